@@ -18,7 +18,8 @@ export default class SuiteReporter {
     else if (spec.status === 'failed') {
       this.#failed += 1;
       console.log(`\nFAILED ${spec.fullName}`);
-      for (const { message, stack } of spec.failedExpectations) console.log(`  ${stack || message}`);
+      for (const { message, stack } of spec.failedExpectations)
+        console.log(`  ${stack || message}`);
     } else if (spec.status !== 'excluded' || !spec.fullName) {
       this.#skipped.push(`${spec.fullName}: ${spec.pendingReason || 'no reason given'}`);
     } else {
@@ -38,7 +39,9 @@ export default class SuiteReporter {
     }
     for (const line of this.#skipped) console.log(`SKIPPED ${line}`);
     const seconds = ((Date.now() - this.#startedAt) / 1000).toFixed(1);
-    console.log(`\n${this.#passed} specs passed, ${this.#failed} failed, ${this.#skipped.length} skipped in ${seconds} s`);
+    console.log(
+      `\n${this.#passed} specs passed, ${this.#failed} failed, ${this.#skipped.length} skipped in ${seconds} s`,
+    );
     if (process.env.SUITE_RESULTS) {
       const counts = { passed: this.#passed, failed: this.#failed, skipped: this.#skipped };
       writeFileSync(process.env.SUITE_RESULTS, JSON.stringify(counts));

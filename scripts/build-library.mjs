@@ -1,0 +1,24 @@
+// Builds the library into dist/ngx-chargebee-portal: the Angular package by ng-packagr, and its schematics by tsc.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './lib/programs.mjs';
+
+const source = join(root, 'projects/ngx-chargebee-portal');
+const output = join(root, 'dist/ngx-chargebee-portal');
+
+function run(...command) {
+  const { status } = spawnSync('npx', command, { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+run('ng', 'build', 'ngx-chargebee-portal', '--progress=false');
+if (existsSync(join(source, 'schematics/tsconfig.json'))) {
+  run('tsc', '-p', join(source, 'schematics/tsconfig.json'));
+  // Angular's schematics are CommonJS, the package around them is not.
+  cpSync(join(source, 'schematics'), join(output, 'schematics'), {
+    recursive: true,
+    filter: (path) => !path.endsWith('.ts') && !path.endsWith('tsconfig.json'),
+  });
+}
+cpSync(join(root, 'LICENSE'), join(output, 'LICENSE'));

@@ -1,0 +1,9 @@
+// Checks the types of what no build compiles: the specs of server and emulator, and the browser tests.
+import { spawnSync } from 'node:child_process';
+import { root } from './lib/programs.mjs';
+
+for (const project of ['server', 'emulator', 'e2e']) {
+  const { status } = spawnSync('npx', ['tsc', '-p', project], { cwd: root, stdio: 'inherit' });
+  console.log(`${project}: ${status === 0 ? 'types are right' : 'types are wrong'}`);
+  if (status !== 0) process.exitCode = 1;
+}
