@@ -7,7 +7,7 @@ export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
   outputDir: '../test-results',
-  forbidOnly: Boolean(process.env['CI']),
+  forbidOnly: Boolean(process.env.CI),
   // A flaky test is a failed test: nothing is tried twice.
   retries: 0,
   workers: 1,
@@ -19,7 +19,7 @@ export default defineConfig({
     timezoneId: 'UTC',
     trace: 'retain-on-failure',
     launchOptions: {
-      executablePath: process.env['CHROME_BIN'] ?? '/usr/bin/chromium',
+      executablePath: process.env.CHROME_BIN ?? '/usr/bin/chromium',
       // As root there is no sandbox; and a browser under test asks nobody on the internet for anything.
       args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
     },

@@ -43,12 +43,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
         },
       });
       const origins = `${programs.demo.url},${demoNgModule.url}`;
-      programs.emulator.env['EMULATOR_DEMO_ORIGINS'] = origins;
-      programs.emulator.env['EMULATOR_ALLOWED_ORIGINS'] = origins;
-      programs.server.env['CORS_ORIGINS'] = origins;
+      programs.emulator.env.EMULATOR_DEMO_ORIGINS = origins;
+      programs.emulator.env.EMULATOR_ALLOWED_ORIGINS = origins;
+      programs.server.env.CORS_ORIGINS = origins;
       // A test clicks more in a minute than a person would.
-      programs.server.env['USER_REQUESTS_PER_MINUTE'] = '1000';
-      programs.server.env['CHARGEBEE_REQUESTS_PER_MINUTE'] = '10000';
+      programs.server.env.USER_REQUESTS_PER_MINUTE = '1000';
+      programs.server.env.CHARGEBEE_REQUESTS_PER_MINUTE = '10000';
       const running: RunningProgram[] = [];
       const onSpawn = (program: RunningProgram) => void running.push(program);
       try {
