@@ -1,0 +1,172 @@
+// Checks that the docs are true: every snippet compiles, every command is run by a test, every link leads somewhere.
+import { buildSchema, parse, validate } from 'graphql';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { commands } from './docs-commands.mjs';
+import { root } from './lib/programs.mjs';
+
+const work = join(root, '.angular/docs-snippets');
+const read = (path) => readFileSync(join(root, path), 'utf8');
+const schema = buildSchema(read('schema.graphql'));
+const packageScripts = JSON.parse(read('package.json')).scripts;
+
+/** Every Markdown file that is ours. */
+function markdownFiles(folder = '.') {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    if (/^(node_modules|dist|coverage|test-results|playwright-report|\..*)$/.test(entry.name))
+      return [];
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return markdownFiles(path);
+    return entry.name.endsWith('.md') ? [path] : [];
+  });
+}
+
+/** The fenced blocks of a Markdown text, with the line each begins at. */
+function fences(text) {
+  return [...text.matchAll(/^([ ]*)```(\w*)[^\n]*\n([\s\S]*?)^\1```/gm)].map((match) => ({
+    language: match[2],
+    code: match[3].replaceAll(new RegExp(`^${match[1]}`, 'gm'), ''),
+    line: text.slice(0, match.index).split('\n').length,
+  }));
+}
+
+const faults = [];
+const snippets = [];
+const checked = { snippets: 0, commands: 0, links: 0 };
+
+function checkCommand(line, where) {
+  checked.commands += 1;
+  for (const command of line.split('&&').map((part) => part.trim())) {
+    const script = /^npm (?:run )?([\w:-]+)/.exec(command)?.[1];
+    if (/^npm (run )/.test(command) && !(script in packageScripts)) {
+      faults.push(`${where}: there is no script "${script}" in package.json`);
+    }
+    const known = commands.find(({ pattern }) => pattern.test(command));
+    if (!known)
+      faults.push(
+        `${where}: no test runs "${command}"; add it to scripts/docs-commands.mjs with one that does`,
+      );
+    else if (!existsSync(join(root, known.test)))
+      faults.push(`${where}: ${known.test}, which should run "${command}", is not there`);
+  }
+}
+
+function checkFence({ language, code, line }, file) {
+  const where = `${file}:${line}`;
+  switch (language) {
+    case 'ts':
+    case 'typescript':
+      snippets.push({ where, code });
+      break;
+    case 'html':
+      snippets.push({ where, code: asComponent(code) });
+      break;
+    case 'sh':
+    case 'bash':
+      for (const command of code.replaceAll('\\\n', ' ').split('\n')) {
+        if (command.trim() && !command.trim().startsWith('#')) checkCommand(command.trim(), where);
+      }
+      break;
+    case 'json':
+      try {
+        JSON.parse(code);
+      } catch (error) {
+        faults.push(`${where}: ${error.message}`);
+      }
+      checked.snippets += 1;
+      break;
+    case 'graphql':
+      try {
+        for (const error of validate(schema, parse(code)))
+          faults.push(`${where}: ${error.message}`);
+      } catch (error) {
+        faults.push(`${where}: ${error.message}`);
+      }
+      checked.snippets += 1;
+      break;
+    case 'text':
+    case 'mermaid':
+    case 'dockerfile':
+    case 'yaml':
+    case 'promql':
+    case 'http':
+      break;
+    default:
+      faults.push(`${where}: a fence of language "${language}" is not checked by anything`);
+  }
+}
+
+/** A template alone, as a component that has the library's directives, and a method for each handler it names. */
+function asComponent(template) {
+  const handlers = new Set([...template.matchAll(/\)="(\w+)\(/g)].map((match) => match[1]));
+  const members = [...handlers]
+    .map((name) => `  protected ${name}(..._: unknown[]): void {}`)
+    .join('\n');
+  return `import { Component } from '@angular/core';
+import { ChargebeePortal, ChargebeePaymentSources } from 'ngx-chargebee-portal';
+@Component({ selector: 'app-snippet', imports: [ChargebeePortal, ChargebeePaymentSources], template: ${JSON.stringify(template)} })
+export class Snippet {
+${members}
+}
+`;
+}
+
+function checkLinks(text, file) {
+  const prose = text.replaceAll(/```[\s\S]*?```/g, '');
+  for (const [, target] of prose.matchAll(/\]\(([^)\s]+)\)/g)) {
+    if (/^(https?:|mailto:|#)/.test(target)) continue;
+    checked.links += 1;
+    const path = join(dirname(file), target.split('#')[0]);
+    if (!existsSync(join(root, path))) faults.push(`${file}: the link to ${target} leads nowhere`);
+  }
+}
+
+/** Compiles the snippets together, with strict templates, against what is published. */
+function compile() {
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(work, { recursive: true });
+  const places = new Map();
+  snippets.forEach(({ where, code }, index) => {
+    const name = `snippet-${index}.ts`;
+    writeFileSync(join(work, name), `${code}\nexport {};\n`);
+    places.set(name, where);
+  });
+  const config = {
+    extends: relative(work, join(root, 'tsconfig.json')),
+    compilerOptions: {
+      noEmit: true,
+      types: ['node', 'jasmine'],
+      noPropertyAccessFromIndexSignature: false,
+    },
+    files: [...places.keys()],
+  };
+  writeFileSync(join(work, 'tsconfig.json'), JSON.stringify(config));
+  const { status, stdout, stderr } = spawnSync('npx', ['ngc', '-p', join(work, 'tsconfig.json')], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  checked.snippets += snippets.length;
+  if (status === 0) rmSync(work, { recursive: true, force: true });
+  else {
+    const named = `${stdout}${stderr}`.replaceAll(
+      /[^\s]*(snippet-\d+\.ts)/g,
+      (_, name) => places.get(name) ?? name,
+    );
+    faults.push(`snippets do not compile:\n${named}`);
+  }
+}
+
+const files = markdownFiles();
+for (const file of files) {
+  const text = read(file);
+  checkLinks(text, file);
+  for (const fence of fences(text)) checkFence(fence, file);
+}
+compile();
+
+for (const fault of faults) console.error(fault);
+console.log(
+  `${files.length} documents: ${checked.snippets} snippets, ${checked.commands} commands, ${checked.links} links, ${faults.length} faults`,
+);
+process.exitCode = faults.length ? 1 : 0;
