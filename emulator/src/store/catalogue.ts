@@ -1,0 +1,54 @@
+import { notFound } from '../errors.js';
+import type { StoreCore } from './core.js';
+import type { Item, ItemPrice } from './resources.js';
+
+/** What the site sells. */
+export class Catalogue {
+  constructor(private readonly core: StoreCore) {}
+
+  /** @throws ChargebeeError `resource_not_found` */
+  itemPrice(id: string, param?: string): ItemPrice {
+    return this.core.tables.item_prices.require(id, param);
+  }
+
+  /** @throws ChargebeeError `resource_not_found` */
+  item(id: string): Item {
+    return this.core.tables.items.require(id);
+  }
+
+  /** The plans that can be chosen in a currency, the cheapest first. */
+  plans(currency: string): ItemPrice[] {
+    return this.core.tables.item_prices
+      .list(
+        (price) =>
+          price.item_type === 'plan' &&
+          price.status === 'active' &&
+          price.currency_code === currency,
+      )
+      .sort((a, b) => a.price - b.price);
+  }
+
+  /** @throws ChargebeeError `resource_not_found` unless it is a plan */
+  plan(id: string, param: string): ItemPrice {
+    const price = this.itemPrice(id, param);
+    if (price.item_type !== 'plan') throw notFound(id, param);
+    return price;
+  }
+
+  addItem(input: Omit<Item, 'object' | 'created_at'>): Item {
+    return this.core.tables.items.insert({
+      ...input,
+      object: 'item',
+      created_at: this.core.clock.now(),
+    });
+  }
+
+  addItemPrice(input: Omit<ItemPrice, 'object' | 'created_at' | 'item_type'>): ItemPrice {
+    return this.core.tables.item_prices.insert({
+      ...input,
+      item_type: this.item(input.item_id).type,
+      object: 'item_price',
+      created_at: this.core.clock.now(),
+    });
+  }
+}

@@ -1,0 +1,109 @@
+import { ChargebeeError, notFound } from '../errors.js';
+import type { Clock } from '../clock.js';
+import type { Resource } from './resources.js';
+
+export interface CollectionOptions {
+  clock: Clock;
+  /** How many it holds at most. */
+  limit: number;
+  /** Whether the oldest makes room for a new one, or the new one is refused. */
+  whenFull: 'refuse' | 'drop-oldest';
+  /** Called after every write. */
+  onWrite: () => void;
+}
+
+/** Resources of one kind by their id. They are never changed in place: every update makes a new object. */
+export class Collection<T extends Resource> {
+  readonly #items = new Map<string, T>();
+
+  constructor(private readonly options: CollectionOptions) {}
+
+  get size(): number {
+    return this.#items.size;
+  }
+
+  get(id: string): T | undefined {
+    return this.#items.get(id);
+  }
+
+  /** @throws ChargebeeError `resource_not_found` */
+  require(id: string, param?: string): T {
+    const item = this.#items.get(id);
+    if (!item) throw notFound(id, param);
+    return item;
+  }
+
+  /** All, the newest first. */
+  list(matches: (item: T) => boolean = () => true): T[] {
+    return [...this.#items.values()]
+      .filter(matches)
+      .reverse()
+      .sort((a, b) => b.created_at - a.created_at);
+  }
+
+  /** @throws ChargebeeError `duplicate_entry`, `resource_limit_exceeded` */
+  insert(item: T): T {
+    if (this.#items.has(item.id)) {
+      throw new ChargebeeError(
+        400,
+        'invalid_request',
+        'duplicate_entry',
+        `The value ${item.id} is already present.`,
+        'id',
+      );
+    }
+    if (this.#items.size >= this.options.limit) this.#makeRoom();
+    const stored = this.#stamp(item);
+    this.#items.set(item.id, stored);
+    this.options.onWrite();
+    return stored;
+  }
+
+  /** Changes some attributes; those given as `undefined` are removed. */
+  update(id: string, changes: Partial<T>): T {
+    const item = this.#stamp({ ...this.require(id), ...changes });
+    this.#items.set(id, item);
+    this.options.onWrite();
+    return item;
+  }
+
+  delete(id: string): void {
+    if (this.#items.delete(id)) this.options.onWrite();
+  }
+
+  /** Everything, for saving. */
+  dump(): T[] {
+    return [...this.#items.values()];
+  }
+
+  /** Puts these in place of what is there. */
+  restore(items: readonly T[]): void {
+    this.#items.clear();
+    for (const item of items) this.#items.set(item.id, item);
+    this.options.onWrite();
+  }
+
+  #stamp(item: T): T {
+    const stamped = {
+      ...item,
+      updated_at: this.options.clock.now(),
+      resource_version: this.options.clock.nowMs(),
+    };
+    return Object.fromEntries(
+      Object.entries(stamped).filter(([, value]) => value !== undefined),
+    ) as T;
+  }
+
+  #makeRoom(): void {
+    const oldest = this.#items.keys().next();
+    if (this.options.whenFull === 'refuse' || oldest.done) {
+      throw new ChargebeeError(
+        400,
+        'invalid_request',
+        'resource_limit_exceeded',
+        `The emulator holds at most ${this.options.limit} of these. Reset it by POST /_emulator/reset.`,
+      );
+    }
+    this.#items.delete(oldest.value);
+  }
+}

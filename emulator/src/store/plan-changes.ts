@@ -1,0 +1,196 @@
+import { invalidRequest, invalidState, wrongValue } from '../errors.js';
+import type { Catalogue } from './catalogue.js';
+import type { StoreCore } from './core.js';
+import type { Invoices } from './invoices.js';
+import type { ItemPrice, Subscription } from './resources.js';
+import { amountOf, billTerm, itemOf, planItem, termFrom, withItems } from './subscription-terms.js';
+
+export interface PlanChange {
+  item_price_id: string;
+  /** The present one when not given. */
+  quantity?: number;
+  /** `now`, settled to the day, or at the end of the term. */
+  at?: 'now' | 'term_end';
+}
+
+/** What a subscription will be when its scheduled change has come about. */
+export interface ScheduledPlan {
+  plan: ItemPrice;
+  quantity: number;
+  /** UTC seconds. */
+  at: number;
+}
+
+/** Changes of a subscription's plan, at once or at the end of the term. */
+export class PlanChanges {
+  constructor(
+    private readonly core: StoreCore,
+    private readonly catalogue: Catalogue,
+    private readonly invoices: Invoices,
+  ) {}
+
+  /** @throws ChargebeeError when the plan does not exist or the subscription cannot be changed */
+  change(subscription: Subscription, change: PlanChange): Subscription {
+    const plan = this.catalogue.plan(change.item_price_id, 'subscription_items[item_price_id][0]');
+    const quantity = change.quantity ?? planItem(subscription).quantity;
+    this.#check(subscription, plan, quantity);
+    if (change.at === 'term_end') return this.#schedule(subscription, plan, quantity);
+    this.core.tables.scheduled_changes.delete(subscription.id);
+    return this.#apply(subscription, plan, quantity);
+  }
+
+  scheduled(subscription: Subscription): ScheduledPlan | undefined {
+    const change = this.core.tables.scheduled_changes.get(subscription.id);
+    if (!change || subscription.current_term_end === undefined) return undefined;
+    return {
+      plan: this.catalogue.itemPrice(change.item_price_id),
+      quantity: change.quantity,
+      at: subscription.current_term_end,
+    };
+  }
+
+  /** The subscription as its scheduled change will make it. */
+  preview(subscription: Subscription): Subscription {
+    const scheduled = this.scheduled(subscription);
+    if (!scheduled) throw invalidRequest('The subscription has no scheduled changes.');
+    return {
+      ...subscription,
+      ...withItems(this.#replacePlan(subscription, scheduled), scheduled.plan),
+    };
+  }
+
+  removeScheduled(subscription: Subscription): Subscription {
+    if (!this.scheduled(subscription)) {
+      throw invalidRequest('The subscription has no scheduled changes.');
+    }
+    const changed = this.#clear(subscription, {});
+    this.#record('subscription_scheduled_changes_removed', changed);
+    return changed;
+  }
+
+  /** Makes a scheduled change real, as a new term is about to begin. */
+  applyScheduled(subscription: Subscription): Subscription {
+    const scheduled = this.scheduled(subscription);
+    if (!scheduled) return subscription;
+    const changed = this.#clear(
+      subscription,
+      withItems(this.#replacePlan(subscription, scheduled), scheduled.plan),
+    );
+    this.#record('subscription_changed', changed);
+    return changed;
+  }
+
+  #check(subscription: Subscription, plan: ItemPrice, quantity: number): void {
+    if (subscription.status === 'cancelled' || subscription.status === 'paused') {
+      throw invalidState(`A ${subscription.status} subscription cannot be changed.`);
+    }
+    if (plan.currency_code !== subscription.currency_code) {
+      throw wrongValue('subscription_items[item_price_id][0]', 'is in another currency');
+    }
+    if (!Number.isInteger(quantity) || quantity < 1) {
+      throw wrongValue('subscription_items[quantity][0]', 'must be 1 or more');
+    }
+    const current = planItem(subscription);
+    if (current.item_price_id === plan.id && current.quantity === quantity) {
+      throw invalidRequest('There is no change in the subscription.');
+    }
+  }
+
+  #schedule(subscription: Subscription, plan: ItemPrice, quantity: number): Subscription {
+    this.core.tables.scheduled_changes.delete(subscription.id);
+    this.core.tables.scheduled_changes.insert({
+      id: subscription.id,
+      object: 'scheduled_change',
+      created_at: this.core.clock.now(),
+      item_price_id: plan.id,
+      quantity,
+    });
+    const changed = this.core.tables.subscriptions.update(subscription.id, {
+      has_scheduled_changes: true,
+      changes_scheduled_at: subscription.current_term_end,
+    });
+    this.#record('subscription_changes_scheduled', changed);
+    return changed;
+  }
+
+  #apply(subscription: Subscription, plan: ItemPrice, quantity: number): Subscription {
+    const now = this.core.clock.now();
+    const items = this.#replacePlan(subscription, { plan, quantity });
+    const samePeriod =
+      plan.period === subscription.billing_period &&
+      plan.period_unit === subscription.billing_period_unit;
+    const term =
+      samePeriod || subscription.status === 'in_trial' ? {} : termFrom(now, periodOf(plan));
+    const changed = this.#clear(subscription, { ...withItems(items, plan), ...term });
+    if (subscription.status !== 'in_trial') {
+      const unused = Math.round(
+        amountOf(subscription.subscription_items) * this.#left(subscription),
+      );
+      if (samePeriod) {
+        this.#settle(changed, Math.round(amountOf(items) * this.#left(subscription)) - unused);
+      } else {
+        this.#credit(changed.customer_id, unused);
+        billTerm(changed, this.catalogue, this.invoices, now);
+      }
+    }
+    this.#record('subscription_changed', changed);
+    return this.core.tables.subscriptions.require(changed.id);
+  }
+
+  /** Bills what the rest of the term costs more, or gives credit for what it costs less. */
+  #settle(subscription: Subscription, difference: number): void {
+    if (difference < 0) this.#credit(subscription.customer_id, -difference);
+    if (difference <= 0) return;
+    const { item_price_id: itemPriceId } = planItem(subscription);
+    this.invoices.bill(subscription, [
+      {
+        description: `${this.catalogue.itemPrice(itemPriceId).external_name}, rest of the term`,
+        amount: difference,
+        itemPriceId,
+        from: this.core.clock.now(),
+        to: subscription.current_term_end ?? this.core.clock.now(),
+      },
+    ]);
+  }
+
+  #credit(customerId: string, amount: number): void {
+    const { refundable_credits } = this.core.tables.customers.require(customerId);
+    this.core.tables.customers.update(customerId, {
+      refundable_credits: refundable_credits + amount,
+    });
+  }
+
+  /** How much of the term is left, from 0 to 1. */
+  #left({ current_term_start: start = 0, current_term_end: end = 0 }: Subscription): number {
+    if (end <= start) return 0;
+    return Math.min(1, Math.max(0, (end - this.core.clock.now()) / (end - start)));
+  }
+
+  #replacePlan(
+    subscription: Subscription,
+    { plan, quantity }: Pick<ScheduledPlan, 'plan' | 'quantity'>,
+  ) {
+    return [
+      itemOf(plan, quantity),
+      ...subscription.subscription_items.filter(({ item_type }) => item_type !== 'plan'),
+    ];
+  }
+
+  #clear(subscription: Subscription, changes: Partial<Subscription>): Subscription {
+    this.core.tables.scheduled_changes.delete(subscription.id);
+    return this.core.tables.subscriptions.update(subscription.id, {
+      ...changes,
+      has_scheduled_changes: false,
+      changes_scheduled_at: undefined,
+    });
+  }
+
+  #record(type: Parameters<StoreCore['events']['record']>[0], subscription: Subscription): void {
+    this.core.events.record(type, subscription.customer_id, subscription.id);
+  }
+}
+
+const periodOf = (plan: ItemPrice) => ({
+  billing_period: plan.period,
+  billing_period_unit: plan.period_unit,
+});

@@ -1,0 +1,142 @@
+import { ChargebeeError, invalidState, wrongValue } from '../errors.js';
+import type { StoreCore } from './core.js';
+import { randomId } from './ids.js';
+import type { LinkedCustomer, PortalSession } from './resources.js';
+
+/** For how long a session can be opened, and for how long it lasts once opened. In seconds. */
+export const SESSION_LIFETIME = 3600;
+
+/** A session that has been opened, and the secret by which its pages know the browser. */
+export interface OpenedSession {
+  session: PortalSession;
+  loginKey: string;
+}
+
+export class PortalSessions {
+  constructor(private readonly core: StoreCore) {}
+
+  /** @throws ChargebeeError `resource_not_found` */
+  retrieve(id: string): PortalSession {
+    return this.core.tables.portal_sessions.require(id);
+  }
+
+  list(): PortalSession[] {
+    return this.core.tables.portal_sessions.list();
+  }
+
+  /** @throws ChargebeeError `resource_not_found` with `param: customer[id]` */
+  create(input: {
+    customer_id: string;
+    redirect_url?: string;
+    forward_url?: string;
+    status?: 'created' | 'not_yet_activated';
+  }): PortalSession {
+    this.core.tables.customers.require(input.customer_id, 'customer[id]');
+    const now = this.core.clock.now();
+    const token = randomId(35);
+    const session = this.core.tables.portal_sessions.insert({
+      status: 'created',
+      ...input,
+      id: randomId(16, 'portal_'),
+      object: 'portal_session',
+      token,
+      access_url: `${this.core.publicUrl()}/portal/access/${token}`,
+      created_at: now,
+      expires_at: now + SESSION_LIFETIME,
+      linked_customers: [this.#linked(input.customer_id)],
+    });
+    this.core.events.record('portal_session_created', session.customer_id, session.id);
+    return session;
+  }
+
+  /**
+   * Opens a session by its token: once, within its hour.
+   * @throws ChargebeeError 401 "token has expired" for a token that is used, too old or unknown
+   */
+  authenticate(token: string, ipAddress: string): OpenedSession {
+    const now = this.core.clock.now();
+    const [found] = this.core.tables.portal_sessions.list((session) => session.token === token);
+    const usable = found && (found.status === 'created' || found.status === 'activated');
+    if (!usable || found.expires_at <= now) throw tokenExpired();
+    const session = this.core.tables.portal_sessions.update(found.id, {
+      status: 'logged_in',
+      login_at: now,
+      login_ipaddress: ipAddress,
+    });
+    const login = this.core.tables.portal_logins.insert({
+      id: randomId(35),
+      object: 'portal_login',
+      created_at: now,
+      portal_session_id: session.id,
+    });
+    this.core.events.record('portal_session_logged_in', session.customer_id, session.id);
+    return { session, loginKey: login.id };
+  }
+
+  /** The session that a browser has opened, while it is logged in. */
+  byLoginKey(loginKey: string): PortalSession | undefined {
+    const login = this.core.tables.portal_logins.get(loginKey);
+    const session = login && this.core.tables.portal_sessions.get(login.portal_session_id);
+    return session?.status === 'logged_in' && !this.#isOver(session) ? session : undefined;
+  }
+
+  /** Ends a session. One that has ended already stays as it is. @throws ChargebeeError `resource_not_found` */
+  logout(id: string, ipAddress?: string): PortalSession {
+    const before = this.retrieve(id);
+    if (before.status === 'logged_out') return before;
+    const session = this.core.tables.portal_sessions.update(id, {
+      status: 'logged_out',
+      logout_at: this.core.clock.now(),
+      ...(ipAddress ? { logout_ipaddress: ipAddress } : {}),
+    });
+    for (const login of this.core.tables.portal_logins.list((l) => l.portal_session_id === id)) {
+      this.core.tables.portal_logins.delete(login.id);
+    }
+    this.core.events.record('portal_session_logged_out', session.customer_id, id);
+    return session;
+  }
+
+  /**
+   * Confirms a session of a site that logs in through Chargebee.
+   * @throws ChargebeeError `param_wrong_value` for another token, `invalid_state_for_request` when it does not wait for that
+   */
+  activate(id: string, token: string): PortalSession {
+    const session = this.retrieve(id);
+    if (session.token !== token) throw wrongValue('token', 'is not the token of this session');
+    if (session.status !== 'not_yet_activated') {
+      throw invalidState(`The portal session is ${session.status}, not not_yet_activated.`);
+    }
+    const activated = this.core.tables.portal_sessions.update(id, { status: 'activated' });
+    this.core.events.record('portal_session_activated', session.customer_id, id);
+    return activated;
+  }
+
+  /** Ends the sessions that have been open for an hour. */
+  runDueChanges(): void {
+    for (const session of this.core.tables.portal_sessions.list((s) => s.status === 'logged_in')) {
+      if (this.#isOver(session)) this.logout(session.id);
+    }
+  }
+
+  #isOver(session: PortalSession): boolean {
+    return (session.login_at ?? 0) + SESSION_LIFETIME <= this.core.clock.now();
+  }
+
+  #linked(customerId: string): LinkedCustomer {
+    const customer = this.core.tables.customers.require(customerId);
+    return {
+      object: 'linked_customer',
+      customer_id: customerId,
+      ...(customer.email ? { email: customer.email } : {}),
+      has_billing_address: customer.billing_address !== undefined,
+      has_payment_method: customer.primary_payment_source_id !== undefined,
+      has_active_subscription:
+        this.core.tables.subscriptions.list(
+          (s) => s.customer_id === customerId && s.status === 'active',
+        ).length > 0,
+    };
+  }
+}
+
+const tokenExpired = (): ChargebeeError =>
+  new ChargebeeError(401, 'untyped', 'api_authentication_failed', 'token has expired', 'token');
