@@ -38,7 +38,8 @@ export interface UpstreamRequest {
   /** The end user, for Chargebee's own audit log. */
   origin: { ip?: string | undefined; device?: string | undefined };
   /** Told of every attempt, for metrics and the audit line. */
-  onAttempt?: ((attempt: { operation: string; outcome: string; milliseconds: number }) => void) | undefined;
+  onAttempt?:
+    ((attempt: { operation: string; outcome: string; milliseconds: number }) => void) | undefined;
 }
 
 /**

@@ -1,0 +1,133 @@
+import { BrokenCircuitError, ExponentialBackoff, handleWhen, retry } from 'cockatiel';
+import type { CallEnd, UpstreamQuota } from '../limits/quota.js';
+import type { Breaker } from './breaker.js';
+import type { UpstreamRequest } from './gateway.js';
+import { DEFAULT_PAUSE, unavailable, type Operation } from './portal-errors.js';
+import { toUpstreamError } from './rejection.js';
+import { UpstreamError } from './upstream-error.js';
+
+/** A failed call is made again so many times. */
+const RETRIES = 2;
+
+/** The longest pause before another attempt, in milliseconds. */
+const LONGEST_DELAY = 500;
+
+/** With less time than this left, another attempt is not worth a place in the quota; in milliseconds. */
+const SHORTEST_ATTEMPT = 250;
+
+const backoff = new ExponentialBackoff({ initialDelay: 100, maxDelay: LONGEST_DELAY });
+
+/** What every call of a gateway goes through. */
+export interface AttemptsOptions {
+  quota: UpstreamQuota;
+  breaker: Breaker;
+  /** For one attempt, in milliseconds. */
+  timeoutMs: number;
+}
+
+/**
+ * Makes a call until it succeeds, fails for good, or has no time left: connection faults, time-outs and 5xx are tried
+ * again, after a pause that grows and varies; nothing else is. Rejects with `UpstreamError` or `PortalError`.
+ */
+export function attempts<T>(
+  options: AttemptsOptions,
+  operation: Operation,
+  request: UpstreamRequest,
+  send: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const again = handleWhen(
+    (error) =>
+      error instanceof UpstreamError &&
+      error.transient &&
+      !request.signal.aborted &&
+      request.deadline - performance.now() > LONGEST_DELAY + SHORTEST_ATTEMPT,
+  );
+  return retry(again, { maxAttempts: RETRIES, backoff }).execute(() =>
+    attempt(options, operation, request, send),
+  );
+}
+
+async function attempt<T>(
+  { quota, breaker, timeoutMs }: AttemptsOptions,
+  operation: Operation,
+  request: UpstreamRequest,
+  send: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  if (breaker.refuses) {
+    throw unavailable(new BrokenCircuitError());
+  }
+  const permit = await quota.acquire(request);
+  const start = performance.now();
+  const clock = startClock(request, timeoutMs, start);
+  let end: CallEnd = 'unsent';
+  let outcome = 'ok';
+  try {
+    return await breaker.run(async () => {
+      clock.signal.throwIfAborted();
+      end = 'cut';
+      try {
+        const value = await send(clock.signal);
+        end = 'answered';
+        return value;
+      } catch (thrown) {
+        throw toUpstreamError(thrown);
+      }
+    });
+  } catch (error) {
+    if (error instanceof BrokenCircuitError) {
+      throw unavailable(error);
+    }
+    if (error instanceof UpstreamError) {
+      outcome = error.fault;
+      if (error.status !== undefined) {
+        end = 'answered';
+      }
+      if (error.fault === 'rate_limited') {
+        pauseFor(quota, error);
+      }
+    }
+    throw error;
+  } finally {
+    clock.stop();
+    permit.release(end);
+    if (end !== 'unsent') {
+      request.onAttempt?.({ operation, outcome, milliseconds: performance.now() - start });
+    }
+  }
+}
+
+/** A signal for one attempt: its own time is up, the request's deadline has come, or the caller has gone. */
+function startClock(request: UpstreamRequest, timeoutMs: number, now: number) {
+  const controller = new AbortController();
+  const left = request.deadline - now;
+  // An attempt that had little time to begin with says little about Chargebee: the breaker looks away.
+  const reason = left < timeoutMs / 2 ? 'deadline' : undefined;
+  const timeUp = () => controller.abort(new UpstreamError('timeout', { reason }));
+  const callerGone = () =>
+    performance.now() >= request.deadline
+      ? timeUp()
+      : controller.abort(new UpstreamError('aborted'));
+  if (request.signal.aborted) {
+    callerGone();
+  } else if (left <= 0) {
+    timeUp();
+  }
+  const timer = setTimeout(timeUp, Math.min(timeoutMs, Math.max(left, 0)));
+  request.signal.addEventListener('abort', callerGone, { once: true });
+  return {
+    signal: controller.signal,
+    stop() {
+      clearTimeout(timer);
+      request.signal.removeEventListener('abort', callerGone);
+    },
+  };
+}
+
+/** A lock on one record is not the site's limit: it pauses the site only when Chargebee says for how long. */
+function pauseFor(quota: UpstreamQuota, error: UpstreamError): void {
+  const seconds =
+    error.retryAfter ?? (error.apiErrorCode === 'lock_timeout' ? undefined : DEFAULT_PAUSE);
+  if (seconds !== undefined) {
+    quota.pause(seconds);
+  }
+}

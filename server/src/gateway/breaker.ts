@@ -1,0 +1,95 @@
+import {
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhen,
+  type CircuitBreakerPolicy,
+} from 'cockatiel';
+import { UpstreamError } from './upstream-error.js';
+
+/** A breaker's state, as metrics name it. */
+export type BreakerState = 'closed' | 'half_open' | 'open';
+
+/** When the breaker opens and closes. */
+export interface BreakerOptions {
+  /** So many failed calls in a row open it. */
+  failures: number;
+  /** After so many milliseconds one call is let through, and decides. */
+  halfOpenAfterMs: number;
+}
+
+type Outcome<T> = { value: T } | { error: UpstreamError };
+
+/** Stops asking a Chargebee that only fails: answers at once while open, and closes by itself. */
+export class Breaker {
+  readonly #policy: CircuitBreakerPolicy;
+  #openUntil = 0;
+
+  constructor(
+    { failures, halfOpenAfterMs }: BreakerOptions,
+    onChange: (state: BreakerState) => void,
+  ) {
+    const policy = circuitBreaker(
+      handleWhen((error) => this.#failed(error)),
+      { halfOpenAfter: halfOpenAfterMs, breaker: new ConsecutiveBreaker(failures) },
+    );
+    policy.onStateChange((state) => {
+      if (state === CircuitState.Open) {
+        this.#openUntil = Date.now() + halfOpenAfterMs;
+      }
+      onChange(this.state);
+    });
+    this.#policy = policy;
+  }
+
+  get state(): BreakerState {
+    switch (this.#policy.state) {
+      case CircuitState.Closed:
+        return 'closed';
+      case CircuitState.HalfOpen:
+        return 'half_open';
+      default:
+        return 'open';
+    }
+  }
+
+  /** Whether a call would be refused now: asked before a place in the quota is taken for it. */
+  get refuses(): boolean {
+    return this.state === 'half_open' || (this.state === 'open' && Date.now() < this.#openUntil);
+  }
+
+  /**
+   * Makes a call. An error of Chargebee's that is a proper answer (a 4xx) is a success to the breaker: it ends the run of
+   * failures.
+   */
+  async run<T>(call: () => Promise<T>): Promise<T> {
+    const result = await this.#policy.execute(async (): Promise<Outcome<T>> => {
+      try {
+        return { value: await call() };
+      } catch (error) {
+        if (
+          error instanceof UpstreamError &&
+          (error.fault === 'rejected' || error.fault === 'rate_limited')
+        ) {
+          return { error };
+        }
+        throw error;
+      }
+    });
+    if ('error' in result) {
+      throw result.error;
+    }
+    return result.value;
+  }
+
+  /**
+   * A call that was given up early says nothing about Chargebee, except while it is the one that decides: then no answer
+   * is no reason to close.
+   */
+  #failed(error: Error): boolean {
+    return (
+      this.state === 'half_open' ||
+      (error instanceof UpstreamError && error.fault !== 'aborted' && error.reason !== 'deadline')
+    );
+  }
+}

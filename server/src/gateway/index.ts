@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import type { TelemetryAdapter } from 'chargebee';
+import { PortalError } from '../errors.js';
+import type { UpstreamQuota } from '../limits/quota.js';
+import { createAnswerReader, isSessionId } from './answers.js';
+import { attempts } from './attempts.js';
+import { Breaker, type BreakerOptions, type BreakerState } from './breaker.js';
+import { apiOrigin, createChargebeeClient } from './chargebee-client.js';
+import type { ChargebeeGateway, UpstreamRequest } from './gateway.js';
+import { originHeaders } from './origin-headers.js';
+import { sessionNotFound, toPortalError, unavailable, type Operation } from './portal-errors.js';
+import { createTransport } from './transport.js';
+import { UpstreamError } from './upstream-error.js';
+
+export { UpstreamError } from './upstream-error.js';
+export type { BreakerState } from './breaker.js';
+
+/** How the gateway is set up. */
+export interface ChargebeeGatewayOptions {
+  /** The site's name, as in `https://{site}.chargebee.com`. */
+  site: string;
+  apiKey: string;
+  /** The API's origin, when it is not the site's own: the emulator's. */
+  baseUrl?: string | undefined;
+  /** For one call, in milliseconds. */
+  timeoutMs: number;
+  /** The most connections this process holds open to Chargebee. */
+  maxSockets: number;
+  /** Our share of the site's quota, from `createLimits`. */
+  quota: UpstreamQuota;
+  /** When the circuit breaker opens and tries again. Ten failures in a row, and 5 seconds, unless given. */
+  breaker?: BreakerOptions;
+  /** Told whenever the circuit breaker changes its state. */
+  onBreakerChange?: (state: BreakerState) => void;
+  /** Traces of the SDK's calls. */
+  telemetryAdapter?: TelemetryAdapter | undefined;
+}
+
+/** A gateway, and how it is doing. */
+export interface ManagedGateway extends ChargebeeGateway {
+  /** The circuit breaker's state, for a metric. */
+  readonly breakerState: BreakerState;
+}
+
+/** Makes the one way to Chargebee: the SDK, on a tuned transport, behind quota, breaker, time-outs and retries. */
+export function createChargebeeGateway(options: ChargebeeGatewayOptions): ManagedGateway {
+  const { site, apiKey, timeoutMs, quota } = options;
+  const origin = apiOrigin(site, options.baseUrl);
+  const transport = createTransport({ origin, connections: options.maxSockets, timeoutMs });
+  const chargebee = createChargebeeClient({
+    apiKey,
+    origin,
+    timeoutMs,
+    transport,
+    telemetryAdapter: options.telemetryAdapter,
+  });
+  const answers = createAnswerReader({ secure: origin.protocol === 'https:' });
+  const breaker = new Breaker(
+    options.breaker ?? { failures: 10, halfOpenAfterMs: 5000 },
+    options.onBreakerChange ?? (() => undefined),
+  );
+  let underWay = 0;
+  let idle: (() => void) | undefined;
+
+  /** One operation: its attempts, and every failure as a `PortalError`. */
+  async function call<T>(
+    what: { operation: Operation; keyGiven: boolean },
+    request: UpstreamRequest,
+    send: (headers: Record<string, string>) => Promise<T>,
+  ): Promise<T> {
+    underWay += 1;
+    try {
+      return await attempts({ quota, breaker, timeoutMs }, what.operation, request, (signal) =>
+        transport.run({ signal }, (headers) =>
+          send({ ...headers, ...originHeaders(request.origin) }),
+        ),
+      );
+    } catch (error) {
+      if (error instanceof PortalError) {
+        throw error;
+      }
+      throw error instanceof UpstreamError ? toPortalError(error, what) : unavailable(error);
+    } finally {
+      underWay -= 1;
+      if (underWay === 0) {
+        idle?.();
+      }
+    }
+  }
+
+  return {
+    createPortalSession({ customerId, redirectUrl, forwardUrl, idempotencyKey }, request) {
+      const key = keyHeader(idempotencyKey);
+      const keyGiven = idempotencyKey !== undefined;
+      return call({ operation: 'create_portal_session', keyGiven }, request, async (headers) => {
+        const answer = await chargebee.portalSession.create(
+          { customer: { id: customerId }, redirect_url: redirectUrl, forward_url: forwardUrl },
+          { ...headers, ...key },
+        );
+        return {
+          session: answers.session(answer, { customerId }),
+          replayed: isReplayed(answer),
+        };
+      });
+    },
+    async retrievePortalSession(id, request) {
+      refuseOtherPaths(id);
+      return call(
+        { operation: 'retrieve_portal_session', keyGiven: false },
+        request,
+        async (headers) =>
+          answers.session(await chargebee.portalSession.retrieve(id, headers), { id }),
+      );
+    },
+    async logoutPortalSession(id, request) {
+      refuseOtherPaths(id);
+      const key = keyHeader(undefined);
+      return call(
+        { operation: 'logout_portal_session', keyGiven: false },
+        request,
+        async (headers) =>
+          answers.session(await chargebee.portalSession.logout(id, { ...headers, ...key }), { id }),
+      );
+    },
+    createManagePaymentSourcesPage({ customerId, redirectUrl, idempotencyKey }, request) {
+      const key = keyHeader(idempotencyKey);
+      const keyGiven = idempotencyKey !== undefined;
+      const operation = 'create_manage_payment_sources_page';
+      return call({ operation, keyGiven }, request, async (headers) => {
+        const answer = await chargebee.hostedPage.managePaymentSources(
+          { customer: { id: customerId }, redirect_url: redirectUrl },
+          { ...headers, ...key },
+        );
+        return { page: answers.page(answer, { customerId }), replayed: isReplayed(answer) };
+      });
+    },
+    get breakerState() {
+      return breaker.state;
+    },
+    async close() {
+      if (underWay > 0) {
+        await new Promise<void>((resolve) => {
+          idle = resolve;
+        });
+      }
+      await transport.close();
+    },
+  };
+}
+
+/** One key for all attempts, so that an attempt whose answer was lost makes no second session. */
+function keyHeader(given: string | undefined): { 'chargebee-idempotency-key': string } {
+  return { 'chargebee-idempotency-key': given ?? randomUUID() };
+}
+
+/** The SDK puts an id into the path and leaves its slashes and dots: such an id is another path of the API. */
+function refuseOtherPaths(id: string): void {
+  if (!isSessionId(id)) {
+    throw sessionNotFound();
+  }
+}
+
+function isReplayed(answer: { isIdempotencyReplayed?: boolean | string }): boolean {
+  return String(answer.isIdempotencyReplayed) === 'true';
+}

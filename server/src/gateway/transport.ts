@@ -1,0 +1,155 @@
+import { Pool } from 'undici';
+import { UpstreamError } from './upstream-error.js';
+
+/** An answer of more bytes than this is not one of Chargebee's: its sessions and pages have a few thousand. */
+const LARGEST_ANSWER = 512 * 1024;
+
+/** Carries the call's number through the SDK to the transport; never sent. */
+export const CALL_HEADER = 'x-portal-call';
+
+/** What the transport needs to know of one call and cannot learn from the SDK. */
+export interface Call {
+  /** Aborted when time is up or the caller has gone. */
+  signal: AbortSignal;
+}
+
+/** What the SDK reads of an answer; making a whole `Response` for it would cost more than the call itself. */
+interface SdkResponse {
+  status: number;
+  headers: { entries(): Iterable<[string, string]> };
+  json(): Promise<object>;
+}
+
+/** The transport under the SDK, in the SDK's own shape. */
+export interface Transport {
+  /**
+   * Given to the SDK as its `httpClient`. The SDK copies that object deeply at every call, so the pool must stay out of
+   * it, in a closure.
+   */
+  httpClient: { makeApiRequest(request: Request): Promise<Response> };
+  /** Runs one SDK call; `headers` must be among the call's own. */
+  run<T>(call: Call, send: (headers: Record<string, string>) => Promise<T>): Promise<T>;
+  /** Closes the connections once the calls under way have finished. */
+  close(): Promise<void>;
+}
+
+/** How the transport is set up. */
+export interface TransportOptions {
+  /** Where Chargebee's API is. */
+  origin: URL;
+  /** The most sockets at once. */
+  connections: number;
+  /** For connecting, for headers to come and between two parts of a body, in milliseconds. */
+  timeoutMs: number;
+}
+
+/**
+ * An undici pool under the SDK, whose own `fetch` costs most of what a call costs. Connections are kept alive and
+ * bounded, answers are bounded, and whatever is not a JSON object fails as an `UpstreamError`.
+ */
+export function createTransport({ origin, connections, timeoutMs }: TransportOptions): Transport {
+  const pool = new Pool(origin.origin, {
+    connections,
+    pipelining: 1,
+    connect: { timeout: timeoutMs },
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    maxResponseSize: LARGEST_ANSWER,
+    keepAliveTimeout: 10_000,
+    keepAliveMaxTimeout: 60_000,
+  });
+  const calls = new Map<string, Call>();
+  let lastCall = 0;
+
+  async function makeApiRequest(request: Request): Promise<Response> {
+    const { [CALL_HEADER]: id = '', ...headers } = Object.fromEntries(request.headers);
+    const url = new URL(request.url);
+    const body = request.method === 'GET' ? null : await request.text();
+    try {
+      const answer = await pool.request({
+        method: request.method === 'GET' ? 'GET' : 'POST',
+        path: url.pathname + url.search,
+        headers,
+        body,
+        signal: calls.get(id)?.signal,
+      });
+      const text = await answer.body.text();
+      // The SDK's type asks for a Response, its code for no more than this.
+      return readAnswer(answer.statusCode, answer.headers, text) as unknown as Response;
+    } catch (error) {
+      throw error instanceof UpstreamError ? error : connectionError(error);
+    }
+  }
+
+  return {
+    httpClient: { makeApiRequest },
+    async run(call, send) {
+      const id = String(++lastCall);
+      calls.set(id, call);
+      try {
+        return await send({ [CALL_HEADER]: id });
+      } finally {
+        calls.delete(id);
+      }
+    },
+    close: () => pool.close(),
+  };
+}
+
+/** An answer as the SDK reads it; an `UpstreamError` for what the SDK would take for something else. */
+function readAnswer(
+  status: number,
+  rawHeaders: Record<string, string | string[] | undefined>,
+  text: string,
+): SdkResponse {
+  const headers = new Map<string, string>();
+  for (const [name, value] of Object.entries(rawHeaders)) {
+    if (value !== undefined) {
+      headers.set(name, String(value));
+    }
+  }
+  const body = parseObject(text);
+  if (body === undefined) {
+    const reason = 'no JSON object';
+    if (status === 429) {
+      // The SDK would take it for an internal error; with an object it keeps status and headers.
+      return { status, headers, json: () => Promise.resolve({}) };
+    }
+    const fault = status >= 500 ? 'server_error' : status >= 300 ? 'rejected' : 'nonsense';
+    throw new UpstreamError(fault, { status, reason });
+  }
+  return { status, headers, json: () => Promise.resolve(body) };
+}
+
+function parseObject(text: string): object | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
+      ? parsed
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const TIMEOUTS = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+]);
+
+/** undici's and the system's errors by their code: their messages name addresses. */
+function connectionError(error: unknown): UpstreamError {
+  const reason = errorCode(error);
+  if (reason === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
+    return new UpstreamError('nonsense', { reason });
+  }
+  return new UpstreamError(TIMEOUTS.has(reason) ? 'timeout' : 'connection', { reason });
+}
+
+function errorCode(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+    return error.code;
+  }
+  return error instanceof Error ? error.name : 'unknown';
+}
