@@ -1,0 +1,29 @@
+import type types from '@chargebee/chargebee-js-types';
+
+/** What Chargebee's own types say; the compiler holds this script against them. */
+export type Chargebee = types.default;
+export type CbInstance = ReturnType<Chargebee['init']>;
+export type InitOptions = Parameters<Chargebee['init']>[0];
+export type ChargebeePortal = ReturnType<CbInstance['createChargebeePortal']>;
+export type PortalOptions = NonNullable<Parameters<ChargebeePortal['open']>[0]>;
+export type ForwardOptions = NonNullable<Parameters<ChargebeePortal['open']>[1]>;
+export type CheckoutOptions = Parameters<CbInstance['openCheckout']>[0];
+export type PortalCallbacks = Parameters<CbInstance['setPortalCallbacks']>[0];
+export type PortalSessionSource = Parameters<CbInstance['setPortalSession']>[0];
+export type Locale = Parameters<CbInstance['setLocale']>[0];
+export type SectionType = NonNullable<ForwardOptions['sectionType']>;
+
+/** The instance as far as it has to do with the portal and with hosted pages. */
+export type PortalInstance = Pick<
+  CbInstance,
+  | 'setPortalSession'
+  | 'createChargebeePortal'
+  | 'setPortalCallbacks'
+  | 'openCheckout'
+  | 'setLocale'
+  | 'logout'
+  | 'closeAll'
+>;
+
+/** Callbacks by name, `error` among them, which the types do not know. */
+export type Callbacks = Partial<Record<string, (data?: unknown) => void>>;

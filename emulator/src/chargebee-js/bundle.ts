@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+/** The scripts that run in the browser: chargebee.js, and the one of the portal's own pages. */
+export const browserScripts = {
+  chargebee: 'chargebee-js/browser/main.ts',
+  portal: 'portal/browser/main.ts',
+} as const;
+
+export type BrowserScript = keyof typeof browserScripts;
+
+/** Stands in the bundle of chargebee.js where the names of the behaviours to switch come. */
+export const documentedPlaceholder = '%DOCUMENTED_BEHAVIOURS%';
+
+/** A script's text: as the build has left it, or, when the emulator runs from its source, made now. */
+export async function readBrowserScript(name: BrowserScript): Promise<string> {
+  const built = new URL(`../browser/${name}.js`, import.meta.url);
+  return existsSync(built) ? readFile(built, 'utf8') : bundle(name, 'inline');
+}
+
+/** Makes one file of a script and all it imports. */
+export async function bundle(name: BrowserScript, sourcemap: 'inline' | false): Promise<string> {
+  // esbuild is there for development only: the published package carries what it made.
+  const { build } = await import('esbuild');
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL(`../${browserScripts[name]}`, import.meta.url))],
+    outfile: `${name}.js`,
+    bundle: true,
+    write: false,
+    format: 'iife',
+    target: 'es2022',
+    charset: 'utf8',
+    sourcemap,
+    define: { DOCUMENTED_BEHAVIOURS: JSON.stringify(documentedPlaceholder) },
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+/** Writes the scripts into a folder, for `npm run build`. */
+export async function writeBrowserScripts(folder: URL): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const name of Object.keys(browserScripts) as BrowserScript[]) {
+    await writeFile(new URL(`${name}.js`, folder), await bundle(name, false));
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * Where chargebee.js does not do what its reference says, the emulator's does as has been observed. Each of these names switches one
+ * such behaviour to the documented one: `/v2/chargebee.js?documented=second-init,open-section`.
+ */
+export const documentedBehaviours = {
+  'second-init': 'a second init() throws, instead of warning and returning the existing instance',
+  'tear-down':
+    'tearDown() removes the message listener, instead of leaving it for the next init() to stack upon',
+  'session-hour':
+    'the authentication is forgotten after the hour that Chargebee keeps the session, instead of being kept until logout()',
+  'session-rejected':
+    'after a rejected session function the instance is free again and no error callback is called, instead of staying busy',
+  'portal-callbacks':
+    'setPortalCallbacks() adds to the callbacks given to open(), instead of replacing them',
+  'open-section': 'openSection() takes every section, instead of five',
+  'in-app-browsers':
+    'the in-app browsers of Facebook, Instagram and Google get a new window as other phones do',
+  'instance-site': 'the instance has only the members that the types know, so no site',
+} as const satisfies Record<string, string>;
+
+export type DocumentedBehaviour = keyof typeof documentedBehaviours;
+
+export const isDocumentedBehaviour = (name: string): name is DocumentedBehaviour =>
+  Object.hasOwn(documentedBehaviours, name);

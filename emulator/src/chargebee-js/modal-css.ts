@@ -1,0 +1,25 @@
+/** How the modal looks on the merchant's page. */
+export const css = `
+html.cb-open { overflow: hidden; }
+#cb-container { position: fixed; inset: 0; box-sizing: border-box; width: min(1080px, 100vw - 48px); height: min(860px, 100dvh - 48px);
+  max-width: none; max-height: none; margin: auto; padding: 0; border: 0; border-radius: 16px; overflow: hidden; background: #fff; color: #1a2233;
+  box-shadow: 0 24px 80px rgb(10 15 30 / 45%); font: 16px/1.5 system-ui, sans-serif; }
+#cb-container:not([open]) { display: none; }
+#cb-container.cb-card, #cb-container.cb-checkout { width: min(600px, 100vw - 48px); height: min(720px, 100dvh - 48px); }
+#cb-container::backdrop { background: rgb(10 15 30 / 55%); }
+#cb-frame { display: block; width: 100%; height: 100%; border: 0; }
+#cb-loader { position: absolute; inset: 0; margin: 0; display: grid; place-items: center; pointer-events: none; }
+#cb-modal-close { position: absolute; top: 10px; right: 10px; z-index: 1; width: 36px; height: 36px; padding: 0; border: 0; border-radius: 50%;
+  background: rgb(120 130 150 / 18%); color: inherit; cursor: pointer; }
+#cb-modal-close::before { content: "\\2715"; font-size: 15px; line-height: 36px; }
+#cb-modal-close:hover { background: rgb(120 130 150 / 35%); }
+#cb-modal-close:focus-visible { outline: 3px solid #2f6fed; outline-offset: 2px; }
+@media (prefers-color-scheme: dark) { #cb-container { background: #161b26; color: #e8ecf4; } }
+@media (prefers-reduced-motion: no-preference) {
+  #cb-container { animation: cb-in 160ms ease-out; }
+  @keyframes cb-in { from { opacity: 0; transform: translateY(12px); } }
+}
+@media (max-width: 640px) {
+  #cb-container, #cb-container.cb-card, #cb-container.cb-checkout { width: 100vw; height: 100dvh; border-radius: 0; }
+}
+`;
