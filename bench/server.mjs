@@ -1,0 +1,136 @@
+// Portal sessions per second and core: the server against its rivals, all in one run, on one core each.
+import autocannon from 'autocannon';
+import { spawn, spawnSync } from 'node:child_process';
+import { SignJWT, exportSPKI, generateKeyPair } from 'jose';
+import { freePort, root } from '../scripts/lib/programs.mjs';
+
+const ROUNDS = 3;
+/** Express needs some ten seconds of load before its figure is steady. */
+const WARM_UP_SECONDS = 10;
+const ROUND_SECONDS = 6;
+const CONNECTIONS = 40;
+const USERS = 200;
+
+const canPin = spawnSync('taskset', ['-c', '0', 'true']).status === 0;
+
+/** Starts a program; the one that is measured on the first core, all else on the others. */
+async function start(file, env, core) {
+  const command = [process.execPath, file];
+  if (canPin) command.unshift('taskset', '-c', core);
+  const child = spawn(command[0], command.slice(1), {
+    cwd: root,
+    env: { ...process.env, NODE_ENV: 'production', ...env },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  return {
+    stop: async () => {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+async function answers(url) {
+  for (let tries = 0; tries < 200; tries += 1) {
+    if (
+      await fetch(url).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    )
+      return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${url} does not answer`);
+}
+
+/** Requests a second over one stretch of load; every answer must be a good one. */
+async function load(url, requests, duration) {
+  const result = await autocannon({ url, connections: CONNECTIONS, duration, requests });
+  if (result.non2xx || result.errors) {
+    throw new Error(`${url}: ${result.non2xx} bad answers, ${result.errors} errors`);
+  }
+  return result.requests.average;
+}
+
+/** Measures the server and its rivals. Returns rows of a table. */
+export async function measureServer() {
+  if (canPin) spawnSync('taskset', ['-cp', '1', String(process.pid)]);
+  const { publicKey, privateKey } = await generateKeyPair('RS256');
+  const issuer = 'https://issuer.example';
+  const audience = 'bench';
+  const tokens = await Promise.all(
+    Array.from({ length: USERS }, (_, index) =>
+      new SignJWT({ chargebee_customer_id: `customer-${index}` })
+        .setProtectedHeader({ alg: 'RS256' })
+        .setSubject(`user-${index}`)
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setExpirationTime('2h')
+        .sign(privateKey),
+    ),
+  );
+  const upstreamPort = await freePort();
+  const shared = {
+    CHARGEBEE_SITE: 'acme-test',
+    CHARGEBEE_API_KEY: 'test_bench',
+    CHARGEBEE_BASE_URL: `http://127.0.0.1:${upstreamPort}`,
+    CHARGEBEE_REQUESTS_PER_MINUTE: '10000000',
+    CHARGEBEE_MAX_CONCURRENCY: '40',
+    USER_REQUESTS_PER_MINUTE: '10000000',
+    AUTH_PUBLIC_KEY: await exportSPKI(publicKey),
+    AUTH_ISSUER: issuer,
+    AUTH_AUDIENCE: audience,
+    HOST: '127.0.0.1',
+    LOG_LEVEL: 'warn',
+  };
+  const json = tokens.map((token) => ({
+    method: 'POST',
+    path: '/portal-session',
+    headers: { authorization: `Bearer ${token}` },
+  }));
+  const mutation = JSON.stringify({
+    query:
+      'mutation($input:CreatePortalSessionInput){createPortalSession(input:$input){id token accessUrl createdAt expiresAt customerId}}',
+  });
+  const graphql = tokens.map((token) => ({
+    method: 'POST',
+    path: '/graphql',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: mutation,
+  }));
+  const contenders = [
+    { name: 'Express, SDK with its defaults', file: 'bench/rivals/express.mjs', requests: json },
+    { name: 'bare http, undici pool, no SDK', file: 'bench/rivals/bare.mjs', requests: json },
+    { name: 'chargebee-portal-server, GraphQL', file: 'server/dist/main.js', requests: graphql },
+  ];
+
+  const upstream = await start('bench/upstream.mjs', { PORT: String(upstreamPort) }, '1');
+  try {
+    for (const contender of contenders) {
+      const port = await freePort();
+      const url = `http://127.0.0.1:${port}`;
+      const program = await start(contender.file, { ...shared, PORT: String(port) }, '0');
+      try {
+        await answers(`${url}/readyz`);
+        await load(url, contender.requests, WARM_UP_SECONDS);
+        const rounds = [];
+        for (let round = 0; round < ROUNDS; round += 1) {
+          rounds.push(await load(url, contender.requests, ROUND_SECONDS));
+        }
+        contender.perSecond = rounds.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)];
+      } finally {
+        await program.stop();
+      }
+    }
+  } finally {
+    await upstream.stop();
+  }
+  const ours = contenders.at(-1).perSecond;
+  return contenders.map(({ name, perSecond }) => ({
+    what: name,
+    'sessions/s and core': Math.round(perSecond),
+    'ours ÷ this': Number((ours / perSecond).toFixed(2)),
+  }));
+}
