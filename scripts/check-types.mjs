@@ -2,7 +2,13 @@
 import { spawnSync } from 'node:child_process';
 import { root } from './lib/programs.mjs';
 
-for (const project of ['server', 'emulator', 'e2e']) {
+for (const project of [
+  'server',
+  'emulator',
+  'emulator/src/chargebee-js/browser',
+  'emulator/src/portal/browser',
+  'e2e',
+]) {
   const { status } = spawnSync('npx', ['tsc', '-p', project], { cwd: root, stdio: 'inherit' });
   console.log(`${project}: ${status === 0 ? 'types are right' : 'types are wrong'}`);
   if (status !== 0) process.exitCode = 1;

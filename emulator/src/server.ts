@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import qs from 'qs';
 import { chargebeeJs } from './chargebee-js/index.js';
 import type { EmulatorContext } from './context.js';
+import { portal } from './portal/index.js';
 
 /** Puts the parts together. It does not listen yet. */
 export async function buildServer(context: EmulatorContext): Promise<FastifyInstance> {
@@ -14,5 +15,6 @@ export async function buildServer(context: EmulatorContext): Promise<FastifyInst
   });
   await app.register(formbody, { parser: (text) => qs.parse(text, { depth: 3, arrayLimit: 100 }) });
   await app.register(chargebeeJs, context);
+  await app.register(portal, context);
   return app;
 }

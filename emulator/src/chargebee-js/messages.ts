@@ -27,13 +27,14 @@ export interface PageEvent {
   data?: unknown;
 }
 
-/** From a page to chargebee.js. */
+/** From a page to chargebee.js. `loaded` and `event` are callbacks, and go to the site's own origins only. */
 export type PageMessage = { chargebee: 'page' } & (
   | { type: 'ready' }
   | { type: 'authenticated' }
   | { type: 'unauthenticated' }
-  /** `callbacks`: whether the origin of the merchant's page is one of the site's. */
-  | { type: 'loaded'; callbacks: boolean }
+  /** It can be seen. `callbacks`: whether the origin of the merchant's page is one of the site's. */
+  | { type: 'shown'; callbacks: boolean }
+  | { type: 'loaded' }
   | { type: 'close' }
   | ({ type: 'event' } & PageEvent)
 );

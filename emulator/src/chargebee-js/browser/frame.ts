@@ -6,8 +6,8 @@ export interface Frame {
   navigate(url: string): void;
   /** The window whose messages are the page's. */
   readonly contentWindow: Window | null;
-  /** The page has told that it is there. */
-  markLoaded(): void;
+  /** The page has told that it can be seen. */
+  markShown(): void;
   close(): void;
 }
 

@@ -7,9 +7,9 @@ if (!('Chargebee' in window)) {
   const chargebee = createChargebee(new URL(script?.src ?? location.href).origin);
   Object.assign(window, { Chargebee: chargebee });
 
-  const site = script?.dataset['cbSite'];
+  const site = script?.dataset.cbSite;
   if (site) {
-    chargebee.init({ site, domain: script.dataset['cbDomain'] });
+    chargebee.init({ site, domain: script.dataset.cbDomain });
     const register = (): void => registerLinks(() => chargebee.getInstance());
     if (document.readyState === 'loading') {
       document.addEventListener('DOMContentLoaded', register);

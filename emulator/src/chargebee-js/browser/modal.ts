@@ -68,9 +68,12 @@ export class Modal implements Frame {
     if (this.#iframe) this.#iframe.src = url;
   }
 
-  markLoaded(): void {
+  markShown(): void {
+    const loader = this.#dialog?.querySelector('#cb-loader');
+    if (!loader) return;
+    loader.remove();
     this.#dialog?.removeAttribute('aria-busy');
-    this.#dialog?.querySelector('#cb-loader')?.remove();
+    this.#iframe?.focus();
   }
 
   close(): void {

@@ -29,9 +29,8 @@ export class Popup implements Frame {
     if (this.#window) this.#window.location.href = url;
   }
 
-  /** A window needs no loader of ours. */
-  markLoaded(): void {
-    this.#window?.focus();
+  markShown(): void {
+    // A window has no loader of ours.
   }
 
   close(): void {

@@ -30,8 +30,10 @@ export class Portal implements ChargebeePortal {
   }
 
   #show(layout: Layout, options: PortalOptions, { sectionType, params }: ForwardOptions): void {
-    const url = new URL(this.pageUrl('/portal/v2/home'));
-    if (sectionType) url.searchParams.set('section', sectionType);
+    const path = sectionType
+      ? `/portal/v2/section/${encodeURIComponent(sectionType)}`
+      : '/portal/v2/home';
+    const url = new URL(this.pageUrl(path));
     if (params?.subscriptionId) url.searchParams.set('subscription', params.subscriptionId);
     if (params?.paymentSourceId) url.searchParams.set('payment_source', params.paymentSourceId);
     if (layout === 'card') url.searchParams.set('view', 'card');
@@ -56,7 +58,7 @@ export class Portal implements ChargebeePortal {
 /** The callbacks among options. */
 export function functionsOf(options: object): Callbacks {
   const entries = Object.entries(options).filter(([, value]) => typeof value === 'function');
-  return Object.fromEntries(entries) as Callbacks;
+  return Object.fromEntries(entries);
 }
 
 function both(first: Callbacks, second: Callbacks): Callbacks {

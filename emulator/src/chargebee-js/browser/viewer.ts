@@ -61,9 +61,11 @@ export class Viewer {
       case 'unauthenticated':
         this.authentication.reset();
         break;
-      case 'loaded':
-        this.#frame?.markLoaded();
+      case 'shown':
+        this.#frame?.markShown();
         page.silent = !message.callbacks;
+        break;
+      case 'loaded':
         if (!page.loaded) this.#call(page, 'loaded');
         page.loaded = true;
         break;
@@ -143,7 +145,7 @@ export class Viewer {
     console.error('Chargebee: the page could not be opened.', error);
     this.#closeFrame();
     if (page.portal && asDocumented('session-rejected')) this.#busy = false;
-    else page.callbacks['error']?.(error);
+    else page.callbacks.error?.(error);
     if (!page.portal) this.#busy = false;
   }
 

@@ -1,0 +1,49 @@
+import type { ComponentChildren } from 'preact';
+import type { PageData } from './page-data.js';
+
+interface DocumentProps {
+  title: string;
+  locale: string;
+  page: PageData;
+  children: ComponentChildren;
+}
+
+/** The frame of every page, with the line that says what this is. */
+export function Document({ title, locale, page, children }: DocumentProps) {
+  return (
+    <html lang={locale}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{`${title} – Chargebee emulator`}</title>
+        <link rel="icon" href="data:," />
+        <link rel="stylesheet" href="/portal/v2/portal.css" />
+        <script src="/portal/v2/portal.js" defer />
+      </head>
+      <body class={page.framed ? 'framed' : undefined} data-page={JSON.stringify(page)}>
+        <p class="banner" role="note">
+          Chargebee emulator: test data only. This is not Chargebee.
+        </p>
+        {children}
+      </body>
+    </html>
+  );
+}
+
+/** A page that says one thing. */
+export function Message({
+  heading,
+  children,
+  ...document
+}: Omit<DocumentProps, 'title'> & { heading: string }) {
+  return (
+    <Document title={heading} {...document}>
+      <main class="center">
+        <div>
+          <h1>{heading}</h1>
+          {children}
+        </div>
+      </main>
+    </Document>
+  );
+}

@@ -1,0 +1,140 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { EmulatorContext } from '../context.js';
+import { ChargebeeError } from '../errors.js';
+import { Message } from '../html/document.js';
+import { renderPage } from '../html/render.js';
+import { setPageHeaders } from './frame-policy.js';
+import { readLogin, setLogin } from './login-cookie.js';
+import { requireSameOrigin } from './same-origin.js';
+import { pageData, presentationOf } from './view.js';
+
+const credentials = z.object({
+  token: z.string().max(200),
+  login: z
+    .string()
+    .regex(/^[\w-]{0,64}$/)
+    .default(''),
+});
+
+/** The ways into the portal and out of it. */
+export function registerAccess(app: FastifyInstance, context: EmulatorContext): void {
+  const { store, config } = context;
+
+  /** Opens a session, and ends the one that this browser had open. */
+  function open(request: FastifyRequest, reply: FastifyReply, token: string, name: string) {
+    const { session, loginKey } = store.portalSessions.authenticate(token, request.ip);
+    const before = readLogin(request);
+    if (before) endSession(before.key, request.ip);
+    setLogin(reply, { key: loginKey, name });
+    return session;
+  }
+
+  function endSession(loginKey: string, ip: string) {
+    const session = store.portalSessions.byLoginKey(loginKey);
+    return session && store.portalSessions.logout(session.id, ip);
+  }
+
+  // The page in the iframe or window asks chargebee.js for the token, so that it stands in no URL.
+  app.get<{ Querystring: { next?: string } }>('/portal/v2/authenticate', async (request, reply) => {
+    const shown = presentationOf(request, context);
+    setPageHeaders(reply, config);
+    const next = portalPath(request.query.next);
+    return reply.type('text/html').send(
+      renderPage(
+        <Message
+          heading="Opening your billing portal"
+          locale="en"
+          page={pageData(shown, { task: 'authenticate', next: shown.href(next) })}
+        >
+          <div class="spinner" />
+          <p id="failure" class="notice bad" role="alert" hidden />
+        </Message>,
+      ),
+    );
+  });
+
+  app.post('/portal/v2/authenticate', async (request, reply) => {
+    requireSameOrigin(request);
+    reply.header('cache-control', 'no-store');
+    const { success, data } = credentials.safeParse(request.body);
+    if (!success) return reply.code(400).send({ message: 'A token is needed.' });
+    try {
+      open(request, reply, data.token, data.login);
+      return await reply.code(204).send();
+    } catch (error) {
+      if (!(error instanceof ChargebeeError)) throw error;
+      return reply.code(error.status).send(error.toBody());
+    }
+  });
+
+  // The access URL, for opening the portal without chargebee.js.
+  app.get<{ Params: { token: string } }>('/portal/access/:token', async (request, reply) => {
+    try {
+      const session = open(request, reply, request.params.token, '');
+      return await reply.redirect(portalPath(session.forward_url), 303);
+    } catch (error) {
+      if (!(error instanceof ChargebeeError)) throw error;
+      setPageHeaders(reply, config);
+      return reply
+        .code(error.status)
+        .type('text/html')
+        .send(
+          renderPage(
+            <Message
+              heading="This link cannot be used"
+              locale="en"
+              page={pageData(presentationOf(request, context), { task: 'failed' })}
+            >
+              <p>{sentence(error.message)} A link to the portal opens it once, within an hour.</p>
+            </Message>,
+          ),
+        );
+    }
+  });
+
+  // Sent by chargebee.js's logout(), which does not wait: a login made since then is not meant.
+  app.get<{ Querystring: { next_login?: string } }>('/portal/v2/logout', async (request, reply) => {
+    const login = readLogin(request);
+    if (login && !(login.name && login.name === request.query.next_login)) {
+      endSession(login.key, request.ip);
+    }
+    return sendLoggedOut(request, reply);
+  });
+
+  // The portal's own button.
+  app.post('/portal/v2/logout', async (request, reply) => {
+    requireSameOrigin(request);
+    const login = readLogin(request);
+    const session = login && endSession(login.key, request.ip);
+    const { host } = presentationOf(request, context);
+    // Within chargebee.js the merchant's page is still there; alone, the redirect URL leads back to it.
+    if (session?.redirect_url && !host) return reply.redirect(session.redirect_url, 303);
+    return sendLoggedOut(request, reply, 'logged-out');
+  });
+
+  function sendLoggedOut(request: FastifyRequest, reply: FastifyReply, task?: 'logged-out') {
+    setPageHeaders(reply, config);
+    return reply.type('text/html').send(
+      renderPage(
+        <Message
+          heading="You are logged out"
+          locale="en"
+          page={pageData(presentationOf(request, context), task ? { task } : {})}
+        >
+          <p>You can close this page.</p>
+        </Message>,
+      ),
+    );
+  }
+}
+
+/** The path of one of the portal's pages: of any URL that is not one, the home page's. */
+function portalPath(url: string | undefined): string {
+  const home = '/portal/v2/home';
+  if (!url || !URL.canParse(url, 'http://localhost')) return home;
+  const { pathname, search } = new URL(url, 'http://localhost');
+  return /^\/portal\/(v2|permalink)\//.test(pathname) ? pathname + search : home;
+}
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

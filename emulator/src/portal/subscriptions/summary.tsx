@@ -1,0 +1,79 @@
+import type { Format } from '../../html/format.js';
+import type {
+  ItemPrice,
+  PeriodUnit,
+  Subscription,
+  SubscriptionStatus,
+} from '../../store/resources.js';
+import type { Store } from '../../store/store.js';
+
+const labels: Record<SubscriptionStatus, { label: string; tone: string }> = {
+  future: { label: 'Starts later', tone: '' },
+  in_trial: { label: 'Trial', tone: 'good' },
+  active: { label: 'Active', tone: 'good' },
+  non_renewing: { label: 'Ends soon', tone: 'warn' },
+  paused: { label: 'Paused', tone: 'warn' },
+  cancelled: { label: 'Cancelled', tone: 'bad' },
+};
+
+export function StatusBadge({ status }: { status: SubscriptionStatus }) {
+  const { label, tone } = labels[status];
+  return <span class={`badge ${tone}`}>{label}</span>;
+}
+
+/** The plan of a subscription, and how many of it. */
+export function planOf(
+  store: Store,
+  subscription: Subscription,
+): { plan: ItemPrice; quantity: number } {
+  const item = subscription.subscription_items.find(({ item_type }) => item_type === 'plan');
+  // Every subscription has one: the store makes none without.
+  if (!item) throw new Error(`The subscription ${subscription.id} has no plan.`);
+  return { plan: store.catalogue.itemPrice(item.item_price_id), quantity: item.quantity };
+}
+
+export const totalOf = (subscription: Subscription): number =>
+  subscription.subscription_items.reduce((sum, { amount }) => sum + amount, 0);
+
+const units: Record<PeriodUnit, string> = {
+  day: 'day',
+  week: 'week',
+  month: 'month',
+  year: 'year',
+};
+
+/** Such as "per month" or "every 3 months". */
+export function period(count: number, unit: PeriodUnit): string {
+  return count === 1 ? `per ${units[unit]}` : `every ${count} ${units[unit]}s`;
+}
+
+/** What is due to happen to a subscription next, in a sentence. */
+export function whatComes(subscription: Subscription, format: Format): string {
+  const { status, pause_date, resume_date, next_billing_at, current_term_end } = subscription;
+  switch (status) {
+    case 'future':
+      return `Starts on ${format.day(subscription.start_date)}`;
+    case 'in_trial':
+      return `Trial until ${format.day(subscription.trial_end)}`;
+    case 'non_renewing':
+      return `Ends on ${format.day(current_term_end)}`;
+    case 'paused':
+      return resume_date ? `Resumes on ${format.day(resume_date)}` : 'Paused until you resume it';
+    case 'cancelled':
+      return `Cancelled on ${format.day(subscription.cancelled_at)}`;
+    case 'active':
+      return pause_date
+        ? `Pauses on ${format.day(pause_date)}`
+        : `Renews on ${format.day(next_billing_at)}`;
+  }
+}
+
+/** What a subscription costs. */
+export function Price({ subscription, format }: { subscription: Subscription; format: Format }) {
+  return (
+    <p class="price">
+      {format.money(totalOf(subscription), subscription.currency_code)}{' '}
+      <small>{period(subscription.billing_period, subscription.billing_period_unit)}</small>
+    </p>
+  );
+}
