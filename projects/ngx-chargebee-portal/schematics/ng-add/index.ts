@@ -106,7 +106,7 @@ function addApollo(tree: Tree, name: string, folder: string, options: Options): 
 }
 
 function tellNextSteps(context: SchematicContext, standalone: boolean): void {
-  const where = standalone ? 'add ChargebeePortal to the component’s imports and ' : '';
+  const where = standalone ? 'add ChargebeePortalDirective to the component’s imports and ' : '';
   context.logger.info(
     [
       `${library} is set up. What is left to do:`,

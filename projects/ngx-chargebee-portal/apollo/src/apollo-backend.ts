@@ -1,0 +1,59 @@
+import { inject } from '@angular/core';
+import type { OperationVariables, TypedDocumentNode } from '@apollo/client';
+import { Apollo } from 'apollo-angular';
+import { PortalError, withBackend, type PortalFeature } from 'ngx-chargebee-portal';
+import { map, type Observable } from 'rxjs';
+import {
+  CreateManagePaymentSourcesPageDocument,
+  CreatePortalSessionDocument,
+  LogoutPortalSessionDocument,
+} from './generated/documents';
+
+/** Which Apollo client to use. */
+export interface ApolloBackendOptions {
+  /** The name of the client, as given to `provideNamedApollo`; left out, the default one. */
+  client?: string;
+}
+
+/**
+ * Takes sessions from `chargebee-portal-server`, or any server with its schema, by the app's Apollo client: its links
+ * add the bearer token. Sessions stay out of Apollo's cache. Needs `provideApollo()` of `apollo-angular`.
+ *
+ * @param options Which client to use.
+ */
+export function withApollo({ client }: ApolloBackendOptions = {}): PortalFeature {
+  return withBackend(() => {
+    const apollo = inject(Apollo, { optional: true });
+    if (!apollo) {
+      throw new PortalError('NOT_CONFIGURED', 'withApollo() needs provideApollo().');
+    }
+    const mutate = <T, V extends OperationVariables>(
+      mutation: TypedDocumentNode<T, V>,
+      variables: V,
+    ): Observable<T> =>
+      (client ? apollo.use(client) : apollo)
+        .mutate<T>({
+          mutation,
+          variables,
+          fetchPolicy: 'no-cache',
+          errorPolicy: 'none',
+        })
+        .pipe(
+          map(({ data }) => {
+            if (data) return data as T;
+            throw new PortalError('INVALID_RESPONSE', 'The answer has no data.');
+          }),
+        );
+    return {
+      createSession: (input) =>
+        mutate(CreatePortalSessionDocument, { input }).pipe(
+          map((data) => data.createPortalSession),
+        ),
+      createPaymentSourcesPage: (input) =>
+        mutate(CreateManagePaymentSourcesPageDocument, { input }).pipe(
+          map((data) => data.createManagePaymentSourcesPage),
+        ),
+      logoutSession: (id) => mutate(LogoutPortalSessionDocument, { id }),
+    };
+  });
+}

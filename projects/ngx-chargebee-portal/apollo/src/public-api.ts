@@ -1,0 +1,1 @@
+export { withApollo, type ApolloBackendOptions } from './apollo-backend';

@@ -1,0 +1,74 @@
+/**
+ * Why the portal could not be opened.
+ *
+ * Passed through from the backend:
+ * - `UNAUTHENTICATED`: no, bad or expired credentials. Let the user sign in again.
+ * - `FORBIDDEN`: the customer asked for is not one of the user's.
+ * - `SESSION_NOT_FOUND`: there is no such session, or it is not the user's.
+ * - `CUSTOMER_NOT_FOUND`: the user has no Chargebee customer yet. Offer a first subscription.
+ * - `BAD_USER_INPUT`: an argument is wrong or missing; `argument` names it.
+ * - `RATE_LIMITED`: too many requests; `retryAfter` says for how many seconds.
+ * - `BILLING_UNAVAILABLE`: Chargebee is down or slow. Worth trying again.
+ * - `BILLING_MISCONFIGURED`: the backend's operator has to mend its settings.
+ *
+ * The browser's own:
+ * - `NETWORK_ERROR`: the backend could not be reached, or did not answer in time.
+ * - `INVALID_RESPONSE`: the backend answered something that is no session, or an address that is not the portal's.
+ * - `POPUP_BLOCKED`: the browser blocked the window. The session is kept: the next click opens the portal at once.
+ * - `SCRIPT_UNAVAILABLE`: chargebee.js could not be loaded. Only `preload()` fails with it; an opening goes on without the script.
+ * - `SITE_CONFLICT`: chargebee.js is in use on this page for another site.
+ * - `PORTAL_FAILED`: chargebee.js reported a failure, or threw.
+ * - `IDENTITY_CHANGED`: another user or customer took over while the portal was opening, or while it was open.
+ * - `NOT_CONFIGURED`: `provideChargebeePortal` is missing, or wrong.
+ * - `NOT_IN_BROWSER`: the call was made on the server.
+ * - `UNKNOWN`: anything else; `cause` tells more.
+ */
+export type PortalErrorCode =
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'SESSION_NOT_FOUND'
+  | 'CUSTOMER_NOT_FOUND'
+  | 'BAD_USER_INPUT'
+  | 'RATE_LIMITED'
+  | 'BILLING_UNAVAILABLE'
+  | 'BILLING_MISCONFIGURED'
+  | 'NETWORK_ERROR'
+  | 'INVALID_RESPONSE'
+  | 'POPUP_BLOCKED'
+  | 'SCRIPT_UNAVAILABLE'
+  | 'SITE_CONFLICT'
+  | 'PORTAL_FAILED'
+  | 'IDENTITY_CHANGED'
+  | 'NOT_CONFIGURED'
+  | 'NOT_IN_BROWSER'
+  | 'UNKNOWN';
+
+/** What a `PortalError` may carry besides its code and message. */
+export interface PortalErrorDetails {
+  /** For `RATE_LIMITED`: the whole seconds to wait before trying again. */
+  retryAfter?: number;
+  /** For `BAD_USER_INPUT`: the argument that is wrong or missing. */
+  argument?: string;
+  /** What was thrown or reported underneath. */
+  cause?: unknown;
+}
+
+/** Every failure of this library: `code` is for programs, `message` for developers. */
+export class PortalError extends Error {
+  override readonly name = 'PortalError';
+  /** For `RATE_LIMITED`: the whole seconds to wait before trying again. */
+  readonly retryAfter?: number;
+  /** For `BAD_USER_INPUT`: the argument that is wrong or missing. */
+  readonly argument?: string;
+
+  constructor(
+    /** Why it failed; see {@link PortalErrorCode}. */
+    readonly code: PortalErrorCode,
+    message: string,
+    details: PortalErrorDetails = {},
+  ) {
+    super(message, { cause: details.cause });
+    this.retryAfter = details.retryAfter;
+    this.argument = details.argument;
+  }
+}

@@ -1,0 +1,38 @@
+/** Events that are about one subscription. Chargebee's names. */
+export const SUBSCRIPTION_EVENTS = [
+  'subscriptionChanged',
+  'subscriptionCustomFieldsChanged',
+  'subscriptionCancelled',
+  'subscriptionResumed',
+  'subscriptionPaused',
+  'scheduledPauseRemoved',
+  'scheduledCancellationRemoved',
+  'subscriptionReactivated',
+  'subscriptionExtended',
+] as const;
+
+/** The type of an event that is about one subscription. */
+export type PortalSubscriptionEventType = (typeof SUBSCRIPTION_EVENTS)[number];
+
+/**
+ * What happened in the portal: every callback of chargebee.js, told apart by `type`.
+ *
+ * - `loaded`: the portal is shown.
+ * - `close`: it is closed, by whomever.
+ * - `visit`: a section is shown; `sectionType` is Chargebee's value for it (see `PORTAL_SECTIONS`).
+ * - `paymentSourceAdd`, `paymentSourceUpdate`: `status` is `success` or `error`, when Chargebee tells it.
+ * - `step`, `success`: from the page that manages payment methods alone.
+ */
+export type PortalEvent =
+  | { type: 'loaded' }
+  | { type: 'close' }
+  | { type: 'visit'; sectionType: string }
+  | { type: 'paymentSourceAdd'; status?: string }
+  | { type: 'paymentSourceUpdate'; status?: string }
+  | { type: 'paymentSourceRemove' }
+  | { type: PortalSubscriptionEventType; subscription: { id: string } }
+  | { type: 'step'; step: string }
+  | { type: 'success'; hostedPageId: string };
+
+/** The type of an event. */
+export type PortalEventType = PortalEvent['type'];
