@@ -1,12 +1,18 @@
+/** A moment in the log, with the number of the call that it belongs to. */
+export interface Logged {
+  moment: number;
+  call: number;
+}
+
 /**
- * The log of a sliding window: how many calls ended within the last `windowMs`. Its clock is the caller's, in
- * milliseconds, and must not go back. Bounded: it holds no more than `capacity` moments, each operation costs the same
- * whatever it holds.
+ * The log of a sliding window: what happened within the last `windowMs`. Its clock is the caller's, in milliseconds, and
+ * must not go back. It holds no more than `capacity` entries, and adding or counting costs the same whatever it holds.
  */
 export class SlidingWindow {
   readonly #windowMs: number;
   readonly #capacity: number;
-  #ring = new Float64Array(16);
+  #moments = new Float64Array(8);
+  #calls = new Float64Array(8);
   #head = 0;
   #size = 0;
   #latest = -Infinity;
@@ -16,52 +22,57 @@ export class SlidingWindow {
     this.#windowMs = windowMs;
   }
 
-  /** How many moments are still in the window. */
+  /** How many entries are still in the window. */
   size(now: number): number {
-    while (this.#size > 0 && this.#oldest() + this.#windowMs <= now) {
-      this.#head = (this.#head + 1) % this.#ring.length;
+    while (this.#size > 0 && this.#at(this.#moments, 0) + this.#windowMs <= now) {
+      this.#head = (this.#head + 1) % this.#moments.length;
       this.#size -= 1;
     }
     return this.#size;
   }
 
   /** Logs a moment. One before the latest is taken for the latest: the window may only be too strict. */
-  add(moment: number): void {
+  add(moment: number, call = 0): void {
     if (this.#size === this.#capacity) {
-      throw new RangeError(`The window already holds ${this.#capacity} moments.`);
+      throw new RangeError(`The window already holds ${this.#capacity} entries.`);
     }
-    if (this.#size === this.#ring.length) {
+    if (this.#size === this.#moments.length) {
       this.#grow();
     }
     this.#latest = Math.max(this.#latest, moment);
-    this.#ring[(this.#head + this.#size) % this.#ring.length] = this.#latest;
+    const index = (this.#head + this.#size) % this.#moments.length;
+    this.#moments[index] = this.#latest;
+    this.#calls[index] = call;
     this.#size += 1;
   }
 
-  /** Milliseconds until the oldest moment leaves the window, 0 when there is none. */
-  untilNext(now: number): number {
-    return this.size(now) === 0 ? 0 : this.#oldest() + this.#windowMs - now;
+  /** Milliseconds until the oldest entry leaves the window; undefined when there is none. */
+  untilNext(now: number): number | undefined {
+    return this.size(now) === 0 ? undefined : this.#at(this.#moments, 0) + this.#windowMs - now;
   }
 
-  /** The moments in the window, oldest first. */
-  moments(now: number): number[] {
-    const size = this.size(now);
-    return Array.from(
-      { length: size },
-      (_, index) => this.#ring[(this.#head + index) % this.#ring.length] ?? 0,
-    );
+  /** The entries in the window, oldest first. */
+  entries(now: number): Logged[] {
+    return Array.from({ length: this.size(now) }, (_, index) => ({
+      moment: this.#at(this.#moments, index),
+      call: this.#at(this.#calls, index),
+    }));
   }
 
-  #oldest(): number {
-    return this.#ring[this.#head] ?? 0;
+  #at(ring: Float64Array, index: number): number {
+    return ring[(this.#head + index) % ring.length] ?? 0;
   }
 
   #grow(): void {
-    const grown = new Float64Array(Math.min(this.#ring.length * 2, this.#capacity));
+    const length = this.#moments.length * 2;
+    const moments = new Float64Array(length);
+    const calls = new Float64Array(length);
     for (let index = 0; index < this.#size; index += 1) {
-      grown[index] = this.#ring[(this.#head + index) % this.#ring.length] ?? 0;
+      moments[index] = this.#at(this.#moments, index);
+      calls[index] = this.#at(this.#calls, index);
     }
-    this.#ring = grown;
+    this.#moments = moments;
+    this.#calls = calls;
     this.#head = 0;
   }
 }

@@ -1,0 +1,104 @@
+import { LocalQuota } from './local-quota.js';
+import type { UpstreamQuota } from './quota.js';
+import { RedisLink, type LimitsLogger } from './redis-link.js';
+import { SharedQuota } from './shared-quota.js';
+import { Quota } from './upstream-quota.js';
+import { UserRequests, type UserLimit } from './user-limit.js';
+
+export type { CallEnd, Permit, PermitRequest, UpstreamQuota } from './quota.js';
+export type { LimitsLogger } from './redis-link.js';
+export type { UserLimit } from './user-limit.js';
+
+/** How the limits are set up. */
+export interface LimitsOptions {
+  /** The site's name: instances of one site share its limits, those of another site on the same Redis do not. */
+  site: string;
+  /** Calls to Chargebee in any 60 seconds, for all instances together. */
+  requestsPerMinute: number;
+  /** Calls to Chargebee at once, for all instances together. */
+  maxConcurrency: number;
+  /** Requests of one user that would go upstream, in any 60 seconds. */
+  userRequestsPerMinute: number;
+  /** How long one call to Chargebee can take, in milliseconds. */
+  timeoutMs: number;
+  /** How many instances there are: each one's part is one of so many when Redis is away. */
+  instances: number;
+  /** Where the limits are shared; in this process's memory when left out. */
+  redisUrl?: string | undefined;
+  logger: LimitsLogger;
+}
+
+/** How the limits stand, for metrics. */
+export interface LimitsStatus {
+  /** `off` when no Redis is set up. */
+  redis: 'off' | 'up' | 'away';
+  /** Calls a minute that this process goes by: the whole share, or its own part while Redis is away. */
+  requestsPerMinute: number;
+  /** Calls that are left of this minute; of all instances together, as far as it is known. */
+  remaining: number;
+  /** Calls under way; likewise. */
+  underWay: number;
+  /** Requests of this process that wait for a simultaneous place. */
+  waiting: number;
+  /** Seconds that are left of a pause which Chargebee asked for. */
+  pausedSeconds: number;
+}
+
+/** The two limits, and what they stand at. */
+export interface Limits {
+  user: UserLimit;
+  /** For the gateway. */
+  upstream: UpstreamQuota;
+  /** Resolves when it is known whether Redis is there; at once when none is set up. */
+  ready(): Promise<void>;
+  status(): Promise<LimitsStatus>;
+  close(): Promise<void>;
+}
+
+/** Makes the limit of each user and the quota of all, in memory or shared through Redis. */
+export function createLimits(options: LimitsOptions): Limits {
+  const { instances, requestsPerMinute, redisUrl } = options;
+  // In braces, so that a clustered Redis keeps a site's keys together.
+  const prefix = `chargebee-portal:{${options.site}}`;
+  const local = new LocalQuota(requestsPerMinute);
+  let link: RedisLink | undefined;
+  let shared: { quota: SharedQuota; link: RedisLink } | undefined;
+  if (redisUrl !== undefined) {
+    const quota = new SharedQuota(prefix, options.timeoutMs);
+    link = new RedisLink(redisUrl, options.logger, (redis) => quota.restore(redis, local));
+    shared = { quota, link };
+  }
+  const upstream = new Quota({
+    requestsPerMinute,
+    maxConcurrency: options.maxConcurrency,
+    instances,
+    local,
+    shared,
+  });
+  return {
+    user: new UserRequests({
+      requestsPerMinute: options.userRequestsPerMinute,
+      instances,
+      prefix,
+      link,
+    }),
+    upstream,
+    ready: async () => link?.firstTry,
+    async status() {
+      const { used, underWay, waiting, pausedMs } = await upstream.use();
+      const limit = link?.up ? requestsPerMinute : upstream.limit;
+      return {
+        redis: link === undefined ? 'off' : link.up ? 'up' : 'away',
+        requestsPerMinute: limit,
+        remaining: pausedMs > 0 ? 0 : Math.max(0, limit - used),
+        underWay,
+        waiting,
+        pausedSeconds: Math.ceil(pausedMs / 1000),
+      };
+    },
+    async close() {
+      upstream.close();
+      await link?.close();
+    },
+  };
+}

@@ -1,0 +1,165 @@
+import { Redis } from 'ioredis';
+import { MINUTE } from './local-quota.js';
+import { SCRIPTS } from './scripts.js';
+
+/** What the limits tell the operator; a pino logger will do. */
+export interface LimitsLogger {
+  warn(facts: object, message: string): void;
+  info(facts: object, message: string): void;
+}
+
+/** A command must be answered within so many milliseconds: a person waits. */
+const COMMAND_TIMEOUT = 500;
+
+/** So often a Redis that does not answer is asked whether it does, in milliseconds. */
+const PROBE_INTERVAL = 500;
+
+/** After so many probes without an answer the connection is made anew: its other end may be gone for good. */
+const PROBES_PER_CONNECTION = 4;
+
+/**
+ * A connection to Redis, and whether it can be relied on:
+ * - `away`: not connected, or it has not answered in time
+ * - `returning`: it answers again, and is being told what happened in the meantime
+ * - `up`: limits are kept there
+ *
+ * Nothing waits for it: a command fails at once while it is away, and within half a second when it falls silent.
+ */
+export class RedisLink {
+  readonly #redis: Redis;
+  readonly #logger: LimitsLogger;
+  readonly #restore: (redis: Redis) => Promise<number>;
+  #state: 'away' | 'returning' | 'up' = 'away';
+  #connectedBefore = false;
+  #warned = false;
+  #settledAt = Infinity;
+  #probe: NodeJS.Timeout | undefined;
+  #probes = 0;
+  #closed = false;
+  readonly #firstTry: Promise<void>;
+  #settleFirstTry: () => void = () => undefined;
+
+  /** `restore` writes down in Redis what was called without it, and gives the number of those calls. */
+  constructor(url: string, logger: LimitsLogger, restore: (redis: Redis) => Promise<number>) {
+    this.#logger = logger;
+    this.#restore = restore;
+    this.#redis = new Redis(url, {
+      scripts: SCRIPTS,
+      commandTimeout: COMMAND_TIMEOUT,
+      connectTimeout: 2000,
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
+      retryStrategy: (times) => Math.min(50 * 2 ** times, 2000) * (0.5 + Math.random() / 2),
+      reconnectOnError: (error) => error.message.startsWith('READONLY'),
+    });
+    this.#redis.on('error', (error: Error) => this.#lose(error));
+    this.#redis.on('close', () => this.#lose(new Error('The connection was closed.')));
+    this.#redis.on('ready', () => void this.#comeBack());
+    this.#firstTry = new Promise((resolve) => {
+      this.#settleFirstTry = resolve;
+    });
+  }
+
+  /** Resolves once the first try to connect has succeeded or failed. */
+  get firstTry(): Promise<void> {
+    return this.#firstTry;
+  }
+
+  /** Whether limits are kept in Redis now. */
+  get up(): boolean {
+    return this.#state === 'up';
+  }
+
+  /**
+   * Whether Redis alone may decide. For a minute after it came back each instance also keeps to its own part: Redis may
+   * have lost what it knew, and other instances may still be without it.
+   */
+  get decides(): boolean {
+    return this.up && performance.now() >= this.#settledAt;
+  }
+
+  /** Runs a command whose answer is needed. Rejects when Redis is away, and takes it for away when it does. */
+  async ask<T>(command: (redis: Redis) => Promise<T>): Promise<T> {
+    try {
+      return await command(this.#redis);
+    } catch (error) {
+      this.#lose(error);
+      throw error;
+    }
+  }
+
+  /** Runs a command that nobody waits for, if there is a Redis to run it. */
+  tell(command: (redis: Redis) => Promise<unknown>): void {
+    if (this.#state !== 'away') {
+      this.ask(command).catch(() => undefined);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#probe);
+    await this.#redis.quit().catch(() => undefined);
+    this.#redis.disconnect();
+  }
+
+  #lose(error: unknown): void {
+    if (this.#closed) {
+      return;
+    }
+    this.#state = 'away';
+    this.#settleFirstTry();
+    if (!this.#warned) {
+      this.#warned = true;
+      const reason = error instanceof Error ? error.message : 'unknown';
+      this.#logger.warn(
+        { reason },
+        'Redis is away: this instance keeps to its own part of the limits',
+      );
+    }
+    this.#probeLater();
+  }
+
+  /** ioredis makes new connections by itself; a connection that stays but does not answer has to be probed. */
+  #probeLater(): void {
+    this.#probe ??= setTimeout(() => {
+      this.#probe = undefined;
+      void this.#probeNow();
+    }, PROBE_INTERVAL).unref();
+  }
+
+  async #probeNow(): Promise<void> {
+    if (this.#state !== 'away' || this.#redis.status !== 'ready') {
+      this.#probes = 0;
+      return;
+    }
+    this.#probes += 1;
+    await this.#comeBack();
+    if (this.#probes >= PROBES_PER_CONNECTION) {
+      this.#probes = 0;
+      this.#redis.disconnect(true);
+    }
+  }
+
+  async #comeBack(): Promise<void> {
+    if (this.#state !== 'away' || this.#closed) {
+      return;
+    }
+    this.#state = 'returning';
+    const restored = await this.ask(this.#restore).catch(() => undefined);
+    if (restored === undefined || this.#redis.status !== 'ready') {
+      this.#lose(new Error('The connection was closed.'));
+      return;
+    }
+    const fresh = !this.#connectedBefore && restored === 0;
+    this.#settledAt = performance.now() + (fresh ? 0 : MINUTE + 1000);
+    this.#connectedBefore = true;
+    this.#probes = 0;
+    this.#state = 'up';
+    this.#settleFirstTry();
+    if (this.#warned) {
+      this.#warned = false;
+      this.#logger.info({}, 'Redis is back: limits are shared again');
+    }
+  }
+}

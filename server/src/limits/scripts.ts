@@ -1,0 +1,131 @@
+import type { Result } from 'ioredis';
+
+/**
+ * The scripts that run inside Redis, each one step for all instances. They go by Redis's own clock, so that no
+ * instance's clock matters, and round every moment to the strict side.
+ *
+ * `calls` is a sorted set of call → when it ended (or will have ended at the latest), `places` one of call → when its
+ * place is free at the latest, so that the places of a killed instance come back. `pause` exists while nobody may call.
+ */
+const NOW = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+`;
+
+/** Asks for a call: 0 granted; 1 spent for so many ms, and whether that is exact; 2 no place; 3 paused for so many ms. */
+const TAKE_CALL = `${NOW}
+local pause = redis.call('PTTL', KEYS[3])
+if pause > 0 then return { 3, pause, 1 } end
+local id, limit, places = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local window, lease = tonumber(ARGV[4]), tonumber(ARGV[5])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
+if redis.call('ZCARD', KEYS[1]) >= limit then
+  local first = tonumber(redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2])
+  if not first or first > now + 1 then return { 1, window + 1000, 0 } end
+  return { 1, first + window - now, 1 }
+end
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
+if redis.call('ZCARD', KEYS[2]) >= places then return { 2, 0, 0 } end
+redis.call('ZADD', KEYS[1], now + lease, id)
+redis.call('ZADD', KEYS[2], now + lease, id)
+redis.call('PEXPIRE', KEYS[1], window + lease)
+redis.call('PEXPIRE', KEYS[2], lease)
+return { 0, 0, 0 }
+`;
+
+/** A call has ended, or (late less than 0) was never sent. */
+const END_CALL = `${NOW}
+local id, late = ARGV[1], tonumber(ARGV[2])
+redis.call('ZREM', KEYS[2], id)
+if late < 0 then
+  redis.call('ZREM', KEYS[1], id)
+else
+  redis.call('ZADD', KEYS[1], now + 1 + late, id)
+  redis.call('PEXPIRE', KEYS[1], ARGV[3])
+end
+return 0
+`;
+
+/**
+ * Puts in calls that were made while Redis was away: id, and how many ms ago it ended, or 'open'. It always writes, so
+ * that a Redis that takes no writes fails here.
+ */
+const RESTORE_CALLS = `${NOW}
+local window, lease, pause = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+if pause > redis.call('PTTL', KEYS[3]) then redis.call('SET', KEYS[3], 1, 'PX', pause) end
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
+for i = 4, #ARGV, 2 do
+  if ARGV[i + 1] == 'open' then
+    redis.call('ZADD', KEYS[1], now + lease, ARGV[i])
+    redis.call('ZADD', KEYS[2], now + lease, ARGV[i])
+  else
+    redis.call('ZADD', KEYS[1], now + 1 - tonumber(ARGV[i + 1]), ARGV[i])
+  end
+end
+redis.call('PEXPIRE', KEYS[1], window + lease)
+redis.call('PEXPIRE', KEYS[2], lease)
+redis.call('SET', KEYS[4], 1, 'PX', 1000)
+return 0
+`;
+
+/** Pauses for at least so many ms. */
+const PAUSE_CALLS = `
+if tonumber(ARGV[1]) > redis.call('PTTL', KEYS[1]) then
+  redis.call('SET', KEYS[1], 1, 'PX', ARGV[1])
+end
+return 0
+`;
+
+/** How many calls count, how many are under way, and for how many ms the site is paused. */
+const COUNT_CALLS = `${NOW}
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - tonumber(ARGV[1]))
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
+return { redis.call('ZCARD', KEYS[1]), redis.call('ZCARD', KEYS[2]), redis.call('PTTL', KEYS[3]) }
+`;
+
+/** Counts a request of one user: 0, or the ms until there is room for another. */
+const TAKE_USER = `${NOW}
+local id, limit, window = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
+if redis.call('ZCARD', KEYS[1]) >= limit then
+  local first = tonumber(redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2])
+  return first and first + window - now or window
+end
+redis.call('ZADD', KEYS[1], now + 1, id)
+redis.call('PEXPIRE', KEYS[1], window + 1)
+return 0
+`;
+
+/** The commands that these scripts become, for `new Redis(url, { scripts })`. */
+export const SCRIPTS = {
+  takeCall: { lua: TAKE_CALL, numberOfKeys: 3 },
+  endCall: { lua: END_CALL, numberOfKeys: 2 },
+  restoreCalls: { lua: RESTORE_CALLS, numberOfKeys: 4 },
+  pauseCalls: { lua: PAUSE_CALLS, numberOfKeys: 1 },
+  countCalls: { lua: COUNT_CALLS, numberOfKeys: 3 },
+  takeUser: { lua: TAKE_USER, numberOfKeys: 1 },
+};
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    takeCall(
+      ...args: [
+        ...keys: string[],
+        id: string,
+        limit: number,
+        places: number,
+        window: number,
+        lease: number,
+      ]
+    ): Result<[number, number, number], Context>;
+    endCall(
+      ...args: [...keys: string[], id: string, late: number, expiry: number]
+    ): Result<number, Context>;
+    restoreCalls(...args: (string | number)[]): Result<number, Context>;
+    pauseCalls(key: string, milliseconds: number): Result<number, Context>;
+    countCalls(
+      ...args: [...keys: string[], window: number]
+    ): Result<[number, number, number], Context>;
+    takeUser(key: string, id: string, limit: number, window: number): Result<number, Context>;
+  }
+}
