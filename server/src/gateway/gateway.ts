@@ -56,7 +56,11 @@ export interface ChargebeeGateway {
       idempotencyKey?: string | undefined;
     },
     request: UpstreamRequest,
-  ): Promise<{ session: ChargebeePortalSession; replayed: boolean }>;
+  ): Promise<{
+    session: ChargebeePortalSession;
+    /** Whether Chargebee has answered this key before: the session may have been opened since. */
+    replayed: boolean;
+  }>;
   retrievePortalSession(id: string, request: UpstreamRequest): Promise<ChargebeePortalSession>;
   logoutPortalSession(id: string, request: UpstreamRequest): Promise<ChargebeePortalSession>;
   createManagePaymentSourcesPage(

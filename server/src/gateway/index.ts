@@ -99,7 +99,7 @@ export function createChargebeeGateway(options: ChargebeeGatewayOptions): Manage
         );
         return {
           session: answers.session(answer, { customerId }),
-          replayed: isReplayed(answer),
+          replayed: keyGiven && isReplayed(answer),
         };
       });
     },
@@ -131,7 +131,10 @@ export function createChargebeeGateway(options: ChargebeeGatewayOptions): Manage
           { customer: { id: customerId }, redirect_url: redirectUrl },
           { ...headers, ...key },
         );
-        return { page: answers.page(answer, { customerId }), replayed: isReplayed(answer) };
+        return {
+          page: answers.page(answer, { customerId }),
+          replayed: keyGiven && isReplayed(answer),
+        };
       });
     },
     get breakerState() {

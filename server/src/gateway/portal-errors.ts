@@ -82,11 +82,11 @@ export function sessionNotFound(cause?: unknown): PortalError {
   return new PortalError('SESSION_NOT_FOUND', 'There is no such portal session.', { cause });
 }
 
-/** An idempotency key that was used before, for something that it cannot stand for again. */
-export function keyReused(cause?: unknown): PortalError {
+/** An idempotency key that was used before, for another request. */
+function keyReused(cause?: unknown): PortalError {
   return new PortalError(
     'BAD_USER_INPUT',
-    'This idempotency key was used for another request, or its session has been opened or has expired. Use a new key.',
+    'This idempotency key was used for another request. Use a new key.',
     { argument: 'input.idempotencyKey', cause },
   );
 }

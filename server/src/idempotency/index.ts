@@ -1,0 +1,2 @@
+export { createKeyScope, type IdempotencyScope } from './scoped-key.js';
+export { stillUnopened } from './replay.js';
