@@ -1,0 +1,17 @@
+import type { HttpEvent, HttpHandler, HttpInterceptor, HttpRequest } from '@angular/common/http';
+import { inject, Injectable } from '@angular/core';
+import type { Observable } from 'rxjs';
+import { Auth } from './auth';
+import { runtimeConfig } from './runtime-config';
+
+/** Sends the user's token to the backend, and to nobody else. */
+@Injectable()
+export class BearerTokenInterceptor implements HttpInterceptor {
+  readonly #auth = inject(Auth);
+
+  intercept(request: HttpRequest<unknown>, next: HttpHandler): Observable<HttpEvent<unknown>> {
+    const token = this.#auth.token;
+    if (!token || request.url !== runtimeConfig().graphqlUrl) return next.handle(request);
+    return next.handle(request.clone({ setHeaders: { Authorization: `Bearer ${token}` } }));
+  }
+}

@@ -1,0 +1,65 @@
+import type { PortalError, PortalErrorCode } from 'ngx-chargebee-portal';
+
+/** A failure in words for the person at the screen. */
+export interface Explanation {
+  /** What happened. */
+  readonly title: string;
+  /** What to do next. */
+  readonly next: string;
+}
+
+/** Says what went wrong and what to do next, without the code or anything technical. */
+export function explain(error: PortalError): Explanation {
+  if (error.code === 'RATE_LIMITED') {
+    return {
+      title: 'Too many requests at the moment.',
+      next: `Wait ${seconds(error.retryAfter)}, then try again.`,
+    };
+  }
+  return explanations[error.code] ?? ours;
+}
+
+/** Faults that only the operator can mend. */
+const ours: Explanation = {
+  title: 'Billing could not be opened.',
+  next: 'The fault is ours. Try again later; if it keeps happening, contact support.',
+};
+
+const explanations: Partial<Record<PortalErrorCode, Explanation>> = {
+  UNAUTHENTICATED: {
+    title: 'You are not signed in, or your session has expired.',
+    next: 'Sign in again, then open billing.',
+  },
+  FORBIDDEN: {
+    title: 'This billing account is not yours to open.',
+    next: 'Choose one of your own accounts, or ask its owner for access.',
+  },
+  CUSTOMER_NOT_FOUND: {
+    title: 'There is no billing account for you yet.',
+    next: 'It is made with your first order. If you have ordered already, contact support.',
+  },
+  BAD_USER_INPUT: {
+    title: 'It is not clear which billing account to open.',
+    next: 'Choose an account, then try again.',
+  },
+  BILLING_UNAVAILABLE: {
+    title: 'Billing cannot be reached at the moment.',
+    next: 'Nothing was changed. Try again in a minute.',
+  },
+  NETWORK_ERROR: {
+    title: 'Our service did not answer.',
+    next: 'Check your connection, then try again.',
+  },
+  POPUP_BLOCKED: {
+    title: 'Your browser kept the billing window from opening.',
+    next: 'Press the button once more; it opens at once.',
+  },
+  IDENTITY_CHANGED: {
+    title: 'Billing was closed, because the account changed.',
+    next: 'Open it again for the account you are in now.',
+  },
+};
+
+function seconds(count = 60): string {
+  return count === 1 ? '1 second' : `${count} seconds`;
+}

@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import type { RuntimeConfig } from './app/runtime-config';
+
+/** Stands in index.html where the nonce of each response goes. */
+const noncePlaceholder = 'CSP_NONCE_OF_THIS_RESPONSE';
+
+/**
+ * The page with a nonce of its own and a strict Content Security Policy: only this app's scripts and
+ * Chargebee's run, only Chargebee is framed, and scripts get their URLs through named Trusted Types policies.
+ */
+export async function withContentSecurityPolicy(
+  page: Response,
+  config: RuntimeConfig,
+): Promise<Response> {
+  if (!page.headers.get('content-type')?.startsWith('text/html')) return page;
+  const nonce = randomBytes(16).toString('base64');
+  const html = (await page.text()).replaceAll(noncePlaceholder, nonce);
+  const headers = new Headers(page.headers);
+  headers.delete('content-length');
+  headers.set('cache-control', 'no-store');
+  headers.set('content-security-policy', contentSecurityPolicy(nonce, config));
+  return new Response(html, { status: page.status, headers });
+}
+
+function contentSecurityPolicy(nonce: string, { chargebeeUrl, graphqlUrl }: RuntimeConfig): string {
+  return [
+    `default-src 'none'`,
+    `script-src 'self' 'nonce-${nonce}' ${chargebeeUrl}`,
+    `style-src 'self' 'nonce-${nonce}' ${chargebeeUrl}`,
+    `img-src 'self' data:`,
+    `connect-src 'self' ${new URL(graphqlUrl).origin} ${chargebeeUrl}`,
+    `frame-src ${chargebeeUrl}`,
+    `base-uri 'self'`,
+    `form-action 'none'`,
+    `frame-ancestors 'none'`,
+    `require-trusted-types-for 'script'`,
+    `trusted-types angular ngx-chargebee-portal`,
+  ].join('; ');
+}

@@ -1,0 +1,22 @@
+import type { RuntimeConfig } from './app/runtime-config';
+
+/** The demo's configuration, from the environment of its server. */
+export function runtimeConfigFromEnvironment(): RuntimeConfig {
+  return {
+    site: process.env['DEMO_SITE'] ?? 'acme-test',
+    chargebeeUrl: originFromEnvironment('DEMO_CHARGEBEE_URL', 'http://localhost:4010'),
+    graphqlUrl: urlFromEnvironment('DEMO_GRAPHQL_URL', 'http://localhost:4000/graphql').href,
+  };
+}
+
+function originFromEnvironment(name: string, fallback: string): string {
+  return urlFromEnvironment(name, fallback).origin;
+}
+
+function urlFromEnvironment(name: string, fallback: string): URL {
+  const value = process.env[name] ?? fallback;
+  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
+    throw new Error(`${name} must be an http or https URL, such as ${fallback}; it is "${value}".`);
+  }
+  return new URL(value);
+}
