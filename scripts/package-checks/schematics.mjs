@@ -1,0 +1,17 @@
+// The unit tests of `ng add`, which run in Node and not in a browser as the library's do.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from '../lib/programs.mjs';
+
+const { status } = spawnSync(
+  process.execPath,
+  [
+    '--import',
+    'tsx',
+    join(root, 'node_modules/jasmine/bin/jasmine.js'),
+    '--config=jasmine.json',
+    `--reporter=${join(root, 'scripts/reporters/jasmine.mjs')}`,
+  ],
+  { cwd: join(root, 'projects/ngx-chargebee-portal/schematics'), stdio: 'inherit' },
+);
+process.exitCode = status ?? 1;

@@ -1,0 +1,126 @@
+// What the library adds to a production app, by gzip, and that an app without Apollo needs none of it: two small
+// production apps, one with the packed library on HttpClient and one without, built where no Apollo can be found.
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { root } from '../lib/programs.mjs';
+import { pack } from './package.mjs';
+
+/** In bytes: 5 kB. */
+const LIMIT = 5_000;
+const apps = ['without', 'with'];
+
+const workspace = mkdtempSync(join(tmpdir(), 'package-size-'));
+try {
+  linkDependencies(join(workspace, 'node_modules'));
+  installPackage(join(workspace, 'node_modules/ngx-chargebee-portal'));
+  cpSync(join(root, 'scripts/package-checks/size'), join(workspace, 'src'), { recursive: true });
+  writeWorkspace();
+  for (const app of apps) build(app);
+
+  const [without, withLibrary] = apps.map(gzippedSize);
+  const added = withLibrary - without;
+  console.log(
+    `An app of ${without} bytes (gzip) has ${withLibrary} with the library: ${added} more, of at most ${LIMIT}.`,
+  );
+  if (added > LIMIT || added <= 0) process.exitCode = 1;
+} finally {
+  rmSync(workspace, { recursive: true, force: true });
+}
+
+/** All that is installed here, but for Apollo and what depends on it. */
+function linkDependencies(folder) {
+  const left = /^(@apollo|apollo-angular|ngx-chargebee-portal|\..*)$/;
+  const link = (name) => symlinkSync(join(root, 'node_modules', name), join(folder, name));
+  mkdirSync(folder);
+  for (const name of readdirSync(join(root, 'node_modules'))) {
+    if (!left.test(name)) link(name);
+  }
+}
+
+function installPackage(folder) {
+  mkdirSync(folder);
+  const tarball = pack(workspace);
+  run('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1']);
+}
+
+function writeWorkspace() {
+  const project = (name) => ({
+    projectType: 'application',
+    root: '',
+    architect: {
+      build: {
+        builder: '@angular/build:application',
+        options: {
+          outputPath: `dist/${name}`,
+          browser: `src/${name}.ts`,
+          index: 'src/index.html',
+          tsConfig: 'tsconfig.json',
+          outputHashing: 'none',
+        },
+      },
+    },
+  });
+  writeJson('angular.json', {
+    version: 1,
+    cli: { analytics: false, cache: { enabled: false } },
+    projects: Object.fromEntries(apps.map((name) => [name, project(name)])),
+  });
+  writeJson('tsconfig.json', {
+    compilerOptions: {
+      target: 'ES2022',
+      module: 'preserve',
+      moduleResolution: 'bundler',
+      strict: true,
+      // The packages' own types are part of what is checked: an app without Apollo must compile.
+      skipLibCheck: false,
+      types: [],
+    },
+    files: apps.map((name) => `src/${name}.ts`),
+  });
+  writeJson('package.json', { name: 'package-size', private: true });
+}
+
+function build(app) {
+  run(process.execPath, [
+    join(workspace, 'node_modules/@angular/cli/bin/ng.js'),
+    'build',
+    app,
+    '--progress=false',
+  ]);
+}
+
+/** All the JavaScript of an app, each file compressed by itself as a server would send it. */
+function gzippedSize(app) {
+  const folder = join(workspace, 'dist', app, 'browser');
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.js'))
+    .reduce(
+      (sum, file) => sum + gzipSync(readFileSync(join(folder, file)), { level: 9 }).length,
+      0,
+    );
+}
+
+function run(command, args) {
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: workspace,
+    encoding: 'utf8',
+    timeout: 4 * 60_000,
+  });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`);
+}
+
+function writeJson(name, content) {
+  writeFileSync(join(workspace, name), JSON.stringify(content, null, 2));
+}

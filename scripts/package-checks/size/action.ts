@@ -1,0 +1,25 @@
+// What nearly every app has: a directive with an input and an output, signals, an effect, a request.
+import { HttpClient } from '@angular/common/http';
+import { Directive, effect, inject, input, output, signal } from '@angular/core';
+
+@Directive({
+  selector: 'button[appAction]',
+  host: { '[attr.aria-busy]': 'busy()', '(click)': 'run()' },
+})
+export class Action {
+  readonly appAction = input('');
+  readonly done = output<string>();
+  readonly busy = signal(false);
+  readonly #http = inject(HttpClient);
+
+  constructor() {
+    effect(() => console.log(this.busy()));
+  }
+
+  run(): void {
+    this.busy.set(true);
+    this.#http.post('/action', { name: this.appAction() }).subscribe({
+      complete: () => this.done.emit(this.appAction()),
+    });
+  }
+}
