@@ -1,0 +1,95 @@
+// The packed library in fresh apps: `ng new`, `ng add` of the tarball, `ng build`, and a click in Chromium that opens
+// the emulator's portal. Everything must be built: `npm run build`. `node e2e/consumers/index.mjs [app…]` runs all, or
+// those named.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { tsImport } from 'tsx/esm/api';
+import { root } from '../../scripts/lib/programs.mjs';
+import { pack } from '../../scripts/package-checks/package.mjs';
+import { addButton, ngAdd, ngBuild, ngNew, useEmulator } from './app.mjs';
+import { openPortal } from './browser.mjs';
+import { nodeFor } from './node.mjs';
+import { startStack } from './stack.mjs';
+
+const { serveStatic } = await tsImport('../support/static-server.ts', import.meta.url);
+
+/** @type {import('./app.mjs').Consumer[]} */
+const consumers = [
+  { name: 'angular21-standalone', angular: 21, standalone: true, backend: 'http' },
+  { name: 'angular21-ngmodule', angular: 21, standalone: false, backend: 'http' },
+  { name: 'angular22-standalone', angular: 22, standalone: true, backend: 'apollo' },
+];
+
+const wanted = process.argv.slice(2);
+const chosen = consumers.filter(({ name }) => !wanted.length || wanted.includes(name));
+if (wanted.length > chosen.length) {
+  console.error(`The apps are: ${consumers.map(({ name }) => name).join(', ')}.`);
+  process.exit(1);
+}
+
+const counts = { passed: 0, failed: 0, skipped: [] };
+const folder = mkdtempSync(join(tmpdir(), 'consumers-'));
+const closing = [() => rmSync(folder, { recursive: true, force: true })];
+
+async function step(name, what, run) {
+  const startedAt = Date.now();
+  const result = await run();
+  console.log(`${name}: ${what} (${Math.round((Date.now() - startedAt) / 1000)} s)`);
+  return result;
+}
+
+async function tryOut(consumer, { app, tarball, site, stack }) {
+  const { name, angular } = consumer;
+  const node = await step(name, `has a Node for Angular ${angular}`, () =>
+    nodeFor(angular, folder),
+  );
+  if (node.missing) {
+    counts.skipped.push(`${name}: ${node.missing}`);
+    return;
+  }
+  await step(name, 'ng new', () => ngNew(consumer, folder, node));
+  await step(name, 'ng add of the packed library', () =>
+    ngAdd(consumer, app, node, { tarball, url: stack.urls.server }),
+  );
+  useEmulator(app, consumer, stack.urls.emulator);
+  addButton(app, consumer);
+  await step(name, 'ng build', () => ngBuild(app, node));
+  await step(name, 'a click opens the portal', () => openPortal(site.url, stack));
+  counts.passed += 1;
+}
+
+try {
+  const apps = await Promise.all(
+    chosen.map(async (consumer) => {
+      const app = join(folder, consumer.name);
+      const site = await serveStatic(relative(root, join(app, 'dist', consumer.name, 'browser')));
+      closing.unshift(() => site.close());
+      return { consumer, app, site };
+    }),
+  );
+  const stack = await startStack(apps.map(({ site }) => site.url));
+  closing.unshift(() => stack.stop());
+  const tarball = pack(folder);
+
+  for (const { consumer, app, site } of apps) {
+    try {
+      await tryOut(consumer, { app, tarball, site, stack });
+    } catch (error) {
+      counts.failed += 1;
+      console.error(`FAILED ${consumer.name}: ${error.message}`);
+    }
+  }
+} catch (error) {
+  counts.failed += 1;
+  console.error(`FAILED ${error.stack}`);
+} finally {
+  for (const close of closing) await close();
+}
+
+for (const reason of counts.skipped) console.log(`SKIPPED ${reason}`);
+console.log(
+  `${counts.passed} fresh apps passed, ${counts.failed} failed, ${counts.skipped.length} skipped`,
+);
+if (process.env.SUITE_RESULTS) writeFileSync(process.env.SUITE_RESULTS, JSON.stringify(counts));
+process.exitCode = counts.failed ? 1 : 0;

@@ -1,0 +1,38 @@
+// Runs a command to its end, within a time.
+import { spawn } from 'node:child_process';
+
+/** How long one command may take, in milliseconds: installing an app's packages on a slow line. */
+const WITHIN = 6 * 60_000;
+
+/**
+ * Resolves to what the command printed. Rejects, with that, when it fails or takes too long.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ cwd: string, env?: Record<string, string> }} options
+ * @returns {Promise<string>}
+ */
+export function run(command, args, { cwd, env }) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd,
+      // What npm tells its scripts is about this repository, and not about the app.
+      env: { ...withoutNpm(process.env), NG_CLI_ANALYTICS: 'false', CI: 'true', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: WITHIN,
+    });
+    let printed = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => (printed = (printed + text).slice(-20_000)));
+    }
+    child.once('error', reject);
+    child.once('close', (code) =>
+      code === 0
+        ? resolve(printed)
+        : reject(new Error(`${command} ${args.join(' ')} ended with ${code}\n${printed}`)),
+    );
+  });
+}
+
+function withoutNpm(env) {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('npm_')));
+}

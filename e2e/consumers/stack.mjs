@@ -1,0 +1,27 @@
+// The emulator and the server, for apps on the given origins.
+import { demoPrograms, freePort, startProgram } from '../../scripts/lib/programs.mjs';
+
+/** @param {string[]} origins */
+export async function startStack(origins) {
+  const { emulator, server } = demoPrograms({
+    emulator: await freePort(),
+    server: await freePort(),
+    demo: 0,
+  });
+  emulator.env.EMULATOR_ALLOWED_ORIGINS = origins.join(',');
+  emulator.env.EMULATOR_DEMO_ORIGINS = origins.join(',');
+  server.env.CORS_ORIGINS = origins.join(',');
+  const running = [];
+  const stop = async () => {
+    await Promise.all(running.map((program) => program.stop()));
+  };
+  const onSpawn = (program) => running.push(program);
+  try {
+    await startProgram(emulator, { onSpawn });
+    await startProgram(server, { onSpawn });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { urls: { emulator: emulator.url, server: server.url }, stop };
+}
