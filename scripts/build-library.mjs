@@ -12,13 +12,13 @@ function run(...command) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-run('ng', 'build', 'ngx-chargebee-portal', '--progress=false');
-if (existsSync(join(source, 'schematics/tsconfig.json'))) {
-  run('tsc', '-p', join(source, 'schematics/tsconfig.json'));
+run('ng', 'build', 'ngx-chargebee-portal');
+if (existsSync(join(source, 'schematics/tsconfig.build.json'))) {
+  run('tsc', '-p', join(source, 'schematics/tsconfig.build.json'));
   // Angular's schematics are CommonJS, the package around them is not.
   cpSync(join(source, 'schematics'), join(output, 'schematics'), {
     recursive: true,
-    filter: (path) => !path.endsWith('.ts') && !path.endsWith('tsconfig.json'),
+    filter: (path) => !/\.ts$|[\\/](tsconfig\..*|tsconfig|jasmine)\.json$/.test(path),
   });
 }
 cpSync(join(root, 'LICENSE'), join(output, 'LICENSE'));
