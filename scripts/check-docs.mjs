@@ -11,14 +11,14 @@ const read = (path) => readFileSync(join(root, path), 'utf8');
 const schema = buildSchema(read('schema.graphql'));
 const packageScripts = JSON.parse(read('package.json')).scripts;
 
-/** Every Markdown file that is ours. */
+/** Every Markdown file that someone wrote: a record of the public API (`*.api.md`) is none. */
 function markdownFiles(folder = '.') {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     if (/^(node_modules|dist|coverage|test-results|playwright-report|\..*)$/.test(entry.name))
       return [];
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return markdownFiles(path);
-    return entry.name.endsWith('.md') ? [path] : [];
+    return /(?<!\.api)\.md$/.test(entry.name) ? [path] : [];
   });
 }
 
@@ -104,8 +104,8 @@ function asComponent(template) {
     .map((name) => `  protected ${name}(..._: unknown[]): void {}`)
     .join('\n');
   return `import { Component } from '@angular/core';
-import { ChargebeePortal, ChargebeePaymentSources } from 'ngx-chargebee-portal';
-@Component({ selector: 'app-snippet', imports: [ChargebeePortal, ChargebeePaymentSources], template: ${JSON.stringify(template)} })
+import { ChargebeePortalDirective, ChargebeePaymentSourcesDirective } from 'ngx-chargebee-portal';
+@Component({ selector: 'app-snippet', imports: [ChargebeePortalDirective, ChargebeePaymentSourcesDirective], template: ${JSON.stringify(template)} })
 export class Snippet {
 ${members}
 }
@@ -142,7 +142,7 @@ function compile() {
     files: [...places.keys()],
   };
   writeFileSync(join(work, 'tsconfig.json'), JSON.stringify(config));
-  const { status, stdout, stderr } = spawnSync('npx', ['ngc', '-p', join(work, 'tsconfig.json')], {
+  const { status, stdout, stderr } = spawnSync('node_modules/.bin/ngc', ['-p', join(work, 'tsconfig.json')], {
     cwd: root,
     encoding: 'utf8',
   });

@@ -1,4 +1,4 @@
-// What the library adds to a production app, by gzip, and that an app without Apollo needs none of it: two small
+// How much library code is in a production app, by gzip, and that an app without Apollo needs none of it: two small
 // production apps, one with the packed library on HttpClient and one without, built where no Apollo can be found.
 import { spawnSync } from 'node:child_process';
 import {
@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { eachMapping, TraceMap } from '@jridgewell/trace-mapping';
 import { root } from '../lib/programs.mjs';
 import { pack } from './package.mjs';
 
@@ -29,12 +30,14 @@ try {
   writeWorkspace();
   for (const app of apps) build(app);
 
-  const [without, withLibrary] = apps.map(gzippedSize);
-  const added = withLibrary - without;
+  const [without, withLibrary] = apps.map((app) => gzippedSize(scriptsOf(app)));
+  const library = gzippedSize([scriptsOf('with').map(libraryCode).join('')]);
+  console.log(`Library code in a production app: ${library} bytes (gzip), of at most ${LIMIT}.`);
   console.log(
-    `An app of ${without} bytes (gzip) has ${withLibrary} with the library: ${added} more, of at most ${LIMIT}.`,
+    `The app grows by ${withLibrary - without} bytes (gzip), with what it takes of Angular and RxJS for it.`,
   );
-  if (added > LIMIT || added <= 0) process.exitCode = 1;
+  // Less than this is no measure of the library: nothing was found of it.
+  if (library > LIMIT || library < 1_000) process.exitCode = 1;
 } finally {
   rmSync(workspace, { recursive: true, force: true });
 }
@@ -68,6 +71,7 @@ function writeWorkspace() {
           index: 'src/index.html',
           tsConfig: 'tsconfig.json',
           outputHashing: 'none',
+          sourceMap: { scripts: true, vendor: true },
         },
       },
     },
@@ -101,15 +105,38 @@ function build(app) {
   ]);
 }
 
-/** All the JavaScript of an app, each file compressed by itself as a server would send it. */
-function gzippedSize(app) {
+/** The scripts of a built app, each with its source map. */
+function scriptsOf(app) {
   const folder = join(workspace, 'dist', app, 'browser');
   return readdirSync(folder)
     .filter((file) => file.endsWith('.js'))
-    .reduce(
-      (sum, file) => sum + gzipSync(readFileSync(join(folder, file)), { level: 9 }).length,
-      0,
-    );
+    .map((file) => ({
+      code: readFileSync(join(folder, file), 'utf8').replace(/^\/\/# sourceMappingURL=.*$/m, ''),
+      map: new TraceMap(readFileSync(join(folder, `${file}.map`), 'utf8')),
+    }));
+}
+
+/** What of a script was written by the library, as its source map tells. */
+function libraryCode({ code, map }) {
+  const lines = code.split('\n');
+  const mappings = [];
+  eachMapping(map, (mapping) => mappings.push(mapping));
+  return mappings
+    .map(({ source, generatedLine, generatedColumn }, index) => {
+      if (!source?.includes('ngx-chargebee-portal')) return '';
+      const next = mappings[index + 1];
+      const end = next?.generatedLine === generatedLine ? next.generatedColumn : undefined;
+      return lines[generatedLine - 1].slice(generatedColumn, end);
+    })
+    .join('');
+}
+
+/** Each script compressed by itself, as a server would send it. */
+function gzippedSize(scripts) {
+  return scripts.reduce(
+    (sum, script) => sum + gzipSync(script.code ?? script, { level: 9 }).length,
+    0,
+  );
 }
 
 function run(command, args) {
