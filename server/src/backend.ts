@@ -1,0 +1,65 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { createHmac } from 'node:crypto';
+import type { OperationsConfig } from './config/config.js';
+import { createChargebeeGateway } from './gateway/index.js';
+import type { ResolveCustomerIds } from './identity/user.js';
+import { createLimits } from './limits/index.js';
+import type { PortalMetrics } from './observability/metrics.js';
+import { PortalOperations } from './portal/operations.js';
+
+export interface BackendOptions {
+  config: OperationsConfig;
+  logger: FastifyBaseLogger;
+  metrics: PortalMetrics;
+  resolveCustomerIds: ResolveCustomerIds;
+}
+
+/** The operations with all that stands behind them: limits, quota, and the way to Chargebee. */
+export interface Backend {
+  operations: PortalOperations;
+  /** Finishes the calls under way and lets go of Chargebee and Redis. */
+  close(): Promise<void>;
+}
+
+/** Puts the operations together, for the program and for a host app alike. */
+export function createBackend(options: BackendOptions): Backend {
+  const { config, logger, metrics, resolveCustomerIds } = options;
+  const { site, apiKey, baseUrl, timeoutMs, ...quota } = config.chargebee;
+  const limits = createLimits({
+    site,
+    ...quota,
+    userRequestsPerMinute: config.userRequestsPerMinute,
+    timeoutMs,
+    instances: config.instances,
+    redisUrl: config.redisUrl,
+    logger,
+  });
+  const gateway = createChargebeeGateway({
+    site,
+    apiKey,
+    baseUrl: baseUrl?.origin,
+    timeoutMs,
+    maxSockets: quota.maxConcurrency,
+    quota: limits.upstream,
+  });
+  const operations = new PortalOperations({
+    gateway,
+    limitUser: (userId) => limits.user.take(userId),
+    resolveCustomerIds,
+    scopeIdempotencyKey: ({ userId, customerId, operation, key }) =>
+      createHmac('sha256', apiKey)
+        .update(JSON.stringify([userId, customerId, operation, key]))
+        .digest('base64url'),
+    links: config.links,
+    logger,
+    metrics,
+    requestDeadlineMs: config.requestDeadlineMs,
+  });
+  return {
+    operations,
+    async close() {
+      await gateway.close();
+      await limits.close();
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { FastifyBaseLogger } from 'fastify';
+import { portalTypeDefs } from '../generated/type-defs.js';
+import type { PortalContext } from './context.js';
+import { maskUnexpected } from './errors.js';
+import { overHttp } from './over-http.js';
+import { portalResolvers } from './resolvers.js';
+import {
+  MOST_TOKENS,
+  MOST_TOKENS_WITH_INTROSPECTION,
+  portalValidationRules,
+} from './validation-rules.js';
+
+/** The Apollo Server behind `/graphql`, started; nothing that helps a stranger look around unless introspection is on. */
+export async function startApollo(options: {
+  logger: FastifyBaseLogger;
+  introspection: boolean;
+}): Promise<ApolloServer<PortalContext>> {
+  const { logger, introspection } = options;
+  const apollo = new ApolloServer<PortalContext>({
+    typeDefs: portalTypeDefs,
+    resolvers: portalResolvers,
+    validationRules: portalValidationRules,
+    parseOptions: { maxTokens: introspection ? MOST_TOKENS_WITH_INTROSPECTION : MOST_TOKENS },
+    introspection,
+    hideSchemaDetailsFromClientErrors: !introspection,
+    includeStacktraceInErrorResponses: false,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    csrfPrevention: true,
+    stopOnTerminationSignals: false,
+    formatError: maskUnexpected,
+    logger: {
+      debug: (message) => logger.debug(message),
+      info: (message) => logger.info(message),
+      warn: (message) => logger.warn(message),
+      error: (message) => logger.error(message),
+    },
+    plugins: [
+      // Each would otherwise be switched on by a variable that happens to be set, and send data elsewhere.
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      overHttp,
+    ],
+  });
+  await apollo.start();
+  return apollo;
+}

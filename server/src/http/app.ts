@@ -1,0 +1,103 @@
+import accepts from '@fastify/accepts';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import type { PortalUser } from '../identity/user.js';
+import type { PortalMetrics } from '../observability/metrics.js';
+import { isRequestId } from '../portal/request.js';
+import type { TlsFiles } from './tls.js';
+
+export interface AppOptions {
+  logger: FastifyBaseLogger;
+  metrics: PortalMetrics;
+  corsOrigins: readonly string[];
+  trustProxy: false | number | string[];
+  tls: TlsFiles | undefined;
+}
+
+/** The longest operation of the contract, its variables and a deep link need less than a fifth of this. */
+const MOST_BODY_BYTES = 32 * 1024;
+/** Time for a request to arrive in full. */
+const ARRIVAL_MS = 10_000;
+/** Longer than load balancers usually keep a connection idle, so that it is they who close it. */
+const KEEP_ALIVE_MS = 75_000;
+
+/** The HTTP application without its routes: what holds for every request and answer. */
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { logger, metrics, corsOrigins, trustProxy, tls } = options;
+  const app = fastify({
+    loggerInstance: logger,
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: 'requestId',
+    }),
+    requestIdHeader: false,
+    genReqId: ({ headers }) => {
+      const given = headers['x-request-id'];
+      return isRequestId(given) ? given : randomUUID();
+    },
+    // A number is how many proxies stand in front: so many hops are believed.
+    trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
+    bodyLimit: MOST_BODY_BYTES,
+    requestTimeout: ARRIVAL_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    // A request on an open connection is answered even while draining; see `Drain`.
+    return503OnClosing: false,
+    routerOptions: { caseSensitive: true },
+    https: tls ? { cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' } : null,
+  });
+  // Other types would make a request from any web page "simple" in the sense of CORS.
+  app.removeContentTypeParser('text/plain');
+  app.decorateRequest('receivedAt', 0);
+  app.decorateRequest('user', null);
+
+  app.addHook('onRequest', (request, reply, done) => {
+    request.receivedAt = performance.now();
+    reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const { statusCode } = reply;
+    const route = request.routeOptions.url ?? 'none';
+    metrics.countRequest(route, statusCode);
+    const line = {
+      method: request.method,
+      route,
+      status: statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+      requestId: request.id,
+      ip: request.ip,
+    };
+    if (statusCode >= 500) logger.error(line, 'answered');
+    else logger.debug(line, 'answered');
+    done();
+  });
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+    },
+    crossOriginResourcePolicy: { policy: 'same-site' },
+  });
+  if (corsOrigins.length > 0) {
+    await app.register(cors, {
+      origin: [...corsOrigins],
+      methods: ['POST'],
+      allowedHeaders: ['authorization', 'content-type', 'x-request-id'],
+      exposedHeaders: ['x-request-id', 'retry-after'],
+      maxAge: 600,
+    });
+  }
+  await app.register(accepts);
+  return app;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** When it came in, on `performance.now()`'s clock. */
+    receivedAt: number;
+    /** Who it is from, where the route asks. */
+    user: PortalUser | null;
+  }
+}

@@ -1,0 +1,57 @@
+import { STATUS_CODES } from 'node:http';
+import { PortalError } from '../errors.js';
+
+/** A request that fails outside GraphQL: its status, and what the caller is told. */
+export interface Failure {
+  status: number;
+  /** A code of the contract, or the name of the status, such as `NOT_FOUND`. */
+  code: string;
+  message: string;
+  argument?: string | undefined;
+  retryAfter?: number | undefined;
+}
+
+const MESSAGES: Readonly<Record<number, string>> = {
+  400: 'The request is malformed; send a JSON object.',
+  404: 'There is nothing at this address.',
+  405: 'Use POST.',
+  408: 'The request took too long to arrive.',
+  413: 'The body is too large.',
+  415: 'Send the body as application/json.',
+};
+const INTERNAL: Failure = {
+  status: 500,
+  code: 'INTERNAL_SERVER_ERROR',
+  message: 'Something went wrong on the server.',
+};
+
+/** What the caller is told of an error: of an unexpected one, nothing. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof PortalError) {
+    const { status, code, message, argument, retryAfter } = error;
+    return { status, code, message, argument, retryAfter };
+  }
+  const status: unknown =
+    typeof error === 'object' && error !== null && 'statusCode' in error && error.statusCode;
+  return typeof status === 'number' && status >= 400 && status < 500
+    ? statusFailure(status)
+    : INTERNAL;
+}
+
+/** The failure that a status stands for by itself. */
+export function statusFailure(status: number): Failure {
+  const name = STATUS_CODES[status] ?? 'Bad Request';
+  return {
+    status,
+    code: name.toUpperCase().replaceAll(/[^A-Z]+/g, '_'),
+    message: MESSAGES[status] ?? MESSAGES[400] ?? name,
+  };
+}
+
+/** Headers that belong to a failure. */
+export function failureHeaders({ status, retryAfter }: Failure): Record<string, string> {
+  return {
+    ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+    ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+  };
+}

@@ -1,0 +1,30 @@
+import type { FastifyInstance } from 'fastify';
+import { Server as HttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+
+/** Thrown when a port cannot be listened on; the message is for the operator. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
+/** Listens, and gives the URL that a person on this machine would open. */
+export async function listen(
+  app: FastifyInstance,
+  { host, port, variable }: { host: string; port: number; variable: string },
+): Promise<string> {
+  try {
+    // For "localhost" Fastify would open a second server on the other loopback address, which nobody could drain.
+    await app.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason =
+      code === 'EADDRINUSE' ? 'is in use' : `cannot be listened on (${code ?? String(error)})`;
+    throw new ListenError(`Port ${port} of ${host} ${reason}; ${variable} chooses another.`, {
+      cause: error,
+    });
+  }
+  const { address, port: actual, family } = app.server.address() as AddressInfo;
+  const scheme = app.server instanceof HttpsServer ? 'https' : 'http';
+  const shown = ['0.0.0.0', '::'].includes(address) ? 'localhost' : address;
+  return `${scheme}://${family === 'IPv6' && shown !== 'localhost' ? `[${shown}]` : shown}:${actual}`;
+}

@@ -1,0 +1,10 @@
+import type { IncomingMessage } from 'node:http';
+import type { PortalUser } from '../identity/user.js';
+import type { PortalOperations } from '../portal/operations.js';
+
+/** What the routes that reach the operations need. */
+export interface PortalRoutesOptions {
+  operations: PortalOperations;
+  /** Finds who a request is from; rejects with `UNAUTHENTICATED`. */
+  authenticate: (request: IncomingMessage) => Promise<PortalUser>;
+}

@@ -1,0 +1,68 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { pino, type DestinationStream } from 'pino';
+
+/** What may carry a credential wherever it turns up in a line. */
+const SECRET_FIELDS = [
+  'token',
+  'access_url',
+  'accessUrl',
+  'url',
+  'authorization',
+  'apiKey',
+  'password',
+  'headers',
+  'body',
+];
+
+/** A structured log, one JSON object a line, that leaves secrets out even where the code forgets to. */
+export function createLogger(level: string, destination?: DestinationStream): FastifyBaseLogger {
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: describeError },
+      redact: {
+        paths: SECRET_FIELDS.filter((field) => field !== 'url').concat(
+          SECRET_FIELDS.map((field) => `*.${field}`),
+        ),
+        censor: '[redacted]',
+      },
+    },
+    destination ?? pino.destination({ dest: 1, sync: true }),
+  );
+}
+
+/** An error as it may be logged: what happened and where, none of the data it happened to. */
+export function describeError(error: unknown, depth = 0): unknown {
+  if (typeof error === 'string') return withoutSecrets(error);
+  if (typeof error !== 'object' || error === null) return typeof error;
+  const { name, message, code, stack, cause } = error as Record<string, unknown>;
+  return {
+    ...(typeof name === 'string' && { name }),
+    ...(typeof message === 'string' && { message: withoutSecrets(message) }),
+    ...(typeof code === 'string' && { code }),
+    ...pickPlain(error, ['http_status_code', 'api_error_code', 'error_cause_id', 'param', 'type']),
+    ...(depth === 0 && typeof stack === 'string' && { stack: withoutSecrets(stack) }),
+    ...(cause !== undefined && depth < 3 && { cause: describeError(cause, depth + 1) }),
+  };
+}
+
+function pickPlain(error: object, names: readonly string[]): Record<string, string | number> {
+  const found: Record<string, string | number> = {};
+  for (const name of names) {
+    const value: unknown = Reflect.get(error, name);
+    if (typeof value === 'string' || typeof value === 'number') found[name] = value;
+  }
+  return found;
+}
+
+/** Takes out what looks like a credential: bearer and basic ones, JWTs, the path of an access URL, passwords in URLs. */
+function withoutSecrets(text: string): string {
+  return text
+    .replace(/\b(bearer|basic)\s+\S+/gi, '$1 [redacted]')
+    .replace(/\beyJ[\w-]*\.[\w-]*\.[\w-]*/g, '[redacted]')
+    .replace(/(\/portal\/access\/|\/pages\/v\d\/)[^\s"']+/g, '$1[redacted]')
+    .replace(/(:\/\/)[^/\s@]+@/g, '$1[redacted]@');
+}

@@ -1,0 +1,23 @@
+import { PortalError } from '../errors.js';
+
+/** As Chargebee makes ids; nothing that could change the path of the call. */
+const SESSION_ID = /^[A-Za-z0-9_-]{1,100}$/;
+const LONGEST_IDEMPOTENCY_KEY = 100;
+
+export function checkSessionId(id: string): void {
+  if (!SESSION_ID.test(id)) {
+    throw new PortalError('BAD_USER_INPUT', 'This is not the id of a portal session.', {
+      argument: 'id',
+    });
+  }
+}
+
+export function checkIdempotencyKey(key: string): void {
+  if (key === '' || key.length > LONGEST_IDEMPOTENCY_KEY) {
+    throw new PortalError(
+      'BAD_USER_INPUT',
+      `The idempotency key must have 1 to ${LONGEST_IDEMPOTENCY_KEY} characters.`,
+      { argument: 'input.idempotencyKey' },
+    );
+  }
+}

@@ -1,0 +1,145 @@
+import type { LinkConfig } from '../config/config.js';
+import { PortalError } from '../errors.js';
+import type {
+  ChargebeeGateway,
+  ChargebeeHostedPage,
+  ChargebeePortalSession,
+} from '../gateway/gateway.js';
+import type {
+  CreateManagePaymentSourcesPageInput,
+  CreatePortalSessionInput,
+} from '../generated/resolvers.js';
+import type { PortalUser, ResolveCustomerIds } from '../identity/user.js';
+import { chooseCustomer } from './choose-customer.js';
+import { checkForwardUrl, checkRedirectUrl } from './links.js';
+import { checkIdempotencyKey, checkSessionId } from './inputs.js';
+import type { Caller } from './request.js';
+import { UpstreamRun, type UpstreamRunDependencies } from './upstream-run.js';
+
+export interface PortalOperationsOptions extends UpstreamRunDependencies {
+  gateway: ChargebeeGateway;
+  /** Refuses with `RATE_LIMITED` when the user has asked for too much; counts every call. */
+  limitUser: (userId: string) => Promise<void>;
+  resolveCustomerIds: ResolveCustomerIds;
+  /** Binds a caller's idempotency key to user, customer and operation, so that nobody replays another's. */
+  scopeIdempotencyKey: (scope: {
+    userId: string;
+    customerId: string;
+    operation: string;
+    key: string;
+  }) => string;
+  links: LinkConfig;
+}
+
+/**
+ * What a signed-in user can ask for. GraphQL and the JSON endpoints are two doors to these; both have authenticated the
+ * caller before. Each operation that goes upstream counts against the user's limit first, whatever comes of it.
+ * Rejects with a `PortalError` for everything the caller may be told of.
+ */
+export class PortalOperations {
+  readonly #options: PortalOperationsOptions;
+
+  constructor(options: PortalOperationsOptions) {
+    this.#options = options;
+  }
+
+  /** The customers the user may act for. */
+  async customerIds(user: PortalUser): Promise<readonly string[]> {
+    return this.#options.resolveCustomerIds(user);
+  }
+
+  createPortalSession(
+    caller: Caller,
+    input: CreatePortalSessionInput,
+  ): Promise<ChargebeePortalSession> {
+    return this.#run('createPortalSession', caller, async (run, own) => {
+      const { gateway, links } = this.#options;
+      const customerId = run.about({ customer: chooseCustomer(own, input.customerId) }).customer;
+      const redirectUrl = checkRedirectUrl(input.redirectUrl, links);
+      const forwardUrl = checkForwardUrl(input.forwardUrl, links);
+      const idempotencyKey = this.#scopedKey(run, caller, customerId, input.idempotencyKey);
+      const { session, replayed } = await gateway.createPortalSession(
+        { customerId, redirectUrl, forwardUrl, idempotencyKey },
+        run.upstream,
+      );
+      run.about({ session: session.id, replayed });
+      return replayed ? this.#stillUnopened(run, session) : session;
+    });
+  }
+
+  logoutPortalSession(caller: Caller, id: string): Promise<ChargebeePortalSession> {
+    return this.#run('logoutPortalSession', caller, async (run, own) => {
+      const { gateway } = this.#options;
+      checkSessionId(id);
+      const session = own.length > 0 && (await gateway.retrievePortalSession(id, run.upstream));
+      if (!session || !own.includes(session.customer_id)) {
+        throw new PortalError('SESSION_NOT_FOUND', 'There is no such session of yours.');
+      }
+      run.about({ customer: session.customer_id, session: session.id });
+      if (session.status === 'logged_out') return session;
+      return gateway.logoutPortalSession(id, run.upstream);
+    });
+  }
+
+  createManagePaymentSourcesPage(
+    caller: Caller,
+    input: CreateManagePaymentSourcesPageInput,
+  ): Promise<ChargebeeHostedPage> {
+    return this.#run('createManagePaymentSourcesPage', caller, async (run, own) => {
+      const { gateway, links } = this.#options;
+      const customerId = run.about({ customer: chooseCustomer(own, input.customerId) }).customer;
+      const redirectUrl = checkRedirectUrl(input.redirectUrl, links);
+      const idempotencyKey = this.#scopedKey(run, caller, customerId, input.idempotencyKey);
+      const { page, replayed } = await gateway.createManagePaymentSourcesPage(
+        { customerId, redirectUrl, idempotencyKey },
+        run.upstream,
+      );
+      run.about({ page: page.id, replayed });
+      return page;
+    });
+  }
+
+  /** The order that holds for every operation: the user's limit, the user's customers, then the work itself. */
+  #run<Result>(
+    operation: string,
+    caller: Caller,
+    work: (run: UpstreamRun, own: readonly string[]) => Promise<Result>,
+  ): Promise<Result> {
+    const { limitUser, resolveCustomerIds } = this.#options;
+    const run = new UpstreamRun(operation, caller, this.#options);
+    return run.settle(async () => {
+      await limitUser(caller.user.id);
+      return work(run, await resolveCustomerIds(caller.user));
+    });
+  }
+
+  #scopedKey(
+    run: UpstreamRun,
+    caller: Caller,
+    customerId: string,
+    key: string | null | undefined,
+  ): string | undefined {
+    if (key == null) return undefined;
+    checkIdempotencyKey(key);
+    return this.#options.scopeIdempotencyKey({
+      userId: caller.user.id,
+      customerId,
+      operation: run.operation,
+      key,
+    });
+  }
+
+  /** A replayed session may have been opened since, and its token is dead then: so it is asked for its state. */
+  async #stillUnopened(
+    run: UpstreamRun,
+    { id, customer_id }: ChargebeePortalSession,
+  ): Promise<ChargebeePortalSession> {
+    const session = await this.#options.gateway.retrievePortalSession(id, run.upstream);
+    if (session.status === 'created' && session.customer_id === customer_id) return session;
+    throw new PortalError(
+      'BAD_USER_INPUT',
+      'This key made a session that has been opened since. Use a new key for a new session.',
+      { argument: 'input.idempotencyKey' },
+    );
+  }
+}

@@ -1,0 +1,111 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { PortalError } from '../errors.js';
+import type { UpstreamRequest } from '../gateway/gateway.js';
+import type { PortalMetrics } from '../observability/metrics.js';
+import type { Caller } from './request.js';
+
+export interface UpstreamRunDependencies {
+  logger: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
+  metrics: PortalMetrics;
+  /** A whole request with its retries and waiting, in milliseconds from when it came in. */
+  requestDeadlineMs: number;
+}
+
+/** What an audit line tells beside who, what and how it ended. Never a token or a URL. */
+interface Subject {
+  customer?: string;
+  session?: string;
+  page?: string;
+  replayed?: boolean;
+}
+
+/**
+ * One operation on its way: it has a deadline, ends when the caller goes, and leaves one audit line and one
+ * measurement, however it ends.
+ */
+export class UpstreamRun {
+  readonly operation: string;
+  readonly upstream: UpstreamRequest;
+  readonly #caller: Caller;
+  readonly #dependencies: UpstreamRunDependencies;
+  readonly #abort = new AbortController();
+  readonly #subject: Subject = {};
+  #attempts = 0;
+  #upstreamMs = 0;
+
+  constructor(operation: string, caller: Caller, dependencies: UpstreamRunDependencies) {
+    this.operation = operation;
+    this.#caller = caller;
+    this.#dependencies = dependencies;
+    const { request } = caller;
+    this.upstream = {
+      requestId: request.id,
+      deadline: request.receivedAt + dependencies.requestDeadlineMs,
+      signal: this.#abort.signal,
+      origin: { ip: request.ip, device: request.device },
+      onAttempt: ({ operation: call, outcome, milliseconds }) => {
+        this.#attempts += 1;
+        this.#upstreamMs += milliseconds;
+        dependencies.metrics.observeAttempt(call, outcome, milliseconds);
+      },
+    };
+  }
+
+  /** Adds to what the audit line tells. */
+  about<Facts extends Subject>(facts: Facts): Facts {
+    Object.assign(this.#subject, facts);
+    return facts;
+  }
+
+  /** Does the work within the deadline, and writes down how it ended. */
+  async settle<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { deadline } = this.upstream;
+    let giveUp: (reason: PortalError) => void = () => undefined;
+    const givenUp = new Promise<never>((_, reject) => (giveUp = reject));
+    const stop = (message: string) => {
+      giveUp(new PortalError('BILLING_UNAVAILABLE', message));
+      this.#abort.abort();
+    };
+    const timer = setTimeout(
+      () => stop('Billing takes too long to answer. Try again.'),
+      Math.max(0, deadline - performance.now()),
+    );
+    const stopListening = this.#caller.request.onGone(() => stop('The caller has gone.'));
+    try {
+      const result = await Promise.race([work(), givenUp]);
+      this.#record('OK');
+      return result;
+    } catch (error) {
+      this.#record(error instanceof PortalError ? error.code : 'INTERNAL_SERVER_ERROR', error);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      stopListening();
+    }
+  }
+
+  #record(outcome: string, error?: unknown): void {
+    const { logger, metrics } = this.#dependencies;
+    const { user, request } = this.#caller;
+    const milliseconds = performance.now() - request.receivedAt;
+    metrics.observeOperation(this.operation, outcome, milliseconds);
+    const line = {
+      audit: this.operation,
+      requestId: request.id,
+      user: user.id,
+      ...this.#subject,
+      outcome,
+      upstreamMs: Math.round(this.#upstreamMs),
+      attempts: this.#attempts,
+      ...(error !== undefined && { err: error instanceof PortalError ? error.cause : error }),
+    };
+    const message = `${this.operation} ${outcome}`;
+    if (outcome === 'BILLING_MISCONFIGURED' || outcome === 'INTERNAL_SERVER_ERROR') {
+      logger.error(line, message);
+    } else if (outcome === 'BILLING_UNAVAILABLE') {
+      logger.warn(line, message);
+    } else {
+      logger.info(line, message);
+    }
+  }
+}

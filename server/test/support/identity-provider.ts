@@ -1,0 +1,104 @@
+import {
+  exportJWK,
+  generateKeyPair,
+  SignJWT,
+  type CryptoKey,
+  type JWK,
+  type JWTPayload,
+} from 'jose';
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export const AUDIENCE = 'the-app';
+
+/** An identity provider as an app has one: keys that rotate, published over HTTP; and it can be told to fail. */
+export class IdentityProvider {
+  /** How often the key set was asked for. */
+  fetches = 0;
+  /** What the key set's URL answers instead of the keys. */
+  failure: ((response: ServerResponse) => void) | undefined;
+  readonly #server: Server;
+  #keys: { kid: string; jwk: JWK; privateKey: CryptoKey; publicKey: CryptoKey }[] = [];
+
+  private constructor() {
+    this.#server = createServer((_request, response) => {
+      this.fetches += 1;
+      if (this.failure) {
+        this.failure(response);
+        return;
+      }
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ keys: this.#keys.map(({ jwk }) => jwk) }));
+    });
+  }
+
+  static async start(): Promise<IdentityProvider> {
+    const provider = new IdentityProvider();
+    await provider.rotate();
+    await new Promise<void>((resolve) => provider.#server.listen(0, '127.0.0.1', resolve));
+    return provider;
+  }
+
+  get issuer(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  get env() {
+    return {
+      AUTH_JWKS_URL: `${this.issuer}/jwks.json`,
+      AUTH_ISSUER: this.issuer,
+      AUTH_AUDIENCE: AUDIENCE,
+    };
+  }
+
+  get kid(): string {
+    return this.#current.kid;
+  }
+
+  get publicKey(): CryptoKey {
+    return this.#current.publicKey;
+  }
+
+  /** Replaces all keys by a new one. */
+  async rotate(): Promise<void> {
+    const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
+    const kid = randomUUID();
+    const jwk = { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' };
+    this.#keys = [{ kid, jwk, privateKey, publicKey }];
+  }
+
+  /** A token of a user; claims that are `undefined` are left out. */
+  async token(
+    claims: JWTPayload = {},
+    { expiresIn = 600, header = {} }: { expiresIn?: number | null; header?: object } = {},
+  ): Promise<string> {
+    const { kid, privateKey } = this.#current;
+    const now = Math.floor(Date.now() / 1000);
+    const payload = {
+      iss: this.issuer,
+      aud: AUDIENCE,
+      sub: 'user-1',
+      chargebee_customer_id: 'acme',
+      iat: now,
+      ...(expiresIn !== null && { exp: now + expiresIn }),
+      ...claims,
+    };
+    return new SignJWT(JSON.parse(JSON.stringify(payload)) as JWTPayload)
+      .setProtectedHeader({ alg: 'RS256', kid, ...header })
+      .sign(privateKey);
+  }
+
+  get #current() {
+    const [key] = this.#keys;
+    if (!key) throw new Error('The provider has no key yet.');
+    return key;
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+}

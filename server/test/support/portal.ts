@@ -1,0 +1,128 @@
+import { PassThrough } from 'node:stream';
+import {
+  createPortalServer,
+  type PortalServer,
+  type PortalServerOptions,
+} from '../../src/index.js';
+import { createLogger } from '../../src/observability/logger.js';
+import { Chargebee } from './chargebee.js';
+import { IdentityProvider } from './identity-provider.js';
+
+/** One line of the log. */
+export type LogLine = Record<string, unknown>;
+
+/** A portal server with all it needs, over real HTTP, and what it wrote to its log. */
+export class Portal {
+  readonly idp: IdentityProvider;
+  readonly chargebee: Chargebee;
+  readonly url: string;
+  readonly metricsUrl: string;
+  readonly logText: () => string;
+  readonly #server: PortalServer;
+
+  private constructor(
+    parts: { idp: IdentityProvider; chargebee: Chargebee; server: PortalServer },
+    urls: { url: string; metricsUrl: string | undefined },
+    logText: () => string,
+  ) {
+    this.idp = parts.idp;
+    this.chargebee = parts.chargebee;
+    this.#server = parts.server;
+    this.url = urls.url;
+    this.metricsUrl = urls.metricsUrl ?? '';
+    this.logText = logText;
+  }
+
+  static async start(
+    env: Record<string, string | undefined> = {},
+    options: Omit<PortalServerOptions, 'env' | 'logger'> = {},
+  ): Promise<Portal> {
+    const [idp, chargebee] = await Promise.all([IdentityProvider.start(), Chargebee.start()]);
+    const written: string[] = [];
+    const destination = new PassThrough();
+    destination.on('data', (chunk: Buffer) => written.push(chunk.toString()));
+    const server = await createPortalServer({
+      ...options,
+      env: {
+        ...chargebee.env,
+        ...idp.env,
+        HOST: '127.0.0.1',
+        PORT: '0',
+        METRICS_PORT: '0',
+        CORS_ORIGINS: 'https://app.example.com',
+        LOG_LEVEL: 'debug',
+        ...env,
+      },
+      logger: createLogger(env.LOG_LEVEL ?? 'debug', destination),
+    });
+    return new Portal({ idp, chargebee, server }, await server.listen(), () => written.join(''));
+  }
+
+  /** The lines of the log so far. */
+  get log(): LogLine[] {
+    return this.logText()
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as LogLine);
+  }
+
+  /** The lines of the log that say who did what. */
+  get audit(): LogLine[] {
+    return this.log.filter((line) => 'audit' in line);
+  }
+
+  /** Posts JSON; as a signed-in user unless `token` is null. */
+  async post(
+    path: string,
+    body?: unknown,
+    { token, headers = {} }: { token?: string | null; headers?: Record<string, string> } = {},
+  ): Promise<Response> {
+    const bearer = token === undefined ? await this.idp.token() : token;
+    return fetch(`${this.url}${path}`, {
+      method: 'POST',
+      headers: {
+        ...(bearer !== null && { authorization: `Bearer ${bearer}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+  }
+
+  /** Sends one operation and gives status, headers and the parsed answer. */
+  async graphql(
+    query: string,
+    variables: object = {},
+    options: { token?: string | null; headers?: Record<string, string> } = {},
+  ): Promise<GraphqlAnswer> {
+    const response = await this.post('/graphql', { query, variables }, options);
+    const body = (await response.json()) as Omit<GraphqlAnswer, 'status' | 'headers'>;
+    return { status: response.status, headers: response.headers, ...body };
+  }
+
+  async stop(): Promise<void> {
+    await this.#server.close();
+    await Promise.all([this.idp.stop(), this.chargebee.stop()]);
+  }
+
+  /** Stops the server alone. */
+  close(): Promise<void> {
+    return this.#server.close();
+  }
+}
+
+export interface GraphqlAnswer {
+  status: number;
+  headers: Headers;
+  data?: Record<string, Record<string, unknown>> | null;
+  errors?: { message: string; path?: unknown; extensions: Record<string, unknown> }[];
+}
+
+export const CREATE = `mutation Create($input: CreatePortalSessionInput) {
+  createPortalSession(input: $input) { id token accessUrl redirectUrl status createdAt expiresAt customerId }
+}`;
+export const LOGOUT = `mutation Logout($id: ID!) { logoutPortalSession(id: $id) { id status customerId } }`;
+export const PAYMENT_SOURCES = `mutation Page($input: CreateManagePaymentSourcesPageInput) {
+  createManagePaymentSourcesPage(input: $input) { id type url state embed createdAt expiresAt }
+}`;
+export const VIEWER = '{ viewer { id customerIds } }';
