@@ -1,0 +1,96 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, constants } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** A real Redis of a test's own: nothing on disk, on a free port. */
+export interface TestRedis {
+  url: string;
+  /** Kills it; what it knew is lost. */
+  stop(): Promise<void>;
+  /** Starts it again, on the same port. */
+  start(): Promise<void>;
+  /** Lets it keep its connections and say nothing. */
+  freeze(): void;
+  thaw(): void;
+}
+
+function findRedis(): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders
+    .map((folder) => join(folder, 'redis-server'))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** Like `describe`, with a Redis for all its specs. Without a redis-server on the PATH it says so in their place. */
+export function describeWithRedis(name: string, specs: (redis: () => TestRedis) => void): void {
+  const binary = findRedis();
+  describe(name, () => {
+    if (binary === undefined) {
+      it('needs a Redis', () => {
+        pending('no redis-server on the PATH (Debian and Ubuntu: apt-get install redis-server)');
+      });
+      return;
+    }
+    let redis: TestRedis;
+    beforeAll(async () => {
+      redis = await startRedis(binary);
+    });
+    afterAll(() => redis.stop());
+    specs(() => redis);
+  });
+}
+
+async function startRedis(binary: string): Promise<TestRedis> {
+  const port = await freePort();
+  let child: ChildProcess | undefined;
+  const redis: TestRedis = {
+    url: `redis://127.0.0.1:${port}`,
+    async start() {
+      const server = spawn(
+        binary,
+        ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no'],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      );
+      child = server;
+      await new Promise<void>((resolve, reject) => {
+        server.once('exit', () => reject(new Error(`redis-server did not start on port ${port}.`)));
+        createInterface({ input: server.stdout }).on('line', (line) => {
+          if (line.includes('Ready to accept connections')) {
+            resolve();
+          }
+        });
+      });
+    },
+    async stop() {
+      if (child !== undefined) {
+        const exited = once(child, 'exit');
+        child.kill('SIGKILL');
+        await exited;
+        child = undefined;
+      }
+    },
+    freeze: () => child?.kill('SIGSTOP'),
+    thaw: () => child?.kill('SIGCONT'),
+  };
+  await redis.start();
+  return redis;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,346 @@
+import type { PortalErrorCode } from '../src/errors.js';
+import type { ManagedGateway } from '../src/gateway/index.js';
+import type { Limits } from '../src/limits/index.js';
+import { aRequest, failureOf, gatewayTo, limitsOf } from './support/gateway.js';
+import {
+  aPage,
+  aSession,
+  chargebeeError,
+  cutBody,
+  drip,
+  html,
+  json,
+  megabytes,
+  notHttp,
+  reset,
+  silence,
+  startUpstream,
+  type Behaviour,
+  type Upstream,
+} from './support/upstream.js';
+
+/** What the upstream does, what the caller is told, and how many calls that takes. */
+interface Fault {
+  name: string;
+  behaviour: Behaviour;
+  code: PortalErrorCode;
+  calls: number;
+  retryAfter?: number;
+  argument?: string;
+}
+
+const TRIED_AGAIN = 3;
+
+const FAULTS: Fault[] = [
+  ...[
+    [401, 'api_authentication_failed'],
+    [401, 'basic_authentication_failed'],
+    [403, 'api_authorization_failed'],
+    [403, 'request_blocked'],
+    [404, 'site_not_found'],
+    [400, 'configuration_incompatible'],
+    [400, 'param_wrong_value'],
+    [405, 'http_method_not_supported'],
+  ].map(([status, code]): Fault => ({
+    name: `${status} ${code}`,
+    behaviour: chargebeeError(Number(status), String(code)),
+    code: 'BILLING_MISCONFIGURED',
+    calls: 1,
+  })),
+  {
+    name: '404 resource_not_found',
+    behaviour: chargebeeError(404, 'resource_not_found'),
+    code: 'CUSTOMER_NOT_FOUND',
+    calls: 1,
+  },
+  {
+    name: '400 resource_not_found, a code with another status',
+    behaviour: chargebeeError(400, 'resource_not_found'),
+    code: 'CUSTOMER_NOT_FOUND',
+    calls: 1,
+  },
+  {
+    name: '400 about the customer id',
+    behaviour: chargebeeError(400, 'param_wrong_value', { param: 'customer[id]' }),
+    code: 'CUSTOMER_NOT_FOUND',
+    calls: 1,
+  },
+  {
+    name: '400 about the redirect URL',
+    behaviour: chargebeeError(400, 'param_wrong_value', { param: 'redirect_url' }),
+    code: 'BAD_USER_INPUT',
+    argument: 'input.redirectUrl',
+    calls: 1,
+  },
+  {
+    name: '400 about the forward URL',
+    behaviour: chargebeeError(400, 'invalid_request', { param: 'forward_url' }),
+    code: 'BAD_USER_INPUT',
+    argument: 'input.forwardUrl',
+    calls: 1,
+  },
+  {
+    name: '409 invalid_state_for_request',
+    behaviour: chargebeeError(409, 'invalid_state_for_request'),
+    code: 'BILLING_UNAVAILABLE',
+    calls: 1,
+  },
+  { name: '404 with HTML', behaviour: html(404), code: 'BILLING_MISCONFIGURED', calls: 1 },
+  {
+    name: 'a redirect',
+    behaviour: html(302, { location: 'https://elsewhere.example' }),
+    code: 'BILLING_MISCONFIGURED',
+    calls: 1,
+  },
+  { name: '408 with HTML', behaviour: html(408), code: 'BILLING_UNAVAILABLE', calls: 1 },
+  {
+    name: '429 with Retry-After',
+    behaviour: chargebeeError(429, 'api_request_limit_exceeded', {
+      headers: { 'retry-after': '17' },
+    }),
+    code: 'RATE_LIMITED',
+    retryAfter: 17,
+    calls: 1,
+  },
+  {
+    name: '429 without Retry-After',
+    behaviour: chargebeeError(429, 'api_request_limit_exceeded'),
+    code: 'RATE_LIMITED',
+    retryAfter: 60,
+    calls: 1,
+  },
+  {
+    name: '429 with a Retry-After of a day',
+    behaviour: chargebeeError(429, 'api_request_limit_exceeded', {
+      headers: { 'retry-after': '86400' },
+    }),
+    code: 'RATE_LIMITED',
+    retryAfter: 600,
+    calls: 1,
+  },
+  {
+    name: '429 with a Retry-After that says nothing',
+    behaviour: chargebeeError(429, 'api_request_limit_exceeded', {
+      headers: { 'retry-after': 'soon' },
+    }),
+    code: 'RATE_LIMITED',
+    retryAfter: 60,
+    calls: 1,
+  },
+  {
+    name: '429 with HTML',
+    behaviour: html(429, { 'retry-after': '5' }),
+    code: 'RATE_LIMITED',
+    retryAfter: 5,
+    calls: 1,
+  },
+  {
+    name: '429 for a lock on one record',
+    behaviour: chargebeeError(429, 'lock_timeout'),
+    code: 'RATE_LIMITED',
+    retryAfter: 1,
+    calls: 1,
+  },
+  {
+    name: '400 api_request_limit_exceeded, a code with another status',
+    behaviour: chargebeeError(400, 'api_request_limit_exceeded'),
+    code: 'RATE_LIMITED',
+    retryAfter: 60,
+    calls: 1,
+  },
+  {
+    name: '500 internal_error',
+    behaviour: chargebeeError(500, 'internal_error'),
+    code: 'BILLING_UNAVAILABLE',
+    calls: TRIED_AGAIN,
+  },
+  {
+    name: '503 site_read_only_mode',
+    behaviour: chargebeeError(503, 'site_read_only_mode'),
+    code: 'BILLING_UNAVAILABLE',
+    calls: TRIED_AGAIN,
+  },
+  { name: '502 with HTML', behaviour: html(502), code: 'BILLING_UNAVAILABLE', calls: TRIED_AGAIN },
+  {
+    name: '504 with nothing',
+    behaviour: (response) => response.writeHead(504).end(),
+    code: 'BILLING_UNAVAILABLE',
+    calls: TRIED_AGAIN,
+  },
+  { name: 'a reset', behaviour: reset, code: 'BILLING_UNAVAILABLE', calls: TRIED_AGAIN },
+  { name: 'a cut body', behaviour: cutBody, code: 'BILLING_UNAVAILABLE', calls: TRIED_AGAIN },
+  { name: 'no HTTP', behaviour: notHttp, code: 'BILLING_UNAVAILABLE', calls: TRIED_AGAIN },
+  {
+    name: 'an answer of three megabytes',
+    behaviour: megabytes(3),
+    code: 'BILLING_UNAVAILABLE',
+    calls: 1,
+  },
+  { name: '200 with HTML', behaviour: html(200), code: 'BILLING_UNAVAILABLE', calls: 1 },
+  { name: '200 with an array', behaviour: json(200, []), code: 'BILLING_UNAVAILABLE', calls: 1 },
+  { name: '200 with null', behaviour: json(200, null), code: 'BILLING_UNAVAILABLE', calls: 1 },
+  {
+    name: '200 with another object',
+    behaviour: json(200, { customer: { id: 'juniper-bakery' } }),
+    code: 'BILLING_UNAVAILABLE',
+    calls: 1,
+  },
+  {
+    name: '204 with nothing',
+    behaviour: (response) => response.writeHead(204).end(),
+    code: 'BILLING_UNAVAILABLE',
+    calls: 1,
+  },
+  {
+    name: "another customer's session",
+    behaviour: json(200, { portal_session: aSession({ customer_id: 'harbor-cycles' }) }),
+    code: 'BILLING_UNAVAILABLE',
+    calls: 1,
+  },
+  ...[
+    { token: '' },
+    { token: undefined },
+    { access_url: 'javascript:alert(1)' },
+    { access_url: 'not a URL' },
+    { status: 'fine' },
+    { created_at: 'yesterday' },
+    { id: '../customers/juniper-bakery' },
+  ].map((fields): Fault => ({
+    name: `a session with ${JSON.stringify(fields)}`,
+    behaviour: json(200, { portal_session: aSession(fields) }),
+    code: 'BILLING_UNAVAILABLE',
+    calls: 1,
+  })),
+];
+
+describe('upstream faults', () => {
+  let upstream: Upstream;
+  let limits: Limits;
+  let gateway: ManagedGateway;
+
+  beforeEach(async () => {
+    upstream = await startUpstream();
+    limits = limitsOf();
+    gateway = gatewayTo(upstream.url, limits.upstream);
+  });
+
+  afterEach(async () => {
+    await gateway.close();
+    await limits.close();
+    await upstream.close();
+  });
+
+  const create = () => gateway.createPortalSession({ customerId: 'juniper-bakery' }, aRequest());
+
+  for (const fault of FAULTS) {
+    it(`answers ${fault.code} to ${fault.name}`, async () => {
+      upstream.otherwise = fault.behaviour;
+      const failure = await failureOf(create());
+      expect(failure.code).toBe(fault.code);
+      expect(failure.retryAfter).toBe(fault.retryAfter);
+      expect(failure.argument).toBe(fault.argument);
+      expect(upstream.requests.length).toBe(fault.calls);
+    });
+
+    it(`lets nothing of Chargebee's out with ${fault.name}`, async () => {
+      upstream.otherwise = fault.behaviour;
+      const failure = await failureOf(create());
+      const told = `${failure.message} ${String(failure.cause)}`;
+      expect(told).not.toMatch(/Secret text|token-of|test_upstream_key|harbor-cycles|127\.0\.0\.1/);
+    });
+  }
+
+  for (const [name, behaviour] of [
+    ['silence', silence],
+    ['an endless drip', drip],
+  ] as const) {
+    it(`gives up on ${name} at the time-out, and tries again`, async () => {
+      upstream.next = [behaviour];
+      const impatient = gatewayTo(upstream.url, limits.upstream, { timeoutMs: 100 });
+      const { session } = await impatient.createPortalSession(
+        { customerId: 'juniper-bakery' },
+        aRequest(),
+      );
+      expect(session.id).toBe('portal_1');
+      expect(upstream.requests.length).toBe(2);
+      await impatient.close();
+    });
+  }
+
+  it('answers BILLING_UNAVAILABLE when nobody listens', async () => {
+    const nobody = await startUpstream();
+    await nobody.close();
+    const lost = gatewayTo(nobody.url, limits.upstream);
+    const failure = await failureOf(
+      lost.createPortalSession({ customerId: 'juniper-bakery' }, aRequest()),
+    );
+    expect(failure.code).toBe('BILLING_UNAVAILABLE');
+    await lost.close();
+  });
+
+  it('answers SESSION_NOT_FOUND for a session that Chargebee does not know', async () => {
+    upstream.otherwise = chargebeeError(404, 'resource_not_found');
+    for (const call of [
+      gateway.retrievePortalSession('portal_9', aRequest()),
+      gateway.logoutPortalSession('portal_9', aRequest()),
+    ]) {
+      expect((await failureOf(call)).code).toBe('SESSION_NOT_FOUND');
+    }
+  });
+
+  for (const id of [
+    '../customers/juniper-bakery',
+    '..',
+    'a/b',
+    '',
+    '%2e%2e',
+    'a?b=c',
+    'x'.repeat(71),
+  ]) {
+    it(`asks nothing for a session id that is another path: ${JSON.stringify(id).slice(0, 40)}`, async () => {
+      for (const call of [
+        gateway.retrievePortalSession(id, aRequest()),
+        gateway.logoutPortalSession(id, aRequest()),
+      ]) {
+        expect((await failureOf(call)).code).toBe('SESSION_NOT_FOUND');
+      }
+      expect(upstream.requests).toEqual([]);
+    });
+  }
+
+  it('does not believe another session than the one asked for', async () => {
+    upstream.otherwise = json(200, { portal_session: aSession({ id: 'portal_2' }) });
+    const failure = await failureOf(gateway.retrievePortalSession('portal_1', aRequest()));
+    expect(failure.code).toBe('BILLING_UNAVAILABLE');
+  });
+
+  for (const [name, page] of [
+    ['of another type', aPage({ type: 'checkout_new' })],
+    ["of another customer's", aPage({ content: { customer: { id: 'harbor-cycles' } } })],
+    ['with no URL', aPage({ url: undefined })],
+  ] as const) {
+    it(`does not believe a hosted page ${name}`, async () => {
+      upstream.otherwise = json(200, { hosted_page: page });
+      const failure = await failureOf(
+        gateway.createManagePaymentSourcesPage({ customerId: 'juniper-bakery' }, aRequest()),
+      );
+      expect(failure.code).toBe('BILLING_UNAVAILABLE');
+    });
+  }
+
+  it('pauses after a 429 for as long as it says, and asks nothing meanwhile', async () => {
+    upstream.next = [html(429, { 'retry-after': '30' })];
+    await failureOf(create());
+    const failure = await failureOf(create());
+    expect(failure.code).toBe('RATE_LIMITED');
+    expect(failure.retryAfter).toBe(30);
+    expect(upstream.requests.length).toBe(1);
+    expect((await limits.status()).remaining).toBe(0);
+  });
+
+  it('does not pause for a lock on one record', async () => {
+    upstream.next = [chargebeeError(429, 'lock_timeout')];
+    await failureOf(create());
+    await expectAsync(create()).toBeResolved();
+  });
+});
