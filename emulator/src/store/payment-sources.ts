@@ -53,11 +53,11 @@ export class PaymentSources {
   addCard(
     customerId: string,
     input: CardInput,
-    options: { primary?: boolean } = {},
+    options: { primary?: boolean; id?: string } = {},
   ): PaymentSource {
     const customer = this.core.tables.customers.require(customerId, 'customer_id');
     const source = this.core.tables.payment_sources.insert({
-      id: randomId(16, 'pm_'),
+      id: options.id ?? randomId(16, 'pm_'),
       object: 'payment_source',
       created_at: this.core.clock.now(),
       customer_id: customerId,

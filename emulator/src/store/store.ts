@@ -66,8 +66,10 @@ export class Store {
   }
 
   snapshot(): Snapshot {
-    const tables: [string, { dump(): unknown }][] = Object.entries(this.tables);
-    return Object.fromEntries(tables.map(([name, table]) => [name, table.dump()])) as Snapshot;
+    const tables = Object.entries<{ dump(): unknown[] }>({ ...this.tables });
+    return Object.fromEntries(
+      tables.map(([name, table]) => [name, table.dump()]),
+    ) as unknown as Snapshot;
   }
 
   /** Puts a snapshot in place of all there is. Tables that it does not name become empty. */

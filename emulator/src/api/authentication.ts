@@ -1,0 +1,25 @@
+import { ChargebeeError } from '../errors.js';
+
+/**
+ * Checks the API key: it is the user name of Basic authentication, the password is empty.
+ * @throws ChargebeeError 401
+ */
+export function checkApiKey(authorization: string | undefined, apiKey: string): void {
+  const encoded = /^basic +([a-z0-9+/=]+)$/i.exec(authorization ?? '')?.[1];
+  if (authorization !== undefined && encoded === undefined) {
+    throw new ChargebeeError(
+      401,
+      'untyped',
+      'basic_authentication_failed',
+      'Send the API key as the user name of HTTP Basic authentication, with an empty password.',
+    );
+  }
+  if (Buffer.from(encoded ?? '', 'base64').toString() !== `${apiKey}:`) {
+    throw new ChargebeeError(
+      401,
+      'untyped',
+      'api_authentication_failed',
+      'Sorry, authentication failed. The API key is not one of this site.',
+    );
+  }
+}

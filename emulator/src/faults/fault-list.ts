@@ -1,0 +1,49 @@
+import { randomId } from '../store/ids.js';
+import { FAULT_TARGETS, faultSchema } from './fault.js';
+import type { Fault, FaultInput, FaultTarget } from './fault.js';
+
+const KEPT = 100;
+
+/** The faults that are switched on. */
+export class FaultList {
+  #faults: Fault[] = [];
+
+  list(): readonly Fault[] {
+    return this.#faults;
+  }
+
+  /** Switches a fault on. @throws ZodError when it is not one */
+  add(input: FaultInput): Fault {
+    const fault: Fault = { ...faultSchema.parse(input), id: randomId(8, 'fault_'), struck: 0 };
+    this.#faults = [...this.#faults.slice(-(KEPT - 1)), fault];
+    return fault;
+  }
+
+  /** Switches one off. Answers whether it was on. */
+  remove(id: string): boolean {
+    const before = this.#faults.length;
+    this.#faults = this.#faults.filter((fault) => fault.id !== id);
+    return this.#faults.length < before;
+  }
+
+  clear(): void {
+    this.#faults = [];
+  }
+
+  /** The first fault that strikes a request; it counts as struck, and is off when its count is reached. */
+  strike(method: string, path: string): Fault | undefined {
+    const fault = this.#faults.find(
+      (one) => (one.method ?? method) === method && matches(one.route, path),
+    );
+    if (!fault) return undefined;
+    fault.struck += 1;
+    if (fault.count !== undefined && fault.struck >= fault.count) this.remove(fault.id);
+    return fault;
+  }
+}
+
+function matches(route: string, path: string): boolean {
+  const pattern = route in FAULT_TARGETS ? FAULT_TARGETS[route as FaultTarget] : route;
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(path);
+}
