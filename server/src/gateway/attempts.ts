@@ -3,7 +3,7 @@ import type { CallEnd, UpstreamQuota } from '../limits/quota.js';
 import type { Breaker } from './breaker.js';
 import type { UpstreamRequest } from './gateway.js';
 import { DEFAULT_PAUSE, unavailable, type Operation } from './portal-errors.js';
-import { toUpstreamError } from './rejection.js';
+import { asUpstreamError } from './rejection.js';
 import { UpstreamError } from './upstream-error.js';
 
 /** A failed call is made again so many times. */
@@ -70,7 +70,7 @@ async function attempt<T>(
         end = 'answered';
         return value;
       } catch (thrown) {
-        throw toUpstreamError(thrown);
+        throw asUpstreamError(thrown);
       }
     });
   } catch (error) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TelemetryAdapter } from 'chargebee';
+import type { ChargebeeRequestHeader, TelemetryAdapter } from 'chargebee';
 import { PortalError } from '../errors.js';
 import type { UpstreamQuota } from '../limits/quota.js';
 import { createAnswerReader, isSessionId } from './answers.js';
@@ -54,6 +54,7 @@ export function createChargebeeGateway(options: ChargebeeGatewayOptions): Manage
     transport,
     telemetryAdapter: options.telemetryAdapter,
   });
+  const sessions = chargebee.portalSession as unknown as SessionCallsById;
   const answers = createAnswerReader({ secure: origin.protocol === 'https:' });
   const breaker = new Breaker(
     options.breaker ?? { failures: 10, halfOpenAfterMs: 5000 },
@@ -61,6 +62,7 @@ export function createChargebeeGateway(options: ChargebeeGatewayOptions): Manage
   );
   let underWay = 0;
   let idle: (() => void) | undefined;
+  let closed: Promise<void> | undefined;
 
   /** One operation: its attempts, and every failure as a `PortalError`. */
   async function call<T>(
@@ -108,8 +110,7 @@ export function createChargebeeGateway(options: ChargebeeGatewayOptions): Manage
       return call(
         { operation: 'retrieve_portal_session', keyGiven: false },
         request,
-        async (headers) =>
-          answers.session(await chargebee.portalSession.retrieve(id, headers), { id }),
+        async (headers) => answers.session(await sessions.retrieve(id, {}, headers), { id }),
       );
     },
     async logoutPortalSession(id, request) {
@@ -119,7 +120,7 @@ export function createChargebeeGateway(options: ChargebeeGatewayOptions): Manage
         { operation: 'logout_portal_session', keyGiven: false },
         request,
         async (headers) =>
-          answers.session(await chargebee.portalSession.logout(id, { ...headers, ...key }), { id }),
+          answers.session(await sessions.logout(id, {}, { ...headers, ...key }), { id }),
       );
     },
     createManagePaymentSourcesPage({ customerId, redirectUrl, idempotencyKey }, request) {
@@ -140,15 +141,24 @@ export function createChargebeeGateway(options: ChargebeeGatewayOptions): Manage
     get breakerState() {
       return breaker.state;
     },
-    async close() {
-      if (underWay > 0) {
-        await new Promise<void>((resolve) => {
-          idle = resolve;
-        });
-      }
-      await transport.close();
+    close() {
+      closed ??= (async () => {
+        if (underWay > 0) {
+          await new Promise<void>((resolve) => {
+            idle = resolve;
+          });
+        }
+        await transport.close();
+      })();
+      return closed;
     },
   };
+}
+
+/** The SDK's calls with an id take parameters before the headers, whatever its declared types say. */
+interface SessionCallsById {
+  retrieve(id: string, params: object, headers: ChargebeeRequestHeader): Promise<unknown>;
+  logout(id: string, params: object, headers: ChargebeeRequestHeader): Promise<unknown>;
 }
 
 /** One key for all attempts, so that an attempt whose answer was lost makes no second session. */

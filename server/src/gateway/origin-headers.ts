@@ -14,7 +14,7 @@ export function originHeaders(origin: UpstreamRequest['origin']): Record<string,
     headers['chargebee-request-origin-ip'] = origin.ip;
   }
   const device = origin.device
-    ?.replace(/[^\x20-\x7e]+/g, ' ')
+    ?.replace(/[^\x21-\x7e]+/g, ' ')
     .trim()
     .slice(0, LONGEST_DEVICE);
   if (device) {

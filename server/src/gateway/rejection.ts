@@ -17,15 +17,14 @@ const RATE_LIMITS = new Set([
   'lock_timeout',
 ]);
 
-/** Whatever an SDK call rejects with, as an `UpstreamError`. */
-export function toUpstreamError(thrown: unknown): UpstreamError {
-  if (thrown instanceof UpstreamError) {
+/** What an SDK call rejects with, as an `UpstreamError`. An error of the SDK's own, or of ours, stays what it is. */
+export function asUpstreamError(thrown: unknown): Error {
+  if (thrown instanceof Error) {
     return thrown;
   }
   const parsed = rejection.safeParse(thrown);
   if (!parsed.success) {
-    const reason = thrown instanceof Error ? thrown.name : 'unknown';
-    return new UpstreamError('nonsense', { reason });
+    return new UpstreamError('nonsense', { reason: 'unknown rejection' });
   }
   const { http_status_code: status, api_error_code: apiErrorCode, param, headers } = parsed.data;
   const facts = { status, apiErrorCode, param };

@@ -5,7 +5,7 @@ import { UpstreamError } from './upstream-error.js';
 const LARGEST_ANSWER = 512 * 1024;
 
 /** Carries the call's number through the SDK to the transport; never sent. */
-export const CALL_HEADER = 'x-portal-call';
+const CALL_HEADER = 'x-portal-call';
 
 /** What the transport needs to know of one call and cannot learn from the SDK. */
 export interface Call {
@@ -63,6 +63,10 @@ export function createTransport({ origin, connections, timeoutMs }: TransportOpt
 
   async function makeApiRequest(request: Request): Promise<Response> {
     const { [CALL_HEADER]: id = '', ...headers } = Object.fromEntries(request.headers);
+    const call = calls.get(id);
+    if (call === undefined) {
+      throw new TypeError(`A call to Chargebee came without its ${CALL_HEADER} header.`);
+    }
     const url = new URL(request.url);
     const body = request.method === 'GET' ? null : await request.text();
     try {
@@ -71,7 +75,7 @@ export function createTransport({ origin, connections, timeoutMs }: TransportOpt
         path: url.pathname + url.search,
         headers,
         body,
-        signal: calls.get(id)?.signal,
+        signal: call.signal,
       });
       const text = await answer.body.text();
       // The SDK's type asks for a Response, its code for no more than this.

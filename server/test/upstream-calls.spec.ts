@@ -1,0 +1,175 @@
+import type { ManagedGateway } from '../src/gateway/index.js';
+import type { Limits } from '../src/limits/index.js';
+import { aRequest, failureOf, gatewayTo, limitsOf } from './support/gateway.js';
+import { aPage, json, silence, startUpstream, well, type Upstream } from './support/upstream.js';
+
+describe('upstream calls', () => {
+  let upstream: Upstream;
+  let limits: Limits;
+  let gateway: ManagedGateway;
+
+  beforeEach(async () => {
+    upstream = await startUpstream();
+    limits = limitsOf();
+    gateway = gatewayTo(upstream.url, limits.upstream);
+  });
+
+  afterEach(async () => {
+    await gateway.close();
+    await limits.close();
+    await upstream.close();
+  });
+
+  it('make a portal session as the API asks for it', async () => {
+    const { session, replayed } = await gateway.createPortalSession(
+      {
+        customerId: 'juniper bakery & sons',
+        redirectUrl: 'https://app.example/account?tab=1&x=ü',
+        forwardUrl: 'https://acme-test.chargebeeportal.com/portal/permalink/subscriptions/s1/edit',
+      },
+      aRequest(),
+    );
+    expect(session.customer_id).toBe('juniper bakery & sons');
+    expect(session.token).toBe('token-of-portal_1');
+    expect(replayed).toBeFalse();
+    const [request] = upstream.requests;
+    expect(request?.method).toBe('POST');
+    expect(request?.path).toBe('/api/v2/portal_sessions');
+    expect(request?.headers['content-type']).toContain('application/x-www-form-urlencoded');
+    expect(request?.headers.authorization).toBe(
+      `Basic ${Buffer.from('test_upstream_key:').toString('base64')}`,
+    );
+    expect(Object.fromEntries(request?.form ?? [])).toEqual({
+      'customer[id]': 'juniper bakery & sons',
+      redirect_url: 'https://app.example/account?tab=1&x=ü',
+      forward_url: 'https://acme-test.chargebeeportal.com/portal/permalink/subscriptions/s1/edit',
+    });
+  });
+
+  it('send only the parameters that are given', async () => {
+    await gateway.createPortalSession({ customerId: 'juniper-bakery' }, aRequest());
+    expect(Object.fromEntries(upstream.requests[0]?.form ?? [])).toEqual({
+      'customer[id]': 'juniper-bakery',
+    });
+  });
+
+  it('read and end a session', async () => {
+    const read = await gateway.retrievePortalSession('portal_7', aRequest());
+    const ended = await gateway.logoutPortalSession('portal_7', aRequest());
+    expect(read.id).toBe('portal_7');
+    expect(ended.status).toBe('logged_out');
+    expect(
+      upstream.requests.map(({ method, path }) => `${method} ${path.replace(/\?$/, '')}`),
+    ).toEqual([
+      'GET /api/v2/portal_sessions/portal_7',
+      'POST /api/v2/portal_sessions/portal_7/logout',
+    ]);
+  });
+
+  it('make a page for managing payment sources', async () => {
+    const { page } = await gateway.createManagePaymentSourcesPage(
+      { customerId: 'juniper-bakery', redirectUrl: 'https://app.example/' },
+      aRequest(),
+    );
+    expect(page.type).toBe('manage_payment_sources');
+    expect(page).not.toEqual(jasmine.objectContaining({ content: jasmine.anything() }));
+    expect(upstream.requests[0]?.path).toBe('/api/v2/hosted_pages/manage_payment_sources');
+  });
+
+  it("believe a hosted page that names the caller's own customer", async () => {
+    upstream.otherwise = json(200, {
+      hosted_page: aPage({ content: { customer: { id: 'juniper-bakery' } } }),
+    });
+    await expectAsync(
+      gateway.createManagePaymentSourcesPage({ customerId: 'juniper-bakery' }, aRequest()),
+    ).toBeResolved();
+  });
+
+  it("put the end user's address and device into Chargebee's origin headers", async () => {
+    const origin = { ip: '203.0.113.7', device: 'Mozilla/5.0 (X11; Linux x86_64)' };
+    await gateway.createPortalSession({ customerId: 'juniper-bakery' }, aRequest({ origin }));
+    const headers = upstream.requests[0]?.headers;
+    expect(headers?.['chargebee-request-origin-ip']).toBe('203.0.113.7');
+    expect(headers?.['chargebee-request-origin-device']).toBe('Mozilla/5.0 (X11; Linux x86_64)');
+  });
+
+  it('leave out an address that is none, and what cannot stand in a header', async () => {
+    const origin = { ip: 'unknown', device: `Agent\r\nx-evil: 1 ☃ ${'y'.repeat(900)}` };
+    await gateway.createPortalSession({ customerId: 'juniper-bakery' }, aRequest({ origin }));
+    const headers = upstream.requests[0]?.headers;
+    expect(headers?.['chargebee-request-origin-ip']).toBeUndefined();
+    expect(headers?.['x-evil']).toBeUndefined();
+    expect(headers?.['chargebee-request-origin-device']).toMatch(/^Agent x-evil: 1 y+$/);
+    expect(headers?.['chargebee-request-origin-device']?.length).toBe(250);
+  });
+
+  it('carry neither telemetry nor anything of ours that is no business of Chargebee', async () => {
+    await gateway.createPortalSession({ customerId: 'juniper-bakery' }, aRequest());
+    const names = Object.keys(upstream.requests[0]?.headers ?? {});
+    expect(names.filter((name) => /telemetry|x-portal/.test(name))).toEqual([]);
+  });
+
+  it('keep their connection for the next one', async () => {
+    for (let call = 0; call < 20; call += 1) {
+      await gateway.createPortalSession({ customerId: 'juniper-bakery' }, aRequest());
+    }
+    expect(upstream.requests.length).toBe(20);
+    expect(upstream.connections).toBeLessThanOrEqual(2);
+  });
+
+  it('open no more sockets than they may', async () => {
+    const narrow = gatewayTo(upstream.url, limits.upstream, { maxSockets: 3 });
+    await Promise.all(
+      Array.from({ length: 30 }, () =>
+        narrow.createPortalSession({ customerId: 'juniper-bakery' }, aRequest()),
+      ),
+    );
+    expect(upstream.requests.length).toBe(30);
+    expect(upstream.connections).toBeLessThanOrEqual(3);
+    await narrow.close();
+  });
+
+  it('are finished before the connections are closed', async () => {
+    let answer: () => void = () => undefined;
+    upstream.next = [(response, request) => (answer = () => well(response, request))];
+    const call = gateway.createPortalSession({ customerId: 'juniper-bakery' }, aRequest());
+    await upstream.arrived(1);
+    const closed = gateway.close();
+    answer();
+    await expectAsync(call).toBeResolved();
+    await expectAsync(closed).toBeResolved();
+  });
+
+  it('stop when the caller goes', async () => {
+    upstream.otherwise = silence;
+    const caller = new AbortController();
+    const call = gateway.createPortalSession(
+      { customerId: 'juniper-bakery' },
+      aRequest({ signal: caller.signal }),
+    );
+    await upstream.arrived(1);
+    caller.abort();
+    expect((await failureOf(call)).code).toBe('BILLING_UNAVAILABLE');
+    expect(upstream.requests.length).toBe(1);
+  });
+
+  it('are not begun for a caller who has gone', async () => {
+    const call = gateway.createPortalSession(
+      { customerId: 'juniper-bakery' },
+      aRequest({ signal: AbortSignal.abort() }),
+    );
+    expect((await failureOf(call)).code).toBe('BILLING_UNAVAILABLE');
+    expect(upstream.requests).toEqual([]);
+    expect((await limits.status()).remaining).toBe(1000);
+  });
+
+  it('tell of every attempt', async () => {
+    upstream.next = [(response) => response.writeHead(503).end()];
+    const attempts: string[] = [];
+    await gateway.createPortalSession(
+      { customerId: 'juniper-bakery' },
+      aRequest({ onAttempt: ({ operation, outcome }) => attempts.push(`${operation} ${outcome}`) }),
+    );
+    expect(attempts).toEqual(['create_portal_session server_error', 'create_portal_session ok']);
+  });
+});

@@ -1,0 +1,241 @@
+import type { ManagedGateway, BreakerState } from '../src/gateway/index.js';
+import type { Limits } from '../src/limits/index.js';
+import { aRequest, failureOf, gatewayTo, limitsOf } from './support/gateway.js';
+import {
+  chargebeeError,
+  cutBody,
+  html,
+  reset,
+  silence,
+  startUpstream,
+  well,
+  type Upstream,
+} from './support/upstream.js';
+
+describe('upstream resilience', () => {
+  let upstream: Upstream;
+  let limits: Limits;
+  let gateway: ManagedGateway;
+
+  beforeEach(async () => {
+    upstream = await startUpstream();
+    limits = limitsOf();
+    gateway = gatewayTo(upstream.url, limits.upstream);
+  });
+
+  afterEach(async () => {
+    await gateway.close();
+    await limits.close();
+    await upstream.close();
+  });
+
+  const create = (to = gateway, request = aRequest(), idempotencyKey?: string) =>
+    to.createPortalSession({ customerId: 'juniper-bakery', idempotencyKey }, request);
+  const keys = () =>
+    upstream.requests.map(({ headers }) => headers['chargebee-idempotency-key'] as string);
+
+  it('tries again with one idempotency key, whatever went wrong', async () => {
+    upstream.next = [reset, cutBody];
+    await create();
+    expect(upstream.requests.length).toBe(3);
+    expect(new Set(keys()).size).toBe(1);
+    expect(keys()[0]).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('uses a key of its own for each request', async () => {
+    await create();
+    await create();
+    expect(new Set(keys()).size).toBe(2);
+  });
+
+  it("keeps to the caller's key over all attempts", async () => {
+    upstream.next = [html(500), html(502)];
+    await create(gateway, aRequest(), 'scoped-key');
+    expect(keys()).toEqual(['scoped-key', 'scoped-key', 'scoped-key']);
+  });
+
+  it('ends a session under one key too', async () => {
+    upstream.next = [html(500)];
+    await gateway.logoutPortalSession('portal_1', aRequest());
+    expect(upstream.requests.length).toBe(2);
+    expect(new Set(keys()).size).toBe(1);
+  });
+
+  it("tells of a replay of the caller's key, and not of one of its own", async () => {
+    const replayed = (
+      response: Parameters<typeof well>[0],
+      request: Parameters<typeof well>[1],
+    ) => {
+      response.setHeader('chargebee-idempotency-replayed', 'true');
+      well(response, request);
+    };
+    upstream.otherwise = replayed;
+    expect((await create(gateway, aRequest(), 'scoped-key')).replayed).toBeTrue();
+    expect((await create()).replayed).toBeFalse();
+  });
+
+  for (const [status, code, param] of [
+    [400, 'invalid_request', undefined],
+    [400, 'duplicate_entry', undefined],
+    [409, 'invalid_state_for_request', undefined],
+    [422, 'unable_to_process_request', 'chargebee-idempotency-key'],
+  ] as const) {
+    it(`takes ${status} ${code} for a key used for another request, when the caller gave one`, async () => {
+      upstream.otherwise = chargebeeError(status, code, param ? { param } : {});
+      const failure = await failureOf(create(gateway, aRequest(), 'scoped-key'));
+      expect(failure.code).toBe('BAD_USER_INPUT');
+      expect(failure.argument).toBe('input.idempotencyKey');
+    });
+  }
+
+  it('counts every attempt against the quota', async () => {
+    upstream.next = [reset, html(503)];
+    await create();
+    expect((await limits.status()).remaining).toBe(1000 - 3);
+  });
+
+  it('answers RATE_LIMITED when the quota has no room for another attempt', async () => {
+    const small = limitsOf({ requestsPerMinute: 2 });
+    const to = gatewayTo(upstream.url, small.upstream);
+    upstream.otherwise = reset;
+    const failure = await failureOf(create(to));
+    expect(failure.code).toBe('RATE_LIMITED');
+    expect(upstream.requests.length).toBe(2);
+    await to.close();
+    await small.close();
+  });
+
+  it('keeps the deadline when Chargebee is silent', async () => {
+    upstream.otherwise = silence;
+    const deadline = performance.now() + 300;
+    const failure = await failureOf(create(gateway, aRequest({ deadline })));
+    expect(failure.code).toBe('BILLING_UNAVAILABLE');
+    expect(performance.now()).toBeGreaterThanOrEqual(deadline - 5);
+    expect(upstream.requests.length).toBe(1);
+  });
+
+  it('does not try again when there is no time left for it', async () => {
+    upstream.otherwise = html(503);
+    await failureOf(create(gateway, aRequest({ ms: 700 })));
+    expect(upstream.requests.length).toBe(1);
+  });
+
+  it('does not begin a call after the deadline', async () => {
+    const failure = await failureOf(create(gateway, aRequest({ ms: -1 })));
+    expect(failure.code).toBe('BILLING_UNAVAILABLE');
+    expect(upstream.requests).toEqual([]);
+  });
+
+  describe('circuit breaker', () => {
+    let changes: BreakerState[];
+    let guarded: ManagedGateway;
+    let changed: () => void;
+
+    beforeEach(() => {
+      changes = [];
+      changed = () => undefined;
+      guarded = gatewayTo(upstream.url, limits.upstream, {
+        breaker: { failures: 3, halfOpenAfterMs: 50 },
+        onBreakerChange: (state) => {
+          changes.push(state);
+          changed();
+        },
+      });
+    });
+
+    afterEach(() => guarded.close());
+
+    /** Asks until the upstream is asked again. */
+    const untilAsked = async (count: number) => {
+      while (upstream.requests.length < count) {
+        await create(guarded).catch(() => undefined);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+
+    it('opens on a run of failures, and answers at once while open', async () => {
+      const patient = gatewayTo(upstream.url, limits.upstream, {
+        breaker: { failures: 3, halfOpenAfterMs: 600_000 },
+      });
+      upstream.otherwise = html(503);
+      expect(patient.breakerState).toBe('closed');
+      await failureOf(create(patient));
+      expect(patient.breakerState).toBe('open');
+      const failure = await failureOf(create(patient));
+      expect(failure.code).toBe('BILLING_UNAVAILABLE');
+      expect(upstream.requests.length).toBe(3);
+      expect((await limits.status()).remaining).toBe(1000 - 3);
+      await patient.close();
+    });
+
+    it('closes by itself when Chargebee answers again', async () => {
+      upstream.otherwise = html(503);
+      await failureOf(create(guarded));
+      upstream.otherwise = well;
+      await untilAsked(4);
+      expect(guarded.breakerState).toBe('closed');
+      expect(changes).toEqual(['open', 'half_open', 'closed']);
+    });
+
+    it('stays open while Chargebee goes on failing', async () => {
+      upstream.otherwise = html(503);
+      await failureOf(create(guarded));
+      await untilAsked(4);
+      expect(changes.slice(0, 3)).toEqual(['open', 'half_open', 'open']);
+    });
+
+    it('lets one call through to find out, and answers the others at once', async () => {
+      upstream.otherwise = html(503);
+      await failureOf(create(guarded));
+      let answer: () => void = () => undefined;
+      upstream.otherwise = (response, request) => (answer = () => well(response, request));
+      const halfOpen = new Promise<void>((resolve) => (changed = resolve));
+      const asking = untilAsked(4);
+      await halfOpen;
+      expect((await failureOf(create(guarded))).code).toBe('BILLING_UNAVAILABLE');
+      await upstream.arrived(4);
+      answer();
+      await asking;
+      expect(upstream.requests.length).toBe(4);
+      expect(guarded.breakerState).toBe('closed');
+    });
+
+    it('is not opened by answers that are proper errors, and forgets failures over them', async () => {
+      const good = [chargebeeError(404, 'resource_not_found'), chargebeeError(401, 'x'), well];
+      for (const behaviour of good) {
+        upstream.next = [html(503), html(503), behaviour];
+        await create(guarded).catch(() => undefined);
+      }
+      expect(guarded.breakerState).toBe('closed');
+      expect(changes).toEqual([]);
+    });
+
+    it('is opened by answers that cannot be believed', async () => {
+      upstream.otherwise = html(200);
+      for (let call = 0; call < 3; call += 1) {
+        await failureOf(create(guarded));
+      }
+      expect(guarded.breakerState).toBe('open');
+    });
+
+    it('does not count callers who go', async () => {
+      upstream.otherwise = silence;
+      for (let call = 1; call <= 4; call += 1) {
+        const caller = new AbortController();
+        const gone = create(guarded, aRequest({ signal: caller.signal }));
+        await upstream.arrived(call);
+        caller.abort();
+        await failureOf(gone);
+      }
+      expect(guarded.breakerState).toBe('closed');
+    });
+
+    it('does not count calls that had no time', async () => {
+      upstream.otherwise = silence;
+      for (let call = 0; call < 4; call += 1) {
+        await failureOf(create(guarded, aRequest({ ms: 50 })));
+      }
+      expect(guarded.breakerState).toBe('closed');
+    });
+  });
+});
