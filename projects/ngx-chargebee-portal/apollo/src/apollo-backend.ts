@@ -40,7 +40,7 @@ export function withApollo({ client }: ApolloBackendOptions = {}): PortalFeature
         })
         .pipe(
           map(({ data }) => {
-            if (data) return data as T;
+            if (data) return data;
             throw new PortalError('INVALID_RESPONSE', 'The answer has no data.');
           }),
         );

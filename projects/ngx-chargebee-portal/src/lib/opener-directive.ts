@@ -13,6 +13,7 @@ import type { PortalError } from './portal-error';
 import type { PortalEvent } from './portal-events';
 import type { PortalCallbacks } from './portal-options';
 import { ChargebeePortalService } from './portal-service';
+import { whenIdle } from './when-idle';
 
 /**
  * When chargebee.js is loaded, ahead of the click.
@@ -55,12 +56,12 @@ export abstract class OpenerDirective {
   readonly busy = this.#busy.asReadonly();
 
   readonly #host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
-  readonly #isButton = this.#host.localName === 'button';
+  readonly #isButton = /^(button|input)$/.test(this.#host.localName);
   readonly #isLink = this.#host.localName === 'a' && this.#host.hasAttribute('href');
-  protected readonly type = this.#isButton ? (this.#host.getAttribute('type') ?? 'button') : null;
-  protected readonly role = this.#isButton ? null : (this.#host.getAttribute('role') ?? 'button');
-  protected readonly tabindex =
-    this.#host.getAttribute('tabindex') ?? (this.#isButton || this.#isLink ? null : '0');
+  // Not a form's submit button, unless it says so; and pressed by keys, whatever element it is.
+  protected readonly type = this.#attribute('type', this.#host.localName === 'button', 'button');
+  protected readonly role = this.#attribute('role', !this.#isButton, 'button');
+  protected readonly tabindex = this.#attribute('tabindex', !this.#isButton && !this.#isLink, '0');
   #destroyed = false;
 
   constructor() {
@@ -102,16 +103,16 @@ export abstract class OpenerDirective {
     this.#host.click();
   }
 
+  /** The attribute as the template has it, else a default where that is wanted. */
+  #attribute(name: string, wanted: boolean, value: string): string | null {
+    return this.#host.getAttribute(name) ?? (wanted ? value : null);
+  }
+
   #preload(signal: AbortSignal): void {
     const load = () => {
       this.portal.preload().catch(() => undefined); // The click does without, then.
     };
-    if (this.preload() === 'idle') {
-      const idle = (window as Partial<Window>).requestIdleCallback ?? setTimeout;
-      idle(() => {
-        if (!signal.aborted) load();
-      });
-    }
+    if (this.preload() === 'idle') whenIdle(load, signal);
     const intend = () => {
       if (this.preload() !== 'intent') return;
       load();
@@ -124,9 +125,18 @@ export abstract class OpenerDirective {
 
   #tell(event: PortalEvent): void {
     if (this.#destroyed) return;
-    if (event.type === 'close') this.#host.focus();
+    if (event.type === 'close') this.#takeFocus();
     this.portalEvent.emit(event);
     if (event.type === 'close') this.portalClosed.emit();
+  }
+
+  #takeFocus(): void {
+    const { ownerDocument } = this.#host;
+    this.#host.focus();
+    // What chargebee.js takes out of the page after this may take the focus with it.
+    setTimeout(() => {
+      if (ownerDocument.activeElement === ownerDocument.body) this.#host.focus();
+    });
   }
 
   #fail(error: PortalError): void {

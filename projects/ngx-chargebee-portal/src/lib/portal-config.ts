@@ -42,8 +42,15 @@ export const SCRIPT_URL = new InjectionToken<string>('CHARGEBEE_SCRIPT_URL', {
 
 const LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
-/** Whether an origin is safe to send a session to: https, or this very machine. */
-const isSafe = (origin: string) => origin.startsWith('https:') || LOOPBACK.test(origin);
+/** The origin of a URL that a session may be sent to: by https, or on this very machine. Else the empty string. */
+function safeOrigin(url: string): string {
+  try {
+    const { origin } = new URL(url);
+    return origin.startsWith('https:') || LOOPBACK.test(origin) ? origin : '';
+  } catch {
+    return '';
+  }
+}
 
 /** Throws when the configuration cannot work, saying what to write instead. */
 export function checkConfig({ site, domain }: PortalConfig): void {
@@ -53,17 +60,20 @@ export function checkConfig({ site, domain }: PortalConfig): void {
       `site: "${site}" is no site's name; write "acme" for https://acme.chargebee.com.`,
     );
   }
-  if (domain && !(URL.canParse(domain) && isSafe(new URL(domain).origin))) {
+  if (domain && !safeOrigin(domain)) {
     throw new PortalError('NOT_CONFIGURED', `domain: "${domain}" is no https origin.`);
   }
 }
 
 /** The URL itself, when it is one on the portal's own hosts; else throws. The URL is a secret: no message holds it. */
 export function checkPortalUrl({ site, domain }: PortalConfig, url: string): string {
-  const origin = URL.canParse(url) ? new URL(url).origin : '';
-  const origins = [`https://${site}.chargebeeportal.com`, `https://${site}.chargebee.com`];
-  if (domain) origins.push(new URL(domain).origin);
-  if (!origins.includes(origin)) {
+  const hosts = [
+    `https://${site}.chargebeeportal.com`,
+    `https://${site}.chargebee.com`,
+    safeOrigin(domain ?? ''),
+  ];
+  const origin = safeOrigin(url);
+  if (!origin || !hosts.includes(origin)) {
     throw new PortalError('INVALID_RESPONSE', 'The address is not on the portal’s own host.');
   }
   return url;

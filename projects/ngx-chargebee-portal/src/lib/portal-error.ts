@@ -18,7 +18,7 @@
  * - `SCRIPT_UNAVAILABLE`: chargebee.js could not be loaded. Only `preload()` fails with it; an opening goes on without the script.
  * - `SITE_CONFLICT`: chargebee.js is in use on this page for another site.
  * - `PORTAL_FAILED`: chargebee.js reported a failure, or threw.
- * - `IDENTITY_CHANGED`: another user or customer took over while the portal was opening, or while it was open.
+ * - `IDENTITY_CHANGED`: another user or customer took over while the portal was opening.
  * - `NOT_CONFIGURED`: `provideChargebeePortal` is missing, or wrong.
  * - `NOT_IN_BROWSER`: the call was made on the server.
  * - `UNKNOWN`: anything else; `cause` tells more.

@@ -75,6 +75,7 @@ export class PortalOpener {
     const supply = () => host.run(() => this.#supply(opening, surface));
     try {
       const instance = adapter.acquire();
+      instance.closeAll(); // It may be busy with what another party has left behind.
       if (options.locale) instance.setLocale(options.locale);
       if (isBlocked(win, () => surface.show(instance, options, callbacks, supply))) {
         this.#blocked(opening, surface);

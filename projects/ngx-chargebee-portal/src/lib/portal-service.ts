@@ -219,7 +219,7 @@ export class ChargebeePortalService {
   }
 
   #key(customerId: string | undefined): PortalKey {
-    return { identity: this.#identity(), customerId };
+    return { identity: untracked(() => this.#identity()), customerId };
   }
 
   #identity(): PortalIdentity {
@@ -237,9 +237,11 @@ export class ChargebeePortalService {
   /** Ends whatever belongs to another key: the open portal, held sessions, chargebee.js's authentication. */
   #keep(matches: KeyMatch): void {
     if (this.#current && !matches(this.#current.key)) {
-      this.#current.fail(
-        new PortalError('IDENTITY_CHANGED', 'Another user or customer has taken over.'),
-      );
+      if (this.#current.state === 'open') this.close();
+      else {
+        const message = 'Another user or customer has taken over.';
+        this.#current.fail(new PortalError('IDENTITY_CHANGED', message));
+      }
     }
     this.#portal.keeper.keep(matches);
     this.#paymentSources.keeper.keep(matches);

@@ -24,7 +24,7 @@ export interface PortalSurface<T extends PortalResource> {
   show(
     instance: ChargebeeInstance,
     options: PortalOpenOptions,
-    callbacks: object,
+    callbacks: () => object,
     supply: () => Promise<T>,
   ): void;
 }
@@ -41,11 +41,11 @@ export const portalSurface = (
   show(instance, { section, params }, callbacks, supply) {
     instance.setPortalSession(() => supply().then(({ token }) => ({ token })));
     // Another party's setPortalCallbacks would take the place of the ones given to `open`.
-    instance.setPortalCallbacks(callbacks);
+    instance.setPortalCallbacks(callbacks());
     const portal = instance.createChargebeePortal();
     const forward = section && { sectionType: PORTAL_SECTIONS[section], params };
-    if (forward && isCard(section)) portal.openSection(forward, callbacks);
-    else portal.open(callbacks, forward);
+    if (forward && isCard(section)) portal.openSection(forward, callbacks());
+    else portal.open(callbacks(), forward);
   },
 });
 
@@ -60,6 +60,6 @@ export const paymentSourcesSurface = (
   show(instance, _, callbacks, supply) {
     const hostedPage = () =>
       supply().then(({ id, type, url, state, embed }) => ({ id, type, url, state, embed }));
-    instance.openCheckout({ hostedPage, ...callbacks });
+    instance.openCheckout({ hostedPage, ...callbacks() });
   },
 });

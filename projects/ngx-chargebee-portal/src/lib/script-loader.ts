@@ -5,14 +5,18 @@ const ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 200;
 const TIMEOUT_MS = 15_000;
 
+interface TrustedTypesPolicy {
+  createScriptURL(url: string): string;
+}
+
+// One a page, since a policy of the same name is not allowed twice.
+let policy: TrustedTypesPolicy | undefined;
+
 /** The window, with what chargebee.js and Trusted Types put there. */
 export type ChargebeeWindow = Window & {
   Chargebee?: ChargebeeGlobal;
   trustedTypes?: {
-    createPolicy(
-      name: string,
-      rules: { createScriptURL(url: string): string },
-    ): { createScriptURL(url: string): string };
+    createPolicy(name: string, rules: TrustedTypesPolicy): TrustedTypesPolicy;
   };
 };
 
@@ -21,8 +25,6 @@ export class ScriptLoader {
   /** Whether the last load failed, and none has succeeded since. */
   failed = false;
   #loading?: Promise<void>;
-  #trustedUrl?: string;
-
   constructor(
     private readonly win: ChargebeeWindow,
     private readonly url: string,
@@ -91,9 +93,9 @@ export class ScriptLoader {
 
   /** The URL, through a Trusted Types policy where the browser has them. */
   #trusted(): string {
-    return (this.#trustedUrl ??=
-      this.win.trustedTypes
-        ?.createPolicy('ngx-chargebee-portal', { createScriptURL: (url) => url })
-        .createScriptURL(this.url) ?? this.url);
+    policy ??= this.win.trustedTypes?.createPolicy('ngx-chargebee-portal', {
+      createScriptURL: (url) => url,
+    });
+    return policy?.createScriptURL(this.url) ?? this.url;
   }
 }

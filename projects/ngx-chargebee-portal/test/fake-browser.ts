@@ -1,0 +1,46 @@
+/** The browser that the page seems to be in. */
+export const PHONE =
+  'Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36';
+export const DESKTOP =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
+export const INSTAGRAM = `${PHONE} Instagram 300.0.0.0`;
+
+/** A window that was opened, as far as the library may touch it. */
+export class FakeWindow {
+  opener: unknown = window;
+  closed = false;
+  focused = 0;
+  readonly visited: string[] = [];
+  readonly location = { replace: (url: string) => this.visited.push(url) };
+
+  close(): void {
+    this.closed = true;
+  }
+
+  focus(): void {
+    this.focused += 1;
+  }
+}
+
+/** Makes this browser look like another, until `restoreBrowser()`. */
+export function fakeBrowser({ userAgent = DESKTOP, active = true } = {}) {
+  const activation = active === undefined ? undefined : { isActive: active };
+  Object.defineProperty(navigator, 'userAgent', { value: userAgent, configurable: true });
+  Object.defineProperty(navigator, 'userActivation', { value: activation, configurable: true });
+  const windows: FakeWindow[] = [];
+  const browser = { windows, blocking: false, lastArgs: [] as unknown[] };
+  spyOn(window, 'open').and.callFake((...args) => {
+    browser.lastArgs = args;
+    if (browser.blocking) return null;
+    const opened = new FakeWindow();
+    windows.push(opened);
+    return opened as unknown as Window;
+  });
+  return browser;
+}
+
+/** Makes this browser look like itself again. */
+export function restoreBrowser(): void {
+  Reflect.deleteProperty(navigator, 'userAgent');
+  Reflect.deleteProperty(navigator, 'userActivation');
+}
