@@ -1,7 +1,8 @@
+import type { TelemetryAdapter } from 'chargebee';
 import type { FastifyBaseLogger } from 'fastify';
-import { createHmac } from 'node:crypto';
 import type { OperationsConfig } from './config/config.js';
 import { createChargebeeGateway } from './gateway/index.js';
+import { createKeyScope } from './idempotency/index.js';
 import type { ResolveCustomerIds } from './identity/user.js';
 import { createLimits } from './limits/index.js';
 import type { PortalMetrics } from './observability/metrics.js';
@@ -12,6 +13,8 @@ export interface BackendOptions {
   logger: FastifyBaseLogger;
   metrics: PortalMetrics;
   resolveCustomerIds: ResolveCustomerIds;
+  /** Makes spans of the calls to Chargebee. */
+  telemetryAdapter?: TelemetryAdapter | undefined;
 }
 
 /** The operations with all that stands behind them: limits, quota, and the way to Chargebee. */
@@ -41,15 +44,18 @@ export function createBackend(options: BackendOptions): Backend {
     timeoutMs,
     maxSockets: quota.maxConcurrency,
     quota: limits.upstream,
+    onBreakerChange: (state) => logger.warn({ state }, 'the circuit breaker changed its state'),
+    telemetryAdapter: options.telemetryAdapter,
   });
+  metrics.watch(
+    () => limits.status(),
+    () => gateway.breakerState,
+  );
   const operations = new PortalOperations({
     gateway,
     limitUser: (userId) => limits.user.take(userId),
     resolveCustomerIds,
-    scopeIdempotencyKey: ({ userId, customerId, operation, key }) =>
-      createHmac('sha256', apiKey)
-        .update(JSON.stringify([userId, customerId, operation, key]))
-        .digest('base64url'),
+    scopeIdempotencyKey: createKeyScope(apiKey),
     links: config.links,
     logger,
     metrics,

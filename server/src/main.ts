@@ -1,27 +1,39 @@
 #!/usr/bin/env node
 import { ConfigurationError } from './config/environment.js';
 import { ListenError } from './http/listen.js';
+import { describeError } from './observability/logger.js';
+import { startTracing } from './observability/tracing.js';
 import { createPortalServer, type PortalServer } from './portal-server.js';
 
 let server: PortalServer | undefined;
+let stopTracing = (): Promise<void> => Promise.resolve();
 let stopping = false;
 
 /** The first signal drains, a second one does not wait. */
 function stop(): void {
   if (stopping) process.exit(1);
   stopping = true;
-  Promise.resolve(server?.close()).then(() => process.exit(0), fail);
+  Promise.resolve(server?.close())
+    .then(() => stopTracing())
+    .then(() => process.exit(0), fail);
 }
 
 function fail(error: unknown): void {
   const isForOperator = error instanceof ConfigurationError || error instanceof ListenError;
-  console.error(isForOperator ? error.message : error);
+  console.error(
+    isForOperator
+      ? error.message
+      : JSON.stringify({ level: 'fatal', err: describeError(error), msg: 'the server ends' }),
+  );
   process.exit(1);
 }
 
 process.on('SIGTERM', stop);
 process.on('SIGINT', stop);
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
 try {
+  stopTracing = await startTracing(process.env);
   server = await createPortalServer();
   await server.listen();
 } catch (error) {

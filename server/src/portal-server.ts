@@ -20,6 +20,7 @@ import { createIdentity } from './identity/identity.js';
 import type { Authenticate, PortalUser, ResolveCustomerIds } from './identity/user.js';
 import { createLogger } from './observability/logger.js';
 import { PortalMetrics } from './observability/metrics.js';
+import { wantsTraces } from './observability/tracing.js';
 
 /** How a server is set up beside its environment. */
 export interface PortalServerOptions<User extends PortalUser = TokenUser> {
@@ -53,19 +54,24 @@ const DRAIN_MARGIN_MS = 1000;
 export async function createPortalServer<User extends PortalUser = TokenUser>(
   options: PortalServerOptions<User> = {},
 ): Promise<PortalServer> {
-  const config = loadConfig(options.env ?? process.env, options.authenticate !== undefined);
+  const env = options.env ?? process.env;
+  const config = loadConfig(env, options.authenticate !== undefined);
   const logger = options.logger ?? createLogger(config.logLevel);
   const metrics = new PortalMetrics();
+  metrics.collectProcessMetrics();
   const tlsFiles = config.tls && (await readTlsFiles(config.tls));
   const identity = createIdentity(options, config.identity, logger);
+  const spans = wantsTraces(env) ? await import('./observability/spans.js') : undefined;
   const backend = createBackend({
     config,
     logger,
     metrics,
     resolveCustomerIds: identity.resolveCustomerIds,
+    telemetryAdapter: spans?.chargebeeSpans,
   });
 
   const app = await createApp({ ...config, logger, metrics, tls: tlsFiles });
+  spans?.traceRequests(app);
   const drain = new Drain(app);
   const apollo = await startApollo({ logger, introspection: config.introspection });
   const routes = { operations: backend.operations, authenticate: identity.authenticate };

@@ -2,10 +2,9 @@ import accepts from '@fastify/accepts';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import { randomUUID } from 'node:crypto';
 import type { PortalUser } from '../identity/user.js';
 import type { PortalMetrics } from '../observability/metrics.js';
-import { isRequestId } from '../portal/request.js';
+import { requestIdOf } from '../portal/request.js';
 import type { TlsFiles } from './tls.js';
 
 export interface AppOptions {
@@ -33,10 +32,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       requestIdLogLabel: 'requestId',
     }),
     requestIdHeader: false,
-    genReqId: ({ headers }) => {
-      const given = headers['x-request-id'];
-      return isRequestId(given) ? given : randomUUID();
-    },
+    genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
     // A number is how many proxies stand in front: so many hops are believed.
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     bodyLimit: MOST_BODY_BYTES,

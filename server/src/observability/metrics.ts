@@ -1,6 +1,9 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { BreakerState } from '../gateway/index.js';
+import type { LimitsStatus } from '../limits/index.js';
 
 const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const BREAKER_STATES: readonly BreakerState[] = ['closed', 'half_open', 'open'];
 
 /** What an operator asks of the server, counted for Prometheus. */
 export class PortalMetrics {
@@ -14,9 +17,15 @@ export class PortalMetrics {
   });
   readonly #attempts = new Histogram({
     name: 'chargebee_request_duration_seconds',
-    help: 'How long single calls to Chargebee took, retries counted each, by outcome.',
+    help: 'How long single calls to Chargebee took, each retry by itself, by outcome.',
     labelNames: ['operation', 'outcome'],
     buckets: SECONDS,
+    registers: [this.registry],
+  });
+  readonly #retries = new Counter({
+    name: 'chargebee_retries_total',
+    help: 'Calls to Chargebee that were made again after a failure.',
+    labelNames: ['operation'],
     registers: [this.registry],
   });
   readonly #requests = new Counter({
@@ -31,12 +40,72 @@ export class PortalMetrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
+  /** Adds how quota and circuit breaker stand whenever somebody looks. */
+  watch(limits: () => Promise<LimitsStatus>, breaker: () => BreakerState): void {
+    let asked: Promise<LimitsStatus> | undefined;
+    // All gauges are collected at once; they ask once.
+    const status = () => (asked ??= limits().finally(() => (asked = undefined)));
+    const gauge = (name: string, help: string, read: (status: LimitsStatus) => number) =>
+      new Gauge({
+        name,
+        help,
+        registers: [this.registry],
+        async collect() {
+          this.set(read(await status()));
+        },
+      });
+    gauge(
+      'chargebee_quota_requests_per_minute',
+      'Calls to Chargebee a minute that this instance goes by: the whole share, or its part while Redis is away.',
+      ({ requestsPerMinute }) => requestsPerMinute,
+    );
+    gauge(
+      'chargebee_quota_remaining',
+      'Calls to Chargebee that are left of this minute.',
+      ({ remaining }) => remaining,
+    );
+    gauge(
+      'chargebee_requests_in_flight',
+      'Calls to Chargebee under way.',
+      ({ underWay }) => underWay,
+    );
+    gauge(
+      'chargebee_requests_waiting',
+      'Requests of this instance that wait for a simultaneous place.',
+      ({ waiting }) => waiting,
+    );
+    gauge(
+      'chargebee_pause_seconds',
+      'What is left of a pause that Chargebee asked for.',
+      ({ pausedSeconds }) => pausedSeconds,
+    );
+    gauge(
+      'portal_redis_up',
+      '1 while Redis answers, 0 while it is away or when none is set up.',
+      ({ redis }) => (redis === 'up' ? 1 : 0),
+    );
+    new Gauge({
+      name: 'chargebee_breaker_state',
+      help: '1 for the state that the circuit breaker is in.',
+      labelNames: ['state'],
+      registers: [this.registry],
+      collect() {
+        const current = breaker();
+        for (const state of BREAKER_STATES) this.set({ state }, state === current ? 1 : 0);
+      },
+    });
+  }
+
   observeOperation(operation: string, outcome: string, milliseconds: number): void {
     this.#operations.observe({ operation, outcome }, milliseconds / 1000);
   }
 
   observeAttempt(operation: string, outcome: string, milliseconds: number): void {
     this.#attempts.observe({ operation, outcome }, milliseconds / 1000);
+  }
+
+  countRetry(operation: string): void {
+    this.#retries.inc({ operation });
   }
 
   countRequest(route: string, status: number): void {

@@ -9,6 +9,7 @@ import type {
   CreateManagePaymentSourcesPageInput,
   CreatePortalSessionInput,
 } from '../generated/resolvers.js';
+import { stillUnopened, type IdempotencyScope } from '../idempotency/index.js';
 import type { PortalUser, ResolveCustomerIds } from '../identity/user.js';
 import { chooseCustomer } from './choose-customer.js';
 import { checkForwardUrl, checkRedirectUrl } from './links.js';
@@ -22,12 +23,7 @@ export interface PortalOperationsOptions extends UpstreamRunDependencies {
   limitUser: (userId: string) => Promise<void>;
   resolveCustomerIds: ResolveCustomerIds;
   /** Binds a caller's idempotency key to user, customer and operation, so that nobody replays another's. */
-  scopeIdempotencyKey: (scope: {
-    userId: string;
-    customerId: string;
-    operation: string;
-    key: string;
-  }) => string;
+  scopeIdempotencyKey: (scope: IdempotencyScope) => string;
   links: LinkConfig;
 }
 
@@ -63,7 +59,7 @@ export class PortalOperations {
         run.upstream,
       );
       run.about({ session: session.id, replayed });
-      return replayed ? this.#stillUnopened(run, session) : session;
+      return replayed ? stillUnopened(session, gateway, run.upstream) : session;
     });
   }
 
@@ -71,11 +67,12 @@ export class PortalOperations {
     return this.#run('logoutPortalSession', caller, async (run, own) => {
       const { gateway } = this.#options;
       checkSessionId(id);
+      run.about({ session: id });
       const session = own.length > 0 && (await gateway.retrievePortalSession(id, run.upstream));
       if (!session || !own.includes(session.customer_id)) {
         throw new PortalError('SESSION_NOT_FOUND', 'There is no such session of yours.');
       }
-      run.about({ customer: session.customer_id, session: session.id });
+      run.about({ customer: session.customer_id });
       if (session.status === 'logged_out') return session;
       return gateway.logoutPortalSession(id, run.upstream);
     });
@@ -127,19 +124,5 @@ export class PortalOperations {
       operation: run.operation,
       key,
     });
-  }
-
-  /** A replayed session may have been opened since, and its token is dead then: so it is asked for its state. */
-  async #stillUnopened(
-    run: UpstreamRun,
-    { id, customer_id }: ChargebeePortalSession,
-  ): Promise<ChargebeePortalSession> {
-    const session = await this.#options.gateway.retrievePortalSession(id, run.upstream);
-    if (session.status === 'created' && session.customer_id === customer_id) return session;
-    throw new PortalError(
-      'BAD_USER_INPUT',
-      'This key made a session that has been opened since. Use a new key for a new session.',
-      { argument: 'input.idempotencyKey' },
-    );
   }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { PortalUser } from '../identity/user.js';
 
 /** An incoming request, as far as the operations need to know it. */
@@ -21,7 +22,7 @@ export interface Caller {
 
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
-/** Whether a caller's `x-request-id` may stand in our log as it is. */
-export function isRequestId(value: unknown): value is string {
-  return typeof value === 'string' && REQUEST_ID.test(value);
+/** The id of a request: the caller's `x-request-id` when it may stand in our log as it is, else a new one. */
+export function requestIdOf(given: unknown): string {
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
 }

@@ -31,6 +31,7 @@ export class UpstreamRun {
   readonly #abort = new AbortController();
   readonly #subject: Subject = {};
   #attempts = 0;
+  #lastCall: string | undefined;
   #upstreamMs = 0;
 
   constructor(operation: string, caller: Caller, dependencies: UpstreamRunDependencies) {
@@ -47,6 +48,8 @@ export class UpstreamRun {
         this.#attempts += 1;
         this.#upstreamMs += milliseconds;
         dependencies.metrics.observeAttempt(call, outcome, milliseconds);
+        if (call === this.#lastCall) dependencies.metrics.countRetry(call);
+        this.#lastCall = call;
       },
     };
   }
