@@ -13,7 +13,9 @@ import { control } from './control/index.js';
 import type { FaultList } from './faults/fault-list.js';
 import { injectFaults } from './faults/index.js';
 import { guardHost, guardOrigins } from './guard/index.js';
+import { home } from './home/index.js';
 import { identityProvider } from './idp/index.js';
+import { hostedPages } from './pages/index.js';
 import { portal } from './portal/index.js';
 import { recordRequests } from './recorder/index.js';
 import type { RequestRecorder } from './recorder/index.js';
@@ -74,7 +76,9 @@ export async function buildServer(context: ServerContext): Promise<FastifyInstan
     },
     prefix: '/_emulator',
   });
+  await app.register(home, context);
   await app.register(chargebeeJs, context);
   await app.register(portal, context);
+  await app.register(hostedPages, context);
   return app;
 }

@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-/** The scripts that run in the browser: chargebee.js, and the one of the portal's own pages. */
+/** The scripts that run in the browser: chargebee.js, and those of the portal's pages and of the emulator's own. */
 export const browserScripts = {
   chargebee: 'chargebee-js/browser/main.ts',
   portal: 'portal/browser/main.ts',
+  home: 'home/browser/main.tsx',
 } as const;
 
 export type BrowserScript = keyof typeof browserScripts;

@@ -7,6 +7,7 @@ const KEPT = 100;
 /** The faults that are switched on. */
 export class FaultList {
   #faults: Fault[] = [];
+  readonly #listeners = new Set<() => void>();
 
   list(): readonly Fault[] {
     return this.#faults;
@@ -15,19 +16,30 @@ export class FaultList {
   /** Switches a fault on. @throws ZodError when it is not one */
   add(input: FaultInput): Fault {
     const fault: Fault = { ...faultSchema.parse(input), id: randomId(8, 'fault_'), struck: 0 };
-    this.#faults = [...this.#faults.slice(-(KEPT - 1)), fault];
+    this.#set([...this.#faults.slice(-(KEPT - 1)), fault]);
     return fault;
   }
 
   /** Switches one off. Answers whether it was on. */
   remove(id: string): boolean {
     const before = this.#faults.length;
-    this.#faults = this.#faults.filter((fault) => fault.id !== id);
+    this.#set(this.#faults.filter((fault) => fault.id !== id));
     return this.#faults.length < before;
   }
 
   clear(): void {
-    this.#faults = [];
+    this.#set([]);
+  }
+
+  /** Calls `listener` after each switching. Returns the function that stops it. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #set(faults: Fault[]): void {
+    this.#faults = faults;
+    this.#listeners.forEach((listener) => listener());
   }
 
   /** The first fault that strikes a request; it counts as struck, and is off when its count is reached. */

@@ -16,6 +16,8 @@ const count = z.int().min(1).max(1_000_000);
 
 export const faultSchema = z
   .strictObject({
+    /** What to call it on the emulator's page. */
+    name: z.string().min(1).max(100).optional(),
     /** A path such as `/api/v2/portal_sessions`, with `*` for anything; or a part by its name. */
     route: z.string().min(1).max(300),
     method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).optional(),

@@ -1,6 +1,7 @@
 import { notFound } from '../errors.js';
 import type { StoreCore } from './core.js';
-import type { Item, ItemPrice } from './resources.js';
+import type { Item, ItemPrice, Subscription } from './resources.js';
+import { planItem } from './subscription-terms.js';
 
 /** What the site sells. */
 export class Catalogue {
@@ -33,6 +34,11 @@ export class Catalogue {
     const price = this.itemPrice(id, param);
     if (price.item_type !== 'plan') throw notFound(id, param);
     return price;
+  }
+
+  /** What a subscription's plan costs. */
+  planOf(subscription: Subscription): ItemPrice {
+    return this.itemPrice(planItem(subscription).item_price_id);
   }
 
   addItem(input: Omit<Item, 'object' | 'created_at'>): Item {

@@ -1,0 +1,56 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Overview } from '../overview-data.js';
+import { send } from './api.js';
+import { Customers, Events, Requests, Sessions } from './tables.js';
+import { Controls } from './controls.js';
+
+/** The page: it reads the overview again whenever the emulator says that there is something new. */
+export function App() {
+  const [overview, setOverview] = useState<Overview>();
+  const [failed, setFailed] = useState(false);
+
+  useEffect(() => {
+    const read = () => {
+      send('GET', '/_emulator/overview').then(
+        async (answer) => {
+          setOverview((await answer.json()) as Overview);
+          setFailed(false);
+        },
+        () => setFailed(true),
+      );
+    };
+    const stream = new EventSource('/_emulator/stream');
+    stream.addEventListener('open', read);
+    stream.addEventListener('change', read);
+    stream.addEventListener('error', () => setFailed(true));
+    return () => stream.close();
+  }, []);
+
+  return (
+    <main>
+      <div>
+        <h1>Chargebee emulator</h1>
+        {overview && (
+          <p class="muted">
+            Site {overview.site} at {overview.url}. API under <code>/api/v2</code>, chargebee.js at{' '}
+            <code>/v2/chargebee.js</code>.
+          </p>
+        )}
+      </div>
+      {failed && (
+        <p class="notice bad" role="alert">
+          The emulator does not answer. This page goes on by itself when it is back.
+        </p>
+      )}
+      {overview && (
+        <>
+          <Controls overview={overview} />
+          <Customers overview={overview} />
+          <Sessions overview={overview} />
+          <Requests overview={overview} />
+          <Events overview={overview} />
+        </>
+      )}
+    </main>
+  );
+}

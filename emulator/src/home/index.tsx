@@ -1,0 +1,105 @@
+import type { FastifyPluginAsync, FastifyReply } from 'fastify';
+import { readBrowserScript } from '../chargebee-js/bundle.js';
+import { guardOrigins } from '../guard/index.js';
+import { renderPage } from '../html/render.js';
+import { overviewOf } from './overview.js';
+import type { OverviewSources } from './overview.js';
+
+const MOST_STREAMS = 20;
+/** Changes that come at once are told of once. */
+const COALESCE_MS = 100;
+
+/** The page at `/` that shows what is there while it changes. */
+export const home: FastifyPluginAsync<OverviewSources> = async (app, sources) => {
+  const script = await readBrowserScript('home');
+  await guardOrigins(app, sources.config);
+
+  app.get('/', (_request, reply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .headers({
+        'content-security-policy':
+          "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+      })
+      .send(renderPage(<HomePage site={sources.config.site} />)),
+  );
+
+  app.get('/_emulator/page.js', (_request, reply) =>
+    reply.type('text/javascript; charset=utf-8').header('cache-control', 'no-cache').send(script),
+  );
+
+  app.get('/_emulator/overview', () => overviewOf(sources));
+
+  let streams = 0;
+  app.get('/_emulator/stream', (_request, reply) => {
+    if (streams >= MOST_STREAMS) {
+      return reply.code(503).send({ error: 'busy', message: 'Too many pages are open.' });
+    }
+    streams += 1;
+    stream(reply, sources, () => (streams -= 1));
+    return reply;
+  });
+};
+
+function HomePage({ site }: { site: string }) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{`${site} – Chargebee emulator`}</title>
+        <link rel="icon" href="data:," />
+        <link rel="stylesheet" href="/portal/v2/portal.css" />
+        <script src="/_emulator/page.js" defer />
+      </head>
+      <body>
+        <p class="banner" role="note">
+          Chargebee emulator: test data only. This is not Chargebee.
+        </p>
+        <div id="app" class="shell alone wide">
+          <main>
+            <h1>Chargebee emulator</h1>
+            <p>
+              This page needs JavaScript. The same is told by <a href="/_emulator">/_emulator</a>.
+            </p>
+          </main>
+        </div>
+      </body>
+    </html>
+  );
+}
+
+/** Server-sent events: one `change` whenever there is something new to see. */
+function stream(
+  reply: FastifyReply,
+  { store, recorder, faults, clock }: OverviewSources,
+  done: () => void,
+): void {
+  reply.hijack();
+  reply.raw.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+  });
+  reply.raw.write('retry: 1000\n\n');
+  let pending: NodeJS.Timeout | undefined;
+  const tell = () => {
+    pending ??= setTimeout(() => {
+      pending = undefined;
+      reply.raw.write('event: change\ndata: {}\n\n');
+    }, COALESCE_MS);
+  };
+  const stops = [
+    store.events.subscribe(tell),
+    recorder.subscribe(tell),
+    faults.subscribe(tell),
+    clock.onMove(tell),
+  ];
+  reply.raw.once('close', () => {
+    clearTimeout(pending);
+    stops.forEach((stop) => stop());
+    done();
+  });
+}
