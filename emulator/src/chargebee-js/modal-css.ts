@@ -9,7 +9,7 @@ html.cb-open { overflow: hidden; }
 #cb-container::backdrop { background: rgb(10 15 30 / 55%); }
 #cb-frame { display: block; width: 100%; height: 100%; border: 0; }
 #cb-loader { position: absolute; inset: 0; margin: 0; display: grid; place-items: center; pointer-events: none; }
-#cb-modal-close { position: absolute; top: 10px; right: 10px; z-index: 1; width: 36px; height: 36px; padding: 0; border: 0; border-radius: 50%;
+#cb-modal-close { position: absolute; top: 16px; right: 16px; z-index: 1; width: 36px; height: 36px; padding: 0; border: 0; border-radius: 50%;
   background: rgb(120 130 150 / 18%); color: inherit; cursor: pointer; }
 #cb-modal-close::before { content: "\\2715"; font-size: 15px; line-height: 36px; }
 #cb-modal-close:hover { background: rgb(120 130 150 / 35%); }
@@ -21,5 +21,6 @@ html.cb-open { overflow: hidden; }
 }
 @media (max-width: 640px) {
   #cb-container, #cb-container.cb-card, #cb-container.cb-checkout { width: 100vw; height: 100dvh; border-radius: 0; }
+  #cb-modal-close { top: 12px; right: 12px; }
 }
 `;

@@ -29,21 +29,3 @@ export function Document({ title, locale, page, children }: DocumentProps) {
     </html>
   );
 }
-
-/** A page that says one thing. */
-export function Message({
-  heading,
-  children,
-  ...document
-}: Omit<DocumentProps, 'title'> & { heading: string }) {
-  return (
-    <Document title={heading} {...document}>
-      <main class="center">
-        <div>
-          <h1>{heading}</h1>
-          {children}
-        </div>
-      </main>
-    </Document>
-  );
-}

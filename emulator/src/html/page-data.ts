@@ -8,8 +8,8 @@ export interface PageData {
   framed?: boolean;
   /** Whether that origin is one of the site's, so that callbacks fire. */
   callbacks: boolean;
-  /** What the page is for, when it is not one to be told of as loaded. */
-  task?: 'authenticate' | 'logged-out' | 'failed' | 'loading';
+  /** What the page is for, when it is not one to be told of as loaded. `silent` pages tell nothing. */
+  task?: 'authenticate' | 'logged-out' | 'failed' | 'done' | 'silent';
   /** Where an authentication leads. */
   next?: string;
   /** Callbacks to fire. */

@@ -33,7 +33,7 @@ a:hover { color: var(--accent-strong); }
 .skip { position: absolute; left: 8px; top: -60px; z-index: 2; padding: 8px 14px; border-radius: 8px; background: var(--surface); }
 .skip:focus { top: 8px; }
 
-.banner { padding: 5px 16px; background: var(--banner); color: var(--on-banner); font-size: 0.8125rem; text-align: center; }
+.banner { order: 9; position: sticky; bottom: 0; padding: 5px 16px; background: var(--banner); color: var(--on-banner); font-size: 0.8125rem; text-align: center; }
 .masthead { background: var(--surface); border-bottom: 1px solid var(--line); }
 .masthead > div { max-width: 1080px; margin: 0 auto; padding: 14px 24px; display: flex; align-items: center; gap: 12px; flex-wrap: wrap; }
 .framed .masthead > div { padding-right: 64px; }
@@ -64,6 +64,7 @@ main:focus { outline: none; }
 .facts dd { overflow-wrap: anywhere; }
 .actions { display: flex; flex-wrap: wrap; gap: 10px; align-items: center; }
 .actions form { display: contents; }
+.grow { flex: 1 1 auto; }
 .rows > li { display: flex; align-items: center; gap: 10px 16px; padding: 14px 0; border-top: 1px solid var(--line); flex-wrap: wrap; }
 .rows > li:first-child { border-top: 0; padding-top: 0; }
 .rows > li:last-child { padding-bottom: 0; }
@@ -121,7 +122,7 @@ tr:last-child td { border-bottom: 0; }
 
 @media (max-width: 760px) {
   .masthead > div { padding: 12px 16px; }
-  .framed .masthead > div { padding-right: 58px; }
+  .framed .masthead > div { padding-right: 16px; }
   .who { width: 100%; margin: 0; justify-content: space-between; }
   .shell { grid-template-columns: minmax(0, 1fr); gap: 18px; padding: 14px 16px 40px; }
   .nav { overflow-x: auto; margin: 0 -16px; padding: 3px 16px; }

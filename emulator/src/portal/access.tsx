@@ -2,12 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { EmulatorContext } from '../context.js';
 import { ChargebeeError } from '../errors.js';
-import { Message } from '../html/document.js';
-import { renderPage } from '../html/render.js';
-import { setPageHeaders } from './frame-policy.js';
 import { readLogin, setLogin } from './login-cookie.js';
+import { sendMessage } from './message.js';
 import { requireSameOrigin } from './same-origin.js';
-import { pageData, presentationOf } from './view.js';
+import { presentationOf } from './view.js';
 
 const credentials = z.object({
   token: z.string().max(200),
@@ -38,19 +36,19 @@ export function registerAccess(app: FastifyInstance, context: EmulatorContext): 
   // The page in the iframe or window asks chargebee.js for the token, so that it stands in no URL.
   app.get<{ Querystring: { next?: string } }>('/portal/v2/authenticate', async (request, reply) => {
     const shown = presentationOf(request, context);
-    setPageHeaders(reply, config);
-    const next = portalPath(request.query.next);
-    return reply.type('text/html').send(
-      renderPage(
-        <Message
-          heading="Opening your billing portal"
-          locale="en"
-          page={pageData(shown, { task: 'authenticate', next: shown.href(next) })}
-        >
-          <div class="spinner" />
-          <p id="failure" class="notice bad" role="alert" hidden />
-        </Message>,
-      ),
+    return sendMessage(
+      reply,
+      config,
+      shown,
+      {
+        heading: 'Opening your billing portal',
+        task: 'authenticate',
+        next: shown.href(portalPath(request.query.next)),
+      },
+      <>
+        <div class="spinner" />
+        <p id="failure" class="notice bad" role="alert" hidden />
+      </>,
     );
   });
 
@@ -75,21 +73,13 @@ export function registerAccess(app: FastifyInstance, context: EmulatorContext): 
       return await reply.redirect(portalPath(session.forward_url), 303);
     } catch (error) {
       if (!(error instanceof ChargebeeError)) throw error;
-      setPageHeaders(reply, config);
-      return reply
-        .code(error.status)
-        .type('text/html')
-        .send(
-          renderPage(
-            <Message
-              heading="This link cannot be used"
-              locale="en"
-              page={pageData(presentationOf(request, context), { task: 'failed' })}
-            >
-              <p>{sentence(error.message)} A link to the portal opens it once, within an hour.</p>
-            </Message>,
-          ),
-        );
+      return sendMessage(
+        reply,
+        config,
+        presentationOf(request, context),
+        { heading: 'This link cannot be used', status: error.status, task: 'failed' },
+        <p>{sentence(error.message)} A link to the portal opens it once, within an hour.</p>,
+      );
     }
   });
 
@@ -114,17 +104,12 @@ export function registerAccess(app: FastifyInstance, context: EmulatorContext): 
   });
 
   function sendLoggedOut(request: FastifyRequest, reply: FastifyReply, task?: 'logged-out') {
-    setPageHeaders(reply, config);
-    return reply.type('text/html').send(
-      renderPage(
-        <Message
-          heading="You are logged out"
-          locale="en"
-          page={pageData(presentationOf(request, context), task ? { task } : {})}
-        >
-          <p>You can close this page.</p>
-        </Message>,
-      ),
+    return sendMessage(
+      reply,
+      config,
+      presentationOf(request, context),
+      { heading: 'You are logged out', task: task ?? 'silent' },
+      <p>You can close this page.</p>,
     );
   }
 }

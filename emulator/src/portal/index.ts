@@ -1,10 +1,17 @@
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { readBrowserScript } from '../chargebee-js/bundle.js';
 import type { EmulatorContext } from '../context.js';
 import { stylesheet } from '../html/stylesheet.js';
 import { registerAccess } from './access.js';
+import { registerAccount } from './account/account.js';
+import { registerAddresses } from './account/addresses.js';
+import { registerBillingHistory } from './billing/billing-history.js';
 import { registerHome } from './home.js';
-import { Pages } from './pages.js';
+import { readLogin } from './login-cookie.js';
+import { Pages, type Identity } from './pages.js';
+import { registerPaymentMethods } from './payment-methods/index.js';
+import { registerPermalinks } from './permalinks.js';
+import { registerSubscriptions } from './subscriptions/index.js';
 
 /** The customer's portal: `/portal/v2/…`, `/portal/access/…` and `/portal/permalink/…`. */
 export const portal: FastifyPluginAsync<EmulatorContext> = async (app, context) => {
@@ -18,6 +25,26 @@ export const portal: FastifyPluginAsync<EmulatorContext> = async (app, context) 
   );
 
   registerAccess(app, context);
-  const pages = new Pages(app, context);
+  const pages = new Pages(app, context, (request) => portalIdentity(request, context));
   registerHome(pages);
+  registerSubscriptions(pages);
+  registerPaymentMethods(pages, '/portal/v2');
+  registerAccount(pages);
+  registerAddresses(pages);
+  registerBillingHistory(pages);
+  registerPermalinks(pages);
 };
+
+/** Who has opened a session with this browser. */
+function portalIdentity(request: FastifyRequest, { store }: EmulatorContext): Identity | undefined {
+  const login = readLogin(request);
+  const session = login && store.portalSessions.byLoginKey(login.key);
+  return (
+    session && {
+      key: login.key,
+      customer: store.customers.retrieve(session.customer_id),
+      base: '/portal/v2',
+      ...(session.redirect_url ? { leadsTo: session.redirect_url } : {}),
+    }
+  );
+}

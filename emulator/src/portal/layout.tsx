@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import type { PageEvent } from '../chargebee-js/messages.js';
 import { Document } from '../html/document.js';
 import { customerName } from '../store/customers.js';
 import { pageData, type View } from './view.js';
@@ -29,19 +30,20 @@ interface LayoutProps {
 
 /** A page of the portal: whole, or a section alone as a card. */
 export function Layout({ view, title, section, under, back, action, children }: LayoutProps) {
-  const { flash, card, framed, href } = view;
-  const events = [
-    ...(section ? [{ name: 'visit' as const, data: section }] : []),
-    ...(flash.events ?? []),
-  ];
+  const { flash, framed, href, hostedPage } = view;
+  const alone = view.card || hostedPage !== undefined;
   return (
-    <Document title={title} locale={view.format.locale} page={pageData(view, { events })}>
+    <Document
+      title={title}
+      locale={view.format.locale}
+      page={pageData(view, { events: eventsOf(view, section) })}
+    >
       <a class="skip" href="#main">
         Skip to content
       </a>
-      {!card && <Masthead view={view} />}
-      <div class={card ? 'shell alone' : 'shell'}>
-        {!card && <Menu view={view} under={under} />}
+      {!alone && <Masthead view={view} />}
+      <div class={alone ? 'shell alone' : 'shell'}>
+        {!alone && <Menu view={view} under={under} />}
         <main id="main" tabIndex={-1}>
           <div>
             {back && (
@@ -50,7 +52,7 @@ export function Layout({ view, title, section, under, back, action, children }: 
                 {back.label}
               </a>
             )}
-            <div class={card && framed ? 'title framed-alone' : 'title'}>
+            <div class={alone && framed ? 'title framed-alone' : 'title'}>
               <h1>{title}</h1>
               {action}
             </div>
@@ -66,9 +68,27 @@ export function Layout({ view, title, section, under, back, action, children }: 
             </p>
           )}
           {children}
+          {hostedPage && <Done view={view} />}
         </main>
       </div>
     </Document>
+  );
+}
+
+/** The callbacks that this page fires: a hosted page has its own. */
+function eventsOf({ flash, hostedPage }: View, section: string | undefined): PageEvent[] {
+  const visited = section
+    ? [{ name: hostedPage ? ('step' as const) : ('visit' as const), data: section }]
+    : [];
+  return hostedPage ? visited : [...visited, ...(flash.events ?? [])];
+}
+
+/** Leaves the hosted page. */
+function Done({ view }: { view: View }) {
+  return (
+    <form class="actions" method="post" action={view.href(`${view.base}/done`)}>
+      <button class="button">Done</button>
+    </form>
   );
 }
 

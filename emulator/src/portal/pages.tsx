@@ -3,25 +3,32 @@ import type { VNode } from 'preact';
 import type { PageEvent } from '../chargebee-js/messages.js';
 import type { EmulatorContext } from '../context.js';
 import { ChargebeeError } from '../errors.js';
-import { Message } from '../html/document.js';
 import { renderPage } from '../html/render.js';
 import { Flashes, type Flash } from './flash.js';
 import { setPageHeaders } from './frame-policy.js';
-import { readLogin } from './login-cookie.js';
+import { sendMessage } from './message.js';
 import { requireSameOrigin } from './same-origin.js';
-import { pageData, presentationOf, type View } from './view.js';
+import { presentationOf, type View } from './view.js';
 
 /** What a request of a page gives. */
 export interface PageRequest {
   view: View;
   params: Record<string, string>;
   query: URLSearchParams;
-  body: Record<string, unknown>;
+  body: unknown;
 }
 
 /** What an action leads to: a page, with what it tells once. */
 export interface Outcome extends Flash {
   to: string;
+}
+
+/** Who has sent a request. */
+export interface Identity extends Pick<View, 'customer' | 'base' | 'hostedPage'> {
+  /** By what the browser is known; its flashes wait under this. */
+  key: string;
+  /** Where its forms may lead to in the end. */
+  leadsTo?: string;
 }
 
 /** Registers the pages of those who have opened a session, and what their forms do. */
@@ -31,120 +38,113 @@ export class Pages {
   constructor(
     private readonly app: FastifyInstance,
     readonly context: EmulatorContext,
+    /** Gives undefined for somebody who may not see anything. */
+    private readonly identify: (request: FastifyRequest) => Identity | undefined,
   ) {}
 
   /** A page to look at. A `ChargebeeError` becomes a page that says so. */
   page(path: string, render: (request: PageRequest) => VNode): void {
-    this.app.get(path, async (request, reply) => {
-      const page = this.#open(request, true);
-      if (!page) return this.#sendSignedOut(request, reply);
-      return this.#send(reply, page.view, 200, () => render(page));
+    this.#get(path, (page, reply) => {
+      page.view.flash = this.#flashes.take(page.key);
+      return this.#send(reply, page, 200, render(page));
     });
   }
 
   /** Leads from one path to that of a page. */
   redirect(path: string, to: (request: PageRequest) => string): void {
-    this.answer(path, (page, reply) => reply.redirect(page.view.href(to(page)), 303));
+    this.#get(path, (page, reply) => reply.redirect(page.view.href(to(page)), 303));
   }
 
-  /** Another answer than a page, to those who have opened a session. */
-  answer(path: string, answer: (request: PageRequest, reply: FastifyReply) => unknown): void {
-    this.app.get(path, async (request, reply) => {
-      const page = this.#open(request, false);
-      if (!page) return this.#sendSignedOut(request, reply);
-      return answer(page, reply);
+  /** A file to keep. */
+  download(path: string, type: string, read: (request: PageRequest) => Promise<Buffer>): void {
+    this.#get(path, async (page, reply) => {
+      const content = await read(page);
+      return reply.type(type).header('cache-control', 'no-store').send(content);
     });
   }
 
-  /** A form that shows again, with what is wrong in it, when `act` gives a page and not an outcome. */
+  /** What a form does. A page instead of an outcome is the form again, with what is wrong in it. */
   action(path: string, act: (request: PageRequest) => Outcome | VNode): void {
-    this.app.post(path, async (request, reply) => {
-      requireSameOrigin(request);
-      const page = this.#open(request, false);
-      if (!page) return this.#sendSignedOut(request, reply);
-      const login = readLogin(request);
-      try {
-        const result = act(page);
-        if (!('to' in result)) return await this.#send(reply, page.view, 422, () => result);
-        const { to, ...flash } = result;
-        if (login) this.#flashes.put(login.key, flash);
-        return await reply.redirect(page.view.href(to), 303);
-      } catch (error) {
-        return this.#sendError(reply, page.view, error);
-      }
+    this.#post(path, (page, reply) => {
+      const result = act(page);
+      if (!('to' in result)) return this.#send(reply, page, 422, result);
+      const { to, ...flash } = result;
+      this.#flashes.put(page.key, flash);
+      return reply.redirect(page.view.href(to), 303);
     });
   }
 
-  #open(request: FastifyRequest, takeFlash: boolean): PageRequest | undefined {
-    const { store } = this.context;
-    const login = readLogin(request);
-    const session = login && store.portalSessions.byLoginKey(login.key);
-    if (!session) return undefined;
-    const view: View = {
-      ...presentationOf(request, this.context),
-      session,
-      customer: store.customers.retrieve(session.customer_id),
-      flash: takeFlash ? this.#flashes.take(login.key) : {},
-    };
+  /** The end of these pages: what `answer` gives. */
+  end(path: string, answer: (request: PageRequest, reply: FastifyReply) => unknown): void {
+    this.#post(path, answer);
+  }
+
+  #post(path: string, answer: (page: OpenRequest, reply: FastifyReply) => unknown): void {
+    this.app.post(path, (request, reply) => {
+      requireSameOrigin(request);
+      return this.#answer(request, reply, (page) => answer(page, reply));
+    });
+  }
+
+  #get(path: string, answer: (page: OpenRequest, reply: FastifyReply) => unknown): void {
+    this.app.get(path, (request, reply) =>
+      this.#answer(request, reply, (page) => answer(page, reply)),
+    );
+  }
+
+  async #answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    answer: (page: OpenRequest) => unknown,
+  ): Promise<unknown> {
+    try {
+      const page = this.#open(request);
+      return page ? await answer(page) : this.#sendSignedOut(request, reply);
+    } catch (error) {
+      if (!(error instanceof ChargebeeError)) throw error;
+      return sendMessage(
+        reply,
+        this.context.config,
+        presentationOf(request, this.context),
+        { heading: 'This cannot be shown', status: error.status, task: 'failed' },
+        <p>{error.message}</p>,
+      );
+    }
+  }
+
+  #open(request: FastifyRequest): OpenRequest | undefined {
+    const identity = this.identify(request);
+    if (!identity) return undefined;
+    const { key, leadsTo, ...whose } = identity;
     return {
-      view,
+      key,
+      leadsTo,
+      view: { ...presentationOf(request, this.context), ...whose, flash: {} },
       params: request.params as Record<string, string>,
       query: new URL(request.url, 'http://localhost').searchParams,
-      body: (request.body ?? {}) as Record<string, unknown>,
+      body: request.body ?? {},
     };
   }
 
-  async #send(reply: FastifyReply, view: View, status: number, render: () => VNode) {
-    let html: string;
-    try {
-      html = renderPage(render());
-    } catch (error) {
-      return this.#sendError(reply, view, error);
-    }
-    setPageHeaders(reply, this.context.config, view.session.redirect_url);
-    return reply.code(status).type('text/html').send(html);
-  }
-
-  #sendError(reply: FastifyReply, view: View, error: unknown) {
-    if (!(error instanceof ChargebeeError)) throw error;
-    setPageHeaders(reply, this.context.config);
-    return reply
-      .code(error.status)
-      .type('text/html')
-      .send(
-        renderPage(
-          <Message
-            heading="This cannot be shown"
-            locale={view.format.locale}
-            page={pageData(view, { task: 'failed' })}
-          >
-            <p>{error.message}</p>
-            <a class="button" href={view.href('/portal/v2/home')}>
-              Back to your billing
-            </a>
-          </Message>,
-        ),
-      );
+  #send(reply: FastifyReply, { leadsTo }: OpenRequest, status: number, page: VNode) {
+    setPageHeaders(reply, this.context.config, leadsTo);
+    return reply.code(status).type('text/html; charset=utf-8').send(renderPage(page));
   }
 
   #sendSignedOut(request: FastifyRequest, reply: FastifyReply) {
-    const shown = presentationOf(request, this.context);
-    setPageHeaders(reply, this.context.config);
-    return reply
-      .code(401)
-      .type('text/html')
-      .send(
-        renderPage(
-          <Message
-            heading="Your session has ended"
-            locale={shown.format.locale}
-            page={pageData(shown, { task: 'failed' })}
-          >
-            <p>Go back to where you came from and open your billing again.</p>
-          </Message>,
-        ),
-      );
+    return sendMessage(
+      reply,
+      this.context.config,
+      presentationOf(request, this.context),
+      { heading: 'Your session has ended', status: 401, task: 'failed' },
+      <p>Go back to where you came from and open your billing again.</p>,
+    );
   }
+}
+
+interface OpenRequest extends PageRequest {
+  key: string;
+  leadsTo: string | undefined;
 }
 
 /** An event about a subscription, as its callback is told of it. */

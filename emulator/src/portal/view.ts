@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { EmulatorContext } from '../context.js';
 import type { PageData } from '../html/page-data.js';
 import { Format } from '../html/format.js';
-import type { Customer, PortalSession } from '../store/resources.js';
+import type { Customer, HostedPage } from '../store/resources.js';
 import type { Flash } from './flash.js';
 
 /** How chargebee.js, or a link of ours, asks for a page to be shown. */
@@ -16,7 +16,7 @@ export interface Presentation {
   card: boolean;
   format: Format;
   /** A link to another page, presented alike. */
-  href(path: string): string;
+  href: (path: string) => string;
 }
 
 const passedOn = ['host', 'locale', 'view'] as const;
@@ -52,9 +52,12 @@ export const pageData = (
   more: Partial<PageData> = {},
 ): PageData => ({ ...(host ? { host } : {}), framed, callbacks, ...more });
 
-/** A request of somebody who has opened a session: whose it is, and how to show what. */
+/** A request of somebody who may see a customer's billing: whose it is, and how to show what. */
 export interface View extends Presentation {
   customer: Customer;
-  session: PortalSession;
+  /** What the paths of these pages begin with. */
+  base: string;
+  /** The hosted page that this is one of; not there in the portal. */
+  hostedPage?: HostedPage;
   flash: Flash;
 }

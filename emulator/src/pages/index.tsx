@@ -1,0 +1,57 @@
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { EmulatorContext } from '../context.js';
+import { sendMessage } from '../portal/message.js';
+import { Pages, type Identity } from '../portal/pages.js';
+import { registerPaymentMethods } from '../portal/payment-methods/index.js';
+import { presentationOf } from '../portal/view.js';
+
+/** Hosted pages: `/pages/v3/…`. Whoever knows a page's id may use it, until it is done or an hour old. */
+export const hostedPages: FastifyPluginAsync<EmulatorContext> = async (app, context) => {
+  const { store, config } = context;
+
+  const pages = new Pages(app, context, (request) => identityOf(request, context));
+  registerPaymentMethods(pages, '/pages/v3/:page');
+  pages.redirect('/pages/v3/:page', ({ view }) => `${view.base}/payment-methods`);
+  pages.redirect('/pages/v3/:page/', ({ view }) => `${view.base}/payment-methods`);
+
+  pages.end('/pages/v3/:page/done', ({ view, params }, reply) => {
+    const { id, redirect_url } = store.hostedPages.succeed(params.page ?? '');
+    if (redirect_url && !view.host) {
+      const url = new URL(redirect_url);
+      url.searchParams.set('id', id);
+      url.searchParams.set('state', 'succeeded');
+      return reply.redirect(url.href, 303);
+    }
+    return sendMessage(
+      reply,
+      config,
+      view,
+      { heading: 'All done', task: 'done', events: [{ name: 'success', data: id }] },
+      <p>You can close this page.</p>,
+    );
+  });
+
+  // What chargebee.js shows until the merchant's server has made a hosted page.
+  app.get('/pages/v3/loading', async (request, reply) =>
+    sendMessage(
+      reply,
+      config,
+      presentationOf(request, context),
+      { heading: 'One moment', task: 'silent' },
+      <div class="spinner" />,
+    ),
+  );
+};
+
+/** @throws ChargebeeError when there is no such page, or no longer */
+function identityOf(request: FastifyRequest, { store }: EmulatorContext): Identity {
+  const { page: id = '' } = request.params as { page?: string };
+  const hostedPage = store.hostedPages.open(id);
+  return {
+    key: id,
+    customer: store.customers.retrieve(hostedPage.customer_id),
+    base: `/pages/v3/${id}`,
+    hostedPage,
+    ...(hostedPage.redirect_url ? { leadsTo: hostedPage.redirect_url } : {}),
+  };
+}

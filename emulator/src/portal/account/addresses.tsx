@@ -1,0 +1,170 @@
+import { z } from 'zod';
+import { Field, Problems, SelectField, type FormState } from '../../html/form.js';
+import type { Format } from '../../html/format.js';
+import type { Address, Customer } from '../../store/resources.js';
+import { optionalText, requiredText } from '../fields.js';
+import { registerForm } from '../form.js';
+import { Layout } from '../layout.js';
+import type { Pages } from '../pages.js';
+import type { View } from '../view.js';
+import { countryOptions } from './countries.js';
+
+const schema = z.object({
+  first_name: optionalText(150),
+  last_name: optionalText(150),
+  company: optionalText(250),
+  line1: requiredText(150, 'Enter the street and number.'),
+  line2: optionalText(150),
+  zip: optionalText(20),
+  city: requiredText(50, 'Enter the city.'),
+  state: optionalText(50),
+  country: z.string({ error: 'Choose a country.' }).regex(/^[A-Z]{2}$/, 'Choose a country.'),
+});
+
+interface Kind {
+  path: string;
+  section: string;
+  name: string;
+  of: (customer: Customer) => Address | undefined;
+}
+
+const billing: Kind = {
+  path: '/portal/v2/addresses/billing',
+  section: 'portal_edit_billing_address',
+  name: 'Billing address',
+  of: ({ billing_address }) => billing_address,
+};
+
+const shipping: Kind = {
+  path: '/portal/v2/addresses/shipping',
+  section: 'portal_edit_shipping_address',
+  name: 'Shipping address',
+  of: ({ shipping_address }) => shipping_address,
+};
+
+/** Where bills and goods go. */
+export function registerAddresses(pages: Pages): void {
+  const { customers } = pages.context.store;
+
+  pages.page('/portal/v2/addresses', ({ view }) => (
+    <Layout view={view} title="Addresses" section="portal_address" under="/portal/v2/addresses">
+      <div class="columns">
+        <AddressCard view={view} kind={billing} />
+        <AddressCard view={view} kind={shipping} />
+      </div>
+    </Layout>
+  ));
+
+  registerAddressForm(pages, billing, (id, billing_address) =>
+    customers.updateBillingInfo(id, { billing_address }),
+  );
+  registerAddressForm(pages, shipping, (id, address) =>
+    customers.updateShippingAddress(id, address),
+  );
+}
+
+function registerAddressForm(
+  pages: Pages,
+  kind: Kind,
+  save: (customerId: string, address: Address) => unknown,
+): void {
+  registerForm(pages, kind.path, {
+    schema,
+    subject: ({ view }) => view.customer,
+    values: (customer) => {
+      const { first_name, last_name, company, line1, line2, zip, city, state, country } =
+        kind.of(customer) ?? {};
+      return { first_name, last_name, company, line1, line2, zip, city, state, country };
+    },
+    show: (view, _customer, state) => <AddressForm view={view} kind={kind} state={state} />,
+    submit: ({ id }, address) => {
+      save(id, address);
+      return {
+        to: '/portal/v2/addresses',
+        notice: `The ${kind.name.toLowerCase()} has been saved.`,
+      };
+    },
+  });
+}
+
+function AddressCard({ view, kind }: { view: View; kind: Kind }) {
+  const lines = linesOf(kind.of(view.customer), view.format);
+  return (
+    <section class="card" aria-label={kind.name}>
+      <header>
+        <h2>{kind.name}</h2>
+        <a href={view.href(kind.path)}>
+          {lines.length ? 'Edit' : 'Add'}
+          <span class="visually-hidden"> {kind.name.toLowerCase()}</span>
+        </a>
+      </header>
+      {lines.length === 0 && <p class="muted">None yet.</p>}
+      <p>
+        {lines.map((line) => (
+          <>
+            {line}
+            <br />
+          </>
+        ))}
+      </p>
+    </section>
+  );
+}
+
+function linesOf(address: Address | undefined, format: Format): string[] {
+  if (!address) return [];
+  const { first_name, last_name, company, line1, line2, city, state, zip, country } = address;
+  const person = [first_name, last_name].filter(Boolean).join(' ');
+  const town = [[zip, city].filter(Boolean).join(' '), state].filter(Boolean).join(', ');
+  const lines = [company, person, line1, line2, town, country && format.country(country)];
+  return lines.filter((line): line is string => Boolean(line));
+}
+
+function AddressForm({ view, kind, state }: { view: View; kind: Kind; state: FormState }) {
+  const { values } = state;
+  return (
+    <Layout
+      view={view}
+      title={kind.name}
+      section={kind.section}
+      under="/portal/v2/addresses"
+      back={{ path: '/portal/v2/addresses', label: 'Addresses' }}
+    >
+      <form class="card fields" method="post" action={view.href(kind.path)}>
+        <Problems state={state} />
+        <div class="pair">
+          <Field label="First name" name="first_name" state={state} autoComplete="given-name" />
+          <Field label="Last name" name="last_name" state={state} autoComplete="family-name" />
+        </div>
+        <Field label="Company" name="company" state={state} autoComplete="organization" />
+        <Field
+          label="Street and number"
+          name="line1"
+          state={state}
+          autoComplete="address-line1"
+          required
+        />
+        <Field label="Second line" name="line2" state={state} autoComplete="address-line2" />
+        <div class="pair">
+          <Field label="Postal code" name="zip" state={state} autoComplete="postal-code" />
+          <Field label="City" name="city" state={state} autoComplete="address-level2" required />
+        </div>
+        <div class="pair">
+          <Field label="State or region" name="state" state={state} autoComplete="address-level1" />
+          <SelectField
+            label="Country"
+            name="country"
+            state={state}
+            options={countryOptions(view.format, values.country)}
+          />
+        </div>
+        <div class="actions">
+          <button class="button primary">Save address</button>
+          <a class="button" href={view.href('/portal/v2/addresses')}>
+            Cancel
+          </a>
+        </div>
+      </form>
+    </Layout>
+  );
+}

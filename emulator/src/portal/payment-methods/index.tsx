@@ -1,0 +1,61 @@
+import { Layout } from '../layout.js';
+import { ownPaymentSource } from '../ownership.js';
+import type { Pages } from '../pages.js';
+import { registerCardForms } from './card-form.js';
+import { cardName, CardSummary } from './card-summary.js';
+import { registerList } from './list.js';
+
+/** Everything about payment methods: in the portal and on the hosted page. @param prefix What the paths begin with, as a route. */
+export function registerPaymentMethods(pages: Pages, prefix: string): void {
+  const { store } = pages.context;
+  registerList(pages, prefix);
+  registerCardForms(pages, prefix);
+
+  pages.action(`${prefix}/payment-methods/:source/make-primary`, (request) => {
+    const { view } = request;
+    const source = ownPaymentSource(store, request);
+    store.paymentSources.makePrimary(view.customer.id, source.id);
+    return {
+      to: `${view.base}/payment-methods`,
+      notice: `${cardName(source.card)} is your primary payment method now.`,
+      events: [{ name: 'paymentSourceUpdate', data: 'success' }],
+    };
+  });
+
+  pages.page(`${prefix}/payment-methods/:source/remove`, (request) => {
+    const { view } = request;
+    const source = ownPaymentSource(store, request);
+    const back = `${view.base}/payment-methods`;
+    return (
+      <Layout
+        view={view}
+        title="Remove this card?"
+        under="/portal/v2/payment-methods"
+        back={{ path: back, label: 'Payment methods' }}
+      >
+        <form class="card" method="post" action={view.href(`${back}/${source.id}/remove`)}>
+          <div class="actions">
+            <CardSummary source={source} />
+          </div>
+          <p>Your subscriptions will not be charged to it any more.</p>
+          <div class="actions">
+            <button class="button danger primary">Remove card</button>
+            <a class="button" href={view.href(back)}>
+              Keep it
+            </a>
+          </div>
+        </form>
+      </Layout>
+    );
+  });
+
+  pages.action(`${prefix}/payment-methods/:source/remove`, (request) => {
+    const source = ownPaymentSource(store, request);
+    store.paymentSources.remove(source.id);
+    return {
+      to: `${request.view.base}/payment-methods`,
+      notice: `${cardName(source.card)} has been removed.`,
+      events: [{ name: 'paymentSourceRemove' }],
+    };
+  });
+}

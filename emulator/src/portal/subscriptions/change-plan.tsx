@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { Choice, Field, Problems, type FormState } from '../../html/form.js';
+import type { Subscription } from '../../store/resources.js';
+import type { Store } from '../../store/store.js';
+import { registerForm } from '../form.js';
+import { Layout } from '../layout.js';
+import { ownSubscription } from '../ownership.js';
+import { subscriptionEvent, type Pages } from '../pages.js';
+import type { View } from '../view.js';
+import { period, planOf } from './summary.js';
+
+const schema = z.object({
+  plan: z.string({ error: 'Choose a plan.' }),
+  quantity: z.coerce
+    .number('Enter a number.')
+    .int('Enter a whole number.')
+    .min(1, 'Enter 1 or more.')
+    .max(10_000, 'Enter 10,000 or less.'),
+  when: z.enum(['now', 'term_end']),
+});
+
+interface Props {
+  view: View;
+  store: Store;
+  subscription: Subscription;
+  state: FormState;
+}
+
+/** Another plan, or another quantity, now or at the end of the term. */
+export function registerChangePlan(pages: Pages): void {
+  const { store } = pages.context;
+  registerForm(pages, '/portal/v2/subscriptions/:subscription/edit', {
+    schema,
+    subject: (request) => ownSubscription(store, request),
+    values: (subscription) => {
+      const { plan, quantity } = planOf(store, subscription);
+      return { plan: plan.id, quantity: String(quantity), when: 'now' };
+    },
+    show: (view, subscription, state) => (
+      <ChangePlan view={view} store={store} subscription={subscription} state={state} />
+    ),
+    submit: ({ id, current_term_end }, { plan, quantity, when }, { format }) => {
+      store.subscriptions.changePlan(id, { item_price_id: plan, quantity, at: when });
+      return {
+        to: `/portal/v2/subscriptions/${id}`,
+        notice:
+          when === 'now'
+            ? 'Your subscription has been changed.'
+            : `Your subscription changes on ${format.day(current_term_end)}.`,
+        events: [subscriptionEvent('subscriptionChanged', id)],
+      };
+    },
+  });
+}
+
+function ChangePlan({ view, store, subscription, state }: Props) {
+  const { format, href } = view;
+  const { values } = state;
+  const current = planOf(store, subscription);
+  const base = `/portal/v2/subscriptions/${subscription.id}`;
+  return (
+    <Layout
+      view={view}
+      title="Change your plan"
+      section="edit_subscription"
+      under="/portal/v2/home"
+      back={{ path: base, label: current.plan.external_name }}
+    >
+      <form class="card fields" method="post" action={href(`${base}/edit`)}>
+        <Problems state={state} />
+        <fieldset>
+          <legend>Plan</legend>
+          {store.catalogue.plans(subscription.currency_code).map((plan) => (
+            <Choice key={plan.id} name="plan" value={plan.id} checked={plan.id === values.plan}>
+              <strong>{plan.external_name}</strong>
+              {plan.id === current.plan.id && <span class="muted"> (your plan)</span>}
+              <br />
+              {format.money(plan.price, plan.currency_code)} {period(plan.period, plan.period_unit)}
+            </Choice>
+          ))}
+        </fieldset>
+        <Field
+          label="Quantity"
+          name="quantity"
+          state={state}
+          type="number"
+          inputMode="numeric"
+          min="1"
+          required
+        />
+        <fieldset>
+          <legend>When</legend>
+          <Choice name="when" value="now" checked={values.when !== 'term_end'}>
+            Now
+            <br />
+            <span class="muted small">The difference is billed or credited to the day.</span>
+          </Choice>
+          <Choice name="when" value="term_end" checked={values.when === 'term_end'}>
+            At the end of the term, {format.day(subscription.current_term_end)}
+          </Choice>
+        </fieldset>
+        <div class="actions">
+          <button class="button primary">Change subscription</button>
+          <a class="button" href={href(base)}>
+            Keep as it is
+          </a>
+        </div>
+      </form>
+    </Layout>
+  );
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { Choice, Field, Problems, type FormState } from '../../html/form.js';
+import type { Subscription } from '../../store/resources.js';
+import { registerForm } from '../form.js';
+import { Layout } from '../layout.js';
+import { ownSubscription } from '../ownership.js';
+import { subscriptionEvent, type Pages } from '../pages.js';
+import type { View } from '../view.js';
+
+const schema = z.object({
+  when: z.enum(['immediately', 'end_of_term'], 'Choose when to pause.'),
+  resume: z
+    .union([z.literal(''), z.iso.date('Enter a day.')])
+    .optional()
+    .transform((day) => (day ? Date.parse(`${day}T00:00:00Z`) / 1000 : undefined)),
+});
+
+/** Pausing, at once or at the end of the term, for good or until a day. */
+export function registerPause(pages: Pages): void {
+  const { store } = pages.context;
+  registerForm(pages, '/portal/v2/subscriptions/:subscription/pause', {
+    schema,
+    subject: (request) => ownSubscription(store, request),
+    show: (view, subscription, state) => (
+      <Pause view={view} subscription={subscription} state={state} />
+    ),
+    submit: ({ id }, { when, resume }, { format }) => {
+      const { status, pause_date } = store.subscriptions.pause(id, {
+        option: when,
+        ...(resume === undefined ? {} : { resume_date: resume }),
+      });
+      return {
+        to: `/portal/v2/subscriptions/${id}`,
+        notice:
+          status === 'paused'
+            ? 'Your subscription is paused.'
+            : `Your subscription pauses on ${format.day(pause_date)}.`,
+        events: [subscriptionEvent('subscriptionPaused', id)],
+      };
+    },
+  });
+}
+
+function Pause({
+  view,
+  subscription,
+  state,
+}: {
+  view: View;
+  subscription: Subscription;
+  state: FormState;
+}) {
+  const base = `/portal/v2/subscriptions/${subscription.id}`;
+  const chosen = state.values.when ?? 'immediately';
+  return (
+    <Layout
+      view={view}
+      title="Pause your subscription"
+      under="/portal/v2/home"
+      back={{ path: base, label: 'Subscription' }}
+    >
+      <form class="card fields" method="post" action={view.href(`${base}/pause`)}>
+        <Problems state={state} />
+        <fieldset>
+          <legend>When</legend>
+          <Choice name="when" value="immediately" checked={chosen === 'immediately'}>
+            Now
+          </Choice>
+          <Choice name="when" value="end_of_term" checked={chosen === 'end_of_term'}>
+            At the end of the term, {view.format.day(subscription.current_term_end)}
+          </Choice>
+        </fieldset>
+        <Field
+          label="Resume on"
+          name="resume"
+          state={state}
+          type="date"
+          hint="Left empty, it stays paused until you resume it."
+        />
+        <div class="actions">
+          <button class="button primary">Pause subscription</button>
+          <a class="button" href={view.href(base)}>
+            Keep it running
+          </a>
+        </div>
+      </form>
+    </Layout>
+  );
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { Choice, Problems, type FormState } from '../../html/form.js';
+import type { Subscription } from '../../store/resources.js';
+import type { Store } from '../../store/store.js';
+import { registerForm } from '../form.js';
+import { Layout } from '../layout.js';
+import { ownSubscription } from '../ownership.js';
+import { subscriptionEvent, type Pages } from '../pages.js';
+import { cardName, expiry } from '../payment-methods/card-summary.js';
+import type { View } from '../view.js';
+
+/** The value that stands for the customer's primary payment method. */
+const primary = 'primary';
+
+const schema = z.object({ source: z.string({ error: 'Choose a payment method.' }).min(1) });
+
+/** Which payment method pays for a subscription. */
+export function registerPaymentMethodChoice(pages: Pages): void {
+  const { store } = pages.context;
+  registerForm(pages, '/portal/v2/subscriptions/:subscription/payment-method', {
+    schema,
+    subject: (request) => ownSubscription(store, request),
+    values: (subscription) => ({ source: subscription.payment_source_id ?? primary }),
+    show: (view, subscription, state) => (
+      <PaymentMethodChoice view={view} store={store} subscription={subscription} state={state} />
+    ),
+    submit: ({ id }, { source }) => {
+      store.subscriptions.choosePaymentSource(id, source === primary ? undefined : source);
+      return {
+        to: `/portal/v2/subscriptions/${id}`,
+        notice: 'The payment method has been chosen.',
+        events: [subscriptionEvent('subscriptionChanged', id)],
+      };
+    },
+  });
+}
+
+interface Props {
+  view: View;
+  store: Store;
+  subscription: Subscription;
+  state: FormState;
+}
+
+function PaymentMethodChoice({ view, store, subscription, state }: Props) {
+  const base = `/portal/v2/subscriptions/${subscription.id}`;
+  const sources = store.paymentSources.forCustomer(view.customer.id);
+  return (
+    <Layout
+      view={view}
+      title="Choose a payment method"
+      section="portal_choose_payment_method"
+      under="/portal/v2/home"
+      back={{ path: base, label: 'Subscription' }}
+    >
+      <form class="card fields" method="post" action={view.href(`${base}/payment-method`)}>
+        <Problems state={state} />
+        <fieldset>
+          <legend>Pay for this subscription with</legend>
+          <Choice name="source" value={primary} checked={state.values.source === primary}>
+            Your primary payment method, whichever that is
+          </Choice>
+          {sources.map(({ id, card }) => (
+            <Choice key={id} name="source" value={id} checked={state.values.source === id}>
+              {cardName(card)}
+              <br />
+              <span class="muted small">Expires {expiry(card)}</span>
+            </Choice>
+          ))}
+        </fieldset>
+        <div class="actions">
+          <button class="button primary">Use this one</button>
+          <a class="button" href={view.href('/portal/v2/payment-methods/add')}>
+            Add a payment method
+          </a>
+        </div>
+      </form>
+    </Layout>
+  );
+}

@@ -1,0 +1,54 @@
+import { Layout } from '../layout.js';
+import { ownSubscription } from '../ownership.js';
+import type { Pages } from '../pages.js';
+import { period, planOf } from './summary.js';
+
+/** What will become of a subscription when its term ends. */
+export function registerScheduledChanges(pages: Pages): void {
+  const { store } = pages.context;
+  pages.page('/portal/v2/subscriptions/:subscription/scheduled-changes', (request) => {
+    const { view } = request;
+    const { format, href } = view;
+    const subscription = ownSubscription(store, request);
+    const { plan, quantity } = planOf(store, subscription);
+    const change = store.subscriptions.scheduledChange(subscription.id);
+    const base = `/portal/v2/subscriptions/${subscription.id}`;
+    return (
+      <Layout
+        view={view}
+        title="Scheduled changes"
+        section="scheduled_changes"
+        under="/portal/v2/home"
+        back={{ path: base, label: plan.external_name }}
+      >
+        {!change && <p class="empty">Nothing is scheduled: your plan stays as it is.</p>}
+        {change && (
+          <section class="card" aria-label="Scheduled change">
+            <dl class="facts">
+              <dt>On</dt>
+              <dd>{format.day(change.at)}</dd>
+              <dt>From</dt>
+              <dd>
+                {plan.external_name} × {quantity}
+              </dd>
+              <dt>To</dt>
+              <dd>
+                {change.plan.external_name} × {change.quantity}
+              </dd>
+              <dt>New price</dt>
+              <dd>
+                {format.money(change.plan.price * change.quantity, change.plan.currency_code)}{' '}
+                {period(change.plan.period, change.plan.period_unit)}
+              </dd>
+            </dl>
+            <div class="actions">
+              <form method="post" action={href(`${base}/remove-scheduled-changes`)}>
+                <button class="button danger">Discard the change</button>
+              </form>
+            </div>
+          </section>
+        )}
+      </Layout>
+    );
+  });
+}
