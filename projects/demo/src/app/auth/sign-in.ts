@@ -1,14 +1,17 @@
 import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
 import { Auth, type DemoUser } from './auth';
 
+/** Signs in as one of the users of the development identity provider. */
 @Component({
   selector: 'demo-sign-in',
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './sign-in.html',
+  styleUrl: './sign-in.css',
 })
 export class SignIn {
   readonly #auth = inject(Auth);
   protected readonly users = signal<readonly DemoUser[]>([]);
+  protected readonly busy = signal(false);
   protected readonly problem = signal<string | null>(null);
 
   constructor() {
@@ -25,10 +28,13 @@ export class SignIn {
 
   async #attempt(step: () => Promise<void>): Promise<void> {
     this.problem.set(null);
+    this.busy.set(true);
     try {
       await step();
     } catch {
-      this.problem.set('The sign-in service does not answer. Is the emulator running?');
+      this.problem.set('The sign-in service does not answer.');
+    } finally {
+      this.busy.set(false);
     }
   }
 }

@@ -6,9 +6,12 @@ import { explain } from './explain';
 @Component({
   selector: 'demo-error-message',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  template: `<div role="alert">
-    <strong>{{ text().title }}</strong> <span>{{ text().next }}</span>
-  </div>`,
+  template: `
+    <p role="alert" class="notice">
+      <strong>{{ text().title }}</strong>
+      <span>{{ text().next }}</span>
+    </p>
+  `,
 })
 export class ErrorMessage {
   readonly error = input.required<PortalError>();
