@@ -1,10 +1,10 @@
 import type { LinkConfig } from '../config/config.js';
-import { PortalError } from '../errors.js';
 import type {
   ChargebeeGateway,
   ChargebeeHostedPage,
   ChargebeePortalSession,
 } from '../gateway/gateway.js';
+import { sessionNotFound } from '../gateway/portal-errors.js';
 import type {
   CreateManagePaymentSourcesPageInput,
   CreatePortalSessionInput,
@@ -70,7 +70,8 @@ export class PortalOperations {
       run.about({ session: id });
       const session = own.length > 0 && (await gateway.retrievePortalSession(id, run.upstream));
       if (!session || !own.includes(session.customer_id)) {
-        throw new PortalError('SESSION_NOT_FOUND', 'There is no such session of yours.');
+        // Word for word what the gateway says when there is none, so that nobody learns which ids there are.
+        throw sessionNotFound();
       }
       run.about({ customer: session.customer_id });
       if (session.status === 'logged_out') return session;

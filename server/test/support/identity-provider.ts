@@ -3,6 +3,7 @@ import {
   generateKeyPair,
   SignJWT,
   type CryptoKey,
+  type GenerateKeyPairResult,
   type JWK,
   type JWTPayload,
 } from 'jose';
@@ -11,6 +12,9 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export const AUDIENCE = 'the-app';
+
+/** For `exp`. */
+export const inAnHour = (): number => Math.floor(Date.now() / 1000) + 3600;
 
 /** An identity provider as an app has one: keys that rotate, published over HTTP; and it can be told to fail. */
 export class IdentityProvider {
@@ -62,7 +66,7 @@ export class IdentityProvider {
 
   /** Replaces all keys by a new one. */
   async rotate(): Promise<void> {
-    const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
+    const { privateKey, publicKey } = await nextKeyPair();
     const kid = randomUUID();
     const jwk = { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' };
     this.#keys = [{ kid, jwk, privateKey, publicKey }];
@@ -101,4 +105,14 @@ export class IdentityProvider {
     this.#server.closeAllConnections();
     await closed;
   }
+}
+
+const made: Promise<GenerateKeyPairResult>[] = [];
+let used = 0;
+
+/** A key pair that this provider has not had; made once for all providers of the test run, for making one takes time. */
+function nextKeyPair(): Promise<GenerateKeyPairResult> {
+  const index = used % 4;
+  used += 1;
+  return (made[index] ??= generateKeyPair('RS256', { extractable: true }));
 }

@@ -10,7 +10,7 @@ export interface TestRedis {
   url: string;
   /** Kills it; what it knew is lost. */
   stop(): Promise<void>;
-  /** Starts it again, on the same port. */
+  /** Starts it again, on the same port, unless it runs. */
   start(): Promise<void>;
   /** Lets it keep its connections and say nothing. */
   freeze(): void;
@@ -56,6 +56,9 @@ async function startRedis(binary: string): Promise<TestRedis> {
   const redis: TestRedis = {
     url: `redis://127.0.0.1:${port}`,
     async start() {
+      if (child !== undefined) {
+        return;
+      }
       const server = spawn(
         binary,
         ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no'],

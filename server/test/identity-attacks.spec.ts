@@ -1,0 +1,184 @@
+import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { createHmac } from 'node:crypto';
+import { AUDIENCE, IdentityProvider, inAnHour } from './support/identity-provider.js';
+import { Portal, VIEWER } from './support/portal.js';
+
+const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+describe('identity under attack', () => {
+  let portal: Portal;
+
+  beforeAll(async () => {
+    portal = await Portal.start({ USER_REQUESTS_PER_MINUTE: '1000' });
+  });
+
+  afterAll(() => portal.stop());
+
+  const ask = (authorization?: string) =>
+    portal.post(
+      '/graphql',
+      { query: VIEWER },
+      {
+        token: null,
+        ...(authorization !== undefined && { headers: { authorization } }),
+      },
+    );
+  const statusFor = async (token: string) => (await ask(`Bearer ${token}`)).status;
+  /** Claims that would be believed if the signature were. */
+  const believable = () => ({
+    iss: portal.idp.issuer,
+    aud: AUDIENCE,
+    sub: 'user-1',
+    chargebee_customer_id: 'acme',
+    exp: inAnHour(),
+  });
+
+  it('believes a good token', async () => {
+    expect(await statusFor(await portal.idp.token())).toBe(200);
+  });
+
+  it('answers 401 with UNAUTHENTICATED, a challenge and no reason', async () => {
+    const response = await ask();
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    const body = (await response.json()) as { errors: object[] };
+    expect(body.errors).toEqual([
+      {
+        message: 'Sign in and try again.',
+        extensions: {
+          code: 'UNAUTHENTICATED',
+          requestId: response.headers.get('x-request-id') ?? '',
+        },
+      },
+    ]);
+  });
+
+  for (const [what, authorization] of [
+    ['an empty header', ''],
+    ['another scheme', 'Basic dXNlcjpwYXNz'],
+    ['a scheme alone', 'Bearer'],
+    ['a token that is no JWT', 'Bearer abc'],
+    ['two tokens', 'Bearer a.b.c d.e.f'],
+    ['a token with a line of its own', 'Bearer a.b.c\tx'],
+    ['a very long token', `Bearer ${'a'.repeat(6000)}.b.c`],
+  ] as const) {
+    it(`refuses ${what}`, async () => {
+      expect((await ask(authorization)).status).toBe(401);
+    });
+  }
+
+  it('refuses a token without a signature', async () => {
+    expect(await statusFor(new UnsecuredJWT(believable()).encode())).toBe(401);
+    for (const alg of ['none', 'None', 'NONE', 'nOnE']) {
+      const unsigned = `${encode({ alg })}.${encode(believable())}.`;
+      expect(await statusFor(unsigned))
+        .withContext(alg)
+        .toBe(401);
+    }
+  });
+
+  it('refuses a token whose claims were changed after signing', async () => {
+    const [header, , signature] = (await portal.idp.token()).split('.');
+    const forged = encode({ ...believable(), chargebee_customer_id: 'globex' });
+    expect(await statusFor(`${header}.${forged}.${signature}`)).toBe(401);
+  });
+
+  it('refuses a token whose signature was cut off', async () => {
+    const [header, payload] = (await portal.idp.token()).split('.');
+    expect(await statusFor(`${header}.${payload}.`)).toBe(401);
+  });
+
+  it('refuses the public key used as a shared secret', async () => {
+    const pem = await exportSPKI(portal.idp.publicKey);
+    const signed = `${encode({ alg: 'HS256', kid: portal.idp.kid })}.${encode(believable())}`;
+    const signature = createHmac('sha256', pem).update(signed).digest('base64url');
+    expect(await statusFor(`${signed}.${signature}`)).toBe(401);
+  });
+
+  it('refuses a token signed by another key under a known key id', async () => {
+    const { privateKey } = await generateKeyPair('RS256');
+    const token = await new SignJWT(believable())
+      .setProtectedHeader({ alg: 'RS256', kid: portal.idp.kid })
+      .sign(privateKey);
+    expect(await statusFor(token)).toBe(401);
+  });
+
+  it('refuses a token that brings its own key', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
+    const jwk = await exportJWK(publicKey);
+    const stranger = await IdentityProvider.start();
+    for (const header of [
+      { jwk },
+      { jku: `${stranger.issuer}/jwks.json` },
+      { x5u: stranger.issuer },
+    ]) {
+      const token = await new SignJWT(believable())
+        .setProtectedHeader({ alg: 'RS256', kid: 'mine', ...header })
+        .sign(privateKey);
+      expect(await statusFor(token)).toBe(401);
+    }
+    expect(stranger.fetches).toBe(0);
+    await stranger.stop();
+  });
+
+  it('refuses critical extensions that it does not know', async () => {
+    const crafted = `${encode({ alg: 'RS256', kid: portal.idp.kid, crit: ['other'], other: 1 })}.${encode(believable())}.AAAA`;
+    expect(await statusFor(crafted)).toBe(401);
+  });
+
+  for (const [what, claims] of [
+    ['another issuer', { iss: 'https://evil.example.com' }],
+    ['no issuer', { iss: undefined }],
+    ['another audience', { aud: 'another-app' }],
+    ['no audience', { aud: undefined }],
+    ['no subject', { sub: undefined }],
+    ['an empty subject', { sub: '' }],
+    ['a subject that is too long', { sub: 'x'.repeat(256) }],
+    ['a start in the future', { nbf: inAnHour() }],
+  ] as const) {
+    it(`refuses ${what}`, async () => {
+      expect(await statusFor(await portal.idp.token(claims))).toBe(401);
+    });
+  }
+
+  it('refuses a subject that is not a string', async () => {
+    const token = await portal.idp.token({ sub: 42 as unknown as string });
+    expect(await statusFor(token)).toBe(401);
+  });
+
+  it('refuses a token that never expires', async () => {
+    expect(await statusFor(await portal.idp.token({}, { expiresIn: null }))).toBe(401);
+  });
+
+  it('allows a minute of clock skew and no more', async () => {
+    expect(await statusFor(await portal.idp.token({}, { expiresIn: -30 }))).toBe(200);
+    expect(await statusFor(await portal.idp.token({}, { expiresIn: -90 }))).toBe(401);
+    const now = Math.floor(Date.now() / 1000);
+    expect(await statusFor(await portal.idp.token({ nbf: now + 30 }))).toBe(200);
+    expect(await statusFor(await portal.idp.token({ nbf: now + 90 }))).toBe(401);
+  });
+
+  it('accepts an audience among several, and the scheme in any case', async () => {
+    const token = await portal.idp.token({ aud: ['other', AUDIENCE] });
+    expect((await ask(`bearer ${token}`)).status).toBe(200);
+  });
+
+  it('asks the JSON endpoints’ callers for the same proof', async () => {
+    for (const path of ['/portal-session', '/manage-payment-sources']) {
+      const response = await portal.post(path, {}, { token: null });
+      expect(response.status).toBe(401);
+      expect(await response.json()).toEqual(jasmine.objectContaining({ code: 'UNAUTHENTICATED' }));
+    }
+    expect(portal.chargebee.calls).toEqual([]);
+  });
+
+  it('writes no credential into its log', async () => {
+    const token = await portal.idp.token();
+    await ask(`Bearer ${token}`);
+    await ask(`Bearer ${token.slice(0, -5)}`);
+    const [, payload = '', signature = ''] = token.split('.');
+    expect(portal.logText()).not.toContain(payload);
+    expect(portal.logText()).not.toContain(signature.slice(0, 20));
+    expect(portal.logText()).toContain('requestId');
+  });
+});

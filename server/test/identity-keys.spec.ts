@@ -1,0 +1,199 @@
+import { exportPKCS8, exportSPKI, generateKeyPair, importPKCS8, SignJWT } from 'jose';
+import { createHmac } from 'node:crypto';
+import { AUDIENCE, inAnHour } from './support/identity-provider.js';
+import { Portal, VIEWER } from './support/portal.js';
+
+describe('the keys of an identity provider', () => {
+  let portal: Portal;
+
+  beforeEach(async () => {
+    portal = await Portal.start();
+  });
+
+  afterEach(() => portal.stop());
+
+  const statusFor = async (token: string) =>
+    (await portal.post('/graphql', { query: VIEWER }, { token })).status;
+
+  it('are fetched once, however many callers there are', async () => {
+    const tokens = await Promise.all(
+      [1, 2, 3].map((id) => portal.idp.token({ sub: `user-${id}` })),
+    );
+    expect(await Promise.all(tokens.map(statusFor))).toEqual([200, 200, 200]);
+    expect(portal.idp.fetches).toBe(1);
+  });
+
+  it('are not needed again for a token that was verified, until it expires', async () => {
+    jasmine.clock().install();
+    jasmine.clock().mockDate(new Date());
+    const token = await portal.idp.token({}, { expiresIn: 600 });
+    expect(await statusFor(token)).toBe(200);
+    await portal.idp.stop();
+    expect(await statusFor(token)).toBe(200);
+    jasmine.clock().mockDate(new Date(Date.now() + 700_000));
+    expect(await statusFor(token)).toBe(401);
+    jasmine.clock().uninstall();
+  });
+
+  it('make callers wait for a better moment while they cannot be had at all', async () => {
+    portal.idp.failure = (response) => response.writeHead(500).end();
+    const token = await portal.idp.token();
+    const { status, errors } = await portal.graphql(VIEWER, {}, { token });
+    expect(status).toBe(503);
+    expect(errors?.[0]?.extensions.code).toBe('BILLING_UNAVAILABLE');
+    expect(
+      portal.log.some(({ level, msg }) => level === 'warn' && String(msg).includes('keys')),
+    ).toBeTrue();
+  });
+
+  it('are not asked for again at once after a failure', async () => {
+    portal.idp.failure = (response) => response.end('<html>');
+    const token = await portal.idp.token();
+    expect([await statusFor(token), await statusFor(token)]).toEqual([503, 503]);
+    expect(portal.idp.fetches).toBe(1);
+  });
+});
+
+describe('a rotated key', () => {
+  const HALF_A_MINUTE = 31_000;
+  let portal: Portal;
+
+  beforeEach(async () => {
+    portal = await Portal.start();
+    jasmine.clock().install();
+    jasmine.clock().mockDate(new Date());
+  });
+
+  afterEach(async () => {
+    jasmine.clock().uninstall();
+    await portal.stop();
+  });
+
+  const statusFor = async (token: string) =>
+    (await portal.post('/graphql', { query: VIEWER }, { token })).status;
+
+  it('is picked up, and tokens of the old one are not believed any more', async () => {
+    const old = await portal.idp.token();
+    expect(await statusFor(old)).toBe(200);
+    await portal.idp.rotate();
+    const fresh = await portal.idp.token({ sub: 'user-2' });
+    jasmine.clock().mockDate(new Date(Date.now() + HALF_A_MINUTE));
+    expect(await statusFor(fresh)).toBe(200);
+    expect(await statusFor(old)).toBe(401);
+    expect(portal.idp.fetches).toBe(2);
+  });
+
+  it('cannot be feigned to make the server flood the identity provider', async () => {
+    expect(await statusFor(await portal.idp.token())).toBe(200);
+    for (const kid of ['a', 'b', 'c']) {
+      expect(await statusFor(await portal.idp.token({}, { header: { kid } }))).toBe(401);
+    }
+    expect(portal.idp.fetches).toBe(1);
+  });
+
+  it('does not keep the others out while the identity provider is away', async () => {
+    expect(await statusFor(await portal.idp.token())).toBe(200);
+    const other = await portal.idp.token({ sub: 'user-2' });
+    portal.idp.failure = (response) => response.socket?.destroy();
+    jasmine.clock().mockDate(new Date(Date.now() + HALF_A_MINUTE));
+    expect(await statusFor(await portal.idp.token({}, { header: { kid: 'new' } }))).toBe(503);
+    expect(await statusFor(other)).toBe(200);
+  });
+});
+
+describe('tokens verified by a public key', () => {
+  const issuer = 'https://id.example.com';
+  const claims = () => ({ iss: issuer, aud: AUDIENCE, sub: 'user-1', exp: inAnHour() });
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+  for (const algorithm of ['RS256', 'PS256', 'ES256', 'ES384', 'Ed25519']) {
+    it(`are believed when signed with ${algorithm}`, async () => {
+      const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
+      const portal = await Portal.start({
+        AUTH_JWKS_URL: undefined,
+        // Line breaks as they come through many a deployment's variables.
+        AUTH_PUBLIC_KEY: (await exportSPKI(publicKey)).replaceAll('\n', '\\n'),
+        AUTH_ISSUER: issuer,
+      });
+      const token = await new SignJWT(claims())
+        .setProtectedHeader({ alg: algorithm })
+        .sign(privateKey);
+      expect((await portal.post('/graphql', { query: VIEWER }, { token })).status).toBe(200);
+      await portal.stop();
+    });
+  }
+
+  it('are refused when the public key itself was taken for a shared secret', async () => {
+    const { publicKey } = await generateKeyPair('RS256', { extractable: true });
+    const pem = await exportSPKI(publicKey);
+    const portal = await Portal.start({
+      AUTH_JWKS_URL: undefined,
+      AUTH_PUBLIC_KEY: pem,
+      AUTH_ISSUER: issuer,
+    });
+    for (const secret of [pem, pem.trim()]) {
+      const signed = `${encode({ alg: 'HS256' })}.${encode(claims())}`;
+      const signature = createHmac('sha256', secret).update(signed).digest('base64url');
+      const token = `${signed}.${signature}`;
+      expect((await portal.post('/graphql', { query: VIEWER }, { token })).status).toBe(401);
+    }
+    await portal.stop();
+  });
+
+  it('are refused when signed with an algorithm that is not on the allow-list', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
+    const portal = await Portal.start({
+      AUTH_JWKS_URL: undefined,
+      AUTH_PUBLIC_KEY: await exportSPKI(publicKey),
+      AUTH_ISSUER: issuer,
+      AUTH_ALGORITHMS: 'RS256',
+    });
+    const statusOf = async (alg: string) => {
+      const key = await importPKCS8(await exportPKCS8(privateKey), alg);
+      const token = await new SignJWT(claims()).setProtectedHeader({ alg }).sign(key);
+      return (await portal.post('/graphql', { query: VIEWER }, { token })).status;
+    };
+    expect(await statusOf('RS256')).toBe(200);
+    expect(await statusOf('RS512')).toBe(401);
+    expect(await statusOf('PS256')).toBe(401);
+    await portal.stop();
+  });
+});
+
+describe('tokens verified by a secret', () => {
+  const secret = new TextEncoder().encode('a secret of thirty-two bytes and more');
+  const start = (env: Record<string, string> = {}) =>
+    Portal.start({
+      AUTH_JWKS_URL: undefined,
+      AUTH_ISSUER: undefined,
+      AUTH_AUDIENCE: undefined,
+      AUTH_JWT_SECRET: new TextDecoder().decode(secret),
+      ...env,
+    });
+  const tokenWith = (alg: string, claims: object = {}) =>
+    new SignJWT({ sub: 'user-1', exp: inAnHour(), ...claims })
+      .setProtectedHeader({ alg })
+      .sign(secret);
+  const statusFor = async (portal: Portal, token: string) =>
+    (await portal.post('/graphql', { query: VIEWER }, { token })).status;
+
+  it('are believed with HS256 alone, unless told otherwise', async () => {
+    const portal = await start();
+    expect(await statusFor(portal, await tokenWith('HS256'))).toBe(200);
+    expect(await statusFor(portal, await tokenWith('HS512'))).toBe(401);
+    await portal.stop();
+  });
+
+  it('have their issuer and audience checked when those are set', async () => {
+    const portal = await start({ AUTH_ISSUER: 'https://id.example.com', AUTH_AUDIENCE: AUDIENCE });
+    const claims = { iss: 'https://id.example.com', aud: AUDIENCE };
+    expect(await statusFor(portal, await tokenWith('HS256', claims))).toBe(200);
+    expect(await statusFor(portal, await tokenWith('HS256', { ...claims, iss: 'other' }))).toBe(
+      401,
+    );
+    expect(await statusFor(portal, await tokenWith('HS256', { ...claims, aud: 'other' }))).toBe(
+      401,
+    );
+    await portal.stop();
+  });
+});
