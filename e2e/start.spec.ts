@@ -31,9 +31,14 @@ function start(ports: { emulator: number; server: number; demo: number }) {
 test('npm start brings up all three, a line each, says where to click, and Ctrl-C leaves nothing behind', async ({
   page,
 }) => {
+  test.setTimeout(240_000); // It builds what is older than its sources.
   const ports = { emulator: await freePort(), server: await freePort(), demo: await freePort() };
   const started = start(ports);
-  await expect.poll(started.output, { timeout: 120_000 }).toContain('click "Manage billing"');
+  const ended = started.exited.then(() => 'ended');
+  const ready = expect
+    .poll(started.output, { timeout: 200_000 })
+    .toContain('click "Manage billing"');
+  expect(await Promise.race([ready.then(() => 'ready'), ended]), started.output()).toBe('ready');
   expect(started.output()).toContain(`emulator ready at http://localhost:${ports.emulator}\n`);
   expect(started.output()).toContain(
     `server   ready at http://localhost:${ports.server}/graphql\n`,

@@ -1,7 +1,10 @@
 /** A request that the emulator has seen. */
 export interface SeenRequest {
   method: string;
-  path: string;
+  /** Its path with its query. */
+  url: string;
+  /** The parameters of its body; secrets are masked. */
+  body?: unknown;
 }
 
 /** The emulator's controls for tests, over HTTP. */
@@ -17,7 +20,7 @@ export class Controls {
     await this.#post('reset');
   }
 
-  /** Adds a fault. */
+  /** Switches a fault on: `{ route, count?, latency?, status?, body?, reset?, … }`, as the emulator's README tells. */
   async fault(fault: Record<string, unknown>): Promise<void> {
     await this.#post('faults', fault);
   }
@@ -27,11 +30,12 @@ export class Controls {
     await this.#post('clock', { advance: seconds });
   }
 
-  /** What the emulator was asked, oldest first, as far as `path` goes. */
+  /** What the emulator was asked, oldest first, at paths that begin with `path`. */
   async requests(path: string): Promise<SeenRequest[]> {
-    const answer = await fetch(`${this.#origin}/_emulator/requests`);
-    const { list } = (await answer.json()) as { list: SeenRequest[] };
-    return list.filter((request) => request.path.startsWith(path));
+    const url = new URL('/_emulator/requests', this.#origin);
+    url.searchParams.set('path', path);
+    const answer = await fetch(url);
+    return (await answer.json()) as SeenRequest[];
   }
 
   /** A bearer token for one of the demo's users; already expired with a negative `expiresIn`, in seconds. */
