@@ -11,9 +11,6 @@ export const browserScripts = {
 
 export type BrowserScript = keyof typeof browserScripts;
 
-/** Stands in the bundle of chargebee.js where the names of the behaviours to switch come. */
-export const documentedPlaceholder = '%DOCUMENTED_BEHAVIOURS%';
-
 /** A script's text: as the build has left it, or, when the emulator runs from its source, made now. */
 export async function readBrowserScript(name: BrowserScript): Promise<string> {
   const built = new URL(`../browser/${name}.js`, import.meta.url);
@@ -26,14 +23,14 @@ export async function bundle(name: BrowserScript, sourcemap: 'inline' | false): 
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(`../${browserScripts[name]}`, import.meta.url))],
-    outfile: `${name}.js`,
+    // Where its source map takes the sources to be, seen from.
+    outfile: fileURLToPath(new URL(`../browser/${name}.js`, import.meta.url)),
     bundle: true,
     write: false,
     format: 'iife',
     target: 'es2022',
     charset: 'utf8',
     sourcemap,
-    define: { DOCUMENTED_BEHAVIOURS: JSON.stringify(documentedPlaceholder) },
   });
   return outputFiles[0]?.text ?? '';
 }

@@ -1,6 +1,6 @@
 /**
  * Where chargebee.js does not do what its reference says, the emulator's does as has been observed. Each of these names switches one
- * such behaviour to the documented one: `/v2/chargebee.js?documented=second-init,open-section`.
+ * such behaviour to the documented one: `/v2/chargebee.js?documented=second-init,open-section`, or all of them: `?documented=all`.
  */
 export const documentedBehaviours = {
   'second-init': 'a second init() throws, instead of warning and returning the existing instance',

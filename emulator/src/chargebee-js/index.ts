@@ -1,16 +1,18 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { documentedPlaceholder, readBrowserScript } from './bundle.js';
+import { readBrowserScript } from './bundle.js';
 import { css } from './modal-css.js';
 import { documentedBehaviours, isDocumentedBehaviour } from './documented.js';
 
-/** `/v2/chargebee.js` and the style sheet of its modal. `?documented=` names the behaviours to switch, comma-separated, or `all`. */
+/**
+ * `/v2/chargebee.js` and the style sheet of its modal. `?documented=` names the behaviours to switch, comma-separated, or `all`: the script reads
+ * them from its own URL; here they are only checked.
+ */
 export const chargebeeJs: FastifyPluginAsync = async (app) => {
   const script = await readBrowserScript('chargebee');
 
   app.get<{ Querystring: { documented?: string } }>('/v2/chargebee.js', async (request, reply) => {
     const asked = (request.query.documented ?? '').split(',').filter(Boolean);
-    const names = asked.includes('all') ? Object.keys(documentedBehaviours) : asked;
-    const unknown = names.filter((name) => !isDocumentedBehaviour(name));
+    const unknown = asked.filter((name) => name !== 'all' && !isDocumentedBehaviour(name));
     if (unknown.length) {
       return reply
         .code(400)
@@ -23,7 +25,7 @@ export const chargebeeJs: FastifyPluginAsync = async (app) => {
       .type('text/javascript; charset=utf-8')
       .header('cache-control', 'no-cache')
       .header('cross-origin-resource-policy', 'cross-origin')
-      .send(script.replace(documentedPlaceholder, names.join(',')));
+      .send(script);
   });
 
   app.get('/v2/chargebee.css', async (_request, reply) =>

@@ -1,4 +1,4 @@
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { FastifyPluginCallback, FastifyRequest } from 'fastify';
 import type { EmulatorContext } from '../context.js';
 import { sendMessage } from '../portal/message.js';
 import { Pages, type Identity } from '../portal/pages.js';
@@ -6,7 +6,7 @@ import { registerPaymentMethods } from '../portal/payment-methods/index.js';
 import { presentationOf } from '../portal/view.js';
 
 /** Hosted pages: `/pages/v3/…`. Whoever knows a page's id may use it, until it is done or an hour old. */
-export const hostedPages: FastifyPluginAsync<EmulatorContext> = async (app, context) => {
+export const hostedPages: FastifyPluginCallback<EmulatorContext> = (app, context, done) => {
   const { store, config } = context;
 
   const pages = new Pages(app, context, (request) => identityOf(request, context));
@@ -41,6 +41,8 @@ export const hostedPages: FastifyPluginAsync<EmulatorContext> = async (app, cont
       <div class="spinner" />,
     ),
   );
+
+  done();
 };
 
 /** @throws ChargebeeError when there is no such page, or no longer */

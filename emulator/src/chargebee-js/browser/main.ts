@@ -1,15 +1,14 @@
 import { createChargebee, registerLinks } from './chargebee.js';
-
-const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript : null;
+import { script, scriptUrl } from './script.js';
 
 // A script loaded twice leaves the first one's instance alone.
 if (!('Chargebee' in window)) {
-  const chargebee = createChargebee(new URL(script?.src ?? location.href).origin);
+  const chargebee = createChargebee(scriptUrl.origin);
   Object.assign(window, { Chargebee: chargebee });
 
-  const site = script?.dataset.cbSite;
+  const { cbSite: site, cbDomain: domain } = script?.dataset ?? {};
   if (site) {
-    chargebee.init({ site, domain: script.dataset.cbDomain });
+    chargebee.init({ site, domain });
     const register = (): void => registerLinks(() => chargebee.getInstance());
     if (document.readyState === 'loading') {
       document.addEventListener('DOMContentLoaded', register);
