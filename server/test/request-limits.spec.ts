@@ -1,0 +1,146 @@
+import { CREATE, PAYMENT_SOURCES, Portal, VIEWER } from './support/portal.js';
+
+describe('the limits of a request', () => {
+  let portal: Portal;
+
+  beforeAll(async () => {
+    portal = await Portal.start({ USER_REQUESTS_PER_MINUTE: '1000' });
+  });
+
+  beforeEach(() => {
+    portal.chargebee.calls.length = 0;
+  });
+
+  afterAll(() => portal.stop());
+
+  const nested = (levels: number): string =>
+    levels === 0 ? 'id' : `... on Viewer { ${nested(levels - 1)} }`;
+
+  for (const [what, query] of [
+    [
+      'two fields that go upstream',
+      'mutation { createPortalSession { id } createManagePaymentSourcesPage { id } }',
+    ],
+    [
+      'one field twice, by aliases',
+      'mutation { a: createPortalSession { id } b: createPortalSession { id } }',
+    ],
+    [
+      'one field twice, by a fragment',
+      'mutation { createPortalSession { id } ...F } fragment F on Mutation { other: createPortalSession { token } }',
+    ],
+    [
+      'one field twice, by an inline fragment',
+      'mutation { createPortalSession { id } ... on Mutation { b: logoutPortalSession(id: "x") { id } } }',
+    ],
+    [
+      'one field twice, by fragments within fragments',
+      'mutation { ...A ...B } fragment A on Mutation { ...C } fragment B on Mutation { x: createPortalSession { id } } fragment C on Mutation { createPortalSession { id } }',
+    ],
+    [
+      'one fragment spread twice under directives',
+      'mutation { ...A @include(if: true) b: createPortalSession { id } } fragment A on Mutation { createPortalSession { id } }',
+    ],
+    [
+      'a second operation with two fields, though the first is asked for',
+      'mutation One { createPortalSession { id } } mutation Two { a: createPortalSession { id } b: createPortalSession { id } }',
+    ],
+  ] as const) {
+    it(`refuse ${what}, before anything is executed`, async () => {
+      const { errors, data } = await portal.graphql(query);
+      expect(data).toBeUndefined();
+      expect(errors?.some(({ message }) => message.includes('At most one field'))).toBeTrue();
+      expect(portal.chargebee.calls).toEqual([]);
+    });
+  }
+
+  it('allow a document with several operations, of which one is executed', async () => {
+    const query = `mutation One { createPortalSession { id } } mutation Two { createPortalSession { token } }`;
+    const response = await portal.post('/graphql', { query, operationName: 'Two' });
+    expect(response.status).toBe(200);
+    expect(portal.chargebee.calls.length).toBe(1);
+  });
+
+  it('refuse a fragment that spreads itself', async () => {
+    const query = 'mutation { ...A } fragment A on Mutation { createPortalSession { id } ...A }';
+    expect((await portal.graphql(query)).data).toBeUndefined();
+    expect(portal.chargebee.calls).toEqual([]);
+  });
+
+  it('refuse a batch', async () => {
+    const response = await portal.post('/graphql', [{ query: CREATE }, { query: CREATE }]);
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('atch');
+    expect(portal.chargebee.calls).toEqual([]);
+  });
+
+  it('bound the depth', async () => {
+    expect((await portal.graphql(`{ viewer { ${nested(3)} } }`)).data).toBeTruthy();
+    const { errors } = await portal.graphql(`{ viewer { ${nested(10)} } }`);
+    expect(errors?.[0]?.message).toContain('depth');
+  });
+
+  it('bound the aliases', async () => {
+    const aliases = (count: number) =>
+      `{ viewer { ${Array.from({ length: count }, (_, index) => `a${index}: id`).join(' ')} } }`;
+    expect((await portal.graphql(aliases(10))).data).toBeTruthy();
+    expect((await portal.graphql(aliases(11))).errors?.[0]?.message).toContain('liases');
+  });
+
+  it('bound the tokens', async () => {
+    const { errors } = await portal.graphql(`{ viewer { ${'id '.repeat(600)} } }`);
+    expect(errors?.[0]?.message).toContain('token');
+  });
+
+  it('bound the size of the body', async () => {
+    for (const path of ['/graphql', '/portal-session']) {
+      const response = await portal.post(path, { query: VIEWER, padding: 'x'.repeat(33_000) });
+      expect(response.status).withContext(path).toBe(413);
+    }
+  });
+
+  it('refuse what any web page could send without being asked', async () => {
+    const body = JSON.stringify({ query: CREATE });
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+    ]) {
+      for (const path of ['/graphql', '/portal-session', '/manage-payment-sources']) {
+        const response = await portal.post(path, body, { headers: { 'content-type': type } });
+        expect(response.status).withContext(`${path} ${type}`).toBe(415);
+      }
+    }
+    const token = await portal.idp.token();
+    const untyped = await fetch(`${portal.url}/graphql`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: new Blob([body]),
+    });
+    expect(untyped.status).toBe(415);
+    expect(portal.chargebee.calls).toEqual([]);
+  });
+
+  it('allow what the contract needs at most', async () => {
+    const input = {
+      customerId: 'acme',
+      redirectUrl: `https://app.example.com/${'r'.repeat(220)}`,
+      forwardUrl: `https://acme-test.chargebeeportal.com/portal/${'f'.repeat(200)}`,
+      idempotencyKey: 'k'.repeat(100),
+    };
+    expect((await portal.graphql(CREATE, { input })).data).toBeTruthy();
+    const { forwardUrl: _forwardUrl, ...page } = input;
+    expect((await portal.graphql(PAYMENT_SOURCES, { input: page })).data).toBeTruthy();
+  });
+});
+
+describe('introspection, where it is on', () => {
+  it('may be as large as tools make it', async () => {
+    const { getIntrospectionQuery } = await import('graphql');
+    const portal = await Portal.start({ GRAPHQL_INTROSPECTION: 'true' });
+    const { data, errors } = await portal.graphql(getIntrospectionQuery());
+    expect(errors).toBeUndefined();
+    expect(data?.__schema).toBeTruthy();
+    await portal.stop();
+  });
+});
