@@ -12,7 +12,7 @@ import type { EmulatorContext } from './context.js';
 import { control } from './control/index.js';
 import type { FaultList } from './faults/fault-list.js';
 import { injectFaults } from './faults/index.js';
-import { guardHost, guardOrigins } from './guard/index.js';
+import { guardHost } from './guard/index.js';
 import { home } from './home/index.js';
 import { identityProvider } from './idp/index.js';
 import { hostedPages } from './pages/index.js';
@@ -63,10 +63,7 @@ export async function buildServer(context: ServerContext): Promise<FastifyInstan
 
   await app.register(api, { ...context, quotas, answers, downloads, prefix: '/api/v2' });
   registerDownloadRoutes(app, { ...context, downloads });
-  await app.register(async (scope) => {
-    await guardOrigins(scope, config);
-    await scope.register(identityProvider, context);
-  });
+  await app.register(identityProvider, { ...context, prefix: '/idp' });
   await app.register(control, {
     ...context,
     reset: () => {

@@ -13,9 +13,7 @@ const compare = (test: (actual: number, wanted: number) => boolean): Comparison 
 };
 /** An attribute as text; objects and lists cannot be filtered by. */
 const textOf = (actual: unknown): string =>
-  ['string', 'number', 'boolean'].includes(typeof actual)
-    ? String(actual)
-    : '';
+  ['string', 'number', 'boolean'].includes(typeof actual) ? String(actual) : '';
 const is: Comparison = (actual, wanted) => textOf(actual) === wanted;
 const isIn: Comparison = (actual, wanted) => listOf(wanted).some((one) => is(actual, one));
 const between: Comparison = (actual, wanted) => {

@@ -11,10 +11,15 @@ export const browserScripts = {
 
 export type BrowserScript = keyof typeof browserScripts;
 
-/** A script's text: as the build has left it, or, when the emulator runs from its source, made now. */
-export async function readBrowserScript(name: BrowserScript): Promise<string> {
+const scripts = new Map<BrowserScript, Promise<string>>();
+
+/** A script's text: as the build has left it, or, when the emulator runs from its source, made once. */
+export function readBrowserScript(name: BrowserScript): Promise<string> {
   const built = new URL(`../browser/${name}.js`, import.meta.url);
-  return existsSync(built) ? readFile(built, 'utf8') : bundle(name, 'inline');
+  const read = () => (existsSync(built) ? readFile(built, 'utf8') : bundle(name, 'inline'));
+  const script = scripts.get(name) ?? read();
+  scripts.set(name, script);
+  return script;
 }
 
 /** Makes one file of a script and all it imports. */

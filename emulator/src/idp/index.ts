@@ -1,7 +1,9 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import type { CryptoKey, JWK } from 'jose';
 import { z } from 'zod';
 import type { EmulatorContext } from '../context.js';
+import { guardOrigins } from '../guard/index.js';
 import { DEMO_USERS } from './users.js';
 
 /** Whom the tokens are for. */
@@ -18,29 +20,43 @@ const tokenRequest = z.strictObject({
   expiresIn: z.int().min(-DAY).max(DAY).default(LIFETIME),
 });
 
-/**
- * A development identity provider: it signs whoever asks in as whoever they name. Its tokens follow the machine's time and not the
- * emulator's clock, because those who check them do.
- */
-export const identityProvider: FastifyPluginAsync<EmulatorContext> = async (app, { publicUrl }) => {
+interface SigningKey {
+  privateKey: CryptoKey;
+  jwk: JWK & { kid: string };
+}
+
+async function makeKey(): Promise<SigningKey> {
   const { publicKey, privateKey } = await generateKeyPair(ALGORITHM);
   const jwk = await exportJWK(publicKey);
   const kid = await calculateJwkThumbprint(jwk);
+  return { privateKey, jwk: { ...jwk, kid, alg: ALGORITHM, use: 'sig' } };
+}
 
-  app.get('/idp/.well-known/jwks.json', () => ({
-    keys: [{ ...jwk, kid, alg: ALGORITHM, use: 'sig' }],
-  }));
+/**
+ * A development identity provider: it signs whoever asks in as whoever they name. Its tokens follow the machine's time and not the
+ * emulator's clock, because those who check them do. `app.register(identityProvider, { ...context, prefix: '/idp' })`.
+ */
+export const identityProvider: FastifyPluginAsync<EmulatorContext> = async (
+  app,
+  { publicUrl, config },
+) => {
+  await guardOrigins(app, config);
+  // Made when it is first asked for: most emulators sign nobody in.
+  let key: Promise<SigningKey> | undefined;
+  const signingKey = () => (key ??= makeKey());
 
-  app.get('/idp/.well-known/openid-configuration', () => ({
+  app.get('/.well-known/jwks.json', async () => ({ keys: [(await signingKey()).jwk] }));
+
+  app.get('/.well-known/openid-configuration', () => ({
     issuer: `${publicUrl()}/idp`,
     jwks_uri: `${publicUrl()}/idp/.well-known/jwks.json`,
     token_endpoint: `${publicUrl()}/idp/token`,
     id_token_signing_alg_values_supported: [ALGORITHM],
   }));
 
-  app.get('/idp/users', () => DEMO_USERS);
+  app.get('/users', () => DEMO_USERS);
 
-  app.post('/idp/token', async ({ body }, reply) => {
+  app.post('/token', async ({ body }, reply) => {
     const { success, data, error } = tokenRequest.safeParse(body);
     if (!success) {
       return reply
@@ -54,6 +70,7 @@ export const identityProvider: FastifyPluginAsync<EmulatorContext> = async (app,
         error_description: `There is no such user. There are ${DEMO_USERS.map(({ id }) => id).join(', ')}.`,
       });
     }
+    const { privateKey, jwk } = await signingKey();
     const now = Math.floor(Date.now() / 1000);
     const [first, ...others] = user.customerIds;
     const token = new SignJWT({
@@ -62,7 +79,7 @@ export const identityProvider: FastifyPluginAsync<EmulatorContext> = async (app,
         ? {}
         : { [CUSTOMER_CLAIM]: others.length ? user.customerIds : first }),
     })
-      .setProtectedHeader({ alg: ALGORITHM, kid, typ: 'JWT' })
+      .setProtectedHeader({ alg: ALGORITHM, kid: jwk.kid, typ: 'JWT' })
       .setIssuer(`${publicUrl()}/idp`)
       .setAudience(AUDIENCE)
       .setSubject(user.id)
