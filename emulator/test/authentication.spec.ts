@@ -1,0 +1,83 @@
+import {
+  closeEmulatorsAfterEach,
+  emulatorForSpec,
+  rawRequest,
+  rejection,
+  sdkFor,
+} from './support.js';
+import type { ApiError } from './support.js';
+
+const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
+
+describe('the API key', () => {
+  closeEmulatorsAfterEach();
+
+  const path = '/api/v2/customers';
+
+  it('is taken as the user name with an empty password', async () => {
+    const emulator = await emulatorForSpec();
+    const answer = await rawRequest(emulator, path, { authorization: basic('test_emulator_key:') });
+    expect(answer.status).toBe(200);
+  });
+
+  it('is refused when it is another, as Chargebee does', async () => {
+    const error = await rejection(sdkFor(await emulatorForSpec(), 'another_key').customer.list());
+    expect(error).toEqual(
+      jasmine.objectContaining({
+        http_status_code: 401,
+        api_error_code: 'api_authentication_failed',
+        type: 'untyped',
+      }),
+    );
+  });
+
+  const wrong: [string, Record<string, string>, code: string][] = [
+    ['there is none', {}, 'api_authentication_failed'],
+    [
+      'it is a bearer token',
+      { authorization: 'Bearer test_emulator_key' },
+      'basic_authentication_failed',
+    ],
+    ['it has no colon', { authorization: basic('test_emulator_key') }, 'api_authentication_failed'],
+    [
+      'there is a password',
+      { authorization: basic('test_emulator_key:x') },
+      'api_authentication_failed',
+    ],
+    ['it is not base64', { authorization: 'Basic !' }, 'basic_authentication_failed'],
+  ];
+  for (const [what, headers, code] of wrong) {
+    it(`is refused when ${what}`, async () => {
+      const answer = await rawRequest(await emulatorForSpec(), path, headers);
+      expect(answer.status).toBe(401);
+      expect((JSON.parse(answer.body) as ApiError).api_error_code).toBe(code);
+    });
+  }
+
+  it('is asked for on unknown paths too', async () => {
+    expect((await rawRequest(await emulatorForSpec(), '/api/v2/nothing', {})).status).toBe(401);
+  });
+
+  it('can be another one, chosen at the start', async () => {
+    const emulator = await emulatorForSpec({ apiKey: 'live_abc' });
+    expect((await sdkFor(emulator, 'live_abc').customer.list()).list.length).toBe(7);
+  });
+});
+
+describe('the site', () => {
+  closeEmulatorsAfterEach();
+
+  it('is checked when the host name tells it', async () => {
+    const emulator = await emulatorForSpec();
+    const { port } = new URL(emulator.url);
+    const ask = (site: string) =>
+      rawRequest(emulator, '/api/v2/customers', {
+        host: `${site}.localhost:${port}`,
+        authorization: basic('test_emulator_key:'),
+      });
+    expect((await ask('acme-test')).status).toBe(200);
+    const other = await ask('other-test');
+    expect(other.status).toBe(404);
+    expect((JSON.parse(other.body) as ApiError).api_error_code).toBe('site_not_found');
+  });
+});

@@ -1,0 +1,108 @@
+import { request } from 'node:http';
+import Chargebee from 'chargebee';
+import { startEmulator } from '../src/index.js';
+import type { Emulator, StartOptions } from '../src/index.js';
+
+/** An emulator that is closed after the spec. */
+export async function emulatorForSpec(options: StartOptions = {}): Promise<Emulator> {
+  const emulator = await startEmulator({ port: 0, ...options });
+  running.add(emulator);
+  return emulator;
+}
+
+const running = new Set<Emulator>();
+
+/** Call it once in every file that starts emulators. */
+export function closeEmulatorsAfterEach(): void {
+  afterEach(async () => {
+    await Promise.all([...running].map((emulator) => emulator.close()));
+    running.clear();
+  });
+}
+
+/** Chargebee's own SDK, with its parameter validation on, talking to an emulator. */
+export function sdkFor({ url }: Pick<Emulator, 'url'>, apiKey = 'test_emulator_key'): Chargebee {
+  // The types of the SDK leave out what its configuration takes besides.
+  const config = {
+    site: 'localhost',
+    hostSuffix: '',
+    protocol: 'http',
+    port: Number(new URL(url).port),
+    apiKey,
+    enableValidation: true,
+  };
+  return new Chargebee(config);
+}
+
+export const BASIC = `Basic ${Buffer.from('test_emulator_key:').toString('base64')}`;
+
+/** A call to the API, as any HTTP client would make it. */
+export function call(
+  { url }: Pick<Emulator, 'url'>,
+  method: string,
+  path: string,
+  form?: string,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return fetch(`${url}/api/v2${path}`, {
+    method,
+    headers: {
+      authorization: BASIC,
+      ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+      ...headers,
+    },
+    ...(form === undefined ? {} : { body: form }),
+  });
+}
+
+export interface ApiError {
+  message: string;
+  type: string;
+  api_error_code: string;
+  param?: string;
+}
+
+/** What a promise is rejected with. */
+export async function rejection(promise: Promise<unknown>): Promise<ApiError> {
+  const outcome = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (outcome === undefined) throw new Error('It was not rejected.');
+  return outcome as ApiError;
+}
+
+/** A request with headers that `fetch` does not let one set, such as `Host`. */
+export function rawRequest(
+  { url }: Pick<Emulator, 'url'>,
+  path: string,
+  headers: Record<string, string>,
+  method = 'GET',
+): Promise<{ status: number; headers: Record<string, unknown>; body: string }> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(`${url}${path}`, { method, headers }, (answer) => {
+      let body = '';
+      answer.setEncoding('utf8');
+      answer.on('data', (chunk: string) => (body += chunk));
+      answer.on('end', () =>
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }),
+      );
+    });
+    outgoing.on('error', reject);
+    outgoing.end();
+  });
+}
+
+/** Posts JSON to the emulator's controls or its identity provider. */
+export function postJson(
+  { url }: Pick<Emulator, 'url'>,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return fetch(`${url}${path}`, {
+    method: 'POST',
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+}
