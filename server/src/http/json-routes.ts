@@ -87,7 +87,6 @@ function parseInput<Input>(schema: z.ZodType<Input>, body: unknown): Input {
 
 /** `input.redirectUrl`, as the operations name it, is `redirect_url` here. */
 function toSnakeCase(argument: string): string {
-  return argument
-    .replace(/^input\./, '')
-    .replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const [, name] = /^input\.(.+)$/.exec(argument) ?? [];
+  return name?.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) ?? argument;
 }

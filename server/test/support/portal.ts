@@ -3,6 +3,7 @@ import {
   createPortalServer,
   type PortalServer,
   type PortalServerOptions,
+  type PortalUser,
 } from '../../src/index.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { Chargebee } from './chargebee.js';
@@ -35,7 +36,7 @@ export class Portal {
 
   static async start(
     env: Record<string, string | undefined> = {},
-    options: Omit<PortalServerOptions, 'env' | 'logger'> = {},
+    options: Omit<PortalServerOptions<PortalUser>, 'env' | 'logger'> = {},
   ): Promise<Portal> {
     const [idp, chargebee] = await Promise.all([IdentityProvider.start(), Chargebee.start()]);
     const written: string[] = [];

@@ -1,0 +1,183 @@
+import { request } from 'node:http';
+import { CREATE, Portal, VIEWER } from './support/portal.js';
+
+describe('every answer', () => {
+  let portal: Portal;
+
+  beforeAll(async () => {
+    portal = await Portal.start({ CORS_ORIGINS: 'https://app.example.com,http://localhost:4200' });
+  });
+
+  afterAll(() => portal.stop());
+
+  it('carries Helmet’s headers and no-store', async () => {
+    const token = await portal.idp.token();
+    const answers = [
+      await portal.post('/graphql', { query: VIEWER }, { token }),
+      await portal.post('/graphql', { query: VIEWER }, { token: null }),
+      await portal.post('/portal-session', {}, { token }),
+      await portal.post('/portal-session', 'nonsense', { token }),
+      await fetch(`${portal.url}/healthz`),
+      await fetch(`${portal.url}/nothing`),
+    ];
+    for (const { headers, url } of answers) {
+      expect(headers.get('cache-control')).withContext(url).toBe('no-store');
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(headers.get('strict-transport-security')).toContain('max-age=');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('x-powered-by')).toBeNull();
+      expect(headers.get('server')).toBeNull();
+    }
+  });
+
+  it('carries the request’s id, the caller’s own where it is fit for a log', async () => {
+    const idOf = async (given?: string) => {
+      const headers: Record<string, string> = given === undefined ? {} : { 'x-request-id': given };
+      const response = await portal.post('/graphql', { query: VIEWER }, { headers });
+      return response.headers.get('x-request-id') ?? '';
+    };
+    const own = await idOf();
+    expect(own).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await idOf('trace-1.a:b_c')).toBe('trace-1.a:b_c');
+    for (const unfit of ['', 'a b', '"quoted"', '{"msg":"x"}', 'x'.repeat(129)]) {
+      expect(await idOf(unfit))
+        .withContext(unfit)
+        .toMatch(/^[0-9a-f-]{36}$/);
+    }
+  });
+
+  it('has its request’s id in every line that the log has of it', async () => {
+    await portal.post('/graphql', { query: CREATE }, { headers: { 'x-request-id': 'followed' } });
+    const lines = portal.log.filter(({ requestId }) => requestId === 'followed');
+    expect(lines.map(({ audit, msg }) => audit ?? msg)).toEqual([
+      'createPortalSession',
+      'answered',
+    ]);
+  });
+
+  it('survives a Host header and addresses that are none', async () => {
+    for (const host of ['[', 'a b', '', 'x'.repeat(300)]) {
+      const status = await new Promise((resolve, reject) => {
+        const headers = { host, 'content-type': 'application/json' };
+        request(`${portal.url}/graphql`, { method: 'POST', headers }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        })
+          .on('error', reject)
+          .end('{}');
+      });
+      expect(status).withContext(host).toBeLessThan(500);
+    }
+    expect((await fetch(`${portal.url}/%`)).status).toBe(400);
+    expect((await fetch(`${portal.url}//graphql`)).status).toBe(404);
+  });
+});
+
+describe('CORS', () => {
+  let portal: Portal;
+
+  beforeAll(async () => {
+    portal = await Portal.start({ CORS_ORIGINS: 'https://app.example.com,http://localhost:4200' });
+  });
+
+  afterAll(() => portal.stop());
+
+  const preflight = (origin: string, path = '/graphql') =>
+    fetch(`${portal.url}${path}`, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,content-type',
+      },
+    });
+
+  it('lets exactly the listed origins in', async () => {
+    for (const origin of ['https://app.example.com', 'http://localhost:4200']) {
+      for (const path of ['/graphql', '/portal-session', '/manage-payment-sources']) {
+        const { status, headers } = await preflight(origin, path);
+        expect(status).toBe(204);
+        expect(headers.get('access-control-allow-origin')).toBe(origin);
+        expect(headers.get('access-control-allow-headers')).toContain('authorization');
+        expect(headers.get('access-control-allow-methods')).toBe('POST');
+        expect(headers.get('access-control-allow-credentials')).toBeNull();
+        expect(headers.get('vary')).toContain('Origin');
+      }
+    }
+  });
+
+  it('lets no other origin in', async () => {
+    for (const origin of [
+      'https://evil.example.com',
+      'https://app.example.com.evil.example.com',
+      'https://sub.app.example.com',
+      'http://app.example.com',
+      'https://app.example.com:8443',
+      'https://evilapp.example.com',
+      'HTTPS://APP.EXAMPLE.COM',
+      'null',
+    ]) {
+      const { headers } = await preflight(origin);
+      expect(headers.get('access-control-allow-origin')).withContext(origin).toBeNull();
+    }
+  });
+
+  it('lets the app read id and waiting time of what failed', async () => {
+    const response = await portal.post(
+      '/graphql',
+      { query: VIEWER },
+      {
+        token: null,
+        headers: { origin: 'https://app.example.com' },
+      },
+    );
+    expect(response.status).toBe(401);
+    expect(response.headers.get('access-control-allow-origin')).toBe('https://app.example.com');
+    expect(response.headers.get('access-control-expose-headers')).toContain('retry-after');
+    expect(response.headers.get('access-control-expose-headers')).toContain('x-request-id');
+  });
+
+  it('is off when no origin is listed', async () => {
+    const closed = await Portal.start({ CORS_ORIGINS: undefined });
+    const response = await fetch(`${closed.url}/graphql`, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://app.example.com', 'access-control-request-method': 'POST' },
+    });
+    expect(response.headers.get('access-control-allow-origin')).toBeNull();
+    await closed.stop();
+  });
+});
+
+describe('the address and device of the end user', () => {
+  const originHeaders = async (portal: Portal, headers: Record<string, string>) => {
+    await portal.post('/portal-session', {}, { headers });
+    const call = portal.chargebee.calls.at(-1);
+    return {
+      ip: call?.headers['chargebee-request-origin-ip'],
+      device: call?.headers['chargebee-request-origin-device'],
+    };
+  };
+  const forwarded = { 'x-forwarded-for': '203.0.113.7, 198.51.100.2', 'user-agent': 'Test/1.0' };
+
+  it('go upstream; a forged address does not', async () => {
+    const portal = await Portal.start();
+    expect(await originHeaders(portal, forwarded)).toEqual({
+      ip: '127.0.0.1',
+      device: 'Test/1.0',
+    });
+    await portal.stop();
+  });
+
+  it('are the ones that so many trusted proxies tell', async () => {
+    const portal = await Portal.start({ TRUST_PROXY: '1' });
+    expect((await originHeaders(portal, forwarded)).ip).toBe('198.51.100.2');
+    await portal.stop();
+  });
+
+  it('are the ones that the proxies at trusted addresses tell', async () => {
+    const portal = await Portal.start({ TRUST_PROXY: 'loopback, 198.51.100.0/24' });
+    expect((await originHeaders(portal, forwarded)).ip).toBe('203.0.113.7');
+    await portal.stop();
+  });
+});

@@ -1,0 +1,186 @@
+import { Portal } from './support/portal.js';
+
+describe('the JSON endpoints', () => {
+  let portal: Portal;
+
+  beforeEach(async () => {
+    portal = await Portal.start();
+  });
+
+  afterEach(() => portal.stop());
+
+  it('answer the portal session as Chargebee’s guide shows it', async () => {
+    const response = await portal.post('/portal-session');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const [session] = portal.chargebee.sessions.values();
+    const { id, token, access_url, status, created_at, expires_at, object, customer_id } =
+      session ?? {};
+    expect(await response.json()).toEqual({
+      id,
+      token,
+      access_url,
+      status,
+      created_at,
+      expires_at,
+      object,
+      customer_id,
+    });
+  });
+
+  it('take their arguments in snake_case', async () => {
+    const token = await portal.idp.token({ chargebee_customer_id: ['acme', 'globex'] });
+    const body = {
+      customer_id: 'globex',
+      redirect_url: 'https://app.example.com/account',
+      forward_url: 'https://acme-test.chargebeeportal.com/portal/x',
+      idempotency_key: 'gesture-1',
+    };
+    const first = (await (await portal.post('/portal-session', body, { token })).json()) as object;
+    const again = (await (await portal.post('/portal-session', body, { token })).json()) as object;
+    expect(again).toEqual(first);
+    expect(first).toEqual(
+      jasmine.objectContaining({ customer_id: 'globex', redirect_url: body.redirect_url }),
+    );
+    expect(portal.chargebee.calls[0]?.form.get('forward_url')).toBe(body.forward_url);
+  });
+
+  it('answer the page for managing payment methods', async () => {
+    const body = { redirect_url: 'https://app.example.com/account', idempotency_key: 'k' };
+    const response = await portal.post('/manage-payment-sources', body);
+    expect(await response.json()).toEqual(
+      jasmine.objectContaining({
+        object: 'hosted_page',
+        type: 'manage_payment_sources',
+        state: 'created',
+        url: 'https://acme-test.chargebee.com/pages/v3/page_1/',
+      }),
+    );
+  });
+
+  /** Sends a request that fails, checks what all problems have in common, and gives the problem. */
+  const problemOf = async (response: Response): Promise<Record<string, unknown>> => {
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const problem = (await response.json()) as Record<string, unknown>;
+    expect(problem.status).toBe(response.status);
+    expect(problem.requestId).toBe(response.headers.get('x-request-id'));
+    expect(typeof problem.title).toBe('string');
+    expect(typeof problem.detail).toBe('string');
+    return problem;
+  };
+
+  it('answer a failure as problem details, with the status of its code', async () => {
+    const forbidden = await portal.post('/portal-session', { customer_id: 'globex' });
+    expect(forbidden.status).toBe(403);
+    expect(await problemOf(forbidden)).toEqual(jasmine.objectContaining({ code: 'FORBIDDEN' }));
+
+    const none = await portal.idp.token({ chargebee_customer_id: undefined });
+    const missing = await portal.post('/portal-session', {}, { token: none });
+    expect(missing.status).toBe(404);
+    expect(await problemOf(missing)).toEqual(
+      jasmine.objectContaining({ code: 'CUSTOMER_NOT_FOUND' }),
+    );
+
+    const bad = await portal.post('/portal-session', { redirect_url: 'https://evil.example.com' });
+    expect(bad.status).toBe(400);
+    expect(await problemOf(bad)).toEqual(
+      jasmine.objectContaining({ code: 'BAD_USER_INPUT', argument: 'redirect_url' }),
+    );
+  });
+
+  it('say how long to wait', async () => {
+    portal.chargebee.intercept = (_call, response) => {
+      response.writeHead(429, { 'retry-after': '17', 'content-type': 'application/json' });
+      response.end(
+        JSON.stringify({ message: 'slow', api_error_code: 'api_request_limit_exceeded' }),
+      );
+      return true;
+    };
+    const response = await portal.post('/portal-session');
+    expect(response.status).toBe(429);
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThanOrEqual(17);
+    expect((await problemOf(response)).retryAfter).toBe(
+      Number(response.headers.get('retry-after')),
+    );
+  });
+
+  it('tell the operator, and not the caller, that the API key is wrong', async () => {
+    portal.chargebee.intercept = (_call, response) => {
+      response.writeHead(401, { 'content-type': 'application/json' });
+      response.end(
+        JSON.stringify({
+          message: 'Sorry, authentication failed. Invalid api key test_key.',
+          api_error_code: 'api_authentication_failed',
+        }),
+      );
+      return true;
+    };
+    const response = await portal.post('/portal-session');
+    expect(response.status).toBe(500);
+    const problem = await problemOf(response);
+    expect(problem.code).toBe('BILLING_MISCONFIGURED');
+    expect(JSON.stringify(problem)).not.toMatch(/api key|authentication/i);
+    const line = portal.audit.find(({ level }) => level === 'error');
+    expect(JSON.stringify(line)).toContain('api_authentication_failed');
+  });
+
+  it('name the argument that is wrong, and refuse what they do not know', async () => {
+    for (const [body, argument] of [
+      [{ redirect_url: 7 }, 'redirect_url'],
+      [{ redirectUrl: 'https://app.example.com' }, 'redirectUrl'],
+      [{ idempotency_key: '' }, 'idempotency_key'],
+      [{ idempotency_key: 'x'.repeat(101) }, 'idempotency_key'],
+    ] as const) {
+      const problem = await problemOf(await portal.post('/portal-session', body));
+      expect(problem).toEqual(jasmine.objectContaining({ code: 'BAD_USER_INPUT', argument }));
+    }
+    for (const body of ['[]', '"text"', '7']) {
+      const problem = await problemOf(await portal.post('/portal-session', body));
+      expect(problem.code).toBe('BAD_USER_INPUT');
+    }
+    const page = await portal.post('/manage-payment-sources', { forward_url: 'https://x.example' });
+    expect((await problemOf(page)).argument).toBe('forward_url');
+    expect(portal.chargebee.calls).toEqual([]);
+  });
+
+  it('refuse malformed JSON, other types, other methods and other addresses as problems', async () => {
+    const malformed = await portal.post('/portal-session', '{');
+    expect((await problemOf(malformed)).status).toBe(400);
+    const typed = await portal.post('/portal-session', '<a/>', {
+      headers: { 'content-type': 'application/xml' },
+    });
+    expect((await problemOf(typed)).code).toBe('UNSUPPORTED_MEDIA_TYPE');
+    const got = await fetch(`${portal.url}/portal-session`);
+    expect(got.headers.get('allow')).toBe('POST');
+    expect((await problemOf(got)).code).toBe('METHOD_NOT_ALLOWED');
+    const elsewhere = await fetch(`${portal.url}/nothing-here`);
+    expect((await problemOf(elsewhere)).code).toBe('NOT_FOUND');
+  });
+
+  it('tell nothing of an unexpected failure', async () => {
+    const failing = await Portal.start(
+      {},
+      {
+        authenticate: () => ({ id: 'user-1' }),
+        resolveCustomerIds: () => {
+          throw new Error('connect to postgres://portal:hunter2@db.example.com failed');
+        },
+      },
+    );
+    const problem = await problemOf(await failing.post('/portal-session'));
+    expect(problem).toEqual(
+      jasmine.objectContaining({
+        status: 500,
+        code: 'INTERNAL_SERVER_ERROR',
+        detail: 'Something went wrong on the server.',
+      }),
+    );
+    const { errors } = await failing.graphql('{ viewer { customerIds } }');
+    expect(errors?.[0]?.message).toBe('Something went wrong on the server.');
+    expect(failing.logText()).toContain('failed');
+    expect(failing.logText()).not.toContain('hunter2');
+    await failing.stop();
+  });
+});

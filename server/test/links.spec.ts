@@ -1,0 +1,124 @@
+import { CREATE, PAYMENT_SOURCES, Portal } from './support/portal.js';
+
+describe('links', () => {
+  let portal: Portal;
+
+  beforeAll(async () => {
+    portal = await Portal.start({
+      USER_REQUESTS_PER_MINUTE: '10000',
+      CHARGEBEE_REQUESTS_PER_MINUTE: '10000',
+      REDIRECT_ORIGINS: 'https://app.example.com, http://localhost:4200',
+    });
+  });
+
+  beforeEach(() => {
+    portal.chargebee.calls.length = 0;
+  });
+
+  afterAll(() => portal.stop());
+
+  for (const url of [
+    'https://app.example.com',
+    'https://app.example.com/account?tab=billing#invoices',
+    'HTTPS://APP.EXAMPLE.COM/account',
+    'https://app.example.com:443/account',
+    'http://localhost:4200/',
+  ]) {
+    it(`back to ${url} are passed on`, async () => {
+      for (const operation of [CREATE, PAYMENT_SOURCES]) {
+        const { errors } = await portal.graphql(operation, { input: { redirectUrl: url } });
+        expect(errors).toBeUndefined();
+      }
+      for (const { form } of portal.chargebee.calls) {
+        expect(form.get('redirect_url')).toBe(new URL(url).href);
+      }
+    });
+  }
+
+  for (const url of [
+    'https://evil.example.com/',
+    'https://app.example.com.evil.example.com/',
+    'https://app.example.com@evil.example.com/',
+    'https://user:password@app.example.com/',
+    'https://evil.example.com/https://app.example.com/',
+    'https://app.example.com:8443/',
+    'http://app.example.com/',
+    'https://sub.app.example.com/',
+    'https://app.example.com\\@evil.example.com/',
+    'https:\\\\app.example.com/',
+    'https:app.example.com',
+    'https://app.example.com\t.evil.example.com/',
+    ' https://app.example.com/',
+    'https://app.example.com/\r\nLocation: https://evil.example.com/',
+    '//app.example.com/',
+    '/account',
+    'account',
+    '',
+    'javascript:alert(1)//https://app.example.com/',
+    'data:text/html,hello',
+    'blob:https://app.example.com/1',
+    'https://аpp.example.com/',
+    `https://app.example.com/${'x'.repeat(230)}`,
+  ]) {
+    it(`back to ${JSON.stringify(url).slice(0, 70)} are refused, and nothing is asked upstream`, async () => {
+      for (const operation of [CREATE, PAYMENT_SOURCES]) {
+        const { errors } = await portal.graphql(operation, { input: { redirectUrl: url } });
+        expect(errors?.[0]?.extensions).toEqual(
+          jasmine.objectContaining({ code: 'BAD_USER_INPUT', argument: 'input.redirectUrl' }),
+        );
+      }
+      expect(portal.chargebee.calls).toEqual([]);
+    });
+  }
+
+  it('into the portal are passed on where they are of the site’s own portal', async () => {
+    const urls = [
+      'https://acme-test.chargebeeportal.com/portal/permalink/subscriptions/s1/edit',
+      `${portal.chargebee.origin}/portal/v2/home`,
+    ];
+    for (const forwardUrl of urls) {
+      const { errors } = await portal.graphql(CREATE, { input: { forwardUrl } });
+      expect(errors).withContext(forwardUrl).toBeUndefined();
+    }
+    expect(portal.chargebee.calls.map(({ form }) => form.get('forward_url'))).toEqual(urls);
+  });
+
+  it('into the portal are refused where they lead elsewhere', async () => {
+    for (const forwardUrl of [
+      'https://other.chargebeeportal.com/portal',
+      'https://chargebeeportal.com/portal',
+      'https://acme-test.chargebeeportal.com.evil.example.com/portal',
+      'http://acme-test.chargebeeportal.com/portal',
+      'https://app.example.com/',
+    ]) {
+      const { errors } = await portal.graphql(CREATE, { input: { forwardUrl } });
+      expect(errors?.[0]?.extensions)
+        .withContext(forwardUrl)
+        .toEqual(
+          jasmine.objectContaining({ code: 'BAD_USER_INPUT', argument: 'input.forwardUrl' }),
+        );
+    }
+    expect(portal.chargebee.calls).toEqual([]);
+  });
+
+  it('that are not strings are refused', async () => {
+    const { errors, data } = await portal.graphql(CREATE, { input: { redirectUrl: 7 } });
+    expect(data).toBeUndefined();
+    expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  });
+});
+
+describe('links back', () => {
+  it('may lead to the CORS origins unless told otherwise, and nowhere without those', async () => {
+    const portal = await Portal.start();
+    const input = { redirectUrl: 'https://app.example.com/done' };
+    const { data } = await portal.graphql(CREATE, { input });
+    expect(data?.createPortalSession?.redirectUrl).toBe('https://app.example.com/done');
+    await portal.stop();
+
+    const closed = await Portal.start({ CORS_ORIGINS: undefined });
+    const { errors } = await closed.graphql(CREATE, { input });
+    expect(errors?.[0]?.extensions.argument).toBe('input.redirectUrl');
+    await closed.stop();
+  });
+});
