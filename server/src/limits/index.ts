@@ -9,6 +9,8 @@ export type { CallEnd, Permit, PermitRequest, UpstreamQuota } from './quota.js';
 export type { LimitsLogger } from './redis-link.js';
 export type { UserLimit } from './user-limit.js';
 
+const MINUTE = 60_000;
+
 /** How the limits are set up. */
 export interface LimitsOptions {
   /** The site's name: instances of one site share its limits, those of another site on the same Redis do not. */
@@ -25,6 +27,8 @@ export interface LimitsOptions {
   instances: number;
   /** Where the limits are shared; in this process's memory when left out. */
   redisUrl?: string | undefined;
+  /** The window of both limits, in milliseconds: a minute, as Chargebee's own, unless given. */
+  windowMs?: number;
   logger: LimitsLogger;
 }
 
@@ -57,15 +61,20 @@ export interface Limits {
 
 /** Makes the limit of each user and the quota of all, in memory or shared through Redis. */
 export function createLimits(options: LimitsOptions): Limits {
-  const { instances, requestsPerMinute, redisUrl } = options;
+  const { instances, requestsPerMinute, redisUrl, windowMs = MINUTE } = options;
   // In braces, so that a clustered Redis keeps a site's keys together.
   const prefix = `chargebee-portal:{${options.site}}`;
-  const local = new LocalQuota(requestsPerMinute);
+  const local = new LocalQuota(requestsPerMinute, windowMs);
   let link: RedisLink | undefined;
   let shared: { quota: SharedQuota; link: RedisLink } | undefined;
   if (redisUrl !== undefined) {
-    const quota = new SharedQuota(prefix, options.timeoutMs);
-    link = new RedisLink(redisUrl, options.logger, (redis) => quota.restore(redis, local));
+    const quota = new SharedQuota(prefix, options.timeoutMs, windowMs);
+    link = new RedisLink({
+      url: redisUrl,
+      logger: options.logger,
+      windowMs,
+      restore: (redis) => quota.restore(redis, local),
+    });
     shared = { quota, link };
   }
   const upstream = new Quota({
@@ -78,6 +87,7 @@ export function createLimits(options: LimitsOptions): Limits {
   return {
     user: new UserRequests({
       requestsPerMinute: options.userRequestsPerMinute,
+      windowMs,
       instances,
       prefix,
       link,

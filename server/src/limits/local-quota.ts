@@ -1,9 +1,6 @@
 import { SlidingWindow } from './sliding-window.js';
 import type { CallEnd } from './quota.js';
 
-/** The window of Chargebee's quota, in milliseconds. */
-export const MINUTE = 60_000;
-
 /**
  * What was sent of a call that was then cut off may still arrive so much later, in milliseconds: TCP sends a lost packet
  * again after a fifth of a second, and then at doubling intervals.
@@ -22,11 +19,14 @@ export type Verdict = { kind: 'free' } | { kind: 'spent'; retryMs: number } | { 
  */
 export class LocalQuota {
   readonly #ended: SlidingWindow;
+  readonly #windowMs: number;
   readonly #underWay = new Set<number>();
   #pausedUntil = 0;
 
-  constructor(capacity: number) {
-    this.#ended = new SlidingWindow(capacity, MINUTE);
+  /** `capacity` is the largest limit it will be asked about, `windowMs` the minute. */
+  constructor(capacity: number, windowMs: number) {
+    this.#windowMs = windowMs;
+    this.#ended = new SlidingWindow(capacity, windowMs);
   }
 
   /** Whether one more call is within `limit` a minute and `places` at once, with `waiting` others before it. */
@@ -82,6 +82,6 @@ export class LocalQuota {
 
   /** Until the first call no longer counts. One that is still under way counts for a minute from its end. */
   #untilNext(now: number): number {
-    return this.#ended.untilNext(now) ?? MINUTE + 1000;
+    return this.#ended.untilNext(now) ?? this.#windowMs + 1000;
   }
 }

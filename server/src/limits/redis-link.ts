@@ -1,5 +1,4 @@
 import { Redis } from 'ioredis';
-import { MINUTE } from './local-quota.js';
 import { SCRIPTS } from './scripts.js';
 
 /** What the limits tell the operator; a pino logger will do. */
@@ -17,6 +16,16 @@ const PROBE_INTERVAL = 500;
 /** After so many probes without an answer the connection is made anew: its other end may be gone for good. */
 const PROBES_PER_CONNECTION = 4;
 
+/** How a connection is set up. */
+export interface RedisLinkOptions {
+  url: string;
+  logger: LimitsLogger;
+  /** The minute, in milliseconds. */
+  windowMs: number;
+  /** Writes down in Redis what was called without it, and gives the number of those calls. */
+  restore: (redis: Redis) => Promise<number>;
+}
+
 /**
  * A connection to Redis, and whether it can be relied on:
  * - `away`: not connected, or it has not answered in time
@@ -28,6 +37,7 @@ const PROBES_PER_CONNECTION = 4;
 export class RedisLink {
   readonly #redis: Redis;
   readonly #logger: LimitsLogger;
+  readonly #windowMs: number;
   readonly #restore: (redis: Redis) => Promise<number>;
   #state: 'away' | 'returning' | 'up' = 'away';
   #connectedBefore = false;
@@ -39,9 +49,9 @@ export class RedisLink {
   readonly #firstTry: Promise<void>;
   #settleFirstTry: () => void = () => undefined;
 
-  /** `restore` writes down in Redis what was called without it, and gives the number of those calls. */
-  constructor(url: string, logger: LimitsLogger, restore: (redis: Redis) => Promise<number>) {
+  constructor({ url, logger, windowMs, restore }: RedisLinkOptions) {
     this.#logger = logger;
+    this.#windowMs = windowMs;
     this.#restore = restore;
     this.#redis = new Redis(url, {
       scripts: SCRIPTS,
@@ -152,7 +162,7 @@ export class RedisLink {
       return;
     }
     const fresh = !this.#connectedBefore && restored === 0;
-    this.#settledAt = performance.now() + (fresh ? 0 : MINUTE + 1000);
+    this.#settledAt = performance.now() + (fresh ? 0 : this.#windowMs + 1000);
     this.#connectedBefore = true;
     this.#probes = 0;
     this.#state = 'up';

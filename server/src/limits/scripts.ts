@@ -52,7 +52,7 @@ return 0
  */
 const RESTORE_CALLS = `${NOW}
 local window, lease, pause = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-if pause > redis.call('PTTL', KEYS[3]) then redis.call('SET', KEYS[3], 1, 'PX', pause) end
+if pause > 0 and pause > redis.call('PTTL', KEYS[3]) then redis.call('SET', KEYS[3], 1, 'PX', pause) end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
 for i = 4, #ARGV, 2 do
   if ARGV[i + 1] == 'open' then

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { LATE_ARRIVAL, MINUTE, type LocalQuota, type Verdict } from './local-quota.js';
+import { LATE_ARRIVAL, type LocalQuota, type Verdict } from './local-quota.js';
 import type { CallEnd } from './quota.js';
 
 /** So many calls are written at once when Redis comes back. */
@@ -19,9 +19,10 @@ export class SharedQuota {
   readonly #instance = randomUUID().slice(0, 8);
   readonly #keys: { calls: string; places: string; pause: string; probe: string };
   readonly #lease: number;
+  readonly #windowMs: number;
 
-  /** `prefix` names the site; `timeoutMs` is how long a call can take. */
-  constructor(prefix: string, timeoutMs: number) {
+  /** `prefix` names the site; `timeoutMs` is how long a call can take, `windowMs` the minute. */
+  constructor(prefix: string, timeoutMs: number, windowMs: number) {
     const key = (name: string) => `${prefix}:${name}`;
     this.#keys = {
       calls: key('calls'),
@@ -30,6 +31,7 @@ export class SharedQuota {
       probe: key('probe'),
     };
     this.#lease = timeoutMs + LATE_ARRIVAL;
+    this.#windowMs = windowMs;
   }
 
   async take(redis: Redis, call: number, limit: number, places: number): Promise<SharedVerdict> {
@@ -39,7 +41,7 @@ export class SharedQuota {
       this.#id(call),
       limit,
       places,
-      MINUTE,
+      this.#windowMs,
       this.#lease,
     );
     switch (code) {
@@ -59,7 +61,7 @@ export class SharedQuota {
       this.#keys.places,
       this.#id(call),
       late,
-      MINUTE + this.#lease,
+      this.#windowMs + this.#lease,
     );
   }
 
@@ -69,7 +71,7 @@ export class SharedQuota {
 
   async count(redis: Redis): Promise<{ used: number; underWay: number; pausedMs: number }> {
     const keys = [this.#keys.calls, this.#keys.places, this.#keys.pause];
-    const [used, underWay, pausedMs] = await redis.countCalls(...keys, MINUTE);
+    const [used, underWay, pausedMs] = await redis.countCalls(...keys, this.#windowMs);
     return { used, underWay, pausedMs: Math.max(0, pausedMs) };
   }
 
@@ -92,7 +94,16 @@ export class SharedQuota {
 
   #write(redis: Redis, calls: (string | number)[], pausedMs: number): Promise<unknown> {
     const { calls: log, places, pause, probe } = this.#keys;
-    return redis.restoreCalls(log, places, pause, probe, MINUTE, this.#lease, pausedMs, ...calls);
+    return redis.restoreCalls(
+      log,
+      places,
+      pause,
+      probe,
+      this.#windowMs,
+      this.#lease,
+      pausedMs,
+      ...calls,
+    );
   }
 
   #id(call: number): string {

@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { MINUTE } from './local-quota.js';
 import type { RedisLink } from './redis-link.js';
 import { USER_ASKS_TOO_OFTEN, rateLimited } from './refusals.js';
 import { SlidingWindow } from './sliding-window.js';
@@ -21,6 +20,8 @@ export interface UserLimitOptions {
   /** Requests a minute of one user, over all instances. */
   requestsPerMinute: number;
   instances: number;
+  /** The minute, in milliseconds. */
+  windowMs: number;
   /** Names the site, in Redis's keys. */
   prefix: string;
   link?: RedisLink | undefined;
@@ -61,18 +62,19 @@ export class UserRequests implements UserLimit {
 
   /** Milliseconds that this user has to wait, 0 when he may go on; undefined when Redis does not answer. */
   #ask(link: RedisLink, userKey: string): Promise<number | undefined> {
-    const { prefix, requestsPerMinute } = this.#options;
+    const { prefix, requestsPerMinute, windowMs } = this.#options;
     // A user's id may be an e-mail address: Redis gets its hash.
     const user = createHash('sha256').update(userKey).digest('base64url');
     const id = `${this.#instance}:${++this.#requests}`;
     return link
-      .ask((redis) => redis.takeUser(`${prefix}:user:${user}`, id, requestsPerMinute, MINUTE))
+      .ask((redis) => redis.takeUser(`${prefix}:user:${user}`, id, requestsPerMinute, windowMs))
       .catch(() => undefined);
   }
 
   #log(userKey: string): SlidingWindow {
     const log =
-      this.#users.get(userKey) ?? new SlidingWindow(this.#options.requestsPerMinute, MINUTE);
+      this.#users.get(userKey) ??
+      new SlidingWindow(this.#options.requestsPerMinute, this.#options.windowMs);
     this.#users.delete(userKey);
     this.#users.set(userKey, log);
     if (this.#users.size > MOST_USERS) {
@@ -86,6 +88,6 @@ export class UserRequests implements UserLimit {
 function refuseFull(log: SlidingWindow, limit: number): void {
   const now = performance.now();
   if (log.size(now) >= limit) {
-    throw rateLimited(log.untilNext(now) ?? MINUTE, USER_ASKS_TOO_OFTEN);
+    throw rateLimited(log.untilNext(now) ?? 0, USER_ASKS_TOO_OFTEN);
   }
 }

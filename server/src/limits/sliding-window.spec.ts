@@ -1,0 +1,46 @@
+import { SlidingWindow } from './sliding-window.js';
+
+describe('SlidingWindow', () => {
+  it('counts a moment until the window has passed, and not after', () => {
+    const window = new SlidingWindow(10, 1000);
+    window.add(5000);
+    expect(window.size(5999)).toBe(1);
+    expect(window.size(6000)).toBe(0);
+  });
+
+  it('tells how long the oldest moment still counts', () => {
+    const window = new SlidingWindow(10, 1000);
+    expect(window.untilNext(5000)).toBeUndefined();
+    window.add(5000);
+    window.add(5400);
+    expect(window.untilNext(5300)).toBe(700);
+    expect(window.untilNext(6100)).toBe(300);
+  });
+
+  it('takes a moment before the latest for the latest', () => {
+    const window = new SlidingWindow(10, 1000);
+    window.add(5000);
+    window.add(4000);
+    expect(window.size(5999)).toBe(2);
+  });
+
+  it('holds as much as it may, and not more', () => {
+    const window = new SlidingWindow(1000, 1000);
+    for (let call = 0; call < 1000; call += 1) {
+      window.add(call / 10, call);
+    }
+    expect(window.size(500)).toBe(1000);
+    expect(() => window.add(500)).toThrowError(RangeError);
+  });
+
+  it('keeps its entries in order while it grows and forgets', () => {
+    const window = new SlidingWindow(1000, 100);
+    const expected: number[] = [];
+    for (let call = 0; call < 5000; call += 1) {
+      window.size(call);
+      window.add(call, call);
+      expected.push(call);
+    }
+    expect(window.entries(5000).map(({ call }) => call)).toEqual(expected.slice(-99));
+  });
+});

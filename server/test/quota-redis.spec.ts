@@ -1,0 +1,279 @@
+import { Redis } from 'ioredis';
+import type { Limits, LimitsOptions } from '../src/limits/index.js';
+import type { ManagedGateway } from '../src/gateway/index.js';
+import { aRequest, failureOf, gatewayTo, keepingLogger, limitsOf } from './support/gateway.js';
+import { describeWithRedis, type TestRedis } from './support/redis.js';
+import { html, startUpstream, well, type Upstream } from './support/upstream.js';
+
+/** One instance of the server, as far as its limits go. */
+interface Instance {
+  limits: Limits;
+  gateway: ManagedGateway;
+  logger: ReturnType<typeof keepingLogger>;
+}
+
+/** Tries again until it holds; the suite's own time-out ends it otherwise. */
+async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+describeWithRedis('quota shared through Redis', (redisOf) => {
+  let redis: TestRedis;
+  let upstream: Upstream;
+  let site = 0;
+  const instances: Instance[] = [];
+
+  beforeEach(async () => {
+    redis = redisOf();
+    upstream = await startUpstream();
+    site += 1;
+  });
+
+  afterEach(async () => {
+    for (const { gateway, limits } of instances.splice(0)) {
+      await gateway.close();
+      await limits.close();
+    }
+    await upstream.close();
+  });
+
+  /** Starts instances of one site that share the Redis. */
+  async function start(count: number, options: Partial<LimitsOptions> = {}): Promise<Instance[]> {
+    const started = Array.from({ length: count }, () => {
+      const logger = keepingLogger();
+      const limits = limitsOf({
+        site: `site-${site}`,
+        redisUrl: redis.url,
+        instances: 3,
+        logger,
+        ...options,
+      });
+      return { limits, logger, gateway: gatewayTo(upstream.url, limits.upstream) };
+    });
+    instances.push(...started);
+    await Promise.all(started.map(({ limits }) => limits.ready()));
+    return started;
+  }
+
+  const create = ({ gateway }: Instance, request = aRequest()) =>
+    gateway.createPortalSession({ customerId: 'juniper-bakery' }, request);
+  const burst = async (over: Instance[], count: number) => {
+    // Refusals come without any input or output: whoever asks on and on must let the rest of the program run.
+    await new Promise((resolve) => setImmediate(resolve));
+    return Promise.allSettled(
+      Array.from({ length: count }, (_, index) => create(over[index % over.length]!)),
+    );
+  };
+  const stateOf = async ({ limits }: Instance) => (await limits.status()).redis;
+  const untilAll = (state: string) =>
+    eventually(async () => (await Promise.all(instances.map(stateOf))).every((is) => is === state));
+
+  it('is not passed by a burst of ten times as many over three instances', async () => {
+    const three = await start(3, { requestsPerMinute: 30, maxConcurrency: 8 });
+    const outcomes = await burst(three, 300);
+    expect(upstream.requests.length).toBe(30);
+    expect(upstream.mostAtOnce).toBeLessThanOrEqual(8);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBe(30);
+    for (const { limits } of three) {
+      expect(await limits.status()).toEqual(
+        jasmine.objectContaining({ redis: 'up', requestsPerMinute: 30, remaining: 0 }),
+      );
+    }
+  });
+
+  it('may be spent by one instance alone', async () => {
+    const [one, two] = await start(2, { requestsPerMinute: 9 });
+    await burst([one!], 9);
+    expect(upstream.requests.length).toBe(9);
+    const failure = await failureOf(create(two!));
+    expect(failure.code).toBe('RATE_LIMITED');
+    expect(failure.retryAfter).toBeGreaterThan(50);
+    expect(failure.retryAfter).toBeLessThanOrEqual(61);
+  });
+
+  it('holds in every window while the load goes on', async () => {
+    const windowMs = 1000;
+    const requestsPerMinute = 20;
+    const three = await start(3, { requestsPerMinute, windowMs, maxConcurrency: 10 });
+    const until = performance.now() + 4 * windowMs;
+    while (performance.now() < until) {
+      await burst(three, 30);
+    }
+    const arrivals = upstream.requests.map(({ at }) => at).sort((a, b) => a - b);
+    arrivals.slice(requestsPerMinute).forEach((at, index) => {
+      expect(at - arrivals[index]!).toBeGreaterThanOrEqual(windowMs);
+    });
+    expect(arrivals.length).toBeGreaterThan(2 * requestsPerMinute);
+  });
+
+  it('hands a place that one instance frees to another that waits', async () => {
+    const [one, two] = await start(2, { maxConcurrency: 1 });
+    let answer: () => void = () => undefined;
+    upstream.next = [(response, request) => (answer = () => well(response, request))];
+    const first = create(one!);
+    await upstream.arrived(1);
+    const second = create(two!);
+    await eventually(async () => (await two!.limits.status()).waiting === 1);
+    expect(upstream.requests.length).toBe(1);
+    answer();
+    await expectAsync(Promise.all([first, second])).toBeResolved();
+    expect(upstream.mostAtOnce).toBe(1);
+  });
+
+  it('gets back the places of an instance that was killed', async () => {
+    const [killed, other] = await start(2, { maxConcurrency: 1, timeoutMs: 100 });
+    const { deadline, signal } = aRequest();
+    await killed!.limits.upstream.acquire({ deadline, signal });
+    await killed!.limits.close();
+    expect((await failureOf(create(other!, aRequest({ ms: 100 })))).code).toBe(
+      'BILLING_UNAVAILABLE',
+    );
+    await expectAsync(create(other!)).toBeResolved();
+  }, 30_000);
+
+  it('pauses every instance when Chargebee asks one', async () => {
+    const [one, two] = await start(2);
+    upstream.next = [html(429, { 'retry-after': '40' })];
+    await failureOf(create(one!));
+    const failure = await failureOf(create(two!));
+    expect(failure.code).toBe('RATE_LIMITED');
+    expect(failure.retryAfter).toBeGreaterThan(30);
+    expect(failure.retryAfter).toBeLessThanOrEqual(40);
+    expect((await two!.limits.status()).pausedSeconds).toBeGreaterThan(30);
+    expect(upstream.requests.length).toBe(1);
+  });
+
+  it('does not count a place that was never used', async () => {
+    const [one, two] = await start(2, { requestsPerMinute: 1 });
+    await failureOf(create(one!, aRequest({ signal: AbortSignal.abort() })));
+    await expectAsync(create(two!)).toBeResolved();
+  });
+
+  it('is not shared with another site on the same Redis', async () => {
+    const [one] = await start(1, { requestsPerMinute: 1 });
+    const [other] = await start(1, { requestsPerMinute: 1, site: `other-site-${site}` });
+    await create(one!);
+    await expectAsync(create(other!)).toBeResolved();
+  });
+
+  it('limits one user over all instances, without telling Redis who he is', async () => {
+    const three = await start(3, { userRequestsPerMinute: 4 });
+    const takes = await Promise.allSettled(
+      Array.from({ length: 12 }, (_, index) =>
+        three[index % 3]!.limits.user.take('ada@example.com'),
+      ),
+    );
+    expect(takes.filter(({ status }) => status === 'fulfilled').length).toBe(4);
+    const failure = await failureOf(three[0]!.limits.user.take('ada@example.com'));
+    expect(failure.code).toBe('RATE_LIMITED');
+    expect(failure.retryAfter).toBeGreaterThan(50);
+    const client = new Redis(redis.url);
+    const keys = await client.keys(`*site-${site}*`);
+    expect(keys.length).toBeGreaterThan(0);
+    expect(keys.join()).not.toContain('ada');
+    expect(await Promise.all(keys.map((key) => client.pttl(key)))).not.toContain(-1);
+    await client.quit();
+  });
+
+  describe('when Redis goes away', () => {
+    afterEach(async () => {
+      redis.thaw();
+      await redis.start();
+    });
+
+    it('is parted among the instances, with a warning, and shared again when Redis is back', async () => {
+      const three = await start(3, { requestsPerMinute: 30 });
+      await redis.stop();
+      await untilAll('away');
+      await burst(three, 90);
+      expect(upstream.requests.length).toBe(30);
+      for (const { limits, logger } of three) {
+        expect(logger.messages).toEqual([
+          'warn Redis is away: this instance keeps to its own part of the limits',
+        ]);
+        expect(await limits.status()).toEqual(
+          jasmine.objectContaining({ redis: 'away', requestsPerMinute: 10, remaining: 0 }),
+        );
+      }
+      await redis.start();
+      await untilAll('up');
+      expect(three[0]!.logger.messages[1]).toBe('info Redis is back: limits are shared again');
+      // What was called without it has been told to it.
+      await eventually(async () => (await three[0]!.limits.status()).remaining === 0);
+      expect((await failureOf(create(three[0]!))).code).toBe('RATE_LIMITED');
+      expect(upstream.requests.length).toBe(30);
+    }, 30_000);
+
+    it('is never doubled in the minute of the change, even if Redis has forgotten everything', async () => {
+      const requestsPerMinute = 30;
+      const three = await start(3, { requestsPerMinute });
+      await burst([three[0]!], 60);
+      expect(upstream.requests.length).toBe(requestsPerMinute);
+      await redis.stop();
+      await untilAll('away');
+      await burst(three, 90);
+      await redis.start();
+      // The first that comes back finds an empty Redis, and must not believe that nobody has called.
+      while ((await Promise.all(three.map(stateOf))).some((state) => state !== 'up')) {
+        await burst(three, 90);
+      }
+      await burst(three, 300);
+      expect(upstream.requests.length).toBeLessThan(2 * requestsPerMinute);
+    }, 30_000);
+
+    it('costs nobody more than a moment when Redis falls silent', async () => {
+      const three = await start(3, { requestsPerMinute: 30 });
+      redis.freeze();
+      await expectAsync(create(three[0]!)).toBeResolved();
+      expect(await stateOf(three[0]!)).toBe('away');
+      await expectAsync(three[0]!.limits.user.take('juniper')).toBeResolved();
+      redis.thaw();
+      await untilAll('up');
+      expect(three[0]!.logger.messages.length).toBe(2);
+    }, 30_000);
+
+    it('finds Redis again after a long silence', async () => {
+      const [one] = await start(1);
+      redis.freeze();
+      await create(one!);
+      await new Promise((resolve) => setTimeout(resolve, 6000));
+      redis.thaw();
+      await untilAll('up');
+      expect(await stateOf(one!)).toBe('up');
+    }, 30_000);
+
+    it('begins without Redis, and finds it later', async () => {
+      await redis.stop();
+      const [one] = await start(1, { requestsPerMinute: 9 });
+      expect(await stateOf(one!)).toBe('away');
+      await burst([one!], 9);
+      expect(upstream.requests.length).toBe(3);
+      await redis.start();
+      await untilAll('up');
+      expect((await one!.limits.status()).remaining).toBe(6);
+    }, 30_000);
+
+    it('keeps a pause that Chargebee asked for meanwhile', async () => {
+      const [one, two] = await start(2);
+      await redis.stop();
+      await untilAll('away');
+      upstream.next = [html(429, { 'retry-after': '50' })];
+      await failureOf(create(one!));
+      await redis.start();
+      await untilAll('up');
+      expect((await failureOf(create(two!))).code).toBe('RATE_LIMITED');
+      expect(upstream.requests.length).toBe(1);
+    }, 30_000);
+
+    it('parts the limit of one user too', async () => {
+      const [one] = await start(1, { userRequestsPerMinute: 6 });
+      await redis.stop();
+      await untilAll('away');
+      await one!.limits.user.take('juniper');
+      await one!.limits.user.take('juniper');
+      expect((await failureOf(one!.limits.user.take('juniper'))).code).toBe('RATE_LIMITED');
+    });
+  });
+});
