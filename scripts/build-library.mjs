@@ -1,6 +1,6 @@
 // Builds the library into dist/ngx-chargebee-portal: the Angular package by ng-packagr, and its schematics by tsc.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync } from 'node:fs';
+import { appendFileSync, cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './lib/programs.mjs';
 
@@ -13,12 +13,11 @@ function run(...command) {
 }
 
 run('ng', 'build', 'ngx-chargebee-portal');
-if (existsSync(join(source, 'schematics/tsconfig.build.json'))) {
-  run('tsc', '-p', join(source, 'schematics/tsconfig.build.json'));
-  // Angular's schematics are CommonJS, the package around them is not.
-  cpSync(join(source, 'schematics'), join(output, 'schematics'), {
-    recursive: true,
-    filter: (path) => !/\.ts$|[\\/](tsconfig\..*|tsconfig|jasmine)\.json$/.test(path),
-  });
-}
+run('tsc', '-p', join(source, 'schematics/tsconfig.build.json'));
+cpSync(join(source, 'schematics'), join(output, 'schematics'), {
+  recursive: true,
+  filter: (path) => !/\.ts$|[\\/](tsconfig\..*|tsconfig|jasmine)\.json$/.test(path),
+});
+// Angular's schematics are CommonJS, the package around them is not; ng-packagr would leave out the manifest that says so.
+appendFileSync(join(output, '.npmignore'), '\n!/schematics/package.json\n');
 cpSync(join(root, 'LICENSE'), join(output, 'LICENSE'));
