@@ -14,14 +14,26 @@ import { run } from './run.mjs';
 /** `ng new`, by the Angular CLI of the app's own major. */
 export async function ngNew({ name, angular, standalone }, folder, { env }) {
   const kind = standalone ? [] : ['--no-standalone', '--zoneless=false'];
+  const version = await newestCli(angular, folder);
   await run(
     'npm',
     [
-      ...['exec', '--yes', `--package=@angular/cli@${angular}`, '--', 'ng', 'new', name],
+      ...['exec', '--yes', `--package=@angular/cli@${version}`, '--', 'ng', 'new', name],
       ...['--defaults', '--skip-git', '--skip-tests', '--style=css', '--ssr=false', ...kind],
     ],
     { cwd: folder, env },
   );
+}
+
+/** The newest Angular CLI of a major for which the registry has the builder too: a mirror may lag with one of them. */
+async function newestCli(angular, folder) {
+  const [cli, builder] = await Promise.all(
+    ['@angular/cli', '@angular/build'].map(async (name) => {
+      const args = ['view', `${name}@${angular}`, 'version', '--json'];
+      return JSON.parse(await run('npm', args, { cwd: folder }));
+    }),
+  );
+  return [cli].flat().findLast((version) => [builder].flat().includes(version));
 }
 
 /** `ng add` of the tarball, with the answers that it would ask for. */

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 const WITHIN = 6 * 60_000;
 
 /**
- * Resolves to what the command printed. Rejects, with that, when it fails or takes too long.
+ * Resolves to the command's standard output. Rejects, with all it printed, when it fails or takes too long.
  * @param {string} command
  * @param {string[]} args
  * @param {{ cwd: string, env?: Record<string, string> }} options
@@ -20,14 +20,16 @@ export function run(command, args, { cwd, env }) {
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: WITHIN,
     });
+    let stdout = '';
     let printed = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => (printed = (printed + text).slice(-20_000)));
     }
     child.once('error', reject);
     child.once('close', (code) =>
       code === 0
-        ? resolve(printed)
+        ? resolve(stdout)
         : reject(new Error(`${command} ${args.join(' ')} ended with ${code}\n${printed}`)),
     );
   });
