@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:https';
 import { basename, dirname } from 'node:path';
 import { createSecureContext } from 'node:tls';
+import { ConfigurationError } from '../config/environment.js';
 
 /** A certificate and its key, in PEM. */
 export interface TlsFiles {
@@ -21,9 +22,16 @@ const SETTLED_AFTER_MS = 200;
 
 /** Reads certificate and key. Rejects when they cannot be read or do not belong together. */
 export async function readTlsFiles({ certFile, keyFile }: TlsPaths): Promise<TlsFiles> {
-  const [cert, key] = await Promise.all([readFile(certFile, 'utf8'), readFile(keyFile, 'utf8')]);
-  createSecureContext({ cert, key });
-  return { cert, key };
+  try {
+    const [cert, key] = await Promise.all([readFile(certFile, 'utf8'), readFile(keyFile, 'utf8')]);
+    createSecureContext({ cert, key });
+    return { cert, key };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigurationError([
+      `TLS_CERT_FILE and TLS_KEY_FILE cannot be used together (${code ?? 'unknown error'})`,
+    ]);
+  }
 }
 
 /** Takes up changed files for new connections; what cannot be used is told in the log, and the old pair stays. */

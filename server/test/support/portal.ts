@@ -18,20 +18,23 @@ export class Portal {
   readonly chargebee: Chargebee;
   readonly url: string;
   readonly metricsUrl: string;
-  readonly logText: () => string;
   readonly #server: PortalServer;
+  readonly #destination: PassThrough;
+  readonly #written: string[];
 
   private constructor(
     parts: { idp: IdentityProvider; chargebee: Chargebee; server: PortalServer },
     urls: { url: string; metricsUrl: string | undefined },
-    logText: () => string,
+    destination: PassThrough,
+    written: string[],
   ) {
     this.idp = parts.idp;
     this.chargebee = parts.chargebee;
     this.#server = parts.server;
     this.url = urls.url;
     this.metricsUrl = urls.metricsUrl ?? '';
-    this.logText = logText;
+    this.#destination = destination;
+    this.#written = written;
   }
 
   static async start(
@@ -56,7 +59,12 @@ export class Portal {
       },
       logger: createLogger(env.LOG_LEVEL ?? 'debug', destination),
     });
-    return new Portal({ idp, chargebee, server }, await server.listen(), () => written.join(''));
+    return new Portal({ idp, chargebee, server }, await server.listen(), destination, written);
+  }
+
+  /** All that the log has so far. */
+  logText(): string {
+    return this.#written.join('');
   }
 
   /** The lines of the log so far. */
@@ -70,6 +78,20 @@ export class Portal {
   /** The lines of the log that say who did what. */
   get audit(): LogLine[] {
     return this.log.filter((line) => 'audit' in line);
+  }
+
+  /** The next line of the log that is of the kind. */
+  nextLine(isOfKind: (line: LogLine) => boolean): Promise<LogLine> {
+    const seen = this.log.length;
+    return new Promise((resolve) => {
+      const look = (): void => {
+        const line = this.log.slice(seen).find(isOfKind);
+        if (!line) return;
+        this.#destination.off('data', look);
+        resolve(line);
+      };
+      this.#destination.on('data', look);
+    });
   }
 
   /** Posts JSON; as a signed-in user unless `token` is null. */

@@ -1,0 +1,139 @@
+import type { ServerResponse } from 'node:http';
+import { Agent, request } from 'undici';
+import { Portal } from './support/portal.js';
+
+/** A promise, and the way to keep it. */
+function promised(): { kept: Promise<void>; keep: () => void } {
+  let keep = (): void => undefined;
+  const kept = new Promise<void>((resolve) => (keep = resolve));
+  return { kept, keep };
+}
+
+describe('a server that drains', () => {
+  let portal: Portal;
+  let agent: Agent;
+
+  beforeEach(async () => {
+    portal = await Portal.start({
+      USER_REQUESTS_PER_MINUTE: '100000',
+      CHARGEBEE_REQUESTS_PER_MINUTE: '100000',
+    });
+    agent = new Agent({ connections: 8, pipelining: 1 });
+  });
+
+  afterEach(async () => {
+    await agent.close();
+    await Promise.all([portal.idp.stop(), portal.chargebee.stop()]);
+  });
+
+  const post = async (token: string, dispatcher = agent) => {
+    const { statusCode, headers, body } = await request(`${portal.url}/portal-session`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      dispatcher,
+    });
+    return { statusCode, connection: headers.connection, body: await body.text() };
+  };
+
+  it('finishes what is under way, and takes no new connection', async () => {
+    const token = await portal.idp.token();
+    const arrived = promised();
+    const released = promised();
+    portal.chargebee.intercept = async () => {
+      arrived.keep();
+      await released.kept;
+      return false;
+    };
+    const underWay = post(token);
+    await arrived.kept;
+    let closed = false;
+    const closing = portal.close().then(() => (closed = true));
+
+    const stranger = new Agent();
+    await expectAsync(post(token, stranger)).toBeRejectedWith(
+      jasmine.objectContaining({ code: 'ECONNREFUSED' }),
+    );
+    await stranger.close();
+    expect(closed).toBeFalse();
+    released.keep();
+    const { statusCode, body } = await underWay;
+    expect(statusCode).toBe(200);
+    expect(body).toContain('portal_session');
+    await closing;
+  });
+
+  it('is not ready, and answers on open connections for the last time', async () => {
+    const one = new Agent({ connections: 1, pipelining: 1 });
+    const get = async (path: string) => {
+      const { statusCode, headers, body } = await request(`${portal.url}${path}`, {
+        dispatcher: one,
+      });
+      return { statusCode, connection: headers.connection, body: await body.json() };
+    };
+    expect(await get('/readyz')).toEqual({
+      statusCode: 200,
+      connection: 'keep-alive',
+      body: { status: 'ready' },
+    });
+    const closing = portal.close();
+    expect(await get('/readyz')).toEqual({
+      statusCode: 503,
+      connection: 'close',
+      body: { status: 'draining' },
+    });
+    await expectAsync(get('/readyz')).toBeRejected();
+    await closing;
+    await one.close();
+  });
+
+  it('loses no request under load', async () => {
+    const token = await portal.idp.token();
+    const refused: string[] = [];
+    let answered = 0;
+    const answeredTwice = promised();
+    const client = async (): Promise<void> => {
+      for (;;) {
+        try {
+          const { statusCode, body } = await post(token);
+          expect(statusCode).toBe(200);
+          expect((JSON.parse(body) as { object: string }).object).toBe('portal_session');
+        } catch (error) {
+          refused.push((error as NodeJS.ErrnoException).code ?? String(error));
+          return;
+        }
+        answered += 1;
+        if (answered === 40) answeredTwice.keep();
+      }
+    };
+    const clients = Array.from({ length: 8 }, client);
+    await answeredTwice.kept;
+    await portal.close();
+    await Promise.all(clients);
+    expect(refused).toEqual(Array.from({ length: 8 }, () => 'ECONNREFUSED'));
+    expect(answered).toBeGreaterThanOrEqual(40);
+    expect(portal.chargebee.sessions.size).toBe(answered);
+  });
+
+  it('cuts off what does not finish, and says so', async () => {
+    const stuck = await Portal.start({ REQUEST_DEADLINE_MS: '300', CHARGEBEE_TIMEOUT_MS: '300' });
+    const responses: ServerResponse[] = [];
+    stuck.chargebee.intercept = (_call, response) => {
+      responses.push(response);
+      return true;
+    };
+    // A request whose body never comes to an end is none that could be finished.
+    const { connect } = await import('node:net');
+    const { hostname, port } = new URL(stuck.url);
+    const socket = connect(Number(port), hostname);
+    const cut = new Promise((resolve) => socket.once('close', resolve));
+    socket.write(
+      `POST /portal-session HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${await stuck.idp.token()}\r\n` +
+        'content-type: application/json\r\ncontent-length: 100\r\n\r\n{',
+    );
+    await fetch(`${stuck.url}/healthz`);
+    await stuck.close();
+    await cut;
+    expect(stuck.log.some(({ msg }) => String(msg).includes('cut off'))).toBeTrue();
+    await Promise.all([stuck.idp.stop(), stuck.chargebee.stop()]);
+  });
+});
