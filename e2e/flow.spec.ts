@@ -82,6 +82,35 @@ test('a user with no customer is told what to do, and nothing is left spinning',
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
+const badCredentials = [
+  { which: 'an expired token', user: 'juniper', expiresIn: -600 },
+  { which: 'no token', user: undefined, expiresIn: undefined },
+] as const;
+
+for (const { which, user, expiresIn } of badCredentials) {
+  test(`with ${which} the user is told to sign in again, and nothing is left spinning`, async ({
+    page,
+    urls,
+    controls,
+  }) => {
+    const token = user && (await controls.token(user, expiresIn));
+    await page.route(urls.server, async (route) => {
+      const headers = { ...route.request().headers() };
+      delete headers.authorization;
+      if (token) headers.authorization = `Bearer ${token}`;
+      await route.continue({ headers });
+    });
+    await page.goto(urls.demo);
+    await signIn(page, 'Juniper Bakery');
+    const button = page.getByRole('button', { name: 'Manage billing' });
+    await button.click();
+    await expect(page.getByRole('alert').first()).toContainText(/sign in again/i);
+    await expect(button).toBeEnabled();
+    await expect(button).not.toHaveAttribute('aria-busy', 'true');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  });
+}
+
 test('POST /portal-session answers the plain portal session in the shape of Chargebee', async ({
   urls,
   controls,
