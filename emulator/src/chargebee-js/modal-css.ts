@@ -9,9 +9,9 @@ html.cb-open { overflow: hidden; }
 #cb-container::backdrop { background: rgb(10 15 30 / 55%); }
 #cb-frame { display: block; width: 100%; height: 100%; border: 0; }
 #cb-loader { position: absolute; inset: 0; margin: 0; display: grid; place-items: center; pointer-events: none; }
-#cb-modal-close { position: absolute; top: 16px; right: 16px; z-index: 1; width: 36px; height: 36px; padding: 0; border: 0; border-radius: 50%;
-  background: rgb(120 130 150 / 18%); color: inherit; cursor: pointer; }
-#cb-modal-close::before { content: "\\2715"; font-size: 15px; line-height: 36px; }
+#cb-modal-close { all: unset; position: absolute; top: 16px; right: 16px; z-index: 1; width: 36px; height: 36px; border-radius: 50%;
+  background: rgb(120 130 150 / 18%); cursor: pointer; display: grid; place-items: center; font: 15px/1 system-ui, sans-serif; }
+#cb-modal-close::before { content: "\\2715"; }
 #cb-modal-close:hover { background: rgb(120 130 150 / 35%); }
 #cb-modal-close:focus-visible { outline: 3px solid #2f6fed; outline-offset: 2px; }
 @media (prefers-color-scheme: dark) { #cb-container { background: #161b26; color: #e8ecf4; } }
