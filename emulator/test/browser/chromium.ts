@@ -9,7 +9,10 @@ export const startBrowser = (): Promise<Browser> =>
     args: ['--no-sandbox', '--disable-background-networking'],
   }));
 
-export async function stopBrowser(): Promise<void> {
+// A browser on a busy machine takes longer than Jasmine's five seconds.
+jasmine.DEFAULT_TIMEOUT_INTERVAL = 90_000;
+
+afterAll(async () => {
   await (await browser)?.close();
   browser = undefined;
-}
+});

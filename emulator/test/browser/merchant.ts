@@ -1,33 +1,90 @@
 import Fastify from 'fastify';
 
-/** A merchant's app: any origin but the emulator's. Serves the HTML it is given. */
+/** The app of a merchant, on an origin of its own. */
 export interface Merchant {
   origin: string;
   close(): Promise<void>;
 }
 
-export interface MerchantPage {
-  /** Where chargebee.js comes from. */
-  script: string;
-  csp?: string;
-  body?: string;
+export interface MerchantOptions {
+  /** Where chargebee.js is. */
+  scriptUrl: () => string;
+  /** What its server answers to a page that needs a portal session or a hosted page; undefined is a failure. */
+  session: () => { token: string } | undefined;
+  hostedPage: () => { url: string } | undefined;
 }
 
-const page = ({ script, body = '' }: MerchantPage): string => `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Merchant</title>
-<link rel="icon" href="data:,"></head><body>
-<h1>Merchant</h1><a href="#behind" id="behind">A link of the page</a>
-<button id="open">Manage billing</button>${body}
-<script src="${script}"></script></body></html>`;
+/** What the pages have in common: they note down every callback with what it is called with. */
+const script = `
+const names = ['loaded', 'close', 'error', 'visit', 'success', 'step', 'paymentSourceAdd', 'paymentSourceUpdate', 'paymentSourceRemove',
+  'subscriptionChanged', 'subscriptionCustomFieldsChanged', 'subscriptionCancelled', 'subscriptionResumed', 'subscriptionPaused',
+  'scheduledPauseRemoved', 'scheduledCancellationRemoved', 'subscriptionReactivated', 'subscriptionExtended'];
+const ask = (path) => () => {
+  merchant.asked += 1;
+  return fetch(path).then((response) => response.ok ? response.json() : Promise.reject(new Error('no ' + path)));
+};
+const merchant = {
+  calls: [],
+  asked: 0,
+  callbacks: (prefix = '') => Object.fromEntries(names.map((name) => [name, (data) => {
+    const isError = data instanceof Error;
+    merchant.calls.push(data === undefined ? [prefix + name] : [prefix + name, isError ? data.message : data]);
+    // To be waited for without evaluating anything, which a strict CSP forbids.
+    const item = document.createElement('li');
+    item.dataset.call = prefix + name;
+    document.getElementById('calls').append(item);
+  }])),
+  init(options) {
+    const instance = Chargebee.init({ site: 'acme-test', ...options });
+    instance.setPortalSession(ask('/session'));
+    return instance;
+  },
+  get instance() { return Chargebee.getInstance(); },
+  open(forward, options = merchant.callbacks()) { merchant.instance.createChargebeePortal().open(options, forward); },
+  openSection(section, params) { merchant.instance.createChargebeePortal().openSection({ sectionType: section, params }, merchant.callbacks()); },
+  checkout(options) { merchant.instance.openCheckout({ hostedPage: ask('/hosted-page'), ...merchant.callbacks(), ...options }); },
+};
+document.getElementById('open').addEventListener('click', () => merchant.open());
+`;
 
-/** @param get What the page holds, asked at every request. */
-export async function startMerchant(get: () => MerchantPage): Promise<Merchant> {
+const page = (
+  scriptUrl: string,
+  { nonce, site }: { nonce?: string; site?: string },
+) => `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Merchant</title>
+<link rel="icon" href="data:,"></head><body><main><h1>Merchant</h1><a href="#behind" id="behind">A link of the page</a>
+<button id="open">Manage billing</button> <a href="/" data-cb-type="portal">Billing</a><ol id="calls"></ol></main>
+<script nonce="${nonce ?? ''}" src="${scriptUrl}"${site ? ` data-cb-site="${site}"` : ''}></script><script nonce="${nonce ?? ''}" src="/merchant.js"></script></body></html>`;
+
+/** `/?nonce=…` has a strict CSP, `/?site=…` names the site in the script's element, `/?documented=…` is passed on to chargebee.js. */
+export async function startMerchant(options: MerchantOptions): Promise<Merchant> {
   const app = Fastify({ forceCloseConnections: true });
-  app.get('/', async (_request, reply) => {
-    const merchant = get();
-    if (merchant.csp) reply.header('content-security-policy', merchant.csp);
-    return reply.type('text/html').send(page(merchant));
-  });
+  app.get<{ Querystring: { nonce?: string; site?: string; documented?: string } }>(
+    '/',
+    async (request, reply) => {
+      const { nonce, documented } = request.query;
+      const scriptUrl = new URL(options.scriptUrl());
+      if (documented) scriptUrl.searchParams.set('documented', documented);
+      if (nonce) {
+        reply.header(
+          'content-security-policy',
+          `default-src 'none'; img-src data:; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; connect-src 'self'; frame-src ${scriptUrl.origin}; require-trusted-types-for 'script'`,
+        );
+      }
+      return reply.type('text/html').send(page(scriptUrl.href, request.query));
+    },
+  );
+  app.get('/merchant.js', (_request, reply) => reply.type('text/javascript').send(script));
+  app.get('/back', (_request, reply) => reply.type('text/html').send('<h1>Back</h1>'));
+  for (const [path, get] of [
+    ['/session', options.session],
+    ['/hosted-page', options.hostedPage],
+  ] as const) {
+    app.get(path, (_request, reply) => {
+      const answer = get();
+      return reply.code(answer ? 200 : 503).send(answer ?? {});
+    });
+  }
   await app.listen({ port: 0, host: '127.0.0.1' });
   const address = app.server.address();
   const port = typeof address === 'object' && address ? address.port : 0;

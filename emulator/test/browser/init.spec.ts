@@ -1,0 +1,193 @@
+import type { Page } from 'playwright-core';
+import { calls, called, Fixture, portalFrame } from './fixture.js';
+
+describe('chargebee.js: init and the instance', () => {
+  let fixture: Fixture;
+
+  beforeAll(async () => (fixture = await Fixture.start()));
+  afterEach(() => fixture.tidy());
+  afterAll(() => fixture.close());
+
+  async function bare(query = ''): Promise<Page> {
+    const page = await fixture.newPage();
+    await page.goto(`${fixture.merchant.origin}/${query}`);
+    return page;
+  }
+
+  it('throws from getInstance() before init()', async () => {
+    const page = await bare();
+    await expectAsync(page.evaluate('Chargebee.getInstance()')).toBeRejectedWithError(
+      /not initialized/,
+    );
+  });
+
+  it('throws from init() without a site', async () => {
+    const page = await bare();
+    await expectAsync(page.evaluate('Chargebee.init({})')).toBeRejectedWithError(/needs the site/);
+  });
+
+  it('warns at a second init(), and returns the existing instance of whatever site', async () => {
+    const page = await bare();
+    const warnings: string[] = [];
+    page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
+    const [same, site] = await page.evaluate<[boolean, string]>(`
+      const first = Chargebee.init({ site: 'acme-test' });
+      const second = Chargebee.init({ site: 'another' });
+      [first === second && first === Chargebee.getInstance(), second.site];
+    `);
+    expect(same).toBeTrue();
+    expect(site).toBe('acme-test');
+    expect(warnings.join()).toContain('already initialized');
+  });
+
+  it('throws at a second init(), as documented', async () => {
+    const page = await bare('?documented=second-init');
+    await page.evaluate(`Chargebee.init({ site: 'acme-test' }); 0`);
+    await expectAsync(page.evaluate(`Chargebee.init({ site: 'acme-test' })`)).toBeRejectedWithError(
+      /already initialized/,
+    );
+  });
+
+  it('shows no site on the instance, as documented', async () => {
+    const page = await bare('?documented=all');
+    expect(await page.evaluate(`Chargebee.init({ site: 'acme-test' }).site`)).toBeUndefined();
+  });
+
+  it('tells every event twice after tearDown() and init()', async () => {
+    const page = await fixture.merchantPage();
+    await page.evaluate('Chargebee.tearDown(); merchant.init(); merchant.open()');
+    await portalFrame(page).getByRole('link', { name: 'Account' }).click();
+    await called(page, 'visit', 2);
+    expect((await calls(page)).filter(([name]) => name === 'visit')).toEqual([
+      ['visit', 'account_details'],
+      ['visit', 'account_details'],
+    ]);
+  });
+
+  it('tells every event once after tearDown() and init(), as documented', async () => {
+    const page = await fixture.merchantPage({}, { query: '?documented=tear-down' });
+    await page.evaluate('Chargebee.tearDown(); merchant.init(); merchant.open()');
+    await portalFrame(page).getByRole('link', { name: 'Account' }).click();
+    await portalFrame(page).getByRole('link', { name: 'Addresses' }).click();
+    await called(page, 'visit', 2);
+    expect((await calls(page)).filter(([name]) => name === 'visit')).toEqual([
+      ['visit', 'account_details'],
+      ['visit', 'portal_address'],
+    ]);
+  });
+
+  it('closes what is open at tearDown(), after which there is no instance', async () => {
+    const page = await fixture.merchantPage();
+    await page.click('#open');
+    await called(page, 'loaded');
+    await page.evaluate('Chargebee.tearDown()');
+    expect(await page.locator('#cb-container').count()).toBe(0);
+    await expectAsync(page.evaluate('Chargebee.getInstance()')).toBeRejectedWithError(
+      /not initialized/,
+    );
+  });
+
+  it('lists the sections by their names', async () => {
+    const page = await bare();
+    const sections = await page.evaluate<Record<string, string>>('Chargebee.getPortalSections()');
+    expect(Object.keys(sections)).toHaveSize(16);
+    expect(sections.PAYMENT_SOURCES).toBe('portal_payment_methods');
+  });
+
+  it('replaces the callbacks given to open() by those of setPortalCallbacks()', async () => {
+    const page = await fixture.merchantPage();
+    await page.evaluate(`merchant.instance.setPortalCallbacks(merchant.callbacks('global-'))`);
+    await page.click('#open');
+    await called(page, 'global-loaded');
+    expect(await calls(page)).toEqual([['global-loaded']]);
+  });
+
+  it('replaces the callbacks of a portal that is open', async () => {
+    const page = await fixture.merchantPage();
+    await page.click('#open');
+    await called(page, 'loaded');
+    await page.evaluate(`merchant.instance.setPortalCallbacks(merchant.callbacks('global-'))`);
+    await page.keyboard.press('Escape');
+    await called(page, 'global-close');
+    expect(await calls(page)).toEqual([['loaded'], ['global-close']]);
+  });
+
+  it('calls both kinds of callbacks, as documented', async () => {
+    const page = await fixture.merchantPage({}, { query: '?documented=portal-callbacks' });
+    await page.evaluate(`merchant.instance.setPortalCallbacks(merchant.callbacks('global-'))`);
+    await page.click('#open');
+    await called(page, 'global-loaded');
+    expect(await calls(page)).toEqual([['loaded'], ['global-loaded']]);
+  });
+
+  it('shows the portal in the locale that was set', async () => {
+    const page = await fixture.merchantPage({ locale: 'de' });
+    await page.evaluate(`merchant.instance.setLocale('fr')`);
+    await page.click('#open');
+    await called(page, 'loaded');
+    expect(await portalFrame(page).locator('html').getAttribute('lang')).toBe('fr');
+  });
+
+  it('finds the portal at another domain, with or without its scheme', async () => {
+    const page = await bare();
+    await page.evaluate(`Chargebee.init({ site: 'acme-test', domain: 'billing.example.test' }); 0`);
+    expect(await page.locator('#cb-styles').getAttribute('href')).toBe(
+      'https://billing.example.test/v2/chargebee.css',
+    );
+    await page.evaluate(`
+      Chargebee.tearDown();
+      document.getElementById('cb-styles').remove();
+      Chargebee.init({ site: 'acme-test', domain: '${fixture.emulator.url}' }); 0`);
+    expect(await page.locator('#cb-styles').getAttribute('href')).toBe(
+      `${fixture.emulator.url}/v2/chargebee.css`,
+    );
+  });
+
+  it('is initialised by the script element that names a site, and opens the portal from marked links', async () => {
+    const page = await bare('?site=acme-test');
+    const { token } = fixture.session();
+    await page.evaluate(`merchant.instance.setPortalSession('${token}')`);
+    await page.click('[data-cb-type="portal"]');
+    await portalFrame(page).getByRole('heading', { name: 'Hello, Juniper Bakery' }).waitFor();
+    expect(await page.evaluate('merchant.instance.site')).toBe('acme-test');
+  });
+
+  it('finds links that came later with registerAgain(), and opens each once', async () => {
+    const page = await fixture.merchantPage();
+    await page.evaluate(`
+      document.querySelector('main').insertAdjacentHTML('beforeend', '<a id="late" href="/" data-cb-type="portal">Late</a>');
+      Chargebee.registerAgain();
+      Chargebee.registerAgain();
+    `);
+    const messages: string[] = [];
+    page.on('console', (message) => messages.push(message.text()));
+    await page.click('#late');
+    await portalFrame(page).getByRole('heading', { name: 'Hello, Juniper Bakery' }).waitFor();
+    expect(messages).toEqual([]);
+  });
+
+  it('leaves the instance alone when the script is loaded twice', async () => {
+    const page = await fixture.merchantPage();
+    await page.addScriptTag({ url: `${fixture.emulator.url}/v2/chargebee.js` });
+    expect(await page.evaluate('merchant.instance.site')).toBe('acme-test');
+  });
+
+  it('ignores messages of other windows and of no kind that it knows', async () => {
+    const page = await fixture.merchantPage();
+    await page.click('#open');
+    await called(page, 'loaded');
+    await page.evaluate(`
+      window.postMessage({ chargebee: 'page', type: 'close' }, '*');
+      window.postMessage('close', '*');
+      window.postMessage(null, '*');
+      new Promise((resolve) => setTimeout(resolve));
+    `);
+    expect(await page.locator('#cb-container').count()).toBe(1);
+  });
+
+  it('refuses a switch that it does not know, naming those there are', async () => {
+    const response = await fetch(`${fixture.emulator.url}/v2/chargebee.js?documented=second-int`);
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('second-init');
+  });
+});

@@ -1,0 +1,166 @@
+import { calls, called, Fixture, portalFrame } from './fixture.js';
+
+describe('chargebee.js: the modal', () => {
+  let fixture: Fixture;
+
+  beforeAll(async () => (fixture = await Fixture.start()));
+  afterEach(() => fixture.tidy());
+  afterAll(() => fixture.close());
+
+  it('shows the portal of the customer that the session is for', async () => {
+    const page = await fixture.merchantPage();
+    await page.click('#open');
+    await called(page, 'loaded');
+
+    const portal = portalFrame(page);
+    expect(await portal.getByRole('heading', { level: 1 }).textContent()).toBe(
+      'Hello, Juniper Bakery',
+    );
+    expect(await portal.getByRole('heading', { level: 2 }).first().textContent()).toBe(
+      'Growth, monthly',
+    );
+  });
+
+  it('calls loaded once, however many pages the person looks at', async () => {
+    const page = await fixture.merchantPage();
+    await page.click('#open');
+    await portalFrame(page).getByRole('link', { name: 'Account' }).click();
+    await called(page, 'visit');
+    expect((await calls(page)).filter(([name]) => name === 'loaded')).toHaveSize(1);
+  });
+
+  it('makes the page behind inert, and stands above every z-index', async () => {
+    const page = await fixture.merchantPage();
+    await page.evaluate(`
+      const cover = document.createElement('div');
+      cover.style.cssText = 'position: fixed; inset: 0; z-index: 2147483647';
+      document.body.append(cover);
+      merchant.open();
+    `);
+    await called(page, 'loaded');
+
+    await page.evaluate(`document.getElementById('behind').focus()`);
+    expect(await page.evaluate(`document.activeElement.id`)).not.toBe('behind');
+    expect(
+      await page.evaluate(`document.elementFromPoint(innerWidth / 2, innerHeight / 2).id`),
+    ).toBe('cb-frame');
+  });
+
+  it('keeps focus inside', async () => {
+    const page = await fixture.merchantPage();
+    await page.click('#open');
+    await called(page, 'loaded');
+    for (let presses = 0; presses < 40; presses++) {
+      await page.keyboard.press('Tab');
+      const where = await page.evaluate(
+        `document.activeElement === document.body || document.activeElement.closest('#cb-container') !== null`,
+      );
+      expect(where)
+        .withContext(`after ${presses + 1} presses of Tab`)
+        .toBeTrue();
+    }
+  });
+
+  it('closes by Escape inside the portal, tells of it, and gives focus back', async () => {
+    const page = await fixture.merchantPage();
+    await page.click('#open');
+    await called(page, 'loaded');
+    await portalFrame(page).getByRole('link', { name: 'Account' }).focus();
+    await page.keyboard.press('Escape');
+    await called(page, 'close');
+    expect(await page.locator('#cb-container').count()).toBe(0);
+    expect(await page.evaluate(`document.activeElement.id`)).toBe('open');
+  });
+
+  it('closes by Escape outside the portal', async () => {
+    const page = await fixture.merchantPage();
+    await page.click('#open');
+    await called(page, 'loaded');
+    await page.getByRole('button', { name: 'Close' }).focus();
+    await page.keyboard.press('Escape');
+    await called(page, 'close');
+    expect(await page.locator('#cb-container').count()).toBe(0);
+  });
+
+  it('closes by its button', async () => {
+    const page = await fixture.merchantPage();
+    await page.click('#open');
+    await called(page, 'loaded');
+    await page.getByRole('button', { name: 'Close' }).click();
+    await called(page, 'close');
+    expect(await page.locator('#cb-container').count()).toBe(0);
+  });
+
+  it('closes by a click beside it', async () => {
+    const page = await fixture.merchantPage();
+    await page.click('#open');
+    await called(page, 'loaded');
+    await page.mouse.click(4, 4);
+    await called(page, 'close');
+    expect(await page.locator('#cb-container').count()).toBe(0);
+  });
+
+  it('opens again after it was closed', async () => {
+    const page = await fixture.merchantPage();
+    for (let round = 0; round < 3; round++) {
+      await page.click('#open');
+      await called(page, 'loaded', round + 1);
+      await page.keyboard.press('Escape');
+      await page.locator('#cb-container').waitFor({ state: 'detached' });
+    }
+    expect((await calls(page)).map(([name]) => name)).toEqual(
+      Array.from({ length: 3 }, () => ['loaded', 'close']).flat(),
+    );
+  });
+
+  it('says that it is busy until the portal can be seen', async () => {
+    fixture.emulator.faults.add({ route: '/portal/v2/home', latency: 500, count: 1 });
+    const page = await fixture.merchantPage();
+    await page.click('#open');
+    expect(await page.locator('#cb-container').getAttribute('aria-busy')).toBe('true');
+    await called(page, 'loaded');
+    expect(await page.locator('#cb-container').getAttribute('aria-busy')).toBeNull();
+    expect(await page.locator('#cb-loader').count()).toBe(0);
+  });
+
+  it('fills the screen of a phone', async () => {
+    const page = await fixture.merchantPage({}, { viewport: { width: 390, height: 780 } });
+    await page.click('#open');
+    await called(page, 'loaded');
+    const box = await page.locator('#cb-container').boundingBox();
+    expect(box).toEqual({ x: 0, y: 0, width: 390, height: 780 });
+  });
+
+  it('refuses to show a second page over the first', async () => {
+    const page = await fixture.merchantPage();
+    const messages: string[] = [];
+    page.on('console', (message) => messages.push(message.text()));
+    await page.click('#open');
+    await called(page, 'loaded');
+    await page.evaluate('merchant.open()');
+    expect(messages.join()).toContain('another page is open');
+    expect(await page.locator('#cb-container').count()).toBe(1);
+  });
+
+  it('is closed by closeAll(), which calls no callback', async () => {
+    const page = await fixture.merchantPage();
+    await page.click('#open');
+    await called(page, 'loaded');
+    await page.evaluate('merchant.instance.closeAll()');
+    expect(await page.locator('#cb-container').count()).toBe(0);
+    expect(await calls(page)).toEqual([['loaded']]);
+  });
+
+  it('looks as it should under a strict CSP with a nonce and with Trusted Types', async () => {
+    const page = await fixture.newPage();
+    const violations: string[] = [];
+    page.on('console', (message) => violations.push(message.text()));
+    await page.goto(`${fixture.merchant.origin}/?nonce=abc123`);
+    await page.evaluate(`merchant.init({ cspNonce: 'abc123' }); 0`);
+    await page.click('#open');
+    await called(page, 'loaded');
+    const position = `getComputedStyle(document.getElementById('cb-container')).position`;
+    expect(await page.evaluate(position)).toBe('fixed');
+    expect(violations).toEqual([]);
+  });
+});

@@ -1,0 +1,129 @@
+import { sections } from '../../src/chargebee-js/browser/sections.js';
+import { called, Fixture, portalFrame } from './fixture.js';
+
+const titles: Record<keyof typeof sections, string> = {
+  SUBSCRIPTION_DETAILS: 'Growth, monthly',
+  SUBSCRIPTION_CANCELLATION: 'Cancel your subscription',
+  EDIT_SUBSCRIPTION: 'Change your plan',
+  VIEW_SCHEDULED_CHANGES: 'Scheduled changes',
+  ACCOUNT_DETAILS: 'Account',
+  EDIT_ACCOUNT_DETAILS: 'Edit Juniper Bakery',
+  ADDRESS: 'Addresses',
+  EDIT_BILLING_ADDRESS: 'Billing address',
+  EDIT_SHIPPING_ADDRESS: 'Shipping address',
+  EDIT_SUBSCRIPTION_CUSTOM_FIELDS: 'Subscription details',
+  PAYMENT_SOURCES: 'Payment methods',
+  ADD_PAYMENT_SOURCE: 'Add a card',
+  EDIT_PAYMENT_SOURCE: 'Edit Visa ending in 4242',
+  VIEW_PAYMENT_SOURCE: 'Visa ending in 4242',
+  CHOOSE_PAYMENT_METHOD_FOR_SUBSCRIPTION: 'Choose a payment method',
+  BILLING_HISTORY: 'Billing history',
+};
+
+const names = Object.keys(sections) as (keyof typeof sections)[];
+const cards: typeof names = [
+  'SUBSCRIPTION_DETAILS',
+  'ACCOUNT_DETAILS',
+  'ADDRESS',
+  'BILLING_HISTORY',
+  'PAYMENT_SOURCES',
+];
+
+describe('chargebee.js: the sections', () => {
+  let fixture: Fixture;
+
+  beforeAll(async () => (fixture = await Fixture.start()));
+  afterEach(() => fixture.tidy());
+  afterAll(() => fixture.close());
+
+  const paramsOf = () => {
+    const [source] = fixture.emulator.store.paymentSources.forCustomer('juniper-bakery');
+    return { subscriptionId: 'juniper-growth', paymentSourceId: source?.id };
+  };
+
+  it('can all be opened within the whole portal, which tells the visit', async () => {
+    const page = await fixture.merchantPage();
+    for (const name of names) {
+      const forward = { sectionType: sections[name], params: paramsOf() };
+      await page.evaluate(`document.getElementById('calls').replaceChildren();
+        merchant.calls.length = 0; merchant.open(${JSON.stringify(forward)})`);
+      expect(await called(page, 'visit')).toBe(sections[name]);
+      const portal = portalFrame(page);
+      expect(await portal.getByRole('heading', { level: 1 }).textContent()).toBe(titles[name]);
+      expect(await portal.getByRole('navigation').count()).toBe(1);
+      await page.evaluate('merchant.instance.closeAll()');
+    }
+  });
+
+  it('that are five can be opened alone, as a card', async () => {
+    const page = await fixture.merchantPage();
+    for (const name of cards) {
+      await page.evaluate(`document.getElementById('calls').replaceChildren();
+        merchant.calls.length = 0; merchant.openSection('${sections[name]}', ${JSON.stringify(paramsOf())})`);
+      expect(await called(page, 'visit')).toBe(sections[name]);
+      const portal = portalFrame(page);
+      expect(await portal.getByRole('heading', { level: 1 }).textContent()).toBe(titles[name]);
+      expect(await portal.getByRole('navigation').count()).toBe(0);
+      await page.evaluate('merchant.instance.closeAll()');
+    }
+  });
+
+  it('stay a card from page to page', async () => {
+    const page = await fixture.merchantPage();
+    await page.evaluate(`merchant.openSection('portal_payment_methods')`);
+    const portal = portalFrame(page);
+    await portal.getByRole('link', { name: 'Add a card' }).click();
+    await portal.getByRole('heading', { name: 'Add a card' }).waitFor();
+    expect(await portal.getByRole('navigation').count()).toBe(0);
+  });
+
+  it('that have no card make openSection throw', async () => {
+    const page = await fixture.merchantPage();
+    for (const name of names.filter((name) => !cards.includes(name))) {
+      await expectAsync(page.evaluate(`merchant.openSection('${sections[name]}')`))
+        .withContext(name)
+        .toBeRejectedWithError(/cannot be opened as a section of its own/);
+    }
+    await expectAsync(page.evaluate(`merchant.openSection()`)).toBeRejectedWithError(
+      /cannot be opened/,
+    );
+    expect(await page.locator('#cb-container').count()).toBe(0);
+  });
+
+  it('can all be opened alone, as documented', async () => {
+    const page = await fixture.merchantPage({}, { query: '?documented=open-section' });
+    await page.evaluate(`merchant.openSection('portal_add_payment_method')`);
+    expect(await called(page, 'visit')).toBe('portal_add_payment_method');
+  });
+
+  it('take the first subscription and the primary payment method when none is named', async () => {
+    const page = await fixture.merchantPage();
+    await page.evaluate(`merchant.open({ sectionType: 'sub_details' })`);
+    await portalFrame(page).getByRole('heading', { name: 'Growth, monthly', level: 1 }).waitFor();
+    await page.evaluate('merchant.instance.closeAll()');
+    await page.evaluate(`merchant.open({ sectionType: 'portal_view_payment_method' })`);
+    expect(await portalFrame(page).getByRole('heading', { level: 1 }).textContent()).toBe(
+      'Visa ending in 4242',
+    );
+  });
+
+  it('that the portal does not have lead to its overview', async () => {
+    const page = await fixture.merchantPage();
+    await page.evaluate(`merchant.open({ sectionType: 'portal_weather' })`);
+    await called(page, 'loaded');
+    expect(await portalFrame(page).getByRole('heading', { level: 1 }).textContent()).toBe(
+      'Hello, Juniper Bakery',
+    );
+  });
+
+  it('about a subscription lead to the overview of a customer who has none', async () => {
+    fixture.emulator.store.customers.create({ id: 'nobody-yet', company: 'Nobody Yet' });
+    fixture.customer = 'nobody-yet';
+    const page = await fixture.merchantPage();
+    await page.evaluate(`merchant.open({ sectionType: 'sub_details' })`);
+    await called(page, 'loaded');
+    expect(await portalFrame(page).getByRole('heading', { level: 1 }).textContent()).toBe(
+      'Hello, Nobody Yet',
+    );
+  });
+});

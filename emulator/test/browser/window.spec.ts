@@ -1,0 +1,206 @@
+import type { Page } from 'playwright-core';
+import { calls, called, Fixture, portalFrame } from './fixture.js';
+
+const phone =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1';
+const facebook = `${phone} [FBAN/FBIOS;FBAV/450.0]`;
+const instagram = `${phone} Instagram 300.0`;
+const google = `${phone} GSA/300.0`;
+const desktop = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36';
+
+/** Clicks on the button, and gives the window that opens. */
+async function openWindow(page: Page): Promise<Page> {
+  const opened = page.context().waitForEvent('page');
+  await page.click('#open');
+  const portal = await opened;
+  await portal.getByRole('heading', { name: /Hello/ }).waitFor();
+  return portal;
+}
+
+describe('chargebee.js: the new window', () => {
+  let fixture: Fixture;
+
+  beforeAll(async () => (fixture = await Fixture.start()));
+  afterEach(() => fixture.tidy());
+  afterAll(() => fixture.close());
+
+  const onPhone = (init = {}, options = {}) =>
+    fixture.merchantPage(init, { userAgent: phone, ...options });
+
+  it('is opened on a phone, within the click, and tells its callbacks', async () => {
+    const page = await onPhone();
+    const before = page.evaluate<boolean>(
+      `new Promise((resolve) => {
+        const open = window.open;
+        let clicked = false;
+        window.open = (...args) => { resolve(clicked); return open.apply(window, args); };
+        document.getElementById('open').addEventListener('click', () => { clicked = false; }, true);
+        document.addEventListener('click', () => { clicked = true; });
+      })`,
+    );
+    const portal = await openWindow(page);
+    expect(await before)
+      .withContext('opened after the click was over')
+      .toBeFalse();
+    await portal.getByRole('link', { name: 'Account' }).click();
+    expect(await called(page, 'visit')).toBe('account_details');
+    expect((await calls(page))[0]).toEqual(['loaded']);
+    expect(await page.locator('#cb-container').count()).toBe(0);
+  });
+
+  it('tells when the person closes it, and can be opened again', async () => {
+    const page = await onPhone();
+    await (await openWindow(page)).close();
+    await called(page, 'close');
+    await openWindow(page);
+    await called(page, 'loaded', 2);
+    expect(await page.evaluate('merchant.asked')).toBe(1);
+  });
+
+  it('is closed by closeAll()', async () => {
+    const page = await onPhone();
+    const portal = await openWindow(page);
+    const closed = portal.waitForEvent('close');
+    await page.evaluate('merchant.instance.closeAll()');
+    await closed;
+    expect(portal.isClosed()).toBeTrue();
+  });
+
+  it('is closed by logging out in it', async () => {
+    const page = await onPhone();
+    const portal = await openWindow(page);
+    const closed = portal.waitForEvent('close');
+    await portal.getByRole('button', { name: 'Log out' }).click();
+    await closed;
+    await called(page, 'close');
+    expect(fixture.emulator.store.portalSessions.list()[0]?.status).toBe('logged_out');
+  });
+
+  it('is lost without a word when it is blocked, and leaves the instance busy', async () => {
+    const page = await onPhone();
+    const messages: string[] = [];
+    page.on('console', (message) => messages.push(message.text()));
+    await page.evaluate('window.open = () => null; merchant.open()');
+    expect(messages).toEqual([]);
+    expect(await calls(page)).toEqual([]);
+    expect(await page.evaluate('merchant.asked')).toBe(0);
+    await page.evaluate('merchant.open()');
+    expect(messages.join()).toContain('another page is open');
+    expect(await calls(page)).toEqual([]);
+  });
+
+  it('shows a hosted page once the merchant’s server has made it', async () => {
+    const page = await onPhone();
+    const opened = page.context().waitForEvent('page');
+    await page.evaluate('merchant.checkout()');
+    await (await opened).getByRole('heading', { name: 'Payment methods' }).waitFor();
+    await called(page, 'loaded');
+    expect(await page.evaluate('merchant.asked')).toBe(1);
+  });
+
+  for (const [name, userAgent] of Object.entries({ facebook, instagram, google })) {
+    it(`is a modal in the in-app browser of ${name}`, async () => {
+      const page = await fixture.merchantPage({}, { userAgent });
+      await page.click('#open');
+      await called(page, 'loaded');
+      expect(await page.locator('#cb-container').count()).toBe(1);
+    });
+  }
+
+  it('is a window in in-app browsers too, as documented', async () => {
+    const page = await fixture.merchantPage(
+      {},
+      { userAgent: facebook, query: '?documented=in-app-browsers' },
+    );
+    await openWindow(page);
+    expect(await page.locator('#cb-container').count()).toBe(0);
+  });
+
+  it('is a modal on a phone with iframeOnly', async () => {
+    const page = await onPhone({ iframeOnly: true });
+    await page.click('#open');
+    await called(page, 'loaded');
+    expect(await page.locator('#cb-container').count()).toBe(1);
+  });
+
+  it('is settled at init, not at the opening', async () => {
+    const page = await fixture.merchantPage({}, { userAgent: desktop });
+    await page.evaluate(`Object.defineProperty(navigator, 'userAgent', { value: '${phone}' }); 0`);
+    await page.click('#open');
+    await called(page, 'loaded');
+    expect(await page.locator('#cb-container').count()).toBe(1);
+  });
+
+  describe('in redirect mode', () => {
+    it('is this page itself, which the person leaves; logging out leads to the redirect URL', async () => {
+      const page = await fixture.merchantPage({ enableRedirectMode: true });
+      const { token } = fixture.session(`${fixture.merchant.origin}/back`);
+      await page.evaluate(`merchant.instance.setPortalSession('${token}')`);
+      await page.click('#open');
+      await page.getByRole('heading', { name: 'Hello, Juniper Bakery' }).waitFor();
+      expect(page.url()).not.toContain(token);
+    });
+
+    it('goes to a hosted page', async () => {
+      const page = await fixture.merchantPage({ enableRedirectMode: true });
+      await page.evaluate('merchant.checkout()');
+      await page.getByRole('heading', { name: 'Payment methods' }).waitFor();
+      expect(new URL(page.url()).origin).toBe(fixture.emulator.url);
+    });
+
+    it('stays here when the session function fails', async () => {
+      fixture.failing = true;
+      const page = await fixture.merchantPage({ enableRedirectMode: true });
+      await page.click('#open');
+      expect(await called(page, 'error')).toBe('no /session');
+      expect(new URL(page.url()).origin).toBe(fixture.merchant.origin);
+    });
+  });
+});
+
+describe('chargebee.js: a merchant whose origin is not one of the site’s', () => {
+  let fixture: Fixture;
+
+  beforeAll(async () => (fixture = await Fixture.start({ allowedOrigins: [] })));
+  afterEach(() => fixture.tidy());
+  afterAll(() => fixture.close());
+
+  it('gets no callback from the modal, though it can be closed', async () => {
+    const page = await fixture.merchantPage();
+    await page.click('#open');
+    const portal = portalFrame(page);
+    await portal.getByRole('link', { name: 'Account' }).click();
+    await portal.getByRole('heading', { name: 'Account' }).focus();
+    await page.keyboard.press('Escape');
+    await page.locator('#cb-container').waitFor({ state: 'detached' });
+    expect(await calls(page)).toEqual([]);
+  });
+
+  it('gets no callback from a new window', async () => {
+    const page = await fixture.merchantPage({}, { userAgent: phone });
+    const portal = await openWindow(page);
+    await portal.getByRole('link', { name: 'Account' }).click();
+    await portal.getByRole('heading', { name: 'Account' }).waitFor();
+    expect(await calls(page)).toEqual([]);
+  });
+});
+
+describe('chargebee.js: a page that may not frame the portal', () => {
+  let fixture: Fixture;
+
+  beforeAll(async () => {
+    fixture = await Fixture.start({ demoOrigins: [], allowedOrigins: ['http://localhost:1'] });
+  });
+  afterEach(() => fixture.tidy());
+  afterAll(() => fixture.close());
+
+  it('is shown nothing in the modal', async () => {
+    const page = await fixture.merchantPage();
+    const blocked = page.waitForEvent('console', (message) =>
+      message.text().includes('frame-ancestors'),
+    );
+    await page.click('#open');
+    expect((await blocked).type()).toBe('error');
+    expect(await page.evaluate('merchant.asked')).toBe(0);
+  });
+});
