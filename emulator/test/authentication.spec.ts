@@ -21,7 +21,9 @@ describe('the API key', () => {
   });
 
   it('is refused when it is another, as Chargebee does', async () => {
-    const error = await rejection(sdkFor(await emulatorForSpec(), 'another_key').customer.list());
+    const error = await rejection(
+      sdkFor(await emulatorForSpec(), { apiKey: 'another_key' }).customer.list(),
+    );
     expect(error).toEqual(
       jasmine.objectContaining({
         http_status_code: 401,
@@ -60,7 +62,7 @@ describe('the API key', () => {
 
   it('can be another one, chosen at the start', async () => {
     const emulator = await emulatorForSpec({ apiKey: 'live_abc' });
-    expect((await sdkFor(emulator, 'live_abc').customer.list()).list.length).toBe(7);
+    expect((await sdkFor(emulator, { apiKey: 'live_abc' }).customer.list()).list.length).toBe(7);
   });
 });
 

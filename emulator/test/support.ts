@@ -21,15 +21,19 @@ export function closeEmulatorsAfterEach(): void {
 }
 
 /** Chargebee's own SDK, with its parameter validation on, talking to an emulator. */
-export function sdkFor({ url }: Pick<Emulator, 'url'>, apiKey = 'test_emulator_key'): Chargebee {
+export function sdkFor(
+  { url }: Pick<Emulator, 'url'>,
+  options: { apiKey?: string; enableValidation?: boolean } = {},
+): Chargebee {
   // The types of the SDK leave out what its configuration takes besides.
   const config = {
     site: 'localhost',
     hostSuffix: '',
-    protocol: 'http',
+    protocol: 'http' as const,
     port: Number(new URL(url).port),
-    apiKey,
+    apiKey: 'test_emulator_key',
     enableValidation: true,
+    ...options,
   };
   return new Chargebee(config);
 }

@@ -13,6 +13,7 @@ export interface Download {
   download_url: string;
   /** UTC seconds. */
   valid_till: number;
+  mime_type: string;
 }
 
 /** Links to files that need no API key, for an hour. */
@@ -34,6 +35,7 @@ export class Downloads {
       object: 'download',
       download_url: `${this.publicUrl()}/downloads/invoices/${key}`,
       valid_till,
+      mime_type: 'application/pdf',
     };
   }
 

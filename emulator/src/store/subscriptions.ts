@@ -110,9 +110,9 @@ export class Subscriptions {
       end_of_term: subscription.current_term_end ?? now,
       specific_date: options.pause_date ?? 0,
     }[options.option ?? 'immediately'];
-    if (date < now) throw wrongValue('subscription[pause_date]', 'must not be in the past');
+    if (date < now) throw wrongValue('pause_date', 'must not be in the past');
     if (options.resume_date !== undefined && options.resume_date <= date) {
-      throw wrongValue('subscription[resume_date]', 'must be after the pause date');
+      throw wrongValue('resume_date', 'must be after the pause date');
     }
     const { resume_date } = options;
     if (date > now) {
@@ -144,8 +144,7 @@ export class Subscriptions {
     const now = this.core.clock.now();
     if (options.option === 'specific_date') {
       const resume_date = options.resume_date ?? 0;
-      if (resume_date <= now)
-        throw wrongValue('subscription[resume_date]', 'must be in the future');
+      if (resume_date <= now) throw wrongValue('resume_date', 'must be in the future');
       return this.#write(subscription, 'subscription_resumption_scheduled', { resume_date });
     }
     return this.#begin(subscription, 'subscription_resumed', {

@@ -26,6 +26,7 @@ const updateForItems = z.strictObject({
   subscription_items: items,
   replace_items_list: boolean.optional(),
   end_of_term: boolean.optional(),
+  change_option: z.enum(['immediately', 'end_of_term']).optional(),
 });
 const cancel = z.strictObject({
   end_of_term: boolean.optional(),
@@ -34,13 +35,12 @@ const cancel = z.strictObject({
 });
 const pause = z.strictObject({
   pause_option: z.enum(['immediately', 'end_of_term', 'specific_date']).optional(),
-  subscription: z
-    .strictObject({ pause_date: timestamp.optional(), resume_date: timestamp.optional() })
-    .optional(),
+  pause_date: timestamp.optional(),
+  resume_date: timestamp.optional(),
 });
 const resume = z.strictObject({
   resume_option: z.enum(['immediately', 'specific_date']).optional(),
-  subscription: z.strictObject({ resume_date: timestamp.optional() }).optional(),
+  resume_date: timestamp.optional(),
 });
 const changeTermEnd = z.strictObject({ term_ends_at: timestamp });
 const billingProfile = z.strictObject({ payment_source_id: text(40) });
@@ -88,14 +88,19 @@ export function registerSubscriptionRoutes(app: FastifyInstance, { store }: Emul
   );
 
   app.post<ById>('/subscriptions/:id/update_for_items', ({ params, body }) => {
-    const input = readWithCustomFields(updateForItems, body);
-    const { subscription_items, replace_items_list: _replace, end_of_term, ...fields } = input;
+    const {
+      subscription_items,
+      replace_items_list: _replace,
+      end_of_term,
+      change_option,
+      ...fields
+    } = readWithCustomFields(updateForItems, body);
     const [item_price_id = ''] = subscription_items.item_price_id;
     const [quantity] = subscription_items.quantity ?? [];
     const changed = store.subscriptions.changePlan(params.id, {
       item_price_id,
       ...(quantity === undefined ? {} : { quantity }),
-      at: end_of_term ? 'term_end' : 'now',
+      at: end_of_term || change_option === 'end_of_term' ? 'term_end' : 'now',
     });
     return withCustomer(
       Object.keys(fields).length
@@ -117,20 +122,20 @@ export function registerSubscriptionRoutes(app: FastifyInstance, { store }: Emul
   }
 
   app.post<ById>('/subscriptions/:id/pause', ({ params, body }) => {
-    const { pause_option, subscription } = readParameters(pause, body);
+    const { pause_option, ...dates } = readParameters(pause, body);
     return withCustomer(
       store.subscriptions.pause(params.id, {
-        ...subscription,
+        ...dates,
         ...(pause_option ? { option: pause_option } : {}),
       }),
     );
   });
 
   app.post<ById>('/subscriptions/:id/resume', ({ params, body }) => {
-    const { resume_option, subscription } = readParameters(resume, body);
+    const { resume_option, ...date } = readParameters(resume, body);
     return withCustomer(
       store.subscriptions.resume(params.id, {
-        ...subscription,
+        ...date,
         ...(resume_option ? { option: resume_option } : {}),
       }),
     );

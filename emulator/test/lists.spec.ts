@@ -1,0 +1,137 @@
+import { call, closeEmulatorsAfterEach, emulatorForSpec, sdkFor } from './support.js';
+import type { ApiError } from './support.js';
+
+describe('lists', () => {
+  closeEmulatorsAfterEach();
+
+  async function idsOf(path: string): Promise<string[]> {
+    const answer = await call(await emulatorForSpec(), 'GET', path);
+    if (!answer.ok) throw new Error(await answer.text());
+    const { list } = (await answer.json()) as { list: Record<string, { id: string }>[] };
+    return list.map((entry) => Object.values(entry)[0]?.id ?? '').sort();
+  }
+
+  it('are paged by next_offset, each resource once', async () => {
+    const sdk = sdkFor(await emulatorForSpec());
+    const seen: string[] = [];
+    let offset: string | undefined;
+    do {
+      const page = await sdk.customer.list({ limit: 3, ...(offset ? { offset } : {}) });
+      seen.push(...page.list.map(({ customer }) => customer.id));
+      offset = page.next_offset;
+    } while (offset);
+    expect(seen.length).toBe(7);
+    expect(new Set(seen).size).toBe(7);
+  });
+
+  it('have ten entries when nothing is said', async () => {
+    const answer = await sdkFor(await emulatorForSpec()).invoice.list();
+    expect(answer.list.length).toBe(10);
+    expect(answer.next_offset).toBeDefined();
+  });
+
+  it('go on after an entry that is there no more', async () => {
+    const emulator = await emulatorForSpec();
+    const sdk = sdkFor(emulator);
+    const first = await sdk.customer.list({ limit: 3 });
+    const [, , last] = first.list;
+    emulator.store.tables.customers.delete(last?.customer.id ?? '');
+    const { list } = await sdk.customer.list({ offset: first.next_offset ?? '' });
+    expect(list.length).toBe(4);
+  });
+
+  it('are empty after the oldest entry, also when it is there no more', async () => {
+    const emulator = await emulatorForSpec();
+    const { list } = await sdkFor(emulator).customer.list({ offset: '["1","gone"]' });
+    expect(list).toEqual([]);
+  });
+
+  it('are filtered by text', async () => {
+    expect(await idsOf('/customers?email[is]=billing@juniper-bakery.example')).toEqual([
+      'juniper-bakery',
+    ]);
+    expect(await idsOf('/customers?company[starts_with]=Har')).toEqual(['harbor-cycles']);
+    expect(await idsOf('/customers?id[in]=["harbor-cycles","cedar-clinic","x"]')).toEqual([
+      'cedar-clinic',
+      'harbor-cycles',
+    ]);
+    expect(await idsOf('/customers?id[in]=[harbor-cycles,cedar-clinic]')).toEqual([
+      'cedar-clinic',
+      'harbor-cycles',
+    ]);
+    expect((await idsOf('/customers?id[not_in]=["harbor-cycles"]')).length).toBe(6);
+    expect((await idsOf('/customers?id[is_not]=harbor-cycles')).length).toBe(6);
+    expect((await idsOf('/customers?phone[is_present]=true')).length).toBe(2);
+    expect((await idsOf('/customers?phone[is_present]=false')).length).toBe(5);
+  });
+
+  it('are filtered by kind, truth, number and time', async () => {
+    expect(await idsOf('/subscriptions?status[is]=paused')).toEqual(['harbor-workshop']);
+    expect(await idsOf('/subscriptions?status[in]=["paused","cancelled"]')).toEqual([
+      'cedar-growth',
+      'harbor-workshop',
+    ]);
+    expect((await idsOf('/invoices?recurring[is]=true&limit=100')).length).toBe(39);
+    expect((await idsOf('/invoices?amount_due[gt]=0')).length).toBe(1);
+    expect((await idsOf('/invoices?amount_due[lte]=0&limit=100')).length).toBe(38);
+    expect((await idsOf('/invoices?total[between]=[9700,9700]')).length).toBe(9);
+    const now = Math.floor(Date.now() / 1000);
+    const day = 86_400;
+    expect(await idsOf(`/customers?created_at[after]=${now - 50 * day}`)).toEqual([
+      'atlas-freight',
+    ]);
+    expect((await idsOf(`/customers?created_at[before]=${now - 50 * day}`)).length).toBe(6);
+    expect(await idsOf(`/customers?created_at[on]=${now - 5 * day}`)).toEqual(['atlas-freight']);
+    expect(
+      await idsOf(`/customers?created_at[between]=[${now - 100 * day},${now - 50 * day}]`),
+    ).toEqual(['delta-robotics']);
+  });
+
+  it('are sorted as asked', async () => {
+    const sdk = sdkFor(await emulatorForSpec());
+    const idsBy = async (order: 'asc' | 'desc') =>
+      (await sdk.customer.list({ [`sort_by[${order}]`]: 'created_at' })).list.map(
+        ({ customer }) => customer.id,
+      );
+    const ascending = await idsBy('asc');
+    expect(ascending[0]).toBe('harbor-cycles');
+    expect(ascending.at(-1)).toBe('atlas-freight');
+    expect(await idsBy('desc')).toEqual(ascending.reverse());
+  });
+
+  it("hold a customer's own by the paths of older SDKs", async () => {
+    expect(await idsOf('/customers/harbor-cycles/subscriptions')).toEqual([
+      'harbor-starter',
+      'harbor-workshop',
+    ]);
+    expect(await idsOf('/subscriptions?customer_id[is]=harbor-cycles')).toEqual([
+      'harbor-starter',
+      'harbor-workshop',
+    ]);
+    expect((await idsOf('/payment_sources?customer_id[is]=harbor-cycles')).length).toBe(2);
+  });
+
+  const wrong: [string, path: string, param: string][] = [
+    ['a filter that there is not', '/customers?colour[is]=red', 'colour'],
+    ['a filter without an operator', '/customers?email=a@b.example', 'email'],
+    ['an operator that there is not', '/customers?email[like]=a', 'email[like]'],
+    ['a value that is no text', '/customers?email[is][deep]=a', 'email[is]'],
+    ['a limit of 0', '/customers?limit=0', 'limit'],
+    ['a limit above 100', '/customers?limit=101', 'limit'],
+    ['a limit that is no number', '/customers?limit=all', 'limit'],
+    ['an offset of its own making', '/customers?offset=second', 'offset'],
+    ['an order by what is no time', '/customers?sort_by[asc]=email', 'sort_by[asc]'],
+    ['an order by nothing known', '/customers?sort_by[up]=created_at', 'sort_by[up]'],
+  ];
+  for (const [what, path, param] of wrong) {
+    it(`refuse ${what}`, async () => {
+      const answer = await call(await emulatorForSpec(), 'GET', path);
+      const error = (await answer.json()) as ApiError;
+      expect([answer.status, error.api_error_code, error.param]).toEqual([
+        400,
+        'param_wrong_value',
+        param,
+      ]);
+    });
+  }
+});
