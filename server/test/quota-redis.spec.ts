@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import type { Limits, LimitsOptions } from '../src/limits/index.js';
 import type { ManagedGateway } from '../src/gateway/index.js';
 import { aRequest, failureOf, gatewayTo, keepingLogger, limitsOf } from './support/gateway.js';
-import { describeWithRedis, type TestRedis } from './support/redis.js';
+import { describeWithRedis, startProxy, type TestRedis } from './support/redis.js';
 import { html, startUpstream, well, type Upstream } from './support/upstream.js';
 
 /** One instance of the server, as far as its limits go. */
@@ -175,6 +175,31 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     expect(keys.join()).not.toContain('ada');
     expect(await Promise.all(keys.map((key) => client.pttl(key)))).not.toContain(-1);
     await client.quit();
+  });
+
+  it('keeps a part for an instance that has lost its way to Redis, until it is back', async () => {
+    const proxy = await startProxy(redis.url);
+    const two = await start(2, { requestsPerMinute: 30 });
+    const [lost] = await start(1, { requestsPerMinute: 30, redisUrl: proxy.url });
+    proxy.cut();
+    await eventually(async () => (await stateOf(lost!)) === 'away');
+    await eventually(async () => (await two[0]!.limits.status()).requestsPerMinute === 20);
+    await burst([...two, lost!], 90);
+    expect(upstream.requests.length).toBe(30);
+    proxy.mend();
+    await untilAll('up');
+    await eventually(async () => (await two[0]!.limits.status()).requestsPerMinute === 30);
+    await burst([...two, lost!], 90);
+    expect(upstream.requests.length).toBe(30);
+    await proxy.close();
+  }, 30_000);
+
+  it('keeps no part for an instance that has been shut down', async () => {
+    const [one, left] = await start(2, { requestsPerMinute: 30 });
+    await left!.limits.close();
+    expect((await one!.limits.status()).requestsPerMinute).toBe(30);
+    await burst([one!], 90);
+    expect(upstream.requests.length).toBe(30);
   });
 
   describe('when Redis goes away', () => {

@@ -36,7 +36,10 @@ export interface LimitsOptions {
 export interface LimitsStatus {
   /** `off` when no Redis is set up. */
   redis: 'off' | 'up' | 'away';
-  /** Calls a minute that this process goes by: the whole share, or its own part while Redis is away. */
+  /**
+   * Calls a minute that are gone by: the whole share; this process's own part while Redis is away; what is left of the
+   * whole while parts are kept for instances that are missing.
+   */
   requestsPerMinute: number;
   /** Calls that are left of this minute; of all instances together, as far as it is known. */
   remaining: number;
@@ -68,7 +71,7 @@ export function createLimits(options: LimitsOptions): Limits {
   let link: RedisLink | undefined;
   let shared: { quota: SharedQuota; link: RedisLink } | undefined;
   if (redisUrl !== undefined) {
-    const quota = new SharedQuota(prefix, options.timeoutMs, windowMs);
+    const quota = new SharedQuota({ ...options, prefix, windowMs });
     link = new RedisLink({
       url: redisUrl,
       logger: options.logger,
@@ -95,8 +98,7 @@ export function createLimits(options: LimitsOptions): Limits {
     upstream,
     ready: async () => link?.firstTry,
     async status() {
-      const { used, underWay, waiting, pausedMs } = await upstream.use();
-      const limit = link?.up ? requestsPerMinute : upstream.limit;
+      const { limit, used, underWay, waiting, pausedMs } = await upstream.use();
       return {
         redis: link === undefined ? 'off' : link.up ? 'up' : 'away',
         requestsPerMinute: limit,

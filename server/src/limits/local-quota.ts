@@ -34,8 +34,11 @@ export class LocalQuota {
     if (this.#pausedUntil > now) {
       return { kind: 'spent', retryMs: this.#pausedUntil - now };
     }
-    if (this.used(now) + waiting >= limit) {
-      return { kind: 'spent', retryMs: this.#untilNext(now) };
+    const tooMany = this.used(now) + waiting - limit + 1;
+    if (tooMany > 0) {
+      // A call that is still under way counts for a minute from its end.
+      const retryMs = this.#ended.untilGone(tooMany, now) ?? this.#windowMs + 1000;
+      return { kind: 'spent', retryMs };
     }
     return { kind: this.#underWay.size < places ? 'free' : 'busy' };
   }
@@ -78,10 +81,5 @@ export class LocalQuota {
     for (const call of this.#underWay) {
       yield { call, endedAgo: undefined };
     }
-  }
-
-  /** Until the first call no longer counts. One that is still under way counts for a minute from its end. */
-  #untilNext(now: number): number {
-    return this.#ended.untilNext(now) ?? this.#windowMs + 1000;
   }
 }

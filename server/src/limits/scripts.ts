@@ -6,23 +6,46 @@ import type { Result } from 'ioredis';
  *
  * `calls` is a sorted set of call → when it ended (or will have ended at the latest), `places` one of call → when its
  * place is free at the latest, so that the places of a killed instance come back. `pause` exists while nobody may call.
+ * `instances` is one of instance → when it was last heard of.
  */
 const NOW = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
 
-/** Asks for a call: 0 granted; 1 spent for so many ms, and whether that is exact; 2 no place; 3 paused for so many ms. */
-const TAKE_CALL = `${NOW}
+/**
+ * How many instances have gone without a word, while fewer are here than there should be. Such a one may only have lost
+ * its way to Redis, and be calling on its own part of the limits: that part is kept for it.
+ */
+const MISSING = `
+local function missing(instances, declared, presence, memory)
+  redis.call('ZREMRANGEBYSCORE', instances, '-inf', now - memory)
+  local present = redis.call('ZCOUNT', instances, now - presence, '+inf')
+  return math.max(0, math.min(redis.call('ZCARD', instances), declared) - present)
+end
+`;
+
+/**
+ * Asks for a call: 0 granted; 1 spent for so many ms, and whether that is exact; 2 no place; 3 paused for so many ms.
+ * While more calls count than may, it is not the oldest that makes room, but a later one.
+ */
+const TAKE_CALL = `${NOW}${MISSING}
+local id, instance = ARGV[1], ARGV[2]
+local limit, places, declared = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local window, lease = tonumber(ARGV[6]), tonumber(ARGV[7])
+redis.call('ZADD', KEYS[4], now, instance)
+redis.call('PEXPIRE', KEYS[4], ARGV[9])
 local pause = redis.call('PTTL', KEYS[3])
 if pause > 0 then return { 3, pause, 1 } end
-local id, limit, places = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local window, lease = tonumber(ARGV[4]), tonumber(ARGV[5])
+local gone = missing(KEYS[4], declared, tonumber(ARGV[8]), tonumber(ARGV[9]))
+limit = limit - gone * math.floor(limit / declared)
+places = places - gone * math.floor(places / declared)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
-if redis.call('ZCARD', KEYS[1]) >= limit then
-  local first = tonumber(redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2])
-  if not first or first > now + 1 then return { 1, window + 1000, 0 } end
-  return { 1, first + window - now, 1 }
+local used = redis.call('ZCARD', KEYS[1])
+if used >= limit then
+  local last = tonumber(redis.call('ZRANGE', KEYS[1], used - limit, used - limit, 'WITHSCORES')[2])
+  if not last or last > now + 1 then return { 1, window + 1000, 0 } end
+  return { 1, last + window - now, 1 }
 end
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
 if redis.call('ZCARD', KEYS[2]) >= places then return { 2, 0, 0 } end
@@ -31,6 +54,13 @@ redis.call('ZADD', KEYS[2], now + lease, id)
 redis.call('PEXPIRE', KEYS[1], window + lease)
 redis.call('PEXPIRE', KEYS[2], lease)
 return { 0, 0, 0 }
+`;
+
+/** An instance is here, or (memory of 0) leaves in good order. */
+const NOTE_INSTANCE = `${NOW}
+if tonumber(ARGV[2]) == 0 then return redis.call('ZREM', KEYS[1], ARGV[1]) end
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 `;
 
 /** A call has ended, or (late less than 0) was never sent. */
@@ -46,10 +76,7 @@ end
 return 0
 `;
 
-/**
- * Puts in calls that were made while Redis was away: id, and how many ms ago it ended, or 'open'. It always writes, so
- * that a Redis that takes no writes fails here.
- */
+/** Puts in calls that were made while Redis was away: id, and how many ms ago it ended, or 'open'. */
 const RESTORE_CALLS = `${NOW}
 local window, lease, pause = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 if pause > 0 and pause > redis.call('PTTL', KEYS[3]) then redis.call('SET', KEYS[3], 1, 'PX', pause) end
@@ -64,7 +91,6 @@ for i = 4, #ARGV, 2 do
 end
 redis.call('PEXPIRE', KEYS[1], window + lease)
 redis.call('PEXPIRE', KEYS[2], lease)
-redis.call('SET', KEYS[4], 1, 'PX', 1000)
 return 0
 `;
 
@@ -76,11 +102,16 @@ end
 return 0
 `;
 
-/** How many calls count, how many are under way, and for how many ms the site is paused. */
-const COUNT_CALLS = `${NOW}
+/** How many calls count, how many are under way, for how many ms the site is paused, how many instances are missing. */
+const COUNT_CALLS = `${NOW}${MISSING}
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - tonumber(ARGV[1]))
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
-return { redis.call('ZCARD', KEYS[1]), redis.call('ZCARD', KEYS[2]), redis.call('PTTL', KEYS[3]) }
+return {
+  redis.call('ZCARD', KEYS[1]),
+  redis.call('ZCARD', KEYS[2]),
+  redis.call('PTTL', KEYS[3]),
+  missing(KEYS[4], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])),
+}
 `;
 
 /** Counts a request of one user: 0, or the ms until there is room for another. */
@@ -98,34 +129,26 @@ return 0
 
 /** The commands that these scripts become, for `new Redis(url, { scripts })`. */
 export const SCRIPTS = {
-  takeCall: { lua: TAKE_CALL, numberOfKeys: 3 },
+  takeCall: { lua: TAKE_CALL, numberOfKeys: 4 },
+  noteInstance: { lua: NOTE_INSTANCE, numberOfKeys: 1 },
   endCall: { lua: END_CALL, numberOfKeys: 2 },
-  restoreCalls: { lua: RESTORE_CALLS, numberOfKeys: 4 },
+  restoreCalls: { lua: RESTORE_CALLS, numberOfKeys: 3 },
   pauseCalls: { lua: PAUSE_CALLS, numberOfKeys: 1 },
-  countCalls: { lua: COUNT_CALLS, numberOfKeys: 3 },
+  countCalls: { lua: COUNT_CALLS, numberOfKeys: 4 },
   takeUser: { lua: TAKE_USER, numberOfKeys: 1 },
 };
 
+/** Keys, then arguments, in the order in which the script reads them. */
+type ScriptArguments = (string | number)[];
+
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    takeCall(
-      ...args: [
-        ...keys: string[],
-        id: string,
-        limit: number,
-        places: number,
-        window: number,
-        lease: number,
-      ]
-    ): Result<[number, number, number], Context>;
-    endCall(
-      ...args: [...keys: string[], id: string, late: number, expiry: number]
-    ): Result<number, Context>;
-    restoreCalls(...args: (string | number)[]): Result<number, Context>;
-    pauseCalls(key: string, milliseconds: number): Result<number, Context>;
-    countCalls(
-      ...args: [...keys: string[], window: number]
-    ): Result<[number, number, number], Context>;
-    takeUser(key: string, id: string, limit: number, window: number): Result<number, Context>;
+    takeCall(...args: ScriptArguments): Result<[number, number, number], Context>;
+    noteInstance(...args: ScriptArguments): Result<number, Context>;
+    endCall(...args: ScriptArguments): Result<number, Context>;
+    restoreCalls(...args: ScriptArguments): Result<number, Context>;
+    pauseCalls(...args: ScriptArguments): Result<number, Context>;
+    countCalls(...args: ScriptArguments): Result<[number, number, number, number], Context>;
+    takeUser(...args: ScriptArguments): Result<number, Context>;
   }
 }

@@ -14,35 +14,50 @@ export type SharedVerdict = Verdict & {
   paused?: boolean;
 };
 
+/** An instance that has not been heard of for so long is missing, in milliseconds. */
+const PRESENCE = 5000;
+
+/** And after so long it is forgotten: then it has been shut down for good. */
+const MEMORY = 3_600_000;
+
+/** How the calls of all instances are kept. */
+export interface SharedQuotaOptions {
+  /** Names the site, in Redis's keys. */
+  prefix: string;
+  requestsPerMinute: number;
+  maxConcurrency: number;
+  instances: number;
+  /** How long a call can take, in milliseconds. */
+  timeoutMs: number;
+  /** The minute, in milliseconds. */
+  windowMs: number;
+}
+
 /** The calls of all instances, in Redis. */
 export class SharedQuota {
-  readonly #instance = randomUUID().slice(0, 8);
-  readonly #keys: { calls: string; places: string; pause: string; probe: string };
+  readonly #instance = randomUUID();
+  readonly #options: SharedQuotaOptions;
+  readonly #calls: string;
+  readonly #places: string;
+  readonly #pause: string;
+  readonly #instances: string;
   readonly #lease: number;
-  readonly #windowMs: number;
 
-  /** `prefix` names the site; `timeoutMs` is how long a call can take, `windowMs` the minute. */
-  constructor(prefix: string, timeoutMs: number, windowMs: number) {
-    const key = (name: string) => `${prefix}:${name}`;
-    this.#keys = {
-      calls: key('calls'),
-      places: key('places'),
-      pause: key('pause'),
-      probe: key('probe'),
-    };
-    this.#lease = timeoutMs + LATE_ARRIVAL;
-    this.#windowMs = windowMs;
+  constructor(options: SharedQuotaOptions) {
+    this.#options = options;
+    this.#calls = `${options.prefix}:calls`;
+    this.#places = `${options.prefix}:places`;
+    this.#pause = `${options.prefix}:pause`;
+    this.#instances = `${options.prefix}:instances`;
+    this.#lease = options.timeoutMs + LATE_ARRIVAL;
   }
 
-  async take(redis: Redis, call: number, limit: number, places: number): Promise<SharedVerdict> {
-    const keys = [this.#keys.calls, this.#keys.places, this.#keys.pause];
+  async take(redis: Redis, call: number): Promise<SharedVerdict> {
+    const { requestsPerMinute, maxConcurrency, instances, windowMs } = this.#options;
     const [code, retryMs, exact] = await redis.takeCall(
-      ...keys,
-      this.#id(call),
-      limit,
-      places,
-      this.#windowMs,
-      this.#lease,
+      ...[this.#calls, this.#places, this.#pause, this.#instances],
+      ...[this.#id(call), this.#instance, requestsPerMinute, maxConcurrency, instances],
+      ...[windowMs, this.#lease, PRESENCE, MEMORY],
     );
     switch (code) {
       case 0:
@@ -56,23 +71,37 @@ export class SharedQuota {
 
   end(redis: Redis, call: number, how: CallEnd): Promise<unknown> {
     const late = how === 'unsent' ? -1 : how === 'cut' ? LATE_ARRIVAL : 0;
-    return redis.endCall(
-      this.#keys.calls,
-      this.#keys.places,
-      this.#id(call),
-      late,
-      this.#windowMs + this.#lease,
-    );
+    const expiry = this.#options.windowMs + this.#lease;
+    return redis.endCall(this.#calls, this.#places, this.#id(call), late, expiry);
   }
 
   pause(redis: Redis, milliseconds: number): Promise<unknown> {
-    return redis.pauseCalls(this.#keys.pause, milliseconds);
+    return redis.pauseCalls(this.#pause, milliseconds);
   }
 
-  async count(redis: Redis): Promise<{ used: number; underWay: number; pausedMs: number }> {
-    const keys = [this.#keys.calls, this.#keys.places, this.#keys.pause];
-    const [used, underWay, pausedMs] = await redis.countCalls(...keys, this.#windowMs);
-    return { used, underWay, pausedMs: Math.max(0, pausedMs) };
+  /** Lets the others know that this instance is here. */
+  stay(redis: Redis): Promise<unknown> {
+    return redis.noteInstance(this.#instances, this.#instance, MEMORY);
+  }
+
+  /** Lets the others know that this instance calls no more. */
+  leave(redis: Redis): Promise<unknown> {
+    return redis.noteInstance(this.#instances, this.#instance, 0);
+  }
+
+  async count(redis: Redis): Promise<{
+    limit: number;
+    used: number;
+    underWay: number;
+    pausedMs: number;
+  }> {
+    const { requestsPerMinute, instances, windowMs } = this.#options;
+    const [used, underWay, pausedMs, missing] = await redis.countCalls(
+      ...[this.#calls, this.#places, this.#pause, this.#instances],
+      ...[windowMs, instances, PRESENCE, MEMORY],
+    );
+    const limit = requestsPerMinute - missing * Math.floor(requestsPerMinute / instances);
+    return { limit, used, underWay, pausedMs: Math.max(0, pausedMs) };
   }
 
   /** One call that was begun while Redis was coming back. */
@@ -80,28 +109,27 @@ export class SharedQuota {
     return this.#write(redis, [this.#id(call), 'open'], 0);
   }
 
-  /** Everything that counts in this process. Gives the number of calls. */
+  /**
+   * Writes down that this instance is back, and everything that counts in it; gives the number of calls. It always writes
+   * something, so that a Redis that takes no writes fails here.
+   */
   async restore(redis: Redis, local: LocalQuota): Promise<number> {
+    await this.stay(redis);
     const calls = [...local.calls()].map(({ call, endedAgo }) => [
       this.#id(call),
       endedAgo === undefined ? 'open' : Math.floor(endedAgo),
     ]);
+    const pausedMs = Math.ceil(local.paused());
     for (let from = 0; from === 0 || from < calls.length; from += BATCH) {
-      await this.#write(redis, calls.slice(from, from + BATCH).flat(), Math.ceil(local.paused()));
+      await this.#write(redis, calls.slice(from, from + BATCH).flat(), pausedMs);
     }
     return calls.length;
   }
 
   #write(redis: Redis, calls: (string | number)[], pausedMs: number): Promise<unknown> {
-    const { calls: log, places, pause, probe } = this.#keys;
     return redis.restoreCalls(
-      log,
-      places,
-      pause,
-      probe,
-      this.#windowMs,
-      this.#lease,
-      pausedMs,
+      ...[this.#calls, this.#places, this.#pause],
+      ...[this.#options.windowMs, this.#lease, pausedMs],
       ...calls,
     );
   }

@@ -8,13 +8,14 @@ describe('SlidingWindow', () => {
     expect(window.size(6000)).toBe(0);
   });
 
-  it('tells how long the oldest moment still counts', () => {
+  it('tells how long its moments still count', () => {
     const window = new SlidingWindow(10, 1000);
-    expect(window.untilNext(5000)).toBeUndefined();
+    expect(window.untilGone(1, 5000)).toBeUndefined();
     window.add(5000);
     window.add(5400);
-    expect(window.untilNext(5300)).toBe(700);
-    expect(window.untilNext(6100)).toBe(300);
+    expect(window.untilGone(1, 5300)).toBe(700);
+    expect(window.untilGone(2, 5300)).toBe(1100);
+    expect(window.untilGone(1, 6100)).toBe(300);
   });
 
   it('takes a moment before the latest for the latest', () => {

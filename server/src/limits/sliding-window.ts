@@ -46,9 +46,11 @@ export class SlidingWindow {
     this.#size += 1;
   }
 
-  /** Milliseconds until the oldest entry leaves the window; undefined when there is none. */
-  untilNext(now: number): number | undefined {
-    return this.size(now) === 0 ? undefined : this.#at(this.#moments, 0) + this.#windowMs - now;
+  /** Milliseconds until `count` entries have left the window; undefined when it has not so many. */
+  untilGone(count: number, now: number): number | undefined {
+    return this.size(now) < count
+      ? undefined
+      : this.#at(this.#moments, count - 1) + this.#windowMs - now;
   }
 
   /** The entries in the window, oldest first. */

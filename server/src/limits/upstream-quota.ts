@@ -8,6 +8,9 @@ import type { SharedQuota } from './shared-quota.js';
 /** How often a place is asked for again that another instance may have freed, in milliseconds; half of it at least. */
 const POLL_INTERVAL = 50;
 
+/** How often the other instances hear of this one, in milliseconds. */
+const HEARTBEAT = 1500;
+
 /** The limits of a quota, and where it is shared. */
 export interface QuotaOptions {
   /** Calls a minute, for all instances together. */
@@ -22,6 +25,8 @@ export interface QuotaOptions {
 
 /** How much of the quota is used. */
 export interface QuotaUse {
+  /** Calls a minute that are gone by. */
+  limit: number;
   used: number;
   underWay: number;
   waiting: number;
@@ -39,11 +44,17 @@ export class Quota implements UpstreamQuota {
   #pumping = false;
   #pumpAgain = false;
   #poll: NodeJS.Timeout | undefined;
+  #heartbeat: NodeJS.Timeout | undefined;
   /** Until then Redis would only say again that the minute is spent. */
   #spentUntil = 0;
 
   constructor(options: QuotaOptions) {
     this.#options = options;
+    const { shared } = options;
+    if (shared !== undefined) {
+      const stay = () => shared.link.tell((redis) => shared.quota.stay(redis));
+      this.#heartbeat = setInterval(stay, HEARTBEAT).unref();
+    }
   }
 
   async acquire(request: PermitRequest): Promise<Permit> {
@@ -84,16 +95,22 @@ export class Quota implements UpstreamQuota {
         return { ...counted, waiting };
       }
     }
-    return { used: local.used(), underWay: local.underWay, pausedMs: local.paused(), waiting };
+    const { underWay } = local;
+    return {
+      limit: this.#own(this.#options.requestsPerMinute),
+      used: local.used(),
+      underWay,
+      pausedMs: local.paused(),
+      waiting,
+    };
   }
 
-  /** How many calls a minute this process may make now. */
-  get limit(): number {
-    return this.#own(this.#options.requestsPerMinute);
-  }
-
+  /** Takes leave of the other instances. */
   close(): void {
+    const { shared } = this.#options;
     clearTimeout(this.#poll);
+    clearInterval(this.#heartbeat);
+    shared?.link.tell((redis) => shared.quota.leave(redis));
   }
 
   /** The whole of a limit while this process is alone or Redis decides; else this process's part of it. */
@@ -103,16 +120,17 @@ export class Quota implements UpstreamQuota {
   }
 
   #localVerdict(places: number, waiting: number): Verdict {
+    const { local, shared, requestsPerMinute } = this.#options;
     const now = performance.now();
-    if (this.#options.shared?.link.up && this.#spentUntil > now) {
+    if (shared?.link.up && this.#spentUntil > now) {
       return { kind: 'spent', retryMs: this.#spentUntil - now };
     }
-    return this.#options.local.check(this.limit, places, waiting, now);
+    return local.check(this.#own(requestsPerMinute), places, waiting, now);
   }
 
   /** Takes one call from the log, both logs when there are two; a verdict when that cannot be. */
   async #take(): Promise<Permit | Verdict> {
-    const { local, shared, requestsPerMinute, maxConcurrency } = this.#options;
+    const { local, shared } = this.#options;
     const call = ++this.#lastCall;
     const verdict = this.#begin(call);
     if (verdict.kind !== 'free' || shared === undefined) {
@@ -124,9 +142,7 @@ export class Quota implements UpstreamQuota {
       link.tell((redis) => quota.note(redis, call));
       return this.#permit(call);
     }
-    const answer = await link
-      .ask((redis) => quota.take(redis, call, requestsPerMinute, maxConcurrency))
-      .catch(() => undefined);
+    const answer = await link.ask((redis) => quota.take(redis, call)).catch(() => undefined);
     if (answer?.kind === 'free') {
       return this.#permit(call);
     }

@@ -87,7 +87,8 @@ export class UserRequests implements UserLimit {
 
 function refuseFull(log: SlidingWindow, limit: number): void {
   const now = performance.now();
-  if (log.size(now) >= limit) {
-    throw rateLimited(log.untilNext(now) ?? 0, USER_ASKS_TOO_OFTEN);
+  const size = log.size(now);
+  if (size >= limit) {
+    throw rateLimited(log.untilGone(size - limit + 1, now) ?? 0, USER_ASKS_TOO_OFTEN);
   }
 }

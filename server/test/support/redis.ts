@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -87,6 +87,55 @@ async function startRedis(binary: string): Promise<TestRedis> {
   };
   await redis.start();
   return redis;
+}
+
+/** A way to a Redis that can be cut for one instance alone. */
+export interface RedisProxy {
+  url: string;
+  /** Drops its connections and takes no more. */
+  cut(): void;
+  mend(): void;
+  close(): Promise<void>;
+}
+
+export async function startProxy(redisUrl: string): Promise<RedisProxy> {
+  const sockets = new Set<Socket>();
+  let whole = true;
+  const server = createServer((client) => {
+    if (!whole) {
+      client.destroy();
+      return;
+    }
+    const redis = connect(Number(new URL(redisUrl).port), '127.0.0.1');
+    for (const [socket, other] of [
+      [client, redis],
+      [redis, client],
+    ] as const) {
+      sockets.add(socket);
+      socket.pipe(other);
+      socket.on('error', () => other.destroy());
+      socket.once('close', () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const cut = () => {
+    whole = false;
+    sockets.forEach((socket) => socket.destroy());
+  };
+  return {
+    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    cut,
+    mend: () => (whole = true),
+    async close() {
+      cut();
+      server.close();
+      await once(server, 'close');
+    },
+  };
 }
 
 async function freePort(): Promise<number> {
