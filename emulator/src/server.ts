@@ -6,7 +6,7 @@ import { Downloads, registerDownloadRoutes } from './api/downloads.js';
 import { sendError } from './api/errors.js';
 import { IdempotentAnswers } from './api/idempotency.js';
 import { api } from './api/index.js';
-import { Quotas } from './api/quotas.js';
+import { enforceQuotas, Quotas } from './api/quotas.js';
 import { chargebeeJs } from './chargebee-js/index.js';
 import type { EmulatorContext } from './context.js';
 import { control } from './control/index.js';
@@ -49,6 +49,7 @@ export async function buildServer(context: ServerContext): Promise<FastifyInstan
   });
   recordRequests(app, recorder, clock);
   guardHost(app, config);
+  enforceQuotas(app, quotas);
   injectFaults(app, faults);
   app.addHook('preHandler', (_request, _reply, next) => {
     store.runDueChanges();
@@ -61,7 +62,7 @@ export async function buildServer(context: ServerContext): Promise<FastifyInstan
   app.setErrorHandler(sendError);
   await app.register(formbody, { parser: parseQuery });
 
-  await app.register(api, { ...context, quotas, answers, downloads, prefix: '/api/v2' });
+  await app.register(api, { ...context, answers, downloads, prefix: '/api/v2' });
   registerDownloadRoutes(app, { ...context, downloads });
   await app.register(identityProvider, { ...context, prefix: '/idp' });
   await app.register(control, {

@@ -54,9 +54,9 @@ export class IdempotentAnswers {
 }
 
 /** What makes two calls the same. */
-export function fingerprintOf(method: string, url: string, body: unknown): string {
+export function fingerprintOf(url: string, body: unknown): string {
   return createHash('sha256')
-    .update(JSON.stringify([method, url, sorted(body)]))
+    .update(JSON.stringify([url, sorted(body)]))
     .digest('hex');
 }
 

@@ -6,7 +6,6 @@ import type { Downloads } from './downloads.js';
 import { sendError } from './errors.js';
 import { fingerprintOf, IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED } from './idempotency.js';
 import type { IdempotentAnswers } from './idempotency.js';
-import type { Quotas } from './quotas.js';
 import { registerCustomerRoutes } from './routes/customers.js';
 import { registerHostedPageRoutes } from './routes/hosted-pages.js';
 import { registerInvoiceRoutes } from './routes/invoices.js';
@@ -15,7 +14,6 @@ import { registerPortalSessionRoutes } from './routes/portal-sessions.js';
 import { registerSubscriptionRoutes } from './routes/subscriptions.js';
 
 export interface ApiContext extends EmulatorContext {
-  quotas: Quotas;
   answers: IdempotentAnswers;
   downloads: Downloads;
 }
@@ -33,10 +31,7 @@ export const api: FastifyPluginCallback<ApiContext> = (app, context, done) => {
     );
   });
 
-  app.addHook('onRequest', (request, reply, next) => {
-    // HEAD is answered as GET is, and counts as one.
-    const leave = context.quotas.enter(request.method === 'HEAD' ? 'GET' : request.method);
-    reply.raw.once('close', leave);
+  app.addHook('onRequest', (request, _reply, next) => {
     checkApiKey(request.headers.authorization, context.config.apiKey);
     next();
   });
@@ -53,36 +48,36 @@ export const api: FastifyPluginCallback<ApiContext> = (app, context, done) => {
   done();
 };
 
-function replayIdempotentCalls(app: FastifyInstance, answers: IdempotentAnswers): void {
-  const keyOf = (request: { method: string; headers: Record<string, unknown> }) => {
-    const key = request.headers[IDEMPOTENCY_KEY];
-    return request.method === 'POST' && typeof key === 'string' && key !== '' ? key : undefined;
-  };
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The idempotency key and the call that its answer is to be kept for. */
+    idempotentCall: { key: string; fingerprint: string } | null;
+  }
+}
 
-  app.addHook('preHandler', async (request, reply) => {
-    const key = keyOf(request);
-    if (key === undefined) return;
-    const answer = answers.find(key, fingerprintOf(request.method, request.url, request.body));
-    if (!answer) return;
-    await reply
+function replayIdempotentCalls(app: FastifyInstance, answers: IdempotentAnswers): void {
+  app.decorateRequest('idempotentCall', null);
+
+  app.addHook('preHandler', (request, reply, next) => {
+    const key = request.headers[IDEMPOTENCY_KEY];
+    if (request.method !== 'POST' || typeof key !== 'string' || key === '') return next();
+    const fingerprint = fingerprintOf(request.url, request.body);
+    const answer = answers.find(key, fingerprint);
+    if (!answer) {
+      request.idempotentCall = { key, fingerprint };
+      return next();
+    }
+    return reply
       .code(answer.status)
       .header(IDEMPOTENCY_REPLAYED, 'true')
       .type('application/json; charset=utf-8')
       .send(answer.body);
   });
 
-  app.addHook('onSend', (request, reply, payload, next) => {
-    const key = keyOf(request);
+  app.addHook('onSend', ({ idempotentCall: call }, { statusCode }, payload, next) => {
     // An answer that only tells of a passing trouble must not come again.
-    const lasting = reply.statusCode < 500 && ![401, 429].includes(reply.statusCode);
-    if (
-      key !== undefined &&
-      lasting &&
-      typeof payload === 'string' &&
-      !reply.hasHeader(IDEMPOTENCY_REPLAYED)
-    ) {
-      const fingerprint = fingerprintOf(request.method, request.url, request.body);
-      answers.keep(key, fingerprint, { status: reply.statusCode, body: payload });
+    if (call && statusCode < 500 && typeof payload === 'string') {
+      answers.keep(call.key, call.fingerprint, { status: statusCode, body: payload });
     }
     next(null, payload);
   });

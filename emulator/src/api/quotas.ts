@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../clock.js';
 import { ChargebeeError } from '../errors.js';
 
@@ -55,4 +56,15 @@ export class Quotas {
   reset(): void {
     this.#times = [];
   }
+}
+
+/** Counts the calls to the API. It comes before the faults, so that a call that is held up by one takes its place. */
+export function enforceQuotas(app: FastifyInstance, quotas: Quotas): void {
+  app.addHook('onRequest', ({ url, method }, reply, next) => {
+    if (url.startsWith('/api/')) {
+      // HEAD is answered as GET is, and counts as one.
+      reply.raw.once('close', quotas.enter(method === 'HEAD' ? 'GET' : method));
+    }
+    next();
+  });
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
 import { ChargebeeError } from '../errors.js';
 import type { ErrorType } from '../errors.js';
 import type { FaultList } from './fault-list.js';
@@ -26,15 +26,20 @@ export function injectFaults(app: FastifyInstance, faults: FaultList): void {
     return fault.processed ? undefined : failInstead(fault, request, reply);
   });
 
-  app.addHook('onSend', ({ fault, raw }, reply, payload, next) => {
-    if (!fault?.processed) return next(null, payload);
-    if (fault.reset) raw.socket.destroy();
-    if (fault.status !== undefined) reply.code(fault.status);
-    if (fault.body === undefined) return next(null, payload);
-    reply.removeHeader('content-length');
-    return next(null, spoil(fault.body, typeof payload === 'string' ? payload : '{}', reply));
+  // As hooks of the routes they come after all others: what is kept of an answer is kept before it is spoilt.
+  app.addHook('onRoute', (route) => {
+    route.onSend = [route.onSend ?? []].flat().concat(spoilProcessed);
   });
 }
+
+const spoilProcessed: onSendHookHandler = ({ fault, raw }, reply, payload, next) => {
+  if (!fault?.processed) return next(null, payload);
+  if (fault.reset) raw.socket.destroy();
+  if (fault.status !== undefined) reply.code(fault.status);
+  if (fault.body === undefined) return next(null, payload);
+  reply.removeHeader('content-length');
+  return next(null, spoil(fault.body, typeof payload === 'string' ? payload : '{}', reply));
+};
 
 /** Waits, but not for a caller that has gone. */
 async function waitFor(ms: number, request: FastifyRequest): Promise<void> {

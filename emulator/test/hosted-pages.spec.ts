@@ -1,0 +1,80 @@
+import type Chargebee from 'chargebee';
+import type { Emulator } from '../src/index.js';
+import { call, closeEmulatorsAfterEach, emulatorForSpec, rejection, sdkFor } from './support.js';
+import type { ApiError } from './support.js';
+
+describe('hosted pages', () => {
+  closeEmulatorsAfterEach();
+
+  let emulator: Emulator;
+  let sdk: Chargebee;
+  beforeEach(async () => {
+    emulator = await emulatorForSpec();
+    sdk = sdkFor(emulator);
+  });
+
+  const make = async () =>
+    (
+      await sdk.hostedPage.managePaymentSources({
+        customer: { id: 'juniper-bakery' },
+        redirect_url: 'http://localhost:4200/done',
+      })
+    ).hosted_page;
+
+  it('to manage payment sources have a URL of their own', async () => {
+    const page = await make();
+    expect(page).toEqual(
+      jasmine.objectContaining({ type: 'manage_payment_sources', state: 'created', embed: false }),
+    );
+    expect(page.url).toBe(`${emulator.url}/pages/v3/${page.id}/`);
+    expect(Object.keys(page)).not.toContain('customer_id');
+    expect((await sdk.hostedPage.retrieve(page.id ?? '')).hosted_page).toEqual(page);
+  });
+
+  it('go from created to requested to succeeded to acknowledged', async () => {
+    const { id = '' } = await make();
+    const state = async () => (await sdk.hostedPage.retrieve(id)).hosted_page.state;
+    emulator.store.hostedPages.open(id);
+    expect(await state()).toBe('requested');
+    emulator.store.hostedPages.open(id);
+    expect(await state()).toBe('requested');
+    emulator.store.hostedPages.succeed(id);
+    const { hosted_page } = await sdk.hostedPage.retrieve(id);
+    expect(hosted_page.content).toEqual({
+      customer: jasmine.objectContaining({ id: 'juniper-bakery' }),
+    } as never);
+    expect((await sdk.hostedPage.acknowledge(id)).hosted_page.state).toBe('acknowledged');
+    expect((await rejection(sdk.hostedPage.acknowledge(id))).api_error_code).toBe(
+      'invalid_state_for_request',
+    );
+  });
+
+  it('can be cancelled, and are then done with', async () => {
+    const { id = '' } = await make();
+    emulator.store.hostedPages.cancel(id);
+    expect(() => emulator.store.hostedPages.open(id)).toThrowError(/cancelled/);
+  });
+
+  it('are open for an hour', async () => {
+    const { id = '' } = await make();
+    emulator.clock.advance(3600);
+    expect(() => emulator.store.hostedPages.open(id)).toThrowError(/expired/);
+  });
+
+  it('are listed by their state', async () => {
+    const { id = '' } = await make();
+    await make();
+    emulator.store.hostedPages.open(id);
+    const { list } = await sdk.hostedPage.list({ state: { is: 'requested' } });
+    expect(list.map(({ hosted_page }) => hosted_page.id)).toEqual([id]);
+  });
+
+  it('need a customer that there is', async () => {
+    const none = await call(emulator, 'POST', '/hosted_pages/manage_payment_sources', '');
+    expect(((await none.json()) as ApiError).param).toBe('customer');
+    const unknown = await rejection(
+      sdk.hostedPage.managePaymentSources({ customer: { id: 'nobody' } }),
+    );
+    expect([unknown.api_error_code, unknown.param]).toEqual(['resource_not_found', 'customer[id]']);
+  });
+});

@@ -1,0 +1,129 @@
+import type { Emulator } from '../src/index.js';
+import { call, closeEmulatorsAfterEach, emulatorForSpec, postJson, sdkFor } from './support.js';
+import type { ApiError } from './support.js';
+
+describe('an idempotency key', () => {
+  closeEmulatorsAfterEach();
+
+  const create = (
+    emulator: Emulator,
+    key: string,
+    form = 'customer[id]=juniper-bakery',
+    path = '/portal_sessions',
+  ) => call(emulator, 'POST', path, form, { 'chargebee-idempotency-key': key });
+  const replayed = (answer: Response) => answer.headers.get('chargebee-idempotency-replayed');
+
+  it('gets the first answer again, and says so', async () => {
+    const emulator = await emulatorForSpec();
+    const first = await create(emulator, 'a');
+    const second = await create(emulator, 'a');
+    expect([replayed(first), replayed(second)]).toEqual([null, 'true']);
+    expect(await second.text()).toBe(await first.text());
+    expect(emulator.store.portalSessions.list().length).toBe(1);
+  });
+
+  it('is known by the SDK', async () => {
+    const sdk = sdkFor(await emulatorForSpec());
+    const create = () =>
+      sdk.portalSession.create(
+        { customer: { id: 'juniper-bakery' } },
+        { 'chargebee-idempotency-key': 'sdk' },
+      );
+    const first = await create();
+    const second = await create();
+    expect(second.portal_session).toEqual(first.portal_session);
+    expect(String(second.isIdempotencyReplayed)).toBe('true');
+  });
+
+  it('takes the same parameters in another order for the same', async () => {
+    const emulator = await emulatorForSpec();
+    await create(emulator, 'a', 'customer[id]=juniper-bakery&redirect_url=http://localhost/');
+    const second = await create(
+      emulator,
+      'a',
+      'redirect_url=http://localhost/&customer[id]=juniper-bakery',
+    );
+    expect(replayed(second)).toBe('true');
+  });
+
+  const others: [string, form: string, path?: string][] = [
+    ['other parameters', 'customer[id]=harbor-cycles'],
+    ['another call', 'customer[id]=juniper-bakery', '/hosted_pages/manage_payment_sources'],
+  ];
+  for (const [what, form, path] of others) {
+    it(`is refused for ${what}`, async () => {
+      const emulator = await emulatorForSpec();
+      await create(emulator, 'a');
+      const answer = await create(emulator, 'a', form, path);
+      expect(answer.status).toBe(400);
+      expect(((await answer.json()) as ApiError).api_error_code).toBe('invalid_request');
+      // The refusal has not taken the place of the first answer.
+      expect(replayed(await create(emulator, 'a'))).toBe('true');
+    });
+  }
+
+  it('is good for 30 minutes', async () => {
+    const emulator = await emulatorForSpec();
+    await create(emulator, 'a');
+    emulator.clock.advance(30 * 60 - 5);
+    expect(replayed(await create(emulator, 'a'))).toBe('true');
+    emulator.clock.advance(5);
+    expect(replayed(await create(emulator, 'a', 'customer[id]=harbor-cycles'))).toBeNull();
+    expect(emulator.store.portalSessions.list().length).toBe(2);
+  });
+
+  it('is at most 100 characters long', async () => {
+    const emulator = await emulatorForSpec();
+    expect((await create(emulator, 'x'.repeat(100))).status).toBe(200);
+    const long = await create(emulator, 'x'.repeat(101));
+    expect([long.status, ((await long.json()) as ApiError).param]).toEqual([
+      400,
+      'chargebee-idempotency-key',
+    ]);
+  });
+
+  it('gets a refusal again that will not change, and another try after a passing trouble', async () => {
+    const emulator = await emulatorForSpec();
+    const refused = await create(emulator, 'a', 'customer[id]=');
+    const again = await create(emulator, 'a', 'customer[id]=');
+    expect([refused.status, again.status, replayed(again)]).toEqual([400, 400, 'true']);
+    await postJson(emulator, '/_emulator/faults', { route: 'api', status: 503, count: 1 });
+    expect((await create(emulator, 'b')).status).toBe(503);
+    const next = await create(emulator, 'b');
+    expect([next.status, replayed(next)]).toEqual([200, null]);
+  });
+
+  it('finds what was done when the answer was lost on its way', async () => {
+    const emulator = await emulatorForSpec();
+    emulator.faults.add({ route: 'api', reset: true, processed: true, count: 1 });
+    await expectAsync(create(emulator, 'a')).toBeRejected();
+    const answer = await create(emulator, 'a');
+    expect(replayed(answer)).toBe('true');
+    expect(emulator.store.portalSessions.list().length).toBe(1);
+  });
+
+  it('finds the whole answer when it was spoilt on its way', async () => {
+    const emulator = await emulatorForSpec();
+    emulator.faults.add({ route: 'api', body: 'cut', processed: true, count: 1 });
+    await expectAsync(create(emulator, 'a').then((answer) => answer.json())).toBeRejected();
+    const answer = await create(emulator, 'a');
+    expect(answer.status).toBe(200);
+    expect(((await answer.json()) as { portal_session: object }).portal_session).toBeDefined();
+  });
+
+  it('means nothing to a GET, nor when it is empty', async () => {
+    const emulator = await emulatorForSpec();
+    const headers = { 'chargebee-idempotency-key': 'a' };
+    await call(emulator, 'GET', '/customers', undefined, headers);
+    expect(replayed(await call(emulator, 'GET', '/customers', undefined, headers))).toBeNull();
+    await create(emulator, '');
+    expect(replayed(await create(emulator, ''))).toBeNull();
+  });
+
+  it('is forgotten by a reset', async () => {
+    const emulator = await emulatorForSpec();
+    await create(emulator, 'a');
+    await postJson(emulator, '/_emulator/reset');
+    expect(replayed(await create(emulator, 'a'))).toBeNull();
+  });
+});

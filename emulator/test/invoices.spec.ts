@@ -1,0 +1,63 @@
+import { closeEmulatorsAfterEach, emulatorForSpec, rejection, sdkFor } from './support.js';
+
+describe('invoices', () => {
+  closeEmulatorsAfterEach();
+
+  it('tell what was billed and paid', async () => {
+    const sdk = sdkFor(await emulatorForSpec());
+    const { list } = await sdk.invoice.list({ customer_id: { is: 'juniper-bakery' }, limit: 1 });
+    const { invoice } = await sdk.invoice.retrieve(list[0]?.invoice.id ?? '');
+    expect(invoice.status).toBe('paid');
+    expect(invoice.total).toBe(9700);
+    expect(invoice.amount_paid).toBe(9700);
+    expect(invoice.line_items?.map(({ description, amount }) => [description, amount])).toEqual([
+      ['Growth, monthly', 7900],
+      ['Extra seat, monthly', 1800],
+    ]);
+    expect(invoice.billing_address?.city).toBe('Portland');
+  });
+
+  it('have numbers of their own', async () => {
+    const { store } = await emulatorForSpec();
+    const ids = store.invoices.list().map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.every((id) => /^INV-\d{4}$/.test(id))).toBe(true);
+  });
+
+  it('can be had as a real PDF by a link that needs no key', async () => {
+    const emulator = await emulatorForSpec();
+    const { download } = await sdkFor(emulator).invoice.pdf('INV-0001');
+    const answer = await fetch(download.download_url);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe('application/pdf');
+    expect(answer.headers.get('content-disposition')).toContain('INV-0001.pdf');
+    const pdf = Buffer.from(await answer.arrayBuffer());
+    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+    expect(pdf.subarray(-6).toString().trim()).toBe('%%EOF');
+  });
+
+  it('can be had as a PDF whatever they say', async () => {
+    const { store } = await emulatorForSpec();
+    store.customers.update('quarry-stone', { company: undefined, first_name: 'Owner' });
+    store.subscriptions.changePlan('juniper-growth', { item_price_id: 'starter-USD-monthly' });
+    store.subscriptions.changePlan('juniper-growth', { item_price_id: 'scale-USD-monthly' });
+    for (const { id } of store.invoices.list()) {
+      expect((await store.invoicePdf(id)).length)
+        .withContext(id)
+        .toBeGreaterThan(1000);
+    }
+  });
+
+  it('have links that work for an hour', async () => {
+    const emulator = await emulatorForSpec();
+    const { download } = await sdkFor(emulator).invoice.pdf('INV-0001');
+    emulator.clock.advance(3600);
+    expect((await fetch(download.download_url)).status).toBe(404);
+    expect((await fetch(`${emulator.url}/downloads/invoices/guessed`)).status).toBe(404);
+  });
+
+  it('are not found by another number', async () => {
+    const error = await rejection(sdkFor(await emulatorForSpec()).invoice.pdf('INV-9999'));
+    expect(error.api_error_code).toBe('resource_not_found');
+  });
+});

@@ -1,0 +1,92 @@
+import {
+  call,
+  closeEmulatorsAfterEach,
+  emulatorForSpec,
+  postJson,
+  rejection,
+  sdkFor,
+} from './support.js';
+
+describe('quotas', () => {
+  closeEmulatorsAfterEach();
+
+  it('are off unless they are set', async () => {
+    const emulator = await emulatorForSpec();
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, () => call(emulator, 'GET', '/customers/juniper-bakery')),
+    );
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+  });
+
+  it('of a minute refuse with 429 and tell when to come again', async () => {
+    const emulator = await emulatorForSpec({ requestsPerMinute: 3 });
+    const list = () => call(emulator, 'GET', '/customers');
+    await list();
+    emulator.clock.advance(40);
+    await list();
+    await list();
+    const refused = await list();
+    expect(refused.status).toBe(429);
+    expect(await refused.json()).toEqual(
+      jasmine.objectContaining({
+        api_error_code: 'api_request_limit_exceeded',
+        type: 'operation_failed',
+      }),
+    );
+    const wait = Number(refused.headers.get('retry-after'));
+    expect(wait).toBeGreaterThan(0);
+    expect(wait).toBeLessThanOrEqual(20);
+    emulator.clock.advance(wait);
+    expect((await list()).status).toBe(200);
+    expect((await list()).status).toBe(429);
+  });
+
+  it('of a minute are told to the SDK', async () => {
+    const sdk = sdkFor(await emulatorForSpec({ requestsPerMinute: 1 }));
+    await sdk.customer.list();
+    expect((await rejection(sdk.customer.list())).api_error_code).toBe(
+      'api_request_limit_exceeded',
+    );
+  });
+
+  it('survive a clock that is moved back', async () => {
+    const emulator = await emulatorForSpec({ requestsPerMinute: 1 });
+    await call(emulator, 'GET', '/customers');
+    emulator.clock.advance(-3600);
+    expect((await call(emulator, 'GET', '/customers')).status).toBe(200);
+  });
+
+  it('of simultaneous calls count POST and GET apart', async () => {
+    const emulator = await emulatorForSpec({ maxConcurrency: 2 });
+    // The calls that are let in wait in the fault until they are given up.
+    const held = new AbortController();
+    emulator.faults.add({ route: '/api/v2/customers/*', latency: 60_000 });
+    const hold = () =>
+      fetch(`${emulator.url}/api/v2/customers/juniper-bakery`, {
+        headers: { authorization: `Basic ${btoa('test_emulator_key:')}` },
+        signal: held.signal,
+      }).catch(() => undefined);
+    const holding = [hold(), hold()];
+    await expectEventually(async () => (await call(emulator, 'GET', '/customers')).status === 429);
+    expect(
+      (await call(emulator, 'POST', '/portal_sessions', 'customer[id]=juniper-bakery')).status,
+    ).toBe(200);
+    held.abort();
+    await Promise.all(holding);
+    await expectEventually(async () => (await call(emulator, 'GET', '/customers')).status === 200);
+  });
+
+  it('begin anew after a reset', async () => {
+    const emulator = await emulatorForSpec({ requestsPerMinute: 1 });
+    await call(emulator, 'GET', '/customers');
+    expect((await call(emulator, 'GET', '/customers')).status).toBe(429);
+    await postJson(emulator, '/_emulator/reset');
+    expect((await call(emulator, 'GET', '/customers')).status).toBe(200);
+  });
+});
+
+/** Asks until it is so; the time-out of the spec is the bound. */
+async function expectEventually(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve));
+  expect(true).toBe(true);
+}
