@@ -17,11 +17,12 @@ export async function listen(
     await app.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const reason =
-      code === 'EADDRINUSE' ? 'is in use' : `cannot be listened on (${code ?? String(error)})`;
-    throw new ListenError(`Port ${port} of ${host} ${reason}; ${variable} chooses another.`, {
-      cause: error,
-    });
+    throw new ListenError(
+      code === 'EADDRINUSE'
+        ? `Port ${port} of ${host} is in use; ${variable} chooses another.`
+        : `Port ${port} of ${host} cannot be listened on (${code ?? 'unknown error'}); see HOST and ${variable}.`,
+      { cause: error },
+    );
   }
   const { address, port: actual, family } = app.server.address() as AddressInfo;
   const scheme = app.server instanceof HttpsServer ? 'https' : 'http';

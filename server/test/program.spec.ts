@@ -1,0 +1,154 @@
+import { createPortalServer } from '../src/index.js';
+import { createLogger } from '../src/observability/logger.js';
+import { Chargebee } from './support/chargebee.js';
+import { IdentityProvider } from './support/identity-provider.js';
+import { Program } from './support/program.js';
+
+describe('the program', () => {
+  let chargebee: Chargebee;
+  let idp: IdentityProvider;
+
+  beforeAll(async () => {
+    [chargebee, idp] = await Promise.all([Chargebee.start(), IdentityProvider.start()]);
+  });
+
+  afterAll(() => Promise.all([chargebee.stop(), idp.stop()]));
+
+  const start = (env: Record<string, string> = {}) =>
+    new Program({ ...chargebee.env, ...idp.env, HOST: '127.0.0.1', PORT: '0', ...env });
+  const createSession = async (url: string) =>
+    fetch(`${url}/portal-session`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await idp.token()}` },
+    });
+
+  it('serves portal sessions, logs JSON lines, and ends with 0 on SIGTERM', async () => {
+    const program = start({ METRICS_PORT: '0' });
+    const { url, metricsUrl } = await program.listening();
+    expect((await createSession(url)).status).toBe(200);
+    expect((await fetch(metricsUrl ?? '')).status).toBe(200);
+    program.signal('SIGTERM');
+    expect(await program.exit).toEqual({ code: 0, signal: null });
+    expect(program.stderr).toBe('');
+    for (const line of program.stdout.trim().split('\n')) {
+      expect(JSON.parse(line)).toEqual(
+        jasmine.objectContaining({ level: 'info', time: jasmine.stringMatching(/^\d{4}-.*Z$/) }),
+      );
+    }
+  });
+
+  it('finishes what is under way on SIGINT, and does not wait on a second one', async () => {
+    let arrived = (): void => undefined;
+    const arrival = new Promise<void>((resolve) => (arrived = resolve));
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    chargebee.intercept = async () => {
+      arrived();
+      await released;
+      return false;
+    };
+    const program = start();
+    const { url } = await program.listening();
+    const underWay = createSession(url);
+    await arrival;
+    program.signal('SIGINT');
+    release();
+    expect((await underWay).status).toBe(200);
+    expect((await program.exit).code).toBe(0);
+
+    const stuck = new Promise<void>((resolve) => {
+      chargebee.intercept = () => {
+        resolve();
+        return true;
+      };
+    });
+    const impatient = start({ CHARGEBEE_TIMEOUT_MS: '60000', REQUEST_DEADLINE_MS: '60000' });
+    const lost = expectAsync(createSession((await impatient.listening()).url)).toBeRejected();
+    await stuck;
+    const draining = impatient.says('draining');
+    impatient.signal('SIGTERM');
+    await draining;
+    impatient.signal('SIGTERM');
+    expect((await impatient.exit).code).toBe(1);
+    await lost;
+    chargebee.intercept = undefined;
+  });
+
+  it('says every fault of its configuration, one a line, and no value', async () => {
+    const program = new Program({
+      CHARGEBEE_SITE: 'not a site!',
+      CHARGEBEE_API_KEY: 'secret key',
+      AUTH_JWT_SECRET: 'too-short-secret',
+      PORT: '99999',
+      CORS_ORIGINS: '*',
+    });
+    expect((await program.exit).code).toBe(1);
+    const [heading, ...faults] = program.stderr.trim().split('\n');
+    expect(heading).toBe('The configuration has faults:');
+    expect(faults.map((fault) => fault.trim().split(' ')[0]).sort()).toEqual([
+      'AUTH_JWT_SECRET',
+      'CHARGEBEE_API_KEY',
+      'CHARGEBEE_SITE',
+      'CORS_ORIGINS',
+      'PORT',
+    ]);
+    expect(program.stderr).not.toMatch(/secret key|too-short-secret/);
+    expect(program.stdout).toBe('');
+  });
+
+  it('says in one line which port is in use, and which variable chooses another', async () => {
+    const program = start({ PORT: new URL(chargebee.origin).port });
+    expect((await program.exit).code).toBe(1);
+    expect(program.stderr).toBe(
+      `Port ${new URL(chargebee.origin).port} of 127.0.0.1 is in use; PORT chooses another.\n`,
+    );
+  });
+});
+
+describe('listening', () => {
+  let chargebee: Chargebee;
+
+  beforeAll(async () => {
+    chargebee = await Chargebee.start();
+  });
+
+  afterAll(() => chargebee.stop());
+
+  const create = (env: Record<string, string>) =>
+    createPortalServer({
+      env: {
+        ...chargebee.env,
+        AUTH_JWT_SECRET: 'a secret of thirty-two bytes and more',
+        HOST: '127.0.0.1',
+        PORT: '0',
+        ...env,
+      },
+      logger: createLogger('silent'),
+    });
+
+  it('fails clearly when the port for metrics is in use', async () => {
+    const { port } = new URL(chargebee.origin);
+    const server = await create({ METRICS_PORT: port });
+    await expectAsync(server.listen()).toBeRejectedWithError(
+      `Port ${port} of 127.0.0.1 is in use; METRICS_PORT chooses another.`,
+    );
+    await server.close();
+  });
+
+  it('fails clearly at an address that is not this machine’s', async () => {
+    const server = await create({ HOST: '203.0.113.1' });
+    await expectAsync(server.listen()).toBeRejectedWithError(/EADDRNOTAVAIL.*see HOST and PORT/);
+    await server.close();
+  });
+
+  it('is at one address for localhost, and says the one to open for all addresses', async () => {
+    for (const [host, url] of [
+      ['localhost', /^http:\/\/127\.0\.0\.1:\d+$/],
+      ['0.0.0.0', /^http:\/\/localhost:\d+$/],
+    ] as const) {
+      const server = await create({ HOST: host });
+      expect((await server.listen()).url).toMatch(url);
+      await server.close();
+    }
+  });
+});

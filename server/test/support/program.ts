@@ -1,0 +1,50 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const SERVER = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The program itself, as a process of its own. */
+export class Program {
+  stdout = '';
+  stderr = '';
+  readonly exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  readonly #child: ChildProcess;
+
+  /** @param env all it is told; the environment of the tests is not passed on, but for coverage */
+  constructor(env: Record<string, string>, args = ['--import', 'tsx', MAIN]) {
+    const { PATH = '', NODE_V8_COVERAGE } = process.env;
+    this.#child = spawn(process.execPath, args, {
+      cwd: SERVER,
+      env: { PATH, ...(NODE_V8_COVERAGE && { NODE_V8_COVERAGE }), ...env },
+    });
+    this.#child.stdout?.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
+    this.#child.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
+    this.exit = new Promise((resolve) => {
+      this.#child.once('close', (code, signal) => resolve({ code, signal }));
+    });
+  }
+
+  /** Resolves with the URLs of the line that says it listens; rejects when it ends instead. */
+  async listening(): Promise<{ url: string; metricsUrl?: string }> {
+    return (await this.says('listening')) as { url: string; metricsUrl?: string };
+  }
+
+  /** Resolves with the line of its log that has this message; rejects when it ends without. */
+  says(message: string): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        const lines = this.stdout.split('\n').slice(0, -1);
+        const found = lines.find((line) => line.includes(`"msg":"${message}"`));
+        if (found !== undefined) resolve(JSON.parse(found));
+      };
+      this.#child.stdout?.on('data', look);
+      void this.exit.then(() => reject(new Error(`It ended: ${this.stdout}${this.stderr}`)));
+      look();
+    });
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+}
