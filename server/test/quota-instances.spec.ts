@@ -1,0 +1,141 @@
+import { IdentityProvider } from './support/identity-provider.js';
+import { Program } from './support/program.js';
+import { describeWithRedis } from './support/redis.js';
+import { startUpstream, type Upstream } from './support/upstream.js';
+import './support/timeout.js';
+
+const SHARE = 30;
+
+/** The server's instances as processes of their own, before one upstream. */
+class Instances {
+  urls: string[] = [];
+  metricsUrls: string[] = [];
+  readonly #programs: Program[];
+  readonly #tokens: Promise<string>[];
+
+  constructor(
+    count: number,
+    private readonly idp: IdentityProvider,
+    upstream: Upstream,
+    env: Record<string, string> = {},
+  ) {
+    this.#programs = Array.from(
+      { length: count },
+      () =>
+        new Program({
+          HOST: '127.0.0.1',
+          PORT: '0',
+          METRICS_PORT: '0',
+          CHARGEBEE_SITE: 'acme-test',
+          CHARGEBEE_API_KEY: 'test_key',
+          CHARGEBEE_BASE_URL: upstream.url,
+          CHARGEBEE_REQUESTS_PER_MINUTE: String(SHARE),
+          CHARGEBEE_MAX_CONCURRENCY: '8',
+          ...idp.env,
+          ...env,
+        }),
+    );
+    // Enough users that none of them reaches a limit of his own.
+    this.#tokens = Array.from({ length: 30 }, (_, user) => this.idp.token({ sub: `user-${user}` }));
+  }
+
+  async started(): Promise<this> {
+    const lines = await Promise.all(this.#programs.map((program) => program.listening()));
+    this.urls = lines.map(({ url }) => url);
+    this.metricsUrls = lines.map(({ metricsUrl }) => metricsUrl ?? '');
+    return this;
+  }
+
+  /** So many requests at once, over all instances in turn. */
+  async burst(count: number): Promise<Response[]> {
+    const tokens = await Promise.all(this.#tokens);
+    return Promise.all(
+      Array.from({ length: count }, (_, index) =>
+        fetch(`${this.urls[index % this.urls.length]}/portal-session`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${tokens[index % tokens.length]}` },
+        }),
+      ),
+    );
+  }
+
+  /** The value of a metric, from each instance. */
+  async metric(name: string): Promise<number[]> {
+    return Promise.all(
+      this.metricsUrls.map(async (url) => {
+        const text = await (await fetch(url)).text();
+        return Number(new RegExp(`^${name} (.+)$`, 'm').exec(text)?.[1]);
+      }),
+    );
+  }
+
+  says(message: string): Promise<unknown> {
+    return Promise.all(this.#programs.map((program) => program.says(message)));
+  }
+
+  async stop(): Promise<void> {
+    this.#programs.forEach((program) => program.signal('SIGTERM'));
+    await Promise.all(this.#programs.map((program) => program.exit));
+  }
+}
+
+/** What everybody must have been told: a session, or when to come again. */
+function expectHonest(answers: Response[], granted: number): void {
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(answers.filter(({ status }) => status === 200).length).toBe(granted);
+  expect(refused.length).toBe(answers.length - granted);
+  for (const { headers } of refused) {
+    const seconds = Number(headers.get('retry-after'));
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(61);
+  }
+}
+
+describe('one instance of the server', () => {
+  it('passes its share of the quota with no burst', async () => {
+    const [idp, upstream] = await Promise.all([IdentityProvider.start(), startUpstream()]);
+    const one = await new Instances(1, idp, upstream).started();
+    expectHonest(await one.burst(10 * SHARE), SHARE);
+    expect(upstream.requests.length).toBe(SHARE);
+    expect(upstream.mostAtOnce).toBeLessThanOrEqual(8);
+    expect(await one.metric('chargebee_quota_remaining')).toEqual([0]);
+    await one.stop();
+    await Promise.all([idp.stop(), upstream.close()]);
+  });
+});
+
+describeWithRedis('three instances of the server', (redis) => {
+  let idp: IdentityProvider;
+  let upstream: Upstream;
+
+  beforeEach(async () => {
+    [idp, upstream] = await Promise.all([IdentityProvider.start(), startUpstream()]);
+  });
+
+  afterEach(async () => {
+    await Promise.all([idp.stop(), upstream.close()]);
+  });
+
+  it('pass their share of the quota together with no burst, with Redis and without', async () => {
+    const env = { REDIS_URL: redis().url, INSTANCES: '3' };
+    const three = await new Instances(3, idp, upstream, env).started();
+    expectHonest(await three.burst(10 * SHARE), SHARE);
+    expect(upstream.requests.length).toBe(SHARE);
+    expect(upstream.mostAtOnce).toBeLessThanOrEqual(8);
+    expect(await three.metric('chargebee_quota_remaining')).toEqual([0, 0, 0]);
+
+    await redis().stop();
+    await three.says('Redis is away: this instance keeps to its own part of the limits');
+    const without = await three.burst(10 * SHARE);
+    const called = upstream.requests.length;
+    expectHonest(without, called - SHARE);
+    expect(called).toBeLessThan(2 * SHARE);
+    expect(await three.metric('chargebee_quota_requests_per_minute')).toEqual([10, 10, 10]);
+
+    await redis().start();
+    await three.says('Redis is back: limits are shared again');
+    expectHonest(await three.burst(10 * SHARE), 0);
+    expect(upstream.requests.length).toBe(called);
+    await three.stop();
+  });
+});
