@@ -25,6 +25,12 @@ export class Controls {
     await this.#post('faults', fault);
   }
 
+  /** Switches all faults off. */
+  async clearFaults(): Promise<void> {
+    const answer = await fetch(`${this.#origin}/_emulator/faults`, { method: 'DELETE' });
+    if (!answer.ok) throw new Error(`DELETE /_emulator/faults answered ${answer.status}`);
+  }
+
   /** Moves the emulator's clock forward. */
   async advance(seconds: number): Promise<void> {
     await this.#post('clock', { advance: seconds });

@@ -1,0 +1,106 @@
+import type { Page } from '@playwright/test';
+import axe from 'axe-core';
+import { AccountPage } from './account-page.js';
+import { phone } from './phone.js';
+import { expect, test } from './support/stack.js';
+
+// axe is put into the page, which its policy would not allow.
+test.use({ bypassCSP: true });
+
+/** What axe finds wrong in the page, frames of other origins aside. */
+async function violationsIn(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run(options: object): Promise<{ violations: AxeViolation[] }> };
+    };
+    const { violations } = await axe.run({ iframes: false });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
+  });
+}
+
+interface AxeViolation {
+  id: string;
+  nodes: { html: string }[];
+}
+
+const views = {
+  'wide, light': {},
+  'wide, dark': { colorScheme: 'dark' },
+  phone: phone,
+} as const;
+
+for (const [view, options] of Object.entries(views)) {
+  test.describe(view, () => {
+    test.use(options);
+
+    test('axe finds nothing on the page, before, after and in trouble', async ({ page, urls }) => {
+      const account = new AccountPage(page, urls);
+      await account.show();
+      expect(await violationsIn(page)).toEqual([]);
+
+      await account.signIn('Lumen Accounting');
+      await expect(page.getByText('Read 1 time')).toBeVisible();
+      expect(await violationsIn(page)).toEqual([]);
+
+      await account.signOut();
+      await account.signIn('New Customer');
+      await account.opener('Billing history').click();
+      await expect(account.alert).toBeVisible();
+      await account.expectReady();
+      expect(await violationsIn(page)).toEqual([]);
+    });
+  });
+}
+
+for (const [name, key] of [
+  ['Manage billing', 'Enter'],
+  ['Manage billing', ' '],
+  ['Billing history', 'Enter'],
+  ['Billing history', ' '],
+] as const) {
+  test(`${name} is reached by Tab and opened by ${key === ' ' ? 'Space' : key}; Escape gives focus back`, async ({
+    page,
+    urls,
+  }) => {
+    const account = new AccountPage(page, urls);
+    await account.showAs('Juniper Bakery');
+    const opener = account.opener(name);
+    await expect(opener).toHaveAttribute('aria-haspopup', 'dialog');
+    await expect(async () => {
+      await page.keyboard.press('Tab');
+      await expect(opener).toBeFocused({ timeout: 100 });
+    }).toPass();
+
+    await page.keyboard.press(key);
+    await account.expectPortalOf('Juniper Bakery');
+    await page.keyboard.press('Escape');
+    await expect(account.dialog).toHaveCount(0);
+    await expect(opener).toBeFocused();
+  });
+}
+
+test('an opening that takes long is told as busy, and only while it does', async ({
+  page,
+  urls,
+  controls,
+}) => {
+  const account = new AccountPage(page, urls);
+  await account.showAs('Juniper Bakery');
+  await controls.fault({ route: 'chargebee.js', latency: 2_000 });
+  await controls.fault({ route: '/api/v2/portal_sessions', latency: 2_000, count: 1 });
+  await page.evaluate(() => {
+    const states: (string | null)[] = [];
+    Object.assign(window, { states });
+    for (const button of document.querySelectorAll('button.primary')) {
+      new MutationObserver(() => states.push(button.getAttribute('aria-busy'))).observe(button, {
+        attributeFilter: ['aria-busy'],
+      });
+    }
+  });
+  await account.manageBilling.click();
+  await account.expectPortalOf('Juniper Bakery');
+  await expect
+    .poll(() => page.evaluate(() => (window as unknown as { states: unknown[] }).states))
+    .toEqual(['true', null]);
+});

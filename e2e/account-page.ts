@@ -1,0 +1,93 @@
+import type { FrameLocator, Locator, Page } from '@playwright/test';
+import { expect, type Urls } from './support/stack.js';
+
+/** The account page of the demo, as a person uses it. */
+export class AccountPage {
+  readonly manageBilling: Locator;
+  readonly alert: Locator;
+  /** The portal's modal. */
+  readonly dialog: Locator;
+
+  constructor(
+    readonly page: Page,
+    private readonly urls: Urls,
+  ) {
+    this.manageBilling = this.opener('Manage billing');
+    this.alert = page.getByRole('alert');
+    this.dialog = page.getByRole('dialog');
+  }
+
+  /** Shows the page, with nobody signed in. */
+  async show(url = this.urls.demo): Promise<void> {
+    await this.page.goto(url);
+    await expect(
+      this.page.getByRole('button', { name: 'Sign in as Juniper Bakery' }),
+    ).toBeVisible();
+  }
+
+  /** Shows the page, and signs in. */
+  async showAs(name: string, url?: string): Promise<void> {
+    await this.show(url);
+    await this.signIn(name);
+  }
+
+  async signIn(name: string): Promise<void> {
+    await this.page.getByRole('button', { name: `Sign in as ${name}` }).click();
+    await expect(this.page.getByRole('button', { name: 'Sign out' })).toBeVisible();
+    await expect(this.manageBilling).toBeVisible();
+  }
+
+  async signOut(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Sign out' }).click();
+    await expect(this.page.getByRole('button', { name: 'Sign out' })).toHaveCount(0);
+  }
+
+  /** A button, or a link that acts as one. */
+  opener(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  /** The portal within its modal. */
+  get portal(): FrameLocator {
+    return this.dialog.locator('iframe').contentFrame();
+  }
+
+  /** Waits until the modal shows the portal of a customer. */
+  async expectPortalOf(name: string): Promise<void> {
+    await expect(this.portal.getByText(name).first()).toBeVisible();
+  }
+
+  /** Closes the modal by its key. */
+  async close(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await expect(this.dialog).toHaveCount(0);
+  }
+
+  /** A line of the event log. */
+  event(type: string): Locator {
+    return this.page.getByRole('list', { name: 'Portal events' }).getByText(type, { exact: true });
+  }
+
+  /** Whether nothing is left that spins, and the button can be pressed again. */
+  async expectReady(): Promise<void> {
+    await expect(this.dialog).toHaveCount(0);
+    await expect(this.manageBilling).toBeEnabled();
+    await expect(this.manageBilling).not.toHaveAttribute('aria-busy', 'true');
+  }
+}
+
+/** The bodies of the mutations of one name that a page sends to the backend, as they are sent. */
+export function watchMutations(page: Page, urls: Urls, name: string): MutationBody[] {
+  const seen: MutationBody[] = [];
+  page.on('request', (request) => {
+    if (request.url() !== urls.server || request.method() !== 'POST') return;
+    const body = request.postDataJSON() as MutationBody;
+    if (body.query.includes(name)) seen.push(body);
+  });
+  return seen;
+}
+
+interface MutationBody {
+  query: string;
+  variables: { input?: { idempotencyKey?: string; customerId?: string } };
+}

@@ -1,0 +1,179 @@
+import type { Page } from '@playwright/test';
+import { AccountPage, watchMutations } from './account-page.js';
+import { phone } from './phone.js';
+import config from './playwright.config.js';
+import { expect, test } from './support/stack.js';
+
+// As people have it: Playwright starts Chromium with its popup blocker off.
+test.use({
+  launchOptions: {
+    ...config.use?.launchOptions,
+    ignoreDefaultArgs: ['--disable-popup-blocking'],
+  },
+});
+
+/** Clicks, and gives the window that opens. */
+async function windowOf(page: Page, click: () => Promise<void>): Promise<Page> {
+  const opened = page.waitForEvent('popup');
+  await click();
+  return opened;
+}
+
+async function expectPortalIn(popup: Page, customer: string): Promise<void> {
+  await expect(popup.getByText(customer).first()).toBeVisible();
+}
+
+const scriptBlocked = { route: 'chargebee.js', status: 503 };
+
+test.describe('on a desktop', () => {
+  test('opens in a modal when the script takes longer than five seconds', async ({
+    page,
+    urls,
+    controls,
+  }) => {
+    const account = new AccountPage(page, urls);
+    await controls.fault({ route: 'chargebee.js', latency: 6_000 });
+    await account.showAs('Juniper Bakery');
+    await account.manageBilling.click();
+    await account.expectPortalOf('Juniper Bakery');
+  });
+
+  test('opens in a modal when the session takes longer than five seconds', async ({
+    page,
+    urls,
+    controls,
+  }) => {
+    const account = new AccountPage(page, urls);
+    await account.showAs('Juniper Bakery');
+    await controls.fault({ route: '/api/v2/portal_sessions', latency: 6_000, count: 1 });
+    await account.manageBilling.click();
+    await account.expectPortalOf('Juniper Bakery');
+  });
+
+  test('opens in a window by its access URL when the script is blocked', async ({
+    page,
+    urls,
+    controls,
+  }) => {
+    const account = new AccountPage(page, urls);
+    await controls.fault(scriptBlocked);
+    await account.showAs('Juniper Bakery');
+    const popup = await windowOf(page, () => account.manageBilling.click());
+    await expectPortalIn(popup, 'Juniper Bakery');
+    expect(popup.url().startsWith(`${urls.emulator}/portal/`)).toBe(true);
+    expect(await popup.evaluate(() => window.opener as unknown)).toBeNull();
+
+    await popup.close();
+    await expect(account.event('close')).toBeVisible();
+    await account.expectReady();
+  });
+
+  test('says so when the window is blocked, and opens at the next click with the session that was kept', async ({
+    page,
+    urls,
+    controls,
+  }) => {
+    const account = new AccountPage(page, urls);
+    const mutations = watchMutations(page, urls, 'createPortalSession');
+    // By the time the script has failed, the click is too old for the browser to allow a window.
+    await controls.fault({ ...scriptBlocked, latency: 3_000 });
+    await account.showAs('Juniper Bakery');
+    await account.manageBilling.click();
+    await expect(account.alert).toContainText('Press the button once more', { timeout: 30_000 });
+    await account.expectReady();
+    await expect.poll(() => mutations).toHaveLength(1);
+
+    const popup = await windowOf(page, () => account.manageBilling.click());
+    await expectPortalIn(popup, 'Juniper Bakery');
+    await expect(account.alert).toHaveCount(0);
+    expect(mutations).toHaveLength(1);
+  });
+
+  test('tells when the backend is down, and opens once it is back', async ({ page, urls }) => {
+    const account = new AccountPage(page, urls);
+    await account.showAs('Juniper Bakery');
+    await page.route(urls.server, (route) => route.abort('connectionrefused'));
+    await account.manageBilling.click();
+    await expect(account.alert).toContainText('did not answer');
+    await account.expectReady();
+
+    await page.unroute(urls.server);
+    await account.manageBilling.click();
+    await account.expectPortalOf('Juniper Bakery');
+    await expect(account.alert).toHaveCount(0);
+  });
+
+  test('tells when Chargebee is down, and opens once it is back', async ({
+    page,
+    urls,
+    controls,
+  }) => {
+    const account = new AccountPage(page, urls);
+    await account.showAs('Juniper Bakery');
+    await controls.fault({ route: 'api', status: 503, body: 'html' });
+    await account.manageBilling.click();
+    await expect(account.alert).toContainText('cannot be reached');
+    await account.expectReady();
+
+    await controls.clearFaults();
+    // The backend leaves a Chargebee that keeps failing alone for a while, and then tries it again.
+    await expect(async () => {
+      await account.manageBilling.click();
+      await expect(account.dialog).toBeVisible({ timeout: 3_000 });
+      await expect(account.portal.getByText('Juniper Bakery').first()).toBeVisible({
+        timeout: 3_000,
+      });
+    }).toPass({ timeout: 45_000 });
+  });
+});
+
+test.describe('on a phone', () => {
+  test.use(phone);
+
+  test('opens in a window of chargebee.js when the script is ready', async ({ page, urls }) => {
+    const account = new AccountPage(page, urls);
+    await account.showAs('Juniper Bakery');
+    await page.waitForFunction(() => 'Chargebee' in window);
+    const popup = await windowOf(page, () => account.manageBilling.tap());
+    await expectPortalIn(popup, 'Juniper Bakery');
+    await expect(account.event('loaded')).toBeVisible();
+    await popup.close();
+    await expect(account.event('close')).toBeVisible();
+  });
+
+  for (const [what, fault] of [
+    ['the script takes longer than five seconds', { route: 'chargebee.js', latency: 6_000 }],
+    ['the script is blocked', scriptBlocked],
+    [
+      'the session takes longer than five seconds',
+      { route: '/api/v2/portal_sessions', latency: 6_000, count: 1 },
+    ],
+  ] as const) {
+    test(`opens in a window when ${what}`, async ({ page, urls, controls }) => {
+      const account = new AccountPage(page, urls);
+      await controls.fault(fault);
+      await account.showAs('Juniper Bakery');
+      const popup = await windowOf(page, () => account.manageBilling.tap());
+      await expectPortalIn(popup, 'Juniper Bakery');
+      expect(page.url()).toBe(`${urls.demo}/`);
+    });
+  }
+
+  test('closes the window again when the backend is down, tells, and opens once it is back', async ({
+    page,
+    urls,
+  }) => {
+    const account = new AccountPage(page, urls);
+    await account.showAs('Juniper Bakery');
+    await page.waitForFunction(() => 'Chargebee' in window);
+    await page.route(urls.server, (route) => route.abort('connectionrefused'));
+    const popup = await windowOf(page, () => account.manageBilling.tap());
+    if (!popup.isClosed()) await popup.waitForEvent('close');
+    await expect(account.alert).toContainText('did not answer');
+    await account.expectReady();
+
+    await page.unroute(urls.server);
+    const second = await windowOf(page, () => account.manageBilling.tap());
+    await expectPortalIn(second, 'Juniper Bakery');
+  });
+});

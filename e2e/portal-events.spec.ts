@@ -1,0 +1,50 @@
+import { AccountPage } from './account-page.js';
+import { expect, test } from './support/stack.js';
+
+for (const [link, shown] of [
+  ['Subscription details', 'Growth'],
+  ['Change plan', 'Scale'],
+  ['Payment methods', '4242'],
+  ['Billing history', 'INV-0001'],
+  ['Account details', 'Juniper Bakery'],
+  ['Addresses', 'Billing address'],
+] as const) {
+  test(`${link} opens that section of the portal`, async ({ page, urls }) => {
+    const account = new AccountPage(page, urls);
+    await account.showAs('Juniper Bakery');
+    await account.opener(link).click();
+    await expect(account.portal.getByText(shown).first()).toBeVisible();
+    await account.close();
+    await expect(account.opener(link)).toBeFocused();
+  });
+}
+
+test('a change of plan in the portal is told, and the page reads its data again', async ({
+  page,
+  urls,
+}) => {
+  const account = new AccountPage(page, urls);
+  await account.showAs('Juniper Bakery');
+  await expect(page.getByText('Read 1 time')).toBeVisible();
+  await account.opener('Change plan').click();
+  await account.portal.getByRole('radio', { name: /Scale/ }).first().check();
+  await account.portal
+    .getByRole('button', { name: /change|confirm|continue/i })
+    .first()
+    .click();
+  await expect(page.locator('[aria-label="Portal events"]')).toContainText('subscriptionChanged');
+  await expect(page.locator('[aria-label="Portal events"]')).toContainText('juniper-growth');
+  await account.close();
+  await expect(page.getByText('Read 2 times')).toBeVisible();
+});
+
+test('Update card opens the page for payment methods alone', async ({ page, urls, controls }) => {
+  const account = new AccountPage(page, urls);
+  await account.showAs('Juniper Bakery');
+  await account.opener('Update card').click();
+  await expect(account.portal.getByText('4242').first()).toBeVisible();
+  expect(await controls.requests('/api/v2/hosted_pages')).toHaveLength(1);
+  await account.close();
+  await expect(account.event('close')).toBeVisible();
+  await expect(account.opener('Update card')).toBeFocused();
+});

@@ -1,0 +1,122 @@
+import { AccountPage, watchMutations } from './account-page.js';
+import { phone } from './phone.js';
+import { expect, test } from './support/stack.js';
+
+test.describe('two users in one tab', () => {
+  test('the second sees nothing of the first', async ({ page, urls }) => {
+    const account = new AccountPage(page, urls);
+    await account.showAs('Juniper Bakery');
+    await account.manageBilling.click();
+    await account.expectPortalOf('Juniper Bakery');
+    await account.close();
+
+    await account.signOut();
+    await account.signIn('Harbor Cycles');
+    await account.manageBilling.click();
+    await account.expectPortalOf('Harbor Cycles');
+    await expect(account.portal.getByText('Juniper Bakery')).toHaveCount(0);
+  });
+
+  test('a portal that is open is closed when its user signs out', async ({ page, urls }) => {
+    const account = new AccountPage(page, urls);
+    await account.showAs('Juniper Bakery');
+    await account.manageBilling.click();
+    await account.expectPortalOf('Juniper Bakery');
+
+    // The page behind the modal is inert to a person; an app also signs out by itself, when its session ends.
+    await page
+      .locator('button', { hasText: 'Sign out' })
+      .evaluate((button: HTMLButtonElement) => button.click());
+    await expect(account.dialog).toHaveCount(0);
+    await account.signIn('Harbor Cycles');
+    await account.manageBilling.click();
+    await account.expectPortalOf('Harbor Cycles');
+  });
+
+  test('a session held ready for the first is not used for the second', async ({
+    page,
+    urls,
+    controls,
+  }) => {
+    const account = new AccountPage(page, urls);
+    const mutations = watchMutations(page, urls, 'createPortalSession');
+    await account.showAs('Juniper Bakery');
+    await account.manageBilling.hover();
+    await expect.poll(() => controls.requests('/api/v2/portal_sessions')).toHaveLength(1);
+
+    await account.signOut();
+    await account.signIn('Harbor Cycles');
+    await account.manageBilling.click();
+    await account.expectPortalOf('Harbor Cycles');
+    expect(mutations).toHaveLength(2);
+  });
+
+  test('a session still on its way for the first opens nothing for the second', async ({
+    page,
+    urls,
+    controls,
+  }) => {
+    const account = new AccountPage(page, urls);
+    await account.showAs('Juniper Bakery');
+    await controls.fault({ route: '/api/v2/portal_sessions', latency: 2_000, count: 1 });
+    await account.manageBilling.click();
+    await page
+      .locator('button', { hasText: 'Sign out' })
+      .evaluate((button: HTMLButtonElement) => button.click());
+    await expect(account.dialog).toHaveCount(0);
+
+    await account.signIn('Harbor Cycles');
+    await account.manageBilling.click();
+    await account.expectPortalOf('Harbor Cycles');
+    await expect(account.portal.getByText('Juniper Bakery')).toHaveCount(0);
+  });
+});
+
+test.describe('one user with two customers in one tab', () => {
+  test('opens the chosen one, whichever was open before', async ({ page, urls }) => {
+    const account = new AccountPage(page, urls);
+    await account.showAs('Lumen Accounting');
+    for (const name of ['Juniper Bakery', 'Harbor Cycles', 'Juniper Bakery']) {
+      await page.getByRole('radio', { name }).check();
+      await account.manageBilling.click();
+      await account.expectPortalOf(name);
+      await account.close();
+    }
+  });
+
+  test('a session held ready for one is not used for the other', async ({
+    page,
+    urls,
+    controls,
+  }) => {
+    const account = new AccountPage(page, urls);
+    await account.showAs('Lumen Accounting');
+    await account.manageBilling.hover();
+    await expect.poll(() => controls.requests('/api/v2/portal_sessions')).toHaveLength(1);
+    await page.getByRole('radio', { name: 'Harbor Cycles' }).check();
+    await account.manageBilling.click();
+    await account.expectPortalOf('Harbor Cycles');
+    await expect(account.portal.getByText('Juniper Bakery')).toHaveCount(0);
+  });
+});
+
+test.describe('on a phone', () => {
+  test.use(phone);
+
+  test('the window of a user who signs out is closed', async ({ page, urls }) => {
+    const account = new AccountPage(page, urls);
+    await account.showAs('Juniper Bakery');
+    const opened = page.waitForEvent('popup');
+    await account.manageBilling.click();
+    const popup = await opened;
+    await expect(popup.getByText('Juniper Bakery').first()).toBeVisible();
+
+    const closed = popup.waitForEvent('close');
+    await account.signOut();
+    await closed;
+    await account.signIn('Harbor Cycles');
+    const second = page.waitForEvent('popup');
+    await account.manageBilling.click();
+    await expect((await second).getByText('Harbor Cycles').first()).toBeVisible();
+  });
+});

@@ -1,0 +1,125 @@
+import { AccountPage, watchMutations } from './account-page.js';
+import { expect, test } from './support/stack.js';
+
+const HOUR_AND_MORE = 3_700;
+
+test('a double click is one opening and one mutation, with one idempotency key', async ({
+  page,
+  urls,
+  controls,
+}) => {
+  const account = new AccountPage(page, urls);
+  const mutations = watchMutations(page, urls, 'createPortalSession');
+  await account.showAs('Juniper Bakery');
+  await account.manageBilling.dblclick();
+  await account.expectPortalOf('Juniper Bakery');
+  await expect(account.dialog).toHaveCount(1);
+  expect(mutations).toHaveLength(1);
+  expect(mutations[0]?.variables.input?.idempotencyKey).toEqual(expect.any(String));
+  expect(await controls.requests('/api/v2/portal_sessions')).toHaveLength(1);
+});
+
+test('intent starts the script and the session, and the click uses both', async ({
+  page,
+  urls,
+  controls,
+}) => {
+  const account = new AccountPage(page, urls);
+  const mutations = watchMutations(page, urls, 'createPortalSession');
+  await account.showAs('Juniper Bakery');
+  await account.manageBilling.hover();
+  await expect.poll(() => controls.requests('/api/v2/portal_sessions')).toHaveLength(1);
+  await page.waitForFunction(() => 'Chargebee' in window);
+  await account.manageBilling.hover({ position: { x: 3, y: 3 } });
+  await account.manageBilling.click();
+  await account.expectPortalOf('Juniper Bakery');
+  expect(mutations).toHaveLength(1);
+});
+
+test('the second opening asks for no session, and neither does hovering before it', async ({
+  page,
+  urls,
+}) => {
+  const account = new AccountPage(page, urls);
+  const mutations = watchMutations(page, urls, 'createPortalSession');
+  await account.showAs('Juniper Bakery');
+  await account.manageBilling.click();
+  await account.expectPortalOf('Juniper Bakery');
+  await account.close();
+
+  await page.getByRole('heading', { name: 'Billing', exact: true }).hover();
+  await account.manageBilling.hover();
+  await account.manageBilling.click();
+  await account.expectPortalOf('Juniper Bakery');
+  await account.close();
+  await account.opener('Billing history').click();
+  await expect(account.portal.getByText('INV-').first()).toBeVisible();
+  expect(mutations).toHaveLength(1);
+});
+
+test('an hour after its authentication the next opening authenticates afresh', async ({
+  page,
+  urls,
+  controls,
+}) => {
+  await page.clock.install();
+  const account = new AccountPage(page, urls);
+  const mutations = watchMutations(page, urls, 'createPortalSession');
+  await account.showAs('Juniper Bakery');
+  await account.manageBilling.click();
+  await account.expectPortalOf('Juniper Bakery');
+  await account.close();
+
+  await controls.advance(HOUR_AND_MORE);
+  await page.clock.fastForward(HOUR_AND_MORE * 1_000);
+  await account.manageBilling.click();
+  await account.expectPortalOf('Juniper Bakery');
+  expect(mutations).toHaveLength(2);
+});
+
+test('a session that was held past its lifetime is not used', async ({ page, urls, controls }) => {
+  await page.clock.install();
+  const account = new AccountPage(page, urls);
+  const mutations = watchMutations(page, urls, 'createPortalSession');
+  await account.showAs('Juniper Bakery');
+  await account.manageBilling.hover();
+  await expect.poll(() => controls.requests('/api/v2/portal_sessions')).toHaveLength(1);
+
+  await controls.advance(HOUR_AND_MORE);
+  await page.clock.fastForward(HOUR_AND_MORE * 1_000);
+  await account.manageBilling.click();
+  await account.expectPortalOf('Juniper Bakery');
+  expect(mutations.length).toBeGreaterThan(1);
+});
+
+test('a failed opening does not spoil the next', async ({ page, urls, controls }) => {
+  const account = new AccountPage(page, urls);
+  await account.showAs('Juniper Bakery');
+  await controls.fault({ route: '/api/v2/portal_sessions', status: 404, count: 1 });
+  await account.opener('Payment methods').click();
+  await expect(account.alert).toContainText('no billing account');
+  await account.expectReady();
+  await account.opener('Payment methods').click();
+  await expect(account.portal.getByText('4242').first()).toBeVisible();
+  await expect(account.alert).toHaveCount(0);
+});
+
+test('no session is left in storage or in Apollo’s cache', async ({ page, urls }) => {
+  const account = new AccountPage(page, urls);
+  const answers: string[] = [];
+  page.on('response', (response) => {
+    if (response.url() !== urls.server || response.request().method() !== 'POST') return;
+    void response.text().then((text) => answers.push(text));
+  });
+  await account.showAs('Juniper Bakery');
+  await account.manageBilling.click();
+  await account.expectPortalOf('Juniper Bakery');
+  const token = () => /"token":"([^"]+)"/.exec(answers.join())?.[1];
+  await expect.poll(token).toBeDefined();
+
+  const kept = await page.evaluate(() =>
+    JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
+  );
+  expect(kept).not.toContain(token());
+  expect(await page.content()).not.toContain(token());
+});

@@ -1,0 +1,51 @@
+import { AccountPage } from './account-page.js';
+import { expect, test } from './support/stack.js';
+
+test('the server renders the page with the directive in it', async ({ urls }) => {
+  const answer = await fetch(urls.demo);
+  expect(answer.status).toBe(200);
+  const html = await answer.text();
+  const button = /<button[^>]*chargebeeportal[^>]*>\s*Manage billing\s*<\/button>/i.exec(html);
+  expect(button?.[0]).toContain('aria-haspopup="dialog"');
+  expect(html).toContain('Sign in as Juniper Bakery');
+  expect(html).not.toContain('v2/chargebee.js"');
+});
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('the page can be read', async ({ page, urls }) => {
+    await page.goto(urls.demo);
+    await expect(page.getByRole('heading', { name: 'Billing', exact: true })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Manage billing' })).toBeVisible();
+  });
+});
+
+test('the browser takes over what the server rendered, and warns of nothing', async ({
+  page,
+  urls,
+}) => {
+  const messages: string[] = [];
+  page.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => messages.push(String(error)));
+
+  // The app's code waits until the server's button has been marked.
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\/main-[^/]*\.js$/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.goto(urls.demo, { waitUntil: 'commit' });
+  const button = page.getByRole('button', { name: 'Manage billing' });
+  await button.evaluate((element) => Object.assign(element, { fromServer: true }));
+  release();
+
+  const account = new AccountPage(page, urls);
+  await page.waitForFunction(() => !document.querySelector('[ngh]'));
+  expect(await button.evaluate((element) => 'fromServer' in element)).toBe(true);
+  await account.signIn('Juniper Bakery');
+  await account.manageBilling.click();
+  await account.expectPortalOf('Juniper Bakery');
+  expect(messages).toEqual([]);
+});
