@@ -95,11 +95,12 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
     async listen() {
       const { host } = config;
       const url = await listen(app, { host, port: config.port, variable: 'PORT' });
-      const metricsUrl =
-        metricsApp && config.metricsPort !== undefined
-          ? await listen(metricsApp, { host, port: config.metricsPort, variable: 'METRICS_PORT' })
-          : undefined;
-      logger.info({ url, ...(metricsUrl && { metricsUrl: `${metricsUrl}/metrics` }) }, 'listening');
+      let metricsUrl: string | undefined;
+      if (metricsApp && config.metricsPort !== undefined) {
+        const where = { host, port: config.metricsPort, variable: 'METRICS_PORT' };
+        metricsUrl = `${await listen(metricsApp, where)}/metrics`;
+      }
+      logger.info({ url, metricsUrl }, 'listening');
       return { url, metricsUrl };
     },
     close,

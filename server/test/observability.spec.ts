@@ -1,0 +1,194 @@
+import { CREATE, LOGOUT, PAYMENT_SOURCES, Portal, VIEWER } from './support/portal.js';
+
+describe('the log', () => {
+  let portal: Portal;
+
+  beforeEach(async () => {
+    portal = await Portal.start();
+  });
+
+  afterEach(() => portal.stop());
+
+  it('has one audit line for each session made, read or ended', async () => {
+    const { data } = await portal.graphql(CREATE, { input: { idempotencyKey: 'k' } });
+    await portal.graphql(CREATE, { input: { idempotencyKey: 'k' } });
+    const session = data?.createPortalSession?.id;
+    await portal.graphql(LOGOUT, { id: session });
+    await portal.post('/manage-payment-sources');
+    const common = {
+      level: 'info',
+      user: 'user-1',
+      customer: 'acme',
+      outcome: 'OK',
+      requestId: jasmine.stringMatching(/^[0-9a-f-]{36}$/),
+      upstreamMs: jasmine.any(Number),
+    };
+    expect(portal.audit).toEqual([
+      jasmine.objectContaining({
+        ...common,
+        audit: 'createPortalSession',
+        session,
+        attempts: 1,
+        replayed: false,
+      }),
+      jasmine.objectContaining({
+        ...common,
+        audit: 'createPortalSession',
+        session,
+        attempts: 2,
+        replayed: true,
+      }),
+      jasmine.objectContaining({ ...common, audit: 'logoutPortalSession', session, attempts: 2 }),
+      jasmine.objectContaining({
+        ...common,
+        audit: 'createManagePaymentSourcesPage',
+        page: 'page_1',
+        attempts: 1,
+      }),
+    ]);
+  });
+
+  it('has an audit line for what failed too, with its code', async () => {
+    await portal.graphql(CREATE, { input: { customerId: 'globex' } });
+    await portal.graphql(LOGOUT, { id: 'portal_unknown' });
+    portal.chargebee.intercept = (_call, response) => {
+      response.socket?.destroy();
+      return true;
+    };
+    await portal.graphql(CREATE);
+    expect(portal.audit).toEqual([
+      jasmine.objectContaining({ outcome: 'FORBIDDEN', level: 'info', attempts: 0 }),
+      jasmine.objectContaining({ outcome: 'SESSION_NOT_FOUND', session: 'portal_unknown' }),
+      jasmine.objectContaining({ outcome: 'BILLING_UNAVAILABLE', level: 'warn' }),
+    ]);
+    expect(portal.audit[2]?.attempts).toBeGreaterThan(1);
+  });
+
+  it('holds no token, no URL that opens anything and no key, whatever happens', async () => {
+    const bearer = await portal.idp.token();
+    const { data } = await portal.graphql(CREATE, {}, { token: bearer });
+    await portal.post('/portal-session', {}, { token: bearer });
+    const page = await portal.graphql(PAYMENT_SOURCES, {}, { token: bearer });
+    await portal.graphql(LOGOUT, { id: data?.createPortalSession?.id }, { token: bearer });
+    portal.chargebee.intercept = (_call, response) => {
+      response.end(
+        '{"portal_session":{"token":"leaked-token","access_url":"https://x.example/a"}}',
+      );
+      return true;
+    };
+    await portal.graphql(CREATE, {}, { token: bearer });
+    const text = portal.logText();
+    const [, payload = '', signature = ''] = bearer.split('.');
+    const basic = Buffer.from('test_key:').toString('base64');
+    const secrets = [
+      payload,
+      signature,
+      basic,
+      'test_key',
+      'leaked-token',
+      'x.example',
+      String(page.data?.createManagePaymentSourcesPage?.url),
+      ...[...portal.chargebee.sessions.values()].flatMap((one) => [one.token, one.access_url]),
+    ];
+    expect(secrets.length).toBeGreaterThan(10);
+    for (const secret of secrets) expect(text).not.toContain(secret);
+    expect(portal.audit.length).toBe(5);
+  });
+
+  it('says less at a higher level', async () => {
+    const quiet = await Portal.start({ LOG_LEVEL: 'error' });
+    await quiet.graphql(VIEWER);
+    expect(quiet.logText()).toBe('');
+    await quiet.stop();
+  });
+});
+
+describe('the metrics', () => {
+  let portal: Portal;
+
+  beforeEach(async () => {
+    portal = await Portal.start({ CHARGEBEE_REQUESTS_PER_MINUTE: '50' });
+  });
+
+  afterEach(() => portal.stop());
+
+  /** The value of a metric with these labels. */
+  const valueOf = async (name: string, labels: Record<string, string> = {}): Promise<number> => {
+    const text = await (await fetch(portal.metricsUrl)).text();
+    const line = text
+      .split('\n')
+      .find(
+        (candidate) =>
+          (candidate.startsWith(`${name} `) || candidate.startsWith(`${name}{`)) &&
+          Object.entries(labels).every(([label, value]) =>
+            candidate.includes(`${label}="${value}"`),
+          ),
+      );
+    return Number(line?.split(' ').at(-1) ?? NaN);
+  };
+
+  it('answer an operator’s questions: rate, errors by code, latency, upstream, retries, quota, breaker', async () => {
+    await portal.graphql(CREATE);
+    await portal.graphql(CREATE, { input: { customerId: 'globex' } });
+    let failures = 1;
+    portal.chargebee.intercept = (_call, response) => {
+      if (failures === 0) return false;
+      failures -= 1;
+      response.writeHead(502).end('<html>Bad gateway</html>');
+      return true;
+    };
+    await portal.graphql(CREATE);
+    const operation = 'createPortalSession';
+    const count = 'portal_operation_duration_seconds_count';
+    expect(await valueOf(count, { operation, outcome: 'OK' })).toBe(2);
+    expect(await valueOf(count, { operation, outcome: 'FORBIDDEN' })).toBe(1);
+    expect(await valueOf('http_requests_total', { route: '/graphql', status: '200' })).toBe(3);
+    expect(await valueOf('chargebee_retries_total')).toBe(1);
+    expect(await valueOf('chargebee_quota_requests_per_minute')).toBe(50);
+    expect(await valueOf('chargebee_quota_remaining')).toBe(47);
+    expect(await valueOf('chargebee_requests_in_flight')).toBe(0);
+    expect(await valueOf('chargebee_requests_waiting')).toBe(0);
+    expect(await valueOf('chargebee_pause_seconds')).toBe(0);
+    expect(await valueOf('portal_redis_up')).toBe(0);
+    expect(await valueOf('chargebee_breaker_state', { state: 'closed' })).toBe(1);
+    expect(await valueOf('chargebee_breaker_state', { state: 'open' })).toBe(0);
+    expect(await valueOf('process_cpu_seconds_total')).toBeGreaterThan(0);
+    const attempts = 'chargebee_request_duration_seconds_count';
+    expect(await valueOf(attempts, { outcome: 'ok' })).toBe(2);
+  });
+
+  it('tell that the breaker has opened, as the log does', async () => {
+    portal.chargebee.intercept = (_call, response) => {
+      response.writeHead(503).end();
+      return true;
+    };
+    for (let round = 0; round < 6; round += 1) await portal.graphql(CREATE);
+    expect(await valueOf('chargebee_breaker_state', { state: 'open' })).toBe(1);
+    expect(portal.log.some(({ msg }) => String(msg).includes('circuit breaker'))).toBeTrue();
+  });
+
+  it('are not served where the internet reaches', async () => {
+    expect((await fetch(`${portal.url}/metrics`)).status).toBe(404);
+  });
+
+  it('carry no user, customer or session', async () => {
+    await portal.graphql(CREATE);
+    const text = await (await fetch(portal.metricsUrl)).text();
+    expect(text).toContain('portal_operation_duration_seconds');
+    expect(text).not.toContain('user-1');
+    expect(text).not.toContain('acme');
+    expect(text).not.toContain('portal_1');
+  });
+});
+
+describe('the health checks', () => {
+  it('tell alive and ready, whatever becomes of Chargebee', async () => {
+    const portal = await Portal.start();
+    await portal.chargebee.stop();
+    await portal.idp.stop();
+    for (const path of ['/healthz', '/readyz']) {
+      expect((await fetch(`${portal.url}${path}`)).status).toBe(200);
+    }
+    await portal.close();
+  });
+});

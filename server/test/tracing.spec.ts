@@ -1,0 +1,84 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Chargebee } from './support/chargebee.js';
+import { IdentityProvider } from './support/identity-provider.js';
+import { Program } from './support/program.js';
+
+interface Span {
+  traceId: string;
+  spanId: string;
+  parentSpanId?: string;
+  name: string;
+}
+
+/** A collector of traces as OTLP/HTTP has it, in JSON. */
+async function startCollector() {
+  const bodies: string[] = [];
+  const server = createServer((request: IncomingMessage, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      bodies.push(body);
+      response.end('{}');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    bodies,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    spans: (): Span[] =>
+      bodies.flatMap((body) => {
+        type Traces = { resourceSpans: { scopeSpans: { spans: Span[] }[] }[] };
+        const { resourceSpans } = JSON.parse(body) as Traces;
+        return resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans));
+      }),
+    stop: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
+
+describe('traces', () => {
+  it('lead from the caller through the request to the call upstream, when OTEL_* asks for them', async () => {
+    const [chargebee, idp, collector] = await Promise.all([
+      Chargebee.start(),
+      IdentityProvider.start(),
+      startCollector(),
+    ]);
+    const program = new Program({
+      ...chargebee.env,
+      ...idp.env,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    });
+    const { url } = await program.listening();
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    const token = await idp.token();
+    const response = await fetch(`${url}/portal-session`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        traceparent: `00-${traceId}-b7ad6b7169203331-01`,
+      },
+    });
+    const session = (await response.json()) as { token: string; access_url: string };
+    program.signal('SIGTERM');
+    expect((await program.exit).code).toBe(0);
+
+    const spans = collector.spans();
+    const request = spans.find(({ name }) => name === 'POST /portal-session');
+    const upstream = spans.find(({ name }) => name.startsWith('chargebee.'));
+    expect(request?.traceId).toBe(traceId);
+    expect(request?.parentSpanId).toBe('b7ad6b7169203331');
+    expect(upstream?.traceId).toBe(traceId);
+    expect(upstream?.parentSpanId).toBe(request?.spanId);
+    expect(chargebee.calls[0]?.headers.traceparent).toContain(traceId);
+
+    const sent = collector.bodies.join('');
+    expect(sent).toContain('chargebee-portal-server');
+    for (const secret of [token, session.token, session.access_url, 'test_key']) {
+      expect(sent).not.toContain(secret);
+    }
+    await Promise.all([chargebee.stop(), idp.stop(), collector.stop()]);
+  });
+});
