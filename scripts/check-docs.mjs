@@ -142,10 +142,14 @@ function compile() {
     files: [...places.keys()],
   };
   writeFileSync(join(work, 'tsconfig.json'), JSON.stringify(config));
-  const { status, stdout, stderr } = spawnSync('node_modules/.bin/ngc', ['-p', join(work, 'tsconfig.json')], {
-    cwd: root,
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = spawnSync(
+    'node_modules/.bin/ngc',
+    ['-p', join(work, 'tsconfig.json')],
+    {
+      cwd: root,
+      encoding: 'utf8',
+    },
+  );
   checked.snippets += snippets.length;
   if (status === 0) rmSync(work, { recursive: true, force: true });
   else {

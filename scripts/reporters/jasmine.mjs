@@ -19,7 +19,7 @@ export default class SuiteReporter {
       this.#failed += 1;
       console.log(`\nFAILED ${spec.fullName}`);
       for (const { message, stack } of spec.failedExpectations)
-        console.log(`  ${stack || message}`);
+        console.log(`  ${message}\n${stack}`);
     } else if (spec.status !== 'excluded' || !spec.fullName) {
       this.#skipped.push(`${spec.fullName}: ${spec.pendingReason || 'no reason given'}`);
     } else {

@@ -1,7 +1,11 @@
 // The same app, with the portal on HttpClient.
 import { Component } from '@angular/core';
 import { bootstrapApplication } from '@angular/platform-browser';
-import { ChargebeePortalDirective, provideChargebeePortal, withGraphql } from 'ngx-chargebee-portal';
+import {
+  ChargebeePortalDirective,
+  provideChargebeePortal,
+  withGraphql,
+} from 'ngx-chargebee-portal';
 import { Action } from './action';
 
 @Component({
