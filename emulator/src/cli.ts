@@ -9,6 +9,7 @@ const USAGE = `chargebee-emulator: a local Chargebee for development and tests
   --port <number>      where it listens; 4010, or PORT
   --host <address>     127.0.0.1, or HOST
   --data <file>        keeps the state in a file; in memory only without it (EMULATOR_DATA)
+  --seed <file>        begins with the customers of a JSON file instead of its own (EMULATOR_SEED)
   --site <name>        acme-test (EMULATOR_SITE)
   --api-key <key>      test_emulator_key (EMULATOR_API_KEY)
   --help
@@ -20,6 +21,7 @@ const OPTIONS = {
   port: { type: 'string' },
   host: { type: 'string' },
   data: { type: 'string' },
+  seed: { type: 'string' },
   site: { type: 'string' },
   'api-key': { type: 'string' },
   help: { type: 'boolean' },
@@ -65,6 +67,7 @@ function readCommand(
     ...(values.port === undefined ? {} : { PORT: values.port }),
     ...(values.host === undefined ? {} : { HOST: values.host }),
     ...(values.data === undefined ? {} : { EMULATOR_DATA: values.data }),
+    ...(values.seed === undefined ? {} : { EMULATOR_SEED: values.seed }),
     ...(values.site === undefined ? {} : { EMULATOR_SITE: values.site }),
     ...(values['api-key'] === undefined ? {} : { EMULATOR_API_KEY: values['api-key'] }),
   });

@@ -38,6 +38,7 @@ const environment = z.object({
     .default('acme-test'),
   EMULATOR_API_KEY: z.string().min(1).default('test_emulator_key'),
   EMULATOR_DATA: z.string().min(1).optional(),
+  EMULATOR_SEED: z.string().min(1).optional(),
   EMULATOR_DEMO_ORIGINS: origins.default(DEMO_ORIGINS.split(',')),
   EMULATOR_ALLOWED_ORIGINS: origins.optional(),
   EMULATOR_ALLOW_REMOTE: z.enum(['true', 'false'], 'must be true or false').default('false'),
@@ -57,6 +58,8 @@ export interface EmulatorConfig {
   apiKey: string;
   /** A file that keeps the state; in memory only when not given. */
   dataFile?: string;
+  /** A JSON file with the seed that it begins with, and goes back to on a reset. */
+  seedFile?: string;
   /** Where the demo runs: these origins may use the identity provider and the controls from a browser. */
   demoOrigins: readonly string[];
   /** The site's allow-listed domains: portal callbacks fire only for pages of these origins. */
@@ -86,6 +89,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): E
     site: data.EMULATOR_SITE,
     apiKey: data.EMULATOR_API_KEY,
     ...(data.EMULATOR_DATA ? { dataFile: data.EMULATOR_DATA } : {}),
+    ...(data.EMULATOR_SEED ? { seedFile: data.EMULATOR_SEED } : {}),
     demoOrigins: data.EMULATOR_DEMO_ORIGINS,
     allowedOrigins: data.EMULATOR_ALLOWED_ORIGINS ?? data.EMULATOR_DEMO_ORIGINS,
     allowRemote: data.EMULATOR_ALLOW_REMOTE === 'true',

@@ -9,11 +9,12 @@ import { RequestRecorder } from './recorder/index.js';
 import { applySeed } from './seed/apply.js';
 import { defaultSeed } from './seed/default-seed.js';
 import type { SeedInput } from './seed/schema.js';
+import { readSeedFile } from './seed/seed-file.js';
 import { buildServer } from './server.js';
 import { Store } from './store/store.js';
 
 export interface StartOptions extends Partial<EmulatorConfig> {
-  /** What it begins with, and what a reset goes back to; the emulator's own seed when not given. */
+  /** What it begins with, and what a reset goes back to, in place of a seed file; the emulator's own seed when there is neither. */
   seed?: SeedInput;
 }
 
@@ -51,6 +52,7 @@ export async function startEmulator({ seed, ...options }: StartOptions = {}): Pr
     );
   }
 
+  const given = seed ?? (config.seedFile ? await readSeedFile(config.seedFile) : undefined);
   let url = '';
   const publicUrl = () => url;
   const clock = new Clock();
@@ -65,7 +67,7 @@ export async function startEmulator({ seed, ...options }: StartOptions = {}): Pr
     clock.reset();
     faults.clear();
     recorder.clear();
-    applySeed(store, clock, seed ?? defaultSeed(clock.now()));
+    applySeed(store, clock, given ?? defaultSeed(clock.now()));
   };
 
   const found = await file?.load();

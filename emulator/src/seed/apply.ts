@@ -75,7 +75,7 @@ function addSubscription(
   seed: SeedSubscription,
 ): void {
   const now = clock.now();
-  const start = seed.started_at ?? now;
+  const start = seed.started_at ?? (seed.status === 'future' ? addPeriods(now, 1, 'month') : now);
   const plan = store.catalogue.plan(seed.item_price_id, 'item_price_id');
   const items = withItems(
     [

@@ -42,7 +42,7 @@ const subscription = z.strictObject({
   status: z
     .enum(['future', 'in_trial', 'active', 'non_renewing', 'paused', 'cancelled'])
     .default('active'),
-  /** When it began, or will begin; now when not given. All terms since then are billed. */
+  /** When it began, or will begin; now when not given, a month ahead for `future`. All terms since then are billed. */
   started_at: seconds.optional(),
   /** For `in_trial`; for `paused`; for `cancelled`. */
   trial_end: seconds.optional(),

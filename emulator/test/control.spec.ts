@@ -1,0 +1,290 @@
+import type { SeedInput, SeenRequest } from '../src/index.js';
+import { call, closeEmulatorsAfterEach, emulatorForSpec, postJson, sdkFor } from './support.js';
+
+describe('/_emulator', () => {
+  closeEmulatorsAfterEach();
+
+  it('tells what is there', async () => {
+    const { url } = await emulatorForSpec();
+    expect(await (await fetch(`${url}/_emulator`)).json()).toEqual(
+      jasmine.objectContaining({
+        site: 'acme-test',
+        url,
+        faults: 0,
+        counts: jasmine.objectContaining({ customers: 7, subscriptions: 9 }),
+      }),
+    );
+  });
+
+  describe('requests', () => {
+    it('are those that were seen, without secrets', async () => {
+      const emulator = await emulatorForSpec();
+      await sdkFor(emulator).portalSession.create(
+        { customer: { id: 'juniper-bakery' } },
+        { 'chargebee-idempotency-key': 'gesture' },
+      );
+      const { token } = emulator.store.portalSessions.list()[0] ?? {};
+      await fetch(`${emulator.url}/portal/access/${token}`, { redirect: 'manual' });
+      await call(emulator, 'POST', '/portal_sessions/x/activate', `token=${token}`);
+      const seen = (await (
+        await fetch(`${emulator.url}/_emulator/requests`)
+      ).json()) as SeenRequest[];
+      expect(seen.map(({ method, url, status }) => [method, url, status])).toEqual([
+        ['POST', '/api/v2/portal_sessions/x/activate', 404],
+        ['GET', '/portal/access/***', jasmine.any(Number) as never],
+        ['POST', '/api/v2/portal_sessions', 200],
+      ]);
+      expect(seen[0]?.body).toEqual({ token: '***' });
+      expect(seen[2]?.body).toEqual({ customer: { id: 'juniper-bakery' } });
+      expect(seen[2]?.headers).toEqual(
+        jasmine.objectContaining({
+          authorization: '***',
+          'chargebee-idempotency-key': 'gesture',
+        }),
+      );
+      const everything = JSON.stringify(seen);
+      expect(everything).not.toContain(token);
+      expect(everything).not.toContain(Buffer.from('test_emulator_key:').toString('base64'));
+    });
+
+    it('can be picked by method and path, and forgotten', async () => {
+      const emulator = await emulatorForSpec();
+      await call(emulator, 'GET', '/customers');
+      await call(emulator, 'POST', '/portal_sessions', 'customer[id]=juniper-bakery');
+      await fetch(`${emulator.url}/idp/users`);
+      const pick = async (query: string) =>
+        (
+          (await (
+            await fetch(`${emulator.url}/_emulator/requests?${query}`)
+          ).json()) as SeenRequest[]
+        ).map(({ url }) => url);
+      expect(await pick('method=post')).toEqual(['/api/v2/portal_sessions']);
+      expect(await pick('path=/api')).toEqual(['/api/v2/portal_sessions', '/api/v2/customers']);
+      expect(await pick('path=/api&method=GET')).toEqual(['/api/v2/customers']);
+      await fetch(`${emulator.url}/_emulator/requests`, { method: 'DELETE' });
+      expect(await pick('')).toEqual([]);
+    });
+
+    it('are the last thousand', async () => {
+      const { requests } = await emulatorForSpec();
+      const request = {
+        at: '',
+        method: 'GET',
+        url: '/',
+        headers: {},
+        status: 200,
+        durationMs: 0,
+        replayed: false,
+      };
+      for (let i = 0; i < 1100; i++) requests.record(request);
+      expect(requests.list().length).toBe(1000);
+      expect(requests.list()[0]?.id).toBe(1100);
+    });
+
+    it('can be listened to from code', async () => {
+      const emulator = await emulatorForSpec();
+      const seen: string[] = [];
+      const stop = emulator.requests.subscribe(({ url }) => seen.push(url));
+      await call(emulator, 'GET', '/customers');
+      stop();
+      await call(emulator, 'GET', '/invoices');
+      expect(seen).toEqual(['/api/v2/customers']);
+    });
+  });
+
+  it('tells what has happened, by the names of Chargebee’s events', async () => {
+    const emulator = await emulatorForSpec();
+    await sdkFor(emulator).subscription.cancelForItems('juniper-growth');
+    const events = (await (await fetch(`${emulator.url}/_emulator/events`)).json()) as object[];
+    expect(events).toEqual([
+      jasmine.objectContaining({
+        type: 'subscription_cancelled',
+        customer_id: 'juniper-bakery',
+        resource_id: 'juniper-growth',
+      }),
+    ]);
+  });
+
+  it('keeps the last five hundred events', async () => {
+    const { store } = await emulatorForSpec();
+    for (let i = 0; i < 600; i++) store.customers.update('juniper-bakery', { phone: String(i) });
+    expect(store.events.list().length).toBe(500);
+  });
+
+  describe('reset', () => {
+    it('puts state, clock, faults and requests back', async () => {
+      const emulator = await emulatorForSpec();
+      const sdk = sdkFor(emulator);
+      await sdk.customer.create({ id: 'new-one' });
+      await sdk.subscription.cancelForItems('juniper-growth');
+      await postJson(emulator, '/_emulator/clock', { advance: 1e6 });
+      emulator.faults.add({ route: 'api', status: 500 });
+      expect((await postJson(emulator, '/_emulator/reset')).status).toBe(204);
+      expect((await sdk.customer.list({ limit: 100 })).list.length).toBe(7);
+      expect((await sdk.subscription.retrieve('juniper-growth')).subscription.status).toBe(
+        'active',
+      );
+      expect(emulator.clock.offset).toBeCloseTo(0, 5);
+      expect(emulator.requests.list().length).toBe(2);
+    });
+
+    it('goes back to the seed that was given at the start', async () => {
+      const emulator = await emulatorForSpec({ seed: { customers: [{ id: 'only-one' }] } });
+      await postJson(emulator, '/_emulator/seed', { customers: [{ id: 'another' }] });
+      await postJson(emulator, '/_emulator/reset');
+      expect(emulator.store.customers.list().map(({ id }) => id)).toEqual(['only-one']);
+    });
+  });
+
+  describe('seed', () => {
+    it('takes the place of all that is there', async () => {
+      const emulator = await emulatorForSpec();
+      const now = emulator.clock.now();
+      const seed: SeedInput = {
+        items: [
+          {
+            id: 'tea',
+            name: 'Tea',
+            prices: [{ id: 'tea-weekly', name: 'Tea, weekly', price: 500, period_unit: 'week' }],
+          },
+        ],
+        customers: [
+          {
+            id: 'maple-press',
+            company: 'Maple Press',
+            cards: [
+              { id: 'pm_chosen', number: '4242424242424242', expiry_month: 1, expiry_year: 2090 },
+            ],
+            subscriptions: [
+              { id: 'tea-1', item_price_id: 'tea-weekly', started_at: now - 15 * 86_400 },
+            ],
+          },
+        ],
+      };
+      expect((await postJson(emulator, '/_emulator/seed', seed)).status).toBe(204);
+      const sdk = sdkFor(emulator);
+      expect((await sdk.customer.list()).list.map(({ customer }) => customer.id)).toEqual([
+        'maple-press',
+      ]);
+      expect((await sdk.invoice.list()).list.length).toBe(3);
+      expect((await sdk.paymentSource.retrieve('pm_chosen')).payment_source.customer_id).toBe(
+        'maple-press',
+      );
+    });
+
+    it('has defaults for every state of a subscription', async () => {
+      const emulator = await emulatorForSpec();
+      const states = [
+        'future',
+        'in_trial',
+        'active',
+        'non_renewing',
+        'paused',
+        'cancelled',
+      ] as const;
+      await postJson(emulator, '/_emulator/seed', {
+        customers: [
+          {
+            id: 'a',
+            subscriptions: states.map((status) => ({
+              status,
+              item_price_id: 'growth-USD-monthly',
+            })),
+          },
+          {
+            id: 'b',
+            subscriptions: [
+              { item_price_id: 'growth-USD-monthly', started_at: 0, last_invoice_unpaid: true },
+            ],
+          },
+        ],
+      });
+      const { store } = emulator;
+      expect(
+        store.subscriptions
+          .forCustomer('a')
+          .map(({ status }) => status)
+          .sort(),
+      ).toEqual([...states].sort());
+      expect(store.invoices.forCustomer('b').length).toBeLessThanOrEqual(240);
+    });
+
+    const wrong: [string, unknown, said: string][] = [
+      ['no customers', {}, 'customers'],
+      ['a customer without an id', { customers: [{}] }, 'customers[0].id'],
+      ['something unknown', { customers: [{ id: 'a', colour: 'red' }] }, 'colour'],
+      [
+        'an unknown plan',
+        { customers: [{ id: 'a', subscriptions: [{ item_price_id: 'gold' }] }] },
+        'gold not found',
+      ],
+      [
+        'a card that is no test card',
+        { customers: [{ id: 'a', cards: [{ number: '1', expiry_month: 1, expiry_year: 2090 }] }] },
+        'not a test card',
+      ],
+      ['the same customer twice', { customers: [{ id: 'a' }, { id: 'a' }] }, 'already present'],
+    ];
+    for (const [what, seed, said] of wrong) {
+      it(`with ${what} is refused, and nothing is lost`, async () => {
+        const emulator = await emulatorForSpec();
+        const answer = await postJson(emulator, '/_emulator/seed', seed);
+        expect(answer.status).toBe(400);
+        expect(((await answer.json()) as { message: string }).message).toContain(said);
+        expect(emulator.store.customers.list().length).toBe(7);
+        expect(emulator.store.catalogue.plans('USD').length).toBe(7);
+      });
+    }
+  });
+
+  describe('clock', () => {
+    it('is moved, set and put back', async () => {
+      const emulator = await emulatorForSpec();
+      const move = async (body: object) =>
+        (await (await postJson(emulator, '/_emulator/clock', body)).json()) as {
+          now: number;
+          offset: number;
+        };
+      expect((await move({ advance: 3600 })).offset).toBe(3600);
+      expect((await move({ advance: -600 })).offset).toBe(3000);
+      expect((await move({ set: 2_000_000_000 })).now).toBeGreaterThanOrEqual(2_000_000_000);
+      expect((await move({ set: '2030-01-01T00:00:00Z' })).now).toBeLessThan(1_893_456_060);
+      expect((await move({ reset: true })).offset).toBe(0);
+      const read = (await (await fetch(`${emulator.url}/_emulator/clock`)).json()) as {
+        iso: string;
+      };
+      expect(Math.abs(Date.parse(read.iso) - Date.now())).toBeLessThan(60_000);
+    });
+
+    it('refuses what is no time', async () => {
+      const emulator = await emulatorForSpec();
+      for (const body of [
+        {},
+        { set: 'tomorrow' },
+        { advance: 1e12 },
+        { set: -1 },
+        { reset: false },
+      ]) {
+        const answer = await postJson(emulator, '/_emulator/clock', body);
+        expect(answer.status).withContext(JSON.stringify(body)).toBe(400);
+      }
+      expect(emulator.clock.offset).toBe(0);
+    });
+
+    it('brings about what was due', async () => {
+      const emulator = await emulatorForSpec();
+      await postJson(emulator, '/_emulator/clock', { advance: 10 * 86_400 });
+      expect(emulator.store.subscriptions.retrieve('atlas-trial').status).toBe('active');
+    });
+  });
+
+  it('refuses what is not JSON, and says what it cannot read', async () => {
+    const emulator = await emulatorForSpec();
+    const answer = await fetch(`${emulator.url}/_emulator/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{',
+    });
+    expect(answer.status).toBe(400);
+  });
+});

@@ -1,0 +1,199 @@
+import type { Emulator, FaultInput } from '../src/index.js';
+import { call, closeEmulatorsAfterEach, emulatorForSpec, postJson } from './support.js';
+import type { ApiError } from './support.js';
+
+describe('a fault', () => {
+  closeEmulatorsAfterEach();
+
+  const create = (emulator: Emulator) =>
+    call(emulator, 'POST', '/portal_sessions', 'customer[id]=juniper-bakery');
+  const statusOf = async (emulator: Emulator, path: string) =>
+    (await fetch(`${emulator.url}${path}`)).status;
+
+  it('strikes as often as its count says', async () => {
+    const emulator = await emulatorForSpec();
+    emulator.faults.add({ route: '/api/v2/portal_sessions', status: 503, count: 2 });
+    const statuses = [];
+    for (let i = 0; i < 3; i++) statuses.push((await create(emulator)).status);
+    expect(statuses).toEqual([503, 503, 200]);
+    expect(emulator.faults.list()).toEqual([]);
+  });
+
+  it('strikes until it is switched off when it has no count', async () => {
+    const emulator = await emulatorForSpec();
+    const { id } = emulator.faults.add({ route: 'api', status: 500 });
+    await create(emulator);
+    await create(emulator);
+    expect(emulator.faults.list().map(({ struck }) => struck)).toEqual([2]);
+    expect(emulator.faults.remove(id)).toBe(true);
+    expect((await create(emulator)).status).toBe(200);
+  });
+
+  it('strikes only its method and its path', async () => {
+    const emulator = await emulatorForSpec();
+    emulator.faults.add({ route: '/api/v2/customers/*', method: 'POST', status: 500 });
+    emulator.faults.add({ route: '/api/v2/customer', status: 500 });
+    expect((await call(emulator, 'GET', '/customers/juniper-bakery')).status).toBe(200);
+    expect((await call(emulator, 'POST', '/customers/juniper-bakery', 'phone=1')).status).toBe(500);
+    expect((await call(emulator, 'GET', '/customers?limit=1')).status).toBe(200);
+  });
+
+  it('does nothing of what was asked for, unless it says so', async () => {
+    const emulator = await emulatorForSpec();
+    emulator.faults.add({ route: 'api', status: 500, count: 1 });
+    await create(emulator);
+    expect(emulator.store.portalSessions.list().length).toBe(0);
+    emulator.faults.add({ route: 'api', status: 500, processed: true, count: 1 });
+    expect((await create(emulator)).status).toBe(500);
+    expect(emulator.store.portalSessions.list().length).toBe(1);
+  });
+
+  const codes: [status: number, code: string][] = [
+    [400, 'invalid_request'],
+    [401, 'api_authentication_failed'],
+    [403, 'api_authorization_failed'],
+    [404, 'resource_not_found'],
+    [409, 'invalid_state_for_request'],
+    [429, 'api_request_limit_exceeded'],
+    [500, 'internal_error'],
+    [502, 'internal_error'],
+    [503, 'internal_temporary_error'],
+  ];
+  for (const [status, code] of codes) {
+    it(`of status ${status} answers Chargebee's ${code}`, async () => {
+      const emulator = await emulatorForSpec();
+      emulator.faults.add({ route: 'api', status });
+      const answer = await create(emulator);
+      expect(answer.status).toBe(status);
+      expect(((await answer.json()) as ApiError).api_error_code).toBe(code);
+    });
+  }
+
+  it('can have a code and a message of its own', async () => {
+    const emulator = await emulatorForSpec();
+    emulator.faults.add({ route: 'api', status: 429, code: 'lock_timeout', message: 'Locked.' });
+    expect(await (await create(emulator)).json()).toEqual(
+      jasmine.objectContaining({ api_error_code: 'lock_timeout', message: 'Locked.' }),
+    );
+  });
+
+  it('tells when to come again, when it is to', async () => {
+    const emulator = await emulatorForSpec();
+    emulator.faults.add({ route: 'api', status: 429, retryAfter: 7, count: 1 });
+    expect((await create(emulator)).headers.get('retry-after')).toBe('7');
+    emulator.faults.add({ route: 'api', status: 429 });
+    expect((await create(emulator)).headers.get('retry-after')).toBeNull();
+  });
+
+  const bodies: [NonNullable<FaultInput['body']>, expected: RegExp][] = [
+    ['html', /^<!doctype html>/],
+    ['cut', /^\{"message":[^}]+$/],
+    ['nonsense', /"what": "is this"/],
+    ['empty', /^$/],
+  ];
+  for (const [body, expected] of bodies) {
+    it(`can answer a body that is ${body}, with the status 200 or another`, async () => {
+      const emulator = await emulatorForSpec();
+      emulator.faults.add({ route: 'api', body, count: 1 });
+      const answer = await create(emulator);
+      expect(answer.status).toBe(200);
+      expect(await answer.text()).toMatch(expected);
+      emulator.faults.add({ route: 'api', body, status: 502 });
+      expect((await create(emulator)).status).toBe(502);
+    });
+  }
+
+  it('can reset the connection', async () => {
+    const emulator = await emulatorForSpec();
+    emulator.faults.add({ route: 'api', reset: true, count: 1 });
+    await expectAsync(create(emulator)).toBeRejected();
+    expect((await create(emulator)).status).toBe(200);
+    const [, lost] = emulator.requests.list();
+    expect(lost?.status).toBe(0);
+    expect(lost?.fault).toMatch(/^fault_/);
+  });
+
+  it('can make a request wait, which is then carried out', async () => {
+    const emulator = await emulatorForSpec();
+    emulator.faults.add({ route: 'api', latency: 60, count: 1 });
+    expect((await create(emulator)).status).toBe(200);
+    expect(emulator.requests.list()[0]?.durationMs).toBeGreaterThanOrEqual(59);
+  });
+
+  it('can make chargebee.js unavailable', async () => {
+    const emulator = await emulatorForSpec();
+    emulator.faults.add({ route: 'chargebee.js', status: 404, count: 1 });
+    expect(await statusOf(emulator, '/v2/chargebee.js')).toBe(404);
+    expect(await statusOf(emulator, '/v2/chargebee.js')).toBe(200);
+    emulator.faults.add({ route: 'chargebee.js', reset: true, count: 1 });
+    await expectAsync(statusOf(emulator, '/v2/chargebee.js')).toBeRejected();
+  });
+
+  it('can strike the portal, its sign-in, hosted pages and the identity provider', async () => {
+    const emulator = await emulatorForSpec();
+    const { url } = emulator.store.hostedPages.managePaymentSources({
+      customer_id: 'juniper-bakery',
+    });
+    emulator.faults.add({ route: 'authenticate', status: 401, count: 1 });
+    expect((await postJson(emulator, '/portal/v2/authenticate', {})).status).toBe(401);
+    emulator.faults.add({ route: 'portal', status: 500, count: 1 });
+    const page = await fetch(`${emulator.url}/portal/v2/home`);
+    expect([page.status, page.headers.get('content-type')]).toEqual([
+      500,
+      'text/plain; charset=utf-8',
+    ]);
+    emulator.faults.add({ route: 'pages', status: 503, count: 1 });
+    expect((await fetch(url)).status).toBe(503);
+    emulator.faults.add({ route: 'idp', status: 500, count: 1 });
+    expect(await statusOf(emulator, '/idp/users')).toBe(500);
+  });
+
+  it('never strikes the controls and their page', async () => {
+    const emulator = await emulatorForSpec();
+    emulator.faults.add({ route: '*', status: 500 });
+    expect(await statusOf(emulator, '/')).toBe(200);
+    expect(await statusOf(emulator, '/_emulator')).toBe(200);
+    expect(await statusOf(emulator, '/idp/users')).toBe(500);
+  });
+
+  it('is switched on, seen and switched off over HTTP', async () => {
+    const emulator = await emulatorForSpec();
+    const made = await postJson(emulator, '/_emulator/faults', { route: 'api', status: 503 });
+    expect(made.status).toBe(201);
+    const { id } = (await made.json()) as { id: string };
+    const list = async () => (await fetch(`${emulator.url}/_emulator/faults`)).json();
+    expect(await list()).toEqual([jasmine.objectContaining({ id, route: 'api', struck: 0 })]);
+    const remove = () => fetch(`${emulator.url}/_emulator/faults/${id}`, { method: 'DELETE' });
+    expect((await remove()).status).toBe(204);
+    expect((await remove()).status).toBe(404);
+    await postJson(emulator, '/_emulator/faults', { route: 'api', reset: true });
+    await fetch(`${emulator.url}/_emulator/faults`, { method: 'DELETE' });
+    expect(await list()).toEqual([]);
+  });
+
+  const wrong: [string, unknown][] = [
+    ['no route', { status: 500 }],
+    ['nothing that goes wrong', { route: 'api' }],
+    ['a status that is no failure', { route: 'api', status: 200 }],
+    ['a count of none', { route: 'api', status: 500, count: 0 }],
+    ['a latency without an end', { route: 'api', latency: 1e9 }],
+    ['something unknown', { route: 'api', status: 500, colour: 'red' }],
+    ['no object', 'api'],
+  ];
+  for (const [what, body] of wrong) {
+    it(`is refused with ${what}, and the answer says why`, async () => {
+      const emulator = await emulatorForSpec();
+      const answer = await postJson(emulator, '/_emulator/faults', body);
+      expect(answer.status).toBe(400);
+      expect(((await answer.json()) as ApiError).message.length).toBeGreaterThan(10);
+      expect(emulator.faults.list()).toEqual([]);
+    });
+  }
+
+  it('is one of at most a hundred', async () => {
+    const { faults } = await emulatorForSpec();
+    for (let i = 0; i < 150; i++) faults.add({ route: `/path/${i}`, status: 500 });
+    expect(faults.list().length).toBe(100);
+    expect(faults.list()[0]?.route).toBe('/path/50');
+  });
+});

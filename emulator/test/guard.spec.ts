@@ -1,0 +1,144 @@
+import { startEmulator } from '../src/index.js';
+import { closeEmulatorsAfterEach, emulatorForSpec, postJson, rawRequest } from './support.js';
+
+describe('the emulator', () => {
+  closeEmulatorsAfterEach();
+
+  const DEMO = 'http://localhost:4200';
+
+  it('marks every answer as its own', async () => {
+    const emulator = await emulatorForSpec();
+    emulator.faults.add({ route: '/idp/users', status: 500 });
+    const paths = [
+      '/',
+      '/api/v2/customers',
+      '/api/v2/nothing',
+      '/v2/chargebee.js',
+      '/portal/v2/home',
+      '/pages/v3/nothing/',
+      '/idp/.well-known/jwks.json',
+      '/idp/users',
+      '/_emulator',
+      '/nothing',
+    ];
+    for (const path of paths) {
+      const { headers } = await fetch(`${emulator.url}${path}`, { redirect: 'manual' });
+      expect(headers.get('x-chargebee-emulator')).withContext(path).toBe('true');
+    }
+    const refused = await rawRequest(emulator, '/', { host: 'evil.example' });
+    expect(refused.headers['x-chargebee-emulator']).toBe('true');
+  });
+
+  it('answers to the names of this machine only', async () => {
+    const emulator = await emulatorForSpec({ allowedHosts: ['emulator'] });
+    const statusFor = async (host: string) =>
+      (await rawRequest(emulator, '/_emulator', { host })).status;
+    for (const host of [
+      'localhost',
+      'localhost:4010',
+      '127.0.0.1:1',
+      '[::1]:4010',
+      '[::1]',
+      'emulator:4010',
+      'LOCALHOST',
+    ]) {
+      expect(await statusFor(host))
+        .withContext(host)
+        .toBe(200);
+    }
+    for (const host of [
+      'evil.example',
+      'localhost.evil.example',
+      '127.0.0.1.evil.example',
+      '10.0.0.1',
+    ]) {
+      expect(await statusFor(host))
+        .withContext(host)
+        .toBe(403);
+    }
+  });
+
+  it('says how to be called when it is called otherwise', async () => {
+    const { body } = await rawRequest(await emulatorForSpec(), '/', { host: 'evil.example' });
+    expect(body).toContain('EMULATOR_ALLOWED_HOSTS');
+  });
+
+  it('listens on a loopback address only, unless told otherwise', async () => {
+    for (const host of ['0.0.0.0', '::', '192.168.1.1', 'example.com', '127.0.0.1.nip.io']) {
+      await expectAsync(startEmulator({ port: 0, host }))
+        .withContext(host)
+        .toBeRejectedWithError(/not a loopback address/);
+    }
+    const open = await emulatorForSpec({ host: '0.0.0.0', allowRemote: true });
+    expect((await fetch(`${open.url}/_emulator`)).status).toBe(200);
+  });
+
+  const writes: [string, path: string, body: unknown, done: number][] = [
+    ['its controls', '/_emulator/reset', undefined, 204],
+    ['its identity provider', '/idp/token', { user: 'juniper' }, 200],
+  ];
+  for (const [what, path, body, done] of writes) {
+    it(`takes writes to ${what} from programs, itself and the demo`, async () => {
+      const emulator = await emulatorForSpec();
+      const statusFor = async (headers: Record<string, string>) =>
+        (await postJson(emulator, path, body, headers)).status;
+      expect(await statusFor({})).toBe(done);
+      expect(await statusFor({ origin: emulator.url })).toBe(done);
+      expect(await statusFor({ origin: DEMO })).toBe(done);
+    });
+
+    it(`takes no writes to ${what} from pages of other origins`, async () => {
+      const emulator = await emulatorForSpec();
+      const statusFor = async (headers: Record<string, string>) =>
+        (await postJson(emulator, path, body, headers)).status;
+      for (const origin of [
+        'http://evil.example',
+        'http://localhost:4201',
+        'https://localhost:4200',
+        'null',
+      ]) {
+        expect(await statusFor({ origin }))
+          .withContext(origin)
+          .toBe(403);
+      }
+    });
+  }
+
+  it('takes no writes from a page that does not tell its origin', async () => {
+    const emulator = await emulatorForSpec();
+    const statusFor = async (site: string) =>
+      (await rawRequest(emulator, '/_emulator/reset', { 'sec-fetch-site': site }, 'POST')).status;
+    expect(await statusFor('cross-site')).toBe(403);
+    expect(await statusFor('same-site')).toBe(403);
+    expect(await statusFor('same-origin')).toBe(204);
+  });
+
+  it('lets the pages of the demo, and no others, read its identity provider', async () => {
+    const emulator = await emulatorForSpec({ demoOrigins: ['http://localhost:5000'] });
+    const allowedFor = async (origin: string) =>
+      (await fetch(`${emulator.url}/idp/users`, { headers: { origin } })).headers.get(
+        'access-control-allow-origin',
+      );
+    expect(await allowedFor('http://localhost:5000')).toBe('http://localhost:5000');
+    expect(await allowedFor(DEMO)).toBeNull();
+    const preflight = await fetch(`${emulator.url}/idp/token`, {
+      method: 'OPTIONS',
+      headers: {
+        origin: 'http://localhost:5000',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type',
+      },
+    });
+    expect(preflight.headers.get('access-control-allow-origin')).toBe('http://localhost:5000');
+    expect(preflight.headers.get('access-control-allow-headers')).toBe('content-type');
+  });
+
+  it('does not let the API be used by pages', async () => {
+    const emulator = await emulatorForSpec();
+    const answer = await fetch(`${emulator.url}/api/v2/customers`, {
+      method: 'OPTIONS',
+      headers: { origin: DEMO, 'access-control-request-method': 'POST' },
+    });
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+  });
+});

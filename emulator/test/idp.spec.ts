@@ -1,0 +1,93 @@
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
+import type { Emulator } from '../src/index.js';
+import { closeEmulatorsAfterEach, emulatorForSpec, postJson } from './support.js';
+
+describe('the identity provider', () => {
+  closeEmulatorsAfterEach();
+
+  interface TokenAnswer {
+    access_token: string;
+    token_type: string;
+    expires_in: number;
+  }
+  const tokenOf = async (emulator: Emulator, body: object) =>
+    (await (await postJson(emulator, '/idp/token', body)).json()) as TokenAnswer;
+
+  it('tells who can sign in', async () => {
+    const { url } = await emulatorForSpec();
+    expect(await (await fetch(`${url}/idp/users`)).json()).toEqual([
+      { id: 'juniper', name: 'Juniper Bakery', customerIds: ['juniper-bakery'] },
+      { id: 'harbor', name: 'Harbor Cycles', customerIds: ['harbor-cycles'] },
+      { id: 'lumen', name: 'Lumen Accounting', customerIds: ['juniper-bakery', 'harbor-cycles'] },
+      { id: 'newcomer', name: 'New Customer', customerIds: [] },
+      { id: 'orphan', name: 'Orphaned Account', customerIds: ['deleted-customer'] },
+    ]);
+  });
+
+  it('issues tokens that its key set verifies', async () => {
+    const emulator = await emulatorForSpec();
+    const { access_token, token_type, expires_in } = await tokenOf(emulator, { user: 'juniper' });
+    expect([token_type, expires_in]).toEqual(['Bearer', 3600]);
+    const keys = createRemoteJWKSet(new URL(`${emulator.url}/idp/.well-known/jwks.json`));
+    const { payload, protectedHeader } = await jwtVerify(access_token, keys, {
+      issuer: `${emulator.url}/idp`,
+      audience: 'chargebee-portal-demo',
+      algorithms: ['RS256'],
+    });
+    expect(payload.sub).toBe('juniper');
+    expect(payload.chargebee_customer_id).toBe('juniper-bakery');
+    expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(3600);
+    expect(protectedHeader.kid).toBeDefined();
+  });
+
+  it('claims several customers as a list, and none not at all', async () => {
+    const emulator = await emulatorForSpec();
+    const claimOf = async (user: string) =>
+      decodeJwt((await tokenOf(emulator, { user })).access_token).chargebee_customer_id;
+    expect(await claimOf('lumen')).toEqual(['juniper-bakery', 'harbor-cycles']);
+    expect(await claimOf('orphan')).toBe('deleted-customer');
+    expect(await claimOf('newcomer')).toBeUndefined();
+  });
+
+  it('issues tokens that have expired, when asked to', async () => {
+    const emulator = await emulatorForSpec();
+    const { exp = 0, iat = 0 } = decodeJwt(
+      (await tokenOf(emulator, { user: 'juniper', expiresIn: -300 })).access_token,
+    );
+    expect(exp).toBeLessThan(Date.now() / 1000 - 290);
+    expect(iat).toBeLessThanOrEqual(exp);
+  });
+
+  it('gives nothing away of its private key', async () => {
+    const { url } = await emulatorForSpec();
+    const { keys } = (await (await fetch(`${url}/idp/.well-known/jwks.json`)).json()) as {
+      keys: Record<string, string>[];
+    };
+    expect(Object.keys(keys[0] ?? {}).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
+  });
+
+  it('describes itself', async () => {
+    const { url } = await emulatorForSpec();
+    expect(await (await fetch(`${url}/idp/.well-known/openid-configuration`)).json()).toEqual(
+      jasmine.objectContaining({
+        issuer: `${url}/idp`,
+        jwks_uri: `${url}/idp/.well-known/jwks.json`,
+      }),
+    );
+  });
+
+  const wrong: [string, unknown, error: string][] = [
+    ['an unknown user', { user: 'somebody' }, 'invalid_grant'],
+    ['no user', {}, 'invalid_request'],
+    ['a lifetime that is no number', { user: 'juniper', expiresIn: 'long' }, 'invalid_request'],
+    ['a lifetime without an end', { user: 'juniper', expiresIn: 1e9 }, 'invalid_request'],
+    ['something unknown', { user: 'juniper', role: 'admin' }, 'invalid_request'],
+  ];
+  for (const [what, body, error] of wrong) {
+    it(`refuses ${what}`, async () => {
+      const answer = await postJson(await emulatorForSpec(), '/idp/token', body);
+      expect(answer.status).toBe(400);
+      expect(((await answer.json()) as { error: string }).error).toBe(error);
+    });
+  }
+});
