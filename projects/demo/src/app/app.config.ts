@@ -5,7 +5,7 @@ import { InMemoryCache } from '@apollo/client';
 import { provideApollo } from 'apollo-angular';
 import { HttpLink } from 'apollo-angular/http';
 import { provideChargebeePortal, withIdentity, withScriptUrl } from 'ngx-chargebee-portal';
-import { withApollo } from 'ngx-chargebee-portal/apollo';
+import { withApollo, withRefetch } from 'ngx-chargebee-portal/apollo';
 import { Auth } from './auth/auth';
 import { bearerToken } from './auth/bearer-token';
 import { RUNTIME_CONFIG, type RuntimeConfig } from './runtime-config';
@@ -25,6 +25,16 @@ export function appConfig(config: RuntimeConfig): ApplicationConfig {
       provideChargebeePortal(
         { site: config.site, domain: config.chargebeeUrl },
         withApollo(),
+        withRefetch({
+          subscriptionChanged: ['Viewer'],
+          subscriptionCancelled: ['Viewer'],
+          subscriptionPaused: ['Viewer'],
+          subscriptionResumed: ['Viewer'],
+          subscriptionReactivated: ['Viewer'],
+          paymentSourceAdd: ['Viewer'],
+          paymentSourceUpdate: ['Viewer'],
+          paymentSourceRemove: ['Viewer'],
+        }),
         withIdentity(() => inject(Auth).userId),
         withScriptUrl(`${config.chargebeeUrl}/v2/chargebee.js`),
       ),

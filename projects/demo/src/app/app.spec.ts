@@ -1,0 +1,182 @@
+import { TestBed } from '@angular/core/testing';
+import { DemoPage, users } from '../testing/demo-page';
+import { Auth } from './auth/auth';
+
+describe('The account page', () => {
+  describe('before signing in', () => {
+    it('offers the users of the identity provider', async () => {
+      const page = DemoPage.create();
+      await page.answerUsers();
+      expect(page.element.textContent).toContain('Sign in as Juniper Bakery');
+      expect(page.element.textContent).toContain('2 billing accounts');
+    });
+
+    it('tells when the identity provider does not answer, and asks it again', async () => {
+      const page = DemoPage.create();
+      await page.settle();
+      page.http.expectOne('http://chargebee.test/idp/users').error(new ProgressEvent('error'));
+      await page.settle();
+      expect(page.alert).toContain('The sign-in service does not answer.');
+
+      page.press('Try again');
+      await page.answerUsers();
+      expect(page.alert).toBeUndefined();
+      expect(page.element.textContent).toContain('Sign in as Juniper Bakery');
+    });
+
+    it('tells a visitor who presses Manage billing to sign in', async () => {
+      const page = DemoPage.create();
+      await page.answerUsers();
+      await (await page.opener('Manage billing')).press();
+      page.portal.expectOpen();
+      page.portal.failWith('UNAUTHENTICATED');
+      await page.settle();
+      expect(page.alert).toContain('Sign in again');
+      expect(await (await page.opener('Manage billing')).isBusy()).toBeFalse();
+    });
+  });
+
+  describe('for a user', () => {
+    it('waits for the account before it offers anything to open', async () => {
+      const page = DemoPage.create();
+      await page.answerUsers();
+      await page.signIn(users.juniper);
+      expect(page.element.textContent).toContain('Loading your billing…');
+      await page.answerViewer(users.juniper);
+      expect(page.element.textContent).not.toContain('Loading your billing…');
+      expect(await page.opener('Manage billing')).toBeDefined();
+    });
+
+    it('offers billing although the account could not be read, and reads it again', async () => {
+      const page = DemoPage.create();
+      await page.answerUsers();
+      await page.signIn(users.juniper);
+      page.backend.expectOne('Viewer').networkError(new Error('offline'));
+      await page.settle();
+      expect(page.alert).toContain('Your account could not be read.');
+      expect(await page.opener('Manage billing')).toBeDefined();
+
+      page.press('Try again');
+      await page.settle();
+      await page.answerViewer(users.juniper);
+      expect(page.alert).toBeUndefined();
+      expect(page.element.textContent).toContain('Read 2 times');
+    });
+
+    for (const [text, section] of [
+      ['Subscription details', 'SUBSCRIPTION_DETAILS'],
+      ['Change plan', 'EDIT_SUBSCRIPTION'],
+      ['Payment methods', 'PAYMENT_SOURCES'],
+      ['Billing history', 'BILLING_HISTORY'],
+      ['Account details', 'ACCOUNT_DETAILS'],
+      ['Addresses', 'ADDRESS'],
+    ] as const) {
+      it(`opens ${section} by ${text}`, async () => {
+        const page = await DemoPage.signedInAs(users.juniper);
+        await (await page.opener(text)).press();
+        const { options } = page.portal.expectOpen();
+        expect(options.section).toBe(section);
+        expect(options.customerId).toBe('juniper-bakery');
+        if (section.includes('SUBSCRIPTION')) {
+          expect(options.params?.subscriptionId).toBe('juniper-growth');
+        }
+      });
+    }
+
+    it('opens the page for payment methods alone by Update card', async () => {
+      const page = await DemoPage.signedInAs(users.juniper);
+      await (await page.opener('Update card')).press();
+      expect(page.portal.expectManagePaymentSources().options.customerId).toBe('juniper-bakery');
+    });
+
+    it('logs what happens in the portal, newest first', async () => {
+      const page = await DemoPage.signedInAs(users.juniper);
+      await (await page.opener('Manage billing')).press();
+      page.portal.emit({ type: 'loaded' });
+      page.portal.emit({ type: 'visit', sectionType: 'sub_details' });
+      page.portal.emit({ type: 'subscriptionCancelled', subscription: { id: 'juniper-growth' } });
+      page.portal.emit({ type: 'paymentSourceAdd', status: 'success' });
+      page.portal.emit({ type: 'close' });
+      await page.settle();
+      expect(page.events).toEqual([
+        'close ',
+        'paymentSourceAdd success',
+        'subscriptionCancelled juniper-growth',
+        'visit sub_details',
+        'loaded ',
+      ]);
+    });
+
+    it('says that it is opening, for those who do not see the spinner', async () => {
+      const page = await DemoPage.signedInAs(users.juniper);
+      const status = () => page.element.querySelector('[role=status]')?.textContent.trim();
+      expect(status()).toBe('');
+      const opener = await page.opener('Manage billing');
+      await opener.press();
+      expect(status()).toBe('Opening billing…');
+      expect(await opener.isBusy()).toBeTrue();
+      page.portal.emit({ type: 'loaded' });
+      await page.settle();
+      expect(status()).toBe('');
+    });
+
+    it('keeps the failure of one user from the next', async () => {
+      const page = await DemoPage.signedInAs(users.juniper);
+      await (await page.opener('Manage billing')).press();
+      page.portal.failWith('CUSTOMER_NOT_FOUND');
+      await page.settle();
+      expect(page.alert).toContain('no billing account');
+
+      page.press('Sign out');
+      await page.settle();
+      expect(page.alert).toBeUndefined();
+    });
+
+    it('logs out of the portal while there is a token, then forgets it', async () => {
+      const page = await DemoPage.signedInAs(users.juniper);
+      const auth = TestBed.inject(Auth);
+      expect(auth.token()).toBe('token-of-juniper');
+      page.press('Sign out');
+      expect(page.portal.logouts).toBe(1);
+      expect(auth.token()).toBe('token-of-juniper');
+      await page.settle();
+      expect(auth.token()).toBeNull();
+      expect(page.element.textContent).toContain('Choose who you are');
+    });
+
+    it('trades the token for an expired one on request', async () => {
+      const page = await DemoPage.signedInAs(users.juniper);
+      page.press('Let my session expire');
+      const request = page.http.expectOne('http://chargebee.test/idp/token');
+      expect(request.request.body).toEqual({ user: 'juniper', expiresIn: -3600 });
+      request.flush({ access_token: 'expired' });
+      await page.settle();
+      expect(TestBed.inject(Auth).token()).toBe('expired');
+    });
+  });
+
+  describe('for a user with two billing accounts', () => {
+    const radios = (page: DemoPage) => [
+      ...page.element.querySelectorAll<HTMLInputElement>('input[name=customer]'),
+    ];
+
+    it('opens the first account, until another is chosen', async () => {
+      const page = await DemoPage.signedInAs(users.lumen);
+      await (await page.opener('Manage billing')).press();
+      expect(page.portal.expectOpen().options.customerId).toBe('juniper-bakery');
+      page.portal.emit({ type: 'close' });
+
+      radios(page)[1].click();
+      await page.settle();
+      await (await page.opener('Change plan')).press();
+      const { options } = page.portal.expectOpen();
+      expect(options.customerId).toBe('harbor-cycles');
+      expect(options.params?.subscriptionId).toBe('harbor-starter');
+    });
+
+    it('offers no choice to a user with one', async () => {
+      const page = await DemoPage.signedInAs(users.juniper);
+      expect(radios(page)).toEqual([]);
+    });
+  });
+});
