@@ -51,7 +51,8 @@ export const secureOrigin = secureUrl.refine(
 export const origins = z.string().transform((text, context) =>
   splitList(text).map((item) => {
     const url = URL.canParse(item) ? new URL(item) : undefined;
-    if (!url || !/^https?:$/.test(url.protocol) || url.origin !== item.replace(/\/$/, '')) {
+    const isExact = url && /^https?:$/.test(url.protocol) && url.origin === item.replace(/\/$/, '');
+    if (!isExact || item.includes('*')) {
       context.addIssue(
         'must list exact origins such as https://app.example.com, separated by commas',
       );

@@ -1,0 +1,308 @@
+import { exportPKCS8, exportSPKI, generateKeyPair } from 'jose';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig, loadOperationsConfig } from './config.js';
+import { ConfigurationError, type Environment } from './environment.js';
+
+const SECRET = 'a secret of thirty-two bytes and more';
+const LEAST: Environment = {
+  CHARGEBEE_SITE: 'acme-test',
+  CHARGEBEE_API_KEY: 'test_key',
+  AUTH_JWT_SECRET: SECRET,
+};
+const load = (env: Environment = {}) => loadConfig({ ...LEAST, ...env });
+
+/** The faults of an environment, each cut down to the variable it is about. */
+function faultsOf(env: Environment, ownIdentity = false): string[] {
+  try {
+    loadConfig(env, ownIdentity);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return error.faults.map((fault) => fault.split(' ')[0]?.replace(',', '') ?? '');
+  }
+}
+
+describe('the configuration', () => {
+  it('needs little, and is safe where nothing is said', () => {
+    expect(load()).toEqual({
+      host: '0.0.0.0',
+      port: 4000,
+      tls: undefined,
+      chargebee: {
+        site: 'acme-test',
+        apiKey: 'test_key',
+        baseUrl: undefined,
+        requestsPerMinute: 100,
+        maxConcurrency: 40,
+        timeoutMs: 5000,
+      },
+      links: {
+        redirectOrigins: [],
+        portalOrigins: ['https://acme-test.chargebeeportal.com'],
+      },
+      userRequestsPerMinute: 20,
+      requestDeadlineMs: 9000,
+      redisUrl: undefined,
+      instances: 1,
+      identity: {
+        verification: { kind: 'secret', secret: new TextEncoder().encode(SECRET) },
+        algorithms: ['HS256'],
+        issuer: undefined,
+        audience: undefined,
+        customer: { from: 'claim', claim: 'chargebee_customer_id' },
+      },
+      corsOrigins: [],
+      metricsPort: undefined,
+      trustProxy: false,
+      logLevel: 'info',
+      introspection: false,
+    });
+  });
+
+  it('takes every variable', () => {
+    const config = load({
+      HOST: '127.0.0.1',
+      PORT: '8443',
+      TLS_CERT_FILE: '/tls/tls.crt',
+      TLS_KEY_FILE: '/tls/tls.key',
+      CHARGEBEE_BASE_URL: 'http://localhost:4010/',
+      CHARGEBEE_REQUESTS_PER_MINUTE: '500',
+      CHARGEBEE_MAX_CONCURRENCY: '30',
+      CHARGEBEE_TIMEOUT_MS: '4000',
+      REQUEST_DEADLINE_MS: '8000',
+      USER_REQUESTS_PER_MINUTE: '7',
+      CORS_ORIGINS: 'https://app.example.com/, http://localhost:4200',
+      REDIRECT_ORIGINS: 'https://www.example.com',
+      REDIS_URL: 'rediss://user:password@redis.example.com:6380/1',
+      INSTANCES: '3',
+      METRICS_PORT: '9100',
+      TRUST_PROXY: '10.0.0.0/8, ::1, loopback',
+      LOG_LEVEL: 'debug',
+      GRAPHQL_INTROSPECTION: 'true',
+      CUSTOMER_LOOKUP: 'subject',
+    });
+    expect(config).toEqual(
+      jasmine.objectContaining({
+        host: '127.0.0.1',
+        port: 8443,
+        tls: { certFile: '/tls/tls.crt', keyFile: '/tls/tls.key' },
+        userRequestsPerMinute: 7,
+        requestDeadlineMs: 8000,
+        corsOrigins: ['https://app.example.com', 'http://localhost:4200'],
+        redisUrl: 'rediss://user:password@redis.example.com:6380/1',
+        instances: 3,
+        metricsPort: 9100,
+        trustProxy: ['10.0.0.0/8', '::1', 'loopback'],
+        logLevel: 'debug',
+        introspection: true,
+      }),
+    );
+    expect(config.links).toEqual({
+      redirectOrigins: ['https://www.example.com'],
+      portalOrigins: ['https://acme-test.chargebeeportal.com', 'http://localhost:4010'],
+    });
+    expect(config.chargebee.baseUrl?.origin).toBe('http://localhost:4010');
+    expect(config.identity?.customer).toEqual({ from: 'subject' });
+    expect(load({ TRUST_PROXY: '2' }).trustProxy).toBe(2);
+    expect(load({ TRUST_PROXY: 'false' }).trustProxy).toBeFalse();
+    expect(load({ PORTAL_ORIGINS: 'https://billing.example.com' }).links.portalOrigins).toEqual([
+      'https://billing.example.com',
+    ]);
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(load({ PORT: '', CORS_ORIGINS: ' ', CHARGEBEE_BASE_URL: '' }).port).toBe(4000);
+    expect(faultsOf({ ...LEAST, CHARGEBEE_SITE: ' ' })).toEqual(['CHARGEBEE_SITE']);
+  });
+
+  it('tells every fault at once', () => {
+    expect(faultsOf({}).sort()).toEqual([
+      'AUTH_AUDIENCE',
+      'AUTH_ISSUER',
+      'AUTH_JWKS_URL',
+      'CHARGEBEE_API_KEY',
+      'CHARGEBEE_SITE',
+    ]);
+  });
+
+  for (const [name, values] of Object.entries({
+    CHARGEBEE_SITE: ['acme.chargebee.com', 'a/b', '-acme', 'acme test', '../acme'],
+    CHARGEBEE_API_KEY: ['two words', 'line\nbreak', 'ключ'],
+    CHARGEBEE_BASE_URL: [
+      'http://chargebee.example.com',
+      'http://localhost.example.com',
+      'ftp://localhost',
+      'localhost:4010',
+      'https://user:password@acme.chargebee.com',
+      'https://acme.chargebee.com/api/v2',
+      'https://acme.chargebee.com/?a=b',
+    ],
+    PORT: ['-1', '65536', '4e3', '80.5', 'http', '0x50'],
+    METRICS_PORT: ['65536', '4000'],
+    CHARGEBEE_REQUESTS_PER_MINUTE: ['0', '-5', 'many'],
+    CHARGEBEE_MAX_CONCURRENCY: ['0'],
+    CHARGEBEE_TIMEOUT_MS: ['0', '9001', '5s'],
+    REQUEST_DEADLINE_MS: ['0', '1000000'],
+    USER_REQUESTS_PER_MINUTE: ['0'],
+    INSTANCES: ['0', '41'],
+    REDIS_URL: ['localhost:6379', 'http://localhost:6379', 'redis'],
+    CORS_ORIGINS: [
+      '*',
+      'null',
+      'https://*.example.com',
+      'app.example.com',
+      'https://app.example.com/path',
+      'https://app.example.com,*',
+      'ftp://app.example.com',
+      'https://user@app.example.com',
+    ],
+    REDIRECT_ORIGINS: ['*', 'javascript:alert(1)'],
+    PORTAL_ORIGINS: ['*'],
+    TRUST_PROXY: ['true', '10.0.0.0/33', 'everybody', '10.0.0.0/8/8', 'fe80::/129'],
+    LOG_LEVEL: ['verbose'],
+    GRAPHQL_INTROSPECTION: ['yes', '1'],
+    CUSTOMER_LOOKUP: ['email'],
+    AUTH_ALGORITHMS: ['none', 'RS256', 'HS256,none'],
+    AUTH_JWT_SECRET: ['short'],
+    TLS_CERT_FILE: ['/tls/tls.crt'],
+    TLS_KEY_FILE: ['/tls/tls.key'],
+  })) {
+    for (const value of values) {
+      it(`refuses ${name}=${JSON.stringify(value)}, without repeating it`, () => {
+        const partner = { TLS_CERT_FILE: 'TLS_KEY_FILE', TLS_KEY_FILE: 'TLS_CERT_FILE' }[name];
+        const env = { ...LEAST, [name]: value };
+        expect(faultsOf(env)).toEqual([partner ?? name]);
+        if (value.length > 4) {
+          expect(() => loadConfig(env)).toThrowMatching(
+            ({ message }: Error) => !message.includes(`"${value}"`),
+          );
+        }
+      });
+    }
+  }
+});
+
+describe('the configuration of identity', () => {
+  const without: Environment = { ...LEAST, AUTH_JWT_SECRET: undefined };
+  const named = { AUTH_ISSUER: 'https://id.example.com', AUTH_AUDIENCE: 'the-app' };
+  const pem = async (algorithm: string) => {
+    const { publicKey } = await generateKeyPair(algorithm, { extractable: true });
+    return exportSPKI(publicKey);
+  };
+
+  it('takes exactly one way to verify tokens', async () => {
+    const AUTH_JWKS_URL = 'https://id.example.com/jwks.json';
+    const AUTH_PUBLIC_KEY = await pem('RS256');
+    expect(faultsOf({ ...LEAST, ...named, AUTH_JWKS_URL })).toEqual(['AUTH_JWKS_URL']);
+    expect(faultsOf({ ...without, ...named, AUTH_JWKS_URL, AUTH_PUBLIC_KEY })).toEqual([
+      'AUTH_JWKS_URL',
+    ]);
+    expect(faultsOf({ ...without, ...named, AUTH_JWKS_URL })).toEqual([]);
+    expect(faultsOf({ ...without, ...named, AUTH_PUBLIC_KEY })).toEqual([]);
+  });
+
+  it('needs issuer and audience but with a secret', async () => {
+    const AUTH_JWKS_URL = 'https://id.example.com/jwks.json';
+    expect(faultsOf({ ...without, AUTH_JWKS_URL })).toEqual(['AUTH_ISSUER', 'AUTH_AUDIENCE']);
+    expect(faultsOf({ ...without, AUTH_PUBLIC_KEY: await pem('ES256') })).toEqual([
+      'AUTH_ISSUER',
+      'AUTH_AUDIENCE',
+    ]);
+  });
+
+  it('fetches keys over https alone, but from this machine', () => {
+    const faults = (AUTH_JWKS_URL: string) => faultsOf({ ...without, ...named, AUTH_JWKS_URL });
+    expect(faults('http://id.example.com/jwks.json')).toEqual(['AUTH_JWKS_URL']);
+    for (const host of ['localhost:4010', '127.0.0.1', '[::1]:80', 'idp.localhost']) {
+      expect(faults(`http://${host}/jwks.json`))
+        .withContext(host)
+        .toEqual([]);
+    }
+  });
+
+  it('allows the algorithms that the key is for, and no others', async () => {
+    const algorithmsFor = (AUTH_PUBLIC_KEY: string, AUTH_ALGORITHMS?: string) =>
+      loadConfig({ ...without, ...named, AUTH_PUBLIC_KEY, AUTH_ALGORITHMS }).identity?.algorithms;
+    const rsa = await pem('RS256');
+    expect(algorithmsFor(rsa)).toEqual(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']);
+    expect(algorithmsFor(await pem('ES256'))).toEqual(['ES256']);
+    expect(algorithmsFor(await pem('ES512'))).toEqual(['ES512']);
+    expect(algorithmsFor(await pem('Ed25519'))).toEqual(['EdDSA', 'Ed25519']);
+    expect(algorithmsFor(rsa, 'PS256, RS256')).toEqual(['PS256', 'RS256']);
+    for (const wrong of ['HS256', 'ES256', 'none', 'RS256,HS256']) {
+      expect(faultsOf({ ...without, ...named, AUTH_PUBLIC_KEY: rsa, AUTH_ALGORITHMS: wrong }))
+        .withContext(wrong)
+        .toEqual(['AUTH_ALGORITHMS']);
+    }
+    const jwks = { ...without, ...named, AUTH_JWKS_URL: 'https://id.example.com/jwks.json' };
+    expect(faultsOf({ ...jwks, AUTH_ALGORITHMS: 'HS256' })).toEqual(['AUTH_ALGORITHMS']);
+    expect(faultsOf({ ...LEAST, AUTH_ALGORITHMS: 'HS384' })).toEqual(['AUTH_JWT_SECRET']);
+  });
+
+  it('refuses keys that are private, weak, of no use, or none', async () => {
+    const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+    const spki = { format: 'pem', type: 'spki' } as const;
+    const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export(spki);
+    const agreement = generateKeyPairSync('x25519').publicKey.export(spki);
+    const curve = generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey.export(spki);
+    for (const key of [await exportPKCS8(privateKey), weak, agreement, curve, 'no key']) {
+      const env = { ...without, ...named, AUTH_PUBLIC_KEY: String(key) };
+      expect(faultsOf(env)).toEqual(['AUTH_PUBLIC_KEY']);
+    }
+  });
+
+  it('is not needed where the host app authenticates', () => {
+    expect(faultsOf(without, true)).toEqual([]);
+    expect(loadConfig(without, true).identity).toBeUndefined();
+    expect(loadOperationsConfig(without).chargebee.site).toBe('acme-test');
+  });
+});
+
+describe('secrets from files', () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'portal-secrets-'));
+  });
+
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const file = async (name: string, text: string) => {
+    const path = join(folder, name);
+    await writeFile(path, text);
+    return path;
+  };
+
+  it('are read, without the line break that editors leave', async () => {
+    const config = loadConfig({
+      CHARGEBEE_SITE: 'acme-test',
+      CHARGEBEE_API_KEY_FILE: await file('key', 'live_key\n'),
+      AUTH_JWT_SECRET_FILE: await file('secret', `${SECRET}\n`),
+      REDIS_URL_FILE: await file('redis', 'redis://:password@redis:6379\n'),
+    });
+    expect(config.chargebee.apiKey).toBe('live_key');
+    expect(config.redisUrl).toBe('redis://:password@redis:6379');
+    expect(config.identity?.verification).toEqual({
+      kind: 'secret',
+      secret: new TextEncoder().encode(SECRET),
+    });
+  });
+
+  it('are faults when given twice, missing or wrong, and never repeated', async () => {
+    const base = { ...LEAST, CHARGEBEE_API_KEY: undefined };
+    const good = await file('key', 'live_key');
+    expect(faultsOf({ ...LEAST, CHARGEBEE_API_KEY_FILE: good })).toEqual([
+      'CHARGEBEE_API_KEY_FILE',
+    ]);
+    expect(faultsOf({ ...base, CHARGEBEE_API_KEY_FILE: join(folder, 'none') })).toEqual([
+      'CHARGEBEE_API_KEY_FILE',
+    ]);
+    const wrong = await file('wrong', 'hidden words');
+    expect(() => loadConfig({ ...base, CHARGEBEE_API_KEY_FILE: wrong })).toThrowMatching(
+      ({ message }: Error) => !message.includes('hidden'),
+    );
+  });
+});
