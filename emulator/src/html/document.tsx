@@ -21,10 +21,8 @@ export function Document({ title, locale, page, children }: DocumentProps) {
         <script src="/portal/v2/portal.js" defer />
       </head>
       <body class={page.framed ? 'framed' : undefined} data-page={JSON.stringify(page)}>
-        <p class="banner" role="note">
-          Chargebee emulator: test data only. This is not Chargebee.
-        </p>
         {children}
+        <footer class="banner">Chargebee emulator: test data only. This is not Chargebee.</footer>
       </body>
     </html>
   );

@@ -36,3 +36,7 @@ function supported(locale: string | undefined): string | undefined {
     return undefined;
   }
 }
+
+/** Makes a sentence of an error's text: `token has expired` becomes `Token has expired.` */
+export const sentence = (text: string): string =>
+  text.charAt(0).toUpperCase() + text.slice(1) + (text.endsWith('.') ? '' : '.');

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { EmulatorContext } from '../context.js';
 import { ChargebeeError } from '../errors.js';
+import { sentence } from '../html/format.js';
 import { readLogin, setLogin } from './login-cookie.js';
 import { sendMessage } from './message.js';
 import { requireSameOrigin } from './same-origin.js';
@@ -121,5 +122,3 @@ function portalPath(url: string | undefined): string {
   const { pathname, search } = new URL(url, 'http://localhost');
   return /^\/portal\/(v2|permalink)\//.test(pathname) ? pathname + search : home;
 }
-
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

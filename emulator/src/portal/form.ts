@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import type { z } from 'zod';
 import { ChargebeeError } from '../errors.js';
 import type { FormState } from '../html/form.js';
+import { sentence } from '../html/format.js';
 import type { Outcome, PageRequest, Pages } from './pages.js';
 import type { View } from './view.js';
 
@@ -39,9 +40,18 @@ export function registerForm<Subject, Data>(
       return submit(about, parsed.data, view);
     } catch (error) {
       if (!(error instanceof ChargebeeError)) throw error;
-      return show(view, about, { values: valuesOf(body), errors: {}, problem: error.message });
+      return show(view, about, refusal(valuesOf(body), error));
     }
   });
+}
+
+/** A refusal of the store: at the field that it is about, when there is one. */
+function refusal(values: FormState['values'], { message, param }: ChargebeeError): FormState {
+  // A parameter's name ends with the field's, such as `card[number]`, and its message begins with it.
+  const field = param?.replace(/^.*\[(\w+)\]$/, '$1') ?? '';
+  const text = sentence(message.replace(`${param} : `, ''));
+  if (field in values) return { values, errors: { [field]: text } };
+  return { values, errors: {}, problem: text };
 }
 
 function errorsOf({ issues }: z.ZodError): FormState['errors'] {

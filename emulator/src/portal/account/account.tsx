@@ -74,7 +74,12 @@ export function registerAccount(pages: Pages): void {
         under="/portal/v2/account"
         back={{ path: '/portal/v2/account', label: 'Account' }}
       >
-        <form class="card fields" method="post" action={view.href('/portal/v2/account/edit')}>
+        <form
+          class="card fields"
+          method="post"
+          noValidate
+          action={view.href('/portal/v2/account/edit')}
+        >
           <Problems state={state} />
           <div class="pair">
             <Field

@@ -130,7 +130,7 @@ function AddressForm({ view, kind, state }: { view: View; kind: Kind; state: For
       under="/portal/v2/addresses"
       back={{ path: '/portal/v2/addresses', label: 'Addresses' }}
     >
-      <form class="card fields" method="post" action={view.href(kind.path)}>
+      <form class="card fields" method="post" noValidate action={view.href(kind.path)}>
         <Problems state={state} />
         <div class="pair">
           <Field label="First name" name="first_name" state={state} autoComplete="given-name" />

@@ -54,7 +54,7 @@ export function registerCardForms(pages: Pages, prefix: string): void {
           under="/portal/v2/payment-methods"
           back={{ path: back, label: 'Payment methods' }}
         >
-          <form class="card fields" method="post" action={view.href(`${back}/add`)}>
+          <form class="card fields" method="post" noValidate action={view.href(`${back}/add`)}>
             <Problems state={state} />
             <TestCards />
             <Field
@@ -115,7 +115,12 @@ export function registerCardForms(pages: Pages, prefix: string): void {
           under="/portal/v2/payment-methods"
           back={{ path: back, label: 'Payment methods' }}
         >
-          <form class="card fields" method="post" action={view.href(`${back}/${source.id}/edit`)}>
+          <form
+            class="card fields"
+            method="post"
+            noValidate
+            action={view.href(`${back}/${source.id}/edit`)}
+          >
             <Problems state={state} />
             <CardholderFields state={state} />
             <div class="actions">

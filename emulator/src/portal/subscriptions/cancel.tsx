@@ -60,7 +60,7 @@ function Cancel({
       under="/portal/v2/home"
       back={{ path: base, label: 'Subscription' }}
     >
-      <form class="card fields" method="post" action={href(`${base}/cancel`)}>
+      <form class="card fields" method="post" noValidate action={href(`${base}/cancel`)}>
         <Problems state={state} />
         <fieldset>
           <legend>When</legend>

@@ -66,7 +66,7 @@ function ChangePlan({ view, store, subscription, state }: Props) {
       under="/portal/v2/home"
       back={{ path: base, label: current.plan.external_name }}
     >
-      <form class="card fields" method="post" action={href(`${base}/edit`)}>
+      <form class="card fields" method="post" noValidate action={href(`${base}/edit`)}>
         <Problems state={state} />
         <fieldset>
           <legend>Plan</legend>

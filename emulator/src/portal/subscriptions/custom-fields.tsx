@@ -31,7 +31,12 @@ export function registerCustomFields(pages: Pages): void {
         >
           {names.length === 0 && <p class="empty">This subscription has no further details.</p>}
           {names.length > 0 && (
-            <form class="card fields" method="post" action={view.href(`${base}/custom-fields`)}>
+            <form
+              class="card fields"
+              method="post"
+              noValidate
+              action={view.href(`${base}/custom-fields`)}
+            >
               <Problems state={state} />
               {names.map((name) => (
                 <Field

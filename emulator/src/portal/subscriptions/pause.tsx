@@ -9,7 +9,7 @@ import type { View } from '../view.js';
 
 const schema = z.object({
   when: z.enum(['immediately', 'end_of_term'], 'Choose when to pause.'),
-  resume: z
+  resume_date: z
     .union([z.literal(''), z.iso.date('Enter a day.')])
     .optional()
     .transform((day) => (day ? Date.parse(`${day}T00:00:00Z`) / 1000 : undefined)),
@@ -24,10 +24,10 @@ export function registerPause(pages: Pages): void {
     show: (view, subscription, state) => (
       <Pause view={view} subscription={subscription} state={state} />
     ),
-    submit: ({ id }, { when, resume }, { format }) => {
+    submit: ({ id }, { when, resume_date }, { format }) => {
       const { status, pause_date } = store.subscriptions.pause(id, {
         option: when,
-        ...(resume === undefined ? {} : { resume_date: resume }),
+        ...(resume_date === undefined ? {} : { resume_date }),
       });
       return {
         to: `/portal/v2/subscriptions/${id}`,
@@ -59,7 +59,7 @@ function Pause({
       under="/portal/v2/home"
       back={{ path: base, label: 'Subscription' }}
     >
-      <form class="card fields" method="post" action={view.href(`${base}/pause`)}>
+      <form class="card fields" method="post" noValidate action={view.href(`${base}/pause`)}>
         <Problems state={state} />
         <fieldset>
           <legend>When</legend>
@@ -72,7 +72,7 @@ function Pause({
         </fieldset>
         <Field
           label="Resume on"
-          name="resume"
+          name="resume_date"
           state={state}
           type="date"
           hint="Left empty, it stays paused until you resume it."

@@ -53,7 +53,12 @@ function PaymentMethodChoice({ view, store, subscription, state }: Props) {
       under="/portal/v2/home"
       back={{ path: base, label: 'Subscription' }}
     >
-      <form class="card fields" method="post" action={view.href(`${base}/payment-method`)}>
+      <form
+        class="card fields"
+        method="post"
+        noValidate
+        action={view.href(`${base}/payment-method`)}
+      >
         <Problems state={state} />
         <fieldset>
           <legend>Pay for this subscription with</legend>

@@ -1,0 +1,122 @@
+import { calls, called, Fixture, portalFrame } from './fixture.js';
+import { enterCard } from './enter-card.js';
+
+describe('The hosted page for payment methods', () => {
+  let fixture: Fixture;
+
+  beforeAll(async () => (fixture = await Fixture.start()));
+  afterEach(() => fixture.tidy());
+  afterAll(() => fixture.close());
+
+  const state = () => fixture.emulator.store.hostedPages.list()[0]?.state;
+
+  it('adds a card in the modal, and tells of its success with its id', async () => {
+    const page = await fixture.merchantPage();
+    await page.evaluate('merchant.checkout()');
+    await called(page, 'loaded');
+    const modal = portalFrame(page);
+    await modal.getByRole('link', { name: 'Add a card' }).click();
+    expect(await called(page, 'step')).toBe('portal_payment_methods');
+    await enterCard(modal, '5555555555554444');
+    await modal.getByRole('status').waitFor();
+    expect(state()).toBe('requested');
+
+    await modal.getByRole('button', { name: 'Done' }).click();
+    const [hostedPage] = fixture.emulator.store.hostedPages.list();
+    expect(await called(page, 'success')).toBe(hostedPage?.id);
+    await called(page, 'close');
+    expect(hostedPage?.state ?? '').toBe('requested');
+    expect(state()).toBe('succeeded');
+    expect(fixture.emulator.store.paymentSources.forCustomer('juniper-bakery')).toHaveSize(2);
+    expect(await page.locator('#cb-container').count()).toBe(0);
+  });
+
+  it('calls no portal callbacks', async () => {
+    const page = await fixture.merchantPage();
+    await page.evaluate('merchant.checkout()');
+    const modal = portalFrame(page);
+    await modal.getByRole('link', { name: 'Add a card' }).click();
+    await enterCard(modal, '5555555555554444');
+    await modal.getByRole('status').waitFor();
+    await called(page, 'step', 3);
+    const names = new Set((await calls(page)).map(([name]) => name));
+    expect([...names]).toEqual(['loaded', 'step']);
+  });
+
+  it('may be given by its URL', async () => {
+    const page = await fixture.merchantPage();
+    const { url } = fixture.hostedPage();
+    for (const options of [{ url }, { hostedPageUrl: url }, { hostedPage: url }]) {
+      await page.evaluate(`merchant.checkout(${JSON.stringify(options)})`);
+      await portalFrame(page).getByRole('heading', { name: 'Payment methods' }).waitFor();
+      await page.evaluate('merchant.instance.closeAll()');
+    }
+    expect(await page.evaluate('merchant.asked')).toBe(0);
+  });
+
+  it('closes, tells of the error and leaves the instance free when there is none', async () => {
+    fixture.failing = true;
+    const page = await fixture.merchantPage();
+    await page.evaluate('merchant.checkout()');
+    expect(await called(page, 'error')).toBe('no /hosted-page');
+    fixture.failing = false;
+    await page.evaluate('merchant.checkout()');
+    await called(page, 'loaded');
+    expect(await page.locator('#cb-container').count()).toBe(1);
+  });
+
+  it('needs a function or a URL', async () => {
+    const page = await fixture.merchantPage();
+    await expectAsync(page.evaluate('merchant.instance.openCheckout({})')).toBeRejectedWithError(
+      /needs hostedPage/,
+    );
+    await page.evaluate('merchant.checkout({ hostedPage: () => Promise.resolve({}) })');
+    expect(await called(page, 'error')).toContain('has no url');
+  });
+
+  it('is not shown any more once it has been closed while it was being made', async () => {
+    const page = await fixture.merchantPage();
+    await page.evaluate(`
+      merchant.checkout({ hostedPage: () => new Promise((resolve) => { merchant.resolve = resolve; }) });
+      merchant.instance.closeAll();
+      merchant.resolve({ url: '${fixture.hostedPage().url}' });
+    `);
+    expect(await page.locator('#cb-container').count()).toBe(0);
+  });
+
+  it('leads back by itself, with its id and state, when it was opened without chargebee.js', async () => {
+    const page = await fixture.newPage();
+    const { id, url } = fixture.hostedPage(`${fixture.merchant.origin}/back?from=billing`);
+    await page.goto(url);
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('heading', { name: 'Back' }).waitFor();
+    expect(page.url()).toBe(
+      `${fixture.merchant.origin}/back?from=billing&id=${id}&state=succeeded`,
+    );
+  });
+
+  it('says that it is done when nobody waits for that', async () => {
+    const page = await fixture.newPage();
+    const { url } = fixture.hostedPage();
+    await page.goto(url);
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('heading', { name: 'All done' }).waitFor();
+    await page.goto(url);
+    expect(await page.getByRole('heading').textContent()).toBe('This cannot be shown');
+    expect(await page.locator('main').textContent()).toContain('succeeded already');
+  });
+
+  it('is over after an hour', async () => {
+    const { url } = fixture.hostedPage();
+    fixture.emulator.clock.advance(3601);
+    const response = await fetch(url);
+    expect(response.status).toBe(409);
+    expect(await response.text()).toContain('has expired');
+  });
+
+  it('is not found when there is none with that id', async () => {
+    const response = await fetch(`${fixture.emulator.url}/pages/v3/nothing/`);
+    expect(response.status).toBe(404);
+    expect(await response.text()).toContain('nothing not found');
+  });
+});

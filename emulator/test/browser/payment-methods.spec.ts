@@ -1,0 +1,129 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { enterCard } from './enter-card.js';
+import { calls, called, Fixture, portalFrame } from './fixture.js';
+
+describe('The portal: payment methods', () => {
+  let fixture: Fixture;
+  let page: Page;
+  let portal: FrameLocator;
+
+  beforeAll(async () => (fixture = await Fixture.start()));
+  afterEach(() => fixture.tidy());
+  afterAll(() => fixture.close());
+
+  async function open(customer: string, section = 'portal_payment_methods'): Promise<void> {
+    fixture.customer = customer;
+    page = await fixture.merchantPage();
+    await page.evaluate(`merchant.open({ sectionType: '${section}' })`);
+    portal = portalFrame(page);
+    await called(page, 'visit');
+  }
+
+  const cards = () => fixture.emulator.store.paymentSources.forCustomer(fixture.customer);
+  const primary = () =>
+    fixture.emulator.store.paymentSources.primaryOf(fixture.customer)?.card.last4;
+  const row = (card: string): Locator => portal.getByRole('listitem').filter({ hasText: card });
+
+  it('lists them, with the primary one and when each expires', async () => {
+    await open('harbor-cycles');
+    expect(await row('Mastercard ending in 4444').textContent()).toContain('Primary');
+    expect(await row('American Express ending in 0005').textContent()).toContain('Expires 11/');
+  });
+
+  it('adds a card', async () => {
+    await open('juniper-bakery');
+    await portal.getByRole('link', { name: 'Add a card' }).click();
+    await enterCard(portal, '4012 8888 8888 1881');
+    expect(await called(page, 'paymentSourceAdd')).toBe('success');
+    expect(await portal.getByRole('status').textContent()).toBe(
+      'Visa ending in 1881 has been added.',
+    );
+    expect(cards().map(({ card }) => card.last4)).toContain('1881');
+  });
+
+  it('says that a card is declined', async () => {
+    await open('juniper-bakery', 'portal_add_payment_method');
+    await enterCard(portal, '4000000000000002');
+    expect(await portal.getByRole('alert').textContent()).toContain('declined');
+    expect(cards()).toHaveSize(1);
+    expect((await calls(page)).map(([name]) => name)).not.toContain('paymentSourceAdd');
+  });
+
+  it('takes no number but the test cards’, and says so at the field', async () => {
+    await open('juniper-bakery', 'portal_add_payment_method');
+    await enterCard(portal, '4929000000006');
+    expect(await portal.locator('#number-error').textContent()).toContain('not a test card number');
+    expect(cards()).toHaveSize(1);
+  });
+
+  it('shows the test numbers', async () => {
+    await open('juniper-bakery', 'portal_add_payment_method');
+    await portal.getByText('No real card works here').click();
+    expect(await portal.getByText('4242 4242 4242 4242').isVisible()).toBeTrue();
+  });
+
+  it('asks for what is missing', async () => {
+    await open('juniper-bakery', 'portal_add_payment_method');
+    await portal.getByRole('button', { name: 'Add card' }).click();
+    const alert = portal.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.textContent()).toContain('Enter the card number.');
+    expect(await alert.textContent()).toContain('Enter the security code');
+    await alert.getByRole('link', { name: 'Enter the card number.' }).click();
+    expect(await portal.locator(':focus').getAttribute('id')).toBe('number');
+  });
+
+  it('edits a card', async () => {
+    await open('juniper-bakery');
+    await row('Visa ending in 4242').getByRole('link', { name: /^Edit/ }).click();
+    await portal.getByLabel('Expiry month').fill('2');
+    await portal.getByLabel('First name').fill('Bakery');
+    await portal.getByRole('button', { name: 'Save card' }).click();
+    expect(await called(page, 'paymentSourceUpdate')).toBe('success');
+    expect(cards()[0]?.card).toEqual(
+      jasmine.objectContaining({ expiry_month: 2, first_name: 'Bakery' }),
+    );
+  });
+
+  it('refuses an expiry in the past, at its field', async () => {
+    await open('juniper-bakery', 'portal_edit_payment_method');
+    await portal.getByLabel('Expiry year').fill('2019');
+    await portal.getByRole('button', { name: 'Save card' }).click();
+    expect(await portal.locator('#expiry_year-error').textContent()).toBe('The card has expired.');
+  });
+
+  it('makes another card the primary one', async () => {
+    await open('harbor-cycles');
+    await row('American Express')
+      .getByRole('button', { name: /^Make primary/ })
+      .click();
+    await called(page, 'paymentSourceUpdate');
+    expect(primary()).toBe('0005');
+    expect(await row('American Express').textContent()).toContain('Primary');
+  });
+
+  it('removes a card, once the person has confirmed it', async () => {
+    await open('harbor-cycles');
+    await row('American Express')
+      .getByRole('link', { name: /^Remove/ })
+      .click();
+    await portal.getByRole('heading', { name: 'Remove this card?' }).waitFor();
+    expect(cards()).toHaveSize(2);
+    await portal.getByRole('button', { name: 'Remove card' }).click();
+    await called(page, 'paymentSourceRemove');
+    expect(cards().map(({ card }) => card.last4)).toEqual(['4444']);
+  });
+
+  it('shows one card in detail', async () => {
+    await open('quarry-stone', 'portal_view_payment_method');
+    const text = await portal.locator('main').textContent();
+    expect(text).toContain('Visa ending in 1111');
+    expect(text).toContain('Expired');
+    expect(text).toContain('Credit card');
+  });
+
+  it('says that there is none yet', async () => {
+    await open('atlas-freight');
+    expect(await portal.locator('main').textContent()).toContain('There is no payment method yet.');
+  });
+});

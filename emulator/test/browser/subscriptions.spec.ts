@@ -1,0 +1,215 @@
+import type { FrameLocator, Page } from 'playwright-core';
+import { calls, called, Fixture, portalFrame } from './fixture.js';
+
+describe('The portal: subscriptions', () => {
+  let fixture: Fixture;
+  let page: Page;
+  let portal: FrameLocator;
+
+  beforeAll(async () => (fixture = await Fixture.start()));
+  afterEach(() => fixture.tidy());
+  afterAll(() => fixture.close());
+
+  async function open(customer: string, subscriptionId: string): Promise<void> {
+    fixture.customer = customer;
+    page = await fixture.merchantPage();
+    const forward = { sectionType: 'sub_details', params: { subscriptionId } };
+    await page.evaluate(`merchant.open(${JSON.stringify(forward)})`);
+    portal = portalFrame(page);
+    await called(page, 'visit');
+  }
+
+  const link = (name: string) => portal.getByRole('link', { name, exact: true });
+  const button = (name: string) => portal.getByRole('button', { name, exact: true });
+  const notice = () => portal.getByRole('status').textContent();
+  const subscription = (id: string) => fixture.emulator.store.subscriptions.retrieve(id);
+  const told = (id: string) => ({ subscription: { id } });
+
+  it('shows what a subscription is, costs and does next', async () => {
+    await open('harbor-cycles', 'harbor-workshop');
+    const text = await portal.locator('main').textContent();
+    expect(text).toContain('Paused');
+    expect(text).toContain('$15.00');
+    expect(text).toContain('Resumes on');
+    expect(text).toContain('Mastercard ending in 4444');
+  });
+
+  it('changes the plan and the quantity now', async () => {
+    await open('juniper-bakery', 'juniper-growth');
+    await link('Change plan').click();
+    await portal.getByRole('radio', { name: /^Scale, monthly/ }).check();
+    await portal.getByLabel('Quantity').fill('2');
+    await button('Change subscription').click();
+    expect(await called(page, 'subscriptionChanged')).toEqual(told('juniper-growth'));
+    expect(await notice()).toBe('Your subscription has been changed.');
+    expect(subscription('juniper-growth').subscription_items[0]).toEqual(
+      jasmine.objectContaining({ item_price_id: 'scale-USD-monthly', quantity: 2 }),
+    );
+  });
+
+  it('changes the plan at the end of the term, shows that, and discards it', async () => {
+    await open('juniper-bakery', 'juniper-growth');
+    await link('Change plan').click();
+    await portal.getByRole('radio', { name: /^Starter, monthly/ }).check();
+    await portal.getByRole('radio', { name: /At the end of the term/ }).check();
+    await button('Change subscription').click();
+    await called(page, 'subscriptionChanged');
+    expect(subscription('juniper-growth').has_scheduled_changes).toBeTrue();
+
+    await link('View scheduled changes').click();
+    expect(await portal.locator('dl').textContent()).toContain('Starter, monthly × 1');
+    await button('Discard the change').click();
+    await called(page, 'subscriptionChanged', 2);
+    expect(subscription('juniper-growth').has_scheduled_changes).toBeFalse();
+  });
+
+  it('says what is wrong with a change, beside what was entered', async () => {
+    await open('juniper-bakery', 'juniper-growth');
+    await link('Change plan').click();
+    await button('Change subscription').click();
+    expect(await portal.getByRole('alert').textContent()).toContain('There is no change');
+
+    await portal.getByLabel('Quantity').fill('0');
+    await button('Change subscription').click();
+    await portal.locator('#quantity-error').waitFor();
+    expect(await portal.locator('#quantity-error').textContent()).toBe('Enter 1 or more.');
+    expect(await portal.getByLabel('Quantity').getAttribute('aria-invalid')).toBe('true');
+    expect(await portal.getByLabel('Quantity').inputValue()).toBe('0');
+    expect((await calls(page)).map(([name]) => name)).not.toContain('subscriptionChanged');
+  });
+
+  it('pauses now until a day, and resumes', async () => {
+    await open('juniper-bakery', 'juniper-growth');
+    await link('Pause').click();
+    const day = new Date(Date.now() + 60 * 86_400_000).toISOString().slice(0, 10);
+    await portal.getByLabel('Resume on').fill(day);
+    await button('Pause subscription').click();
+    expect(await called(page, 'subscriptionPaused')).toEqual(told('juniper-growth'));
+    expect(subscription('juniper-growth').status).toBe('paused');
+    expect(subscription('juniper-growth').resume_date).toBe(Date.parse(day) / 1000);
+
+    await button('Resume now').click();
+    expect(await called(page, 'subscriptionResumed')).toEqual(told('juniper-growth'));
+    expect(subscription('juniper-growth').status).toBe('active');
+  });
+
+  it('pauses at the end of the term, and takes that back', async () => {
+    await open('juniper-bakery', 'juniper-growth');
+    await link('Pause').click();
+    await portal.getByRole('radio', { name: /At the end of the term/ }).check();
+    await button('Pause subscription').click();
+    await called(page, 'subscriptionPaused');
+    expect(await notice()).toContain('Your subscription pauses on');
+
+    await button('Do not pause').click();
+    expect(await called(page, 'scheduledPauseRemoved')).toEqual(told('juniper-growth'));
+    expect(subscription('juniper-growth').pause_date).toBeUndefined();
+  });
+
+  it('refuses to resume before the pause begins', async () => {
+    await open('juniper-bakery', 'juniper-growth');
+    await link('Pause').click();
+    await portal.getByLabel('Resume on').fill('2020-01-01');
+    await button('Pause subscription').click();
+    expect(await portal.getByRole('alert').textContent()).toContain('Must be after the pause date');
+    expect(subscription('juniper-growth').status).toBe('active');
+  });
+
+  it('cancels at the end of the term, and undoes it', async () => {
+    await open('juniper-bakery', 'juniper-growth');
+    await link('Cancel subscription').click();
+    await portal.getByLabel('Why are you leaving?').selectOption('Too expensive');
+    await button('Cancel subscription').click();
+    expect(await called(page, 'subscriptionCancelled')).toEqual(told('juniper-growth'));
+    expect(subscription('juniper-growth')).toEqual(
+      jasmine.objectContaining({ status: 'non_renewing', cancel_reason_code: 'Too expensive' }),
+    );
+
+    await button('Keep the subscription').click();
+    expect(await called(page, 'scheduledCancellationRemoved')).toEqual(told('juniper-growth'));
+    expect(subscription('juniper-growth').status).toBe('active');
+  });
+
+  it('cancels now, and reactivates', async () => {
+    await open('juniper-bakery', 'juniper-growth');
+    await link('Cancel subscription').click();
+    await portal.getByRole('radio', { name: /^Now/ }).check();
+    await button('Cancel subscription').click();
+    await called(page, 'subscriptionCancelled');
+    expect(await notice()).toBe('Your subscription has been cancelled.');
+    expect(subscription('juniper-growth').status).toBe('cancelled');
+
+    await button('Reactivate').click();
+    expect(await called(page, 'subscriptionReactivated')).toEqual(told('juniper-growth'));
+    expect(subscription('juniper-growth').status).toBe('active');
+  });
+
+  it('extends a trial', async () => {
+    await open('atlas-freight', 'atlas-trial');
+    const before = subscription('atlas-trial').current_term_end ?? 0;
+    await button('Extend by 7 days').click();
+    expect(await called(page, 'subscriptionExtended')).toEqual(told('atlas-trial'));
+    expect(subscription('atlas-trial').current_term_end).toBe(before + 7 * 86_400);
+  });
+
+  it('changes custom fields, each of its own type', async () => {
+    fixture.emulator.store.subscriptions.updateCustomFields('juniper-growth', {
+      cf_seats: 4,
+      cf_vip: true,
+    });
+    await open('juniper-bakery', 'juniper-growth');
+    await link('Edit details').click();
+    await portal.getByLabel('Purchase order').fill('PO-9000');
+    await portal.getByLabel('Seats').fill('7');
+    await portal.getByLabel('Vip').fill('false');
+    await button('Save').click();
+    expect(await called(page, 'subscriptionCustomFieldsChanged')).toEqual(told('juniper-growth'));
+    expect(subscription('juniper-growth')).toEqual(
+      jasmine.objectContaining({ cf_purchase_order: 'PO-9000', cf_seats: 7, cf_vip: false }),
+    );
+  });
+
+  it('leaves a number as it was when what is entered is none', async () => {
+    fixture.emulator.store.subscriptions.updateCustomFields('juniper-growth', { cf_seats: 4 });
+    await open('juniper-bakery', 'juniper-growth');
+    await link('Edit details').click();
+    await portal.getByLabel('Seats').fill('');
+    await button('Save').click();
+    await called(page, 'subscriptionCustomFieldsChanged');
+    expect(subscription('juniper-growth').cf_seats).toBe(4);
+  });
+
+  it('says that there are no custom fields', async () => {
+    await open('cedar-clinic', 'cedar-growth');
+    await link('Edit details').click();
+    await portal.getByText('This subscription has no further details.').waitFor();
+    expect(await button('Save').count()).toBe(0);
+  });
+
+  it('chooses the payment method that pays, and goes back to the primary one', async () => {
+    const store = fixture.emulator.store;
+    const amex = store.paymentSources
+      .forCustomer('harbor-cycles')
+      .find(({ card }) => card.brand === 'american_express');
+    await open('harbor-cycles', 'harbor-starter');
+    await link('Choose payment method').click();
+    await portal.getByRole('radio', { name: /American Express/ }).check();
+    await button('Use this one').click();
+    await called(page, 'subscriptionChanged');
+    expect(subscription('harbor-starter').payment_source_id).toBe(amex?.id);
+
+    await link('Choose payment method').click();
+    await portal.getByRole('radio', { name: /Your primary payment method/ }).check();
+    await button('Use this one').click();
+    await called(page, 'subscriptionChanged', 2);
+    expect(subscription('harbor-starter').payment_source_id).toBeUndefined();
+  });
+
+  it('says when somebody else was quicker', async () => {
+    await open('juniper-bakery', 'juniper-growth');
+    await link('Cancel subscription').click();
+    fixture.emulator.store.subscriptions.cancel('juniper-growth');
+    await button('Cancel subscription').click();
+    expect(await portal.getByRole('alert').textContent()).toContain('cannot be cancelled');
+  });
+});
