@@ -1,0 +1,225 @@
+import { emulatorForSpec, closeEmulatorsAfterEach } from './support.js';
+import type { Emulator } from '../src/index.js';
+
+const back = 'https://app.example.test/billing';
+
+/** A browser as far as cookies go: it follows no redirects. */
+class Client {
+  #cookies: string[] = [];
+
+  constructor(readonly emulator: Emulator) {}
+
+  async get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+    return this.#send(path, { headers });
+  }
+
+  async post(
+    path: string,
+    fields: Record<string, string> = {},
+    origin: string | undefined = this.emulator.url,
+  ): Promise<Response> {
+    return this.#send(path, {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+      headers: origin ? { origin } : {},
+    });
+  }
+
+  async #send(path: string, init: RequestInit & { headers: Record<string, string> }) {
+    const response = await fetch(new URL(path, this.emulator.url), {
+      ...init,
+      redirect: 'manual',
+      headers: { ...init.headers, cookie: this.#cookies.join('; ') },
+    });
+    const set = response.headers.getSetCookie();
+    if (set.length) this.#cookies = set.map((cookie) => cookie.split(';')[0] ?? '');
+    return response;
+  }
+}
+
+describe('The ways into the portal and out of it', () => {
+  closeEmulatorsAfterEach();
+
+  let emulator: Emulator;
+  let client: Client;
+
+  beforeEach(async () => {
+    emulator = await emulatorForSpec();
+    client = new Client(emulator);
+  });
+
+  const session = (more: { redirect_url?: string; forward_url?: string } = {}) =>
+    emulator.store.portalSessions.create({ customer_id: 'juniper-bakery', ...more });
+
+  const status = (id: string) => emulator.store.portalSessions.retrieve(id).status;
+
+  it('opens by the access URL, once', async () => {
+    const { id, access_url } = session();
+    const first = await client.get(access_url);
+    expect(first.status).toBe(303);
+    expect(first.headers.get('location')).toBe('/portal/v2/home');
+    expect(status(id)).toBe('logged_in');
+    expect((await client.get('/portal/v2/home')).status).toBe(200);
+
+    const second = await new Client(emulator).get(access_url);
+    expect(second.status).toBe(401);
+    expect(await second.text()).toContain('Token has expired.');
+  });
+
+  it('does not open by an access URL that is an hour old', async () => {
+    const { access_url } = session();
+    emulator.clock.advance(3601);
+    expect((await client.get(access_url)).status).toBe(401);
+  });
+
+  it('opens at the forward URL, be it a permalink', async () => {
+    const link = `${emulator.url}/portal/permalink/subscriptions/juniper-growth/edit`;
+    const opened = await client.get(session({ forward_url: link }).access_url);
+    const permalink = opened.headers.get('location') ?? '';
+    expect(permalink).toBe('/portal/permalink/subscriptions/juniper-growth/edit');
+    const shown = await client.get(permalink);
+    expect(shown.headers.get('location')).toBe('/portal/v2/subscriptions/juniper-growth/edit');
+  });
+
+  it('opens at the home page when the forward URL is none of the portal’s', async () => {
+    for (const forward_url of ['https://evil.example/portal', '//evil.example', 'http://%']) {
+      const opened = await client.get(session({ forward_url }).access_url);
+      expect(opened.headers.get('location')).withContext(forward_url).toBe('/portal/v2/home');
+    }
+  });
+
+  it('leads to the redirect URL on logging out, and lets the form go there', async () => {
+    const { id, access_url } = session({ redirect_url: back });
+    await client.get(access_url);
+    const page = await client.get('/portal/v2/home');
+    expect(page.headers.get('content-security-policy')).toContain(
+      `form-action 'self' https://app.example.test;`,
+    );
+    const out = await client.post('/portal/v2/logout');
+    expect(out.status).toBe(303);
+    expect(out.headers.get('location')).toBe(back);
+    expect(status(id)).toBe('logged_out');
+    expect((await client.get('/portal/v2/home')).status).toBe(401);
+  });
+
+  it('says that the person is logged out when there is no redirect URL, and when there was no session', async () => {
+    await client.get(session().access_url);
+    for (const who of [client, new Client(emulator)]) {
+      const out = await who.post('/portal/v2/logout');
+      expect(out.status).toBe(200);
+      expect(await out.text()).toContain('You are logged out');
+    }
+  });
+
+  it('ends the session that the browser had open when it opens another', async () => {
+    const first = session();
+    const second = session();
+    await client.get(first.access_url);
+    await client.get(second.access_url);
+    expect(status(first.id)).toBe('logged_out');
+    expect(status(second.id)).toBe('logged_in');
+  });
+
+  it('takes a token by POST from its own page only', async () => {
+    const { id, token } = session();
+    expect(
+      (await client.post('/portal/v2/authenticate', { token }, 'https://evil.example')).status,
+    ).toBe(403);
+    expect((await client.post('/portal/v2/authenticate', { token }, '')).status).toBe(403);
+    expect(status(id)).toBe('created');
+
+    const opened = await client.post('/portal/v2/authenticate', { token });
+    expect(opened.status).toBe(204);
+    expect(opened.headers.get('cache-control')).toBe('no-store');
+    expect(status(id)).toBe('logged_in');
+  });
+
+  it('refuses what is no token', async () => {
+    expect((await client.post('/portal/v2/authenticate')).status).toBe(400);
+    expect((await client.post('/portal/v2/authenticate', { token: 'unknown' })).status).toBe(401);
+  });
+
+  it('keeps the login in cookies that scripts cannot read and an iframe gets', async () => {
+    const opened = await client.get(session().access_url);
+    const cookies = opened.headers.getSetCookie();
+    expect(cookies).toHaveSize(2);
+    for (const cookie of cookies) expect(cookie).toContain('; HttpOnly;');
+    expect(cookies[0]).toContain('SameSite=None; Secure; Partitioned');
+    expect(cookies[1]).toContain('SameSite=Lax');
+  });
+
+  it('may be framed by the site’s origins and the demo’s only', async () => {
+    await client.get(session().access_url);
+    for (const path of ['home', 'authenticate', 'logout']) {
+      const { headers } = await client.get(`/portal/v2/${path}`);
+      expect(headers.get('content-security-policy'))
+        .withContext(path)
+        .toMatch(/frame-ancestors 'self' http:\/\/localhost:4200 http:\/\/127\.0\.0\.1:4200$/);
+    }
+  });
+
+  it('changes nothing that another site’s page asks for', async () => {
+    await client.get(session().access_url);
+    const path = '/portal/v2/subscriptions/juniper-growth/cancel';
+    const refused = await client.post(path, { when: 'immediately' }, 'https://evil.example');
+    expect(refused.status).toBe(403);
+    expect(emulator.store.subscriptions.retrieve('juniper-growth').status).toBe('active');
+  });
+
+  it('shows nothing of another customer, as if it were not there', async () => {
+    await client.get(session().access_url);
+    const [card] = emulator.store.paymentSources.forCustomer('harbor-cycles');
+    const [invoice] = emulator.store.invoices.forCustomer('harbor-cycles');
+    for (const path of [
+      'subscriptions/harbor-starter',
+      `payment-methods/${card?.id}`,
+      `invoices/${invoice?.id}.pdf`,
+    ]) {
+      const answer = await client.get(`/portal/v2/${path}`);
+      expect(answer.status).withContext(path).toBe(404);
+      expect(await answer.text())
+        .withContext(path)
+        .not.toContain('Harbor');
+    }
+    const removed = await client.post(`/portal/v2/payment-methods/${card?.id}/remove`);
+    expect(removed.status).toBe(404);
+    expect(emulator.store.paymentSources.forCustomer('harbor-cycles')).toHaveSize(2);
+  });
+
+  it('says that the session has ended, on pages, files and forms', async () => {
+    for (const answer of [
+      await client.get('/portal/v2/home'),
+      await client.get('/portal/v2/invoices/INV-0001.pdf'),
+      await client.post('/portal/v2/subscriptions/juniper-growth/resume'),
+    ]) {
+      expect(answer.status).toBe(401);
+      expect(await answer.text()).toContain('Your session has ended');
+    }
+  });
+
+  it('answers an action that cannot be done now with a page that says so', async () => {
+    await client.get(session().access_url);
+    const answer = await client.post('/portal/v2/subscriptions/juniper-growth/resume');
+    expect(answer.status).toBe(409);
+    expect(await answer.text()).toContain('cannot be resumed');
+  });
+
+  it('tells what an action has done once', async () => {
+    await client.get(session().access_url);
+    await client.post('/portal/v2/subscriptions/juniper-growth/pause', { when: 'end_of_term' });
+    const path = '/portal/v2/subscriptions/juniper-growth';
+    expect(await (await client.get(path)).text()).toContain('subscriptionPaused');
+    expect(await (await client.get(path)).text()).not.toContain('subscriptionPaused');
+  });
+
+  it('writes dates and money for the reader’s locale, and for an English one when it knows none', async () => {
+    await client.get(session().access_url);
+    const german = await (await client.get('/portal/v2/home?locale=de')).text();
+    expect(german).toContain('<html lang="de">');
+    expect(german).toContain('97,00');
+    for (const locale of ['xx-nonsense-locale-', 'tlh']) {
+      const text = await (await client.get(`/portal/v2/home?locale=${locale}`)).text();
+      expect(text).withContext(locale).toContain('<html lang="en">');
+    }
+  });
+});
