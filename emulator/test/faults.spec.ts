@@ -161,7 +161,8 @@ describe('a fault', () => {
     const made = await postJson(emulator, '/_emulator/faults', { route: 'api', status: 503 });
     expect(made.status).toBe(201);
     const { id } = (await made.json()) as { id: string };
-    const list = async () => (await fetch(`${emulator.url}/_emulator/faults`)).json();
+    const list = async () =>
+      (await (await fetch(`${emulator.url}/_emulator/faults`)).json()) as object[];
     expect(await list()).toEqual([jasmine.objectContaining({ id, route: 'api', struck: 0 })]);
     const remove = () => fetch(`${emulator.url}/_emulator/faults/${id}`, { method: 'DELETE' });
     expect((await remove()).status).toBe(204);

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 import { readBrowserScript } from '../chargebee-js/bundle.js';
 import { renderPage } from '../html/render.js';
+import { homeStylesheet } from './stylesheet.js';
 import { overviewOf } from './overview.js';
 import type { OverviewSources } from './overview.js';
 
@@ -28,6 +29,10 @@ export const home: FastifyPluginAsync<OverviewSources> = async (app, sources) =>
     reply.type('text/javascript; charset=utf-8').header('cache-control', 'no-cache').send(script),
   );
 
+  app.get('/_emulator/page.css', (_request, reply) =>
+    reply.type('text/css; charset=utf-8').header('cache-control', 'no-cache').send(homeStylesheet),
+  );
+
   app.get('/_emulator/overview', () => overviewOf(sources));
 
   let streams = 0;
@@ -50,12 +55,13 @@ function HomePage({ site }: { site: string }) {
         <title>{`${site} – Chargebee emulator`}</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="/portal/v2/portal.css" />
+        <link rel="stylesheet" href="/_emulator/page.css" />
         <script src="/_emulator/page.js" defer />
       </head>
       <body>
-        <p class="banner" role="note">
+        <aside class="banner" aria-label="Notice">
           Chargebee emulator: test data only. This is not Chargebee.
-        </p>
+        </aside>
         <div id="app" class="shell alone wide">
           <main>
             <h1>Chargebee emulator</h1>

@@ -58,7 +58,7 @@ export function Requests({ overview: { requests } }: Props) {
         {requests.map(({ id, at, method, url, status, durationMs, fault }) => (
           <tr key={id}>
             <td>{time(Date.parse(at))}</td>
-            <td>
+            <td class="url">
               <code>
                 {method} {url}
               </code>
@@ -128,7 +128,7 @@ function Table({
   children: ComponentChildren;
 }) {
   return (
-    <div class="table" role="region" aria-labelledby={id} tabIndex={0}>
+    <div class="table" role="group" aria-labelledby={id} tabIndex={0}>
       <table>
         <thead>
           <tr>

@@ -1,0 +1,12 @@
+/** What the page at `/` has besides the style sheet of all pages. */
+export const homeStylesheet = `
+.shell.alone.wide { max-width: 1080px; }
+.switches { display: grid; gap: 4px; }
+.switches label { min-height: 32px; }
+.switches input { width: 24px; height: 24px; flex: none; }
+code { font-size: 0.875rem; }
+td { white-space: nowrap; }
+td.url { white-space: normal; overflow-wrap: anywhere; min-width: 14rem; }
+.columns { align-items: start; }
+td div + div { margin-top: 6px; }
+`;

@@ -1,0 +1,140 @@
+import type { Page } from 'playwright-core';
+import { findings } from './browser/axe.js';
+import { Fixture } from './browser/fixture.js';
+import { call } from './support.js';
+
+const looks = {
+  'wide and light': { viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
+  'wide and dark': { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
+  'a phone': { viewport: { width: 390, height: 800 }, colorScheme: 'light' },
+} as const;
+
+describe('the page at /', () => {
+  let fixture: Fixture;
+  beforeAll(async () => (fixture = await Fixture.start()));
+  afterEach(() => fixture.tidy());
+  afterAll(() => fixture.close());
+
+  async function open(options: Parameters<Fixture['newPage']>[0] = {}): Promise<Page> {
+    const page = await fixture.newPage(options);
+    await page.goto(fixture.emulator.url);
+    await page.getByRole('heading', { name: 'Customers' }).waitFor();
+    return page;
+  }
+
+  const create = () =>
+    call(fixture.emulator, 'POST', '/portal_sessions', 'customer[id]=juniper-bakery');
+
+  it('shows the customers with their subscriptions and cards', async () => {
+    const page = await open();
+    const row = page.getByRole('row', { name: 'Harbor Cycles' });
+    expect(await row.textContent()).toContain('Workshop scheduling, monthly paused');
+    expect(await row.textContent()).toContain('mastercard ending in 4444');
+    expect(await page.getByRole('row', { name: 'Atlas Freight' }).textContent()).toContain('none');
+  });
+
+  it('shows sessions, requests and events as they come, and nothing that opens anything', async () => {
+    const page = await open();
+    await create();
+    await page.getByRole('row', { name: /POST \/api\/v2\/portal_sessions 200/ }).waitFor();
+    const [session] = fixture.emulator.store.portalSessions.list();
+    await page
+      .getByRole('row', { name: new RegExp(`${session?.id} juniper-bakery .* created`) })
+      .waitFor();
+    fixture.emulator.store.portalSessions.authenticate(session?.token ?? '', '127.0.0.1');
+    await page.getByRole('row', { name: new RegExp(`${session?.id} .* logged in`) }).waitFor();
+    await page.getByRole('row', { name: /portal session logged in/ }).waitFor();
+    expect(await page.content()).not.toContain(session?.token ?? '');
+  });
+
+  it('switches faults on and off', async () => {
+    const page = await open();
+    const fault = page.getByRole('checkbox', { name: 'API is down (503)' });
+    await fault.click();
+    await page.getByRole('checkbox', { name: 'API is down (503)', checked: true }).waitFor();
+    expect((await create()).status).toBe(503);
+    await page.getByText('struck 1').waitFor();
+    await fault.click();
+    await page.getByRole('checkbox', { name: 'API is down (503)', checked: false }).waitFor();
+    expect((await create()).status).toBe(200);
+  });
+
+  it('shows the faults that a test has switched on, and switches them off', async () => {
+    fixture.emulator.faults.add({ route: '/idp/*', reset: true });
+    fixture.emulator.faults.add({ route: 'api', method: 'GET', status: 500 });
+    const page = await open();
+    const fault = page.getByRole('checkbox', { name: 'Any /idp/*' });
+    await page.getByRole('checkbox', { name: 'GET api' }).waitFor();
+    await fault.click();
+    await fault.waitFor({ state: 'detached' });
+    expect(fixture.emulator.faults.list().length).toBe(1);
+  });
+
+  it('moves the clock and puts it back', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'One month on' }).click();
+    await page.getByText('(31 days ahead)').waitFor();
+    expect(fixture.emulator.store.subscriptions.retrieve('atlas-trial').status).toBe('active');
+    await page.getByRole('button', { name: 'Back to now' }).click();
+    await page.getByText('(31 days ahead)').waitFor({ state: 'detached' });
+    expect(fixture.emulator.clock.offset).toBeCloseTo(0, 3);
+    fixture.emulator.clock.advance(-600);
+    await page.getByText('(10 minutes behind)').waitFor();
+  });
+
+  it('resets everything', async () => {
+    fixture.emulator.store.customers.create({ id: 'passing-by' });
+    const page = await open();
+    await page.getByRole('row', { name: 'passing-by' }).first().waitFor();
+    await page.getByRole('button', { name: 'Reset everything' }).click();
+    await page.getByRole('row', { name: 'passing-by' }).first().waitFor({ state: 'detached' });
+    expect(fixture.emulator.store.customers.get('passing-by')).toBeUndefined();
+  });
+
+  it('says so when the emulator is away, and goes on when it is back', async () => {
+    const page = await open();
+    await page.context().setOffline(true);
+    await page.route('**/_emulator/overview', (route) => route.abort());
+    fixture.emulator.clock.advance(1);
+    await page.getByRole('alert').filter({ hasText: 'does not answer' }).waitFor();
+    await page.unroute('**/_emulator/overview');
+    await page.context().setOffline(false);
+    fixture.emulator.clock.advance(1);
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+    expect(await page.getByRole('heading', { name: 'Customers' }).count()).toBe(1);
+  });
+
+  for (const [name, look] of Object.entries(looks)) {
+    it(`has nothing that axe finds, and is no wider than the screen: ${name}`, async () => {
+      await create();
+      fixture.emulator.faults.add({ route: '/idp/*', reset: true });
+      const page = await open(look);
+      expect(await findings(page)).toEqual([]);
+      const widths = await page.evaluate<[number, number]>(
+        '[document.documentElement.scrollWidth, innerWidth]',
+      );
+      expect(widths[0]).toBeLessThanOrEqual(widths[1]);
+    });
+  }
+
+  it('points to what can be had without JavaScript', async () => {
+    const page = await fixture.newPage({ javaScriptEnabled: false });
+    await page.goto(fixture.emulator.url);
+    await page.getByRole('link', { name: '/_emulator' }).waitFor();
+    expect(await findingsWithoutScript(page)).toBe('en');
+  });
+
+  it('is open in a bounded number of places at once', async () => {
+    const streams = new AbortController();
+    const open = () =>
+      fetch(`${fixture.emulator.url}/_emulator/stream`, { signal: streams.signal });
+    const answers = await Promise.all(Array.from({ length: 21 }, open));
+    expect(answers.filter(({ status }) => status === 200).length).toBe(20);
+    expect(answers.filter(({ status }) => status === 503).length).toBe(1);
+    expect(answers[0]?.headers.get('x-chargebee-emulator')).toBe('true');
+    streams.abort();
+  });
+});
+
+/** axe needs scripts; of the page without them only its language is asked for. */
+const findingsWithoutScript = (page: Page) => page.locator('html').getAttribute('lang');
