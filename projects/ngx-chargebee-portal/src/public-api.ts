@@ -1,4 +1,5 @@
 export { withGraphql, type GraphqlBackendOptions } from './lib/backends/graphql-backend';
+export { toPortalError as ɵtoPortalError } from './lib/backends/backend-error';
 export type {
   ManagePaymentSourcesPage,
   PortalBackend,
@@ -7,6 +8,7 @@ export type {
   PortalSession,
 } from './lib/backends/portal-backend';
 export {
+  PORTAL_LISTENERS as ɵPORTAL_LISTENERS,
   withBackend,
   withIdentity,
   withScriptUrl,
@@ -14,7 +16,7 @@ export {
   type PortalFeatureKind,
   type PortalIdentity,
 } from './lib/features';
-export { OpenerDirective as ɵOpenerDirective, type PortalPreload } from './lib/opener-directive';
+export type { PortalPreload } from './lib/opener';
 export { ChargebeePaymentSourcesDirective } from './lib/payment-sources-directive';
 export type { PortalConfig } from './lib/portal-config';
 export { ChargebeePortalDirective } from './lib/portal-directive';
@@ -32,6 +34,7 @@ export type {
   PortalOpenOptions,
 } from './lib/portal-options';
 export {
+  paramError as ɵparamError,
   PORTAL_SECTIONS,
   type PortalPaymentSourceSection,
   type PortalSection,
@@ -39,5 +42,6 @@ export {
   type PortalSectionParams,
   type PortalSubscriptionSection,
 } from './lib/portal-sections';
-export { ChargebeePortalService, type PortalStatus } from './lib/portal-service';
+export type { PortalStatus } from './lib/portal-engine';
+export { ChargebeePortalService } from './lib/portal-service';
 export { provideChargebeePortal } from './lib/provide';

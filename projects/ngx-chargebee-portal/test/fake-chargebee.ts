@@ -4,6 +4,7 @@ import type {
   ChargebeeInstance,
   ChargebeePortal,
 } from '../src/lib/chargebee-js';
+import { PORTAL_SECTIONS } from '../src/lib/portal-sections';
 import type { ChargebeeWindow } from '../src/lib/script-loader';
 
 type Callbacks = Partial<Record<string, (data?: unknown) => void>>;
@@ -45,6 +46,10 @@ export class FakeChargebee implements ChargebeeGlobal {
   getInstance(): FakeInstance {
     if (!this.instance) throw new Error('Chargebee is not initialised');
     return this.instance;
+  }
+
+  getPortalSections(): Record<string, string> {
+    return PORTAL_SECTIONS;
   }
 
   tearDown(): void {

@@ -2,7 +2,8 @@ import { inject } from '@angular/core';
 import type { OperationVariables, TypedDocumentNode } from '@apollo/client';
 import { Apollo } from 'apollo-angular';
 import { PortalError, withBackend, type PortalFeature } from 'ngx-chargebee-portal';
-import { map, type Observable } from 'rxjs';
+import { catchError, map, type Observable } from 'rxjs';
+import { apolloError } from './apollo-error';
 import {
   CreateManagePaymentSourcesPageDocument,
   CreatePortalSessionDocument,
@@ -39,9 +40,12 @@ export function withApollo({ client }: ApolloBackendOptions = {}): PortalFeature
           errorPolicy: 'none',
         })
         .pipe(
+          catchError((error: unknown) => {
+            throw apolloError(error);
+          }),
           map(({ data }) => {
             if (data) return data;
-            throw new PortalError('INVALID_RESPONSE', 'The answer has no data.');
+            throw new PortalError('INVALID_RESPONSE');
           }),
         );
     return {

@@ -1,33 +1,38 @@
-import { SUBSCRIPTION_EVENTS, type PortalEvent } from './portal-events';
+import type { PortalEvent } from './portal-events';
+
+// The callbacks, by what they are called with; the last ones with `{ subscription }`.
+const CALLBACKS = {
+  '': 'loaded close paymentSourceRemove',
+  sectionType: 'visit',
+  status: 'paymentSourceAdd paymentSourceUpdate',
+  step: 'step',
+  hostedPageId: 'success',
+  subscription:
+    'subscriptionChanged subscriptionCustomFieldsChanged subscriptionCancelled subscriptionResumed ' +
+    'subscriptionPaused scheduledPauseRemoved scheduledCancellationRemoved subscriptionReactivated subscriptionExtended',
+};
 
 /**
  * Makes sets of callbacks for chargebee.js, each callback told on as a typed event. Where it is given more than one set,
  * it may call them all: the set that is called first is heard, and the others are not.
  */
 export function chargebeeCallbacks(
-  event: (event: PortalEvent) => void,
+  tell: (event: PortalEvent) => void,
   error: (cause: unknown) => void,
 ): () => object {
   let heard: object | undefined;
   return () => {
-    const tell = (each: PortalEvent): void => {
-      heard ??= callbacks;
-      if (heard === callbacks) event(each);
-    };
-    const callbacks: Record<string, (data: never) => void> = {
-      loaded: () => tell({ type: 'loaded' }),
-      close: () => tell({ type: 'close' }),
-      visit: (sectionType: string) => tell({ type: 'visit', sectionType }),
-      paymentSourceAdd: (status?: string) => tell({ type: 'paymentSourceAdd', status }),
-      paymentSourceUpdate: (status?: string) => tell({ type: 'paymentSourceUpdate', status }),
-      paymentSourceRemove: () => tell({ type: 'paymentSourceRemove' }),
-      step: (step: string) => tell({ type: 'step', step }),
-      success: (hostedPageId: string) => tell({ type: 'success', hostedPageId }),
-      error,
-    };
-    for (const type of SUBSCRIPTION_EVENTS) {
-      callbacks[type] = ({ subscription }: { subscription: { id: string } }) =>
-        tell({ type, subscription: { id: subscription.id } });
+    const callbacks: Record<string, (data?: never) => void> = { error };
+    for (const [field, types] of Object.entries(CALLBACKS)) {
+      for (const type of types.split(' ')) {
+        callbacks[type] = (data) => {
+          heard ??= callbacks;
+          if (heard !== callbacks) return;
+          const event: Record<string, unknown> = { type };
+          if (field) event[field] = field === 'subscription' ? data?.[field] : data;
+          tell(event as PortalEvent);
+        };
+      }
     }
     return callbacks;
   };

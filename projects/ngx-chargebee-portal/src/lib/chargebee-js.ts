@@ -30,4 +30,5 @@ export interface ChargebeeInstance {
 export interface ChargebeeGlobal {
   init(options: object): ChargebeeInstance;
   getInstance(): ChargebeeInstance;
+  getPortalSections(): Record<string, string>;
 }

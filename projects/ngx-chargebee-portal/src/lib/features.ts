@@ -19,12 +19,12 @@ export type PortalIdentity = string | number | null | undefined;
 
 /** Reads the signed-in user. */
 export const PORTAL_IDENTITY = new InjectionToken<() => PortalIdentity | (() => PortalIdentity)>(
-  'PORTAL_IDENTITY',
+  'withIdentity()',
 );
 
 /** Hears every event, before the application does. */
 export const PORTAL_LISTENERS = new InjectionToken<((event: PortalEvent) => void)[]>(
-  'PORTAL_LISTENERS',
+  'withRefetch()',
 );
 
 /**

@@ -1,6 +1,7 @@
-import { Directive } from '@angular/core';
-import { OpenerDirective } from './opener-directive';
-import type { PortalCallbacks } from './portal-options';
+import { Directive, input, output } from '@angular/core';
+import { opener, type PortalPreload } from './opener';
+import type { PortalError } from './portal-error';
+import type { PortalEvent } from './portal-events';
 
 /**
  * Opens the page for managing payment methods alone by a press on the element.
@@ -9,13 +10,30 @@ import type { PortalCallbacks } from './portal-options';
  * <button chargebeePaymentSources (portalEvent)="log($event)">Update card</button>
  * ```
  */
-@Directive({ selector: '[chargebeePaymentSources]', exportAs: 'chargebeePaymentSources' })
-export class ChargebeePaymentSourcesDirective extends OpenerDirective {
-  protected override open(callbacks: PortalCallbacks): Promise<void> {
-    return this.portal.managePaymentSources({ customerId: this.customerId(), ...callbacks });
-  }
+@Directive({
+  selector: '[chargebeePaymentSources]',
+  exportAs: 'chargebeePaymentSources',
+  host: { '[attr.aria-busy]': 'busy() || null', '(click)': 'opener.press($event)' },
+})
+export class ChargebeePaymentSourcesDirective {
+  /** Chargebee's id of the customer; needed only for a user with several. */
+  readonly customerId = input<string>();
+  /** When chargebee.js is loaded, ahead of the click; the page itself is asked for by the click. */
+  readonly preload = input<PortalPreload>('idle');
 
-  protected override prefetch(): Promise<void> {
-    return Promise.resolve();
-  }
+  /** Everything that happens on the page that this element opened. */
+  readonly portalEvent = output<PortalEvent>();
+  /** The page is closed; focus is back on this element. */
+  readonly portalClosed = output<void>();
+  /** The page could not be opened, or failed later. */
+  readonly portalError = output<PortalError>();
+
+  protected readonly opener = opener(
+    this,
+    (portal, { onEvent, onError }) =>
+      portal.managePaymentSources({ customerId: this.customerId(), onEvent, onError }),
+    () => Promise.resolve(),
+  );
+  /** Whether this element's opening is under way. */
+  readonly busy = this.opener.busy;
 }

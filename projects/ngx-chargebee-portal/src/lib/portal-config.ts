@@ -5,7 +5,7 @@ import { PortalError } from './portal-error';
 export interface PortalConfig {
   /** The site's name: `acme-test` for `https://acme-test.chargebee.com`. */
   site: string;
-  /** The site's own domain, where it has one: an origin such as `https://billing.example.com`. */
+  /** The site's own domain, where it has one: an origin such as `https://billing.example.com`, without a path. */
   domain?: string;
   /** The language of the portal, as Chargebee names it: `en`, `fr`, `pt-BR`, … Left out, Chargebee chooses. */
   locale?: string;
@@ -26,55 +26,15 @@ export interface PortalConfig {
   redirectUrl?: string;
 }
 
-/** The configuration given to `provideChargebeePortal`. */
-export const PORTAL_CONFIG = new InjectionToken<PortalConfig>('PORTAL_CONFIG', {
-  providedIn: 'root',
-  factory: () => {
-    throw new PortalError('NOT_CONFIGURED', 'Add provideChargebeePortal() to the providers.');
-  },
-});
+/** The configuration. Angular's error, when there is none, names what is missing. */
+export const PORTAL_CONFIG = new InjectionToken<PortalConfig>('provideChargebeePortal()');
 
-/** Where chargebee.js comes from. */
-export const SCRIPT_URL = new InjectionToken<string>('CHARGEBEE_SCRIPT_URL', {
-  providedIn: 'root',
-  factory: () => 'https://js.chargebee.com/v2/chargebee.js',
-});
+/** Where chargebee.js comes from, when it is not Chargebee. */
+export const SCRIPT_URL = new InjectionToken<string>('withScriptUrl()');
 
-const LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
-
-/** The origin of a URL that a session may be sent to: by https, or on this very machine. Else the empty string. */
-function safeOrigin(url: string): string {
-  try {
-    const { origin } = new URL(url);
-    return origin.startsWith('https:') || LOOPBACK.test(origin) ? origin : '';
-  } catch {
-    return '';
-  }
-}
-
-/** Throws when the configuration cannot work, saying what to write instead. */
-export function checkConfig({ site, domain }: PortalConfig): void {
-  if (!/^[\w-]+$/.test(site)) {
-    throw new PortalError(
-      'NOT_CONFIGURED',
-      `site: "${site}" is no site's name; write "acme" for https://acme.chargebee.com.`,
-    );
-  }
-  if (domain && !safeOrigin(domain)) {
-    throw new PortalError('NOT_CONFIGURED', `domain: "${domain}" is no https origin.`);
-  }
-}
-
-/** The URL itself, when it is one on the portal's own hosts; else throws. The URL is a secret: no message holds it. */
+/** The URL itself, when it is one on the portal's own hosts; else throws. The URL is a secret: no error holds it. */
 export function checkPortalUrl({ site, domain }: PortalConfig, url: string): string {
-  const hosts = [
-    `https://${site}.chargebeeportal.com`,
-    `https://${site}.chargebee.com`,
-    safeOrigin(domain ?? ''),
-  ];
-  const origin = safeOrigin(url);
-  if (!origin || !hosts.includes(origin)) {
-    throw new PortalError('INVALID_RESPONSE', 'The address is not on the portal’s own host.');
-  }
-  return url;
+  const hosts = [`https://${site}.chargebeeportal.com`, `https://${site}.chargebee.com`, domain];
+  if (hosts.some((host) => host && url.startsWith(`${host}/`))) return url;
+  throw new PortalError('INVALID_RESPONSE');
 }

@@ -1,6 +1,8 @@
-import { Directive, input } from '@angular/core';
-import { OpenerDirective } from './opener-directive';
-import type { PortalCallbacks, PortalOpenOptions } from './portal-options';
+import { Directive, input, output } from '@angular/core';
+import { opener, type PortalPreload } from './opener';
+import type { PortalError } from './portal-error';
+import type { PortalEvent } from './portal-events';
+import type { PortalOpenOptions } from './portal-options';
 import type { PortalSection } from './portal-sections';
 
 /**
@@ -11,27 +13,43 @@ import type { PortalSection } from './portal-sections';
  * <button chargebeePortal="EDIT_SUBSCRIPTION" [subscriptionId]="id" #p="chargebeePortal" [disabled]="p.busy()">Change plan</button>
  * ```
  */
-@Directive({ selector: '[chargebeePortal]', exportAs: 'chargebeePortal' })
-export class ChargebeePortalDirective extends OpenerDirective {
+@Directive({
+  selector: '[chargebeePortal]',
+  exportAs: 'chargebeePortal',
+  host: { '[attr.aria-busy]': 'busy() || null', '(click)': 'opener.press($event)' },
+})
+export class ChargebeePortalDirective {
   /** The section to open; empty for the portal's home. */
   readonly section = input<PortalSection | ''>('', { alias: 'chargebeePortal' });
   /** Chargebee's id of the subscription, for the sections that need one. */
   readonly subscriptionId = input<string>();
   /** Chargebee's id of the payment source, for the sections that need one. */
   readonly paymentSourceId = input<string>();
+  /** Chargebee's id of the customer; needed only for a user with several. */
+  readonly customerId = input<string>();
+  /** When chargebee.js is loaded, ahead of the click. */
+  readonly preload = input<PortalPreload>('idle');
 
-  protected override open(callbacks: PortalCallbacks): Promise<void> {
-    const params = {
-      subscriptionId: this.subscriptionId(),
-      paymentSourceId: this.paymentSourceId(),
-    };
-    const section = this.section() || undefined;
-    const options = { section, params, customerId: this.customerId(), ...callbacks };
-    // A template cannot tie a section to its parameters; the service rejects what is missing.
-    return this.portal.open(options as PortalOpenOptions);
-  }
+  /** Everything that happens in the portal that this element opened. */
+  readonly portalEvent = output<PortalEvent>();
+  /** The portal is closed; focus is back on this element. */
+  readonly portalClosed = output<void>();
+  /** The portal could not be opened, or failed later. */
+  readonly portalError = output<PortalError>();
 
-  protected override prefetch(): Promise<void> {
-    return this.portal.prefetchSession({ customerId: this.customerId() });
-  }
+  protected readonly opener = opener(
+    this,
+    (portal, { onEvent, onError }) =>
+      portal.open({
+        section: this.section() || undefined,
+        params: { subscriptionId: this.subscriptionId(), paymentSourceId: this.paymentSourceId() },
+        customerId: this.customerId(),
+        onEvent,
+        onError,
+        // A template cannot tie a section to its parameters; the service rejects what is missing.
+      } as PortalOpenOptions),
+    (portal) => portal.prefetchSession({ customerId: this.customerId() }),
+  );
+  /** Whether this element's opening is under way. */
+  readonly busy = this.opener.busy;
 }

@@ -43,6 +43,25 @@ export type PortalErrorCode =
   | 'NOT_IN_BROWSER'
   | 'UNKNOWN';
 
+declare const ngDevMode: unknown;
+
+// Left out of production builds, like Angular's own.
+const MESSAGES: Partial<Record<PortalErrorCode, string>> =
+  typeof ngDevMode === 'undefined' || ngDevMode
+    ? {
+        NETWORK_ERROR: 'The backend could not be reached, or did not answer in time.',
+        INVALID_RESPONSE: 'The backend did not answer with what was asked for.',
+        BILLING_UNAVAILABLE: 'The backend is down, or what it depends on.',
+        POPUP_BLOCKED: 'The browser blocked the window. The next click opens it.',
+        SCRIPT_UNAVAILABLE: 'chargebee.js could not be loaded.',
+        SITE_CONFLICT:
+          'chargebee.js is in use for another site on this page. Open the portal on a page without that.',
+        PORTAL_FAILED: 'chargebee.js could not show the portal.',
+        IDENTITY_CHANGED: 'Another user or customer took over while the portal was opening.',
+        NOT_IN_BROWSER: 'The portal opens in the browser, not on the server.',
+      }
+    : {};
+
 /** What a `PortalError` may carry besides its code and message. */
 export interface PortalErrorDetails {
   /** For `RATE_LIMITED`: the whole seconds to wait before trying again. */
@@ -54,21 +73,21 @@ export interface PortalErrorDetails {
 }
 
 /** Every failure of this library: `code` is for programs, `message` for developers. */
-export class PortalError extends Error {
+export class PortalError extends Error implements PortalErrorDetails {
+  /** Always `PortalError`. */
   override readonly name = 'PortalError';
-  /** For `RATE_LIMITED`: the whole seconds to wait before trying again. */
-  readonly retryAfter?: number;
-  /** For `BAD_USER_INPUT`: the argument that is wrong or missing. */
-  readonly argument?: string;
+  declare readonly retryAfter?: number;
+  declare readonly argument?: string;
+  declare readonly cause?: unknown;
 
   constructor(
     /** Why it failed; see {@link PortalErrorCode}. */
     readonly code: PortalErrorCode,
-    message: string,
-    details: PortalErrorDetails = {},
+    /** For developers. By default a sentence for the code; in production builds the code itself. */
+    message?: string,
+    details?: PortalErrorDetails,
   ) {
-    super(message, { cause: details.cause });
-    this.retryAfter = details.retryAfter;
-    this.argument = details.argument;
+    super(message ?? MESSAGES[code] ?? code);
+    Object.assign(this, details);
   }
 }

@@ -1,18 +1,14 @@
-/** Events that are about one subscription. Chargebee's names. */
-export const SUBSCRIPTION_EVENTS = [
-  'subscriptionChanged',
-  'subscriptionCustomFieldsChanged',
-  'subscriptionCancelled',
-  'subscriptionResumed',
-  'subscriptionPaused',
-  'scheduledPauseRemoved',
-  'scheduledCancellationRemoved',
-  'subscriptionReactivated',
-  'subscriptionExtended',
-] as const;
-
 /** The type of an event that is about one subscription. */
-export type PortalSubscriptionEventType = (typeof SUBSCRIPTION_EVENTS)[number];
+export type PortalSubscriptionEventType =
+  | 'subscriptionChanged'
+  | 'subscriptionCustomFieldsChanged'
+  | 'subscriptionCancelled'
+  | 'subscriptionResumed'
+  | 'subscriptionPaused'
+  | 'scheduledPauseRemoved'
+  | 'scheduledCancellationRemoved'
+  | 'subscriptionReactivated'
+  | 'subscriptionExtended';
 
 /**
  * What happened in the portal: every callback of chargebee.js, told apart by `type`.

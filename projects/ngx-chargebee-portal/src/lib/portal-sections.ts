@@ -1,3 +1,5 @@
+import { PortalError } from './portal-error';
+
 /**
  * The sections of the portal: Chargebee's names, with the values its script takes
  * (`Chargebee.getPortalSections()`).
@@ -68,13 +70,17 @@ const NEEDS_PAYMENT_SOURCE = /^(EDIT|VIEW)_PAYMENT/;
 /** Whether chargebee.js can show the section alone, by `openSection`. */
 export const isCard = (section: PortalSection): boolean => CARDS.test(section);
 
-/** The parameter that the section needs and that is not there, if any. */
-export function missingParam(
+/** What is wrong with the parameters of a section: the error of one that is needed and not there. */
+export function paramError(
   section: PortalSection | undefined,
-  params: PortalSectionParams = {},
-): keyof PortalSectionParams | undefined {
-  if (!section) return undefined;
-  if (NEEDS_SUBSCRIPTION.test(section) && !params.subscriptionId) return 'subscriptionId';
-  if (NEEDS_PAYMENT_SOURCE.test(section) && !params.paymentSourceId) return 'paymentSourceId';
-  return undefined;
+  { subscriptionId, paymentSourceId }: PortalSectionParams = {},
+): PortalError | undefined {
+  const argument =
+    section && NEEDS_SUBSCRIPTION.test(section) && !subscriptionId
+      ? 'subscriptionId'
+      : section && NEEDS_PAYMENT_SOURCE.test(section) && !paymentSourceId
+        ? 'paymentSourceId'
+        : '';
+  if (!argument) return undefined;
+  return new PortalError('BAD_USER_INPUT', `${section} needs ${argument}.`, { argument });
 }

@@ -2,16 +2,17 @@ const POLL_MS = 500;
 
 // The browsers in which chargebee.js opens a window: phones and tablets, but for the in-app browsers of Facebook,
 // Instagram and Google, which cannot.
-const MOBILE = /android|webos|iphone|ipad|ipod|blackberry|iemobile|opera mini|mobile/i;
-const IN_APP = /FBAN|FBAV|FB_IAB|Instagram|GSA\//;
+const MOBILE = /android|iphone|ipad|ipod|mobile/i;
+const IN_APP = /FBA[NV]|FB_IAB|Instagram|GSA\//;
 
 /** Whether chargebee.js, once it is there, would open a window in this browser. */
 export const opensWindow = ({ userAgent }: Navigator): boolean =>
   MOBILE.test(userAgent) && !IN_APP.test(userAgent);
 
 /** Whether the browser would let a window open now: within a click, where it tells. */
-export const mayOpenWindow = ({ navigator }: Window): boolean =>
-  (navigator as Partial<Pick<Navigator, 'userActivation'>>).userActivation?.isActive !== false;
+const mayOpenWindow = (win: Window): boolean =>
+  // Older browsers do not tell.
+  (win.navigator as Partial<Navigator>).userActivation?.isActive !== false;
 
 /**
  * Runs something that may open a window, and tells whether the browser blocked it. chargebee.js does not tell, so
@@ -23,7 +24,7 @@ export function isBlocked(win: Window, run: () => void): boolean {
   let blocked = false;
   watched.open = (...args) => {
     const opened = mayOpenWindow(win) ? native.apply(win, args) : null;
-    blocked ||= !opened;
+    blocked = !opened;
     return opened;
   };
   try {
@@ -38,47 +39,36 @@ export function isBlocked(win: Window, run: () => void): boolean {
 }
 
 /** A window of our own for a portal that chargebee.js cannot show: opened within the click, and sent on later. */
-export class PortalWindow {
-  #timer: ReturnType<typeof setInterval> | undefined;
-
-  private constructor(private readonly win: Window) {}
-
-  /** Opens an empty window, or gives `undefined` when the browser blocks it. Its `opener` is cut. */
-  static open(win: Window): PortalWindow | undefined {
-    const opened = mayOpenWindow(win) ? win.open('', '_blank') : null;
-    if (!opened) return undefined;
-    opened.opener = null;
-    return new PortalWindow(opened);
-  }
-
+export interface PortalWindow {
   /** Sends the window to an address. */
-  go(url: string): void {
-    this.win.location.replace(url);
-  }
-
+  go(url: string): void;
   /** Shows the window again; tells whether it is still there. */
-  focus(): boolean {
-    this.win.focus();
-    return !this.win.closed;
-  }
-
-  /** Calls back once, when the window has been closed. */
-  onClosed(callback: () => void): void {
-    this.#timer = setInterval(() => {
-      if (!this.win.closed) return;
-      this.forget();
-      callback();
-    }, POLL_MS);
-  }
-
-  /** Stops watching the window. */
-  forget(): void {
-    clearInterval(this.#timer);
-  }
-
+  focus(): boolean;
   /** Closes the window. */
-  close(): void {
-    this.forget();
-    this.win.close();
-  }
+  close(): void;
+}
+
+/**
+ * Opens an empty window with its `opener` cut, or gives `undefined` when the browser blocks it.
+ *
+ * @param onClosed Called when the window has been closed, if it was not by `close()`.
+ */
+export function openPortalWindow(win: Window, onClosed: () => void): PortalWindow | undefined {
+  const opened = mayOpenWindow(win) && win.open('', '_blank');
+  if (!opened) return undefined;
+  opened.opener = null;
+  const timer = setInterval(() => {
+    if (opened.closed) onClosed();
+  }, POLL_MS);
+  return {
+    go: (url) => opened.location.replace(url),
+    focus() {
+      opened.focus();
+      return !opened.closed;
+    },
+    close() {
+      clearInterval(timer);
+      opened.close();
+    },
+  };
 }

@@ -1,8 +1,10 @@
 import { makeEnvironmentProviders, type EnvironmentProviders } from '@angular/core';
+import { checkSetup } from './check-setup';
 import type { PortalFeature } from './features';
-import { checkConfig, PORTAL_CONFIG, type PortalConfig } from './portal-config';
-import { PortalError } from './portal-error';
+import { PORTAL_CONFIG, type PortalConfig } from './portal-config';
 import { ChargebeePortalService } from './portal-service';
+
+declare const ngDevMode: unknown;
 
 /**
  * Sets the portal up, in the providers of the application or of a route.
@@ -13,24 +15,13 @@ import { ChargebeePortalService } from './portal-service';
  *
  * @param config The site, and how the portal is shown.
  * @param features One backend (`withApollo()`, `withGraphql()` or `withBackend()`), and what else is wanted.
- * @throws PortalError `NOT_CONFIGURED`, when the configuration or the features cannot work.
+ * @throws PortalError `NOT_CONFIGURED`, when the configuration or the features cannot work; checked in development only.
  */
 export function provideChargebeePortal(
   config: PortalConfig,
   ...features: PortalFeature[]
 ): EnvironmentProviders {
-  checkConfig(config);
-  const kinds = features.map((feature) => feature.ɵkind);
-  const twice = kinds.find((kind, i) => kind !== 'refetch' && kinds.indexOf(kind) < i);
-  if (twice) {
-    throw new PortalError('NOT_CONFIGURED', `provideChargebeePortal() takes one ${twice}.`);
-  }
-  if (!kinds.includes('backend')) {
-    throw new PortalError(
-      'NOT_CONFIGURED',
-      'No backend: add withApollo(), withGraphql({ url }) or withBackend() to provideChargebeePortal().',
-    );
-  }
+  if (typeof ngDevMode === 'undefined' || ngDevMode) checkSetup(config, features);
   return makeEnvironmentProviders([
     { provide: PORTAL_CONFIG, useValue: config },
     ChargebeePortalService,

@@ -2,100 +2,73 @@ import type { ChargebeeGlobal } from './chargebee-js';
 import { PortalError } from './portal-error';
 
 const ATTEMPTS = 3;
-const FIRST_PAUSE_MS = 200;
+const PAUSE_MS = 300;
 const TIMEOUT_MS = 15_000;
 
 interface TrustedTypesPolicy {
   createScriptURL(url: string): string;
 }
 
-// One a page, since a policy of the same name is not allowed twice.
-let policy: TrustedTypesPolicy | undefined;
-
 /** The window, with what chargebee.js and Trusted Types put there. */
 export type ChargebeeWindow = Window & {
   Chargebee?: ChargebeeGlobal;
-  trustedTypes?: {
-    createPolicy(name: string, rules: TrustedTypesPolicy): TrustedTypesPolicy;
-  };
+  trustedTypes?: { createPolicy(name: string, rules: TrustedTypesPolicy): TrustedTypesPolicy };
 };
 
-/** Loads chargebee.js: once a page, whoever asked for it first; a failed load can be tried again. */
-export class ScriptLoader {
-  /** Whether the last load failed, and none has succeeded since. */
-  failed = false;
-  #loading?: Promise<void>;
-  constructor(
-    private readonly win: ChargebeeWindow,
-    private readonly url: string,
-    private readonly nonce: string | null,
-  ) {}
+/** Loads chargebee.js: once a page, whoever asked for it first. */
+export interface ScriptLoader {
+  /** Resolves when it is there; rejects with `SCRIPT_UNAVAILABLE` after three attempts, or when an attempt takes fifteen seconds. */
+  readonly load: () => Promise<void>;
+  /** Whether the last load failed. */
+  failed(): boolean;
+}
 
-  /** chargebee.js, when it is there. */
-  get global(): ChargebeeGlobal | undefined {
-    return this.win.Chargebee;
-  }
+// One a page, since a policy of the same name is not allowed twice.
+let policy: TrustedTypesPolicy | undefined;
 
-  /** Resolves when chargebee.js is there; rejects with `SCRIPT_UNAVAILABLE` after three attempts or fifteen seconds. */
-  load(): Promise<void> {
-    if (this.global) {
-      this.failed = false;
-      return Promise.resolve();
-    }
-    return (this.#loading ??= this.#attempts().then(
-      () => {
-        this.failed = false;
-        this.#loading = undefined;
-      },
-      (cause: unknown) => {
-        this.failed = true;
-        this.#loading = undefined;
-        throw new PortalError('SCRIPT_UNAVAILABLE', 'chargebee.js could not be loaded.', { cause });
-      },
-    ));
-  }
+/** Makes the loader of the script at this URL; the nonce is that of the page's CSP. */
+export function scriptLoader(
+  win: ChargebeeWindow,
+  url: string,
+  nonce: string | undefined,
+): ScriptLoader {
+  let loading: Promise<void> | undefined;
+  let failed = false;
 
-  async #attempts(): Promise<void> {
-    const deadline = this.win.performance.now() + TIMEOUT_MS;
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.#attempt(deadline - this.win.performance.now());
-      } catch (error) {
-        if (attempt === ATTEMPTS || this.win.performance.now() >= deadline) throw error;
-        await new Promise((resolve) => this.win.setTimeout(resolve, FIRST_PAUSE_MS * 2 ** attempt));
-      }
-    }
-  }
-
-  /** One script element, another party's if there is one; removed again when it fails. */
-  #attempt(timeout: number): Promise<void> {
-    const { document } = this.win;
-    let script = [...document.scripts].find((each) => each.src === this.url);
-    const appended = !!script;
-    script ??= document.createElement('script');
-    return new Promise<void>((resolve, reject) => {
-      const settle = (error?: string) => {
-        this.win.clearTimeout(timer);
-        if (this.global) return resolve();
+  /** By a script element, another party's if there is one; removed again when it fails. */
+  const attempt = (left: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const { document } = win;
+      const existing = [...document.scripts].find(({ src }) => src === url);
+      const script = existing ?? document.createElement('script');
+      const settle = () => {
+        clearTimeout(timer);
+        if (win.Chargebee) return resolve();
         script.remove();
-        reject(new Error(error ?? 'The script did not define Chargebee.'));
+        if (left) setTimeout(() => resolve(attempt(left - 1)), PAUSE_MS);
+        else reject(new PortalError('SCRIPT_UNAVAILABLE'));
       };
-      const timer = this.win.setTimeout(() => settle('Timed out.'), timeout);
-      script.addEventListener('load', () => settle(), { once: true });
-      script.addEventListener('error', () => settle('The script failed to load.'), { once: true });
-      if (appended) return;
-      script.async = true;
-      if (this.nonce) script.nonce = this.nonce;
-      script.src = this.#trusted();
+      const timer = setTimeout(() => {
+        left = 0;
+        settle();
+      }, TIMEOUT_MS);
+      script.addEventListener('load', settle);
+      script.addEventListener('error', settle);
+      if (existing) return;
+      policy ??= win.trustedTypes?.createPolicy('ngx-chargebee-portal', {
+        createScriptURL: (trusted) => trusted,
+      });
+      if (nonce) script.nonce = nonce;
+      script.src = policy?.createScriptURL(url) ?? url;
       document.head.append(script);
     });
-  }
 
-  /** The URL, through a Trusted Types policy where the browser has them. */
-  #trusted(): string {
-    policy ??= this.win.trustedTypes?.createPolicy('ngx-chargebee-portal', {
-      createScriptURL: (url) => url,
-    });
-    return policy?.createScriptURL(this.url) ?? this.url;
-  }
+  return {
+    failed: () => failed,
+    load: () =>
+      (loading ??= (win.Chargebee ? Promise.resolve() : attempt(ATTEMPTS - 1)).finally(() => {
+        loading = undefined;
+        failed = !win.Chargebee;
+      })),
+  };
 }

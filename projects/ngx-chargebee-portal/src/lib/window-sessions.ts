@@ -1,38 +1,40 @@
-import type { BackendClient } from './backends/backend-client';
-import type { PortalError } from './portal-error';
+import type { ObservableInput } from 'rxjs';
+import { answerOf } from './backends/backend-client';
 import type { KeyMatch, PortalKey } from './portal-key';
 
 const MOST = 20;
 
 /** The sessions opened by their access URL, which chargebee.js cannot log out. */
-export class WindowSessions {
-  #sessions: { key: PortalKey; id: string }[] = [];
-
-  constructor(private readonly client: BackendClient) {}
-
+export interface WindowSessions {
   /** Remembers a session; of more than twenty, the oldest is forgotten. */
-  add(key: PortalKey, id: string): void {
-    this.#sessions = [...this.#sessions, { key, id }].slice(-MOST);
-  }
-
+  readonly add: (key: PortalKey, id: string) => void;
   /** Forgets the sessions of other users, which the backend would not end for this one. */
-  keep(matches: KeyMatch): void {
-    this.#sessions = this.#sessions.filter(({ key }) => matches(key));
-  }
-
+  keep(matches: KeyMatch): void;
   /** Has the backend end them all; those it could not are remembered. Rejects with the first failure. */
-  async logout(): Promise<void> {
-    const failures = await Promise.all(
-      this.#sessions.map((session) =>
-        this.client.logout(session.id).then(
-          () => {
-            this.#sessions = this.#sessions.filter((each) => each !== session);
-          },
-          (error: PortalError) => error,
-        ),
+  logout(): Promise<unknown>;
+}
+
+/** Makes the memory, with the function that ends a session. */
+export function windowSessions(
+  logoutSession: (id: string) => ObservableInput<unknown>,
+): WindowSessions {
+  let sessions: { key: PortalKey; id: string }[] = [];
+  return {
+    add(key, id) {
+      sessions = [...sessions, { key, id }].slice(-MOST);
+    },
+    keep(matches) {
+      sessions = sessions.filter(({ key }) => matches(key));
+    },
+    logout: () =>
+      Promise.all(
+        sessions.map(async (session) => {
+          await answerOf(
+            () => logoutSession(session.id),
+            () => true,
+          );
+          sessions = sessions.filter((each) => each !== session);
+        }),
       ),
-    );
-    const failure = failures.find((each) => each);
-    if (failure) throw failure;
-  }
+  };
 }

@@ -1,66 +1,17 @@
-import { firstValueFrom, from } from 'rxjs';
-import { toPortalError } from './backend-error';
-import type {
-  ManagePaymentSourcesPage,
-  PortalBackend,
-  PortalRequest,
-  PortalSession,
-} from './portal-backend';
-import type { PortalKey } from '../portal-key';
+import { firstValueFrom, from, type ObservableInput } from 'rxjs';
 import { PortalError } from '../portal-error';
+import { toPortalError } from './backend-error';
 
-/** Asks the backend: one idempotency key for each gesture, every failure a `PortalError`, every answer checked. */
-export class BackendClient {
-  constructor(
-    private readonly backend: PortalBackend,
-    private readonly redirectUrl: () => string,
-    private readonly run: <T>(task: () => T) => T,
-  ) {}
-
-  readonly session = (key: PortalKey): Promise<PortalSession> =>
-    this.#answer(async () => {
-      const request = this.#request(key);
-      const session = await firstValueFrom(from(this.backend.createSession(request)));
-      check(session?.token && session.accessUrl);
-      check(!key.customerId || session.customerId === key.customerId);
-      return session;
-    });
-
-  readonly paymentSourcesPage = (key: PortalKey): Promise<ManagePaymentSourcesPage> =>
-    this.#answer(async () => {
-      if (!this.backend.createPaymentSourcesPage) {
-        throw new PortalError('NOT_CONFIGURED', 'The backend has no createPaymentSourcesPage().');
-      }
-      const answer = this.backend.createPaymentSourcesPage(this.#request(key));
-      const page = await firstValueFrom(from(answer));
-      check(page?.url);
-      return page;
-    });
-
-  logout(id: string): Promise<unknown> {
-    return this.#answer(async () => {
-      const answer = this.backend.logoutSession?.(id);
-      return answer && firstValueFrom(from(answer), { defaultValue: undefined });
-    });
+/** The backend's one answer. Rejects with a `PortalError`: of its own making, or `INVALID_RESPONSE`. */
+export async function answerOf<T>(
+  ask: () => ObservableInput<T>,
+  isValid: (answer: T | undefined) => unknown,
+): Promise<T> {
+  try {
+    const answer = await firstValueFrom(from(ask()), { defaultValue: undefined });
+    if (isValid(answer)) return answer as T;
+  } catch (error) {
+    throw toPortalError(error);
   }
-
-  #request({ customerId }: PortalKey): PortalRequest {
-    // Without a secure context there is no randomUUID, and the key is optional.
-    const idempotencyKey = (crypto as Partial<Crypto>).randomUUID?.();
-    return { customerId, redirectUrl: this.redirectUrl(), idempotencyKey };
-  }
-
-  async #answer<T>(ask: () => Promise<T>): Promise<T> {
-    try {
-      return await this.run(ask);
-    } catch (error) {
-      throw toPortalError(error);
-    }
-  }
-}
-
-function check(valid: unknown): asserts valid {
-  if (!valid) {
-    throw new PortalError('INVALID_RESPONSE', 'The backend answered without what was asked for.');
-  }
+  throw new PortalError('INVALID_RESPONSE');
 }

@@ -6,11 +6,8 @@ import {
   CreateManagePaymentSourcesPageOperation,
   CreatePortalSessionOperation,
   LogoutPortalSessionOperation,
-  type CreateManagePaymentSourcesPageMutation,
-  type CreatePortalSessionMutation,
 } from '../generated/operations';
-import { PortalError } from '../portal-error';
-import { toPortalError } from './backend-error';
+import { toPortalError, type BackendFailure } from './backend-error';
 
 /** Where the GraphQL backend is. */
 export interface GraphqlBackendOptions {
@@ -22,33 +19,31 @@ export interface GraphqlBackendOptions {
 
 /**
  * Takes sessions from `chargebee-portal-server`, or any server with its schema, by Angular's `HttpClient`: the app's
- * interceptors add the bearer token. Needs `provideHttpClient()`.
+ * interceptors add the bearer token.
  *
  * @param options Where the server is.
  */
 export function withGraphql({ url, withCredentials }: GraphqlBackendOptions): PortalFeature {
   return withBackend(() => {
-    const http = inject(HttpClient, { optional: true });
-    if (!http) {
-      throw new PortalError('NOT_CONFIGURED', 'withGraphql() needs provideHttpClient().');
-    }
+    const http = inject(HttpClient);
+    // Each operation has one field; whether that is what was asked for, the caller checks.
     const mutate = <T>(query: string, variables: object): Observable<T> =>
-      http.post<{ data?: T; errors?: [] }>(url, { query, variables }, { withCredentials }).pipe(
-        map((answer) => {
-          if (answer?.errors) throw toPortalError(answer);
-          if (answer?.data) return answer.data;
-          throw new PortalError('INVALID_RESPONSE', `${url} did not answer in GraphQL.`);
-        }),
-      );
+      http
+        .post<BackendFailure & { data?: Record<string, T> }>(
+          url,
+          { query, variables },
+          { withCredentials },
+        )
+        .pipe(
+          map((answer) => {
+            if (answer?.errors) throw toPortalError(answer);
+            return Object.values(answer?.data ?? {})[0];
+          }),
+        );
     return {
-      createSession: (input) =>
-        mutate<CreatePortalSessionMutation>(CreatePortalSessionOperation, { input }).pipe(
-          map((data) => data.createPortalSession),
-        ),
+      createSession: (input) => mutate(CreatePortalSessionOperation, { input }),
       createPaymentSourcesPage: (input) =>
-        mutate<CreateManagePaymentSourcesPageMutation>(CreateManagePaymentSourcesPageOperation, {
-          input,
-        }).pipe(map((data) => data.createManagePaymentSourcesPage)),
+        mutate(CreateManagePaymentSourcesPageOperation, { input }),
       logoutSession: (id) => mutate(LogoutPortalSessionOperation, { id }),
     };
   });

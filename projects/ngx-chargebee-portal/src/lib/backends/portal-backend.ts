@@ -50,11 +50,13 @@ export interface ManagePaymentSourcesPage extends PortalResource {
 export interface PortalBackend {
   /** Makes a portal session for the signed-in user. */
   createSession(request: PortalRequest): ObservableInput<PortalSession>;
-  /** Makes a page for managing payment methods. Left out, `managePaymentSources()` fails. */
-  createPaymentSourcesPage?(request: PortalRequest): ObservableInput<ManagePaymentSourcesPage>;
-  /** Ends a session of the user. Left out, `logout()` ends what this page can end alone. */
-  logoutSession?(id: string): ObservableInput<unknown>;
+  /** Makes a page for managing payment methods for the signed-in user. */
+  createPaymentSourcesPage(request: PortalRequest): ObservableInput<ManagePaymentSourcesPage>;
+  /** Ends a session of the signed-in user. */
+  logoutSession(id: string): ObservableInput<unknown>;
 }
 
 /** The backend in use. */
-export const PORTAL_BACKEND = new InjectionToken<PortalBackend>('PORTAL_BACKEND');
+export const PORTAL_BACKEND = new InjectionToken<PortalBackend>(
+  'withApollo(), withGraphql() or withBackend()',
+);

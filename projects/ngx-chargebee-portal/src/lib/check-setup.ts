@@ -1,0 +1,28 @@
+import type { PortalFeature } from './features';
+import type { PortalConfig } from './portal-config';
+import { PortalError } from './portal-error';
+
+// Plain http is for this very machine: for the emulator.
+const ORIGIN = /^(https:\/\/[^/?#@]+|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)$/;
+
+const wrong = (message: string) => new PortalError('NOT_CONFIGURED', message);
+
+/** Throws when the portal cannot work as it is set up, saying what to write instead. */
+export function checkSetup({ site, domain }: PortalConfig, features: PortalFeature[]): void {
+  if (!/^[\w-]+$/.test(site)) {
+    throw wrong(`site: "${site}" is no site's name; write "acme" for https://acme.chargebee.com.`);
+  }
+  if (domain && !ORIGIN.test(domain)) {
+    throw wrong(
+      `domain: "${domain}" is no https origin; write it as https://billing.example.com, without a path.`,
+    );
+  }
+  const kinds = features.map((feature) => feature.ɵkind);
+  const twice = kinds.find((kind, i) => kind !== 'refetch' && kinds.indexOf(kind) < i);
+  if (twice) throw wrong(`provideChargebeePortal() takes one ${twice}.`);
+  if (!kinds.includes('backend')) {
+    throw wrong(
+      'No backend: add withApollo(), withGraphql({ url }) or withBackend() to provideChargebeePortal().',
+    );
+  }
+}
