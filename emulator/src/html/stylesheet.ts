@@ -33,7 +33,7 @@ a:hover { color: var(--accent-strong); }
 .skip { position: absolute; left: 8px; top: -60px; z-index: 2; padding: 8px 14px; border-radius: 8px; background: var(--surface); }
 .skip:focus { top: 8px; }
 
-.banner { order: 9; position: sticky; bottom: 0; padding: 5px 16px; background: var(--banner); color: var(--on-banner); font-size: 0.8125rem; text-align: center; }
+.banner { position: sticky; bottom: 0; padding: 5px 16px; background: var(--banner); color: var(--on-banner); font-size: 0.8125rem; text-align: center; }
 .masthead { background: var(--surface); border-bottom: 1px solid var(--line); }
 .masthead > div { max-width: 1080px; margin: 0 auto; padding: 14px 24px; display: flex; align-items: center; gap: 12px; flex-wrap: wrap; }
 .framed .masthead > div { padding-right: 64px; }
@@ -41,7 +41,7 @@ a:hover { color: var(--accent-strong); }
 .brand span:first-child { display: grid; place-items: center; width: 30px; height: 30px; border-radius: 9px; background: var(--accent); color: var(--on-accent); font-weight: 700; }
 .who { margin-left: auto; display: flex; align-items: center; gap: 14px; }
 .who strong { font-weight: 600; overflow-wrap: anywhere; }
-.shell { flex: 1; width: 100%; max-width: 1080px; margin: 0 auto; padding: 28px 24px 48px; display: grid; grid-template-columns: 210px minmax(0, 1fr); gap: 36px; align-items: start; }
+.shell { flex: 1; width: 100%; max-width: 1080px; margin: 0 auto; padding: 28px 24px 48px; display: grid; grid-template-columns: 210px minmax(0, 1fr); gap: 36px; align-items: start; align-content: start; }
 .shell.alone { display: block; max-width: 680px; }
 .framed .shell.alone { padding-top: 20px; }
 .nav ul { display: grid; gap: 3px; position: sticky; top: 20px; }
@@ -125,9 +125,8 @@ tr:last-child td { border-bottom: 0; }
   .framed .masthead > div { padding-right: 16px; }
   .who { width: 100%; margin: 0; justify-content: space-between; }
   .shell { grid-template-columns: minmax(0, 1fr); gap: 18px; padding: 14px 16px 40px; }
-  .nav { overflow-x: auto; margin: 0 -16px; padding: 3px 16px; }
-  .nav ul { display: flex; position: static; width: max-content; }
-  .nav a { padding: 8px 12px; white-space: nowrap; }
+  .nav ul { display: flex; flex-wrap: wrap; position: static; }
+  .nav a { padding: 7px 12px; font-size: 0.9375rem; }
   .card { padding: 18px; }
   h1 { font-size: 1.35rem; }
   .facts { grid-template-columns: 1fr; gap: 2px; }
@@ -137,5 +136,8 @@ tr:last-child td { border-bottom: 0; }
   table.stack tr { display: grid; grid-template-columns: 1fr auto; gap: 2px 12px; padding: 12px 0; border-bottom: 1px solid var(--line); }
   table.stack tr:last-child { border-bottom: 0; }
   table.stack td { border: 0; padding: 2px 0; }
+  table.stack td:nth-child(even), table.stack td:last-child { grid-column: 2; text-align: right; }
+  .rows .actions { margin-left: -10px; }
+  .banner { font-size: 0.75rem; }
 }
 `;
