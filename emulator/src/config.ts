@@ -47,6 +47,9 @@ const environment = z.object({
   EMULATOR_MAX_CONCURRENCY: count(1_000_000).optional(),
 });
 
+/** The environment variables that are read. */
+export const CONFIG_VARIABLES: readonly string[] = Object.keys(environment.shape);
+
 /** How an emulator is set up. */
 export interface EmulatorConfig {
   /** The address it listens on. Anything but a loopback one needs `allowRemote`. */
