@@ -114,6 +114,22 @@ describe('upstream resilience', () => {
     expect(upstream.requests.length).toBe(1);
   });
 
+  it('keeps the deadline while it waits for a connection', async () => {
+    const narrow = gatewayTo(upstream.url, limits.upstream, { maxSockets: 1 });
+    let answer: () => void = () => undefined;
+    upstream.next = [(response, request) => (answer = () => well(response, request))];
+    const first = create(narrow);
+    await upstream.arrived(1);
+    expect((await failureOf(create(narrow, aRequest({ ms: 50 })))).code).toBe(
+      'BILLING_UNAVAILABLE',
+    );
+    answer();
+    await first;
+    await create(narrow);
+    expect(upstream.requests.length).toBe(2);
+    await narrow.close();
+  });
+
   it('does not try again when there is no time left for it', async () => {
     upstream.otherwise = html(503);
     await failureOf(create(gateway, aRequest({ ms: 700 })));

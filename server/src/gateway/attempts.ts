@@ -1,6 +1,7 @@
 import { BrokenCircuitError, ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { CallEnd, UpstreamQuota } from '../limits/quota.js';
 import type { Breaker } from './breaker.js';
+import { CallSignal } from './call-signal.js';
 import type { UpstreamRequest } from './gateway.js';
 import { DEFAULT_PAUSE, unavailable, type Operation } from './portal-errors.js';
 import { asUpstreamError } from './rejection.js';
@@ -33,7 +34,7 @@ export function attempts<T>(
   options: AttemptsOptions,
   operation: Operation,
   request: UpstreamRequest,
-  send: (signal: AbortSignal) => Promise<T>,
+  send: (signal: CallSignal) => Promise<T>,
 ): Promise<T> {
   const again = handleWhen(
     (error) =>
@@ -51,7 +52,7 @@ async function attempt<T>(
   { quota, breaker, timeoutMs }: AttemptsOptions,
   operation: Operation,
   request: UpstreamRequest,
-  send: (signal: AbortSignal) => Promise<T>,
+  send: (signal: CallSignal) => Promise<T>,
 ): Promise<T> {
   if (breaker.refuses) {
     throw unavailable(new BrokenCircuitError());
@@ -63,7 +64,9 @@ async function attempt<T>(
   let outcome = 'ok';
   try {
     return await breaker.run(async () => {
-      clock.signal.throwIfAborted();
+      if (clock.signal.reason) {
+        throw clock.signal.reason;
+      }
       end = 'cut';
       try {
         const value = await send(clock.signal);
@@ -98,24 +101,27 @@ async function attempt<T>(
 
 /** A signal for one attempt: its own time is up, the request's deadline has come, or the caller has gone. */
 function startClock(request: UpstreamRequest, timeoutMs: number, now: number) {
-  const controller = new AbortController();
-  const left = request.deadline - now;
+  const signal = new CallSignal();
+  const left = Math.max(0, request.deadline - now);
   // An attempt that had little time to begin with says little about Chargebee: the breaker looks away.
   const reason = left < timeoutMs / 2 ? 'deadline' : undefined;
-  const timeUp = () => controller.abort(new UpstreamError('timeout', { reason }));
-  const callerGone = () =>
-    performance.now() >= request.deadline
-      ? timeUp()
-      : controller.abort(new UpstreamError('aborted'));
-  if (request.signal.aborted) {
-    callerGone();
-  } else if (left <= 0) {
+  const timeUp = () => signal.abort(new UpstreamError('timeout', { reason }));
+  const callerGone = () => {
+    if (performance.now() >= request.deadline) {
+      timeUp();
+    } else {
+      signal.abort(new UpstreamError('aborted'));
+    }
+  };
+  if (left === 0) {
     timeUp();
+  } else if (request.signal.aborted) {
+    callerGone();
   }
-  const timer = setTimeout(timeUp, Math.min(timeoutMs, Math.max(left, 0)));
+  const timer = setTimeout(timeUp, Math.min(timeoutMs, left));
   request.signal.addEventListener('abort', callerGone, { once: true });
   return {
-    signal: controller.signal,
+    signal,
     stop() {
       clearTimeout(timer);
       request.signal.removeEventListener('abort', callerGone);

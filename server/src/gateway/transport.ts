@@ -1,4 +1,5 @@
 import { Pool } from 'undici';
+import type { CallSignal } from './call-signal.js';
 import { UpstreamError } from './upstream-error.js';
 
 /** An answer of more bytes than this is not one of Chargebee's: its sessions and pages have a few thousand. */
@@ -7,16 +8,10 @@ const LARGEST_ANSWER = 512 * 1024;
 /** Carries the call's number through the SDK to the transport; never sent. */
 const CALL_HEADER = 'x-portal-call';
 
-/** What the transport needs to know of one call and cannot learn from the SDK. */
-export interface Call {
-  /** Aborted when time is up or the caller has gone. */
-  signal: AbortSignal;
-}
-
 /** What the SDK reads of an answer; making a whole `Response` for it would cost more than the call itself. */
 interface SdkResponse {
   status: number;
-  headers: { entries(): Iterable<[string, string]> };
+  headers: { entries(): Iterable<[string, unknown]> };
   json(): Promise<object>;
 }
 
@@ -27,8 +22,11 @@ export interface Transport {
    * it, in a closure.
    */
   httpClient: { makeApiRequest(request: Request): Promise<Response> };
-  /** Runs one SDK call; `headers` must be among the call's own. */
-  run<T>(call: Call, send: (headers: Record<string, string>) => Promise<T>): Promise<T>;
+  /**
+   * Runs one SDK call, whose own headers must hold those given. Rejects as soon as the signal says, whatever the
+   * connection is doing.
+   */
+  run<T>(signal: CallSignal, send: (headers: Record<string, string>) => Promise<T>): Promise<T>;
   /** Closes the connections once the calls under way have finished. */
   close(): Promise<void>;
 }
@@ -58,24 +56,23 @@ export function createTransport({ origin, connections, timeoutMs }: TransportOpt
     keepAliveTimeout: 10_000,
     keepAliveMaxTimeout: 60_000,
   });
-  const calls = new Map<string, Call>();
+  const signals = new Map<string, CallSignal>();
   let lastCall = 0;
 
   async function makeApiRequest(request: Request): Promise<Response> {
     const { [CALL_HEADER]: id = '', ...headers } = Object.fromEntries(request.headers);
-    const call = calls.get(id);
-    if (call === undefined) {
+    const signal = signals.get(id);
+    if (signal === undefined) {
       throw new TypeError(`A call to Chargebee came without its ${CALL_HEADER} header.`);
     }
-    const url = new URL(request.url);
     const body = request.method === 'GET' ? null : await request.text();
     try {
       const answer = await pool.request({
         method: request.method === 'GET' ? 'GET' : 'POST',
-        path: url.pathname + url.search,
+        path: request.url.slice(origin.origin.length),
         headers,
         body,
-        signal: call.signal,
+        signal,
       });
       const text = await answer.body.text();
       // The SDK's type asks for a Response, its code for no more than this.
@@ -87,13 +84,17 @@ export function createTransport({ origin, connections, timeoutMs }: TransportOpt
 
   return {
     httpClient: { makeApiRequest },
-    async run(call, send) {
+    async run(signal, send) {
       const id = String(++lastCall);
-      calls.set(id, call);
+      signals.set(id, signal);
       try {
-        return await send({ [CALL_HEADER]: id });
+        // While undici waits for a connection it does not listen to its signal.
+        const stopped = new Promise<never>((_resolve, reject) => {
+          signal.once('abort', () => reject(signal.reason!));
+        });
+        return await Promise.race([send({ [CALL_HEADER]: id }), stopped]);
       } finally {
-        calls.delete(id);
+        signals.delete(id);
       }
     },
     close: () => pool.close(),
@@ -106,12 +107,7 @@ function readAnswer(
   rawHeaders: Record<string, string | string[] | undefined>,
   text: string,
 ): SdkResponse {
-  const headers = new Map<string, string>();
-  for (const [name, value] of Object.entries(rawHeaders)) {
-    if (value !== undefined) {
-      headers.set(name, String(value));
-    }
-  }
+  const headers = { entries: () => Object.entries(rawHeaders) };
   const body = parseObject(text);
   if (body === undefined) {
     const reason = 'no JSON object';
