@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import formbody from '@fastify/formbody';
 import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
@@ -31,6 +32,14 @@ export interface ServerContext extends EmulatorContext {
 
 const parseQuery = (text: string) => qs.parse(text, { depth: 3, arrayLimit: 100 });
 
+/** Answers what is not even HTTP; it comes before all hooks. */
+function refuseUnreadable(_error: Error, socket: Socket): void {
+  if (!socket.writable) return;
+  socket.end(
+    'HTTP/1.1 400 Bad Request\r\nx-chargebee-emulator: true\r\nconnection: close\r\ncontent-length: 0\r\n\r\n',
+  );
+}
+
 /** Puts the parts together. It does not listen yet. */
 export async function buildServer(context: ServerContext): Promise<FastifyInstance> {
   const { clock, config, store, faults, recorder, publicUrl } = context;
@@ -41,6 +50,7 @@ export async function buildServer(context: ServerContext): Promise<FastifyInstan
   const app = Fastify({
     bodyLimit: 1024 * 1024,
     forceCloseConnections: true,
+    clientErrorHandler: refuseUnreadable,
     routerOptions: { querystringParser: parseQuery },
   });
   app.addHook('onRequest', (_request, reply, next) => {

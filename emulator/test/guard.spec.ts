@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { startEmulator } from '../src/index.js';
 import { closeEmulatorsAfterEach, emulatorForSpec, postJson, rawRequest } from './support.js';
 
@@ -27,6 +28,14 @@ describe('the emulator', () => {
     }
     const refused = await rawRequest(emulator, '/', { host: 'evil.example' });
     expect(refused.headers['x-chargebee-emulator']).toBe('true');
+  });
+
+  it('marks its answer to what is not HTTP', async () => {
+    const { url } = await emulatorForSpec();
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write('this is not HTTP\r\n\r\n');
+    const answer = (await socket.setEncoding('utf8').toArray()).join('');
+    expect(answer).toMatch(/^HTTP\/1.1 400 .*\r\nx-chargebee-emulator: true\r\n/);
   });
 
   it('answers to the names of this machine only', async () => {

@@ -186,6 +186,24 @@ describe('portal sessions', () => {
     });
   }
 
+  for (const status of [400, 401, 403, 404, 409, 422, 429, 500, 503]) {
+    it(`fail with ${status} as the specification gives it, when a fault says so`, async () => {
+      const emulator = await emulatorForSpec();
+      emulator.faults.add({ route: 'api', status });
+      const answer = await call(emulator, 'POST', '/portal_sessions', 'customer[id]=harbor-cycles');
+      expect(answer.status).toBe(status);
+      expect(faultsOf(String(status), await answer.json())).toEqual([]);
+    });
+  }
+
+  it('are refused without the key, and beyond the quota, as the specification gives it', async () => {
+    const emulator = await emulatorForSpec({ requestsPerMinute: 1 });
+    const unsigned = await fetch(`${emulator.url}/api/v2/portal_sessions`, { method: 'POST' });
+    expect(faultsOf('401', await unsigned.json())).toEqual([]);
+    const refused = await call(emulator, 'GET', '/portal_sessions/x');
+    expect(faultsOf('429', await refused.json())).toEqual([]);
+  });
+
   it('name the parameter that is wrong', async () => {
     const emulator = await emulatorForSpec();
     const paramOf = async (form: string) =>
