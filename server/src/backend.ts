@@ -20,6 +20,8 @@ export interface BackendOptions {
 /** The operations with all that stands behind them: limits, quota, and the way to Chargebee. */
 export interface Backend {
   operations: PortalOperations;
+  /** Resolves when it is known whether Redis is there; never rejects. */
+  ready(): Promise<void>;
   /** Finishes the calls under way and lets go of Chargebee and Redis. */
   close(): Promise<void>;
 }
@@ -63,6 +65,7 @@ export function createBackend(options: BackendOptions): Backend {
   });
   return {
     operations,
+    ready: () => limits.ready(),
     async close() {
       await gateway.close();
       await limits.close();

@@ -94,6 +94,8 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
   return {
     async listen() {
       const { host } = config;
+      // Calls made before Redis is there count against this instance's own part for a minute.
+      await backend.ready();
       const url = await listen(app, { host, port: config.port, variable: 'PORT' });
       let metricsUrl: string | undefined;
       if (metricsApp && config.metricsPort !== undefined) {

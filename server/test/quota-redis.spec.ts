@@ -280,6 +280,16 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       expect((await one!.limits.status()).remaining).toBe(6);
     }, 30_000);
 
+    it('does not wait for a Redis that is silent from the beginning', async () => {
+      redis.freeze();
+      const [one] = await start(1, { requestsPerMinute: 9 });
+      expect(await stateOf(one!)).toBe('away');
+      await expectAsync(create(one!)).toBeResolved();
+      redis.thaw();
+      await untilAll('up');
+      expect((await one!.limits.status()).remaining).toBe(8);
+    }, 30_000);
+
     it('keeps a pause that Chargebee asked for meanwhile', async () => {
       const [one, two] = await start(2);
       await redis.stop();
