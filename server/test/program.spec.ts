@@ -1,7 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { createPortalServer } from '../src/index.js';
 import { createLogger } from '../src/observability/logger.js';
 import { Chargebee } from './support/chargebee.js';
 import { IdentityProvider } from './support/identity-provider.js';
+import { Portal } from './support/portal.js';
 import { Program } from './support/program.js';
 
 describe('the program', () => {
@@ -102,6 +104,24 @@ describe('the program', () => {
     expect(program.stderr).toBe(
       `Port ${new URL(chargebee.origin).port} of 127.0.0.1 is in use; PORT chooses another.\n`,
     );
+  });
+});
+
+describe('the health check of a container', () => {
+  const HEALTHCHECK = fileURLToPath(new URL('../src/healthcheck.ts', import.meta.url));
+
+  it('tells a server that is well from one that is not, and from none', async () => {
+    const chargebee = await Chargebee.start();
+    const portal = await Portal.start();
+    const check = (url: string, env = {}) =>
+      new Program({ PORT: new URL(url).port, ...env }, ['--import', 'tsx', HEALTHCHECK]).exit;
+    const [well, other, encrypted] = await Promise.all([
+      check(portal.url),
+      check(chargebee.origin),
+      check(portal.url, { TLS_CERT_FILE: '/tls/tls.crt' }),
+    ]);
+    await Promise.all([portal.stop(), chargebee.stop()]);
+    expect([well.code, other.code, encrypted.code]).toEqual([0, 1, 1]);
   });
 });
 

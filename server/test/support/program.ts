@@ -31,12 +31,17 @@ export class Program {
   }
 
   /** Resolves with the line of its log that has this message; rejects when it ends without. */
-  says(message: string): Promise<unknown> {
+  async says(message: string): Promise<unknown> {
+    const [line] = await this.prints(new RegExp(`^.*"msg":"${message}".*(?=\n)`, 'm'));
+    return JSON.parse(line);
+  }
+
+  /** Resolves with the first match in what it prints; rejects when it ends without. */
+  prints(pattern: RegExp): Promise<RegExpExecArray> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
-        const lines = this.stdout.split('\n').slice(0, -1);
-        const found = lines.find((line) => line.includes(`"msg":"${message}"`));
-        if (found !== undefined) resolve(JSON.parse(found));
+        const found = pattern.exec(this.stdout);
+        if (found) resolve(found);
       };
       this.#child.stdout?.on('data', look);
       void this.exit.then(() => reject(new Error(`It ended: ${this.stdout}${this.stderr}`)));

@@ -1,0 +1,166 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createPortalContext, createPortalServer } from '../src/index.js';
+import { createLogger } from '../src/observability/logger.js';
+import { compile, folderWithPackage, snippetsOf } from './support/built-package.js';
+import { Chargebee } from './support/chargebee.js';
+import { CREATE, Portal } from './support/portal.js';
+import { Program } from './support/program.js';
+
+describe('docs/embedding.md', () => {
+  let chargebee: Chargebee;
+  let folder: string;
+  let snippets: Map<string, string>;
+
+  beforeAll(async () => {
+    chargebee = await Chargebee.start();
+    chargebee.customers.add('juniper-bakery');
+    [folder, snippets] = await Promise.all([folderWithPackage(), snippetsOf('embedding.md')]);
+    for (const [name, code] of snippets) await writeFile(join(folder, name), code);
+    await compile(folder, [...snippets.keys()]);
+  });
+
+  afterAll(async () => {
+    await chargebee.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  const start = async (snippet: string) => {
+    const program = new Program({ ...chargebee.env, HOST: '127.0.0.1', PORT: '0' }, [
+      join(folder, snippet),
+    ]);
+    const [, url = ''] = await program.prints(/Listening at (http\S+?)\/?\n/);
+    return { program, url };
+  };
+  const ask = async (url: string, query: string, cookie?: string) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(cookie !== undefined && { cookie }) },
+      body: JSON.stringify({ query }),
+    });
+    return { status: response.status, body: await response.text() };
+  };
+
+  it('shows three files', () => {
+    expect([...snippets.keys()]).toEqual(['app.ts', 'portal.ts', 'server.ts']);
+  });
+
+  it('mounts the portal in a host app’s own Apollo Server', async () => {
+    const { program, url } = await start('portal.js');
+    const cookie = 'cookie-of-juniper';
+    const made = await ask(url, CREATE, cookie);
+    expect(made.body).toContain('"customerId":"juniper-bakery"');
+    expect(made.status).toBe(200);
+    expect(chargebee.calls.at(-1)?.headers['chargebee-request-origin-ip']).toBeTruthy();
+
+    expect((await ask(url, '{ hello }')).body).toContain('"hello":"Hello"');
+    const stranger = await ask(url, CREATE);
+    expect(stranger.status).toBe(401);
+    expect(stranger.body).toContain('UNAUTHENTICATED');
+    const twice = 'mutation { a: createPortalSession { id } b: createPortalSession { id } }';
+    expect((await ask(url, twice, cookie)).body).toContain('At most one field');
+    const batch = 'mutation { createPortalSession(input: { customerId: "acme" }) { id } }';
+    expect((await ask(url, batch, cookie)).body).toContain('FORBIDDEN');
+    program.signal('SIGTERM');
+    await program.exit;
+  });
+
+  it('runs the whole server with a host app’s own sign-in', async () => {
+    const { program, url } = await start('server.js');
+    const made = await ask(`${url}/portal-session`, CREATE, 'cookie-of-juniper');
+    expect(made.status).toBe(400);
+    const session = await fetch(`${url}/portal-session`, {
+      method: 'POST',
+      headers: { cookie: 'cookie-of-juniper' },
+    });
+    expect(await session.json()).toEqual(
+      jasmine.objectContaining({ customer_id: 'juniper-bakery' }),
+    );
+    expect((await ask(`${url}/graphql`, CREATE)).status).toBe(401);
+    program.signal('SIGTERM');
+    expect((await program.exit).code).toBe(0);
+  });
+});
+
+describe('a server with a host app’s own idea of its customers', () => {
+  it('takes the user from the bearer token, and the customers from the app', async () => {
+    const portal = await Portal.start({}, { resolveCustomerIds: ({ id }) => [`of-${id}`] });
+    portal.chargebee.customers.add('of-user-1');
+    const { data } = await portal.graphql(CREATE);
+    expect(data?.createPortalSession?.customerId).toBe('of-user-1');
+    expect((await portal.graphql(CREATE, {}, { token: null })).status).toBe(401);
+    await portal.stop();
+  });
+
+  it('is not made with half of it', async () => {
+    const env = { CHARGEBEE_SITE: 'acme-test', CHARGEBEE_API_KEY: 'test_key' };
+    const half = createPortalServer({ env, authenticate: () => ({ id: 'user-1' }) });
+    await expectAsync(half).toBeRejectedWithError(TypeError, /resolveCustomerIds/);
+  });
+});
+
+describe('a portal context', () => {
+  let chargebee: Chargebee;
+
+  beforeAll(async () => {
+    chargebee = await Chargebee.start();
+  });
+
+  afterAll(() => chargebee.stop());
+
+  const create = (authenticate: () => { id: string } | undefined) =>
+    createPortalContext({
+      env: chargebee.env,
+      logger: createLogger('silent'),
+      authenticate,
+      resolveCustomerIds: () => ['acme'],
+    });
+
+  it('takes Fetch’s requests, with their id and their end', async () => {
+    const portalContext = create(() => ({ id: 'user-1' }));
+    const gone = new AbortController();
+    const request = new Request('http://localhost/graphql', {
+      headers: { 'x-request-id': 'mine', 'user-agent': 'Test/1.0' },
+      signal: gone.signal,
+    });
+    const { portal } = portalContext(request);
+    expect(portal.requestId).toBe('mine');
+    const caller = await portal.caller();
+    expect(caller.request.device).toBe('Test/1.0');
+    chargebee.intercept = () => {
+      gone.abort();
+      return true;
+    };
+    await expectAsync(portal.operations.createPortalSession(caller, {})).toBeRejectedWith(
+      jasmine.objectContaining({ code: 'BILLING_UNAVAILABLE' }),
+    );
+    chargebee.intercept = undefined;
+    await portalContext.close();
+  });
+
+  it('lets one field of a request go upstream, even without the validation rules', async () => {
+    const portalContext = create(() => ({ id: 'user-1' }));
+    const { portal } = portalContext({ headers: {} });
+    portal.claimUpstream();
+    expect(() => portal.claimUpstream()).toThrowMatching(
+      (error: Error) => 'code' in error && error.code === 'BAD_USER_INPUT',
+    );
+    await portalContext.close();
+  });
+
+  it('keeps its metrics where the host app can serve them', async () => {
+    const portalContext = create(() => undefined);
+    expect(await portalContext.metrics.metrics()).toContain('chargebee_quota_remaining 100');
+    await portalContext.close();
+  });
+
+  it('is not made without what it needs', () => {
+    expect(() =>
+      createPortalContext({
+        env: {},
+        authenticate: () => undefined,
+        resolveCustomerIds: () => [],
+      }),
+    ).toThrowMatching(({ message }: Error) => message.includes('CHARGEBEE_SITE is not set'));
+  });
+});
