@@ -3,12 +3,13 @@ import { buildSchema, parse, validate } from 'graphql';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { commands } from './docs-commands.mjs';
+import { commands, ownTests } from './docs-commands.mjs';
 import { root } from './lib/programs.mjs';
 
 const work = join(root, '.angular/docs-snippets');
 const read = (path) => readFileSync(join(root, path), 'utf8');
 const schema = buildSchema(read('schema.graphql'));
+const operations = read('docs/operations.md');
 const packageScripts = JSON.parse(read('package.json')).scripts;
 
 /** Every Markdown file that someone wrote: a record of the public API (`*.api.md`) is none. */
@@ -85,12 +86,15 @@ function checkFence({ language, code, line }, file) {
       }
       checked.snippets += 1;
       break;
-    case 'text':
+    case 'dotenv':
+      // A secret can be given as NAME_FILE too.
+      for (const [, variable] of code.matchAll(/^(\w+?)(?:_FILE)?=/gm)) {
+        if (!operations.includes(`\`${variable}\``))
+          faults.push(`${where}: the server has no variable ${variable}`);
+      }
+      checked.snippets += 1;
+      break;
     case 'mermaid':
-    case 'dockerfile':
-    case 'yaml':
-    case 'promql':
-    case 'http':
       break;
     default:
       faults.push(`${where}: a fence of language "${language}" is not checked by anything`);
@@ -165,7 +169,10 @@ const files = markdownFiles();
 for (const file of files) {
   const text = read(file);
   checkLinks(text, file);
-  for (const fence of fences(text)) checkFence(fence, file);
+  const ownTest = ownTests[file];
+  if (!ownTest) for (const fence of fences(text)) checkFence(fence, file);
+  else if (!existsSync(join(root, ownTest)))
+    faults.push(`${file}: ${ownTest}, which should run it, is not there`);
 }
 compile();
 

@@ -1,4 +1,14 @@
-// The commands that the docs may show, each with the test that runs it.
+// What the docs show, and the tests that run it.
+
+/** Documents whose every snippet and command is run by a test of their own room. */
+export const ownTests = {
+  'docs/embedding.md': 'server/test/embedding.spec.ts',
+  'docs/operations.md': 'server/test/documentation.spec.ts',
+  'server/README.md': 'server/test/documentation.spec.ts',
+  'emulator/README.md': 'emulator/test/readme.spec.ts',
+};
+
+/** The commands that all other documents may show, each with the test that runs it. */
 export const commands = [
   { pattern: /^npm ci$/, test: '.ci/run' },
   { pattern: /^npm test( \w+)?$/, test: '.ci/run' },
