@@ -1,6 +1,12 @@
+import { inject, NgZone, PLATFORM_ID } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
 import { FakeChargebee } from '../../test/fake-chargebee';
 import { rejection, settled, setup } from '../../test/setup';
+import { withIdentity } from './features';
 import { PortalError } from './portal-error';
+import type { PortalEvent } from './portal-events';
+import { PORTAL_SECTIONS, type PortalSection } from './portal-sections';
+import type { PortalOpenOptions } from './portal-options';
 
 describe('ChargebeePortalService', () => {
   afterEach(() => FakeChargebee.uninstall());
@@ -8,7 +14,7 @@ describe('ChargebeePortalService', () => {
   it('opens the portal with a session of the backend', async () => {
     const { service, backend, chargebee, events } = setup();
     await service.open();
-    expect(chargebee.inits).toEqual([{ site: 'acme-test' }]);
+    expect(chargebee.inits).toEqual([jasmine.objectContaining({ site: 'acme-test' })]);
     expect(chargebee.instance?.tokens).toEqual(['token-1']);
     expect(backend.sessions.length).toBe(1);
     expect(events).toEqual([{ type: 'loaded' }]);
@@ -18,6 +24,18 @@ describe('ChargebeePortalService', () => {
     const { service, chargebee } = setup();
     void service.open();
     expect(chargebee.instance?.calls).toContain('open');
+  });
+
+  it('hands chargebee.js what the portal is configured with', async () => {
+    const config = {
+      domain: 'https://billing.example.com',
+      locale: 'fr',
+      businessEntityId: 'acme-fr',
+      iframeOnly: true,
+    };
+    const { service, chargebee } = setup({ config });
+    await service.open();
+    expect(chargebee.inits).toEqual([jasmine.objectContaining({ site: 'acme-test', ...config })]);
   });
 
   it('tells how far it is by signals', async () => {
@@ -34,18 +52,424 @@ describe('ChargebeePortalService', () => {
     expect(service.isOpen()).toBeFalse();
   });
 
-  it('tells the backend’s failure three ways, and can open again', async () => {
+  it('tells every callback as a typed event, to the opener and to everybody', async () => {
     const setUp = setup();
-    const { service, backend } = setUp;
-    backend.failure = new PortalError('CUSTOMER_NOT_FOUND', 'No customer yet.');
-    const error = await rejection(service.open());
-    expect(error).toBe(backend.failure);
-    expect(service.error()).toBe(backend.failure as PortalError);
-    expect(service.status()).toBe('idle');
-    backend.failure = undefined;
-    await service.open();
-    expect(service.error()).toBeUndefined();
-    expect(setUp.instance.tokens).toEqual(['token-2']);
-    await settled();
+    const heard: PortalEvent[] = [];
+    await setUp.service.open({ onEvent: (event) => heard.push(event) });
+    const { instance } = setUp;
+    instance.emit('visit', 'sub_details');
+    instance.emit('paymentSourceAdd', 'success');
+    instance.emit('paymentSourceUpdate', 'error');
+    instance.emit('paymentSourceRemove');
+    const subscription = { id: 'sub-1' };
+    const types = [
+      'subscriptionChanged',
+      'subscriptionCustomFieldsChanged',
+      'subscriptionCancelled',
+      'subscriptionResumed',
+      'subscriptionPaused',
+      'scheduledPauseRemoved',
+      'scheduledCancellationRemoved',
+      'subscriptionReactivated',
+      'subscriptionExtended',
+    ] as const;
+    for (const type of types) instance.emit(type, { subscription });
+    instance.close();
+    const expected: PortalEvent[] = [
+      { type: 'loaded' },
+      { type: 'visit', sectionType: 'sub_details' },
+      { type: 'paymentSourceAdd', status: 'success' },
+      { type: 'paymentSourceUpdate', status: 'error' },
+      { type: 'paymentSourceRemove' },
+      ...types.map((type) => ({ type, subscription })),
+      { type: 'close' },
+    ];
+    expect(heard).toEqual(expected);
+    expect(setUp.events).toEqual(expected);
+  });
+
+  it('tells each event once, where chargebee.js calls both sets of callbacks', async () => {
+    const setUp = setup();
+    await setUp.service.open();
+    setUp.instance.close();
+    setUp.instance.callsBoth = true;
+    setUp.events.length = 0;
+    await setUp.service.open();
+    setUp.instance.emit('visit', 'sub_details');
+    expect(setUp.events.map(({ type }) => type)).toEqual(['loaded', 'visit']);
+  });
+
+  it('hears its callbacks although another party has set its own', async () => {
+    const setUp = setup();
+    const theirs = jasmine.createSpy('their loaded');
+    setUp.chargebee.init({ site: 'acme-test' }).setPortalCallbacks({ loaded: theirs });
+    await setUp.service.open();
+    expect(setUp.events).toEqual([{ type: 'loaded' }]);
+    expect(theirs).not.toHaveBeenCalled();
+  });
+
+  describe('sections', () => {
+    const params = { subscriptionId: 'sub-1', paymentSourceId: 'pm-1' };
+    const alone = [
+      'SUBSCRIPTION_DETAILS',
+      'ACCOUNT_DETAILS',
+      'ADDRESS',
+      'BILLING_HISTORY',
+      'PAYMENT_SOURCES',
+    ];
+
+    for (const section of Object.keys(PORTAL_SECTIONS) as PortalSection[]) {
+      const kind = alone.includes(section) ? 'section' : 'portal';
+      it(`shows ${section} ${kind === 'section' ? 'alone' : 'in the whole portal'}`, async () => {
+        const setUp = setup();
+        await setUp.service.open({ section, params });
+        expect(setUp.instance.page).toEqual(
+          jasmine.objectContaining({
+            kind,
+            forward: { sectionType: PORTAL_SECTIONS[section], params },
+          }),
+        );
+      });
+    }
+
+    it('rejects one without the subscription it needs, naming it', async () => {
+      const { service, backend } = setup();
+      const options = { section: 'EDIT_SUBSCRIPTION', params: {} } as unknown as PortalOpenOptions;
+      const error = await rejection(service.open(options));
+      expect(error).toEqual(
+        jasmine.objectContaining({ code: 'BAD_USER_INPUT', argument: 'subscriptionId' }),
+      );
+      expect(service.error()).toBe(error as PortalError);
+      expect(backend.sessions).toEqual([]);
+    });
+
+    it('rejects one without the payment source it needs, naming it', async () => {
+      const { service } = setup();
+      const options = { section: 'VIEW_PAYMENT_SOURCE' } as unknown as PortalOpenOptions;
+      expect(await rejection(service.open(options))).toEqual(
+        jasmine.objectContaining({ code: 'BAD_USER_INPUT', argument: 'paymentSourceId' }),
+      );
+    });
+  });
+
+  it('sets the language when asked to', async () => {
+    const setUp = setup();
+    await setUp.service.open({ locale: 'de' });
+    expect(setUp.instance.locales).toEqual(['de']);
+  });
+
+  describe('a second call', () => {
+    it('is the same opening while one is under way', async () => {
+      const { service, backend } = setup();
+      const first = service.open();
+      const second = service.open();
+      expect(second).toBe(first);
+      await first;
+      expect(backend.sessions.length).toBe(1);
+    });
+
+    it('replaces what is open, and needs no new session', async () => {
+      const setUp = setup();
+      await setUp.service.open();
+      await setUp.service.open({ section: 'PAYMENT_SOURCES' });
+      expect(setUp.events.map(({ type }) => type)).toEqual(['loaded', 'close', 'loaded']);
+      expect(setUp.instance.page?.kind).toBe('section');
+      expect(setUp.backend.sessions.length).toBe(1);
+    });
+  });
+
+  describe('when the backend fails', () => {
+    it('tells so three ways, and can open again', async () => {
+      const setUp = setup();
+      const { service, backend } = setUp;
+      const failure = new PortalError('CUSTOMER_NOT_FOUND', 'No customer yet.');
+      backend.failure = failure;
+      expect(await rejection(service.open())).toBe(failure);
+      expect(service.error()).toBe(failure);
+      expect(service.status()).toBe('idle');
+      expect(setUp.instance.busy).toBeFalse();
+      backend.failure = undefined;
+      await service.open();
+      expect(service.error()).toBeUndefined();
+      expect(setUp.instance.tokens).toEqual(['token-2']);
+    });
+
+    it('makes a PortalError of whatever it was', async () => {
+      const { service, backend } = setup();
+      backend.failure = new Error('no connection');
+      expect(await rejection(service.open())).toEqual(
+        jasmine.objectContaining({ code: 'UNKNOWN', cause: backend.failure }),
+      );
+    });
+
+    it('refuses an answer that is no session', async () => {
+      const { service, backend } = setup();
+      backend.overrides = { token: '' };
+      expect(await rejection(service.open())).toEqual(
+        jasmine.objectContaining({ code: 'INVALID_RESPONSE' }),
+      );
+    });
+
+    it('refuses a session of another customer than was asked for', async () => {
+      const setUp = setup();
+      setUp.backend.overrides = { customerId: 'somebody-else' };
+      expect(await rejection(setUp.service.open({ customerId: 'customer-1' }))).toEqual(
+        jasmine.objectContaining({ code: 'INVALID_RESPONSE' }),
+      );
+      expect(setUp.instance.tokens).toEqual([]);
+    });
+  });
+
+  describe('when chargebee.js fails', () => {
+    it('tells what it threw, and can open again', async () => {
+      const { service, chargebee } = setup();
+      const cause = new Error('trouble');
+      chargebee.init({ site: 'acme-test' }).throwNext = cause;
+      expect(await rejection(service.open())).toEqual(
+        jasmine.objectContaining({ code: 'PORTAL_FAILED', cause }),
+      );
+      await service.open();
+      expect(service.isOpen()).toBeTrue();
+    });
+
+    it('tells of a failure while the portal is open', async () => {
+      const setUp = setup();
+      const errors: PortalError[] = [];
+      await setUp.service.open({ onError: (error) => errors.push(error) });
+      setUp.instance.emit('error', new Error('trouble'));
+      await settled();
+      expect(errors.map(({ code }) => code)).toEqual(['PORTAL_FAILED']);
+      expect(setUp.service.error()).toBe(errors[0]);
+      expect(setUp.service.status()).toBe('idle');
+    });
+
+    it('opens although another party has left it busy', async () => {
+      const setUp = setup();
+      setUp.chargebee.init({ site: 'acme-test' }).busy = true;
+      await setUp.service.open();
+      expect(setUp.instance.page?.kind).toBe('portal');
+    });
+  });
+
+  describe('an instance that another party has made', () => {
+    it('is used when it is of the same site, and logged out first', async () => {
+      const { service, chargebee } = setup();
+      const theirs = chargebee.init({ site: 'acme-test' });
+      theirs.authenticated = true;
+      await service.open();
+      expect(chargebee.inits.length).toBe(1);
+      expect(theirs.calls[0]).toBe('logout');
+      expect(theirs.tokens).toEqual(['token-1']);
+    });
+
+    it('is a clear error when it is of another site', async () => {
+      const { service, chargebee } = setup();
+      chargebee.init({ site: 'other-site' });
+      expect(await rejection(service.open())).toEqual(
+        jasmine.objectContaining({ code: 'SITE_CONFLICT' }),
+      );
+    });
+
+    it('takes the place of one that was torn down', async () => {
+      const setUp = setup();
+      await setUp.service.open();
+      setUp.instance.close();
+      setUp.chargebee.tearDown();
+      await setUp.service.open();
+      expect(setUp.chargebee.inits.length).toBe(2);
+      expect(setUp.instance.tokens).toEqual(['token-2']);
+    });
+
+    it('is given the current user’s session when that party opens the portal', async () => {
+      const setUp = setup();
+      await setUp.service.open();
+      const { instance } = setUp;
+      instance.close();
+      instance.authenticated = false;
+      instance.openByOther();
+      await settled();
+      expect(instance.tokens).toEqual(['token-1', 'token-2']);
+      expect(setUp.service.status()).toBe('idle');
+    });
+  });
+
+  describe('close', () => {
+    it('closes the portal, and tells so once', async () => {
+      const setUp = setup();
+      await setUp.service.open();
+      setUp.service.close();
+      setUp.service.close();
+      expect(setUp.instance.page).toBeUndefined();
+      expect(setUp.events).toEqual([{ type: 'loaded' }, { type: 'close' }]);
+    });
+
+    it('ends an opening without a failure, and keeps its session for the next', async () => {
+      const setUp = setup();
+      const { service, backend } = setUp;
+      backend.hold();
+      const opening = service.open();
+      await settled();
+      service.close();
+      await opening;
+      expect(service.status()).toBe('idle');
+      backend.release();
+      await settled();
+      await service.open();
+      expect(backend.sessions.length).toBe(1);
+      expect(setUp.instance.tokens).toEqual(['token-1']);
+    });
+  });
+
+  describe('managePaymentSources', () => {
+    it('shows the page of the backend, and tells what happens on it', async () => {
+      const setUp = setup();
+      await setUp.service.managePaymentSources({ customerId: 'customer-1' });
+      const { instance, backend } = setUp;
+      expect(instance.hostedPages).toEqual([jasmine.objectContaining({ id: 'page_1' })]);
+      expect(backend.pages).toEqual([jasmine.objectContaining({ customerId: 'customer-1' })]);
+      instance.emit('step', 'update_card');
+      instance.emit('success', 'page_1');
+      instance.close();
+      expect(setUp.events).toEqual([
+        { type: 'loaded' },
+        { type: 'step', step: 'update_card' },
+        { type: 'success', hostedPageId: 'page_1' },
+        { type: 'close' },
+      ]);
+    });
+
+    it('asks for a page each time', async () => {
+      const setUp = setup();
+      await setUp.service.managePaymentSources();
+      setUp.instance.close();
+      await setUp.service.managePaymentSources();
+      expect(setUp.backend.pages.length).toBe(2);
+      expect(setUp.backend.sessions).toEqual([]);
+    });
+
+    it('tells why it could not', async () => {
+      const { service, backend } = setup();
+      backend.failure = new PortalError('RATE_LIMITED', 'Slow down.', { retryAfter: 7 });
+      expect(await rejection(service.managePaymentSources())).toEqual(
+        jasmine.objectContaining({ code: 'RATE_LIMITED', retryAfter: 7 }),
+      );
+    });
+  });
+
+  it('counts as open what chargebee.js tells nothing of, and warns', async () => {
+    jasmine.clock().install();
+    try {
+      const warn = spyOn(console, 'warn');
+      const { service, chargebee } = setup();
+      chargebee.init({ site: 'acme-test' }).silent = true;
+      const opening = service.open();
+      await flush();
+      expect(service.status()).toBe('opening');
+      jasmine.clock().tick(45_000);
+      await opening;
+      expect(service.status()).toBe('open');
+      expect(warn.calls.mostRecent().args).toEqual([jasmine.stringMatching('allow-listed')]);
+    } finally {
+      jasmine.clock().uninstall();
+    }
+  });
+
+  it('fails when the backend does not answer in time, and asks anew the next time', async () => {
+    jasmine.clock().install();
+    try {
+      const { service, backend } = setup();
+      backend.hold();
+      const failure = rejection(service.open());
+      await flush();
+      jasmine.clock().tick(45_000);
+      expect(await failure).toEqual(jasmine.objectContaining({ code: 'NETWORK_ERROR' }));
+      void service.open();
+      await flush();
+      expect(backend.sessions.length).toBe(2);
+    } finally {
+      jasmine.clock().uninstall();
+    }
+  });
+
+  it('runs callbacks in Angular’s zone, and chargebee.js outside', async () => {
+    const inZone: boolean[] = [];
+    const zone = jasmine.createSpyObj<NgZone>('zone', ['run', 'runOutsideAngular']);
+    let depth = 0;
+    zone.run.and.callFake(<T>(task: (...args: never[]) => T) => {
+      depth += 1;
+      try {
+        return task();
+      } finally {
+        depth -= 1;
+      }
+    });
+    zone.runOutsideAngular.and.callFake(<T>(task: (...args: never[]) => T) => {
+      const before = depth;
+      depth = 0;
+      try {
+        return task();
+      } finally {
+        depth = before;
+      }
+    });
+    const setUp = setup({ providers: [{ provide: NgZone, useValue: zone }] });
+    const opened = spyOn(setUp.chargebee, 'getInstance').and.callThrough();
+    opened.and.callFake(() => {
+      inZone.push(depth > 0);
+      throw new Error('none');
+    });
+    depth = 1;
+    const opening = setUp.service.open({ onEvent: () => inZone.push(depth > 0) });
+    depth = 0;
+    await opening;
+    expect(inZone).toEqual([false, true]);
+  });
+
+  it('opens nothing on the server, and says so', async () => {
+    const { service, backend } = setup({
+      providers: [{ provide: PLATFORM_ID, useValue: 'server' }],
+      features: [withIdentity(() => 'user-1')],
+    });
+    expect(await rejection(service.open())).toEqual(
+      jasmine.objectContaining({ code: 'NOT_IN_BROWSER' }),
+    );
+    await service.preload();
+    await service.prefetchSession();
+    await service.logout();
+    expect(backend.sessions).toEqual([]);
+  });
+
+  it('ends with the application, leaving nothing open', async () => {
+    const setUp = setup();
+    let completed = false;
+    setUp.service.events.subscribe({ complete: () => (completed = true) });
+    await setUp.service.open();
+    const { instance } = setUp;
+    TestBed.resetTestingModule();
+    expect(completed).toBeTrue();
+    expect(instance.page).toBeUndefined();
+    expect(instance.authenticated).toBeFalse();
+  });
+
+  it('reads an identity that is a plain value of a service', async () => {
+    const user = { id: 'user-1' };
+    const setUp = setup({
+      features: [withIdentity(() => inject(USER).id)],
+      providers: [{ provide: USER, useValue: user }],
+    });
+    await setUp.service.open();
+    setUp.instance.close();
+    user.id = 'user-2';
+    await setUp.service.open();
+    expect(setUp.instance.tokens).toEqual(['token-1', 'token-2']);
   });
 });
+
+abstract class USER {
+  abstract id: string;
+}
+
+/** Lets promises go on, where timers stand still. */
+async function flush(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+}

@@ -1,0 +1,344 @@
+import { fakeBrowser, INSTAGRAM, PHONE, restoreBrowser } from '../../test/fake-browser';
+import { FakeChargebee } from '../../test/fake-chargebee';
+import {
+  brokenScript,
+  rejection,
+  scriptOf,
+  scriptThatInstalls,
+  settled,
+  setup,
+  until,
+} from '../../test/setup';
+import { PortalError } from './portal-error';
+
+const ACCESS_URL = 'https://acme-test.chargebeeportal.com/portal/access/token-1';
+
+describe('A click always opens something', () => {
+  afterEach(() => {
+    FakeChargebee.uninstall();
+    restoreBrowser();
+    document.querySelectorAll('script[src^="blob:"]').forEach((script) => script.remove());
+  });
+
+  describe('on a computer, without the script', () => {
+    it('waits for it, and asks for the session meanwhile', async () => {
+      const { windows } = fakeBrowser();
+      const chargebee = new FakeChargebee();
+      const { service, backend } = setup({
+        script: 'missing',
+        scriptUrl: scriptThatInstalls(chargebee),
+      });
+      const opening = service.open();
+      expect(backend.sessions.length).toBe(1);
+      await opening;
+      expect(chargebee.instance?.tokens).toEqual(['token-1']);
+      expect(windows).toEqual([]);
+    });
+
+    it('opens a window with the access URL, when the script cannot be loaded', async () => {
+      const { windows } = fakeBrowser();
+      const { service, backend, events } = setup({ script: 'missing' });
+      await service.open();
+      expect(windows.length).toBe(1);
+      expect(windows[0].visited).toEqual([ACCESS_URL]);
+      expect(windows[0].opener).toBeNull();
+      expect(backend.sessions.length).toBe(1);
+      expect(service.isOpen()).toBeTrue();
+      expect(events).toEqual([]);
+    });
+
+    it('opens a window when the script is broken', async () => {
+      const { windows } = fakeBrowser();
+      const { service } = setup({ script: 'missing', scriptUrl: scriptOf('throw 1;') });
+      const onerror = window.onerror;
+      window.onerror = () => true; // The broken script's own.
+      await service.open();
+      window.onerror = onerror;
+      expect(windows[0].visited).toEqual([ACCESS_URL]);
+    });
+
+    it('keeps the session of a blocked window, and the next click opens at once with it', async () => {
+      const browser = fakeBrowser();
+      browser.blocking = true;
+      const { service, backend } = setup({ script: 'missing' });
+      expect(await rejection(service.open())).toEqual(
+        jasmine.objectContaining({ code: 'POPUP_BLOCKED' }),
+      );
+      expect(service.error()?.code).toBe('POPUP_BLOCKED');
+      browser.blocking = false;
+      const opening = service.open();
+      expect(browser.windows.length).toBe(1);
+      await opening;
+      expect(browser.windows[0].visited).toEqual([ACCESS_URL]);
+      expect(backend.sessions.length).toBe(1);
+    });
+
+    it('fails when the backend does, without waiting for the script', async () => {
+      fakeBrowser();
+      const { service, backend } = setup({ script: 'missing' });
+      backend.failure = new PortalError('UNAUTHENTICATED');
+      expect(await rejection(service.open())).toBe(backend.failure);
+    });
+
+    it('stays closed when it is closed while the script loads', async () => {
+      const { windows } = fakeBrowser();
+      const { service } = setup({ script: 'missing' });
+      const opening = service.open();
+      service.close();
+      await opening;
+      await rejection(service.preload());
+      await settled();
+      expect(windows).toEqual([]);
+      expect(service.status()).toBe('idle');
+    });
+  });
+
+  describe('on a phone, without the script', () => {
+    it('opens a window within the click, and sends it to the access URL', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const { service, backend } = setup({ script: 'missing' });
+      const opening = service.open();
+      expect(windows.length).toBe(1);
+      expect(windows[0].opener).toBeNull();
+      await opening;
+      expect(windows[0].visited).toEqual([ACCESS_URL]);
+      expect(backend.sessions[0].redirectUrl).toBe(location.origin + location.pathname);
+    });
+
+    it('does so in browsers that tell nothing of activation', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE, active: undefined });
+      const { service } = setup({ script: 'missing' });
+      await service.open();
+      expect(windows[0].visited).toEqual([ACCESS_URL]);
+    });
+
+    it('is POPUP_BLOCKED outside a click', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE, active: false });
+      const { service } = setup({ script: 'missing' });
+      expect(await rejection(service.open())).toEqual(
+        jasmine.objectContaining({ code: 'POPUP_BLOCKED' }),
+      );
+      expect(windows).toEqual([]);
+    });
+
+    it('closes the window again when the backend fails', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const { service, backend } = setup({ script: 'missing' });
+      backend.failure = new PortalError('BILLING_UNAVAILABLE');
+      expect(await rejection(service.open())).toBe(backend.failure);
+      expect(windows[0].closed).toBeTrue();
+      expect(service.status()).toBe('idle');
+    });
+
+    it('notices when the window is closed', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const { service, events } = setup({ script: 'missing' });
+      await service.open();
+      windows[0].close();
+      await until(() => events.length > 0);
+      expect(events).toEqual([{ type: 'close' }]);
+      expect(service.status()).toBe('idle');
+    });
+
+    it('keeps the session when the window is closed before it has come', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const { service, backend } = setup({ script: 'missing' });
+      backend.hold();
+      const opening = service.open();
+      windows[0].close();
+      await opening;
+      backend.release();
+      await service.open();
+      expect(backend.sessions.length).toBe(1);
+      expect(windows[1].visited).toEqual([ACCESS_URL]);
+    });
+
+    it('shows the window again that is open already', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const { service, backend } = setup({ script: 'missing' });
+      await service.open();
+      await service.open();
+      expect(windows.length).toBe(1);
+      expect(windows[0].focused).toBe(1);
+      expect(backend.sessions.length).toBe(1);
+    });
+
+    it('closes the window by close()', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const { service } = setup({ script: 'missing' });
+      await service.open();
+      service.close();
+      expect(windows[0].closed).toBeTrue();
+    });
+
+    it('opens the page for payment methods in the same way', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const { service } = setup({ script: 'missing' });
+      await service.managePaymentSources();
+      expect(windows[0].visited).toEqual([
+        'https://acme-test.chargebee.com/pages/v3/page_1/manage_payment_sources',
+      ]);
+    });
+
+    it('waits for the script where the portal is wanted in the page', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const chargebee = new FakeChargebee();
+      const { service } = setup({
+        config: { iframeOnly: true },
+        script: 'missing',
+        scriptUrl: scriptThatInstalls(chargebee),
+      });
+      await service.open();
+      expect(windows).toEqual([]);
+      expect(chargebee.instance?.tokens).toEqual(['token-1']);
+    });
+
+    it('waits for the script in the in-app browsers, which open no windows', async () => {
+      const { windows } = fakeBrowser({ userAgent: INSTAGRAM });
+      const chargebee = new FakeChargebee();
+      const { service } = setup({
+        script: 'missing',
+        scriptUrl: scriptThatInstalls(chargebee),
+      });
+      await service.open();
+      expect(windows).toEqual([]);
+    });
+  });
+
+  describe('on a phone, with the script', () => {
+    it('has chargebee.js open its window within the click', async () => {
+      const { windows, ...browser } = fakeBrowser({ userAgent: PHONE });
+      const native = window.open;
+      const { service, chargebee } = setup({ script: 'window' });
+      const opening = service.open();
+      expect(windows.length).toBe(1);
+      expect(browser.blocking).toBeFalse();
+      expect(window.open).toBe(native);
+      await opening;
+      expect(chargebee.instance?.tokens).toEqual(['token-1']);
+    });
+
+    it('notices that it was blocked, and the next click opens it with the session kept', async () => {
+      const browser = fakeBrowser({ userAgent: PHONE });
+      browser.blocking = true;
+      const { service, chargebee, backend } = setup({ script: 'window' });
+      await service.prefetchSession();
+      expect(await rejection(service.open())).toEqual(
+        jasmine.objectContaining({ code: 'POPUP_BLOCKED' }),
+      );
+      expect(chargebee.instance?.busy).toBeFalse();
+      browser.blocking = false;
+      await service.open();
+      expect(chargebee.instance?.tokens).toEqual(['token-1']);
+      expect(backend.sessions.length).toBe(1);
+    });
+
+    it('is POPUP_BLOCKED outside a click', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE, active: false });
+      const { service } = setup({ script: 'window' });
+      expect(await rejection(service.open())).toEqual(
+        jasmine.objectContaining({ code: 'POPUP_BLOCKED' }),
+      );
+      expect(windows).toEqual([]);
+    });
+
+    it('is POPUP_BLOCKED also where chargebee.js trips over the missing window', async () => {
+      const browser = fakeBrowser({ userAgent: PHONE });
+      browser.blocking = true;
+      const { service, chargebee } = setup({ script: 'window' });
+      const instance = chargebee.init({ site: 'acme-test' });
+      spyOn(instance, 'createChargebeePortal').and.returnValue({
+        open: () => {
+          window.open('about:blank')!.focus();
+        },
+        openSection: () => undefined,
+      });
+      expect(await rejection(service.open())).toEqual(
+        jasmine.objectContaining({ code: 'POPUP_BLOCKED' }),
+      );
+    });
+
+    it('closes the window when the backend fails, and can open again', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const { service, backend } = setup({ script: 'window' });
+      backend.failure = new PortalError('BILLING_UNAVAILABLE');
+      await rejection(service.open());
+      expect(windows[0].closed).toBeTrue();
+      backend.failure = undefined;
+      await service.open();
+      expect(service.isOpen()).toBeTrue();
+    });
+  });
+
+  describe('an access URL', () => {
+    for (const accessUrl of [
+      'http://acme-test.chargebeeportal.com/portal/access/token-1',
+      'https://acme-test.chargebeeportal.com.example.com/portal/access/token-1',
+      'https://acme-test.chargebeeportal.com@example.com/portal/access/token-1',
+      'https://other.chargebeeportal.com/portal/access/token-1',
+      'javascript:alert(1)',
+      'nonsense',
+    ]) {
+      it(`is not followed when it is ${accessUrl}`, async () => {
+        const { windows } = fakeBrowser({ userAgent: PHONE });
+        const { service, backend } = setup({ script: 'missing' });
+        backend.overrides = { accessUrl };
+        const error = await rejection(service.open());
+        expect(error).toEqual(jasmine.objectContaining({ code: 'INVALID_RESPONSE' }));
+        expect(String(error)).not.toContain('token-1');
+        expect(windows[0].visited).toEqual([]);
+        expect(windows[0].closed).toBeTrue();
+      });
+    }
+
+    it('may be on the site’s own domain', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const domain = 'https://billing.example.com';
+      const { service, backend } = setup({ script: 'missing', config: { domain } });
+      backend.overrides = { accessUrl: `${domain}/portal/access/token-1` };
+      await service.open();
+      expect(windows[0].visited).toEqual([`${domain}/portal/access/token-1`]);
+    });
+  });
+
+  describe('logout', () => {
+    it('has the backend end the sessions that were opened by their access URL', async () => {
+      fakeBrowser({ userAgent: PHONE });
+      const { service, backend } = setup({ script: 'missing' });
+      await service.open();
+      await service.logout();
+      expect(backend.logouts).toEqual(['portal_1']);
+      await service.logout();
+      expect(backend.logouts).toEqual(['portal_1']);
+    });
+
+    it('tells when the backend could not, and tries again the next time', async () => {
+      fakeBrowser({ userAgent: PHONE });
+      const { service, backend } = setup({ script: 'missing' });
+      await service.open();
+      backend.failure = new PortalError('BILLING_UNAVAILABLE');
+      expect(await rejection(service.logout())).toBe(backend.failure);
+      expect(service.error()).toBe(backend.failure as PortalError);
+      backend.failure = undefined;
+      await service.logout();
+      expect(backend.logouts).toEqual(['portal_1', 'portal_1']);
+    });
+
+    it('closes the portal, and logs chargebee.js out at once', async () => {
+      const { service, chargebee, backend } = setup();
+      await service.open();
+      const done = service.logout();
+      expect(chargebee.instance?.page).toBeUndefined();
+      expect(chargebee.instance?.authenticated).toBeFalse();
+      await done;
+      expect(backend.logouts).toEqual([]);
+    });
+  });
+
+  it('tells that the script is missing to who asks for it ahead of time', async () => {
+    const { service } = setup({ script: 'missing', scriptUrl: brokenScript() });
+    expect(await rejection(service.preload())).toEqual(
+      jasmine.objectContaining({ code: 'SCRIPT_UNAVAILABLE' }),
+    );
+  });
+});

@@ -1,0 +1,97 @@
+import { signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { FakeChargebee } from '../../test/fake-chargebee';
+import { rejection, settled, setup } from '../../test/setup';
+import { withIdentity } from './features';
+
+describe('The right person', () => {
+  afterEach(() => FakeChargebee.uninstall());
+
+  function setUpUser() {
+    const user = signal<string | null>('user-1');
+    return Object.assign(setup({ features: [withIdentity(() => user)] }), { user });
+  }
+
+  it('gets a session of their own after another user', async () => {
+    const { service, chargebee, user } = setUpUser();
+    await service.open();
+    chargebee.getInstance().close();
+    user.set('user-2');
+    await service.open();
+    const { calls, tokens } = chargebee.getInstance();
+    expect(tokens).toEqual(['token-1', 'token-2']);
+    expect(calls.filter((call) => call !== 'closeAll')).toEqual(['open', 'logout', 'open']);
+  });
+
+  it('is compared within open(), before anything is opened', () => {
+    const { service, chargebee, user } = setUpUser();
+    const instance = chargebee.init({ site: 'acme-test' });
+    service.open().catch(() => undefined);
+    user.set('user-2');
+    instance.calls.length = 0;
+    service.open().catch(() => undefined);
+    expect(instance.calls.at(-1)).toBe('open');
+  });
+
+  it('never sees the portal that is open when they take over', async () => {
+    const { service, chargebee, user, events } = setUpUser();
+    await service.open();
+    user.set('user-2');
+    TestBed.tick();
+    expect(chargebee.getInstance().page).toBeUndefined();
+    expect(chargebee.getInstance().authenticated).toBeFalse();
+    expect(events.at(-1)).toEqual({ type: 'close' });
+    expect(service.error()).toBeUndefined();
+  });
+
+  it('is not handed the session that was on its way for another', async () => {
+    const { service, chargebee, backend, user } = setUpUser();
+    backend.hold();
+    const failure = rejection(service.open());
+    await settled();
+    user.set('user-2');
+    backend.release();
+    expect(await failure).toEqual(jasmine.objectContaining({ code: 'IDENTITY_CHANGED' }));
+    await settled();
+    expect(chargebee.getInstance().tokens).toEqual([]);
+    await service.open();
+    expect(chargebee.getInstance().tokens).toEqual(['token-2']);
+  });
+
+  it('is not handed a session that was held for another', async () => {
+    const { service, chargebee, backend, user } = setUpUser();
+    await service.prefetchSession();
+    user.set('user-2');
+    await service.open();
+    expect(backend.sessions.length).toBe(2);
+    expect(chargebee.getInstance().tokens).toEqual(['token-2']);
+  });
+
+  it('who signs out takes the portal along', async () => {
+    const { service, chargebee, user } = setUpUser();
+    await service.open();
+    user.set(null);
+    TestBed.tick();
+    expect(service.status()).toBe('idle');
+    expect(chargebee.getInstance().authenticated).toBeFalse();
+  });
+
+  it('with two customers gets the one asked for each time', async () => {
+    const { service, chargebee, backend } = setUpUser();
+    await service.open({ customerId: 'bakery' });
+    await service.open({ customerId: 'cycles' });
+    expect(backend.sessions.map(({ customerId }) => customerId)).toEqual(['bakery', 'cycles']);
+    expect(chargebee.getInstance().tokens).toEqual(['token-1', 'token-2']);
+    expect(chargebee.getInstance().calls).toContain('logout');
+  });
+
+  it('with two customers keeps the one’s portal while the other’s session is prefetched', async () => {
+    const { service, chargebee } = setUpUser();
+    await service.open({ customerId: 'bakery' });
+    chargebee.getInstance().close();
+    await service.prefetchSession({ customerId: 'cycles' });
+    expect(chargebee.getInstance().authenticated).toBeTrue();
+    await service.open({ customerId: 'cycles' });
+    expect(chargebee.getInstance().tokens).toEqual(['token-1', 'token-2']);
+  });
+});
