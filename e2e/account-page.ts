@@ -52,7 +52,7 @@ export class AccountPage {
     return this.dialog.locator('iframe').contentFrame();
   }
 
-  /** Waits until the modal shows the portal of a customer. */
+  /** Waits until the portal in the modal shows a text, such as the name of its customer. */
   async expectPortalOf(name: string): Promise<void> {
     await expect(this.portal.getByText(name).first()).toBeVisible();
   }

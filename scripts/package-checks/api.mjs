@@ -6,6 +6,8 @@ import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
 import { root } from '../lib/programs.mjs';
 import { packageFolder, readManifest } from './package.mjs';
 
+const aboutMembers = new Set(['ae-undocumented', 'ae-forgotten-export']);
+
 /** Whether a message is about something that an app may use: no protected member, and none that Angular's compiler adds. */
 function isPublic({ sourceFilePath, sourceFileLine }) {
   const line = readFileSync(sourceFilePath, 'utf8').split('\n')[sourceFileLine - 1];
@@ -71,7 +73,7 @@ for (const [path, conditions] of Object.entries(exports)) {
     localBuild: accept,
     showVerboseMessages: false,
     messageCallback(message) {
-      if (message.messageId === 'ae-undocumented' && !isPublic(message)) message.logLevel = 'none';
+      if (aboutMembers.has(message.messageId) && !isPublic(message)) message.logLevel = 'none';
       if (message.logLevel !== 'error' && message.logLevel !== 'warning') message.handled = true;
     },
   });
