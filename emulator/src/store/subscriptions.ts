@@ -1,12 +1,13 @@
 import { invalidState, wrongValue } from '../errors.js';
 import type { Catalogue } from './catalogue.js';
 import type { StoreCore } from './core.js';
-import type { StoreEventType } from './events.js';
+import { DueSubscriptionChanges } from './due-subscription-changes.js';
 import { randomId } from './ids.js';
 import type { Invoices } from './invoices.js';
 import { PlanChanges } from './plan-changes.js';
 import type { PlanChange, ScheduledPlan } from './plan-changes.js';
 import type { Address, CustomFields, Subscription, SubscriptionStatus } from './resources.js';
+import { CANCELLED, SubscriptionStates } from './subscription-states.js';
 import { billTerm, itemOf, termFrom, withItems } from './subscription-terms.js';
 
 export interface PauseOptions {
@@ -30,6 +31,8 @@ export interface CancelOptions {
 /** What can be done to subscriptions. Each operation answers the subscription as it has become. */
 export class Subscriptions {
   readonly #changes: PlanChanges;
+  readonly #states: SubscriptionStates;
+  readonly #due: DueSubscriptionChanges;
 
   constructor(
     private readonly core: StoreCore,
@@ -37,6 +40,8 @@ export class Subscriptions {
     private readonly invoices: Invoices,
   ) {
     this.#changes = new PlanChanges(core, catalogue, invoices);
+    this.#states = new SubscriptionStates(core, catalogue, invoices);
+    this.#due = new DueSubscriptionChanges(this.#states, this.#changes, (id) => this.resume(id));
   }
 
   /** @throws ChargebeeError `resource_not_found` */
@@ -103,7 +108,7 @@ export class Subscriptions {
 
   /** Pauses at once, at the end of the term or on a day. @throws ChargebeeError */
   pause(id: string, options: PauseOptions = {}): Subscription {
-    const subscription = this.#in(id, ['active'], 'paused');
+    const subscription = this.#states.require(id, ['active'], 'paused');
     const now = this.core.clock.now();
     const date = {
       immediately: now,
@@ -116,12 +121,12 @@ export class Subscriptions {
     }
     const { resume_date } = options;
     if (date > now) {
-      return this.#write(subscription, 'subscription_pause_scheduled', {
+      return this.#states.write(subscription, 'subscription_pause_scheduled', {
         pause_date: date,
         resume_date,
       });
     }
-    return this.#write(subscription, 'subscription_paused', {
+    return this.#states.write(subscription, 'subscription_paused', {
       status: 'paused',
       pause_date: date,
       resume_date,
@@ -130,9 +135,9 @@ export class Subscriptions {
   }
 
   removeScheduledPause(id: string): Subscription {
-    const subscription = this.#in(id, ['active'], 'changed so');
+    const subscription = this.#states.require(id, ['active'], 'changed so');
     if (subscription.pause_date === undefined) throw invalidState('No pause is scheduled.');
-    return this.#write(subscription, 'subscription_scheduled_pause_removed', {
+    return this.#states.write(subscription, 'subscription_scheduled_pause_removed', {
       pause_date: undefined,
       resume_date: undefined,
     });
@@ -140,14 +145,14 @@ export class Subscriptions {
 
   /** Resumes a paused one, at once or on a day. When its term has run out meanwhile, a new one begins and is billed. */
   resume(id: string, options: ResumeOptions = {}): Subscription {
-    const subscription = this.#in(id, ['paused'], 'resumed');
+    const subscription = this.#states.require(id, ['paused'], 'resumed');
     const now = this.core.clock.now();
     if (options.option === 'specific_date') {
       const resume_date = options.resume_date ?? 0;
       if (resume_date <= now) throw wrongValue('resume_date', 'must be in the future');
-      return this.#write(subscription, 'subscription_resumption_scheduled', { resume_date });
+      return this.#states.write(subscription, 'subscription_resumption_scheduled', { resume_date });
     }
-    return this.#begin(subscription, 'subscription_resumed', {
+    return this.#states.goOn(subscription, 'subscription_resumed', {
       status: 'active',
       pause_date: undefined,
       resume_date: undefined,
@@ -156,9 +161,9 @@ export class Subscriptions {
   }
 
   removeScheduledResumption(id: string): Subscription {
-    const subscription = this.#in(id, ['paused'], 'changed so');
+    const subscription = this.#states.require(id, ['paused'], 'changed so');
     if (subscription.resume_date === undefined) throw invalidState('No resumption is scheduled.');
-    return this.#write(subscription, 'subscription_scheduled_resumption_removed', {
+    return this.#states.write(subscription, 'subscription_scheduled_resumption_removed', {
       resume_date: undefined,
     });
   }
@@ -167,7 +172,7 @@ export class Subscriptions {
   cancel(id: string, options: CancelOptions = {}): Subscription {
     const cancellable: SubscriptionStatus[] = ['future', 'in_trial', 'active', 'paused'];
     const atEnd = options.option === 'end_of_term';
-    const subscription = this.#in(
+    const subscription = this.#states.require(
       id,
       atEnd ? cancellable : [...cancellable, 'non_renewing'],
       'cancelled',
@@ -175,7 +180,7 @@ export class Subscriptions {
     const now = this.core.clock.now();
     const cancel_reason_code = options.reason_code;
     if (atEnd && subscription.status !== 'paused' && subscription.current_term_end !== undefined) {
-      return this.#write(subscription, 'subscription_cancellation_scheduled', {
+      return this.#states.write(subscription, 'subscription_cancellation_scheduled', {
         status: 'non_renewing',
         cancelled_at: subscription.current_term_end,
         cancel_schedule_created_at: now,
@@ -185,7 +190,7 @@ export class Subscriptions {
         cancel_reason_code,
       });
     }
-    return this.#write(subscription, 'subscription_cancelled', {
+    return this.#states.write(subscription, 'subscription_cancelled', {
       ...CANCELLED,
       current_term_end: now,
       cancelled_at: now,
@@ -194,9 +199,9 @@ export class Subscriptions {
   }
 
   removeScheduledCancellation(id: string): Subscription {
-    const subscription = this.#in(id, ['non_renewing'], 'changed so');
+    const subscription = this.#states.require(id, ['non_renewing'], 'changed so');
     const inTrial = (subscription.trial_end ?? 0) > this.core.clock.now();
-    return this.#write(subscription, 'subscription_scheduled_cancellation_removed', {
+    return this.#states.write(subscription, 'subscription_scheduled_cancellation_removed', {
       status: inTrial ? 'in_trial' : 'active',
       cancelled_at: undefined,
       cancel_schedule_created_at: undefined,
@@ -207,20 +212,28 @@ export class Subscriptions {
 
   /** Brings a cancelled one back: a new term begins and is billed. */
   reactivate(id: string): Subscription {
-    return this.#begin(this.#in(id, ['cancelled'], 'reactivated'), 'subscription_reactivated', {
-      status: 'active',
-      activated_at: this.core.clock.now(),
-      cancelled_at: undefined,
-      cancel_reason_code: undefined,
-    });
+    return this.#states.goOn(
+      this.#states.require(id, ['cancelled'], 'reactivated'),
+      'subscription_reactivated',
+      {
+        status: 'active',
+        activated_at: this.core.clock.now(),
+        cancelled_at: undefined,
+        cancel_reason_code: undefined,
+      },
+    );
   }
 
   /** Moves the end of the current term. @throws ChargebeeError when that would be in the past */
   changeTermEnd(id: string, termEndsAt: number): Subscription {
-    const subscription = this.#in(id, ['active', 'in_trial', 'non_renewing'], 'extended');
+    const subscription = this.#states.require(
+      id,
+      ['active', 'in_trial', 'non_renewing'],
+      'extended',
+    );
     if (termEndsAt <= this.core.clock.now())
       throw wrongValue('term_ends_at', 'must be in the future');
-    return this.#write(subscription, 'subscription_changed', {
+    return this.#states.write(subscription, 'subscription_changed', {
       current_term_end: termEndsAt,
       ...(subscription.status === 'in_trial' ? { trial_end: termEndsAt } : {}),
       ...(subscription.status === 'non_renewing'
@@ -230,11 +243,11 @@ export class Subscriptions {
   }
 
   updateCustomFields(id: string, fields: CustomFields): Subscription {
-    return this.#write(this.retrieve(id), 'subscription_changed', fields);
+    return this.#states.write(this.retrieve(id), 'subscription_changed', fields);
   }
 
   updateShippingAddress(id: string, address: Address): Subscription {
-    return this.#write(this.retrieve(id), 'subscription_changed', {
+    return this.#states.write(this.retrieve(id), 'subscription_changed', {
       shipping_address: { ...address, object: 'shipping_address' },
     });
   }
@@ -248,88 +261,13 @@ export class Subscriptions {
         throw invalidState(`The payment source ${paymentSourceId} is another customer's.`);
       }
     }
-    return this.#write(subscription, 'subscription_changed', {
+    return this.#states.write(subscription, 'subscription_changed', {
       payment_source_id: paymentSourceId,
     });
   }
 
-  /** Lets time do what it does: renew, pause, resume, end trials, cancel. */
+  /** Lets everything happen that time has brought about. */
   runDueChanges(): void {
-    for (const subscription of this.list()) {
-      let current: Subscription | undefined = subscription;
-      // Ten years of months at most, however far the clock was moved.
-      for (let steps = 0; current && steps < 120; steps++) current = this.#nextDueChange(current);
-    }
-  }
-
-  #nextDueChange(subscription: Subscription): Subscription | undefined {
-    const { status, current_term_end: end = Infinity } = subscription;
-    const due = (at: number | undefined): at is number =>
-      at !== undefined && at <= this.core.clock.now();
-    if (status === 'future' && due(subscription.start_date)) {
-      return this.#renew(subscription, 'subscription_started', subscription.start_date);
-    }
-    if (status === 'active' && due(subscription.pause_date) && subscription.pause_date <= end) {
-      return this.#write(subscription, 'subscription_paused', {
-        status: 'paused',
-        next_billing_at: undefined,
-      });
-    }
-    if (status === 'paused' && due(subscription.resume_date)) return this.resume(subscription.id);
-    if (status === 'non_renewing' && due(end)) {
-      return this.#write(subscription, 'subscription_cancelled', CANCELLED);
-    }
-    if (status === 'in_trial' && due(subscription.trial_end)) {
-      return this.#renew(subscription, 'subscription_activated', subscription.trial_end);
-    }
-    if (status === 'active' && due(end)) {
-      return this.#renew(this.#changes.applyScheduled(subscription), 'subscription_renewed', end);
-    }
-    return undefined;
-  }
-
-  #renew(subscription: Subscription, type: StoreEventType, from: number): Subscription {
-    const renewed = this.#write(subscription, type, {
-      status: 'active',
-      ...(subscription.started_at === undefined ? { started_at: from } : {}),
-      ...(subscription.activated_at === undefined ? { activated_at: from } : {}),
-      ...termFrom(from, subscription),
-    });
-    billTerm(renewed, this.catalogue, this.invoices);
-    return this.retrieve(renewed.id);
-  }
-
-  /** Goes on with the running term, or begins a new one and bills it. */
-  #begin(subscription: Subscription, type: StoreEventType, changes: Partial<Subscription>) {
-    const now = this.core.clock.now();
-    if ((subscription.current_term_end ?? 0) > now) return this.#write(subscription, type, changes);
-    const begun = this.#write(subscription, type, { ...changes, ...termFrom(now, subscription) });
-    billTerm(begun, this.catalogue, this.invoices);
-    return this.retrieve(begun.id);
-  }
-
-  #in(id: string, statuses: readonly SubscriptionStatus[], done: string): Subscription {
-    const subscription = this.retrieve(id);
-    if (!statuses.includes(subscription.status)) {
-      throw invalidState(`A subscription that is ${subscription.status} cannot be ${done}.`);
-    }
-    return subscription;
-  }
-
-  #write(subscription: Subscription, type: StoreEventType, changes: Partial<Subscription>) {
-    if (changes.status === 'cancelled') this.core.tables.scheduled_changes.delete(subscription.id);
-    const written = this.core.tables.subscriptions.update(subscription.id, changes);
-    this.core.events.record(type, written.customer_id, written.id);
-    return written;
+    this.list().forEach((subscription) => this.#due.run(subscription, this.core.clock.now()));
   }
 }
-
-const CANCELLED: Partial<Subscription> = {
-  status: 'cancelled',
-  cancel_schedule_created_at: undefined,
-  next_billing_at: undefined,
-  pause_date: undefined,
-  resume_date: undefined,
-  has_scheduled_changes: false,
-  changes_scheduled_at: undefined,
-};
