@@ -202,6 +202,16 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     expect(upstream.requests.length).toBe(30);
   });
 
+  it('does not take Redis for away when it is the process itself that was held up', async () => {
+    const [one] = await start(1);
+    const call = create(one!);
+    const until = performance.now() + 700;
+    while (performance.now() < until);
+    await expectAsync(call).toBeResolved();
+    expect(await stateOf(one!)).toBe('up');
+    expect(one!.logger.messages).toEqual([]);
+  });
+
   describe('when Redis goes away', () => {
     afterEach(async () => {
       redis.thaw();

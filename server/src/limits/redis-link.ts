@@ -10,6 +10,9 @@ export interface LimitsLogger {
 /** A command must be answered within so many milliseconds: a person waits. */
 const COMMAND_TIMEOUT = 500;
 
+/** Connecting may take so many milliseconds. */
+const CONNECT_TIMEOUT = 2000;
+
 /** So often a Redis that does not answer is asked whether it does, in milliseconds. */
 const PROBE_INTERVAL = 500;
 
@@ -55,8 +58,9 @@ export class RedisLink {
     this.#restore = restore;
     this.#redis = new Redis(url, {
       scripts: SCRIPTS,
-      commandTimeout: COMMAND_TIMEOUT,
-      connectTimeout: 2000,
+      // For ioredis's own commands; ours are given up by `ask`.
+      commandTimeout: CONNECT_TIMEOUT,
+      connectTimeout: CONNECT_TIMEOUT,
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
@@ -67,11 +71,15 @@ export class RedisLink {
     this.#redis.on('close', () => this.#lose(new Error('The connection was closed.')));
     this.#redis.on('ready', () => void this.#comeBack());
     this.#firstTry = new Promise((resolve) => {
-      this.#settleFirstTry = resolve;
+      const timer = setTimeout(resolve, CONNECT_TIMEOUT);
+      this.#settleFirstTry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
     });
   }
 
-  /** Resolves once the first try to connect has succeeded or failed. */
+  /** Resolves once the first try to connect has succeeded or failed, or has taken too long. */
   get firstTry(): Promise<void> {
     return this.#firstTry;
   }
@@ -91,11 +99,19 @@ export class RedisLink {
 
   /** Runs a command whose answer is needed. Rejects when Redis is away, and takes it for away when it does. */
   async ask<T>(command: (redis: Redis) => Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const silence = new Promise<never>((_resolve, reject) => {
+      const giveUp = () => reject(new Error(`No answer within ${COMMAND_TIMEOUT} ms.`));
+      // When it is this process that was held up, the answer may lie there unread: it is read before giving up.
+      timer = setTimeout(() => setImmediate(giveUp), COMMAND_TIMEOUT);
+    });
     try {
-      return await command(this.#redis);
+      return await Promise.race([command(this.#redis), silence]);
     } catch (error) {
       this.#lose(error);
       throw error;
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -108,6 +124,7 @@ export class RedisLink {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#settleFirstTry();
     clearTimeout(this.#probe);
     await this.#redis.quit().catch(() => undefined);
     this.#redis.disconnect();
