@@ -69,6 +69,7 @@ main:focus { outline: none; }
 .rows > li:first-child { border-top: 0; padding-top: 0; }
 .rows > li:last-child { padding-bottom: 0; }
 .rows .grow { flex: 1 1 200px; min-width: 0; }
+.rows > li > .actions { margin-left: auto; }
 .empty { padding: 28px 20px; text-align: center; color: var(--muted); border: 1px dashed var(--line); border-radius: 12px; }
 
 .badge { display: inline-block; padding: 2px 11px; border-radius: 999px; font-size: 0.8125rem; font-weight: 600; white-space: nowrap; background: var(--raised); color: var(--muted); border: 1px solid var(--line); }
@@ -129,15 +130,17 @@ tr:last-child td { border-bottom: 0; }
   .nav a { padding: 7px 12px; font-size: 0.9375rem; }
   .card { padding: 18px; }
   h1 { font-size: 1.35rem; }
+}
+@media (max-width: 480px) {
   .facts { grid-template-columns: 1fr; gap: 2px; }
   .facts dd { margin-bottom: 9px; }
   .actions .button:not(.quiet) { flex: 1 1 auto; }
+  .rows > li > .actions { margin-left: -10px; }
+  .banner { font-size: 0.75rem; }
   table.stack thead { display: none; }
   table.stack tr { display: grid; grid-template-columns: 1fr auto; gap: 2px 12px; padding: 12px 0; border-bottom: 1px solid var(--line); }
   table.stack tr:last-child { border-bottom: 0; }
   table.stack td { border: 0; padding: 2px 0; }
   table.stack td:nth-child(even), table.stack td:last-child { grid-column: 2; text-align: right; }
-  .rows .actions { margin-left: -10px; }
-  .banner { font-size: 0.75rem; }
 }
 `;

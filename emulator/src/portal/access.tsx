@@ -44,7 +44,8 @@ export function registerAccess(app: FastifyInstance, context: EmulatorContext): 
       {
         heading: 'Opening your billing portal',
         task: 'authenticate',
-        next: shown.href(portalPath(request.query.next)),
+        // What chargebee.js asks for says already how it is to be presented.
+        next: portalPath(request.query.next ?? shown.href(home)),
       },
       <>
         <div class="spinner" />
@@ -115,9 +116,10 @@ export function registerAccess(app: FastifyInstance, context: EmulatorContext): 
   }
 }
 
+const home = '/portal/v2/home';
+
 /** The path of one of the portal's pages: of any URL that is not one, the home page's. */
 function portalPath(url: string | undefined): string {
-  const home = '/portal/v2/home';
   if (!url || !URL.canParse(url, 'http://localhost')) return home;
   const { pathname, search } = new URL(url, 'http://localhost');
   return /^\/portal\/(v2|permalink)\//.test(pathname) ? pathname + search : home;

@@ -3,7 +3,6 @@ import type { PageEvent } from '../chargebee-js/messages.js';
 /** What the next page tells, once: a sentence for the person, and events for the merchant's page. */
 export interface Flash {
   notice?: string;
-  error?: string;
   events?: readonly PageEvent[];
 }
 

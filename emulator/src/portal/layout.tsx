@@ -62,11 +62,6 @@ export function Layout({ view, title, section, under, back, action, children }: 
               {flash.notice}
             </p>
           )}
-          {flash.error && (
-            <p class="notice bad" role="alert">
-              {flash.error}
-            </p>
-          )}
           {children}
           {hostedPage && <Done view={view} />}
         </main>

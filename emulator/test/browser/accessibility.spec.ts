@@ -70,6 +70,7 @@ describe('Accessibility', () => {
       ['orchid-hotels', 'orchid-scale'],
       ['harbor-cycles', 'harbor-workshop'],
       ['quarry-stone', 'quarry-starter'],
+      ['delta-robotics', 'delta-next'],
     ] as const) {
       fixture.customer = customer;
       const page = await fixture.portalPage(`subscriptions/${subscription}`);

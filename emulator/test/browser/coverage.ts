@@ -38,7 +38,8 @@ export async function saveCoverage(page: Page): Promise<void> {
   const scripts = await page.coverage.stopJSCoverage();
   const result = scripts.flatMap((script) => {
     const bundle = bundles.find(({ served }) => new URL(script.url).pathname === served);
-    return bundle ? [{ script, bundle }] : [];
+    // A frame that is just being removed leaves its script without a text.
+    return bundle && script.source ? [{ script, bundle }] : [];
   });
   mkdirSync(folder, { recursive: true });
   files += 1;

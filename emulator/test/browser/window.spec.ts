@@ -139,6 +139,20 @@ describe('chargebee.js: the new window', () => {
       await page.click('#open');
       await page.getByRole('heading', { name: 'Hello, Juniper Bakery' }).waitFor();
       expect(page.url()).not.toContain(token);
+      await page.getByRole('button', { name: 'Log out' }).click();
+      await page.getByRole('heading', { name: 'Back' }).waitFor();
+      expect(page.url()).toBe(`${fixture.merchant.origin}/back`);
+    });
+
+    it('says that the token has expired when it has been used', async () => {
+      const page = await fixture.merchantPage({ enableRedirectMode: true });
+      const { token } = fixture.session();
+      fixture.emulator.store.portalSessions.authenticate(token, '127.0.0.1');
+      await page.evaluate(`merchant.instance.setPortalSession('${token}')`);
+      await page.click('#open');
+      await page.getByRole('alert').waitFor();
+      expect(await page.getByRole('alert').textContent()).toContain('token has expired');
+      expect(page.url()).not.toContain(token);
     });
 
     it('goes to a hosted page', async () => {

@@ -23,6 +23,7 @@ export class Instance implements PortalInstance {
   readonly #authentication = new Authentication();
   readonly #viewer: Viewer;
   readonly #domain: string;
+  readonly #mode: Mode;
   #portalCallbacks?: Callbacks;
   #locale?: Locale;
 
@@ -33,7 +34,8 @@ export class Instance implements PortalInstance {
     this.#domain = originOf(options.domain) ?? scriptOrigin;
     this.#locale = options.locale;
     if (options.portalSession) this.setPortalSession(options.portalSession);
-    this.#viewer = new Viewer(this.#domain, modeOf(options), this.#authentication, this.#pageUrl);
+    this.#mode = modeOf(options);
+    this.#viewer = new Viewer(this.#domain, this.#mode, this.#authentication, this.#pageUrl);
     loadStyles(this.#domain, options.cspNonce);
   }
 
@@ -79,7 +81,7 @@ export class Instance implements PortalInstance {
     const frame = document.createElement('iframe');
     frame.hidden = true;
     frame.title = 'Logging out of the billing portal';
-    frame.src = `${this.#pageUrl('/portal/v2/logout')}&next_login=${next}`;
+    frame.src = this.#pageUrl(`/portal/v2/logout?next_login=${next}`);
     frame.addEventListener('load', () => frame.remove());
     document.body.append(frame);
   }
@@ -106,9 +108,9 @@ export class Instance implements PortalInstance {
 
   readonly #pageUrl = (path: string): string => this.#withHost(new URL(path, this.#domain));
 
-  /** The origin of this page goes along, for the page there to answer to no other. */
+  /** The origin of this page goes along, for the page there to answer to no other; not when that page takes this one's place. */
   #withHost(url: URL): string {
-    url.searchParams.set('host', location.origin);
+    if (this.#mode !== 'redirect') url.searchParams.set('host', location.origin);
     if (this.#locale) url.searchParams.set('locale', this.#locale);
     return url.href;
   }

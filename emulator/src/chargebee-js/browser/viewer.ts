@@ -131,7 +131,9 @@ export class Viewer {
 
   #authenticationUrl(next: string): string {
     const { pathname, search } = new URL(next);
-    return `${this.pageUrl('/portal/v2/authenticate')}&next=${encodeURIComponent(pathname + search)}`;
+    const url = new URL(this.pageUrl('/portal/v2/authenticate'));
+    url.searchParams.set('next', pathname + search);
+    return url.href;
   }
 
   #closed(page: Page): void {
