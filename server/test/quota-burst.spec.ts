@@ -56,6 +56,19 @@ describe('quota of one instance', () => {
     });
   });
 
+  it('is only a part of the whole when there are others, and no Redis to share it with them', async () => {
+    const { gateway, limits } = start({
+      requestsPerMinute: 30,
+      instances: 3,
+      userRequestsPerMinute: 6,
+    });
+    await Promise.allSettled(Array.from({ length: 60 }, () => create(gateway)));
+    expect(upstream.requests.length).toBe(10);
+    await limits.user.take('juniper');
+    await limits.user.take('juniper');
+    expect((await failureOf(limits.user.take('juniper'))).code).toBe('RATE_LIMITED');
+  });
+
   it('counts every kind of call', async () => {
     const { gateway } = start({ requestsPerMinute: 4 });
     await create(gateway);

@@ -23,7 +23,7 @@ export interface LimitsOptions {
   userRequestsPerMinute: number;
   /** How long one call to Chargebee can take, in milliseconds. */
   timeoutMs: number;
-  /** How many instances there are: each one's part is one of so many when Redis is away. */
+  /** How many instances there are: each one's part is one of so many when Redis is away, or when there is none. */
   instances: number;
   /** Where the limits are shared; in this process's memory when left out. */
   redisUrl?: string | undefined;

@@ -113,10 +113,10 @@ export class Quota implements UpstreamQuota {
     shared?.link.tell((redis) => shared.quota.leave(redis));
   }
 
-  /** The whole of a limit while this process is alone or Redis decides; else this process's part of it. */
+  /** The whole of a limit while Redis decides who may have it; else this process's part, which is all when it is alone. */
   #own(whole: number): number {
     const { shared, instances } = this.#options;
-    return shared === undefined || shared.link.decides ? whole : Math.floor(whole / instances);
+    return shared?.link.decides ? whole : Math.floor(whole / instances);
   }
 
   #localVerdict(places: number, waiting: number): Verdict {
