@@ -40,8 +40,7 @@ export class UserRequests implements UserLimit {
 
   async take(userKey: string): Promise<void> {
     const { requestsPerMinute, instances, link } = this.#options;
-    const whole = link === undefined || link.decides;
-    const limit = whole
+    const limit = link?.decides
       ? requestsPerMinute
       : Math.max(1, Math.floor(requestsPerMinute / instances));
     const log = this.#log(userKey);
