@@ -59,7 +59,11 @@ export function createPortalContext<Request extends RequestLike, User extends Po
   const config = loadOperationsConfig(options.env ?? process.env);
   const logger = options.logger ?? createLogger('info');
   const metrics = new PortalMetrics();
-  const identity = ownIdentity(options.authenticate, options.resolveCustomerIds);
+  const identity = ownIdentity(
+    options.authenticate,
+    options.resolveCustomerIds,
+    config.requestDeadlineMs,
+  );
   const { resolveCustomerIds } = identity;
   const backend = createBackend({ config, logger, metrics, resolveCustomerIds });
 

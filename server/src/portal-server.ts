@@ -60,7 +60,7 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
   const metrics = new PortalMetrics();
   metrics.collectProcessMetrics();
   const tlsFiles = config.tls && (await readTlsFiles(config.tls));
-  const identity = createIdentity(options, config.identity, logger);
+  const identity = createIdentity(options, config, logger);
   const spans = wantsTraces(env) ? await import('./observability/spans.js') : undefined;
   const backend = createBackend({
     config,

@@ -144,3 +144,27 @@ describe('introspection, where it is on', () => {
     await portal.stop();
   });
 });
+
+describe('the time of a request', () => {
+  it('is bounded, whatever it is that does not come back', async () => {
+    const portal = await Portal.start(
+      { REQUEST_DEADLINE_MS: '200', CHARGEBEE_TIMEOUT_MS: '200' },
+      { resolveCustomerIds: () => new Promise<never>(() => undefined) },
+    );
+    const viewer = await portal.graphql(VIEWER);
+    expect(viewer.errors?.[0]?.extensions.code).toBe('BILLING_UNAVAILABLE');
+    const created = await portal.graphql(CREATE);
+    expect(created.errors?.[0]?.extensions.code).toBe('BILLING_UNAVAILABLE');
+    expect(portal.audit.map(({ outcome }) => outcome)).toEqual(['BILLING_UNAVAILABLE']);
+    await portal.stop();
+  });
+
+  it('is bounded for a Chargebee that is silent', async () => {
+    const portal = await Portal.start({ REQUEST_DEADLINE_MS: '200', CHARGEBEE_TIMEOUT_MS: '200' });
+    portal.chargebee.intercept = () => true;
+    const problem = await portal.post('/portal-session');
+    expect(problem.status).toBe(503);
+    expect(portal.audit[0]?.err).toBeTruthy();
+    await portal.stop();
+  });
+});

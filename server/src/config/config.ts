@@ -107,7 +107,7 @@ function readOperations(env: EnvironmentReader): OperationsConfig {
     z.string().regex(/^[\x21-\x7e]{1,200}$/, 'must be one word of plain characters'),
   );
   const baseUrl = env.value('CHARGEBEE_BASE_URL', secureOrigin);
-  const perMinute = env.value('CHARGEBEE_REQUESTS_PER_MINUTE', wholeNumber(1, 100_000)) ?? 100;
+  const perMinute = env.value('CHARGEBEE_REQUESTS_PER_MINUTE', wholeNumber(1, 100_000_000)) ?? 100;
   const concurrency = env.value('CHARGEBEE_MAX_CONCURRENCY', wholeNumber(1, 10_000)) ?? 40;
   const timeoutMs = env.value('CHARGEBEE_TIMEOUT_MS', wholeNumber(1, 60_000)) ?? 5000;
   const requestDeadlineMs = env.value('REQUEST_DEADLINE_MS', wholeNumber(1, 120_000)) ?? 9000;
@@ -142,7 +142,7 @@ function readOperations(env: EnvironmentReader): OperationsConfig {
         ...(baseUrl ? [baseUrl.origin] : []),
       ],
     },
-    userRequestsPerMinute: env.value('USER_REQUESTS_PER_MINUTE', wholeNumber(1, 100_000)) ?? 20,
+    userRequestsPerMinute: env.value('USER_REQUESTS_PER_MINUTE', wholeNumber(1, 100_000_000)) ?? 20,
     requestDeadlineMs,
     redisUrl: env.secret(
       'REDIS_URL',

@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import type { IdentityConfig } from '../config/identity.js';
 import { PortalError } from '../errors.js';
-import { createBearerAuthentication, type TokenUser } from './bearer.js';
+import { createBearerAuthentication } from './bearer.js';
 import { customersFromToken } from './customers.js';
 import type { Authenticate, PortalUser, ResolveCustomerIds } from './user.js';
 
@@ -22,39 +22,70 @@ export interface Identity<Request> {
 /**
  * Identity by bearer tokens, or by the host app's own functions where it has given them.
  *
- * @param config how tokens are verified; needed unless the host app authenticates
+ * @param config how tokens are verified, needed unless the host app authenticates; and how long a request may take
  */
 export function createIdentity<User extends PortalUser>(
   own: OwnIdentity<IncomingMessage, User>,
-  config: IdentityConfig | undefined,
+  config: { identity: IdentityConfig | undefined; requestDeadlineMs: number },
   logger: FastifyBaseLogger,
 ): Identity<IncomingMessage> {
-  if (own.authenticate) return ownIdentity(own.authenticate, own.resolveCustomerIds);
-  if (!config) throw new TypeError('Nothing says how callers are authenticated.');
-  const bearer = createBearerAuthentication(config, logger);
-  const resolve = own.resolveCustomerIds ?? customersFromToken(config.customer);
+  const { identity, requestDeadlineMs } = config;
+  const { authenticate, resolveCustomerIds } = own;
+  if (authenticate) return ownIdentity(authenticate, resolveCustomerIds, requestDeadlineMs);
+  if (!identity) throw new TypeError('Nothing says how callers are authenticated.');
+  const bearer = createBearerAuthentication(identity, logger);
   return {
     authenticate: ({ headers }) => bearer(headers.authorization),
-    // The users it is given are those that `authenticate` has found.
-    resolveCustomerIds: resolve as ResolveCustomerIds<TokenUser> as ResolveCustomerIds,
+    // The users it is given are those that `bearer` has found.
+    resolveCustomerIds: (resolveCustomerIds
+      ? inTime(requestDeadlineMs, resolveCustomerIds)
+      : customersFromToken(identity.customer)) as ResolveCustomerIds,
   };
 }
 
-/** Identity by the host app's functions alone. Throws a `TypeError` when one is missing. */
+/**
+ * Identity by the host app's functions alone. Throws a `TypeError` when one is missing.
+ *
+ * @param withinMs how long each of them may take, in milliseconds
+ */
 export function ownIdentity<Request, User extends PortalUser>(
   authenticate: Authenticate<Request, User>,
   resolveCustomerIds: ResolveCustomerIds<User> | undefined,
+  withinMs: number,
 ): Identity<Request> {
   if (!resolveCustomerIds) {
     throw new TypeError('With authenticate, resolveCustomerIds is needed too.');
   }
+  const findUser = inTime(withinMs, authenticate);
   return {
     async authenticate(request) {
-      const user = await authenticate(request);
+      const user = await findUser(request);
       if (!user) throw new PortalError('UNAUTHENTICATED', 'Sign in and try again.');
       return user;
     },
     // The users it is given are those that `authenticate` has found.
-    resolveCustomerIds: resolveCustomerIds as ResolveCustomerIds,
+    resolveCustomerIds: inTime(withinMs, resolveCustomerIds) as ResolveCustomerIds,
+  };
+}
+
+/** A function of the host app's that may take so long; whoever asks does not wait for ever for one that never comes back. */
+function inTime<Argument, Result>(
+  milliseconds: number,
+  work: (argument: Argument) => Result | Promise<Result>,
+): (argument: Argument) => Promise<Result> {
+  return async (argument) => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const cause = new Error(`${work.name || 'a function of the host app'} took too long`);
+        const message = 'The answer takes too long. Try again.';
+        reject(new PortalError('BILLING_UNAVAILABLE', message, { cause }));
+      }, milliseconds);
+    });
+    try {
+      return await Promise.race([work(argument), late]);
+    } finally {
+      clearTimeout(timer);
+    }
   };
 }

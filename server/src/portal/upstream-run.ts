@@ -66,8 +66,9 @@ export class UpstreamRun {
     let giveUp: (reason: PortalError) => void = () => undefined;
     const givenUp = new Promise<never>((_, reject) => (giveUp = reject));
     const stop = (message: string) => {
-      giveUp(new PortalError('BILLING_UNAVAILABLE', message));
       this.#abort.abort();
+      // The gateway, where it is at work, knows better what was not done; it is heard first.
+      setImmediate(() => giveUp(new PortalError('BILLING_UNAVAILABLE', message)));
     };
     const timer = setTimeout(
       () => stop('Billing takes too long to answer. Try again.'),
