@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { AccountPage, watchMutations } from './account-page.js';
 import { phone } from './phone.js';
 import config from './playwright.config.js';
-import { expect, test } from './support/stack.js';
+import { expect, test, type Urls } from './support/stack.js';
 
 // As people have it: Playwright starts Chromium with its popup blocker off.
 test.use({
@@ -41,6 +41,16 @@ async function nextAlert(page: Page): Promise<() => Promise<string>> {
   return () => told;
 }
 
+/** Has nothing of the backend's reach the page that is about the portal. Returns what ends that. */
+async function takeBackendDown(page: Page, urls: Urls): Promise<() => Promise<void>> {
+  await page.route(urls.server, (route) =>
+    route.request().postData()?.includes('createPortalSession')
+      ? route.abort('connectionrefused')
+      : route.continue(),
+  );
+  return () => page.unroute(urls.server);
+}
+
 const scriptBlocked = { route: 'chargebee.js', status: 503 };
 
 test.describe('on a desktop', () => {
@@ -62,8 +72,8 @@ test.describe('on a desktop', () => {
     controls,
   }) => {
     const account = new AccountPage(page, urls);
-    await account.showAs('Juniper Bakery');
     await controls.fault({ route: '/api/v2/portal_sessions', latency: 6_000, count: 1 });
+    await account.showAs('Juniper Bakery');
     await account.manageBilling.click();
     await account.expectPortalOf('Juniper Bakery');
   });
@@ -110,13 +120,13 @@ test.describe('on a desktop', () => {
 
   test('tells when the backend is down, and opens once it is back', async ({ page, urls }) => {
     const account = new AccountPage(page, urls);
+    const bringBackendUp = await takeBackendDown(page, urls);
     await account.showAs('Juniper Bakery');
-    await page.route(urls.server, (route) => route.abort('connectionrefused'));
     await account.manageBilling.click();
     await expect(account.alert).toContainText('did not answer');
     await account.expectReady();
 
-    await page.unroute(urls.server);
+    await bringBackendUp();
     await account.manageBilling.click();
     await account.expectPortalOf('Juniper Bakery');
     await expect(account.alert).toHaveCount(0);
@@ -128,8 +138,8 @@ test.describe('on a desktop', () => {
     controls,
   }) => {
     const account = new AccountPage(page, urls);
-    await account.showAs('Juniper Bakery');
     await controls.fault({ route: 'api', status: 503, body: 'html' });
+    await account.showAs('Juniper Bakery');
     await account.manageBilling.click();
     await expect(account.alert).toContainText('cannot be reached');
     await account.expectReady();
@@ -183,15 +193,15 @@ test.describe('on a phone', () => {
     urls,
   }) => {
     const account = new AccountPage(page, urls);
+    const bringBackendUp = await takeBackendDown(page, urls);
     await account.showAs('Juniper Bakery');
     await page.waitForFunction(() => 'Chargebee' in window);
-    await page.route(urls.server, (route) => route.abort('connectionrefused'));
     await windowOf(page, () => account.manageBilling.tap());
     await expect.poll(() => page.context().pages()).toHaveLength(1);
     await expect(account.alert).toContainText('did not answer');
     await account.expectReady();
 
-    await page.unroute(urls.server);
+    await bringBackendUp();
     const second = await windowOf(page, () => account.manageBilling.tap());
     await expectPortalIn(second, 'Juniper Bakery');
   });

@@ -57,8 +57,8 @@ test.describe('two users in one tab', () => {
     controls,
   }) => {
     const account = new AccountPage(page, urls);
-    await account.showAs('Juniper Bakery');
     await controls.fault({ route: '/api/v2/portal_sessions', latency: 2_000, count: 1 });
+    await account.showAs('Juniper Bakery');
     await account.manageBilling.click();
     await page
       .locator('button', { hasText: 'Sign out' })

@@ -94,8 +94,8 @@ test('a session that was held past its lifetime is not used', async ({ page, url
 
 test('a failed opening does not spoil the next', async ({ page, urls, controls }) => {
   const account = new AccountPage(page, urls);
-  await account.showAs('Juniper Bakery');
   await controls.fault({ route: '/api/v2/portal_sessions', status: 404 });
+  await account.showAs('Juniper Bakery');
   await account.opener('Payment methods').click();
   await expect(account.alert).toContainText('no billing account');
   await account.expectReady();
