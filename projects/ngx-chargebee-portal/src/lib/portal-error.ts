@@ -77,12 +77,9 @@ export class PortalError extends Error implements PortalErrorDetails {
   /** Always `PortalError`. */
   override readonly name = 'PortalError';
   /** For `RATE_LIMITED`: the whole seconds to wait before trying again. */
-  /** For `RATE_LIMITED`: the whole seconds to wait before trying again. */
   declare readonly retryAfter?: number;
   /** For `BAD_USER_INPUT`: the argument that is wrong or missing. */
-  /** For `BAD_USER_INPUT`: the argument that is wrong or missing. */
   declare readonly argument?: string;
-  /** What was thrown or reported underneath. */
   /** What was thrown or reported underneath, where there was something. */
   declare readonly cause?: unknown;
 
