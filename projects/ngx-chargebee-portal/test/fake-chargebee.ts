@@ -5,7 +5,6 @@ import type {
   ChargebeePortal,
 } from '../src/lib/chargebee-js';
 import { PORTAL_SECTIONS } from '../src/lib/portal-sections';
-import type { ChargebeeWindow } from '../src/lib/script-loader';
 
 type Callbacks = Partial<Record<string, (data?: unknown) => void>>;
 
@@ -29,12 +28,12 @@ export class FakeChargebee implements ChargebeeGlobal {
 
   /** Puts it on the page, as its script does. */
   install(): this {
-    (window as unknown as ChargebeeWindow).Chargebee = this;
+    Object.assign(window, { Chargebee: this });
     return this;
   }
 
   static uninstall(): void {
-    delete (window as unknown as ChargebeeWindow).Chargebee;
+    Reflect.deleteProperty(window, 'Chargebee');
   }
 
   init(options: Record<string, unknown>): FakeInstance {

@@ -18,8 +18,8 @@ export interface SetupOptions {
   providers?: unknown[];
   /** chargebee.js is on the page already. By default it is, in a modal. */
   script?: FakeMode | 'missing';
-  /** Where it comes from, when it is not. */
-  scriptUrl?: string;
+  /** Where it comes from, when it is not; `null` for Chargebee itself. */
+  scriptUrl?: string | null;
 }
 
 /** Sets the portal up with a backend and a chargebee.js that the spec drives. */
@@ -38,7 +38,7 @@ export function setup({
       provideChargebeePortal(
         { site: 'acme-test', ...config },
         withBackend(() => backend),
-        withScriptUrl(scriptUrl ?? brokenScript()),
+        ...(scriptUrl === null ? [] : [withScriptUrl(scriptUrl ?? brokenScript())]),
         ...features,
       ),
       providers,

@@ -208,12 +208,12 @@ describe('A click always opens something', () => {
   describe('on a phone, with the script', () => {
     it('has chargebee.js open its window within the click', async () => {
       const { windows, ...browser } = fakeBrowser({ userAgent: PHONE });
-      const native = window.open;
+      const { open: native } = window as { open: unknown };
       const { service, chargebee } = setup({ script: 'window' });
       const opening = service.open();
       expect(windows.length).toBe(1);
       expect(browser.blocking).toBeFalse();
-      expect(window.open).toBe(native);
+      expect((window as { open: unknown }).open).toBe(native);
       await opening;
       expect(chargebee.instance?.tokens).toEqual(['token-1']);
     });

@@ -3,7 +3,7 @@ import { countdown } from './clock';
 import type { PortalConfig } from './portal-config';
 import { PortalError } from './portal-error';
 import { keyedSlot, sameKey, type KeyMatch, type PortalKey } from './portal-key';
-import type { ChargebeeWindow } from './script-loader';
+import { chargebeeOf } from './script-loader';
 
 // Chargebee keeps a session for an hour, chargebee.js its authentication until a reload.
 const AUTHENTICATION_MS = 3_600_000 - 60_000;
@@ -27,7 +27,7 @@ export interface ChargebeeAdapter {
 
 /** Makes the adapter; the nonce is that of the page's CSP. */
 export function chargebeeAdapter(
-  win: ChargebeeWindow,
+  win: Window,
   config: PortalConfig,
   cspNonce: string | undefined,
 ): ChargebeeAdapter {
@@ -38,7 +38,7 @@ export function chargebeeAdapter(
   return {
     keep: authenticated.keep,
     acquire() {
-      const chargebee = win.Chargebee!;
+      const chargebee = chargebeeOf(win)!;
       let existing: ChargebeeInstance | undefined;
       try {
         // Not `init`, which would only warn, and give the existing instance of whatever site.
@@ -47,12 +47,10 @@ export function chargebeeAdapter(
         // getInstance throws when there is none.
       }
       if (existing?.site && existing.site !== config.site) throw new PortalError('SITE_CONFLICT');
-      if (!existing || existing !== instance) {
-        authenticated.put();
-        existing?.logout(); // For whom another party's instance is authenticated, nobody knows.
-        instance = existing ?? chargebee.init(Object.assign({ cspNonce }, config));
-      }
-      return instance;
+      if (existing && existing === instance) return existing;
+      authenticated.put();
+      existing?.logout(); // For whom another party's instance is authenticated, nobody knows.
+      return (instance = existing ?? chargebee.init(Object.assign({ cspNonce }, config)));
     },
     isAuthenticated(key) {
       const entry = authenticated.get();

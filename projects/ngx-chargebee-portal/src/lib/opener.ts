@@ -90,6 +90,7 @@ export function opener(
   };
 
   const fail = (error: PortalError): void => {
+    busy.set(false);
     if (!life.signal.aborted) directive.portalError.emit(error);
   };
 
@@ -103,6 +104,7 @@ export function opener(
   };
 
   const tell = (event: PortalEvent): void => {
+    busy.set(false);
     if (life.signal.aborted) return;
     const isClose = event.type === 'close';
     if (isClose) takeFocus();
@@ -130,9 +132,7 @@ export function opener(
       if (localName === 'a') event.preventDefault();
       if (busy()) return;
       busy.set(true);
-      open(portal, { onEvent: tell, onError: fail })
-        .catch(fail)
-        .finally(() => busy.set(false));
+      open(portal, { onEvent: tell, onError: fail }).then(() => busy.set(false), fail);
     },
   };
 }

@@ -9,7 +9,7 @@ import type { PortalKey } from './portal-key';
 import type { PortalOpenOptions } from './portal-options';
 import type { PortalSurface } from './portal-surface';
 import { isBlocked, openPortalWindow, opensWindow, type PortalWindow } from './portal-window';
-import type { ChargebeeWindow, ScriptLoader } from './script-loader';
+import { chargebeeOf, type ScriptLoader } from './script-loader';
 import type { Held } from './session-keeper';
 
 // How long an opening may take: longer than a backend that answers at all.
@@ -22,7 +22,7 @@ export type OpeningState = 'opening' | 'open' | 'ended';
 
 /** What an opening works with, and whom it tells. */
 export interface OpeningContext {
-  readonly win: ChargebeeWindow;
+  readonly win: Window;
   readonly config: PortalConfig;
   readonly loader: ScriptLoader;
   readonly adapter: ChargebeeAdapter;
@@ -192,7 +192,7 @@ export function pendingOpening<T extends PortalResource>(
     focus: () => !!portalWindow?.focus(),
     begin() {
       timer = setTimeout(expire, LIMIT_MS);
-      if (win.Chargebee) return show();
+      if (chargebeeOf(win)) return show();
       const windowed =
         loader.failed() ||
         (!config.iframeOnly && !config.enableRedirectMode && opensWindow(win.navigator));

@@ -24,7 +24,7 @@ import { sameKey, type KeyMatch, type PortalKey } from './portal-key';
 import type { PortalOpenOptions } from './portal-options';
 import { paramError } from './portal-sections';
 import { paymentSourcesSurface, portalSurface, type PortalSurface } from './portal-surface';
-import { scriptLoader, type ChargebeeWindow } from './script-loader';
+import { chargebeeOf, scriptLoader, type ChargebeeWindow } from './script-loader';
 import { sessionKeeper } from './session-keeper';
 import { windowSessions } from './window-sessions';
 
@@ -81,7 +81,7 @@ export function portalEngine() {
       (page) => page?.url,
     ),
   );
-  const portal = portalSurface(sessions, () => win.Chargebee!);
+  const portal = portalSurface(sessions, () => chargebeeOf(win)!);
   const paymentSources = paymentSourcesSurface(pages);
   let current: PendingOpening | undefined;
 

@@ -9,11 +9,14 @@ interface TrustedTypesPolicy {
   createScriptURL(url: string): string;
 }
 
-/** The window, with what chargebee.js and Trusted Types put there. */
+/** The window, with what Trusted Types put there. */
 export type ChargebeeWindow = Window & {
-  Chargebee?: ChargebeeGlobal;
   trustedTypes?: { createPolicy(name: string, rules: TrustedTypesPolicy): TrustedTypesPolicy };
 };
+
+/** chargebee.js, when it is there. */
+export const chargebeeOf = (win: object): ChargebeeGlobal | undefined =>
+  (win as { Chargebee?: ChargebeeGlobal }).Chargebee;
 
 /** Loads chargebee.js: once a page, whoever asked for it first. */
 export interface ScriptLoader {
@@ -43,7 +46,7 @@ export function scriptLoader(
       const script = existing ?? document.createElement('script');
       const settle = () => {
         clearTimeout(timer);
-        if (win.Chargebee) return resolve();
+        if (chargebeeOf(win)) return resolve();
         script.remove();
         if (left) setTimeout(() => resolve(attempt(left - 1)), PAUSE_MS);
         else reject(new PortalError('SCRIPT_UNAVAILABLE'));
@@ -66,9 +69,9 @@ export function scriptLoader(
   return {
     failed: () => failed,
     load: () =>
-      (loading ??= (win.Chargebee ? Promise.resolve() : attempt(ATTEMPTS - 1)).finally(() => {
+      (loading ??= (chargebeeOf(win) ? Promise.resolve() : attempt(ATTEMPTS - 1)).finally(() => {
         loading = undefined;
-        failed = !win.Chargebee;
+        failed = !chargebeeOf(win);
       })),
   };
 }

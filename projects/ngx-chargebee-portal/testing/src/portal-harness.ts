@@ -34,9 +34,7 @@ export class ChargebeePortalHarness extends ComponentHarness {
 
   /** Moves the pointer over it, as one does who is about to press it. */
   async hover(): Promise<void> {
-    const host = await this.host();
-    await host.hover();
-    await host.dispatchEvent('pointerenter');
+    await (await this.host()).hover();
   }
 
   /** Gives it the focus. */

@@ -1,0 +1,264 @@
+import { HttpClient, provideHttpClient } from '@angular/common/http';
+import { inject, type EnvironmentProviders, type Provider } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import {
+  ApolloLink,
+  InMemoryCache,
+  HttpLink as FetchLink,
+  type ApolloClient,
+} from '@apollo/client';
+import { RetryLink } from '@apollo/client/link/retry';
+import { Apollo, gql, provideApollo, provideNamedApollo } from 'apollo-angular';
+import { HttpLink } from 'apollo-angular/http';
+import {
+  ChargebeePortalService,
+  provideChargebeePortal,
+  type PortalError,
+  type PortalFeature,
+} from 'ngx-chargebee-portal';
+import { Observable } from 'rxjs';
+import { FakeChargebee } from '../../test/fake-chargebee';
+import { rejection, settled } from '../../test/setup';
+import { withApollo, withRefetch } from './public-api';
+
+const SESSION = {
+  __typename: 'PortalSession',
+  id: 'portal_1',
+  token: 'token-1',
+  accessUrl: 'https://acme-test.chargebeeportal.com/portal/access/token-1',
+  createdAt: '2026-11-23T09:00:00.000Z',
+  expiresAt: '2026-11-23T10:00:00.000Z',
+  customerId: 'bakery',
+};
+
+const SUBSCRIPTIONS = gql`
+  query Subscriptions {
+    subscriptions
+  }
+`;
+const INVOICES = gql`
+  query Invoices {
+    invoices
+  }
+`;
+
+type Answer = (operation: ApolloLink.Operation) => ApolloLink.Result | Error;
+
+/** A link that ends here, with what a test answers. */
+const answering = (answer: Answer): ApolloLink =>
+  new ApolloLink(
+    (operation) =>
+      new Observable((observer) => {
+        const result = answer(operation);
+        if (result instanceof Error) return observer.error(result);
+        observer.next(result);
+        observer.complete();
+      }),
+  );
+
+const options = (link: ApolloLink): ApolloClient.Options => ({ link, cache: new InMemoryCache() });
+
+describe('withApollo', () => {
+  let chargebee: FakeChargebee;
+
+  beforeEach(() => (chargebee = new FakeChargebee().install()));
+  afterEach(() => FakeChargebee.uninstall());
+
+  function setUp(
+    apollo: Provider | EnvironmentProviders,
+    backend: PortalFeature = withApollo(),
+    ...features: PortalFeature[]
+  ) {
+    TestBed.configureTestingModule({
+      providers: [
+        provideHttpClient(),
+        apollo,
+        provideChargebeePortal({ site: 'acme-test' }, backend, ...features),
+      ],
+    });
+    return TestBed.inject(ChargebeePortalService);
+  }
+
+  it('takes the session of the app’s Apollo client, and keeps it out of the cache', async () => {
+    const service = setUp(
+      provideApollo(() => options(answering(() => ({ data: { createPortalSession: SESSION } })))),
+    );
+    await service.open();
+    expect(chargebee.instance?.tokens).toEqual(['token-1']);
+    expect(JSON.stringify(TestBed.inject(Apollo).client.extract())).not.toContain('token-1');
+  });
+
+  it('takes the page for payment methods', async () => {
+    const page = { ...SESSION, url: 'https://acme-test.chargebee.com/pages/v3/1', id: 'page_1' };
+    const service = setUp(
+      provideApollo(() =>
+        options(answering(() => ({ data: { createManagePaymentSourcesPage: page } }))),
+      ),
+    );
+    await service.managePaymentSources();
+    expect(chargebee.instance?.hostedPages).toEqual([jasmine.objectContaining({ id: 'page_1' })]);
+  });
+
+  it('uses the client of a name', async () => {
+    const service = setUp(
+      provideNamedApollo(() => ({
+        default: options(answering(() => new Error('the wrong one'))),
+        billing: options(answering(() => ({ data: { createPortalSession: SESSION } }))),
+      })),
+      withApollo({ client: 'billing' }),
+    );
+    await service.open();
+    expect(chargebee.instance?.tokens).toEqual(['token-1']);
+  });
+
+  it('retries with the same idempotency key', async () => {
+    const keys: unknown[] = [];
+    const link = ApolloLink.from([
+      new RetryLink({ delay: { initial: 1 } }),
+      answering(({ variables }) => {
+        keys.push((variables['input'] as { idempotencyKey: string }).idempotencyKey);
+        return keys.length < 3
+          ? new Error('connection reset')
+          : { data: { createPortalSession: SESSION } };
+      }),
+    ]);
+    await setUp(provideApollo(() => options(link))).open();
+    expect(keys.length).toBe(3);
+    expect(new Set(keys).size).toBe(1);
+    expect(keys[0]).toEqual(jasmine.any(String));
+  });
+
+  it('passes the server’s code through, whatever the app’s error policy', async () => {
+    const errors = [{ message: 'Too many.', extensions: { code: 'RATE_LIMITED', retryAfter: 12 } }];
+    const service = setUp(
+      provideApollo(() => ({
+        ...options(answering(() => ({ data: null, errors }))),
+        defaultOptions: { mutate: { errorPolicy: 'all' } } as ApolloClient.DefaultOptions,
+      })),
+    );
+    expect(await rejection(service.open())).toEqual(
+      jasmine.objectContaining({ code: 'RATE_LIMITED', message: 'Too many.', retryAfter: 12 }),
+    );
+  });
+
+  it('tells INVALID_RESPONSE of an answer without data', async () => {
+    const service = setUp(provideApollo(() => options(answering(() => ({ data: null })))));
+    expect(await rejection(service.open())).toEqual(
+      jasmine.objectContaining({ code: 'INVALID_RESPONSE' }),
+    );
+  });
+
+  describe('over HTTP', () => {
+    const unauthenticated = {
+      errors: [{ message: 'Sign in.', extensions: { code: 'UNAUTHENTICATED' } }],
+    };
+    const fetching = (fetch: () => Promise<Response>) =>
+      provideApollo(() => options(new FetchLink({ uri: '/graphql', fetch })));
+    const answered = (body: string, status: number) => () =>
+      Promise.resolve(
+        new Response(body, { status, headers: { 'content-type': 'application/json' } }),
+      );
+
+    for (const [name, body, status, code] of [
+      ['a code in an answer of 401', JSON.stringify(unauthenticated), 401, 'UNAUTHENTICATED'],
+      ['a bare 503', 'upstream failed', 503, 'BILLING_UNAVAILABLE'],
+      ['a bare 429', '', 429, 'RATE_LIMITED'],
+    ] as const) {
+      it(`tells ${code} of ${name}, by Apollo’s own link`, async () => {
+        const service = setUp(fetching(answered(body, status)));
+        expect(await rejection(service.open())).toEqual(jasmine.objectContaining({ code }));
+      });
+    }
+
+    it('tells NETWORK_ERROR when there is no answer', async () => {
+      const service = setUp(fetching(() => Promise.reject(new TypeError('Failed to fetch'))));
+      expect(await rejection(service.open())).toEqual(
+        jasmine.objectContaining({ code: 'NETWORK_ERROR' }),
+      );
+    });
+
+    it('tells NETWORK_ERROR when there is no answer, by apollo-angular’s link', async () => {
+      const uri = 'http://localhost:1/graphql';
+      const service = setUp(
+        provideApollo(() => {
+          inject(HttpClient);
+          return options(inject(HttpLink).create({ uri }));
+        }),
+      );
+      expect(await rejection(service.open())).toEqual(
+        jasmine.objectContaining({ code: 'NETWORK_ERROR' }),
+      );
+    });
+  });
+
+  it('tells what is missing without an Apollo client', () => {
+    expect(() => setUp([])).toThrowMatching(
+      ({ code, message }: PortalError) =>
+        code === 'NOT_CONFIGURED' && message.includes('provideApollo()'),
+    );
+  });
+
+  describe('withRefetch', () => {
+    let fetched: string[];
+
+    function setUpQueries(...features: PortalFeature[]) {
+      fetched = [];
+      const service = setUp(
+        provideApollo(() =>
+          options(
+            answering(({ operationName }) => {
+              if (operationName === 'CreatePortalSession') {
+                return { data: { createPortalSession: SESSION } };
+              }
+              fetched.push(operationName!);
+              return { data: { [operationName!.toLowerCase()]: null } };
+            }),
+          ),
+        ),
+        withApollo(),
+        ...features,
+      );
+      for (const query of [SUBSCRIPTIONS, INVOICES]) {
+        TestBed.inject(Apollo).watchQuery({ query }).valueChanges.subscribe();
+      }
+      return service;
+    }
+
+    it('fetches the queries of the event again, once for each', async () => {
+      const service = setUpQueries(
+        withRefetch({ subscriptionChanged: ['Subscriptions', 'Hidden'] }),
+      );
+      await service.open();
+      await settled();
+      expect(fetched).toEqual(['Subscriptions', 'Invoices']);
+      const change = { subscription: { id: 'sub-1' } };
+      chargebee.instance?.emit('subscriptionChanged', change);
+      chargebee.instance?.emit('visit', 'sub_details');
+      await settled();
+      expect(fetched).toEqual(['Subscriptions', 'Invoices', 'Subscriptions']);
+      chargebee.instance?.emit('subscriptionChanged', change);
+      await settled();
+      expect(fetched.length).toBe(4);
+    });
+
+    it('waits as long as it is told to', async () => {
+      const service = setUpQueries(withRefetch({ paymentSourceAdd: ['Invoices'] }, { delay: 20 }));
+      await service.open();
+      await settled();
+      chargebee.instance?.emit('paymentSourceAdd', 'success');
+      await settled();
+      expect(fetched.length).toBe(2);
+      while (fetched.length < 3) await settled();
+      expect(fetched.at(-1)).toBe('Invoices');
+    });
+
+    it('leaves no timer behind', async () => {
+      const service = setUpQueries(withRefetch({ loaded: ['Invoices'] }, { delay: 5 }));
+      await service.open();
+      const before = fetched.length;
+      TestBed.resetTestingModule();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(fetched.length).toBe(before);
+    });
+  });
+});

@@ -1,0 +1,374 @@
+import { ChangeDetectionStrategy, Component, signal } from '@angular/core';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { fakeBrowser, PHONE, restoreBrowser } from '../../test/fake-browser';
+import { FakeChargebee } from '../../test/fake-chargebee';
+import { settled, setup, type SetupOptions } from '../../test/setup';
+import type { PortalPreload } from './opener';
+import { ChargebeePaymentSourcesDirective } from './payment-sources-directive';
+import { ChargebeePortalDirective } from './portal-directive';
+import { PortalError } from './portal-error';
+import type { PortalSection } from './portal-sections';
+
+@Component({
+  imports: [ChargebeePortalDirective, ChargebeePaymentSourcesDirective],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    @if (shown()) {
+      <form (submit)="log('submit')">
+        <button
+          id="button"
+          #p="chargebeePortal"
+          [chargebeePortal]="section()"
+          [subscriptionId]="subscriptionId()"
+          [customerId]="customerId()"
+          [preload]="preload()"
+          [disabled]="p.busy()"
+          (portalEvent)="log($event.type)"
+          (portalClosed)="log('portalClosed')"
+          (portalError)="log($event.code)"
+        >
+          Manage billing
+        </button>
+      </form>
+      <a id="link" href="#billing" chargebeePortal preload="none">Billing</a>
+      <span id="span" chargebeePortal preload="none">Billing</span>
+      <span id="item" chargebeePortal preload="none" role="menuitem" tabindex="-1">Billing</span>
+      <input id="input" type="button" chargebeePortal preload="none" value="Billing" />
+      <button id="submit" type="submit" chargebeePortal preload="none">Billing</button>
+      <button
+        id="cards"
+        chargebeePaymentSources
+        preload="intent"
+        (portalEvent)="log($event.type)"
+        (portalClosed)="log('portalClosed')"
+        (portalError)="log($event.code)"
+      >
+        Update card
+      </button>
+    }
+  `,
+})
+class Page {
+  readonly shown = signal(true);
+  readonly section = signal<PortalSection | ''>('');
+  readonly subscriptionId = signal<string | undefined>(undefined);
+  readonly customerId = signal<string | undefined>(undefined);
+  readonly preload = signal<PortalPreload>('none');
+  readonly logged: string[] = [];
+
+  log(entry: string): void {
+    this.logged.push(entry);
+  }
+}
+
+describe('ChargebeePortalDirective', () => {
+  let fixture: ComponentFixture<Page>;
+  let page: Page;
+
+  afterEach(() => {
+    (fixture.nativeElement as HTMLElement).remove();
+    FakeChargebee.uninstall();
+    restoreBrowser();
+  });
+
+  async function render(options?: SetupOptions, adjust?: (page: Page) => void) {
+    const setUp = setup(options);
+    fixture = TestBed.createComponent(Page);
+    page = fixture.componentInstance;
+    adjust?.(page);
+    document.body.append(fixture.nativeElement as HTMLElement);
+    await fixture.whenStable();
+    return setUp;
+  }
+
+  const element = <T extends HTMLElement = HTMLButtonElement>(id: string): T =>
+    (fixture.nativeElement as HTMLElement).querySelector<T>(`#${id}`)!;
+
+  const pressed = (key: string, options: KeyboardEventInit = {}) =>
+    new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...options });
+
+  it('opens the portal by a click, and tells what happens', async () => {
+    const { chargebee, service } = await render();
+    element('button').click();
+    await until(service.isOpen);
+    chargebee.getInstance().emit('visit', 'sub_details');
+    chargebee.getInstance().close();
+    expect(page.logged).toEqual(['loaded', 'visit', 'close', 'portalClosed']);
+  });
+
+  it('opens the section, subscription and customer of its inputs', async () => {
+    const { chargebee, service, backend } = await render(undefined, (p) => {
+      p.section.set('EDIT_SUBSCRIPTION');
+      p.subscriptionId.set('sub-1');
+      p.customerId.set('bakery');
+    });
+    element('button').click();
+    await until(service.isOpen);
+    expect(chargebee.getInstance().page?.forward).toEqual({
+      sectionType: 'edit_subscription',
+      params: { subscriptionId: 'sub-1', paymentSourceId: undefined },
+    });
+    expect(backend.sessions[0].customerId).toBe('bakery');
+  });
+
+  it('tells of a missing parameter', async () => {
+    await render(undefined, (p) => p.section.set('SUBSCRIPTION_CANCELLATION'));
+    element('button').click();
+    await settled();
+    expect(page.logged).toEqual(['BAD_USER_INPUT']);
+  });
+
+  it('is busy and a dialog’s opener for assistive technology while it opens', async () => {
+    const { service, backend } = await render();
+    const button = element('button');
+    expect(button.getAttribute('aria-haspopup')).toBe('dialog');
+    expect(button.hasAttribute('aria-busy')).toBeFalse();
+    backend.hold();
+    button.click();
+    await fixture.whenStable();
+    expect(button.getAttribute('aria-busy')).toBe('true');
+    expect(button.disabled).toBeTrue();
+    backend.release();
+    await until(service.isOpen);
+    await settled();
+    await fixture.whenStable();
+    expect(button.hasAttribute('aria-busy')).toBeFalse();
+    expect(button.disabled).toBeFalse();
+  });
+
+  it('is one opening and one session for a double click', async () => {
+    const { service, backend } = await render();
+    element('button').click();
+    element('button').click();
+    await until(service.isOpen);
+    expect(backend.sessions.length).toBe(1);
+  });
+
+  it('tells of a failure once, and works again', async () => {
+    const { service, backend } = await render();
+    backend.failure = new PortalError('BILLING_UNAVAILABLE');
+    element('span').click();
+    element('button').click();
+    element('button').click();
+    await settled();
+    await settled();
+    expect(page.logged).toEqual(['BILLING_UNAVAILABLE']);
+    backend.failure = undefined;
+    await fixture.whenStable();
+    element('button').click();
+    await until(service.isOpen);
+    expect(service.error()).toBeUndefined();
+  });
+
+  it('tells of a failure while the portal is open', async () => {
+    const { service, chargebee } = await render();
+    element('button').click();
+    await until(service.isOpen);
+    chargebee.getInstance().emit('error', new Error('trouble'));
+    await settled();
+    expect(page.logged).toEqual(['loaded', 'PORTAL_FAILED']);
+  });
+
+  it('has the focus again when the portal is closed', async () => {
+    const { service, chargebee } = await render();
+    element('button').click();
+    await until(service.isOpen);
+    element('link').focus();
+    chargebee.getInstance().close();
+    expect(document.activeElement).toBe(element('button'));
+  });
+
+  it('has the focus again although what had it is taken away after that', async () => {
+    const { service, chargebee } = await render();
+    element('button').click();
+    await until(service.isOpen);
+    chargebee.getInstance().close();
+    element('button').blur();
+    await settled();
+    expect(document.activeElement).toBe(element('button'));
+  });
+
+  it('does not submit the form it is in, unless it says so', async () => {
+    await render();
+    element('button').click();
+    expect(page.logged).not.toContain('submit');
+    expect(element('button').type).toBe('button');
+    expect(element('submit').type).toBe('submit');
+    expect(element<HTMLInputElement>('input').type).toBe('button');
+  });
+
+  describe('on elements that are no buttons', () => {
+    it('is a button for assistive technology and the keyboard', async () => {
+      await render();
+      expect(element('span').getAttribute('role')).toBe('button');
+      expect(element('span').tabIndex).toBe(0);
+      expect(element('link').getAttribute('role')).toBe('button');
+      expect(element('link').hasAttribute('tabindex')).toBeFalse();
+    });
+
+    it('leaves the role and place that the template gives', async () => {
+      await render();
+      expect(element('item').getAttribute('role')).toBe('menuitem');
+      expect(element('item').tabIndex).toBe(-1);
+      expect(element('input').hasAttribute('role')).toBeFalse();
+    });
+
+    for (const key of ['Enter', ' ']) {
+      it(`opens by ${key === ' ' ? 'Space' : key}`, async () => {
+        const { service } = await render();
+        const event = pressed(key);
+        element('span').dispatchEvent(event);
+        expect(service.status()).toBe('opening');
+        expect(event.defaultPrevented).toBeTrue();
+        await until(service.isOpen);
+      });
+    }
+
+    it('opens a link by Space, and leaves Enter to the browser', async () => {
+      const { service } = await render();
+      const enter = pressed('Enter');
+      element('link').dispatchEvent(enter);
+      expect(enter.defaultPrevented).toBeFalse();
+      expect(service.status()).toBe('idle');
+      element('link').dispatchEvent(pressed(' '));
+      expect(service.status()).toBe('opening');
+      await until(service.isOpen);
+    });
+
+    it('takes no other key, no key held down, and none of a button', async () => {
+      const { service } = await render();
+      element('span').dispatchEvent(pressed('a'));
+      element('span').dispatchEvent(pressed('Enter', { repeat: true }));
+      element('button').dispatchEvent(pressed('Enter'));
+      expect(service.status()).toBe('idle');
+    });
+
+    it('does not follow the link', async () => {
+      const { service } = await render();
+      const click = new MouseEvent('click', { bubbles: true, cancelable: true });
+      element('link').dispatchEvent(click);
+      expect(click.defaultPrevented).toBeTrue();
+      await until(service.isOpen);
+    });
+
+    for (const modifier of ['ctrlKey', 'metaKey', 'shiftKey'] as const) {
+      it(`leaves a link alone that is to open elsewhere, by ${modifier}`, async () => {
+        const { service } = await render();
+        const click = new MouseEvent('click', { cancelable: true, [modifier]: true });
+        element('link').addEventListener('click', (event) => event.preventDefault());
+        element('link').dispatchEvent(click);
+        expect(service.status()).toBe('idle');
+      });
+    }
+  });
+
+  describe('preloading', () => {
+    it('loads the script in an idle moment, and asks for no session', async () => {
+      const chargebee = new FakeChargebee();
+      const { backend, service } = await render({ script: 'missing' }, (p) =>
+        p.preload.set('idle'),
+      );
+      const preload = spyOn(service, 'preload').and.callThrough();
+      await until(() => preload.calls.count() > 0);
+      expect(backend.sessions).toEqual([]);
+      expect(chargebee.inits).toEqual([]);
+    });
+
+    for (const type of ['pointerenter', 'pointerdown', 'focus']) {
+      it(`starts script and session on ${type}, when it is by intent`, async () => {
+        const { backend, service } = await render({}, (p) => {
+          p.preload.set('intent');
+          p.customerId.set('bakery');
+        });
+        const preload = spyOn(service, 'preload').and.callThrough();
+        element('button').dispatchEvent(new Event(type));
+        element('button').dispatchEvent(new Event(type));
+        await settled();
+        expect(preload).toHaveBeenCalled();
+        expect(backend.sessions.map(({ customerId }) => customerId)).toEqual(['bakery']);
+      });
+    }
+
+    it('leaves a failure to the click', async () => {
+      const { backend } = await render({ script: 'missing' }, (p) => p.preload.set('intent'));
+      backend.failure = new PortalError('UNAUTHENTICATED');
+      element('button').dispatchEvent(new Event('pointerenter'));
+      await settled();
+      expect(page.logged).toEqual([]);
+    });
+
+    it('does nothing without intent when it is by the click alone', async () => {
+      const { backend, service } = await render();
+      const preload = spyOn(service, 'preload').and.callThrough();
+      element('button').dispatchEvent(new Event('pointerenter'));
+      await settled();
+      expect(preload).not.toHaveBeenCalled();
+      expect(backend.sessions).toEqual([]);
+    });
+  });
+
+  it('leaves nothing behind when its component is destroyed, and the portal open', async () => {
+    const { service, chargebee, backend } = await render({}, (p) => p.preload.set('intent'));
+    const button = element('button');
+    button.click();
+    await until(service.isOpen);
+    page.shown.set(false);
+    await fixture.whenStable();
+    page.logged.length = 0;
+    expect(service.isOpen()).toBeTrue();
+    button.dispatchEvent(new Event('pointerenter'));
+    chargebee.getInstance().close();
+    await settled();
+    expect(page.logged).toEqual([]);
+    expect(backend.sessions.length).toBe(1);
+  });
+
+  it('tells a destroyed component of no failure', async () => {
+    const { backend } = await render();
+    backend.hold();
+    backend.failure = new PortalError('UNAUTHENTICATED');
+    element('button').click();
+    await settled();
+    page.shown.set(false);
+    await fixture.whenStable();
+    backend.release();
+    await settled();
+    await settled();
+    expect(page.logged).toEqual([]);
+  });
+
+  it('opens its window within the click on a phone without the script', async () => {
+    const { windows } = fakeBrowser({ userAgent: PHONE });
+    await render({ script: 'missing' });
+    element('button').click();
+    expect(windows.length).toBe(1);
+    await settled();
+  });
+
+  describe('of the page for payment methods', () => {
+    it('opens it by a click, and tells what happens', async () => {
+      const { service, backend, chargebee } = await render();
+      element('cards').dispatchEvent(new Event('pointerenter'));
+      element('cards').click();
+      await until(service.isOpen);
+      expect(backend.pages.length).toBe(1);
+      expect(backend.sessions).toEqual([]);
+      chargebee.getInstance().emit('success', 'page_1');
+      chargebee.getInstance().close();
+      expect(page.logged).toEqual(['loaded', 'success', 'close', 'portalClosed']);
+    });
+
+    it('tells of a failure', async () => {
+      const { backend } = await render();
+      backend.failure = new PortalError('FORBIDDEN');
+      element('cards').click();
+      await settled();
+      await settled();
+      expect(page.logged).toEqual(['FORBIDDEN']);
+    });
+  });
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await settled();
+}
