@@ -15,4 +15,5 @@ export const commands = [
   { pattern: /^npm start$/, test: 'e2e/start.spec.ts' },
   { pattern: /^npm run (server|emulator)$/, test: 'e2e/commands.spec.ts' },
   { pattern: /^npm run build( [\w-]+)?$/, test: 'scripts/test.mjs' },
+  { pattern: /^ng add ngx-chargebee-portal$/, test: 'e2e/consumers/index.mjs' },
 ];
