@@ -86,7 +86,9 @@ export class DemoPage {
 
   /** The harness of an element that opens the portal. */
   opener(text: string): Promise<ChargebeePortalHarness> {
-    return TestbedHarnessEnvironment.loader(this.fixture).getHarness(ChargebeePortalHarness.with({ text }));
+    return TestbedHarnessEnvironment.loader(this.fixture).getHarness(
+      ChargebeePortalHarness.with({ text }),
+    );
   }
 
   press(text: string): void {
