@@ -81,4 +81,26 @@ describe('traces', () => {
     }
     await Promise.all([chargebee.stop(), idp.stop(), collector.stop()]);
   });
+
+  it('load OpenTelemetry’s SDK only when something asks for them', async () => {
+    const loads = (env: Record<string, string>) => {
+      const main = new URL('../src/observability/tracing.ts', import.meta.url).href;
+      const code = `
+        import { createRequire } from 'node:module';
+        const { startTracing } = await import(${JSON.stringify(main)});
+        await import(${JSON.stringify(new URL('../src/index.ts', import.meta.url).href)});
+        await startTracing(process.env);
+        const files = Object.keys(createRequire(import.meta.url).cache);
+        console.log('loaded', files.filter((file) => file.includes('@opentelemetry/sdk')).length);
+        process.exit();`;
+      const args = ['--import', 'tsx', '--input-type=module', '--eval', code];
+      return new Program(env, args).prints(/loaded (\d+)\n/);
+    };
+    const [, withoutAny] = await loads({});
+    expect(Number(withoutAny)).toBe(0);
+    const [, switchedOff] = await loads({ OTEL_SERVICE_NAME: 'x', OTEL_SDK_DISABLED: 'true' });
+    expect(Number(switchedOff)).toBe(0);
+    const [, asked] = await loads({ OTEL_SERVICE_NAME: 'x', OTEL_TRACES_EXPORTER: 'none' });
+    expect(Number(asked)).toBeGreaterThan(0);
+  });
 });
