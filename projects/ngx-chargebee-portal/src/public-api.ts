@@ -42,6 +42,5 @@ export {
   type PortalSectionParams,
   type PortalSubscriptionSection,
 } from './lib/portal-sections';
-export type { PortalStatus } from './lib/portal-engine';
-export { ChargebeePortalService } from './lib/portal-service';
+export { ChargebeePortalService, type PortalStatus } from './lib/portal-service';
 export { provideChargebeePortal } from './lib/provide';

@@ -1,7 +1,7 @@
 import type { PortalEvent } from './portal-events';
 
 // The callbacks, by what they are called with; the last ones with `{ subscription }`.
-const CALLBACKS = {
+const CALLBACKS: Record<string, string> = {
   '': 'loaded close paymentSourceRemove',
   sectionType: 'visit',
   status: 'paymentSourceAdd paymentSourceUpdate',
@@ -23,8 +23,8 @@ export function chargebeeCallbacks(
   let heard: object | undefined;
   return () => {
     const callbacks: Record<string, (data?: never) => void> = { error };
-    for (const [field, types] of Object.entries(CALLBACKS)) {
-      for (const type of types.split(' ')) {
+    for (const field in CALLBACKS) {
+      for (const type of CALLBACKS[field].split(' ')) {
         callbacks[type] = (data) => {
           heard ??= callbacks;
           if (heard !== callbacks) return;

@@ -19,13 +19,11 @@ export type PortalIdentity = string | number | null | undefined;
 
 /** Reads the signed-in user. */
 export const PORTAL_IDENTITY = new InjectionToken<() => PortalIdentity | (() => PortalIdentity)>(
-  'withIdentity()',
+  'identity',
 );
 
 /** Hears every event, before the application does. */
-export const PORTAL_LISTENERS = new InjectionToken<((event: PortalEvent) => void)[]>(
-  'withRefetch()',
-);
+export const PORTAL_LISTENERS = new InjectionToken<((event: PortalEvent) => void)[]>('listeners');
 
 /**
  * Tells the library who is signed in, so that nobody ever sees the portal of the user before.

@@ -58,15 +58,15 @@ export function opener(
   const life = new AbortController();
   inject(DestroyRef).onDestroy(() => life.abort());
 
-  const { localName } = host;
-  const isButton = /^(button|input)$/.test(localName);
+  const isButton = host.matches('button,input');
   const isLink = host.matches('a[href]');
   const setDefault = (name: string, value: string): void => {
     if (!host.hasAttribute(name)) host.setAttribute(name, value);
   };
   setDefault('aria-haspopup', 'dialog');
-  if (localName === 'button') setDefault('type', 'button'); // Not a form's submit button, unless it says so.
-  if (!isButton) {
+  if (isButton) {
+    setDefault('type', 'button'); // Not a form's submit button, unless it says so.
+  } else {
     setDefault('role', 'button');
     if (!isLink) setDefault('tabindex', '0');
   }
@@ -95,11 +95,10 @@ export function opener(
   };
 
   const takeFocus = (): void => {
-    const { ownerDocument } = host;
     host.focus();
     // What chargebee.js takes out of the page after this may take the focus with it.
     setTimeout(() => {
-      if (ownerDocument.activeElement === ownerDocument.body) host.focus();
+      if (document.activeElement === document.body) host.focus();
     });
   };
 
@@ -117,8 +116,7 @@ export function opener(
       if (directive.preload() === 'idle') whenIdle(load, life);
       const listen = (type: string, listener: (event: Event) => void) =>
         host.addEventListener(type, listener, life);
-      listen('pointerenter', intend);
-      listen('pointerdown', intend);
+      listen('pointerenter', intend); // By touch too, just before it is down.
       listen('focus', intend);
       listen('keydown', pressByKey);
     }),
@@ -127,9 +125,11 @@ export function opener(
   return {
     busy: busy.asReadonly(),
     press(event) {
-      // A link's own address stays for what is meant to open elsewhere.
-      if (isLink && (event.ctrlKey || event.metaKey || event.shiftKey)) return;
-      if (localName === 'a') event.preventDefault();
+      if (isLink) {
+        // Its own address stays for what is meant to open elsewhere.
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+      }
       if (busy()) return;
       busy.set(true);
       open(portal, { onEvent: tell, onError: fail }).then(() => busy.set(false), fail);

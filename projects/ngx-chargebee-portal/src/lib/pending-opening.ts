@@ -7,6 +7,7 @@ import { PortalError } from './portal-error';
 import type { PortalEvent } from './portal-events';
 import type { PortalKey } from './portal-key';
 import type { PortalOpenOptions } from './portal-options';
+import type { PortalStatus } from './portal-service';
 import type { PortalSurface } from './portal-surface';
 import { isBlocked, openPortalWindow, opensWindow, type PortalWindow } from './portal-window';
 import { chargebeeOf, type ScriptLoader } from './script-loader';
@@ -16,9 +17,6 @@ import type { Held } from './session-keeper';
 const LIMIT_MS = 45_000;
 
 declare const ngDevMode: unknown;
-
-/** How far an opening has got. */
-export type OpeningState = 'opening' | 'open' | 'ended';
 
 /** What an opening works with, and whom it tells. */
 export interface OpeningContext {
@@ -30,7 +28,7 @@ export interface OpeningContext {
   readonly run: <T>(task: () => T) => T;
   /** Fails the opening, if another user has taken over. */
   readonly checkIdentity: () => void;
-  readonly changed: (state: OpeningState) => void;
+  readonly changed: (state: PortalStatus) => void;
   readonly happened: (event: PortalEvent, options: PortalOpenOptions) => void;
   readonly failed: (error: PortalError) => void;
   /** A session of this id is used without chargebee.js. */
@@ -42,11 +40,12 @@ export interface PendingOpening {
   readonly key: PortalKey;
   /** Resolves when the portal is shown, or closed before that; rejects with a `PortalError`. */
   readonly shown: Promise<void>;
-  state(): OpeningState;
+  /** `idle` when it has ended. */
+  state(): PortalStatus;
   /** Begins, and within the same call does whatever a browser allows only within a click. */
   readonly begin: () => void;
   /** Shows its window again, if it has one of ours that is still there. */
-  focus(): boolean;
+  focus(): boolean | undefined;
   close(): void;
   fail(cause: unknown): void;
 }
@@ -59,7 +58,7 @@ export function pendingOpening<T extends PortalResource>(
   options: PortalOpenOptions,
 ): PendingOpening {
   const { win, config, loader, adapter } = context;
-  let state: OpeningState = 'opening';
+  let state: PortalStatus = 'opening';
   let held: Held<T> | undefined;
   let portalWindow: PortalWindow | undefined;
   let timer: ReturnType<typeof setTimeout>;
@@ -70,10 +69,10 @@ export function pendingOpening<T extends PortalResource>(
     reject = onFailed;
   });
 
-  const move = (to: OpeningState): void => {
+  const move = (to: PortalStatus): void => {
     clearTimeout(timer);
     state = to;
-    if (to === 'ended') {
+    if (to === 'idle') {
       portalWindow?.close();
       adapter.closeAll();
       if (held) surface.keeper.hold(held); // Not used, and good for the next click.
@@ -88,8 +87,8 @@ export function pendingOpening<T extends PortalResource>(
 
   const happen = (event: PortalEvent): void =>
     context.run(() => {
-      if (state === 'ended') return;
-      if (event.type === 'close') move('ended');
+      if (state === 'idle') return;
+      if (event.type === 'close') move('idle');
       else opened();
       context.happened(event, options);
     });
@@ -98,11 +97,11 @@ export function pendingOpening<T extends PortalResource>(
 
   const fail = (cause: unknown): void =>
     context.run(() => {
-      if (state === 'ended') return;
+      if (state === 'idle') return;
       const error = toPortalError(cause);
       const wasOpen = state === 'open';
       reject(error);
-      move('ended');
+      move('idle');
       context.failed(error);
       if (wasOpen) options.onError?.(error);
     });
@@ -128,12 +127,12 @@ export function pendingOpening<T extends PortalResource>(
 
   const isWanted = (): boolean => {
     context.checkIdentity();
-    return state !== 'ended';
+    return state !== 'idle';
   };
 
   /** What chargebee.js calls for a session (or page): for this opening, or later on for another party's. */
   const supply = async (): Promise<T> => {
-    const isOurs = state !== 'ended';
+    const isOurs = state !== 'idle';
     try {
       const resource = await take();
       // Nobody waits for it: rejecting would have chargebee.js close what has been opened since.
@@ -189,7 +188,7 @@ export function pendingOpening<T extends PortalResource>(
     close,
     fail,
     state: () => state,
-    focus: () => !!portalWindow?.focus(),
+    focus: () => portalWindow?.focus(),
     begin() {
       timer = setTimeout(expire, LIMIT_MS);
       if (chargebeeOf(win)) return show();

@@ -26,11 +26,11 @@ export interface PortalConfig {
   redirectUrl?: string;
 }
 
-/** The configuration. Angular's error, when there is none, names what is missing. */
-export const PORTAL_CONFIG = new InjectionToken<PortalConfig>('provideChargebeePortal()');
+/** The configuration. */
+export const PORTAL_CONFIG = new InjectionToken<PortalConfig>('PortalConfig');
 
 /** Where chargebee.js comes from, when it is not Chargebee. */
-export const SCRIPT_URL = new InjectionToken<string>('withScriptUrl()');
+export const SCRIPT_URL = new InjectionToken<string>('scriptUrl');
 
 /** The URL itself, when it is one on the portal's own hosts; else throws. The URL is a secret: no error holds it. */
 export function checkPortalUrl({ site, domain }: PortalConfig, url: string): string {

@@ -46,21 +46,18 @@ export type PortalErrorCode =
 declare const ngDevMode: unknown;
 
 // Left out of production builds, like Angular's own.
-const MESSAGES: Partial<Record<PortalErrorCode, string>> =
-  typeof ngDevMode === 'undefined' || ngDevMode
-    ? {
-        NETWORK_ERROR: 'The backend could not be reached, or did not answer in time.',
-        INVALID_RESPONSE: 'The backend did not answer with what was asked for.',
-        BILLING_UNAVAILABLE: 'The backend is down, or what it depends on.',
-        POPUP_BLOCKED: 'The browser blocked the window. The next click opens it.',
-        SCRIPT_UNAVAILABLE: 'chargebee.js could not be loaded.',
-        SITE_CONFLICT:
-          'chargebee.js is in use for another site on this page. Open the portal on a page without that.',
-        PORTAL_FAILED: 'chargebee.js could not show the portal.',
-        IDENTITY_CHANGED: 'Another user or customer took over while the portal was opening.',
-        NOT_IN_BROWSER: 'The portal opens in the browser, not on the server.',
-      }
-    : {};
+const MESSAGES: Partial<Record<PortalErrorCode, string>> = {
+  NETWORK_ERROR: 'The backend could not be reached, or did not answer in time.',
+  INVALID_RESPONSE: 'The backend did not answer with what was asked for.',
+  BILLING_UNAVAILABLE: 'The backend is down, or what it depends on.',
+  POPUP_BLOCKED: 'The browser blocked the window. The next click opens it.',
+  SCRIPT_UNAVAILABLE: 'chargebee.js could not be loaded.',
+  SITE_CONFLICT:
+    'chargebee.js is in use for another site on this page. Open the portal on a page without that.',
+  PORTAL_FAILED: 'chargebee.js could not show the portal.',
+  IDENTITY_CHANGED: 'Another user or customer took over while the portal was opening.',
+  NOT_IN_BROWSER: 'The portal opens in the browser, not on the server.',
+};
 
 /** What a `PortalError` may carry besides its code and message. */
 export interface PortalErrorDetails {
@@ -90,7 +87,8 @@ export class PortalError extends Error implements PortalErrorDetails {
     message?: string,
     details?: PortalErrorDetails,
   ) {
-    super(message ?? MESSAGES[code] ?? code);
+    const isDev = typeof ngDevMode === 'undefined' || ngDevMode;
+    super(message ?? (isDev ? MESSAGES[code] : undefined) ?? code);
     Object.assign(this, details);
   }
 }

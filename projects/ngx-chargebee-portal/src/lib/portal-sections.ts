@@ -72,15 +72,13 @@ export const isCard = (section: PortalSection): boolean => CARDS.test(section);
 
 /** What is wrong with the parameters of a section: the error of one that is needed and not there. */
 export function paramError(
-  section: PortalSection | undefined,
+  section: PortalSection | '' = '',
   { subscriptionId, paymentSourceId }: PortalSectionParams = {},
 ): PortalError | undefined {
   const argument =
-    section && NEEDS_SUBSCRIPTION.test(section) && !subscriptionId
-      ? 'subscriptionId'
-      : section && NEEDS_PAYMENT_SOURCE.test(section) && !paymentSourceId
-        ? 'paymentSourceId'
-        : '';
-  if (!argument) return undefined;
-  return new PortalError('BAD_USER_INPUT', `${section} needs ${argument}.`, { argument });
+    (NEEDS_SUBSCRIPTION.test(section) && !subscriptionId && 'subscriptionId') ||
+    (NEEDS_PAYMENT_SOURCE.test(section) && !paymentSourceId && 'paymentSourceId');
+  return argument
+    ? new PortalError('BAD_USER_INPUT', `${section} needs ${argument}.`, { argument })
+    : undefined;
 }

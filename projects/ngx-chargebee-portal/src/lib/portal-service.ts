@@ -1,6 +1,5 @@
-import { computed, Injectable, type OnDestroy, type Signal } from '@angular/core';
+import type { Signal } from '@angular/core';
 import type { Observable } from 'rxjs';
-import { portalEngine, type PortalStatus } from './portal-engine';
 import type { PortalError } from './portal-error';
 import type { PortalEvent } from './portal-events';
 import type {
@@ -9,19 +8,19 @@ import type {
   PortalOpenOptions,
 } from './portal-options';
 
-/** Opens Chargebee's self-serve portal, and tells what happens in it. */
-@Injectable({ providedIn: 'root' })
-export class ChargebeePortalService implements OnDestroy {
-  readonly #engine = portalEngine();
+/** Whether nothing is open, the portal is opening, or it is open. */
+export type PortalStatus = 'idle' | 'opening' | 'open';
 
+/** Opens Chargebee's self-serve portal, and tells what happens in it. `provideChargebeePortal` provides it. */
+export abstract class ChargebeePortalService {
   /** Whether nothing is open, the portal is opening, or it is open. */
-  readonly status: Signal<PortalStatus> = this.#engine.status.asReadonly();
+  abstract readonly status: Signal<PortalStatus>;
   /** Why the last opening (or `logout`) failed; `undefined` again when the next one begins. */
-  readonly error: Signal<PortalError | undefined> = this.#engine.error.asReadonly();
+  abstract readonly error: Signal<PortalError | undefined>;
   /** Whether the portal is open. */
-  readonly isOpen: Signal<boolean> = computed(() => this.status() === 'open');
+  abstract readonly isOpen: Signal<boolean>;
   /** Everything that happens in the portal, whoever opened it. Never fails; completes with the application. */
-  readonly events: Observable<PortalEvent> = this.#engine.events.asObservable();
+  abstract readonly events: Observable<PortalEvent>;
 
   /**
    * Opens the portal. Call it within the user's click: on phones a window opens, which a browser allows only then.
@@ -31,9 +30,7 @@ export class ChargebeePortalService implements OnDestroy {
    * @returns Resolves when the portal is shown (or was closed before that).
    * @throws PortalError By rejection, with the `code` that tells why the portal could not be opened.
    */
-  open(options: PortalOpenOptions = {}): Promise<void> {
-    return this.#engine.open(options);
-  }
+  abstract open(options?: PortalOpenOptions): Promise<void>;
 
   /**
    * Opens the page on which the customer manages payment methods alone. As `open`, in everything else.
@@ -41,18 +38,14 @@ export class ChargebeePortalService implements OnDestroy {
    * @param options For which customer, and what to call back.
    * @throws PortalError By rejection, with the `code` that tells why the page could not be opened.
    */
-  managePaymentSources(options: ManagePaymentSourcesOptions = {}): Promise<void> {
-    return this.#engine.managePaymentSources(options);
-  }
+  abstract managePaymentSources(options?: ManagePaymentSourcesOptions): Promise<void>;
 
   /**
    * Loads chargebee.js, if it is not there yet, so that a click finds it ready.
    *
    * @throws PortalError By rejection, `SCRIPT_UNAVAILABLE` when it cannot be loaded.
    */
-  preload(): Promise<void> {
-    return this.#engine.preload();
-  }
+  abstract preload(): Promise<void>;
 
   /**
    * Asks for a session, so that a click finds it ready; unless one is held, or none will be needed. At most one is
@@ -61,14 +54,10 @@ export class ChargebeePortalService implements OnDestroy {
    * @param options For which customer.
    * @throws PortalError By rejection, with the `code` that tells why there is none.
    */
-  prefetchSession({ customerId }: PortalCustomerOptions = {}): Promise<void> {
-    return this.#engine.prefetchSession(customerId);
-  }
+  abstract prefetchSession(options?: PortalCustomerOptions): Promise<void>;
 
   /** Closes the portal, if it is open or opening. */
-  close(): void {
-    this.#engine.close();
-  }
+  abstract close(): void;
 
   /**
    * Ends everything of the user's: closes the portal, logs chargebee.js out, and has the backend end the sessions that
@@ -76,14 +65,5 @@ export class ChargebeePortalService implements OnDestroy {
    *
    * @throws PortalError By rejection, when the backend could not end a session. What the browser can do is done by then.
    */
-  async logout(): Promise<void> {
-    this.#engine.end();
-    await this.#engine.logout();
-  }
-
-  /** Closes the portal and drops every session, with the application. */
-  ngOnDestroy(): void {
-    this.#engine.end();
-    this.#engine.events.complete();
-  }
+  abstract logout(): Promise<void>;
 }

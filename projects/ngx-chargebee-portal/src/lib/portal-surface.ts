@@ -13,7 +13,7 @@ export interface PortalSurface<T extends PortalResource> {
   /** Where its sessions (or pages) come from. */
   readonly keeper: SessionKeeper<T>;
   /** Whether it is the portal, in which chargebee.js authenticates. */
-  readonly isPortal: boolean;
+  readonly isPortal?: true;
   /** The address that shows it without chargebee.js. */
   url(resource: T): string;
   /** Has chargebee.js show it, which calls `supply` when it wants a session (or page). */
@@ -49,7 +49,6 @@ export const paymentSourcesSurface = (
   keeper: SessionKeeper<ManagePaymentSourcesPage>,
 ): PortalSurface<ManagePaymentSourcesPage> => ({
   keeper,
-  isPortal: false,
   url: (page) => page.url,
   show(instance, _, callbacks, supply) {
     instance.openCheckout(Object.assign(callbacks(), { hostedPage: supply }));

@@ -2,6 +2,7 @@ import { makeEnvironmentProviders, type EnvironmentProviders } from '@angular/co
 import { checkSetup } from './check-setup';
 import type { PortalFeature } from './features';
 import { PORTAL_CONFIG, type PortalConfig } from './portal-config';
+import { createPortalService } from './create-portal-service';
 import { ChargebeePortalService } from './portal-service';
 
 declare const ngDevMode: unknown;
@@ -24,7 +25,7 @@ export function provideChargebeePortal(
   if (typeof ngDevMode === 'undefined' || ngDevMode) checkSetup(config, features);
   return makeEnvironmentProviders([
     { provide: PORTAL_CONFIG, useValue: config },
-    ChargebeePortalService,
+    { provide: ChargebeePortalService, useFactory: createPortalService },
     features.map((feature) => feature.ɵproviders),
   ]);
 }

@@ -39,7 +39,7 @@ export function sessionKeeper<T extends PortalResource>(
     let lifetime = HOUR_MS;
     return {
       key,
-      timeLeft: () => left(lifetime - Math.min(MARGIN_MS, lifetime / 2)),
+      timeLeft: () => left(lifetime - MARGIN_MS),
       resource: request(key).then((made) => {
         // By the backend's own clock, so that this computer's may be wrong.
         lifetime = Date.parse(made.expiresAt ?? '') - Date.parse(made.createdAt) || HOUR_MS;

@@ -15,10 +15,7 @@ import type { TestOpening } from './test-opening';
 
 /** What `ChargebeePortalService` offers, without a backend, a script or a window: it does what a test says. */
 @Injectable()
-export class FakePortalService implements Pick<
-  ChargebeePortalService,
-  Exclude<keyof ChargebeePortalService, 'ngOnDestroy'>
-> {
+export class FakePortalService implements ChargebeePortalService {
   readonly #status = signal<PortalStatus>('idle');
   readonly #error = signal<PortalError | undefined>(undefined);
   readonly #events = new Subject<PortalEvent>();

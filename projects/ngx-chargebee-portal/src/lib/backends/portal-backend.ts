@@ -57,6 +57,4 @@ export interface PortalBackend {
 }
 
 /** The backend in use. */
-export const PORTAL_BACKEND = new InjectionToken<PortalBackend>(
-  'withApollo(), withGraphql() or withBackend()',
-);
+export const PORTAL_BACKEND = new InjectionToken<PortalBackend>('PortalBackend');

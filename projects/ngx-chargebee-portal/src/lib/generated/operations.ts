@@ -25,19 +25,6 @@ export type CreateManagePaymentSourcesPageInput = {
   idempotencyKey?: string | null | undefined;
 };
 
-/** How far a portal session has got. */
-export type PortalSessionStatus =
-  /** Made, and not opened yet. */
-  | 'CREATED'
-  /** Opened: the customer is in the portal. */
-  | 'LOGGED_IN'
-  /** Ended. */
-  | 'LOGGED_OUT'
-  /** Made on a site that logs in through Chargebee, and not activated yet. */
-  | 'NOT_YET_ACTIVATED'
-  /** Activated, on a site that logs in through Chargebee. */
-  | 'ACTIVATED';
-
 export type CreatePortalSessionMutationVariables = Exact<{
   input?: CreatePortalSessionInput | null | undefined;
 }>;
@@ -50,7 +37,7 @@ export type LogoutPortalSessionMutationVariables = Exact<{
 }>;
 
 
-export type LogoutPortalSessionMutation = { logoutPortalSession: { id: string, status: PortalSessionStatus } };
+export type LogoutPortalSessionMutation = { logoutPortalSession: { id: string } };
 
 export type CreateManagePaymentSourcesPageMutationVariables = Exact<{
   input?: CreateManagePaymentSourcesPageInput | null | undefined;
@@ -60,5 +47,5 @@ export type CreateManagePaymentSourcesPageMutationVariables = Exact<{
 export type CreateManagePaymentSourcesPageMutation = { createManagePaymentSourcesPage: { id: string, type: string, url: string, state: string, embed: boolean, createdAt: string, expiresAt: string | null } };
 
 export const CreatePortalSessionOperation = "mutation CreatePortalSession($input:CreatePortalSessionInput){createPortalSession(input:$input){id token accessUrl createdAt expiresAt customerId}}";
-export const LogoutPortalSessionOperation = "mutation LogoutPortalSession($id:ID!){logoutPortalSession(id:$id){id status}}";
+export const LogoutPortalSessionOperation = "mutation LogoutPortalSession($id:ID!){logoutPortalSession(id:$id){id}}";
 export const CreateManagePaymentSourcesPageOperation = "mutation CreateManagePaymentSourcesPage($input:CreateManagePaymentSourcesPageInput){createManagePaymentSourcesPage(input:$input){id type url state embed createdAt expiresAt}}";

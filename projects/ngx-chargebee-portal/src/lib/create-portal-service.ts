@@ -1,6 +1,8 @@
 import { isPlatformBrowser } from '@angular/common';
 import {
+  computed,
   CSP_NONCE,
+  DestroyRef,
   DOCUMENT,
   effect,
   inject,
@@ -11,7 +13,7 @@ import {
   signal,
   untracked,
 } from '@angular/core';
-import { Subject } from 'rxjs';
+import { Subject, type ObservableInput } from 'rxjs';
 import { answerOf } from './backends/backend-client';
 import { PORTAL_BACKEND, type PortalRequest, type PortalResource } from './backends/portal-backend';
 import { chargebeeAdapter } from './chargebee-adapter';
@@ -23,6 +25,7 @@ import type { PortalEvent } from './portal-events';
 import { sameKey, type KeyMatch, type PortalKey } from './portal-key';
 import type { PortalOpenOptions } from './portal-options';
 import { paramError } from './portal-sections';
+import type { ChargebeePortalService, PortalStatus } from './portal-service';
 import { paymentSourcesSurface, portalSurface, type PortalSurface } from './portal-surface';
 import { chargebeeOf, scriptLoader, type ChargebeeWindow } from './script-loader';
 import { sessionKeeper } from './session-keeper';
@@ -30,14 +33,11 @@ import { windowSessions } from './window-sessions';
 
 const CHARGEBEE_JS = 'https://js.chargebee.com/v2/chargebee.js';
 
-/** Whether nothing is open, the portal is opening, or it is open. */
-export type PortalStatus = 'idle' | 'opening' | 'open';
-
 /**
- * What `ChargebeePortalService` runs on: whose portal is open, and that nothing of one user's is ever another's.
+ * Makes the `ChargebeePortalService`: it knows whose portal is open, and nothing of one user's is ever another's.
  * Runs in an injection context. Closures, since a minifier shortens their names and not those of a class's members.
  */
-export function portalEngine() {
+export function createPortalService(): ChargebeePortalService {
   const injector = inject(Injector);
   const zone = inject(NgZone);
   const config = inject(PORTAL_CONFIG);
@@ -66,20 +66,24 @@ export function portalEngine() {
   const loader = scriptLoader(win, scriptUrl, nonce);
   const adapter = chargebeeAdapter(win, config, nonce);
   const opened = windowSessions((id) => run(() => backend.logoutSession(id)));
-  const sessions = sessionKeeper((key) =>
-    answerOf(
-      () => run(() => backend.createSession(request(key))),
-      (session) =>
-        session?.token &&
-        session.accessUrl &&
-        (!key.customerId || key.customerId === session.customerId),
-    ),
+  const keeperOf = <T extends PortalResource>(
+    ask: (request: PortalRequest) => ObservableInput<T>,
+    isValid: (made: T, key: PortalKey) => unknown,
+  ) =>
+    sessionKeeper((key) =>
+      answerOf(
+        () => run(() => ask(request(key))),
+        (made) => made && isValid(made, key),
+      ),
+    );
+  const sessions = keeperOf(
+    (asked) => backend.createSession(asked),
+    ({ token, accessUrl, customerId }, key) =>
+      token && accessUrl && (!key.customerId || key.customerId === customerId),
   );
-  const pages = sessionKeeper((key) =>
-    answerOf(
-      () => run(() => backend.createPaymentSourcesPage(request(key))),
-      (page) => page?.url,
-    ),
+  const pages = keeperOf(
+    (asked) => backend.createPaymentSourcesPage(asked),
+    ({ url }) => url,
   );
   const portal = portalSurface(sessions, () => chargebeeOf(win)!);
   const paymentSources = paymentSourcesSurface(pages);
@@ -128,9 +132,9 @@ export function portalEngine() {
     adapter,
     run,
     checkIdentity,
-    changed: (state: ReturnType<PendingOpening['state']>) => {
-      if (state === 'ended') current = undefined;
-      status.set(state === 'ended' ? 'idle' : state);
+    changed: (state: PortalStatus) => {
+      if (state === 'idle') current = undefined;
+      status.set(state);
     },
     happened: (event: PortalEvent, { onEvent }: PortalOpenOptions) => {
       for (const listener of listeners) listener(event);
@@ -168,26 +172,36 @@ export function portalEngine() {
     });
   }
 
+  const end = (): void => {
+    close();
+    keep(() => false);
+  };
+
+  inject(DestroyRef).onDestroy(() => {
+    end();
+    events.complete();
+  });
+
   return {
     status,
     error,
     events,
+    isOpen: computed(() => status() === 'open'),
     close,
-    open: (options: PortalOpenOptions) => open(portal, options),
-    managePaymentSources: (options: PortalOpenOptions) => open(paymentSources, options),
-    preload: async () => {
+    open: (options = {}) => open(portal, options),
+    managePaymentSources: (options = {}) => open(paymentSources, options),
+    async preload() {
       if (isBrowser) await outside(loader.load);
     },
-    prefetchSession: async (customerId?: string) => {
+    async prefetchSession({ customerId } = {}) {
       if (!isBrowser || current) return;
       checkIdentity();
       const key = keyOf(customerId);
       if (!adapter.isAuthenticated(key)) await outside(() => sessions.prefetch(key).resource);
     },
-    end() {
-      close();
-      keep(() => false);
+    async logout() {
+      end();
+      await opened.logout().catch(reject);
     },
-    logout: () => opened.logout().catch(reject),
   };
 }
