@@ -1,5 +1,5 @@
-// How much library code is in a production app, by gzip, and that an app without Apollo needs none of it: two small
-// production apps, one with the packed library on HttpClient and one without, built where no Apollo can be found.
+// How much the library's code adds to a production app, by gzip, and that an app without Apollo needs none of it: two
+// small production apps, one with the packed library on HttpClient and one without, built where no Apollo can be found.
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -31,8 +31,10 @@ try {
   for (const app of apps) build(app);
 
   const [without, withLibrary] = apps.map((app) => gzippedSize(scriptsOf(app)));
-  const library = gzippedSize([scriptsOf('with').map(libraryCode).join('')]);
-  console.log(`Library code in a production app: ${library} bytes (gzip), of at most ${LIMIT}.`);
+  // What a visitor downloads because of it: the app less the same app with the library's code cut out, each compressed
+  // whole, as it is sent. By itself that code would compress worse than among the rest.
+  const library = withLibrary - gzippedSize(scriptsOf('with').map(otherCode));
+  console.log(`The library's code adds ${library} bytes (gzip) to the app, of at most ${LIMIT}.`);
   console.log(
     `The app grows by ${withLibrary - without} bytes (gzip), with what it takes of Angular and RxJS for it.`,
   );
@@ -116,19 +118,22 @@ function scriptsOf(app) {
     }));
 }
 
-/** What of a script was written by the library, as its source map tells. */
-function libraryCode({ code, map }) {
+/** A script without what the library has written of it, as its source map tells. */
+function otherCode({ code, map }) {
   const lines = code.split('\n');
   const mappings = [];
   eachMapping(map, (mapping) => mappings.push(mapping));
-  return mappings
-    .map(({ source, generatedLine, generatedColumn }, index) => {
-      if (!source?.includes('ngx-chargebee-portal')) return '';
-      const next = mappings[index + 1];
-      const end = next?.generatedLine === generatedLine ? next.generatedColumn : undefined;
-      return lines[generatedLine - 1].slice(generatedColumn, end);
-    })
-    .join('');
+  // From behind, so that what is still to be cut keeps its columns.
+  for (const [index, { source, generatedLine, generatedColumn }] of [
+    ...mappings.entries(),
+  ].reverse()) {
+    if (!source?.includes('ngx-chargebee-portal')) continue;
+    const line = lines[generatedLine - 1];
+    const next = mappings[index + 1];
+    const end = next?.generatedLine === generatedLine ? next.generatedColumn : line.length;
+    lines[generatedLine - 1] = line.slice(0, generatedColumn) + line.slice(end);
+  }
+  return lines.join('\n');
 }
 
 /** Each script compressed by itself, as a server would send it. */
