@@ -1,29 +1,12 @@
 import { expect, test } from '@playwright/test';
-import { spawn } from 'node:child_process';
-import { freePort, root } from '../scripts/lib/programs.mjs';
+import { freePort } from '../scripts/lib/programs.mjs';
+import { endScriptsAfterEach, npm } from './support/npm-script.js';
 
-/** A program started by its npm script, in a process group of its own. */
-function run(script: string, env: Record<string, string>) {
-  const child = spawn('npm', ['run', '--silent', script], {
-    cwd: root,
-    detached: true,
-    env: { ...process.env, ...env },
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (text: Buffer) => (output += text.toString()));
-  }
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  return {
-    output: () => output,
-    exited,
-    interrupt: () => process.kill(-(child.pid ?? 0), 'SIGINT'),
-  };
-}
+endScriptsAfterEach();
 
 test('npm run emulator starts the emulator, configured by its environment', async ({ request }) => {
   const port = await freePort();
-  const emulator = run('emulator', { PORT: String(port) });
+  const emulator = npm(['run', 'emulator'], { PORT: String(port) });
   await expect.poll(emulator.output).toContain(`http://localhost:${port}`);
   const keys = await request.get(`http://localhost:${port}/idp/.well-known/jwks.json`);
   expect(((await keys.json()) as { keys: unknown[] }).keys).not.toHaveLength(0);
@@ -33,7 +16,7 @@ test('npm run emulator starts the emulator, configured by its environment', asyn
 
 test('npm run server starts the server, configured by its environment', async ({ request }) => {
   const port = await freePort();
-  const server = run('server', {
+  const server = npm(['run', 'server'], {
     HOST: '127.0.0.1',
     PORT: String(port),
     CHARGEBEE_SITE: 'acme-test',
@@ -47,7 +30,7 @@ test('npm run server starts the server, configured by its environment', async ({
 });
 
 test('npm run server without its settings names every fault and ends', async () => {
-  const server = run('server', {
+  const server = npm(['run', 'server'], {
     CHARGEBEE_SITE: '',
     CHARGEBEE_API_KEY: '',
     AUTH_JWKS_URL: '',

@@ -1,31 +1,19 @@
 import { expect, test } from '@playwright/test';
-import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { freePort, portIsFree, root } from '../scripts/lib/programs.mjs';
+import { freePort, portIsFree } from '../scripts/lib/programs.mjs';
+import { endScriptsAfterEach, npm } from './support/npm-script.js';
+import type { RunningScript } from './support/npm-script.js';
+
+endScriptsAfterEach();
 
 /** `npm start`, on ports of its own. */
-function start(ports: { emulator: number; server: number; demo: number }) {
-  const child = spawn('npm', ['start', '--silent'], {
-    cwd: root,
-    // A group of its own, so that a Ctrl-C can be sent as a terminal sends it: to the whole group.
-    detached: true,
-    env: {
-      ...process.env,
-      EMULATOR_PORT: String(ports.emulator),
-      SERVER_PORT: String(ports.server),
-      DEMO_PORT: String(ports.demo),
-    },
+function start(ports: { emulator: number; server: number; demo: number }): RunningScript {
+  return npm(['start'], {
+    EMULATOR_PORT: String(ports.emulator),
+    SERVER_PORT: String(ports.server),
+    DEMO_PORT: String(ports.demo),
   });
-  let output = '';
-  child.stdout.on('data', (text: Buffer) => (output += text.toString()));
-  child.stderr.on('data', (text: Buffer) => (output += text.toString()));
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  return {
-    output: () => output,
-    exited,
-    interrupt: () => process.kill(-(child.pid ?? 0), 'SIGINT'),
-  };
 }
 
 test('npm start brings up all three, a line each, says where to click, and Ctrl-C leaves nothing behind', async ({
