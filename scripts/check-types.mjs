@@ -7,6 +7,7 @@ for (const project of [
   'emulator',
   'emulator/src/chargebee-js/browser',
   'emulator/src/portal/browser',
+  'emulator/src/home/browser',
   'e2e',
 ]) {
   const { status } = spawnSync('npx', ['tsc', '-p', project], { cwd: root, stdio: 'inherit' });
