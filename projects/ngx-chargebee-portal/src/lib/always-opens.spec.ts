@@ -193,6 +193,20 @@ describe('A click always opens something', () => {
       expect(chargebee.instance?.tokens).toEqual(['token-1']);
     });
 
+    it('waits for the script where the page is to be left for the portal, and opens no window', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const chargebee = new FakeChargebee();
+      const { service } = setup({
+        config: { enableRedirectMode: true },
+        script: 'missing',
+        scriptUrl: scriptThatInstalls(chargebee),
+      });
+      await service.open();
+      expect(windows).toEqual([]);
+      expect(chargebee.inits).toEqual([jasmine.objectContaining({ enableRedirectMode: true })]);
+      expect(chargebee.instance?.tokens).toEqual(['token-1']);
+    });
+
     it('waits for the script in the in-app browsers, which open no windows', async () => {
       const { windows } = fakeBrowser({ userAgent: INSTAGRAM });
       const chargebee = new FakeChargebee();
