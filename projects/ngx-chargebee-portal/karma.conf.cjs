@@ -23,7 +23,8 @@ module.exports = (config) => {
         ],
       },
     },
-    // A busy machine may take long to start a browser.
+    // The library's own retries take seconds, and a busy machine may take long: to start a browser, too.
+    client: { jasmine: { timeoutInterval: 30_000 } },
     captureTimeout: 180_000,
     browserDisconnectTimeout: 60_000,
     browserNoActivityTimeout: 180_000,
