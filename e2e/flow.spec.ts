@@ -1,15 +1,5 @@
-import type { FrameLocator, Page } from '@playwright/test';
+import { AccountPage } from './account-page.js';
 import { expect, test } from './support/stack.js';
-
-/** The portal, in the modal that chargebee.js puts over the page. */
-function portalOf(page: Page): FrameLocator {
-  return page.getByRole('dialog').locator('iframe').contentFrame();
-}
-
-async function signIn(page: Page, name: string): Promise<void> {
-  await page.getByRole('button', { name: `Sign in as ${name}` }).click();
-  await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
-}
 
 const apps = [
   { app: 'standalone', url: 'demo' },
@@ -25,9 +15,9 @@ for (const { app, url } of apps) {
     await page.goto(urls[url]);
     const button = page.getByRole('button', { name: 'Manage billing' });
 
-    await signIn(page, 'Juniper Bakery');
+    await new AccountPage(page, urls).signIn('Juniper Bakery');
     await button.click();
-    const portal = portalOf(page);
+    const portal = new AccountPage(page, urls).portal;
     await expect(portal.getByText('Juniper Bakery').first()).toBeVisible();
     await expect(portal.getByText('Growth').first()).toBeVisible();
     expect(await controls.requests('/api/v2/portal_sessions')).toHaveLength(1);
@@ -37,11 +27,13 @@ for (const { app, url } of apps) {
     await expect(button).toBeFocused();
 
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await signIn(page, 'Harbor Cycles');
+    await new AccountPage(page, urls).signIn('Harbor Cycles');
     await button.click();
-    await expect(portalOf(page).getByText('Harbor Cycles').first()).toBeVisible();
-    await expect(portalOf(page).getByText('Starter').first()).toBeVisible();
-    await expect(portalOf(page).getByText('Juniper Bakery')).toHaveCount(0);
+    await expect(
+      new AccountPage(page, urls).portal.getByText('Harbor Cycles').first(),
+    ).toBeVisible();
+    await expect(new AccountPage(page, urls).portal.getByText('Starter').first()).toBeVisible();
+    await expect(new AccountPage(page, urls).portal.getByText('Juniper Bakery')).toHaveCount(0);
   });
 }
 
@@ -57,9 +49,11 @@ test('the path is real: the customer of the token reaches Chargebee through serv
     }
   });
   await page.goto(urls.demo);
-  await signIn(page, 'Juniper Bakery');
+  await new AccountPage(page, urls).signIn('Juniper Bakery');
   await page.getByRole('button', { name: 'Manage billing' }).click();
-  await expect(portalOf(page).getByText('Juniper Bakery').first()).toBeVisible();
+  await expect(
+    new AccountPage(page, urls).portal.getByText('Juniper Bakery').first(),
+  ).toBeVisible();
 
   expect(mutations.filter((body) => body.includes('createPortalSession'))).toHaveLength(1);
   const [created] = await controls.requests('/api/v2/portal_sessions');
@@ -71,7 +65,7 @@ test('a user with no customer is told what to do, and nothing is left spinning',
   urls,
 }) => {
   await page.goto(urls.demo);
-  await signIn(page, 'New Customer');
+  await new AccountPage(page, urls).signIn('New Customer');
   const button = page.getByRole('button', { name: 'Manage billing' });
   await button.click();
   await expect(page.getByRole('alert')).toContainText(
@@ -101,7 +95,7 @@ for (const { which, user, expiresIn } of badCredentials) {
       await route.continue({ headers });
     });
     await page.goto(urls.demo);
-    await signIn(page, 'Juniper Bakery');
+    await new AccountPage(page, urls).signIn('Juniper Bakery');
     const button = page.getByRole('button', { name: 'Manage billing' });
     await button.click();
     await expect(page.getByRole('alert').first()).toContainText(/sign in again/i);
