@@ -1,6 +1,7 @@
 import type { Limits } from '../src/limits/index.js';
 import type { ManagedGateway } from '../src/gateway/index.js';
 import { PortalError } from '../src/errors.js';
+import { StopSignal } from '../src/stop-signal.js';
 import { aRequest, failureOf, gatewayTo, limitsOf } from './support/gateway.js';
 import { silence, startUpstream, well, type Behaviour, type Upstream } from './support/upstream.js';
 
@@ -129,15 +130,15 @@ describe('quota of one instance', () => {
     it('are waited for no longer than the deadline', async () => {
       const { gateway, limits } = start({ maxConcurrency: 1 });
       upstream.otherwise = silence;
-      const caller = new AbortController();
-      const first = failureOf(create(gateway, aRequest({ signal: caller.signal })));
+      const caller = new StopSignal();
+      const first = failureOf(create(gateway, aRequest({ signal: caller })));
       await upstream.arrived(1);
       expect((await failureOf(create(gateway, aRequest({ ms: 50 })))).code).toBe(
         'BILLING_UNAVAILABLE',
       );
       expect((await limits.status()).waiting).toBe(0);
       expect(upstream.requests.length).toBe(1);
-      caller.abort();
+      caller.stop();
       await first;
     });
 
@@ -147,10 +148,10 @@ describe('quota of one instance', () => {
       upstream.otherwise = behaviour;
       const first = create(gateway);
       await upstream.arrived(1);
-      const caller = new AbortController();
-      const second = failureOf(create(gateway, aRequest({ signal: caller.signal })));
+      const caller = new StopSignal();
+      const second = failureOf(create(gateway, aRequest({ signal: caller })));
       const third = create(gateway);
-      caller.abort();
+      caller.stop();
       await second;
       letGo();
       await upstream.arrived(2);

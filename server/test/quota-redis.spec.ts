@@ -1,7 +1,14 @@
 import { Redis } from 'ioredis';
 import type { Limits, LimitsOptions } from '../src/limits/index.js';
 import type { ManagedGateway } from '../src/gateway/index.js';
-import { aRequest, failureOf, gatewayTo, keepingLogger, limitsOf } from './support/gateway.js';
+import {
+  aRequest,
+  failureOf,
+  gatewayTo,
+  keepingLogger,
+  limitsOf,
+  stopped,
+} from './support/gateway.js';
 import { describeWithRedis, startProxy, type TestRedis } from './support/redis.js';
 import { html, startUpstream, well, type Upstream } from './support/upstream.js';
 
@@ -147,7 +154,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
 
   it('does not count a place that was never used', async () => {
     const [one, two] = await start(2, { requestsPerMinute: 1 });
-    await failureOf(create(one!, aRequest({ signal: AbortSignal.abort() })));
+    await failureOf(create(one!, aRequest({ signal: stopped() })));
     await expectAsync(create(two!)).toBeResolved();
   });
 

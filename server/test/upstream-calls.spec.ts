@@ -1,6 +1,7 @@
 import type { ManagedGateway } from '../src/gateway/index.js';
 import type { Limits } from '../src/limits/index.js';
-import { aRequest, failureOf, gatewayTo, limitsOf } from './support/gateway.js';
+import { StopSignal } from '../src/stop-signal.js';
+import { aRequest, failureOf, gatewayTo, limitsOf, stopped } from './support/gateway.js';
 import { aPage, json, silence, startUpstream, well, type Upstream } from './support/upstream.js';
 
 describe('upstream calls', () => {
@@ -142,13 +143,13 @@ describe('upstream calls', () => {
 
   it('stop when the caller goes', async () => {
     upstream.otherwise = silence;
-    const caller = new AbortController();
+    const caller = new StopSignal();
     const call = gateway.createPortalSession(
       { customerId: 'juniper-bakery' },
-      aRequest({ signal: caller.signal }),
+      aRequest({ signal: caller }),
     );
     await upstream.arrived(1);
-    caller.abort();
+    caller.stop();
     expect((await failureOf(call)).code).toBe('BILLING_UNAVAILABLE');
     expect(upstream.requests.length).toBe(1);
   });
@@ -156,7 +157,7 @@ describe('upstream calls', () => {
   it('are not begun for a caller who has gone', async () => {
     const call = gateway.createPortalSession(
       { customerId: 'juniper-bakery' },
-      aRequest({ signal: AbortSignal.abort() }),
+      aRequest({ signal: stopped() }),
     );
     expect((await failureOf(call)).code).toBe('BILLING_UNAVAILABLE');
     expect(upstream.requests).toEqual([]);

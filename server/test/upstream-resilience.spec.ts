@@ -1,5 +1,6 @@
 import type { ManagedGateway, BreakerState } from '../src/gateway/index.js';
 import type { Limits } from '../src/limits/index.js';
+import { StopSignal } from '../src/stop-signal.js';
 import { aRequest, failureOf, gatewayTo, limitsOf } from './support/gateway.js';
 import {
   chargebeeError,
@@ -237,10 +238,10 @@ describe('upstream resilience', () => {
     it('does not count callers who go', async () => {
       upstream.otherwise = silence;
       for (let call = 1; call <= 4; call += 1) {
-        const caller = new AbortController();
-        const gone = create(guarded, aRequest({ signal: caller.signal }));
+        const caller = new StopSignal();
+        const gone = create(guarded, aRequest({ signal: caller }));
         await upstream.arrived(call);
-        caller.abort();
+        caller.stop();
         await failureOf(gone);
       }
       expect(guarded.breakerState).toBe('closed');

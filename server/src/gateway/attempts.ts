@@ -1,10 +1,11 @@
 import { BrokenCircuitError, ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { CallEnd, UpstreamQuota } from '../limits/quota.js';
+import { StopSignal } from '../stop-signal.js';
 import type { Breaker } from './breaker.js';
-import { CallSignal } from './call-signal.js';
 import type { UpstreamRequest } from './gateway.js';
 import { DEFAULT_PAUSE, unavailable, type Operation } from './portal-errors.js';
 import { asUpstreamError } from './rejection.js';
+import type { CallSignal } from './transport.js';
 import { UpstreamError } from './upstream-error.js';
 
 /** A failed call is made again so many times. */
@@ -16,8 +17,6 @@ const LONGEST_DELAY = 500;
 /** With less time than this left, another attempt is not worth a place in the quota; in milliseconds. */
 const SHORTEST_ATTEMPT = 250;
 
-const backoff = new ExponentialBackoff({ initialDelay: 100, maxDelay: LONGEST_DELAY });
-
 /** What every call of a gateway goes through. */
 export interface AttemptsOptions {
   quota: UpstreamQuota;
@@ -26,9 +25,17 @@ export interface AttemptsOptions {
   timeoutMs: number;
 }
 
+/** Connection faults, time-outs and 5xx are tried again, after a pause that grows and varies; nothing else is. */
+const untilItSucceeds = retry(
+  handleWhen((error) => error instanceof UpstreamError && error.mayBeTriedAgain),
+  {
+    maxAttempts: RETRIES,
+    backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: LONGEST_DELAY }),
+  },
+);
+
 /**
- * Makes a call until it succeeds, fails for good, or has no time left: connection faults, time-outs and 5xx are tried
- * again, after a pause that grows and varies; nothing else is. Rejects with `UpstreamError` or `PortalError`.
+ * Makes a call until it succeeds, fails for good, or has no time left. Rejects with `UpstreamError` or `PortalError`.
  */
 export function attempts<T>(
   options: AttemptsOptions,
@@ -36,16 +43,7 @@ export function attempts<T>(
   request: UpstreamRequest,
   send: (signal: CallSignal) => Promise<T>,
 ): Promise<T> {
-  const again = handleWhen(
-    (error) =>
-      error instanceof UpstreamError &&
-      error.transient &&
-      !request.signal.aborted &&
-      request.deadline - performance.now() > LONGEST_DELAY + SHORTEST_ATTEMPT,
-  );
-  return retry(again, { maxAttempts: RETRIES, backoff }).execute(() =>
-    attempt(options, operation, request, send),
-  );
+  return untilItSucceeds.execute(() => attempt(options, operation, request, send));
 }
 
 async function attempt<T>(
@@ -88,6 +86,10 @@ async function attempt<T>(
       if (error.fault === 'rate_limited') {
         pauseFor(quota, error);
       }
+      error.mayBeTriedAgain =
+        error.transient &&
+        !request.signal.stopped &&
+        request.deadline - performance.now() > LONGEST_DELAY + SHORTEST_ATTEMPT;
     }
     throw error;
   } finally {
@@ -101,30 +103,30 @@ async function attempt<T>(
 
 /** A signal for one attempt: its own time is up, the request's deadline has come, or the caller has gone. */
 function startClock(request: UpstreamRequest, timeoutMs: number, now: number) {
-  const signal = new CallSignal();
+  const signal: CallSignal = new StopSignal();
   const left = Math.max(0, request.deadline - now);
   // An attempt that had little time to begin with says little about Chargebee: the breaker looks away.
   const reason = left < timeoutMs / 2 ? 'deadline' : undefined;
-  const timeUp = () => signal.abort(new UpstreamError('timeout', { reason }));
-  const callerGone = () => {
+  const timeUp = () => signal.stop(new UpstreamError('timeout', { reason }));
+  const requestStopped = () => {
     if (performance.now() >= request.deadline) {
       timeUp();
     } else {
-      signal.abort(new UpstreamError('aborted'));
+      signal.stop(new UpstreamError('aborted'));
     }
   };
   if (left === 0) {
     timeUp();
-  } else if (request.signal.aborted) {
-    callerGone();
+  } else if (request.signal.stopped) {
+    requestStopped();
   }
   const timer = setTimeout(timeUp, Math.min(timeoutMs, left));
-  request.signal.addEventListener('abort', callerGone, { once: true });
+  const stopListening = request.signal.listen(requestStopped);
   return {
     signal,
     stop() {
       clearTimeout(timer);
-      request.signal.removeEventListener('abort', callerGone);
+      stopListening();
     },
   };
 }

@@ -1,3 +1,5 @@
+import type { StopSignal } from '../stop-signal.js';
+
 /** A portal session as Chargebee answers it, snake_case and seconds, checked before it is believed. */
 export interface ChargebeePortalSession {
   id: string;
@@ -33,8 +35,8 @@ export interface UpstreamRequest {
   requestId: string;
   /** When the whole request must have been answered, on `performance.now()`'s clock, in milliseconds. */
   deadline: number;
-  /** Aborts when the caller has gone or the deadline has passed. */
-  signal: AbortSignal;
+  /** Stops when the caller has gone or the deadline has passed. */
+  signal: StopSignal;
   /** The end user, for Chargebee's own audit log. */
   origin: { ip?: string | undefined; device?: string | undefined };
   /** Told of every attempt, for metrics and the audit line. */

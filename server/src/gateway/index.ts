@@ -73,7 +73,7 @@ export function createChargebeeGateway(options: ChargebeeGatewayOptions): Manage
     underWay += 1;
     try {
       return await attempts({ quota, breaker, timeoutMs }, what.operation, request, (signal) =>
-        transport.run(signal, (headers) => send({ ...headers, ...originHeaders(request.origin) })),
+        transport.run(signal, () => send(originHeaders(request.origin))),
       );
     } catch (error) {
       if (error instanceof PortalError) {

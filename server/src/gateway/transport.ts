@@ -1,12 +1,11 @@
-import { Pool } from 'undici';
-import type { CallSignal } from './call-signal.js';
+import type { IncomingHttpHeaders } from 'node:http';
+import { Pool, type Dispatcher } from 'undici';
+import type { StopSignal } from '../stop-signal.js';
+import { LightRequest, withLightRequests } from './light-request.js';
 import { UpstreamError } from './upstream-error.js';
 
 /** An answer of more bytes than this is not one of Chargebee's: its sessions and pages have a few thousand. */
 const LARGEST_ANSWER = 512 * 1024;
-
-/** Carries the call's number through the SDK to the transport; never sent. */
-const CALL_HEADER = 'x-portal-call';
 
 /** What the SDK reads of an answer; making a whole `Response` for it would cost more than the call itself. */
 interface SdkResponse {
@@ -14,6 +13,9 @@ interface SdkResponse {
   headers: { entries(): Iterable<[string, unknown]> };
   json(): Promise<object>;
 }
+
+/** Tells one call to stop; whoever waits for it gets the reason. */
+export type CallSignal = StopSignal<UpstreamError>;
 
 /** The transport under the SDK, in the SDK's own shape. */
 export interface Transport {
@@ -23,10 +25,11 @@ export interface Transport {
    */
   httpClient: { makeApiRequest(request: Request): Promise<Response> };
   /**
-   * Runs one SDK call, whose own headers must hold those given. Rejects as soon as the signal says, whatever the
-   * connection is doing.
+   * Makes one SDK call. It rejects as soon as its signal says, whatever the connection is doing.
+   *
+   * @param send calls the SDK, which hands its request to the transport before it first waits for anything
    */
-  run<T>(signal: CallSignal, send: (headers: Record<string, string>) => Promise<T>): Promise<T>;
+  run<T>(signal: CallSignal, send: () => Promise<T>): Promise<T>;
   /** Closes the connections once the calls under way have finished. */
   close(): Promise<void>;
 }
@@ -56,57 +59,109 @@ export function createTransport({ origin, connections, timeoutMs }: TransportOpt
     keepAliveTimeout: 10_000,
     keepAliveMaxTimeout: 60_000,
   });
-  const signals = new Map<string, CallSignal>();
-  let lastCall = 0;
+  /** The signal of the call that the SDK is just being asked for. */
+  let current: CallSignal | undefined;
 
-  async function makeApiRequest(request: Request): Promise<Response> {
-    const { [CALL_HEADER]: id = '', ...headers } = Object.fromEntries(request.headers);
-    const signal = signals.get(id);
-    if (signal === undefined) {
-      throw new TypeError(`A call to Chargebee came without its ${CALL_HEADER} header.`);
+  async function makeApiRequest(request: unknown): Promise<Response> {
+    const signal = current;
+    if (signal === undefined || !(request instanceof LightRequest)) {
+      throw new TypeError('The SDK made a request outside a call.');
     }
-    const body = request.method === 'GET' ? null : await request.text();
-    try {
-      const answer = await pool.request({
-        method: request.method === 'GET' ? 'GET' : 'POST',
-        path: request.url.slice(origin.origin.length),
-        headers,
-        body,
-        signal,
-      });
-      const text = await answer.body.text();
-      // The SDK's type asks for a Response, its code for no more than this.
-      return readAnswer(answer.statusCode, answer.headers, text) as unknown as Response;
-    } catch (error) {
-      throw error instanceof UpstreamError ? error : connectionError(error);
+    if (signal.reason) {
+      throw signal.reason;
     }
+    const options: Dispatcher.DispatchOptions = {
+      method: request.method === 'GET' ? 'GET' : 'POST',
+      path: request.url.slice(origin.origin.length),
+      headers: request.headers.list,
+      body: request.body,
+    };
+    const answer = await new Promise<SdkResponse>((resolve, reject) => {
+      pool.dispatch(options, new Exchange(signal, resolve, reject));
+    });
+    // The SDK's type asks for a Response, its code for no more than this.
+    return answer as unknown as Response;
   }
 
   return {
     httpClient: { makeApiRequest },
-    async run(signal, send) {
-      const id = String(++lastCall);
-      signals.set(id, signal);
+    run(signal, send) {
+      current = signal;
       try {
-        // While undici waits for a connection it does not listen to its signal.
-        const stopped = new Promise<never>((_resolve, reject) => {
-          signal.once('abort', () => reject(signal.reason!));
-        });
-        return await Promise.race([send({ [CALL_HEADER]: id }), stopped]);
+        return withLightRequests(send);
       } finally {
-        signals.delete(id);
+        current = undefined;
       }
     },
     close: () => pool.close(),
   };
 }
 
-/** An answer as the SDK reads it; an `UpstreamError` for what the SDK would take for something else. */
+/** One request and its answer, as undici tells of them. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #signal: CallSignal;
+  readonly #resolve: (answer: SdkResponse) => void;
+  readonly #reject: (reason: UpstreamError) => void;
+  readonly #stopListening: () => void;
+  readonly #body: Buffer[] = [];
+  #controller: Dispatcher.DispatchController | undefined;
+  #status = 0;
+  #headers: IncomingHttpHeaders = {};
+
+  constructor(
+    signal: CallSignal,
+    resolve: (answer: SdkResponse) => void,
+    reject: (reason: UpstreamError) => void,
+  ) {
+    this.#signal = signal;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#stopListening = signal.listen((reason) => {
+      // While undici waits for a connection there is nothing yet to abort.
+      this.#controller?.abort(reason);
+      reject(reason);
+    });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#signal.reason) controller.abort(this.#signal.reason);
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+  ): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#body.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#stopListening();
+    const [first, ...others] = this.#body;
+    const body = first && others.length > 0 ? Buffer.concat(this.#body) : first;
+    const answer = readAnswer(this.#status, this.#headers, body?.toString() ?? '');
+    if (answer instanceof UpstreamError) this.#reject(answer);
+    else this.#resolve(answer);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#stopListening();
+    this.#reject(error instanceof UpstreamError ? error : connectionError(error));
+  }
+}
+
+/** An answer as the SDK reads it, or an `UpstreamError` for what the SDK would take for something else. */
 function readAnswer(
   status: number,
-  rawHeaders: Record<string, string | string[] | undefined>,
+  rawHeaders: IncomingHttpHeaders,
   text: string,
-): SdkResponse {
+): SdkResponse | UpstreamError {
   const headers = { entries: () => Object.entries(rawHeaders) };
   const body = parseObject(text);
   if (body === undefined) {
@@ -116,7 +171,7 @@ function readAnswer(
       return { status, headers, json: () => Promise.resolve({}) };
     }
     const fault = status >= 500 ? 'server_error' : status >= 300 ? 'rejected' : 'nonsense';
-    throw new UpstreamError(fault, { status, reason });
+    return new UpstreamError(fault, { status, reason });
   }
   return { status, headers, json: () => Promise.resolve(body) };
 }

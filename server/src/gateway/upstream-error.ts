@@ -36,6 +36,8 @@ export class UpstreamError extends Error {
   readonly param: string | undefined;
   readonly reason: string | undefined;
   readonly retryAfter: number | undefined;
+  /** Whether another attempt is worth it: set by who made the call, and knows how much time there is. */
+  mayBeTriedAgain = false;
 
   constructor(fault: UpstreamFault, details: UpstreamErrorDetails = {}) {
     const facts = [details.status, details.apiErrorCode, details.param, details.reason];

@@ -10,7 +10,6 @@ import type { FastifyBaseLogger } from 'fastify';
 import { portalTypeDefs } from '../generated/type-defs.js';
 import type { PortalContext } from './context.js';
 import { maskUnexpected } from './errors.js';
-import { overHttp } from './over-http.js';
 import { portalResolvers } from './resolvers.js';
 import {
   MOST_TOKENS,
@@ -32,9 +31,7 @@ export async function startApollo(options: {
     introspection,
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
-    allowBatchedHttpRequests: false,
     persistedQueries: false,
-    csrfPrevention: true,
     stopOnTerminationSignals: false,
     formatError: maskUnexpected,
     logger: {
@@ -50,7 +47,6 @@ export async function startApollo(options: {
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginCacheControlDisabled(),
-      overHttp,
     ],
   });
   await apollo.start();

@@ -1,5 +1,5 @@
 import { GraphQLScalarType } from 'graphql';
-import { GraphQLDateTime } from 'graphql-scalars';
+import { GraphQLDateTimeISO } from 'graphql-scalars';
 import type { HostedPage, PortalSession, Resolvers, Viewer } from '../generated/resolvers.js';
 import { toHostedPage, toPortalSession } from '../portal/model.js';
 import type { Caller } from '../portal/request.js';
@@ -23,7 +23,7 @@ const GraphQLUrl = new GraphQLScalarType<string, string>({
 
 /** The resolvers of the contract. They find everything in `context.portal`, see `createPortalContext`. */
 export const portalResolvers: Resolvers<PortalContext> = {
-  DateTime: GraphQLDateTime,
+  DateTime: GraphQLDateTimeISO,
   URL: GraphQLUrl,
   Query: {
     viewer: (_root, _args, { portal }) =>

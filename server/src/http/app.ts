@@ -1,10 +1,11 @@
 import accepts from '@fastify/accepts';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { PortalUser } from '../identity/user.js';
 import type { PortalMetrics } from '../observability/metrics.js';
+import { requestLogger } from '../observability/request-logger.js';
 import { requestIdOf } from '../portal/request.js';
+import { securityHeaders } from './security-headers.js';
 import type { TlsFiles } from './tls.js';
 
 export interface AppOptions {
@@ -31,6 +32,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       disableRequestLogging: true,
       requestIdLogLabel: 'requestId',
     }),
+    childLoggerFactory: requestLogger,
     requestIdHeader: false,
     genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
     // A number is how many proxies stand in front: so many hops are believed.
@@ -41,6 +43,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     // A request on an open connection is answered even while draining; see `Drain`.
     return503OnClosing: false,
     routerOptions: { caseSensitive: true },
+    // What is not of its type is an error, and not made to fit.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
     https: tls ? { cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' } : null,
   });
   // Other types would make a request from any web page "simple" in the sense of CORS.
@@ -48,9 +52,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.decorateRequest('receivedAt', 0);
   app.decorateRequest('user', null);
 
+  const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
   app.addHook('onRequest', (request, reply, done) => {
     request.receivedAt = performance.now();
-    reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+    reply.headers(headers).header('x-request-id', request.id);
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {
@@ -68,13 +73,6 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     if (statusCode >= 500) logger.error(line, 'answered');
     else logger.debug(line, 'answered');
     done();
-  });
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
-    },
-    crossOriginResourcePolicy: { policy: 'same-site' },
   });
   if (corsOrigins.length > 0) {
     await app.register(cors, {

@@ -20,7 +20,7 @@ export class PlaceQueue {
       const giveUp = () => waiting.reject(noPlaceInTime());
       const leave = () => {
         clearTimeout(timer);
-        signal.removeEventListener('abort', giveUp);
+        stopListening();
         this.#queue.delete(waiting);
       };
       const waiting: Waiting = {
@@ -34,9 +34,9 @@ export class PlaceQueue {
         },
       };
       const timer = setTimeout(giveUp, Math.max(0, deadline - performance.now()));
-      signal.addEventListener('abort', giveUp, { once: true });
+      const stopListening = signal.listen(giveUp);
       this.#queue.add(waiting);
-      if (signal.aborted) {
+      if (signal.stopped) {
         giveUp();
       }
     });

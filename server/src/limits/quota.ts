@@ -1,3 +1,5 @@
+import type { StopSignal } from '../stop-signal.js';
+
 /** How an upstream call ended, for the quota's book-keeping. */
 export type CallEnd =
   /** An answer came: the call had certainly arrived before. */
@@ -17,8 +19,8 @@ export interface Permit {
 export interface PermitRequest {
   /** When the request must have been answered, on `performance.now()`'s clock, in milliseconds. */
   deadline: number;
-  /** Aborted when nobody waits for the answer any more. */
-  signal: AbortSignal;
+  /** Stops when nobody waits for the answer any more. */
+  signal: StopSignal;
 }
 
 /** Our share of the site's quota: calls a minute and calls at once. */

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { PortalError } from '../errors.js';
 import type { UpstreamRequest } from '../gateway/gateway.js';
 import type { PortalMetrics } from '../observability/metrics.js';
+import { StopSignal } from '../stop-signal.js';
 import type { Caller } from './request.js';
 
 export interface UpstreamRunDependencies {
@@ -28,7 +29,6 @@ export class UpstreamRun {
   readonly upstream: UpstreamRequest;
   readonly #caller: Caller;
   readonly #dependencies: UpstreamRunDependencies;
-  readonly #abort = new AbortController();
   readonly #subject: Subject = {};
   #attempts = 0;
   #lastCall: string | undefined;
@@ -42,7 +42,7 @@ export class UpstreamRun {
     this.upstream = {
       requestId: request.id,
       deadline: request.receivedAt + dependencies.requestDeadlineMs,
-      signal: this.#abort.signal,
+      signal: new StopSignal(),
       origin: { ip: request.ip, device: request.device },
       onAttempt: ({ operation: call, outcome, milliseconds }) => {
         this.#attempts += 1;
@@ -62,30 +62,47 @@ export class UpstreamRun {
 
   /** Does the work within the deadline, and writes down how it ended. */
   async settle<Result>(work: () => Promise<Result>): Promise<Result> {
-    const { deadline } = this.upstream;
-    let giveUp: (reason: PortalError) => void = () => undefined;
-    const givenUp = new Promise<never>((_, reject) => (giveUp = reject));
-    const stop = (message: string) => {
-      this.#abort.abort();
-      // The gateway, where it is at work, knows better what was not done; it is heard first.
-      setImmediate(() => giveUp(new PortalError('BILLING_UNAVAILABLE', message)));
-    };
-    const timer = setTimeout(
-      () => stop('Billing takes too long to answer. Try again.'),
-      Math.max(0, deadline - performance.now()),
-    );
-    const stopListening = this.#caller.request.onGone(() => stop('The caller has gone.'));
     try {
-      const result = await Promise.race([work(), givenUp]);
+      const result = await this.#inTime(work);
       this.#record('OK');
       return result;
     } catch (error) {
       this.#record(error instanceof PortalError ? error.code : 'INTERNAL_SERVER_ERROR', error);
       throw error;
-    } finally {
-      clearTimeout(timer);
-      stopListening();
     }
+  }
+
+  /** Rejects when the deadline has come or the caller has gone, whatever the work is waiting for. */
+  #inTime<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { deadline, signal } = this.upstream;
+    return new Promise((resolve, reject) => {
+      let stopListening = (): void => undefined;
+      const end = () => {
+        clearTimeout(timer);
+        stopListening();
+      };
+      const giveUp = (message: string) => {
+        end();
+        signal.stop();
+        // The gateway, where it is at work, knows better what was not done; it is heard first.
+        setImmediate(() => reject(new PortalError('BILLING_UNAVAILABLE', message)));
+      };
+      const timer = setTimeout(
+        () => giveUp('Billing takes too long to answer. Try again.'),
+        Math.max(0, deadline - performance.now()),
+      );
+      stopListening = this.#caller.request.onGone(() => giveUp('The caller has gone.'));
+      work().then(
+        (result) => {
+          end();
+          resolve(result);
+        },
+        (error: Error) => {
+          end();
+          reject(error);
+        },
+      );
+    });
   }
 
   #record(outcome: string, error?: unknown): void {

@@ -6,6 +6,7 @@ import {
 import type { UpstreamRequest } from '../../src/gateway/gateway.js';
 import { PortalError } from '../../src/errors.js';
 import { createLimits, type Limits, type LimitsOptions } from '../../src/limits/index.js';
+import { StopSignal } from '../../src/stop-signal.js';
 
 /** A logger that keeps what it is told. */
 export function keepingLogger(): LimitsOptions['logger'] & { messages: string[] } {
@@ -56,10 +57,17 @@ export function aRequest(
   return {
     requestId: 'request-1',
     deadline: performance.now() + ms,
-    signal: new AbortController().signal,
+    signal: new StopSignal(),
     origin: {},
     ...rest,
   };
+}
+
+/** The signal of a request whose caller has gone already. */
+export function stopped(): StopSignal {
+  const signal = new StopSignal();
+  signal.stop();
+  return signal;
 }
 
 /** The `PortalError` that a call must reject with. */

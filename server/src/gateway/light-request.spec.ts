@@ -1,0 +1,40 @@
+import { LightHeaders, LightRequest, withLightRequests } from './light-request.js';
+
+describe('light requests', () => {
+  const { Request, Headers } = globalThis;
+  const theGlobals = () => [globalThis.Request, globalThis.Headers];
+
+  it('are what the SDK makes while it is called, and nobody after', async () => {
+    const made = await withLightRequests(() => {
+      const headers = new globalThis.Headers();
+      headers.append('accept', 'application/json');
+      const init = { method: 'POST', body: 'a=b', headers };
+      return Promise.resolve(new globalThis.Request(new URL('https://a.example/b?c'), init));
+    });
+    expect(theGlobals()).toEqual([Request, Headers]);
+    expect(made).toBeInstanceOf(LightRequest);
+    const request = made as unknown as LightRequest;
+    expect(request.url).toBe('https://a.example/b?c');
+    expect(request.body).toBe('a=b');
+    expect(request.headers).toBeInstanceOf(LightHeaders);
+    expect(request.headers.list).toEqual(['accept', 'application/json']);
+  });
+
+  it('are over when the call waits', async () => {
+    let seenLater: unknown;
+    await withLightRequests(async () => {
+      await Promise.resolve();
+      seenLater = globalThis.Request;
+    });
+    expect(seenLater).toBe(Request);
+  });
+
+  it('are over when the call throws', () => {
+    expect(() =>
+      withLightRequests(() => {
+        throw new Error('no');
+      }),
+    ).toThrowError('no');
+    expect(theGlobals()).toEqual([Request, Headers]);
+  });
+});
