@@ -27,6 +27,8 @@ test('npm run server starts the server, configured by its environment', async ({
   expect((await request.get(`http://localhost:${port}/healthz`)).ok()).toBe(true);
   server.interrupt();
   await server.exited;
+  // It has drained, and was not cut off by the second of the two signals that a Ctrl-C makes.
+  expect(server.output()).toContain('"msg":"closed"');
 });
 
 test('npm run server without its settings names every fault and ends', async () => {

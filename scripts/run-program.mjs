@@ -2,15 +2,17 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, rooms } from './lib/rooms.mjs';
 import { root } from './lib/programs.mjs';
+import { build, rooms } from './lib/rooms.mjs';
 
 const [name, ...args] = process.argv.slice(2);
 const { output } = rooms[name];
 if (!existsSync(join(root, output)) && !(await build(name))) process.exit(1);
 
 const child = spawn(process.execPath, [join(root, output), ...args], { stdio: 'inherit' });
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+// A Ctrl-C reaches the program by itself: it is for the whole group.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => child.kill('SIGTERM'));
 child.on('exit', (code, signal) => {
   process.exitCode = code ?? (signal ? 1 : 0);
 });

@@ -7,12 +7,19 @@ import { createPortalServer, type PortalServer } from './portal-server.js';
 
 let server: PortalServer | undefined;
 let stopTracing = (): Promise<void> => Promise.resolve();
-let stopping = false;
+let stoppingSince: number | undefined;
+
+/** A Ctrl-C reaches a program from the terminal and once more from whatever started it: so close together they are one. */
+const ONE_GESTURE_MS = 1000;
 
 /** The first signal drains, a second one does not wait. */
 function stop(): void {
-  if (stopping) process.exit(1);
-  stopping = true;
+  const now = performance.now();
+  if (stoppingSince !== undefined) {
+    if (now - stoppingSince < ONE_GESTURE_MS) return;
+    process.exit(1);
+  }
+  stoppingSince = now;
   Promise.resolve(server?.close())
     .then(() => stopTracing())
     .then(() => process.exit(0), fail);

@@ -53,6 +53,10 @@ describe('the program', () => {
     const { url } = await program.listening();
     const underWay = createSession(url);
     await arrival;
+    // As a Ctrl-C comes: from the terminal, and again from what started the program.
+    const draining = program.says('draining');
+    program.signal('SIGINT');
+    await draining;
     program.signal('SIGINT');
     release();
     expect((await underWay).status).toBe(200);
@@ -67,9 +71,10 @@ describe('the program', () => {
     const impatient = start({ CHARGEBEE_TIMEOUT_MS: '60000', REQUEST_DEADLINE_MS: '60000' });
     const lost = expectAsync(createSession((await impatient.listening()).url)).toBeRejected();
     await stuck;
-    const draining = impatient.says('draining');
+    const stopping = impatient.says('draining');
     impatient.signal('SIGTERM');
-    await draining;
+    await stopping;
+    await new Promise((resolve) => setTimeout(resolve, 1100));
     impatient.signal('SIGTERM');
     expect((await impatient.exit).code).toBe(1);
     await lost;
