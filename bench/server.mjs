@@ -3,12 +3,8 @@ import autocannon from 'autocannon';
 import { spawn, spawnSync } from 'node:child_process';
 import { SignJWT, exportSPKI, generateKeyPair } from 'jose';
 import { freePort, root } from '../scripts/lib/programs.mjs';
+import { median } from './median.mjs';
 
-/** Rounds go in turn from one contender to the next, so that what else the machine does troubles all of them alike. */
-const ROUNDS = 7;
-/** Express needs some ten seconds of load before its figure is steady. */
-const WARM_UP_SECONDS = 10;
-const ROUND_SECONDS = 3;
 const CONNECTIONS = 40;
 const USERS = 200;
 
@@ -25,6 +21,12 @@ async function start(file, env, core) {
   });
   const exited = new Promise((resolve) => child.once('exit', resolve));
   return {
+    /** Rejects when the program ends before it answers. */
+    answers: (url) =>
+      Promise.race([
+        answers(url),
+        exited.then((code) => Promise.reject(new Error(`${file} ended with code ${code}`))),
+      ]),
     stop: async () => {
       child.kill('SIGTERM');
       await exited;
@@ -34,13 +36,11 @@ async function start(file, env, core) {
 
 async function answers(url) {
   for (let tries = 0; tries < 200; tries += 1) {
-    if (
-      await fetch(url).then(
-        ({ ok }) => ok,
-        () => false,
-      )
-    )
-      return;
+    const ok = await fetch(url).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (ok) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`${url} does not answer`);
@@ -64,12 +64,13 @@ async function check({ url, requests: [{ path, ...request }] }) {
   }
 }
 
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
-/** Measures the server and its rivals. Returns rows of a table. */
-export async function measureServer() {
+/**
+ * Measures the server and its rivals. Rounds go in turn from one to the next, so that what else the machine does
+ * troubles all of them alike. Returns rows of a table.
+ *
+ * @param {{ rounds: number, warmUpSeconds: number, roundSeconds: number }} lengths
+ */
+export async function measureServer({ rounds, warmUpSeconds, roundSeconds }) {
   if (canPin) spawnSync('taskset', ['-cp', '1', String(process.pid)]);
   const { publicKey, privateKey } = await generateKeyPair('RS256');
   const issuer = 'https://issuer.example';
@@ -125,23 +126,24 @@ export async function measureServer() {
     for (const contender of contenders) {
       const port = await freePort();
       contender.url = `http://127.0.0.1:${port}`;
-      contender.rounds = [];
-      programs.push(await start(contender.file, { ...shared, PORT: String(port) }, '0'));
-      await answers(`${contender.url}/readyz`);
+      contender.perSecond = [];
+      const program = await start(contender.file, { ...shared, PORT: String(port) }, '0');
+      programs.push(program);
+      await program.answers(`${contender.url}/readyz`);
       await check(contender);
-      await load(contender, WARM_UP_SECONDS);
+      await load(contender, warmUpSeconds);
     }
-    for (let round = 0; round < ROUNDS; round += 1) {
+    for (let round = 0; round < rounds; round += 1) {
       for (const contender of contenders)
-        contender.rounds.push(await load(contender, ROUND_SECONDS));
+        contender.perSecond.push(await load(contender, roundSeconds));
     }
   } finally {
     await Promise.all(programs.map((program) => program.stop()));
   }
-  const ours = contenders.at(-1).rounds;
-  return contenders.map(({ name, rounds }) => ({
+  const ours = contenders.at(-1).perSecond;
+  return contenders.map(({ name, perSecond }) => ({
     what: name,
-    'sessions/s and core': Math.round(median(rounds)),
-    'ours ÷ this': Number(median(rounds.map((each, round) => ours[round] / each)).toFixed(2)),
+    'sessions/s and core': Math.round(median(perSecond)),
+    'ours ÷ this': Number(median(perSecond.map((each, round) => ours[round] / each)).toFixed(2)),
   }));
 }

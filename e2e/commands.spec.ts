@@ -42,3 +42,19 @@ test('npm run server without its settings names every fault and ends', async () 
   expect(server.output()).toContain('CHARGEBEE_API_KEY');
   expect(server.output()).toContain('AUTH_JWKS_URL');
 });
+
+test('npm run bench measures each figure against its rival', async () => {
+  test.setTimeout(180_000);
+  // As briefly as can be: what is seen is that it runs, not how fast anything is.
+  const bench = npm(['run', 'bench', '--', '--quick'], {});
+  expect(await bench.exited, bench.output()).toBe(0);
+  for (const contender of [
+    'chargebee-portal-server, GraphQL',
+    'Express, SDK with its defaults',
+    'bare http, undici pool, no SDK',
+    'ngx-chargebee-portal, 500 ms of intent',
+    'the script-tag recipe',
+  ]) {
+    expect(bench.output()).toContain(contender);
+  }
+});

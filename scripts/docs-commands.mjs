@@ -13,7 +13,8 @@ export const commands = [
   { pattern: /^npm ci$/, test: '.ci/run' },
   { pattern: /^npm test( \w+)?$/, test: '.ci/run' },
   { pattern: /^npm start$/, test: 'e2e/start.spec.ts' },
-  { pattern: /^npm run (server|emulator)$/, test: 'e2e/commands.spec.ts' },
+  { pattern: /^npm run (server|emulator|bench)$/, test: 'e2e/commands.spec.ts' },
+  { pattern: /^npm run e2e$/, test: 'scripts/test.mjs' },
   { pattern: /^npm run build( [\w-]+)?$/, test: 'scripts/test.mjs' },
   { pattern: /^ng add ngx-chargebee-portal$/, test: 'e2e/consumers/index.mjs' },
 ];

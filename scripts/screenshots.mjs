@@ -1,12 +1,14 @@
-// Takes the screenshots that the README shows, from what was built last: `node scripts/screenshots.mjs`.
+// Takes the screenshots that the README shows: `node scripts/screenshots.mjs`.
 import { chromium } from 'playwright-core';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { demoPrograms, freePort, root, startProgram } from './lib/programs.mjs';
+import { buildStale } from './lib/rooms.mjs';
 import { findOrInstallChrome } from './lib/tools.mjs';
 
 const folder = join(root, 'docs/images');
 mkdirSync(folder, { recursive: true });
+await buildStale(['emulator', 'server', 'ngx-chargebee-portal', 'demo']);
 
 const programs = demoPrograms({
   emulator: await freePort(),

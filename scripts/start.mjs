@@ -1,6 +1,6 @@
 // `npm start`: the emulator, the server and the demo, until Ctrl-C.
 import { demoPrograms, portIsFree, startProgram } from './lib/programs.mjs';
-import { build, isStale } from './lib/rooms.mjs';
+import { buildStale } from './lib/rooms.mjs';
 
 const programs = demoPrograms({
   emulator: portFrom('EMULATOR_PORT', 4010),
@@ -39,11 +39,7 @@ async function start() {
     );
   }
 
-  const stale = ['emulator', 'server', 'ngx-chargebee-portal', 'demo'].filter(isStale);
-  if (stale.length) console.log(`Building ${stale.join(', ')}: a minute or two, the first time.`);
-  for (const name of stale) {
-    if (!(await build(name, stopping.signal))) throw new Error(`${name} could not be built.`);
-  }
+  await buildStale(['emulator', 'server', 'ngx-chargebee-portal', 'demo'], stopping.signal);
 
   for (const program of Object.values(programs)) {
     const { exited } = await startProgram(program, {

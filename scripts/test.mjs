@@ -4,29 +4,63 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './lib/programs.mjs';
+import { buildStale, rooms } from './lib/rooms.mjs';
 import { findOrInstallChrome, findOrInstallRedis } from './lib/tools.mjs';
+
+const LIBRARY = ['ngx-chargebee-portal'];
 
 /**
  * In the order in which they are run. A suite writes its counts to the file that SUITE_RESULTS names; a check, which
- * writes none, counts as one. `within` bounds it, in minutes.
+ * writes none, counts as one. `within` bounds it, in minutes; `rooms` are those that it needs built, `tools` what it
+ * needs on the machine.
  */
 const suites = {
   format: { command: ['npm', 'run', '--silent', 'format:check'], within: 5 },
   codegen: { command: ['npm', 'run', '--silent', 'codegen:check'], within: 2 },
   build: { command: ['node', 'scripts/build.mjs'], within: 15 },
-  lint: { command: ['npm', 'run', '--silent', 'lint'], within: 10 },
-  types: { command: ['node', 'scripts/check-types.mjs'], within: 10 },
-  docs: { command: ['node', 'scripts/check-docs.mjs'], within: 5 },
-  emulator: { command: ['npm', 'test', '--silent', '-w', 'emulator'], within: 20 },
-  server: { command: ['npm', 'test', '--silent', '-w', 'server'], within: 20 },
-  library: { command: ['npx', 'ng', 'test', 'ngx-chargebee-portal'], within: 10 },
-  demo: { command: ['npx', 'ng', 'test', 'demo'], within: 10 },
-  package: { command: ['node', 'scripts/package-checks/index.mjs'], within: 10 },
+  lint: { command: ['npm', 'run', '--silent', 'lint'], within: 10, rooms: LIBRARY },
+  types: { command: ['node', 'scripts/check-types.mjs'], within: 10, rooms: LIBRARY },
+  docs: { command: ['node', 'scripts/check-docs.mjs'], within: 5, rooms: LIBRARY },
+  emulator: {
+    command: ['npm', 'test', '--silent', '-w', 'emulator'],
+    within: 20,
+    rooms: ['emulator'],
+    tools: ['chrome'],
+  },
+  server: {
+    command: ['npm', 'test', '--silent', '-w', 'server'],
+    within: 20,
+    rooms: ['server'],
+    tools: ['redis'],
+  },
+  library: {
+    command: ['npx', 'ng', 'test', 'ngx-chargebee-portal'],
+    within: 10,
+    tools: ['chrome'],
+  },
+  demo: {
+    command: ['npx', 'ng', 'test', 'demo'],
+    within: 10,
+    rooms: LIBRARY,
+    tools: ['chrome'],
+  },
+  package: {
+    command: ['node', 'scripts/package-checks/index.mjs'],
+    within: 10,
+    rooms: LIBRARY,
+  },
   e2e: {
     command: ['npx', 'playwright', 'test', '--config', 'e2e/playwright.config.ts'],
     within: 20,
+    rooms: Object.keys(rooms),
+    tools: ['chrome'],
   },
-  consumers: { command: ['node', 'e2e/consumers/index.mjs'], within: 25 },
+  consumers: {
+    command: ['node', 'e2e/consumers/index.mjs'],
+    within: 25,
+    rooms: ['emulator', 'server', ...LIBRARY],
+    tools: ['chrome'],
+  },
 };
 
 const wanted = process.argv.slice(2);
@@ -40,8 +74,9 @@ if (unknown.length) {
 const names = Object.keys(suites).filter((name) => !wanted.length || wanted.includes(name));
 
 const results = mkdtempSync(join(tmpdir(), 'suite-results-'));
-const chrome = findOrInstallChrome();
-if (!findOrInstallRedis()) {
+const needs = (tool) => names.some((name) => suites[name].tools?.includes(tool));
+const chrome = needs('chrome') ? findOrInstallChrome() : undefined;
+if (needs('redis') && !findOrInstallRedis()) {
   console.log(
     'There is no redis-server and none can be installed: the tests that need it are left out.',
   );
@@ -65,8 +100,14 @@ function killGroup(pid) {
 }
 
 /** Runs one suite. Resolves to its exit code; a suite that takes longer than it may is ended, with all it started. */
-function run(name) {
-  const { command, within } = suites[name];
+async function run(name) {
+  const { command, within, rooms: needed = [] } = suites[name];
+  try {
+    await buildStale(needed);
+  } catch (error) {
+    console.error(error.message);
+    return 1;
+  }
   return new Promise((resolve) => {
     const child = spawn(command[0], command.slice(1), {
       cwd: root,

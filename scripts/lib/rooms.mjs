@@ -50,7 +50,7 @@ function changedAt(path) {
 }
 
 /** Whether a room has no build, or one that is older than its sources. */
-export function isStale(name) {
+function isStale(name) {
   const { sources, output } = rooms[name];
   const built = changedAt(join(root, output));
   return built === 0 || sources.some((source) => changedAt(join(root, source)) > built);
@@ -81,4 +81,18 @@ export function build(name, signal) {
       resolve(code === 0);
     });
   });
+}
+
+/**
+ * Builds those of the rooms named that have no build, or one that is older than their sources, saying so.
+ * @param {string[]} names
+ * @param {AbortSignal} [signal] ends the build
+ * @throws when one cannot be built, after showing what its build printed
+ */
+export async function buildStale(names, signal) {
+  const stale = Object.keys(rooms).filter((name) => names.includes(name) && isStale(name));
+  if (stale.length) console.log(`Building ${stale.join(', ')}: a minute or two, the first time.`);
+  for (const name of stale) {
+    if (!(await build(name, signal))) throw new Error(`${name} could not be built.`);
+  }
 }
