@@ -17,9 +17,14 @@ export type Scalars = {
   URL: { input: string; output: string; }
 };
 
+/** What can be asked without changing anything. */
 export type Query = {
   __typename?: 'Query';
-  /** Who the server takes the caller for. Makes no call to Chargebee. */
+  /**
+   * Who the server takes the caller for. Makes no call to Chargebee.
+   *
+   * Errors: `UNAUTHENTICATED`, `BILLING_UNAVAILABLE`.
+   */
   viewer: Viewer;
 };
 
@@ -32,6 +37,7 @@ export type Viewer = {
   customerIds: Array<Scalars['ID']['output']>;
 };
 
+/** What opens and ends a customer's own billing. Each field makes calls to Chargebee; a request may hold one of them. */
 export type Mutation = {
   __typename?: 'Mutation';
   /**
@@ -57,16 +63,19 @@ export type Mutation = {
 };
 
 
+/** What opens and ends a customer's own billing. Each field makes calls to Chargebee; a request may hold one of them. */
 export type MutationCreatePortalSessionArgs = {
   input?: InputMaybe<CreatePortalSessionInput>;
 };
 
 
+/** What opens and ends a customer's own billing. Each field makes calls to Chargebee; a request may hold one of them. */
 export type MutationLogoutPortalSessionArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What opens and ends a customer's own billing. Each field makes calls to Chargebee; a request may hold one of them. */
 export type MutationCreateManagePaymentSourcesPageArgs = {
   input?: InputMaybe<CreateManagePaymentSourcesPageInput>;
 };
@@ -75,11 +84,17 @@ export type MutationCreateManagePaymentSourcesPageArgs = {
 export type CreatePortalSessionInput = {
   /** One of `viewer.customerIds`; needed only by a caller with several. */
   customerId?: InputMaybe<Scalars['ID']['input']>;
-  /** Where logging out of the portal leads. Its origin must be allowed by the server. At most 250 characters. */
+  /**
+   * Where logging out of the portal leads. Chargebee needs it to open the portal by its access URL, and has no use for it
+   * in an iframe. Its origin must be allowed by the server. At most 250 characters.
+   */
   redirectUrl?: InputMaybe<Scalars['URL']['input']>;
   /** A portal deep link, for opening by access URL; on the site's own portal host. At most 250 characters. */
   forwardUrl?: InputMaybe<Scalars['URL']['input']>;
-  /** One per user gesture, at most 100 characters: a retry with it gets the same session, as long as nobody has opened it. */
+  /**
+   * One per user gesture, at most 100 characters: a retry with it within half an hour gets the same session, as long as
+   * nobody has opened it. Used again for something else, or after the session was opened, it is a `BAD_USER_INPUT`.
+   */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -89,7 +104,10 @@ export type CreateManagePaymentSourcesPageInput = {
   customerId?: InputMaybe<Scalars['ID']['input']>;
   /** Where the page leads when it is done. Its origin must be allowed by the server. At most 250 characters. */
   redirectUrl?: InputMaybe<Scalars['URL']['input']>;
-  /** One per user gesture, at most 100 characters: a retry with it gets the same page. */
+  /**
+   * One per user gesture, at most 100 characters: a retry with it within half an hour gets the same page, as long as it was
+   * not used. Used again for something else, or after the page was used, it is a `BAD_USER_INPUT`.
+   */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 

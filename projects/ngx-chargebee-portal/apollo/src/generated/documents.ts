@@ -8,11 +8,17 @@ import type { TypedDocumentNode as DocumentNode } from '@apollo/client';
 export type CreatePortalSessionInput = {
   /** One of `viewer.customerIds`; needed only by a caller with several. */
   customerId?: string | null | undefined;
-  /** Where logging out of the portal leads. Its origin must be allowed by the server. At most 250 characters. */
+  /**
+   * Where logging out of the portal leads. Chargebee needs it to open the portal by its access URL, and has no use for it
+   * in an iframe. Its origin must be allowed by the server. At most 250 characters.
+   */
   redirectUrl?: string | null | undefined;
   /** A portal deep link, for opening by access URL; on the site's own portal host. At most 250 characters. */
   forwardUrl?: string | null | undefined;
-  /** One per user gesture, at most 100 characters: a retry with it gets the same session, as long as nobody has opened it. */
+  /**
+   * One per user gesture, at most 100 characters: a retry with it within half an hour gets the same session, as long as
+   * nobody has opened it. Used again for something else, or after the session was opened, it is a `BAD_USER_INPUT`.
+   */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -22,7 +28,10 @@ export type CreateManagePaymentSourcesPageInput = {
   customerId?: string | null | undefined;
   /** Where the page leads when it is done. Its origin must be allowed by the server. At most 250 characters. */
   redirectUrl?: string | null | undefined;
-  /** One per user gesture, at most 100 characters: a retry with it gets the same page. */
+  /**
+   * One per user gesture, at most 100 characters: a retry with it within half an hour gets the same page, as long as it was
+   * not used. Used again for something else, or after the page was used, it is a `BAD_USER_INPUT`.
+   */
   idempotencyKey?: string | null | undefined;
 };
 
