@@ -113,6 +113,12 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('takes the site in any case, and goes by it in one', () => {
+    const { chargebee, links } = load({ CHARGEBEE_SITE: 'Acme-TEST' });
+    expect(chargebee.site).toBe('acme-test');
+    expect(links.portalOrigins).toEqual(['https://acme-test.chargebeeportal.com']);
+  });
+
   it('takes an empty variable for one that is not set', () => {
     expect(load({ PORT: '', CORS_ORIGINS: ' ', CHARGEBEE_BASE_URL: '' }).port).toBe(4000);
     expect(faultsOf({ ...LEAST, CHARGEBEE_SITE: ' ' })).toEqual(['CHARGEBEE_SITE']);
@@ -165,7 +171,7 @@ describe('the configuration', () => {
     LOG_LEVEL: ['verbose'],
     GRAPHQL_INTROSPECTION: ['yes', '1'],
     CUSTOMER_LOOKUP: ['email'],
-    AUTH_ALGORITHMS: ['none', 'RS256', 'HS256,none'],
+    AUTH_ALGORITHMS: ['none', 'RS256', 'HS256,none', ','],
     AUTH_JWT_SECRET: ['short'],
     TLS_CERT_FILE: ['/tls/tls.crt'],
     TLS_KEY_FILE: ['/tls/tls.key'],
@@ -232,7 +238,7 @@ describe('the configuration of identity', () => {
     expect(algorithmsFor(await pem('ES512'))).toEqual(['ES512']);
     expect(algorithmsFor(await pem('Ed25519'))).toEqual(['EdDSA', 'Ed25519']);
     expect(algorithmsFor(rsa, 'PS256, RS256')).toEqual(['PS256', 'RS256']);
-    for (const wrong of ['HS256', 'ES256', 'none', 'RS256,HS256']) {
+    for (const wrong of ['HS256', 'ES256', 'none', 'RS256,HS256', ' , ']) {
       expect(faultsOf({ ...without, ...named, AUTH_PUBLIC_KEY: rsa, AUTH_ALGORITHMS: wrong }))
         .withContext(wrong)
         .toEqual(['AUTH_ALGORITHMS']);
@@ -300,6 +306,13 @@ describe('secrets from files', () => {
     expect(faultsOf({ ...base, CHARGEBEE_API_KEY_FILE: join(folder, 'none') })).toEqual([
       'CHARGEBEE_API_KEY_FILE',
     ]);
+    const empty = await file('empty', '\n');
+    for (const [name, env] of Object.entries({
+      CHARGEBEE_API_KEY_FILE: base,
+      AUTH_JWT_SECRET_FILE: { ...LEAST, AUTH_JWT_SECRET: undefined },
+    })) {
+      expect(faultsOf({ ...env, [name]: empty })).toEqual([name]);
+    }
     const wrong = await file('wrong', 'hidden words');
     expect(() => loadConfig({ ...base, CHARGEBEE_API_KEY_FILE: wrong })).toThrowMatching(
       ({ message }: Error) => !message.includes('hidden'),

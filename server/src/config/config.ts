@@ -99,7 +99,8 @@ export function loadConfig(environment: Environment, ownIdentity = false): Confi
 function readOperations(env: EnvironmentReader): OperationsConfig {
   const site = env.required(
     'CHARGEBEE_SITE',
-    z.string().regex(SITE, 'must be the site name alone'),
+    // A host name in whatever case, but origins and Redis's keys are compared as they stand.
+    z.string().regex(SITE, 'must be the site name alone').toLowerCase(),
   );
   if (!env.has('CHARGEBEE_API_KEY')) env.fault('CHARGEBEE_API_KEY', 'is not set');
   const apiKey = env.secret(

@@ -66,6 +66,10 @@ export class EnvironmentReader {
       this.fault(fileVariable, `names a file that cannot be read (${code ?? 'unknown error'})`);
       return undefined;
     }
+    if (text === '') {
+      this.fault(fileVariable, 'names a file that is empty');
+      return undefined;
+    }
     const result = schema.safeParse(text);
     if (result.success) return result.data;
     this.fault(

@@ -53,6 +53,7 @@ export function readIdentity(env: EnvironmentReader): IdentityConfig | undefined
   const customer = readCustomerLookup(env);
   const allowed = env.text('AUTH_ALGORITHMS');
   const chosen = allowed === undefined ? undefined : splitList(allowed);
+  if (chosen?.length === 0) env.fault('AUTH_ALGORITHMS', 'lists no algorithm');
 
   if (given.length !== 1) return undefined;
   const shared = { issuer, audience, customer };
