@@ -5,6 +5,9 @@ import { UpstreamError } from './upstream-error.js';
 /** How Chargebee writes the id of a portal session. Anything else would reach another path of its API. */
 const SESSION_ID = /^[A-Za-z0-9_-]{1,70}$/;
 
+/** The last second of the year 9999, the last that ISO 8601 has four digits for. */
+const LAST_SECOND = 253_402_300_799;
+
 /** Whether an id can be that of a portal session. */
 export function isSessionId(id: string): boolean {
   return SESSION_ID.test(id);
@@ -24,7 +27,7 @@ export interface AnswerReader {
 /** Checks every answer before it is believed. Lengths are those of Chargebee's OpenAPI specification. */
 export function createAnswerReader({ secure }: { secure: boolean }): AnswerReader {
   const link = z.url({ protocol: secure ? /^https$/ : /^https?$/ });
-  const seconds = z.int().nonnegative();
+  const seconds = z.int().nonnegative().max(LAST_SECOND);
   const sessionAnswer = z.object({
     portal_session: z.object({
       id: z.string().regex(SESSION_ID),
