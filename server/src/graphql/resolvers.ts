@@ -6,13 +6,6 @@ import type { Caller } from '../portal/request.js';
 import type { PortalContext, PortalRequestContext } from './context.js';
 import { toGraphQLError } from './errors.js';
 
-/** Which fields of the schema make calls to Chargebee: at most one of them in a request. */
-export const UPSTREAM_FIELDS: ReadonlySet<string> = new Set([
-  'createPortalSession',
-  'logoutPortalSession',
-  'createManagePaymentSourcesPage',
-]);
-
 /** Urls are checked by the operations, which can say what is wrong with them. */
 const GraphQLUrl = new GraphQLScalarType<string, string>({
   name: 'URL',
@@ -20,6 +13,25 @@ const GraphQLUrl = new GraphQLScalarType<string, string>({
   serialize: toText,
   parseValue: toText,
 });
+
+/** Every mutation makes calls to Chargebee, and no query does. */
+const upstreamResolvers: Resolvers<PortalContext>['Mutation'] = {
+  createPortalSession: (_root, { input }, { portal }) =>
+    upstream(portal, async (caller): Promise<PortalSession> =>
+      toPortalSession(await portal.operations.createPortalSession(caller, input ?? {})),
+    ),
+  logoutPortalSession: (_root, { id }, { portal }) =>
+    upstream(portal, async (caller): Promise<PortalSession> =>
+      toPortalSession(await portal.operations.logoutPortalSession(caller, id)),
+    ),
+  createManagePaymentSourcesPage: (_root, { input }, { portal }) =>
+    upstream(portal, async (caller): Promise<HostedPage> =>
+      toHostedPage(await portal.operations.createManagePaymentSourcesPage(caller, input ?? {})),
+    ),
+};
+
+/** Which fields of the schema make calls to Chargebee: at most one of them in a request. */
+export const UPSTREAM_FIELDS: ReadonlySet<string> = new Set(Object.keys(upstreamResolvers));
 
 /** The resolvers of the contract. They find everything in `context.portal`, see `createPortalContext`. */
 export const portalResolvers: Resolvers<PortalContext> = {
@@ -32,20 +44,7 @@ export const portalResolvers: Resolvers<PortalContext> = {
         return { id: user.id, customerIds: [...(await portal.operations.customerIds(user))] };
       }),
   },
-  Mutation: {
-    createPortalSession: (_root, { input }, { portal }) =>
-      upstream(portal, async (caller): Promise<PortalSession> =>
-        toPortalSession(await portal.operations.createPortalSession(caller, input ?? {})),
-      ),
-    logoutPortalSession: (_root, { id }, { portal }) =>
-      upstream(portal, async (caller): Promise<PortalSession> =>
-        toPortalSession(await portal.operations.logoutPortalSession(caller, id)),
-      ),
-    createManagePaymentSourcesPage: (_root, { input }, { portal }) =>
-      upstream(portal, async (caller): Promise<HostedPage> =>
-        toHostedPage(await portal.operations.createManagePaymentSourcesPage(caller, input ?? {})),
-      ),
-  },
+  Mutation: upstreamResolvers,
 };
 
 function upstream<Result>(
