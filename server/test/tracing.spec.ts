@@ -82,6 +82,60 @@ describe('traces', () => {
     await Promise.all([chargebee.stop(), idp.stop(), collector.stop()]);
   });
 
+  it('hold none of Chargebee’s text, of the process or of the caller’s baggage', async () => {
+    const [chargebee, idp, collector] = await Promise.all([
+      Chargebee.start(),
+      IdentityProvider.start(),
+      startCollector(),
+    ]);
+    chargebee.intercept = (_call, response) => {
+      response.writeHead(401, { 'content-type': 'application/json' });
+      response.end(
+        JSON.stringify({
+          message: 'Sorry, owner@juniper.example is not known by the key test_key.',
+          type: 'invalid_request',
+          api_error_code: 'api_authentication_failed',
+          param: 'customer[id]',
+        }),
+      );
+      return true;
+    };
+    const program = new Program({
+      ...chargebee.env,
+      ...idp.env,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment=the-test',
+    });
+    const { url } = await program.listening();
+    const response = await fetch(`${url}/portal-session`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${await idp.token()}`,
+        traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+        baggage: 'plan=secret-plan',
+      },
+    });
+    expect(response.status).toBe(404);
+    program.signal('SIGTERM');
+    expect((await program.exit).code).toBe(0);
+
+    const sent = collector.bodies.join('');
+    expect(collector.spans().some(({ name }) => name.startsWith('chargebee.'))).toBeTrue();
+    expect(sent).toContain('api_authentication_failed invalid_request customer[id]');
+    expect(sent).toContain('the-test');
+    expect(sent).toContain('service.instance.id');
+    for (const secret of ['juniper.example', 'test_key', 'Sorry', 'secret-plan']) {
+      expect(sent).withContext(secret).not.toContain(secret);
+    }
+    expect(sent).not.toMatch(/"(process|host)\./);
+    expect(chargebee.calls[0]?.headers.traceparent).toBeDefined();
+    expect(chargebee.calls[0]?.headers.baggage).toBeUndefined();
+    await Promise.all([chargebee.stop(), idp.stop(), collector.stop()]);
+  });
+
   it('load OpenTelemetry’s SDK only when something asks for them', async () => {
     const loads = (env: Record<string, string>) => {
       const main = new URL('../src/observability/tracing.ts', import.meta.url).href;

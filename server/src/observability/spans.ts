@@ -6,11 +6,24 @@ import {
   trace,
   type Span,
 } from '@opentelemetry/api';
+import type { RequestTelemetryResult, TelemetryAdapter } from 'chargebee';
 import otelAdapter from 'chargebee/telemetry/otel';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** Makes spans of the SDK's calls. */
-export const chargebeeSpans = otelAdapter;
+/** Makes spans of the SDK's calls, without Chargebee's own text, which may name a customer or a key. */
+export const chargebeeSpans: TelemetryAdapter = {
+  onRequestStart: (call, headers) => otelAdapter.onRequestStart(call, headers),
+  onRequestEnd: (span, result) => otelAdapter.onRequestEnd(span, withoutText(result)),
+};
+
+/** A result whose error is told by its codes alone. */
+function withoutText(result: RequestTelemetryResult): RequestTelemetryResult {
+  const { error } = result;
+  if (!error) return result;
+  const { chargebeeErrorCode, chargebeeApiErrorType, chargebeeErrorParam } = error;
+  const codes = [chargebeeErrorCode, chargebeeApiErrorType, chargebeeErrorParam].filter(Boolean);
+  return { ...result, error: { ...error, message: codes.join(' ') || 'no error of the API' } };
+}
 
 /**
  * A span for each request, in the trace of its caller; the calls to Chargebee become spans below it. Loaded only when

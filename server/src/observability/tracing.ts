@@ -14,9 +14,13 @@ export function wantsTraces(env: Environment): boolean {
  */
 export async function startTracing(env: Environment): Promise<() => Promise<void>> {
   if (!wantsTraces(env)) return () => Promise.resolve();
-  const { NodeSDK } = await import('@opentelemetry/sdk-node');
+  const { NodeSDK, core, resources } = await import('@opentelemetry/sdk-node');
   const sdk = new NodeSDK({
     ...(!env.OTEL_SERVICE_NAME && { serviceName: 'chargebee-portal-server' }),
+    // No baggage: what a caller puts there would be passed on to Chargebee.
+    textMapPropagator: new core.W3CTraceContextPropagator(),
+    // Not the process, whose command line and owner are nobody's business.
+    resourceDetectors: [resources.envDetector, resources.serviceInstanceIdDetector],
     // Metrics are Prometheus's, logs standard output's.
     metricReaders: [],
     logRecordProcessors: [],
