@@ -2,13 +2,28 @@
 // variables as the server.
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { EnvironmentReader } from './config/environment.js';
 
-const { PORT, TLS_CERT_FILE } = process.env;
-const options = { host: '127.0.0.1', port: Number(PORT ?? 4000), path: '/healthz', timeout: 2000 };
-const request = TLS_CERT_FILE
-  ? // The certificate is for the name that callers use, not for this address.
-    requestHttps({ ...options, rejectUnauthorized: false })
-  : requestHttp(options);
+/** Where a server is found that listens at all addresses, or at a name that it takes for one of them. */
+const ADDRESS_BY_HOST: Readonly<Record<string, string>> = {
+  '0.0.0.0': '127.0.0.1',
+  '::': '::1',
+  localhost: '127.0.0.1',
+};
+
+const env = new EnvironmentReader(process.env);
+const host = env.text('HOST') ?? '0.0.0.0';
+const options = {
+  host: ADDRESS_BY_HOST[host] ?? host,
+  port: env.text('PORT') ?? 4000,
+  path: '/healthz',
+  timeout: 2000,
+};
+const request =
+  env.text('TLS_CERT_FILE') === undefined
+    ? requestHttp(options)
+    : // The certificate is for the name that callers use, not for this address.
+      requestHttps({ ...options, rejectUnauthorized: false });
 request
   .once('response', ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1))
   .once('timeout', () => process.exit(1))

@@ -1,4 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { generate } from 'selfsigned';
 import { createPortalServer } from '../src/index.js';
 import { createLogger } from '../src/observability/logger.js';
 import { Chargebee } from './support/chargebee.js';
@@ -115,18 +119,68 @@ describe('the program', () => {
 describe('the health check of a container', () => {
   const HEALTHCHECK = fileURLToPath(new URL('../src/healthcheck.ts', import.meta.url));
 
+  const check = (env: Record<string, string>, ...preload: string[]) =>
+    new Program(env, ['--import', 'tsx', ...preload, HEALTHCHECK]);
+
   it('tells a server that is well from one that is not, and from none', async () => {
     const chargebee = await Chargebee.start();
     const portal = await Portal.start();
-    const check = (url: string, env = {}) =>
-      new Program({ PORT: new URL(url).port, ...env }, ['--import', 'tsx', HEALTHCHECK]).exit;
+    const exitOf = (url: string, env = {}) => check({ PORT: new URL(url).port, ...env }).exit;
     const [well, other, encrypted] = await Promise.all([
-      check(portal.url),
-      check(chargebee.origin),
-      check(portal.url, { TLS_CERT_FILE: '/tls/tls.crt' }),
+      exitOf(portal.url),
+      exitOf(chargebee.origin),
+      exitOf(portal.url, { TLS_CERT_FILE: '/tls/tls.crt' }),
     ]);
     await Promise.all([portal.stop(), chargebee.stop()]);
     expect([well.code, other.code, encrypted.code]).toEqual([0, 1, 1]);
+  });
+
+  it('believes whatever certificate the server has', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'portal-health-'));
+    const env = { TLS_CERT_FILE: join(folder, 'tls.crt'), TLS_KEY_FILE: join(folder, 'tls.key') };
+    const { cert, private: key } = await generate([{ name: 'commonName', value: 'example.com' }]);
+    await Promise.all([writeFile(env.TLS_CERT_FILE, cert), writeFile(env.TLS_KEY_FILE, key)]);
+    const portal = await Portal.start(env);
+    const { exit } = check({ ...env, PORT: new URL(portal.url).port });
+    expect((await exit).code).toBe(0);
+    await portal.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  it('asks where the server listens by the same variables', async () => {
+    const tell = `
+      import http from 'node:http';
+      import { syncBuiltinESMExports } from 'node:module';
+      http.request = ({ host, port, path }) => {
+        console.log('asks', host, port, path);
+        process.exit();
+      };
+      syncBuiltinESMExports();`;
+    const environments: Record<string, string>[] = [
+      {},
+      { PORT: '', HOST: ' ' },
+      { PORT: ' 8080 ', HOST: '127.0.0.2' },
+      { HOST: '0.0.0.0' },
+      { HOST: '::' },
+      { HOST: 'localhost' },
+      { TLS_CERT_FILE: ' ' },
+    ];
+    const asked = await Promise.all(
+      environments.map(async (env) => {
+        const url = `data:text/javascript,${encodeURIComponent(tell)}`;
+        const [, what] = await check(env, '--import', url).prints(/asks (.*) \/healthz\n/);
+        return what;
+      }),
+    );
+    expect(asked).toEqual([
+      '127.0.0.1 4000',
+      '127.0.0.1 4000',
+      '127.0.0.2 8080',
+      '127.0.0.1 4000',
+      '::1 4000',
+      '127.0.0.1 4000',
+      '127.0.0.1 4000',
+    ]);
   });
 });
 
