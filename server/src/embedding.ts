@@ -6,6 +6,7 @@ import type { Environment } from './config/environment.js';
 import { createRequestContext, type PortalContext } from './graphql/context.js';
 import { ownIdentity } from './identity/identity.js';
 import type { Authenticate, PortalUser, ResolveCustomerIds } from './identity/user.js';
+import { hostLogger } from './observability/host-logger.js';
 import { createLogger } from './observability/logger.js';
 import { PortalMetrics } from './observability/metrics.js';
 import { requestIdOf, type IncomingRequest } from './portal/request.js';
@@ -57,7 +58,7 @@ export function createPortalContext<Request extends RequestLike, User extends Po
   options: PortalContextOptions<Request, User>,
 ): PortalContextFunction<Request> {
   const config = loadOperationsConfig(options.env ?? process.env);
-  const logger = options.logger ?? createLogger('info');
+  const logger = options.logger ? hostLogger(options.logger) : createLogger('info');
   const metrics = new PortalMetrics();
   const identity = ownIdentity(
     options.authenticate,

@@ -1,0 +1,90 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { pino } from 'pino';
+import { hostLogger } from './host-logger.js';
+
+describe('the logger of a host app', () => {
+  /** A logger as a host app may have one: it keeps all it is given. */
+  const keeping = () => {
+    const lines: unknown[][] = [];
+    const keep = (...line: unknown[]): void => {
+      lines.push(line);
+    };
+    const logger = {
+      level: 'info',
+      fatal: keep,
+      error: keep,
+      warn: keep,
+      info: keep,
+      debug: keep,
+      trace: keep,
+      silent: keep,
+      child: (bindings: object) => ({
+        ...logger,
+        warn: (line: object, message: string) => keep({ ...bindings, ...line }, message),
+      }),
+    };
+    return { lines, logger: logger as unknown as FastifyBaseLogger };
+  };
+  const failure = () =>
+    Object.assign(new Error('refused: Bearer abc.def'), {
+      code: 'ECONNREFUSED',
+      options: { headers: { authorization: 'Basic dGVzdF9rZXk6' } },
+      cause: Object.assign(new Error('redis://:hunter2@db'), { command: 'AUTH hunter2' }),
+    });
+
+  it('is given errors without what hangs on them', () => {
+    const { lines, logger } = keeping();
+    hostLogger(logger).error({ err: failure(), audit: 'createPortalSession' }, 'it failed');
+    hostLogger(logger).warn(failure());
+    hostLogger(logger).child({ requestId: 'one' }).warn({ err: failure() }, 'in a request');
+    expect(lines).toEqual([
+      [
+        jasmine.objectContaining({
+          audit: 'createPortalSession',
+          err: jasmine.objectContaining({
+            name: 'Error',
+            message: 'refused: Bearer [redacted]',
+            code: 'ECONNREFUSED',
+          }),
+        }),
+        'it failed',
+      ],
+      [{ err: jasmine.objectContaining({ code: 'ECONNREFUSED' }) }],
+      [
+        { requestId: 'one', err: jasmine.objectContaining({ code: 'ECONNREFUSED' }) },
+        'in a request',
+      ],
+    ]);
+    expect(JSON.stringify(lines)).not.toMatch(/dGVzdF9rZXk6|abc\.def|hunter2/);
+  });
+
+  it('is given all else as it is', () => {
+    const { lines, logger } = keeping();
+    hostLogger(logger).info('listening');
+    hostLogger(logger).debug({ status: 200 }, 'answered');
+    expect(lines).toEqual([['listening'], [{ status: 200 }, 'answered']]);
+  });
+
+  it('serializes errors in its own way, whatever Fastify brings', () => {
+    const lines: unknown[] = [];
+    const stream = { write: (line: string) => void lines.push(JSON.parse(line)) };
+    const own = pino(
+      { base: null, serializers: { err: ({ code }: { code: string }) => code } },
+      stream,
+    );
+    const child = hostLogger(own).child(
+      {},
+      { serializers: { err: () => 'Fastify’s', req: () => 'a request' } },
+    );
+    child.error({ err: failure(), req: {} });
+    expect(lines).toEqual([jasmine.objectContaining({ err: 'ECONNREFUSED', req: 'a request' })]);
+  });
+
+  it('keeps its level', () => {
+    const { logger } = keeping();
+    const ours = hostLogger(logger);
+    expect(ours.level).toBe('info');
+    ours.level = 'warn';
+    expect(logger.level).toBe('warn');
+  });
+});
