@@ -18,6 +18,7 @@ import { readTlsFiles, reloadTls } from './http/tls.js';
 import type { TokenUser } from './identity/bearer.js';
 import { createIdentity } from './identity/identity.js';
 import type { Authenticate, PortalUser, ResolveCustomerIds } from './identity/user.js';
+import { hostLogger } from './observability/host-logger.js';
 import { createLogger } from './observability/logger.js';
 import { PortalMetrics } from './observability/metrics.js';
 import { wantsTraces } from './observability/tracing.js';
@@ -56,7 +57,7 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
 ): Promise<PortalServer> {
   const env = options.env ?? process.env;
   const config = loadConfig(env, options.authenticate !== undefined);
-  const logger = options.logger ?? createLogger(config.logLevel);
+  const logger = options.logger ? hostLogger(options.logger) : createLogger(config.logLevel);
   const metrics = new PortalMetrics();
   metrics.collectProcessMetrics();
   const tlsFiles = config.tls && (await readTlsFiles(config.tls));
@@ -74,14 +75,16 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
   spans?.traceRequests(app);
   const drain = new Drain(app);
   const apollo = await startApollo({ logger, introspection: config.introspection });
-  const routes = { operations: backend.operations, authenticate: identity.authenticate };
+  const routes = { operations: backend.operations, authenticate: identity.authenticate, metrics };
   await app.register(graphqlRoute(routes, apollo));
   await app.register(jsonRoutes(routes));
   await app.register(healthRoutes(() => drain.draining));
   app.setNotFoundHandler((request, reply) => sendProblem(statusFailure(404), request, reply));
   const metricsApp = config.metricsPort === undefined ? undefined : createMetricsApp(metrics);
   const certificates =
-    config.tls && reloadTls(app.server as unknown as HttpsServer, config.tls, logger);
+    config.tls &&
+    tlsFiles &&
+    reloadTls(app.server as unknown as HttpsServer, config.tls, tlsFiles, logger);
 
   const close = async (): Promise<void> => {
     logger.info('draining');

@@ -1,5 +1,7 @@
+import type { FastifyBaseLogger } from 'fastify';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { createPortalContext, createPortalServer } from '../src/index.js';
 import { createLogger } from '../src/observability/logger.js';
 import { compile, folderWithPackage, snippetsOf } from './support/built-package.js';
@@ -71,7 +73,7 @@ describe('docs/embedding.md', () => {
     expect(made.status).toBe(400);
     const session = await fetch(`${url}/portal-session`, {
       method: 'POST',
-      headers: { cookie: 'cookie-of-juniper' },
+      headers: { cookie: 'cookie-of-juniper', 'content-type': 'application/json' },
     });
     expect(await session.json()).toEqual(
       jasmine.objectContaining({ customer_id: 'juniper-bakery' }),
@@ -92,6 +94,24 @@ describe('a server with a host app’s own idea of its customers', () => {
     await portal.stop();
   });
 
+  it('must know its users by an id that is a string', async () => {
+    for (const id of [7, '', undefined, null]) {
+      const portal = await Portal.start(
+        {},
+        {
+          authenticate: () => ({ id: id as unknown as string }),
+          resolveCustomerIds: () => ['acme'],
+        },
+      );
+      const response = await portal.post('/portal-session');
+      expect(response.status).withContext(String(id)).toBe(500);
+      const line = portal.log.find(({ msg }) => msg === 'the request failed');
+      expect(JSON.stringify(line)).toContain('whose id is a string');
+      expect(portal.chargebee.calls).toEqual([]);
+      await portal.stop();
+    }
+  });
+
   it('is not made with half of it', async () => {
     const env = { CHARGEBEE_SITE: 'acme-test', CHARGEBEE_API_KEY: 'test_key' };
     const half = createPortalServer({ env, authenticate: () => ({ id: 'user-1' }) });
@@ -108,10 +128,13 @@ describe('a portal context', () => {
 
   afterAll(() => chargebee.stop());
 
-  const create = (authenticate: () => { id: string } | undefined) =>
+  const create = (
+    authenticate: () => { id: string } | undefined,
+    logger: FastifyBaseLogger = createLogger('silent'),
+  ) =>
     createPortalContext({
       env: chargebee.env,
-      logger: createLogger('silent'),
+      logger,
       authenticate,
       resolveCustomerIds: () => ['acme'],
     });
@@ -135,6 +158,7 @@ describe('a portal context', () => {
       jasmine.objectContaining({ code: 'BILLING_UNAVAILABLE' }),
     );
     chargebee.intercept = undefined;
+    expect(await portalContext.metrics.metrics()).toContain('outcome="CALLER_GONE"');
     await portalContext.close();
   });
 
@@ -145,6 +169,30 @@ describe('a portal context', () => {
     expect(() => portal.claimUpstream()).toThrowMatching(
       (error: Error) => 'code' in error && error.code === 'BAD_USER_INPUT',
     );
+    await portalContext.close();
+  });
+
+  it('tells the host app’s own logger of a failure no more than may be logged', async () => {
+    const lines: object[] = [];
+    // The host app's own way of writing errors down: with all that hangs on them.
+    const stream = { write: (line: string) => void lines.push(JSON.parse(line) as object) };
+    const portalContext = create(
+      () => {
+        throw Object.assign(new Error('no way to postgres://portal:hunter2@db.example.com'), {
+          config: { password: 'hunter2' },
+        });
+      },
+      pino({ base: null }, stream),
+    );
+    const { portal } = portalContext({ headers: {} });
+    await portal.caller().catch((error: unknown) => portal.onUnexpectedError(error));
+    expect(lines).toEqual([
+      jasmine.objectContaining({
+        requestId: portal.requestId,
+        err: jasmine.objectContaining({ message: jasmine.stringContaining('no way to') }),
+      }),
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('hunter2');
     await portalContext.close();
   });
 

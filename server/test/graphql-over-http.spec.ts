@@ -59,6 +59,15 @@ describe('an answer of /graphql', () => {
       ['application/json, application/graphql-response+json;q=0.5', JSON_TYPE],
       ['application/*', JSON_TYPE],
       ['*/*', JSON_TYPE],
+      // As GraphQL over HTTP recommends it.
+      [
+        'application/graphql-response+json; charset=utf-8, application/json; charset=utf-8',
+        GRAPHQL_TYPE,
+      ],
+      ['application/json; charset=utf-8', JSON_TYPE],
+      ['application/json;charset=UTF-8', JSON_TYPE],
+      ['application/graphql-response+json; charset="utf-8"', GRAPHQL_TYPE],
+      ['application/json; charset=utf-8; q=0.9, application/graphql-response+json', GRAPHQL_TYPE],
     ] as const) {
       const response = await ask({ query: VIEWER }, accept);
       expect(response.status).toBe(200);
@@ -82,9 +91,15 @@ describe('an answer of /graphql', () => {
 
   it('is 406 when no type is acceptable, and nothing was executed', async () => {
     const calls = portal.chargebee.calls.length;
-    const response = await ask({ query: CREATE }, 'text/html');
-    expect(response.status).toBe(406);
-    expect(response.headers.get('content-type')).toBe(GRAPHQL_TYPE);
+    for (const accept of [
+      'text/html',
+      'application/json; charset=utf-16',
+      'application/json;q=0',
+    ]) {
+      const response = await ask({ query: CREATE }, accept);
+      expect(response.status).withContext(accept).toBe(406);
+      expect(response.headers.get('content-type')).toBe(GRAPHQL_TYPE);
+    }
     expect(portal.chargebee.calls.length).toBe(calls);
   });
 
@@ -132,8 +147,11 @@ describe('an answer of /graphql', () => {
       for (const accept of ['application/json', 'application/graphql-response+json']) {
         const response = await ask(body, accept);
         expect(response.status).withContext(accept).toBe(400);
-        const { errors } = (await response.json()) as { errors: unknown[] };
+        const { errors } = (await response.json()) as { errors: { extensions: object }[] };
         expect(errors.length).toBe(1);
+        expect(errors[0]?.extensions).toEqual(
+          jasmine.objectContaining({ requestId: response.headers.get('x-request-id') }),
+        );
       }
     });
   }

@@ -1,5 +1,18 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { CREATE, Portal, VIEWER } from './support/portal.js';
+
+/** The answer to what a client sends that speaks no proper HTTP. */
+async function answerTo(portal: Portal, sent: string): Promise<Response> {
+  const socket = connect(Number(new URL(portal.url).port), '127.0.0.1');
+  socket.write(sent);
+  const [head = '', body] = (await text(socket)).split('\r\n\r\n');
+  const [start = '', ...lines] = head.split('\r\n');
+  const headers = lines.map((line) => /^([^:]+): (.*)$/.exec(line)?.slice(1) as [string, string]);
+  return new Response(body, { status: Number(start.split(' ')[1]), headers });
+}
 
 describe('every answer', () => {
   let portal: Portal;
@@ -19,8 +32,15 @@ describe('every answer', () => {
       await portal.post('/portal-session', 'nonsense', { token }),
       await fetch(`${portal.url}/healthz`),
       await fetch(`${portal.url}/nothing`),
+      await fetch(`${portal.url}/%`),
+      await fetch(`${portal.url}/graphql`, { method: 'OPTIONS' }),
+      await answerTo(portal, 'nonsense\r\n\r\n'),
+      await answerTo(portal, `GET / HTTP/1.1\r\nhost: x\r\nx-long: ${'x'.repeat(20_000)}\r\n\r\n`),
     ];
     for (const { headers, url } of answers) {
+      expect(headers.get('x-request-id'))
+        .withContext(url)
+        .toMatch(/^[0-9a-f-]{36}$/);
       expect(headers.get('cache-control')).withContext(url).toBe('no-store');
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('content-security-policy')).toContain("default-src 'none'");
@@ -69,8 +89,38 @@ describe('every answer', () => {
       });
       expect(status).withContext(host).toBeLessThan(500);
     }
-    expect((await fetch(`${portal.url}/%`)).status).toBe(400);
     expect((await fetch(`${portal.url}//graphql`)).status).toBe(404);
+  });
+
+  it('is a problem, and repeats nothing, even where there was no request to speak of', async () => {
+    const long = `GET /secret HTTP/1.1\r\nhost: x\r\nx-long: ${'secret'.repeat(4000)}\r\n\r\n`;
+    for (const [answer, status, code] of [
+      [await fetch(`${portal.url}/secret%`), 400, 'BAD_REQUEST'],
+      [await answerTo(portal, 'secret\r\n\r\n'), 400, 'BAD_REQUEST'],
+      [await answerTo(portal, long), 431, 'REQUEST_HEADER_FIELDS_TOO_LARGE'],
+    ] as const) {
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get('content-type')).toContain('application/problem+json');
+      const text = await answer.text();
+      expect(text).not.toMatch(/secret|FST_/);
+      expect(JSON.parse(text)).toEqual({
+        title: jasmine.any(String),
+        status,
+        detail: jasmine.any(String),
+        code,
+        requestId: answer.headers.get('x-request-id'),
+      });
+    }
+    const metrics = await (await fetch(portal.metricsUrl)).text();
+    expect(metrics).toContain('http_requests_total{route="none",status="431"}');
+  });
+
+  it('is given to nobody who has cut the connection', async () => {
+    const socket = connect(Number(new URL(portal.url).port), '127.0.0.1');
+    socket.write('GET / HTTP/1.1\r\n');
+    await once(socket, 'connect');
+    socket.resetAndDestroy();
+    expect((await fetch(`${portal.url}/healthz`)).status).toBe(200);
   });
 });
 
@@ -136,6 +186,13 @@ describe('CORS', () => {
     expect(response.headers.get('access-control-allow-origin')).toBe('https://app.example.com');
     expect(response.headers.get('access-control-expose-headers')).toContain('retry-after');
     expect(response.headers.get('access-control-expose-headers')).toContain('x-request-id');
+  });
+
+  it('answers an OPTIONS that is no preflight', async () => {
+    const response = await fetch(`${portal.url}/graphql`, { method: 'OPTIONS' });
+    expect(response.status).toBe(204);
+    expect(response.headers.get('access-control-allow-methods')).toBe('POST');
+    expect(response.headers.get('access-control-allow-origin')).toBeNull();
   });
 
   it('is off when no origin is listed', async () => {

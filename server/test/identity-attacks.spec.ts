@@ -103,27 +103,37 @@ describe('identity under attack', () => {
     expect(await statusFor(token)).toBe(401);
   });
 
-  it('refuses a token that brings its own key', async () => {
+  it('refuses a token that brings its own key, under whatever key id', async () => {
     const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
     const jwk = await exportJWK(publicKey);
     const stranger = await IdentityProvider.start();
-    for (const header of [
-      { jwk },
-      { jku: `${stranger.issuer}/jwks.json` },
-      { x5u: stranger.issuer },
-    ]) {
-      const token = await new SignJWT(believable())
-        .setProtectedHeader({ alg: 'RS256', kid: 'mine', ...header })
-        .sign(privateKey);
-      expect(await statusFor(token)).toBe(401);
+    for (const kid of ['mine', portal.idp.kid, undefined]) {
+      for (const header of [
+        { jwk },
+        { jku: `${stranger.issuer}/jwks.json` },
+        { x5u: stranger.issuer },
+      ]) {
+        const token = await new SignJWT(believable())
+          .setProtectedHeader({ alg: 'RS256', ...(kid !== undefined && { kid }), ...header })
+          .sign(privateKey);
+        expect(await statusFor(token))
+          .withContext(`${kid} ${Object.keys(header).join()}`)
+          .toBe(401);
+      }
     }
     expect(stranger.fetches).toBe(0);
     await stranger.stop();
   });
 
-  it('refuses critical extensions that it does not know', async () => {
-    const crafted = `${encode({ alg: 'RS256', kid: portal.idp.kid, crit: ['other'], other: 1 })}.${encode(believable())}.AAAA`;
-    expect(await statusFor(crafted)).toBe(401);
+  it('refuses critical extensions that it does not know, in a token that is good but for them', async () => {
+    const other = 'urn:example:other';
+    const header = { [other]: 1 };
+    expect(await statusFor(await portal.idp.token({}, { header }))).toBe(200);
+    const token = await portal.idp.token(
+      {},
+      { header: { ...header, crit: [other] }, crit: { [other]: true } },
+    );
+    expect(await statusFor(token)).toBe(401);
   });
 
   for (const [what, claims] of [

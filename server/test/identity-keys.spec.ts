@@ -1,5 +1,6 @@
 import { exportPKCS8, exportSPKI, generateKeyPair, importPKCS8, SignJWT } from 'jose';
 import { createHmac } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import { AUDIENCE, inAnHour } from './support/identity-provider.js';
 import { Portal, VIEWER } from './support/portal.js';
 
@@ -52,6 +53,133 @@ describe('the keys of an identity provider', () => {
     expect([await statusFor(token), await statusFor(token)]).toEqual([503, 503]);
     expect(portal.idp.fetches).toBe(1);
   });
+
+  it('are not read to an end that there may never be', async () => {
+    const cutOff = new Promise<void>((resolve) => {
+      portal.idp.failure = (response) => {
+        const pour = (): void => {
+          while (!response.destroyed && response.write('x'.repeat(64 * 1024)));
+        };
+        response.on('drain', pour).once('close', resolve);
+        pour();
+      };
+    });
+    expect(await statusFor(await portal.idp.token())).toBe(503);
+    await cutOff;
+    const line = portal.log.find(({ msg }) => String(msg).includes('cannot be fetched'));
+    expect(line?.err).toEqual(jasmine.objectContaining({ message: 'its answer is too large' }));
+  });
+
+  it('are all tried for a token that names none', async () => {
+    const header = { kid: undefined };
+    const old = await portal.idp.token({}, { header });
+    await portal.idp.addKey();
+    const fresh = await portal.idp.token({ sub: 'user-2' }, { header });
+    expect([await statusFor(old), await statusFor(fresh)]).toEqual([200, 200]);
+    await portal.idp.addKey();
+    expect(await statusFor(await portal.idp.token({ sub: 'user-3' }, { header }))).toBe(401);
+    // What is wrong with a token besides its key is wrong with every key.
+    const late = await portal.idp.token({}, { header, expiresIn: -90 });
+    expect(await statusFor(late)).toBe(401);
+  });
+
+  it('are tried a few times at most, so that forging is not cheaper than refusing', async () => {
+    for (let count = 0; count < 5; count += 1) await portal.idp.addKey();
+    const { privateKey } = await generateKeyPair('RS256');
+    const forged = await new SignJWT({ sub: 'user-1', exp: inAnHour() })
+      .setProtectedHeader({ alg: 'RS256' })
+      .sign(privateKey);
+    const verify = spyOn(crypto.subtle, 'verify').and.callThrough();
+    expect(await statusFor(forged)).toBe(401);
+    expect(verify).toHaveBeenCalledTimes(4);
+  });
+});
+
+describe('the memory of verified tokens', () => {
+  const TEN_MINUTES = 601_000;
+  let portal: Portal;
+
+  beforeEach(async () => {
+    portal = await Portal.start();
+  });
+
+  afterEach(() => portal.stop());
+
+  const statusFor = async (token: string) =>
+    (await portal.post('/graphql', { query: VIEWER }, { token })).status;
+  /** Puts the clock forward by which durations are measured, and not the one that dates are told by. */
+  const passTime = (milliseconds: number): void => {
+    const now = performance.now.bind(performance);
+    spyOn(performance, 'now').and.callFake(() => now() + milliseconds);
+  };
+  /** Asks until a token is answered so. */
+  const answeredAtLast = async (token: string, status: number): Promise<void> => {
+    while ((await statusFor(token)) !== status) await new Promise((next) => setTimeout(next, 10));
+  };
+
+  it('lasts ten minutes, however long the token does', async () => {
+    const token = await portal.idp.token({}, { expiresIn: 3600 });
+    const verify = spyOn(crypto.subtle, 'verify').and.callThrough();
+    jasmine.clock().install();
+    jasmine.clock().mockDate(new Date());
+    expect([await statusFor(token), await statusFor(token)]).toEqual([200, 200]);
+    expect(verify).toHaveBeenCalledTimes(1);
+    jasmine.clock().mockDate(new Date(Date.now() + TEN_MINUTES));
+    expect(await statusFor(token)).toBe(200);
+    expect(verify).toHaveBeenCalledTimes(2);
+    jasmine.clock().uninstall();
+  });
+
+  it('does not outlive the key, though nobody comes with a token that is new', async () => {
+    const token = await portal.idp.token();
+    expect(await statusFor(token)).toBe(200);
+    await portal.idp.rotate();
+    expect(await statusFor(token)).toBe(200);
+    expect(portal.idp.fetches).toBe(1);
+    passTime(TEN_MINUTES);
+    await answeredAtLast(token, 401);
+    expect(portal.idp.fetches).toBe(2);
+  });
+
+  it('takes up nothing that was verified with a key that has been withdrawn meanwhile', async () => {
+    const old = await portal.idp.token();
+    expect(await statusFor(await portal.idp.token({ sub: 'user-2' }))).toBe(200);
+
+    let proceed = (): void => undefined;
+    const mayProceed = new Promise<void>((resolve) => (proceed = resolve));
+    const { subtle } = crypto;
+    const verify = subtle.verify.bind(subtle);
+    const slowly = new Promise<void>((begun) => {
+      spyOn(subtle, 'verify').and.callFake(async (...signed) => {
+        subtle.verify = verify;
+        begun();
+        await mayProceed;
+        return verify(...signed);
+      });
+    });
+    const underWay = statusFor(old);
+    await slowly;
+    await portal.idp.rotate();
+    passTime(TEN_MINUTES);
+    await answeredAtLast(await portal.idp.token({ sub: 'user-3' }), 200);
+    proceed();
+    expect(await underWay).toBe(200);
+    expect(await statusFor(old)).toBe(401);
+  });
+
+  it('is not waited for by anybody while the keys are looked at again', async () => {
+    const known = await portal.idp.token();
+    expect(await statusFor(known)).toBe(200);
+    const asked = new Promise<ServerResponse>((resolve) => (portal.idp.failure = resolve));
+    passTime(TEN_MINUTES);
+    expect(await statusFor(known)).toBe(200);
+    const response = await asked;
+    expect(await statusFor(await portal.idp.token({ sub: 'user-2' }))).toBe(200);
+    expect(portal.idp.fetches).toBe(2);
+    response.destroy();
+    await portal.nextLine(({ msg }) => String(msg).includes('cannot be fetched'));
+    expect(await statusFor(known)).toBe(200);
+  });
 });
 
 describe('a rotated key', () => {
@@ -98,6 +226,35 @@ describe('a rotated key', () => {
     jasmine.clock().mockDate(new Date(Date.now() + HALF_A_MINUTE));
     expect(await statusFor(await portal.idp.token({}, { header: { kid: 'new' } }))).toBe(503);
     expect(await statusFor(other)).toBe(200);
+  });
+
+  it('cannot be feigned to fill the log with errors while the identity provider is away', async () => {
+    expect(await statusFor(await portal.idp.token())).toBe(200);
+    portal.idp.failure = (response) => response.socket?.destroy();
+    jasmine.clock().mockDate(new Date(Date.now() + HALF_A_MINUTE));
+    for (const kid of ['a', 'b', 'c']) {
+      expect(await statusFor(await portal.idp.token({}, { header: { kid } }))).toBe(503);
+    }
+    expect(portal.log.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(portal.log.filter(({ msg }) => String(msg).includes('cannot be fetched')).length).toBe(
+      1,
+    );
+    expect(portal.log.filter(({ level }) => level === 'warn').length).toBe(4);
+  });
+});
+
+describe('tokens verified by a key set', () => {
+  it('are refused when signed with an algorithm that is not on the allow-list', async () => {
+    for (const [algorithms, status] of [
+      ['RS256, ES256', 200],
+      ['RS384, RS512, PS256, ES256', 401],
+    ] as const) {
+      const portal = await Portal.start({ AUTH_ALGORITHMS: algorithms });
+      expect((await portal.post('/graphql', { query: VIEWER })).status)
+        .withContext(algorithms)
+        .toBe(status);
+      await portal.stop();
+    }
   });
 });
 

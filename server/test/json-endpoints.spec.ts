@@ -46,6 +46,14 @@ describe('the JSON endpoints', () => {
     expect(portal.chargebee.calls[0]?.form.get('forward_url')).toBe(body.forward_url);
   });
 
+  it('take an empty body for none, whatever its type is said to be', async () => {
+    const headers = { 'content-type': 'application/json; charset=utf-8' };
+    for (const path of ['/portal-session', '/manage-payment-sources']) {
+      expect((await portal.post(path, undefined, { headers })).status).toBe(200);
+      expect((await portal.post(path, '', { headers })).status).toBe(200);
+    }
+  });
+
   it('answer the page for managing payment methods', async () => {
     const body = { redirect_url: 'https://app.example.com/account', idempotency_key: 'k' };
     const response = await portal.post('/manage-payment-sources', body);
@@ -157,6 +165,48 @@ describe('the JSON endpoints', () => {
     expect((await problemOf(got)).code).toBe('METHOD_NOT_ALLOWED');
     const elsewhere = await fetch(`${portal.url}/nothing-here`);
     expect((await problemOf(elsewhere)).code).toBe('NOT_FOUND');
+  });
+
+  it('refuse what a page of another site could send in the name of who is signed in', async () => {
+    let asked = 0;
+    const own = await Portal.start(
+      {},
+      {
+        authenticate: ({ headers }) => {
+          asked += 1;
+          return headers.cookie === 'session=of-juniper' ? { id: 'juniper' } : null;
+        },
+        resolveCustomerIds: () => ['acme'],
+      },
+    );
+    const send = (path: string, headers: Record<string, string>) =>
+      own.post(path, undefined, {
+        token: null,
+        headers: { cookie: 'session=of-juniper', ...headers },
+      });
+    for (const path of ['/portal-session', '/manage-payment-sources']) {
+      for (const headers of [
+        {},
+        { 'content-type': 'text/plain' },
+        { 'content-type': 'text/plain; application/json' },
+        { 'content-type': 'application/jsonp' },
+        { 'content-type': 'application/x-www-form-urlencoded' },
+        // Browsers add this one by themselves, too.
+        { authorization: 'Basic dXNlcjpwYXNz' },
+      ] as Record<string, string>[]) {
+        const problem = await problemOf(await send(path, headers));
+        expect(problem.code).withContext(JSON.stringify(headers)).toBe('UNSUPPORTED_MEDIA_TYPE');
+      }
+      expect(asked).toBe(0);
+      expect(own.chargebee.calls).toEqual([]);
+      for (const type of ['application/json', 'Application/JSON; charset=utf-8']) {
+        expect((await send(path, { 'content-type': type })).status).toBe(200);
+      }
+      expect((await send(path, { authorization: 'Bearer a.b.c' })).status).toBe(200);
+      asked = 0;
+      own.chargebee.calls.length = 0;
+    }
+    await own.stop();
   });
 
   it('tell nothing of an unexpected failure', async () => {

@@ -64,6 +64,60 @@ describe('the log', () => {
     expect(portal.audit[2]?.attempts).toBeGreaterThan(1);
   });
 
+  it('tells a caller who goes away from a Chargebee that is', async () => {
+    for (const send of [
+      (signal: AbortSignal) => portal.post('/graphql', { query: CREATE }, { signal }),
+      (signal: AbortSignal) => portal.post('/portal-session', {}, { signal }),
+    ]) {
+      const gone = new AbortController();
+      portal.chargebee.intercept = () => {
+        gone.abort();
+        return true;
+      };
+      const told = portal.nextLine((line) => 'audit' in line);
+      await expectAsync(send(gone.signal)).toBeRejected();
+      expect(await told).toEqual(
+        jasmine.objectContaining({ outcome: 'CALLER_GONE', level: 'info', attempts: 1 }),
+      );
+    }
+    expect(portal.audit.some((line) => 'err' in line)).toBeFalse();
+    expect(portal.log.filter(({ level }) => level !== 'info' && level !== 'debug')).toEqual([]);
+    const metrics = await (await fetch(portal.metricsUrl)).text();
+    expect(metrics).toMatch(/_count\{operation="createPortalSession",outcome="CALLER_GONE"\} 2/);
+    expect(metrics).not.toContain('outcome="BILLING_UNAVAILABLE"');
+  });
+
+  it('tells why a caller was refused, by the id of the request, and a metric how often', async () => {
+    const { idp } = portal;
+    const good = await idp.token();
+    const [header, payload] = good.split('.');
+    for (const [reason, details, token] of [
+      ['no_credentials', {}, null],
+      ['no_bearer_token', {}, 'two tokens'],
+      ['malformed', { code: 'ERR_JWS_INVALID' }, 'abc'],
+      ['signature', {}, `${header}.${payload}.AAAA`],
+      ['unknown_key', {}, await idp.token({}, { header: { kid: 'other' } })],
+      ['expired', { code: 'ERR_JWT_EXPIRED' }, await idp.token({}, { expiresIn: -90 })],
+      ['claim_aud', { claim: 'aud' }, await idp.token({ aud: 'another-app' })],
+      ['claim_iss', { claim: 'iss' }, await idp.token({ iss: 'https://id.example.org' })],
+      ['claim_exp', { claim: 'exp' }, await idp.token({}, { expiresIn: null })],
+      ['claim_sub', { claim: 'sub' }, await idp.token({ sub: 'x'.repeat(256) })],
+      ['algorithm', {}, `${Buffer.from('{"alg":"HS256"}').toString('base64url')}.${payload}.AAAA`],
+    ] as const) {
+      const { status, headers } = await portal.graphql(VIEWER, {}, { token });
+      expect(status).toBe(401);
+      const requestId = headers.get('x-request-id');
+      const line = portal.log.find((one) => one.requestId === requestId && 'reason' in one);
+      expect(line)
+        .withContext(reason)
+        .toEqual(jasmine.objectContaining({ level: 'info', reason, ...details }));
+      const metrics = await (await fetch(portal.metricsUrl)).text();
+      expect(metrics).toContain(`portal_callers_refused_total{reason="${reason}"} 1`);
+    }
+    expect(portal.logText()).not.toContain(String(payload));
+    expect(portal.logText()).not.toContain('another-app');
+  });
+
   it('holds no token, no URL that opens anything and no key, whatever happens', async () => {
     const bearer = await portal.idp.token();
     const { data } = await portal.graphql(CREATE, {}, { token: bearer });

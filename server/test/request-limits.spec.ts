@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { CREATE, PAYMENT_SOURCES, Portal, VIEWER } from './support/portal.js';
 
 describe('the limits of a request', () => {
@@ -156,6 +158,28 @@ describe('the time of a request', () => {
     const created = await portal.graphql(CREATE);
     expect(created.errors?.[0]?.extensions.code).toBe('BILLING_UNAVAILABLE');
     expect(portal.audit.map(({ outcome }) => outcome)).toEqual(['BILLING_UNAVAILABLE']);
+    await portal.stop();
+  });
+
+  it('is bounded for what arrives too slowly, headers and bodies alike', async () => {
+    const portal = await Portal.start();
+    const token = await portal.idp.token();
+    const head = `POST /portal-session HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n`;
+    const body = 'content-type: application/json\r\ncontent-length: 1000\r\n\r\n';
+    const answers = [`${head}x-slow: `, head + body].map(async (sent) => {
+      const socket = connect(Number(new URL(portal.url).port), '127.0.0.1');
+      socket.on('error', () => undefined).write(sent);
+      const begun = performance.now();
+      const drip = setInterval(() => socket.write('x'), 500);
+      const answer = await text(socket);
+      clearInterval(drip);
+      return { answer, seconds: (performance.now() - begun) / 1000 };
+    });
+    for (const { answer, seconds } of await Promise.all(answers)) {
+      expect(answer).toContain('HTTP/1.1 408 Request Timeout');
+      expect(seconds).toBeLessThan(15);
+    }
+    expect(portal.chargebee.calls).toEqual([]);
     await portal.stop();
   });
 

@@ -1,9 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { EventEmitter } from 'node:events';
+import fs from 'node:fs';
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect } from 'node:tls';
+import { connect, type SecureContextOptions } from 'node:tls';
 import { generate } from 'selfsigned';
 import { Agent, request } from 'undici';
+import { readTlsFiles, reloadTls } from '../src/http/tls.js';
 import { createPortalServer } from '../src/index.js';
 import { Portal } from './support/portal.js';
 
@@ -68,6 +72,27 @@ describe('HTTPS by the server itself', () => {
     await portal.stop();
   });
 
+  it('takes up what Kubernetes puts in place, by a link that it swaps', async () => {
+    const version = async (name: string) => {
+      await mkdir(join(folder, name));
+      const { cert, key } = await certificate(`${name.slice(2)}.example.com`);
+      await writeFile(join(folder, name, 'tls.crt'), cert);
+      await writeFile(join(folder, name, 'tls.key'), key);
+      await symlink(name, join(folder, '..data_tmp'));
+      await rename(join(folder, '..data_tmp'), join(folder, '..data'));
+    };
+    await version('..one');
+    await symlink('..data/tls.crt', files.TLS_CERT_FILE);
+    await symlink('..data/tls.key', files.TLS_KEY_FILE);
+    const portal = await Portal.start(files);
+    expect(await shownBy(portal)).toBe('one.example.com');
+    const taken = portal.nextLine(({ msg }) => String(msg).includes('were read again'));
+    await version('..two');
+    await taken;
+    expect(await shownBy(portal)).toBe('two.example.com');
+    await portal.stop();
+  });
+
   it('does not start with a certificate and a key that do not belong together', async () => {
     const { cert } = await certificate('one.example.com');
     const { key } = await certificate('other.example.com');
@@ -79,5 +104,113 @@ describe('HTTPS by the server itself', () => {
       AUTH_JWT_SECRET: 'a secret of thirty-two bytes and more',
     };
     await expectAsync(createPortalServer({ env })).toBeRejectedWithError(/TLS_CERT_FILE/);
+  });
+});
+
+describe('certificate and key that are looked at', () => {
+  let folder: string;
+  let lines: string[];
+  let used: SecureContextOptions[];
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'portal-tls-'));
+    lines = [];
+    used = [];
+  });
+
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const write = async (version: string): Promise<void> => {
+    await mkdir(join(folder, version));
+    const { cert, key } = await certificate(version);
+    await writeFile(join(folder, version, 'tls.key'), key);
+    await writeFile(join(folder, version, 'tls.crt'), cert);
+  };
+  /** Looks often enough for a test at the files of a folder; `seen` resolves when they are used. */
+  const look = async (version: string) => {
+    const paths = {
+      certFile: join(folder, version, 'tls.crt'),
+      keyFile: join(folder, version, 'tls.key'),
+    };
+    const log = (level: string) => (_facts: unknown, message?: string) =>
+      lines.push(`${level} ${message}`);
+    let told = (): void => undefined;
+    const seen = new Promise<void>((resolve) => (told = resolve));
+    const server = {
+      setSecureContext(context: SecureContextOptions) {
+        used.push(context);
+        told();
+      },
+    };
+    const logger = { info: () => lines.push('info'), warn: log('warn'), error: log('error') };
+    const files = await readTlsFiles(paths);
+    return { paths, seen, certificates: reloadTls(server, paths, files, logger, 50) };
+  };
+  const LINK = 'live';
+  const NOT_WATCHED =
+    'warn the folder of the certificate cannot be watched; changes are noticed later';
+
+  it('are noticed to have changed by a link that is swapped elsewhere', async () => {
+    await write('v1');
+    await write('v2');
+    await symlink('v1', join(folder, LINK));
+    const { paths, seen, certificates } = await look(LINK);
+    await symlink('v2', join(folder, 'next'));
+    await rename(join(folder, 'next'), join(folder, LINK));
+    await seen;
+    const { cert, key } = await readTlsFiles(paths);
+    expect(used).toEqual([{ cert, key, minVersion: 'TLSv1.2' }]);
+    certificates.close();
+  });
+
+  it('are noticed to have changed with their folder', async () => {
+    await write('v1');
+    await write('v2');
+    const { seen, certificates } = await look('v1');
+    await rename(join(folder, 'v1'), join(folder, 'old'));
+    await rename(join(folder, 'v2'), join(folder, 'v1'));
+    await seen;
+    expect(lines.at(-1)).toBe('info');
+    certificates.close();
+  });
+
+  it('are noticed to have changed where the folder cannot be watched', async () => {
+    const { watch } = fs;
+    const broken = Object.assign(new EventEmitter(), { close: () => undefined });
+    for (const watchBadly of [
+      () => {
+        throw new Error('ENOSPC: System limit for number of file watchers reached');
+      },
+      () => {
+        setImmediate(() => broken.emit('error', new Error('EPERM')));
+        return broken;
+      },
+    ]) {
+      await write(`v1-${watchBadly.name}`);
+      fs.watch = watchBadly as unknown as typeof watch;
+      syncBuiltinESMExports();
+      const { paths, seen, certificates } = await look(`v1-${watchBadly.name}`);
+      fs.watch = watch;
+      syncBuiltinESMExports();
+      const { cert, key } = await certificate('v2');
+      await writeFile(paths.keyFile, key);
+      await writeFile(paths.certFile, cert);
+      await seen;
+      expect(lines).toContain(NOT_WATCHED);
+      certificates.close();
+      lines = [];
+      await rm(join(folder, `v1-${watchBadly.name}`), { recursive: true });
+    }
+  });
+
+  it('are left alone while they are the same', async () => {
+    await write('v1');
+    const { paths, certificates } = await look('v1');
+    const { cert } = await readTlsFiles(paths);
+    await writeFile(paths.certFile, cert);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(used).toEqual([]);
+    expect(lines).toEqual([]);
+    certificates.close();
   });
 });

@@ -5,8 +5,11 @@ import type { PortalUser } from '../identity/user.js';
 import type { PortalMetrics } from '../observability/metrics.js';
 import { requestLogger } from '../observability/request-logger.js';
 import { requestIdOf } from '../portal/request.js';
+import { clientErrorHandler } from './client-error.js';
+import { toFailure } from './failure.js';
+import { sendProblem } from './problem.js';
 import { securityHeaders } from './security-headers.js';
-import type { TlsFiles } from './tls.js';
+import { secureContextOf, type TlsFiles } from './tls.js';
 
 export interface AppOptions {
   logger: FastifyBaseLogger;
@@ -20,12 +23,21 @@ export interface AppOptions {
 const MOST_BODY_BYTES = 32 * 1024;
 /** Time for a request to arrive in full. */
 const ARRIVAL_MS = 10_000;
+/** How often it is looked for requests that have not. */
+const ARRIVAL_CHECK_MS = 1000;
 /** Longer than load balancers usually keep a connection idle, so that it is they who close it. */
 const KEEP_ALIVE_MS = 75_000;
 
 /** The HTTP application without its routes: what holds for every request and answer. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { logger, metrics, corsOrigins, trustProxy, tls } = options;
+  const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
+  const server = {
+    // Node takes the shorter of the two for the headers and the longer one for the whole, whatever they are called.
+    headersTimeout: ARRIVAL_MS,
+    requestTimeout: ARRIVAL_MS,
+    connectionsCheckingInterval: ARRIVAL_CHECK_MS,
+  };
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({
@@ -45,14 +57,24 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     routerOptions: { caseSensitive: true },
     // What is not of its type is an error, and not made to fit.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
-    https: tls ? { cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' } : null,
+    // An address that cannot be read reaches no hook.
+    frameworkErrors: (error, request, reply) => {
+      const failure = { ...toFailure(error), message: 'The address is malformed.' };
+      metrics.countRequest('none', failure.status);
+      reply.headers(headers).header('x-request-id', request.id);
+      sendProblem(failure, request, reply);
+    },
+    clientErrorHandler: clientErrorHandler(headers, (status, requestId) => {
+      metrics.countRequest('none', status);
+      logger.debug({ status, requestId }, 'answered what is no request');
+    }),
+    ...(tls ? { https: { ...server, ...secureContextOf(tls) } } : { http: server }),
   });
   // Other types would make a request from any web page "simple" in the sense of CORS.
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('receivedAt', 0);
   app.decorateRequest('user', null);
 
-  const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
   app.addHook('onRequest', (request, reply, done) => {
     request.receivedAt = performance.now();
     reply.headers(headers).header('x-request-id', request.id);
@@ -70,7 +92,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       requestId: request.id,
       ip: request.ip,
     };
-    if (statusCode >= 500) logger.error(line, 'answered');
+    // 503 mends itself, and is told as a warning where it happens.
+    if (statusCode >= 500 && statusCode !== 503) logger.error(line, 'answered');
     else logger.debug(line, 'answered');
     done();
   });
@@ -81,6 +104,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       allowedHeaders: ['authorization', 'content-type', 'x-request-id'],
       exposedHeaders: ['x-request-id', 'retry-after'],
       maxAge: 600,
+      // An OPTIONS that is no preflight is answered all the same, with what may be asked for.
+      strictPreflight: false,
     });
   }
   await app.register(accepts);

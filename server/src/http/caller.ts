@@ -1,15 +1,29 @@
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
-import type { IncomingMessage } from 'node:http';
 import { PortalError } from '../errors.js';
-import type { PortalUser } from '../identity/user.js';
+import { Refusal } from '../identity/refusal.js';
 import type { Caller } from '../portal/request.js';
+import type { PortalRoutesOptions } from './portal-routes.js';
 
 /** Finds out who a request is from before its body is even read; without a user there is nothing to be had. */
-export function authenticated(
-  authenticate: (request: IncomingMessage) => Promise<PortalUser>,
-): onRequestAsyncHookHandler {
+export function authenticated({
+  authenticate,
+  metrics,
+}: PortalRoutesOptions): onRequestAsyncHookHandler {
   return async (request) => {
-    request.user = await authenticate(request.raw);
+    try {
+      request.user = await authenticate(request.raw);
+    } catch (error) {
+      if (error instanceof PortalError) {
+        if (error.cause instanceof Refusal) {
+          const { reason, code, claim } = error.cause;
+          metrics.countRefusal(reason);
+          request.log.info({ reason, code, claim }, 'the caller was refused');
+        } else {
+          request.log.warn({ err: error.cause }, 'it cannot be found out who the caller is');
+        }
+      }
+      throw error;
+    }
   };
 }
 

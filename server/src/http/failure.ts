@@ -18,6 +18,7 @@ const MESSAGES: Readonly<Record<number, string>> = {
   408: 'The request took too long to arrive.',
   413: 'The body is too large.',
   415: 'Send the body as application/json.',
+  431: 'The headers are too large.',
 };
 const INTERNAL: Failure = {
   status: 500,
@@ -46,6 +47,11 @@ export function statusFailure(status: number): Failure {
     code: name.toUpperCase().replaceAll(/[^A-Z]+/g, '_'),
     message: MESSAGES[status] ?? MESSAGES[400] ?? name,
   };
+}
+
+/** Whether the failure is one that nobody foresaw; the others are written down where they happen. */
+export function isUnexpected(failure: Failure): boolean {
+  return failure === INTERNAL;
 }
 
 /** Headers that belong to a failure. */

@@ -3,11 +3,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
 import { createRequestContext, type PortalContext } from '../graphql/context.js';
 import { authenticated, callerOf } from './caller.js';
-import { failureHeaders, statusFailure, toFailure, type Failure } from './failure.js';
+import { failureHeaders, isUnexpected, statusFailure, toFailure, type Failure } from './failure.js';
 import type { PortalRoutesOptions } from './portal-routes.js';
 
-const GRAPHQL_RESPONSE = 'application/graphql-response+json';
-const JSON_RESPONSE = 'application/json';
+const GRAPHQL_TYPE = 'application/graphql-response+json';
+const JSON_TYPE = 'application/json';
+/** With the parameter, since a caller may ask for it; it fits a caller who does not, too. */
+const GRAPHQL_ANSWER = `${GRAPHQL_TYPE}; charset=utf-8`;
+const JSON_ANSWER = `${JSON_TYPE}; charset=utf-8`;
 
 /** The parameters of a request, as GraphQL over HTTP names them. */
 interface Parameters {
@@ -49,28 +52,25 @@ const REQUEST_ERRORS: ReadonlySet<unknown> = new Set([
  * GraphQL is answered in its shape too. Only a body of type application/json is read, so that no other site can send
  * one without asking by CORS.
  */
-export function graphqlRoute(
-  { operations, authenticate }: PortalRoutesOptions,
-  apollo: ApolloServer<PortalContext>,
-) {
+export function graphqlRoute(options: PortalRoutesOptions, apollo: ApolloServer<PortalContext>) {
   return (app: FastifyInstance, _options: object, done: () => void): void => {
-    app.decorateRequest('answerType', GRAPHQL_RESPONSE);
+    app.decorateRequest('answerType', GRAPHQL_ANSWER);
     app.setErrorHandler((error, request, reply) => {
       const failure = Array.isArray(request.body) ? batch() : toFailure(error);
-      if (failure.status >= 500) request.log.error({ err: error }, 'the request failed');
+      if (isUnexpected(failure)) request.log.error({ err: error }, 'the request failed');
       return sendErrors(failure, request, reply);
     });
     app.route<{ Body: Parameters }>({
       method: 'POST',
       url: '/graphql',
       schema: { body: parameters },
-      onRequest: [negotiate, authenticated(authenticate)],
+      onRequest: [negotiate, authenticated(options)],
       handler: async (request, reply) => {
         const { query, operationName, variables, extensions } = request.body;
         const caller = callerOf(request, reply);
         const contextValue = createRequestContext({
           requestId: request.id,
-          operations,
+          operations: options.operations,
           caller: () => Promise.resolve(caller),
           onUnexpectedError: (err) => request.log.error({ err }, 'a field failed'),
         });
@@ -102,12 +102,12 @@ export function graphqlRoute(
 /** Settles the answer's media type before anything is done; it is the one for GraphQL when the caller has no say. */
 function negotiate(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const { accept } = request.headers;
-  if (accept === JSON_RESPONSE) {
-    request.answerType = JSON_RESPONSE;
-  } else if (accept !== undefined && accept !== GRAPHQL_RESPONSE) {
-    const chosen = request.accepts().type([JSON_RESPONSE, GRAPHQL_RESPONSE]);
+  if (accept === JSON_TYPE) {
+    request.answerType = JSON_ANSWER;
+  } else if (accept !== undefined && accept !== GRAPHQL_TYPE) {
+    const chosen = request.accepts().type([JSON_ANSWER, GRAPHQL_ANSWER]);
     if (typeof chosen !== 'string') {
-      const message = `Answers are ${GRAPHQL_RESPONSE} or ${JSON_RESPONSE}; accept one of them.`;
+      const message = `Answers are ${GRAPHQL_TYPE} or ${JSON_TYPE}; accept one of them.`;
       sendErrors({ ...statusFailure(406), message }, request, reply);
       return;
     }
@@ -134,7 +134,7 @@ function sendResult(
   for (const [name, value] of http.headers) reply.header(name, value);
   return reply
     .code(status ?? http.status ?? 200)
-    .type(`${request.answerType}; charset=utf-8`)
+    .type(request.answerType)
     .send(
       JSON.stringify({
         errors: errors?.map((error) => ({
@@ -154,7 +154,7 @@ function sendResult(
 function statusOf({ errors, data }: FormattedExecutionResult, type: string): number | undefined {
   const isRequestError =
     data === undefined && errors?.every(({ extensions }) => REQUEST_ERRORS.has(extensions?.code));
-  return isRequestError ? (type === JSON_RESPONSE ? 200 : 400) : undefined;
+  return isRequestError ? (type === JSON_ANSWER ? 200 : 400) : undefined;
 }
 
 function sendErrors(failure: Failure, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -163,13 +163,13 @@ function sendErrors(failure: Failure, request: FastifyRequest, reply: FastifyRep
   return reply
     .code(status)
     .headers(failureHeaders(failure))
-    .type(`${request.answerType}; charset=utf-8`)
+    .type(request.answerType)
     .send(JSON.stringify({ errors: [{ message, extensions }] }));
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The media type of the answer of `/graphql`, without its parameters. */
+    /** The media type of the answer of `/graphql`. */
     answerType: string;
   }
 }

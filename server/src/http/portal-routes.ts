@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { PortalUser } from '../identity/user.js';
+import type { PortalMetrics } from '../observability/metrics.js';
 import type { PortalOperations } from '../portal/operations.js';
 
 /** What the routes that reach the operations need. */
@@ -7,4 +8,5 @@ export interface PortalRoutesOptions {
   operations: PortalOperations;
   /** Finds who a request is from; rejects with `UNAUTHENTICATED`. */
   authenticate: (request: IncomingMessage) => Promise<PortalUser>;
+  metrics: PortalMetrics;
 }

@@ -2,25 +2,23 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import { failureHeaders, type Failure } from './failure.js';
 
-/**
- * Answers a failure as problem details (RFC 9457). The type is left out, which means `about:blank`: the status says what
- * it is, and the extension member `code` which failure of the contract.
- */
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** Answers a failure as problem details. */
 export function sendProblem(failure: Failure, request: FastifyRequest, reply: FastifyReply) {
-  const { status, code, message, argument, retryAfter } = failure;
   return reply
-    .code(status)
+    .code(failure.status)
     .headers(failureHeaders(failure))
-    .type('application/problem+json')
-    .send(
-      JSON.stringify({
-        title: STATUS_CODES[status],
-        status,
-        detail: message,
-        code,
-        argument,
-        retryAfter,
-        requestId: request.id,
-      }),
-    );
+    .type(PROBLEM_TYPE)
+    .send(problemOf(failure, request.id));
+}
+
+/**
+ * A failure as problem details (RFC 9457). The type is left out, which means `about:blank`: the status says what it is,
+ * and the extension member `code` which failure of the contract.
+ */
+export function problemOf(failure: Failure, requestId: string): string {
+  const { status, code, message, argument, retryAfter } = failure;
+  const title = STATUS_CODES[status];
+  return JSON.stringify({ title, status, detail: message, code, argument, retryAfter, requestId });
 }

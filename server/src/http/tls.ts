@@ -1,9 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { watch } from 'node:fs';
+import { unwatchFile, watch, watchFile, type FSWatcher } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:https';
 import { basename, dirname } from 'node:path';
-import { createSecureContext } from 'node:tls';
+import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { ConfigurationError } from '../config/environment.js';
 
 /** A certificate and its key, in PEM. */
@@ -19,6 +19,13 @@ export interface TlsPaths {
 
 /** Files are often replaced one after the other, or through a link: wait until they have come to rest. */
 const SETTLED_AFTER_MS = 200;
+/** How often the files themselves are looked at. */
+const LOOK_EVERY_MS = 30_000;
+
+/** How connections are encrypted, with these files. */
+export function secureContextOf({ cert, key }: TlsFiles): SecureContextOptions {
+  return { cert, key, minVersion: 'TLSv1.2' };
+}
 
 /** Reads certificate and key. Rejects when they cannot be read or do not belong together. */
 export async function readTlsFiles({ certFile, keyFile }: TlsPaths): Promise<TlsFiles> {
@@ -34,16 +41,28 @@ export async function readTlsFiles({ certFile, keyFile }: TlsPaths): Promise<Tls
   }
 }
 
-/** Takes up changed files for new connections; what cannot be used is told in the log, and the old pair stays. */
+/**
+ * Takes up changed files for new connections; what cannot be used is told in the log, and the old pair stays. A change
+ * is mostly noticed at once, by watching the folders. The files are looked at every half minute, too, for a folder cannot
+ * always be watched, may be replaced, and does not change when a link elsewhere does.
+ *
+ * @param used the files that are in use
+ */
 export function reloadTls(
   server: Pick<Server, 'setSecureContext'>,
   paths: TlsPaths,
-  logger: Pick<FastifyBaseLogger, 'info' | 'error'>,
+  used: TlsFiles,
+  logger: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>,
+  lookEveryMs = LOOK_EVERY_MS,
 ): { close(): void } {
+  let current = used;
   let timer: NodeJS.Timeout | undefined;
   const reload = async (): Promise<void> => {
     try {
-      server.setSecureContext(await readTlsFiles(paths));
+      const files = await readTlsFiles(paths);
+      if (files.cert === current.cert && files.key === current.key) return;
+      server.setSecureContext(secureContextOf(files));
+      current = files;
       logger.info('certificate and key were read again');
     } catch (err) {
       logger.error({ err }, 'certificate and key have changed and cannot be used');
@@ -53,19 +72,34 @@ export function reloadTls(
     clearTimeout(timer);
     timer = setTimeout(() => void reload(), SETTLED_AFTER_MS);
   };
+  const notWatched = (err: unknown): void =>
+    logger.warn(
+      { err },
+      'the folder of the certificate cannot be watched; changes are noticed later',
+    );
+
   // The folders, not the files: a file that is replaced is another file to the watcher.
   const folders = new Set([dirname(paths.certFile), dirname(paths.keyFile)]);
   const names = new Set([basename(paths.certFile), basename(paths.keyFile)]);
-  const watchers = [...folders].map((folder) =>
-    watch(folder, { persistent: false }, (_event, name) => {
-      // Kubernetes swaps a link beside the files, named ..data.
-      if (name === null || names.has(name) || name === '..data') noted();
-    }),
-  );
+  const watchers: FSWatcher[] = [];
+  for (const folder of folders) {
+    try {
+      const watcher = watch(folder, { persistent: false }, (_event, name) => {
+        // Kubernetes swaps a link beside the files, named ..data.
+        if (name === null || names.has(name) || name === '..data') noted();
+      });
+      watchers.push(watcher.on('error', notWatched));
+    } catch (error) {
+      notWatched(error);
+    }
+  }
+  const files = new Set([paths.certFile, paths.keyFile]);
+  for (const file of files) watchFile(file, { interval: lookEveryMs, persistent: false }, noted);
   return {
     close() {
       clearTimeout(timer);
       for (const watcher of watchers) watcher.close();
+      for (const file of files) unwatchFile(file, noted);
     },
   };
 }

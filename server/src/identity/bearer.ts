@@ -1,8 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
 import type { IdentityConfig } from '../config/identity.js';
 import { PortalError } from '../errors.js';
-import { createKeySet, KeysUnavailableError } from './key-set.js';
+import { createKeySet, KeysUnavailableError, type KeySet } from './key-set.js';
+import { Refusal, unauthenticated } from './refusal.js';
 import type { PortalUser } from './user.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
@@ -19,14 +20,16 @@ const CLOCK_TOLERANCE_SECONDS = 60;
 const LONGEST_SUBJECT = 255;
 /** RFC 6750, section 2.1, after the scheme, whose case does not matter. */
 const CREDENTIALS = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
+/** While keys rotate, two or three of a kind are published; more would make a forged token dear. */
+const MOST_KEYS_TRIED = 4;
 
-/** Verifies bearer tokens (JWT, RFC 7519) as configured, and remembers the verified ones until they expire. */
+/** Verifies bearer tokens (JWT, RFC 7519) as configured, and remembers the verified ones for a while. */
 export function createBearerAuthentication(
   config: IdentityConfig,
   logger: Pick<FastifyBaseLogger, 'warn' | 'info'>,
 ): AuthenticateBearer {
   const verified = new VerifiedTokens();
-  const key = verificationKey(config, logger, () => verified.clear());
+  const keys = verificationKeys(config, logger, () => verified.clear());
   const options = {
     algorithms: [...config.algorithms],
     ...(config.issuer !== undefined && { issuer: config.issuer }),
@@ -36,13 +39,16 @@ export function createBearerAuthentication(
   };
 
   return async (authorization) => {
-    if (authorization === undefined) throw unauthenticated('no credentials');
+    if (authorization === undefined) throw unauthenticated(new Refusal('no_credentials'));
     const token = CREDENTIALS.exec(authorization)?.[1];
-    if (token === undefined) throw unauthenticated('not a bearer token');
+    if (token === undefined) throw unauthenticated(new Refusal('no_bearer_token'));
+    // Here, so that a withdrawn key is noticed where all tokens are remembered ones.
+    keys.refreshWhenDue();
     const known = verified.get(token);
     if (known) return known;
 
-    const { payload } = await jwtVerify(token, key, options).catch((error: unknown) => {
+    const { generation } = verified;
+    const payload = await verify(token, keys, options).catch((error: unknown) => {
       throw error instanceof KeysUnavailableError
         ? new PortalError(
             'BILLING_UNAVAILABLE',
@@ -51,33 +57,62 @@ export function createBearerAuthentication(
               cause: error,
             },
           )
-        : unauthenticated(error);
+        : unauthenticated(Refusal.from(error));
     });
     const { sub, exp } = payload;
     if (typeof sub !== 'string' || sub === '' || sub.length > LONGEST_SUBJECT) {
-      throw unauthenticated('the subject is not a usable string');
+      throw unauthenticated(new Refusal('claim_sub', { claim: 'sub' }));
     }
     const user: TokenUser = { id: sub, claims: payload };
-    if (exp !== undefined) verified.remember(token, user, exp * 1000);
+    if (exp !== undefined) verified.remember(token, user, exp * 1000, generation);
     return user;
   };
 }
 
-function verificationKey(
+function verificationKeys(
   { verification }: IdentityConfig,
   logger: Pick<FastifyBaseLogger, 'warn' | 'info'>,
   onChange: () => void,
-): JWTVerifyGetKey {
+): KeySet {
+  const refreshWhenDue = () => undefined;
   switch (verification.kind) {
     case 'jwks':
       return createKeySet({ url: verification.url, logger, onChange });
     case 'public-key':
-      return () => verification.key;
+      return { keyOf: () => verification.key, refreshWhenDue };
     case 'secret':
-      return () => verification.secret;
+      return { keyOf: () => verification.secret, refreshWhenDue };
   }
 }
 
-function unauthenticated(cause: unknown): PortalError {
-  return new PortalError('UNAUTHENTICATED', 'Sign in and try again.', { cause });
+async function verify(
+  token: string,
+  { keyOf }: KeySet,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
+  try {
+    return (await jwtVerify(token, keyOf, options)).payload;
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    return verifyByOneOf(error, token, options);
+  }
+}
+
+/** A token that names no key may be signed by any that fits it: they are tried one after the other. */
+async function verifyByOneOf(
+  fitting: errors.JWKSMultipleMatchingKeys,
+  token: string,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
+  let tried = 0;
+  for await (const key of fitting) {
+    if (tried === MOST_KEYS_TRIED) break;
+    tried += 1;
+    try {
+      return (await jwtVerify(token, key, options)).payload;
+    } catch (error) {
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+    }
+  }
+  throw new errors.JWSSignatureVerificationFailed();
 }

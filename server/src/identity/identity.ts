@@ -4,6 +4,7 @@ import type { IdentityConfig } from '../config/identity.js';
 import { PortalError } from '../errors.js';
 import { createBearerAuthentication } from './bearer.js';
 import { customersFromToken } from './customers.js';
+import { Refusal, unauthenticated } from './refusal.js';
 import type { Authenticate, PortalUser, ResolveCustomerIds } from './user.js';
 
 /** What the host app does by itself; the rest is done by the token. */
@@ -60,12 +61,25 @@ export function ownIdentity<Request, User extends PortalUser>(
   return {
     async authenticate(request) {
       const user = await findUser(request);
-      if (!user) throw new PortalError('UNAUTHENTICATED', 'Sign in and try again.');
+      if (!user) throw unauthenticated(new Refusal('no_user'));
+      checkId(user);
       return user;
     },
     // The users it is given are those that `authenticate` has found.
     resolveCustomerIds: inTime(withinMs, resolveCustomerIds) as ResolveCustomerIds,
   };
+}
+
+/**
+ * Limits and idempotency keys are kept by the user's id, so that it must be one. Host apps without types have numbers for
+ * it; nothing is made to fit, for a later id could be taken for the same user's.
+ */
+function checkId({ id }: { readonly id: unknown }): void {
+  if (typeof id !== 'string' || id === '') {
+    throw new TypeError(
+      'authenticate must give a user whose id is a string, and not an empty one.',
+    );
+  }
 }
 
 /** A function of the host app's that may take so long; whoever asks does not wait for ever for one that never comes back. */

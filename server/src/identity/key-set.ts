@@ -1,5 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  jwksCache,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+} from 'jose';
 
 /** How long a key set is taken for current; then it is fetched anew beside the requests, which do not wait for it. */
 const REFRESH_AFTER_MS = 10 * 60_000;
@@ -16,10 +22,17 @@ export class KeysUnavailableError extends Error {
   override readonly name = 'KeysUnavailableError';
 }
 
+/** The keys that tokens are verified with. */
+export interface KeySet {
+  readonly keyOf: JWTVerifyGetKey;
+  /** Fetches the keys anew, beside the requests, when it is time. Made to be called by every request. */
+  refreshWhenDue(): void;
+}
+
 export interface KeySetOptions {
   url: URL;
   logger: Pick<FastifyBaseLogger, 'warn' | 'info'>;
-  /** Called when the identity provider publishes other keys than before. */
+  /** Called when the identity provider has published other keys than before, and only those are believed. */
   onChange: () => void;
 }
 
@@ -27,8 +40,7 @@ export interface KeySetOptions {
  * The identity provider's keys: fetched when first needed, refreshed in the background, and kept while the provider
  * is away. An unknown key id makes one more fetch, which is how a rotated key is picked up.
  */
-export function createKeySet({ url, logger, onChange }: KeySetOptions): JWTVerifyGetKey {
-  let published: string | undefined;
+export function createKeySet({ url, logger, onChange }: KeySetOptions): KeySet {
   let refreshAt = Infinity;
   let silentUntil = -Infinity;
 
@@ -38,13 +50,7 @@ export function createKeySet({ url, logger, onChange }: KeySetOptions): JWTVerif
     }
     refreshAt = performance.now() + REFRESH_AFTER_MS;
     try {
-      const text = await readKeys(await fetch(href, options));
-      if (published !== undefined && text !== published) {
-        logger.info('the identity provider publishes other keys');
-        onChange();
-      }
-      published = text;
-      return new Response(text);
+      return new Response(await readKeys(await fetch(href, options)));
     } catch (error) {
       silentUntil = performance.now() + COOLDOWN_AFTER_FAILURE_MS;
       refreshAt = silentUntil;
@@ -58,20 +64,54 @@ export function createKeySet({ url, logger, onChange }: KeySetOptions): JWTVerif
     cooldownDuration: COOLDOWN_MS,
     timeoutDuration: FETCH_TIMEOUT_MS,
     [customFetch]: fetchKeys,
+    [jwksCache]: new Published(() => {
+      logger.info('the identity provider publishes other keys');
+      onChange();
+    }),
   });
-  return (header, token) => {
-    if (performance.now() >= refreshAt && !remote.reloading) {
+  return {
+    keyOf: remote,
+    refreshWhenDue() {
+      if (performance.now() < refreshAt || remote.reloading) return;
       // A failure is logged where it happens, and the keys there are stay good.
       remote.reload().catch(() => undefined);
-    }
-    return remote(header, token);
+    },
   };
 }
 
+/**
+ * What jose takes for a cache, which it reads once, when there is nothing in it, and writes right after it has taken up
+ * the keys that it has fetched: the moment from which no other keys are believed.
+ */
+class Published {
+  uat = 0;
+  readonly #onChange: () => void;
+  #text: string | undefined;
+
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+  }
+
+  get jwks(): JSONWebKeySet {
+    return { keys: [] };
+  }
+
+  set jwks(keys: JSONWebKeySet) {
+    const text = JSON.stringify(keys);
+    const changed = this.#text !== undefined && this.#text !== text;
+    this.#text = text;
+    if (changed) this.#onChange();
+  }
+}
+
+/** The text of a key set. Rejects when it is none, or larger than any is. */
 async function readKeys(response: Response): Promise<string> {
   if (response.status !== 200) throw new Error(`it answered with status ${response.status}`);
-  const text = await response.text();
-  if (text.length > MOST_CHARACTERS) throw new Error('its answer is too large');
+  let text = '';
+  for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += piece;
+    if (text.length > MOST_CHARACTERS) throw new Error('its answer is too large');
+  }
   const body: unknown = JSON.parse(text);
   const isKeySet =
     typeof body === 'object' && body !== null && 'keys' in body && Array.isArray(body.keys);

@@ -10,7 +10,7 @@ export class PortalMetrics {
   readonly registry = new Registry();
   readonly #operations = new Histogram({
     name: 'portal_operation_duration_seconds',
-    help: 'How long operations took, by outcome: OK or an error code of the contract.',
+    help: 'How long operations took, by outcome: OK, an error code of the contract, or CALLER_GONE.',
     labelNames: ['operation', 'outcome'],
     buckets: SECONDS,
     registers: [this.registry],
@@ -32,6 +32,12 @@ export class PortalMetrics {
     name: 'http_requests_total',
     help: 'HTTP requests answered, by route and status.',
     labelNames: ['route', 'status'],
+    registers: [this.registry],
+  });
+  readonly #refusals = new Counter({
+    name: 'portal_callers_refused_total',
+    help: 'Callers who were answered 401, by reason.',
+    labelNames: ['reason'],
     registers: [this.registry],
   });
 
@@ -110,5 +116,9 @@ export class PortalMetrics {
 
   countRequest(route: string, status: number): void {
     this.#requests.inc({ route, status });
+  }
+
+  countRefusal(reason: string): void {
+    this.#refusals.inc({ reason });
   }
 }

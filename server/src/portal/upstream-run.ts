@@ -33,6 +33,7 @@ export class UpstreamRun {
   #attempts = 0;
   #lastCall: string | undefined;
   #upstreamMs = 0;
+  #callerGone = false;
 
   constructor(operation: string, caller: Caller, dependencies: UpstreamRunDependencies) {
     this.operation = operation;
@@ -67,7 +68,8 @@ export class UpstreamRun {
       this.#record('OK');
       return result;
     } catch (error) {
-      this.#record(error instanceof PortalError ? error.code : 'INTERNAL_SERVER_ERROR', error);
+      if (this.#callerGone) this.#record('CALLER_GONE');
+      else this.#record(error instanceof PortalError ? error.code : 'INTERNAL_SERVER_ERROR', error);
       throw error;
     }
   }
@@ -91,7 +93,10 @@ export class UpstreamRun {
         () => giveUp('Billing takes too long to answer. Try again.'),
         Math.max(0, deadline - performance.now()),
       );
-      stopListening = this.#caller.request.onGone(() => giveUp('The caller has gone.'));
+      stopListening = this.#caller.request.onGone(() => {
+        this.#callerGone = true;
+        giveUp('The caller has gone.');
+      });
       work().then(
         (result) => {
           end();

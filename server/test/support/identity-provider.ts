@@ -16,6 +16,14 @@ export const AUDIENCE = 'the-app';
 /** For `exp`. */
 export const inAnHour = (): number => Math.floor(Date.now() / 1000) + 3600;
 
+export interface TokenOptions {
+  /** Seconds; null for a token that never expires. */
+  expiresIn?: number | null;
+  header?: object;
+  /** The critical extensions that the provider, at least, knows. */
+  crit?: Record<string, boolean>;
+}
+
 /** An identity provider as an app has one: keys that rotate, published over HTTP; and it can be told to fail. */
 export class IdentityProvider {
   /** How often the key set was asked for. */
@@ -66,16 +74,22 @@ export class IdentityProvider {
 
   /** Replaces all keys by a new one. */
   async rotate(): Promise<void> {
+    this.#keys = [];
+    await this.addKey();
+  }
+
+  /** Publishes a new key, by which it signs from now on, before those there are. */
+  async addKey(): Promise<void> {
     const { privateKey, publicKey } = await nextKeyPair();
     const kid = randomUUID();
     const jwk = { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' };
-    this.#keys = [{ kid, jwk, privateKey, publicKey }];
+    this.#keys = [{ kid, jwk, privateKey, publicKey }, ...this.#keys];
   }
 
-  /** A token of a user; claims that are `undefined` are left out. */
+  /** A token of a user; claims and headers that are `undefined` are left out. */
   async token(
     claims: JWTPayload = {},
-    { expiresIn = 600, header = {} }: { expiresIn?: number | null; header?: object } = {},
+    { expiresIn = 600, header = {}, crit = {} }: TokenOptions = {},
   ): Promise<string> {
     const { kid, privateKey } = this.#current;
     const now = Math.floor(Date.now() / 1000);
@@ -90,7 +104,7 @@ export class IdentityProvider {
     };
     return new SignJWT(JSON.parse(JSON.stringify(payload)) as JWTPayload)
       .setProtectedHeader({ alg: 'RS256', kid, ...header })
-      .sign(privateKey);
+      .sign(privateKey, { crit });
   }
 
   get #current() {

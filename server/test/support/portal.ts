@@ -98,7 +98,7 @@ export class Portal {
   async post(
     path: string,
     body?: unknown,
-    { token, headers = {} }: { token?: string | null; headers?: Record<string, string> } = {},
+    { token, headers = {}, signal }: PostOptions = {},
   ): Promise<Response> {
     const bearer = token === undefined ? await this.idp.token() : token;
     return fetch(`${this.url}${path}`, {
@@ -109,6 +109,7 @@ export class Portal {
         ...headers,
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(signal && { signal }),
     });
   }
 
@@ -116,7 +117,7 @@ export class Portal {
   async graphql(
     query: string,
     variables: object = {},
-    options: { token?: string | null; headers?: Record<string, string> } = {},
+    options: PostOptions = {},
   ): Promise<GraphqlAnswer> {
     const response = await this.post('/graphql', { query, variables }, options);
     const body = (await response.json()) as Omit<GraphqlAnswer, 'status' | 'headers'>;
@@ -132,6 +133,13 @@ export class Portal {
   close(): Promise<void> {
     return this.#server.close();
   }
+}
+
+export interface PostOptions {
+  /** The bearer token; a good one unless given, none when null. */
+  token?: string | null;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
 }
 
 export interface GraphqlAnswer {
