@@ -47,6 +47,17 @@ describe('the keys of an identity provider', () => {
     ).toBeTrue();
   });
 
+  it('are not taken from an answer that is no key set', async () => {
+    const token = await portal.idp.token();
+    for (const answer of ['<html>', 'null', '{}', '{"keys":{}}', '{"keys":[7]}']) {
+      const other = await Portal.start({ ...portal.idp.env });
+      portal.idp.failure = (response) => response.end(answer);
+      const response = await other.post('/graphql', { query: VIEWER }, { token });
+      expect(response.status).withContext(answer).toBe(503);
+      await other.stop();
+    }
+  });
+
   it('are not asked for again at once after a failure', async () => {
     portal.idp.failure = (response) => response.end('<html>');
     const token = await portal.idp.token();

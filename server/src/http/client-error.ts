@@ -38,9 +38,9 @@ export function clientErrorHandler(
       date: new Date().toUTCString(),
       connection: 'close',
     }).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`, () =>
-      socket.destroy(),
-    );
+    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+    // Not when all has been sent: that may never be.
+    socket.destroy();
     onAnswer(status, requestId);
   };
 }

@@ -6,6 +6,7 @@ import {
   type JSONWebKeySet,
   type JWTVerifyGetKey,
 } from 'jose';
+import { z } from 'zod';
 
 /** How long a key set is taken for current; then it is fetched anew beside the requests, which do not wait for it. */
 const REFRESH_AFTER_MS = 10 * 60_000;
@@ -16,6 +17,9 @@ const COOLDOWN_MS = 30_000;
 const COOLDOWN_AFTER_FAILURE_MS = 5000;
 const FETCH_TIMEOUT_MS = 5000;
 const MOST_CHARACTERS = 512 * 1024;
+
+/** RFC 7517, section 5, as far as it makes the keys ones that jose can look through. */
+const keySet = z.object({ keys: z.array(z.record(z.string(), z.unknown())) });
 
 /** Thrown when no key can be had: the caller can neither be believed nor turned away. */
 export class KeysUnavailableError extends Error {
@@ -112,9 +116,6 @@ async function readKeys(response: Response): Promise<string> {
     text += piece;
     if (text.length > MOST_CHARACTERS) throw new Error('its answer is too large');
   }
-  const body: unknown = JSON.parse(text);
-  const isKeySet =
-    typeof body === 'object' && body !== null && 'keys' in body && Array.isArray(body.keys);
-  if (!isKeySet) throw new Error('its answer is no key set');
+  if (!keySet.safeParse(JSON.parse(text)).success) throw new Error('its answer is no key set');
   return text;
 }
