@@ -49,10 +49,11 @@ export function createBackend(options: BackendOptions): Backend {
     onBreakerChange: (state) => logger.warn({ state }, 'the circuit breaker changed its state'),
     telemetryAdapter: options.telemetryAdapter,
   });
-  metrics.watch(
-    () => limits.status(),
-    () => gateway.breakerState,
-  );
+  metrics.watch({
+    limits: () => limits.status(),
+    breaker: () => gateway.breakerState,
+    hasRedis: config.redisUrl !== undefined,
+  });
   const operations = new PortalOperations({
     gateway,
     limitUser: (userId) => limits.user.take(userId),

@@ -1,3 +1,4 @@
+import { chargebeeError } from './support/upstream.js';
 import { CREATE, LOGOUT, PAYMENT_SOURCES, Portal, VIEWER } from './support/portal.js';
 
 describe('the operations, over GraphQL', () => {
@@ -43,5 +44,113 @@ describe('the operations, over GraphQL', () => {
     expect(data?.createManagePaymentSourcesPage).toEqual(
       jasmine.objectContaining({ type: 'manage_payment_sources', state: 'created', embed: true }),
     );
+  });
+
+  it('refuses an id that cannot be that of a session, and asks nothing for it', async () => {
+    for (const id of ['x'.repeat(71), '../customers/acme', '']) {
+      const { errors } = await portal.graphql(LOGOUT, { id });
+      expect(errors?.[0]?.extensions).toEqual(
+        jasmine.objectContaining({ code: 'BAD_USER_INPUT', argument: 'id' }),
+      );
+    }
+    expect(portal.chargebee.calls).toEqual([]);
+    const { errors } = await portal.graphql(LOGOUT, { id: 'x'.repeat(70) });
+    expect(errors?.[0]?.extensions.code).toBe('SESSION_NOT_FOUND');
+  });
+
+  it("does not believe that another customer's session was ended", async () => {
+    const { data } = await portal.graphql(CREATE);
+    const [session] = portal.chargebee.sessions.values();
+    portal.chargebee.intercept = ({ path }, response) => {
+      if (!path.endsWith('/logout')) return false;
+      const ended = { ...session, status: 'logged_out', customer_id: 'globex' };
+      response.end(JSON.stringify({ portal_session: ended }));
+      return true;
+    };
+    const { errors } = await portal.graphql(LOGOUT, { id: data?.createPortalSession?.id });
+    expect(errors?.[0]?.extensions.code).toBe('BILLING_UNAVAILABLE');
+    expect(JSON.stringify(errors)).not.toContain('globex');
+  });
+});
+
+describe('a gesture that is made again', () => {
+  let portal: Portal;
+
+  beforeEach(async () => {
+    portal = await Portal.start();
+  });
+
+  afterEach(() => portal.stop());
+
+  /** What a caller gets: the session or page, or what is told of the failure. */
+  interface Outcome {
+    given?: unknown;
+    refusal?: object | undefined;
+  }
+
+  const byGraphql = async (query: string): Promise<Outcome> => {
+    const { data, errors } = await portal.graphql(query, { input: { idempotencyKey: 'gesture' } });
+    return errors ? { refusal: errors[0]?.extensions } : { given: data };
+  };
+  const byJson = async (path: string): Promise<Outcome> => {
+    const response = await portal.post(path, { idempotency_key: 'gesture' });
+    const body = (await response.json()) as object;
+    return response.ok ? { given: body } : { refusal: body };
+  };
+
+  for (const [what, argument, make] of [
+    ['a session by GraphQL', 'input.idempotencyKey', () => byGraphql(CREATE)],
+    ['a page by GraphQL', 'input.idempotencyKey', () => byGraphql(PAYMENT_SOURCES)],
+    ['a session by JSON', 'idempotency_key', () => byJson('/portal-session')],
+    ['a page by JSON', 'idempotency_key', () => byJson('/manage-payment-sources')],
+  ] as const) {
+    it(`gets the same as long as nobody has used it: ${what}`, async () => {
+      const { given } = await make();
+      expect(given).toBeTruthy();
+      expect(await make()).toEqual({ given });
+    });
+
+    it(`is refused clearly after it was used: ${what}`, async () => {
+      await make();
+      const { sessions, pages } = portal.chargebee;
+      for (const session of sessions.values()) session.status = 'logged_in';
+      for (const page of pages.values()) page.state = 'succeeded';
+      const { refusal } = await make();
+      expect(refusal).toEqual(jasmine.objectContaining({ code: 'BAD_USER_INPUT', argument }));
+      expect(JSON.stringify(refusal)).not.toMatch(/tok|https:|acme/);
+      expect(portal.audit.at(-1)).toEqual(
+        jasmine.objectContaining({ outcome: 'BAD_USER_INPUT', level: 'info', replayed: true }),
+      );
+    });
+  }
+
+  it('gets a page that a browser has asked for, as long as it is not finished', async () => {
+    await byJson('/manage-payment-sources');
+    for (const page of portal.chargebee.pages.values()) page.state = 'requested';
+    expect((await byJson('/manage-payment-sources')).given).toEqual(
+      jasmine.objectContaining({ state: 'requested' }),
+    );
+  });
+
+  it('is told in the log as a warning when it may be the site that is not set up', async () => {
+    let answer: ReturnType<typeof chargebeeError>;
+    portal.chargebee.intercept = (_call, response) => {
+      answer(response);
+      return true;
+    };
+    for (const [refusal, level] of [
+      [chargebeeError(400, 'invalid_request'), 'warn'],
+      [chargebeeError(400, 'invalid_request', { param: 'idempotency_key' }), 'info'],
+      [chargebeeError(400, 'duplicate_entry'), 'info'],
+    ] as const) {
+      answer = refusal;
+      expect((await byJson('/portal-session')).refusal).toEqual(
+        jasmine.objectContaining({ code: 'BAD_USER_INPUT', argument: 'idempotency_key' }),
+      );
+      expect(portal.audit.at(-1)).toEqual(
+        jasmine.objectContaining({ outcome: 'BAD_USER_INPUT', level }),
+      );
+    }
+    expect(portal.logText()).not.toContain('Secret text');
   });
 });

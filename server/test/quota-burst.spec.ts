@@ -71,13 +71,14 @@ describe('quota of one instance', () => {
   });
 
   it('counts every kind of call', async () => {
-    const { gateway } = start({ requestsPerMinute: 4 });
+    const { gateway } = start({ requestsPerMinute: 5 });
     await create(gateway);
     await gateway.retrievePortalSession('portal_1', aRequest());
-    await gateway.logoutPortalSession('portal_1', aRequest());
+    await gateway.logoutPortalSession({ id: 'portal_1', customerId: 'juniper-bakery' }, aRequest());
     await gateway.createManagePaymentSourcesPage({ customerId: 'juniper-bakery' }, aRequest());
+    await gateway.retrieveHostedPage({ id: 'hosted_1', customerId: 'juniper-bakery' }, aRequest());
     expect((await failureOf(create(gateway))).code).toBe('RATE_LIMITED');
-    expect(upstream.requests.length).toBe(4);
+    expect(upstream.requests.length).toBe(5);
   });
 
   it('has room again when it said it would', async () => {

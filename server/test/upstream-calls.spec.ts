@@ -56,7 +56,10 @@ describe('upstream calls', () => {
 
   it('read and end a session', async () => {
     const read = await gateway.retrievePortalSession('portal_7', aRequest());
-    const ended = await gateway.logoutPortalSession('portal_7', aRequest());
+    const ended = await gateway.logoutPortalSession(
+      { id: 'portal_7', customerId: 'juniper-bakery' },
+      aRequest(),
+    );
     expect(read.id).toBe('portal_7');
     expect(ended.status).toBe('logged_out');
     expect(
@@ -75,6 +78,15 @@ describe('upstream calls', () => {
     expect(page.type).toBe('manage_payment_sources');
     expect(page).not.toEqual(jasmine.objectContaining({ content: jasmine.anything() }));
     expect(upstream.requests[0]?.path).toBe('/api/v2/hosted_pages/manage_payment_sources');
+  });
+
+  it('read a hosted page', async () => {
+    const page = { id: 'hosted_7', customerId: 'juniper-bakery' };
+    expect((await gateway.retrieveHostedPage(page, aRequest())).id).toBe('hosted_7');
+    const [request] = upstream.requests;
+    expect(`${request?.method} ${request?.path.replace(/\?$/, '')}`).toBe(
+      'GET /api/v2/hosted_pages/hosted_7',
+    );
   });
 
   it("believe a hosted page that names the caller's own customer", async () => {

@@ -282,7 +282,7 @@ describe('upstream faults', () => {
     upstream.otherwise = chargebeeError(404, 'resource_not_found');
     for (const call of [
       gateway.retrievePortalSession('portal_9', aRequest()),
-      gateway.logoutPortalSession('portal_9', aRequest()),
+      gateway.logoutPortalSession({ id: 'portal_9', customerId: 'juniper-bakery' }, aRequest()),
     ]) {
       expect((await failureOf(call)).code).toBe('SESSION_NOT_FOUND');
     }
@@ -300,7 +300,8 @@ describe('upstream faults', () => {
     it(`asks nothing for a session id that is another path: ${JSON.stringify(id).slice(0, 40)}`, async () => {
       for (const call of [
         gateway.retrievePortalSession(id, aRequest()),
-        gateway.logoutPortalSession(id, aRequest()),
+        gateway.logoutPortalSession({ id, customerId: 'juniper-bakery' }, aRequest()),
+        gateway.retrieveHostedPage({ id, customerId: 'juniper-bakery' }, aRequest()),
       ]) {
         expect((await failureOf(call)).code).toBe('SESSION_NOT_FOUND');
       }
@@ -314,10 +315,38 @@ describe('upstream faults', () => {
     expect(failure.code).toBe('BILLING_UNAVAILABLE');
   });
 
+  for (const [name, answered] of [
+    ['another session', { id: 'portal_2' }],
+    ["another customer's session", { customer_id: 'harbor-cycles' }],
+  ] as const) {
+    it(`does not believe that ${name} was ended`, async () => {
+      upstream.otherwise = json(200, {
+        portal_session: aSession({ status: 'logged_out', ...answered }),
+      });
+      const failure = await failureOf(
+        gateway.logoutPortalSession({ id: 'portal_1', customerId: 'juniper-bakery' }, aRequest()),
+      );
+      expect(failure.code).toBe('BILLING_UNAVAILABLE');
+    });
+  }
+
+  for (const [name, answered] of [
+    ['another page than the one asked for', { id: 'hosted_2' }],
+    ["a page of another customer's", { content: { customer: { id: 'harbor-cycles' } } }],
+  ] as const) {
+    it(`does not believe ${name}`, async () => {
+      upstream.otherwise = json(200, { hosted_page: aPage(answered) });
+      const page = { id: 'hosted_1', customerId: 'juniper-bakery' };
+      const failure = await failureOf(gateway.retrieveHostedPage(page, aRequest()));
+      expect(failure.code).toBe('BILLING_UNAVAILABLE');
+    });
+  }
+
   for (const [name, page] of [
     ['of another type', aPage({ type: 'checkout_new' })],
     ["of another customer's", aPage({ content: { customer: { id: 'harbor-cycles' } } })],
     ['with no URL', aPage({ url: undefined })],
+    ['with an id that is another path', aPage({ id: '../customers/juniper-bakery' })],
   ] as const) {
     it(`does not believe a hosted page ${name}`, async () => {
       upstream.otherwise = json(200, { hosted_page: page });

@@ -1,8 +1,9 @@
 import type { ManagedGateway } from '../src/gateway/index.js';
-import { stillUnopened } from '../src/idempotency/index.js';
+import { stillUnopened, stillUnused } from '../src/idempotency/index.js';
 import type { Limits } from '../src/limits/index.js';
 import { aRequest, failureOf, gatewayTo, limitsOf } from './support/gateway.js';
 import {
+  aPage,
   aSession,
   chargebeeError,
   html,
@@ -11,26 +12,15 @@ import {
   type Upstream,
 } from './support/upstream.js';
 
-describe('a session that Chargebee replays', () => {
+describe('what Chargebee replays', () => {
   let upstream: Upstream;
   let limits: Limits;
   let gateway: ManagedGateway;
-  /** The session as it is now; the replay shows it as it was. */
-  let now: Record<string, unknown>;
 
   beforeEach(async () => {
     upstream = await startUpstream();
     limits = limitsOf();
     gateway = gatewayTo(upstream.url, limits.upstream);
-    now = aSession();
-    upstream.otherwise = (response, { method }) =>
-      method === 'GET'
-        ? json(200, { portal_session: now })(response)
-        : json(
-            200,
-            { portal_session: aSession() },
-            { 'chargebee-idempotency-replayed': 'true' },
-          )(response);
   });
 
   afterEach(async () => {
@@ -39,46 +29,118 @@ describe('a session that Chargebee replays', () => {
     await upstream.close();
   });
 
-  async function replay() {
-    const { session, replayed } = await gateway.createPortalSession(
-      { customerId: 'juniper-bakery', idempotencyKey: 'scoped-key' },
-      aRequest(),
-    );
-    expect(replayed).toBeTrue();
-    return stillUnopened(session, gateway, aRequest());
+  /** Replays an answer as it was, and tells what has become of it. */
+  function answerWith(replayed: object, now: () => object): void {
+    upstream.otherwise = (response, { method }) =>
+      method === 'GET'
+        ? json(200, now())(response)
+        : json(200, replayed, { 'chargebee-idempotency-replayed': 'true' })(response);
   }
 
-  it('is given while nobody has opened it', async () => {
-    expect((await replay()).token).toBe('token-of-portal_1');
-    expect(upstream.requests.map(({ method }) => method)).toEqual(['POST', 'GET']);
-  });
+  const refused = async (replay: Promise<unknown>) => {
+    const failure = await failureOf(replay);
+    expect(failure.code).toBe('BAD_USER_INPUT');
+    expect(failure.argument).toBe('input.idempotencyKey');
+  };
 
-  for (const status of ['logged_in', 'logged_out', 'activated']) {
-    it(`is refused when it is ${status}`, async () => {
-      now = aSession({ status });
-      const failure = await failureOf(replay());
-      expect(failure.code).toBe('BAD_USER_INPUT');
-      expect(failure.argument).toBe('input.idempotencyKey');
+  describe('a session', () => {
+    /** The session as it is now; the replay shows it as it was. */
+    let now: Record<string, unknown>;
+
+    beforeEach(() => {
+      now = aSession();
+      answerWith({ portal_session: aSession() }, () => ({ portal_session: now }));
     });
-  }
 
-  it('is refused when it has expired', async () => {
-    now = aSession({ expires_at: Math.floor(Date.now() / 1000) - 1 });
-    expect((await failureOf(replay())).argument).toBe('input.idempotencyKey');
+    async function replay() {
+      const { session, replayed } = await gateway.createPortalSession(
+        { customerId: 'juniper-bakery', idempotencyKey: 'scoped-key' },
+        aRequest(),
+      );
+      expect(replayed).toBeTrue();
+      return stillUnopened(session, gateway, aRequest());
+    }
+
+    it('is given while nobody has opened it', async () => {
+      expect((await replay()).token).toBe('token-of-portal_1');
+      expect(upstream.requests.map(({ method }) => method)).toEqual(['POST', 'GET']);
+    });
+
+    for (const status of ['logged_in', 'logged_out', 'activated']) {
+      it(`is refused when it is ${status}`, async () => {
+        now = aSession({ status });
+        await refused(replay());
+      });
+    }
+
+    it('is refused when it has expired', async () => {
+      now = aSession({ expires_at: Math.floor(Date.now() / 1000) - 1 });
+      await refused(replay());
+    });
+
+    it("is refused when it is another customer's now", async () => {
+      now = aSession({ customer_id: 'harbor-cycles' });
+      await refused(replay());
+    });
+
+    it('is refused when Chargebee knows it no more', async () => {
+      upstream.next = [upstream.otherwise, chargebeeError(404, 'resource_not_found')];
+      await refused(replay());
+    });
+
+    it('is not given while its state cannot be learned', async () => {
+      upstream.next = [upstream.otherwise, html(503), html(503), html(503)];
+      expect((await failureOf(replay())).code).toBe('BILLING_UNAVAILABLE');
+    });
   });
 
-  it("is refused when it is another customer's now", async () => {
-    now = aSession({ customer_id: 'harbor-cycles' });
-    expect((await failureOf(replay())).argument).toBe('input.idempotencyKey');
-  });
+  describe('a hosted page', () => {
+    /** The page as it is now; the replay shows it as it was. */
+    let now: Record<string, unknown>;
 
-  it('is refused when Chargebee knows it no more', async () => {
-    upstream.next = [upstream.otherwise, chargebeeError(404, 'resource_not_found')];
-    expect((await failureOf(replay())).argument).toBe('input.idempotencyKey');
-  });
+    beforeEach(() => {
+      now = aPage();
+      answerWith({ hosted_page: aPage() }, () => ({ hosted_page: now }));
+    });
 
-  it('is not given while its state cannot be learned', async () => {
-    upstream.next = [upstream.otherwise, html(503), html(503), html(503)];
-    expect((await failureOf(replay())).code).toBe('BILLING_UNAVAILABLE');
+    async function replay() {
+      const customerId = 'juniper-bakery';
+      const { page, replayed } = await gateway.createManagePaymentSourcesPage(
+        { customerId, idempotencyKey: 'scoped-key' },
+        aRequest(),
+      );
+      expect(replayed).toBeTrue();
+      return stillUnused(page, customerId, gateway, aRequest());
+    }
+
+    for (const state of ['created', 'requested']) {
+      it(`is given while it is ${state}, as it is now`, async () => {
+        now = aPage({ state });
+        expect((await replay()).state).toBe(state);
+        expect(upstream.requests.map(({ method }) => method)).toEqual(['POST', 'GET']);
+      });
+    }
+
+    for (const state of ['succeeded', 'cancelled', 'acknowledged', 'a_new_state']) {
+      it(`is refused when it is ${state}`, async () => {
+        now = aPage({ state });
+        await refused(replay());
+      });
+    }
+
+    it('is refused when it has expired', async () => {
+      now = aPage({ expires_at: Math.floor(Date.now() / 1000) - 1 });
+      await refused(replay());
+    });
+
+    it('is refused when Chargebee knows it no more', async () => {
+      upstream.next = [upstream.otherwise, chargebeeError(404, 'resource_not_found')];
+      await refused(replay());
+    });
+
+    it('is not given while its state cannot be learned', async () => {
+      upstream.next = [upstream.otherwise, html(503), html(503), html(503)];
+      expect((await failureOf(replay())).code).toBe('BILLING_UNAVAILABLE');
+    });
   });
 });

@@ -57,7 +57,7 @@ describe('upstream resilience', () => {
 
   it('ends a session under one key too', async () => {
     upstream.next = [html(500)];
-    await gateway.logoutPortalSession('portal_1', aRequest());
+    await gateway.logoutPortalSession({ id: 'portal_1', customerId: 'juniper-bakery' }, aRequest());
     expect(upstream.requests.length).toBe(2);
     expect(new Set(keys()).size).toBe(1);
   });

@@ -1,27 +1,23 @@
 import { z } from 'zod';
-import type { ChargebeeHostedPage, ChargebeePortalSession } from './gateway.js';
+import { RESOURCE_ID } from './resource-id.js';
+import type { ChargebeeHostedPage, ChargebeePortalSession } from './types.js';
 import { UpstreamError } from './upstream-error.js';
-
-/** How Chargebee writes the id of a portal session. Anything else would reach another path of its API. */
-const SESSION_ID = /^[A-Za-z0-9_-]{1,70}$/;
 
 /** The last second of the year 9999, the last that ISO 8601 has four digits for. */
 const LAST_SECOND = 253_402_300_799;
 
-/** Whether an id can be that of a portal session. */
-export function isSessionId(id: string): boolean {
-  return SESSION_ID.test(id);
+/** What an answer must be about, as far as it is known. */
+interface Expected {
+  id?: string;
+  customerId?: string;
 }
 
 /** Reads answers; `secure` refuses URLs that are not https. */
 export interface AnswerReader {
   /** The session in an answer, if it is what was asked for: this customer's, this id. Throws `UpstreamError`. */
-  session(
-    answer: unknown,
-    expected: { customerId: string } | { id: string },
-  ): ChargebeePortalSession;
-  /** The page in an answer, if it is one for managing payment sources. Throws `UpstreamError`. */
-  page(answer: unknown, expected: { customerId: string }): ChargebeeHostedPage;
+  session(answer: unknown, expected: Expected): ChargebeePortalSession;
+  /** The page in an answer, if it is one for managing payment sources, and what was asked for. Throws `UpstreamError`. */
+  page(answer: unknown, expected: Expected): ChargebeeHostedPage;
 }
 
 /** Checks every answer before it is believed. Lengths are those of Chargebee's OpenAPI specification. */
@@ -30,7 +26,7 @@ export function createAnswerReader({ secure }: { secure: boolean }): AnswerReade
   const seconds = z.int().nonnegative().max(LAST_SECOND);
   const sessionAnswer = z.object({
     portal_session: z.object({
-      id: z.string().regex(SESSION_ID),
+      id: z.string().regex(RESOURCE_ID),
       token: z.string().min(1).max(200),
       access_url: link.max(550),
       redirect_url: z.string().max(250).optional(),
@@ -43,7 +39,7 @@ export function createAnswerReader({ secure }: { secure: boolean }): AnswerReade
   });
   const pageAnswer = z.object({
     hosted_page: z.object({
-      id: z.string().min(1).max(70),
+      id: z.string().regex(RESOURCE_ID),
       type: z.literal('manage_payment_sources'),
       url: link.max(2048),
       state: z.string().min(1).max(50),
@@ -58,22 +54,24 @@ export function createAnswerReader({ secure }: { secure: boolean }): AnswerReade
   return {
     session(answer, expected) {
       const { portal_session: session } = believe(sessionAnswer, answer);
-      if ('id' in expected && session.id !== expected.id) {
-        throw new UpstreamError('nonsense', { reason: 'another session' });
-      }
-      if ('customerId' in expected && session.customer_id !== expected.customerId) {
-        throw new UpstreamError('nonsense', { reason: "another customer's session" });
-      }
+      expectSame(session.id, expected.id, 'another session');
+      expectSame(session.customer_id, expected.customerId, "another customer's session");
       return session;
     },
     page(answer, expected) {
       const { content, ...page } = believe(pageAnswer, answer).hosted_page;
-      if (content?.customer !== undefined && content.customer.id !== expected.customerId) {
-        throw new UpstreamError('nonsense', { reason: "another customer's page" });
-      }
+      expectSame(page.id, expected.id, 'another page');
+      expectSame(content?.customer?.id, expected.customerId, "another customer's page");
       return page;
     },
   };
+}
+
+/** What one of the two does not tell is not compared. */
+function expectSame(actual: string | undefined, expected: string | undefined, reason: string) {
+  if (actual !== undefined && expected !== undefined && actual !== expected) {
+    throw new UpstreamError('nonsense', { reason });
+  }
 }
 
 function believe<T>(schema: z.ZodType<T>, answer: unknown): T {

@@ -1,8 +1,8 @@
 import { BrokenCircuitError, ExponentialBackoff, handleWhen, retry } from 'cockatiel';
-import type { CallEnd, UpstreamQuota } from '../limits/quota.js';
+import type { CallEnd, UpstreamQuota } from '../limits/index.js';
 import { StopSignal } from '../stop-signal.js';
 import type { Breaker } from './breaker.js';
-import type { UpstreamRequest } from './gateway.js';
+import type { UpstreamRequest } from './types.js';
 import { DEFAULT_PAUSE, unavailable, type Operation } from './portal-errors.js';
 import { asUpstreamError } from './rejection.js';
 import type { CallSignal } from './transport.js';

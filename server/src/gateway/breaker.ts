@@ -1,4 +1,5 @@
 import {
+  BrokenCircuitError,
   CircuitState,
   ConsecutiveBreaker,
   circuitBreaker,
@@ -18,9 +19,15 @@ export interface BreakerOptions {
   halfOpenAfterMs: number;
 }
 
+/** For cockatiel, which reads the wall clock: whatever that says, an open breaker has waited long enough. */
+const ALWAYS_OVER = -Infinity;
+
 type Outcome<T> = { value: T } | { error: UpstreamError };
 
-/** Stops asking a Chargebee that only fails: answers at once while open, and closes by itself. */
+/**
+ * Stops asking a Chargebee that only fails: answers at once while open, and closes by itself. How long it stays open is
+ * measured here, on a clock that never goes back: were the wall clock set back, it would stay open for as much longer.
+ */
 export class Breaker {
   readonly #policy: CircuitBreakerPolicy;
   #openUntil = 0;
@@ -31,11 +38,11 @@ export class Breaker {
   ) {
     const policy = circuitBreaker(
       handleWhen((error) => this.#failed(error)),
-      { halfOpenAfter: halfOpenAfterMs, breaker: new ConsecutiveBreaker(failures) },
+      { halfOpenAfter: ALWAYS_OVER, breaker: new ConsecutiveBreaker(failures) },
     );
     policy.onStateChange((state) => {
       if (state === CircuitState.Open) {
-        this.#openUntil = Date.now() + halfOpenAfterMs;
+        this.#openUntil = performance.now() + halfOpenAfterMs;
       }
       onChange(this.state);
     });
@@ -55,14 +62,18 @@ export class Breaker {
 
   /** Whether a call would be refused now: asked before a place in the quota is taken for it. */
   get refuses(): boolean {
-    return this.state === 'half_open' || (this.state === 'open' && Date.now() < this.#openUntil);
+    const { state } = this;
+    return state === 'half_open' || (state === 'open' && performance.now() < this.#openUntil);
   }
 
   /**
-   * Makes a call. An error of Chargebee's that is a proper answer (a 4xx) is a success to the breaker: it ends the run of
-   * failures.
+   * Makes a call, or rejects with `BrokenCircuitError`. An error of Chargebee's that is a proper answer (a 4xx) is a
+   * success to the breaker: it ends the run of failures.
    */
   async run<T>(call: () => Promise<T>): Promise<T> {
+    if (this.refuses) {
+      throw new BrokenCircuitError();
+    }
     const result = await this.#policy.execute(async (): Promise<Outcome<T>> => {
       try {
         return { value: await call() };

@@ -1,78 +1,186 @@
-import type { StopSignal } from '../stop-signal.js';
+import { randomUUID } from 'node:crypto';
+import type { ChargebeeRequestHeader, TelemetryAdapter } from 'chargebee';
+import { PortalError } from '../errors.js';
+import type { UpstreamQuota } from '../limits/index.js';
+import { createAnswerReader } from './answers.js';
+import { attempts } from './attempts.js';
+import { Breaker, type BreakerOptions, type BreakerState } from './breaker.js';
+import { apiOrigin, createChargebeeClient } from './chargebee-client.js';
+import { originHeaders } from './origin-headers.js';
+import { sessionNotFound, toPortalError, unavailable, type Operation } from './portal-errors.js';
+import { isResourceId } from './resource-id.js';
+import { createTransport } from './transport.js';
+import type { ChargebeeGateway, UpstreamRequest } from './types.js';
+import { UpstreamError } from './upstream-error.js';
 
-/** A portal session as Chargebee answers it, snake_case and seconds, checked before it is believed. */
-export interface ChargebeePortalSession {
-  id: string;
-  token: string;
-  access_url: string;
-  redirect_url?: string | undefined;
-  status: 'created' | 'logged_in' | 'logged_out' | 'not_yet_activated' | 'activated';
-  /** Seconds since 1970, UTC. */
-  created_at: number;
-  /** Seconds since 1970, UTC. */
-  expires_at?: number | undefined;
-  object: 'portal_session';
-  customer_id: string;
+/** How the gateway is set up. */
+export interface ChargebeeGatewayOptions {
+  /** The site's name, as in `https://{site}.chargebee.com`. */
+  site: string;
+  apiKey: string;
+  /** The API's origin, when it is not the site's own: the emulator's. */
+  baseUrl?: string | undefined;
+  /** For one call, in milliseconds. */
+  timeoutMs: number;
+  /** The most connections this process holds open to Chargebee. */
+  maxSockets: number;
+  /** Our share of the site's quota, from `createLimits`. */
+  quota: UpstreamQuota;
+  /** When the circuit breaker opens and tries again. Ten failures in a row, and 5 seconds, unless given. */
+  breaker?: BreakerOptions;
+  /** Told whenever the circuit breaker changes its state. */
+  onBreakerChange?: (state: BreakerState) => void;
+  /** Traces of the SDK's calls. */
+  telemetryAdapter?: TelemetryAdapter | undefined;
 }
 
-/** A hosted page as Chargebee answers it, checked before it is believed. */
-export interface ChargebeeHostedPage {
-  id: string;
-  type: string;
-  url: string;
-  state: string;
-  embed: boolean;
-  /** Seconds since 1970, UTC. */
-  created_at: number;
-  /** Seconds since 1970, UTC. */
-  expires_at?: number | undefined;
-  object: 'hosted_page';
+/** A gateway, and how it is doing. */
+export interface ManagedGateway extends ChargebeeGateway {
+  /** The circuit breaker's state, for a metric. */
+  readonly breakerState: BreakerState;
 }
 
-/** What the gateway needs to know of the request it works for. */
-export interface UpstreamRequest {
-  /** `x-request-id`, for the log. */
-  requestId: string;
-  /** When the whole request must have been answered, on `performance.now()`'s clock, in milliseconds. */
-  deadline: number;
-  /** Stops when the caller has gone or the deadline has passed. */
-  signal: StopSignal;
-  /** The end user, for Chargebee's own audit log. */
-  origin: { ip?: string | undefined; device?: string | undefined };
-  /** Told of every attempt, for metrics and the audit line. */
-  onAttempt?:
-    ((attempt: { operation: string; outcome: string; milliseconds: number }) => void) | undefined;
-}
+/** Makes the one way to Chargebee: the SDK, on a tuned transport, behind quota, breaker, time-outs and retries. */
+export function createChargebeeGateway(options: ChargebeeGatewayOptions): ManagedGateway {
+  const { site, apiKey, timeoutMs, quota } = options;
+  const origin = apiOrigin(site, options.baseUrl);
+  const transport = createTransport({ origin, connections: options.maxSockets, timeoutMs });
+  const chargebee = createChargebeeClient({
+    apiKey,
+    origin,
+    timeoutMs,
+    transport,
+    telemetryAdapter: options.telemetryAdapter,
+  });
+  const sessions = chargebee.portalSession as unknown as CallsById<'retrieve' | 'logout'>;
+  const pages = chargebee.hostedPage as unknown as CallsById<'retrieve'>;
+  const answers = createAnswerReader({ secure: origin.protocol === 'https:' });
+  const breaker = new Breaker(
+    options.breaker ?? { failures: 10, halfOpenAfterMs: 5000 },
+    options.onBreakerChange ?? (() => undefined),
+  );
+  let underWay = 0;
+  let idle: (() => void) | undefined;
+  let closed: Promise<void> | undefined;
 
-/**
- * The one way to Chargebee: deadline, retries under one idempotency key, circuit breaker, quota and concurrency.
- * Every method rejects with a `PortalError` and nothing else.
- */
-export interface ChargebeeGateway {
-  createPortalSession(
-    params: {
-      customerId: string;
-      redirectUrl?: string | undefined;
-      forwardUrl?: string | undefined;
-      /** Already scoped to user, customer and operation, at most 100 characters. One is made when it is left out. */
-      idempotencyKey?: string | undefined;
-    },
+  /** One operation: its attempts, and every failure as a `PortalError`. */
+  async function call<T>(
+    what: { operation: Operation; keyGiven: boolean },
     request: UpstreamRequest,
-  ): Promise<{
-    session: ChargebeePortalSession;
-    /** Whether Chargebee has answered this key before: the session may have been opened since. */
-    replayed: boolean;
-  }>;
-  retrievePortalSession(id: string, request: UpstreamRequest): Promise<ChargebeePortalSession>;
-  logoutPortalSession(id: string, request: UpstreamRequest): Promise<ChargebeePortalSession>;
-  createManagePaymentSourcesPage(
-    params: {
-      customerId: string;
-      redirectUrl?: string | undefined;
-      idempotencyKey?: string | undefined;
+    send: (headers: Record<string, string>) => Promise<T>,
+  ): Promise<T> {
+    underWay += 1;
+    try {
+      return await attempts({ quota, breaker, timeoutMs }, what.operation, request, (signal) =>
+        transport.run(signal, () => send(originHeaders(request.origin))),
+      );
+    } catch (error) {
+      if (error instanceof PortalError) {
+        throw error;
+      }
+      throw error instanceof UpstreamError ? toPortalError(error, what) : unavailable(error);
+    } finally {
+      underWay -= 1;
+      if (underWay === 0) {
+        idle?.();
+      }
+    }
+  }
+
+  return {
+    createPortalSession({ customerId, redirectUrl, forwardUrl, idempotencyKey }, request) {
+      const key = keyHeader(idempotencyKey);
+      const keyGiven = idempotencyKey !== undefined;
+      return call({ operation: 'create_portal_session', keyGiven }, request, async (headers) => {
+        const answer = await chargebee.portalSession.create(
+          { customer: { id: customerId }, redirect_url: redirectUrl, forward_url: forwardUrl },
+          { ...headers, ...key },
+        );
+        return {
+          session: answers.session(answer, { customerId }),
+          replayed: keyGiven && isReplayed(answer),
+        };
+      });
     },
-    request: UpstreamRequest,
-  ): Promise<{ page: ChargebeeHostedPage; replayed: boolean }>;
-  /** Closes the connections. Calls under way are finished first. */
-  close(): Promise<void>;
+    async retrievePortalSession(id, request) {
+      refuseOtherPaths(id);
+      return call(
+        { operation: 'retrieve_portal_session', keyGiven: false },
+        request,
+        async (headers) => answers.session(await sessions.retrieve(id, {}, headers), { id }),
+      );
+    },
+    async logoutPortalSession({ id, customerId }, request) {
+      refuseOtherPaths(id);
+      const key = keyHeader(undefined);
+      return call(
+        { operation: 'logout_portal_session', keyGiven: false },
+        request,
+        async (headers) =>
+          answers.session(await sessions.logout(id, {}, { ...headers, ...key }), {
+            id,
+            customerId,
+          }),
+      );
+    },
+    createManagePaymentSourcesPage({ customerId, redirectUrl, idempotencyKey }, request) {
+      const key = keyHeader(idempotencyKey);
+      const keyGiven = idempotencyKey !== undefined;
+      const operation = 'create_manage_payment_sources_page';
+      return call({ operation, keyGiven }, request, async (headers) => {
+        const answer = await chargebee.hostedPage.managePaymentSources(
+          { customer: { id: customerId }, redirect_url: redirectUrl },
+          { ...headers, ...key },
+        );
+        return {
+          page: answers.page(answer, { customerId }),
+          replayed: keyGiven && isReplayed(answer),
+        };
+      });
+    },
+    async retrieveHostedPage({ id, customerId }, request) {
+      refuseOtherPaths(id);
+      return call(
+        { operation: 'retrieve_hosted_page', keyGiven: false },
+        request,
+        async (headers) => answers.page(await pages.retrieve(id, {}, headers), { id, customerId }),
+      );
+    },
+    get breakerState() {
+      return breaker.state;
+    },
+    close() {
+      closed ??= (async () => {
+        if (underWay > 0) {
+          await new Promise<void>((resolve) => {
+            idle = resolve;
+          });
+        }
+        await transport.close();
+      })();
+      return closed;
+    },
+  };
+}
+
+/** The SDK's calls with an id take parameters before the headers, whatever its declared types say. */
+type CallsById<Name extends string> = Record<
+  Name,
+  (id: string, params: object, headers: ChargebeeRequestHeader) => Promise<unknown>
+>;
+
+/** One key for all attempts, so that an attempt whose answer was lost makes no second session. */
+function keyHeader(given: string | undefined): { 'chargebee-idempotency-key': string } {
+  return { 'chargebee-idempotency-key': given ?? randomUUID() };
+}
+
+/** The SDK puts an id into the path and leaves its slashes and dots: such an id is another path of the API. */
+function refuseOtherPaths(id: string): void {
+  if (!isResourceId(id)) {
+    throw sessionNotFound();
+  }
+}
+
+function isReplayed(answer: { isIdempotencyReplayed?: boolean | string }): boolean {
+  return String(answer.isIdempotencyReplayed) === 'true';
 }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { UpstreamRequest } from './gateway.js';
+import type { UpstreamRequest } from './types.js';
 
 /** More of a user agent than this tells an auditor nothing. */
 const LONGEST_DEVICE = 250;

@@ -1,12 +1,13 @@
 import { PortalError } from '../errors.js';
-import type { UpstreamError } from './upstream-error.js';
+import { UpstreamError } from './upstream-error.js';
 
 /** The gateway's calls, as logs and metrics name them. */
 export type Operation =
   | 'create_portal_session'
   | 'retrieve_portal_session'
   | 'logout_portal_session'
-  | 'create_manage_payment_sources_page';
+  | 'create_manage_payment_sources_page'
+  | 'retrieve_hosted_page';
 
 /** What a failed call was for. */
 export interface FailedCall {
@@ -88,6 +89,20 @@ function keyReused(cause?: unknown): PortalError {
     'BAD_USER_INPUT',
     'This idempotency key was used for another request. Use a new key.',
     { argument: 'input.idempotencyKey', cause },
+  );
+}
+
+/**
+ * Whether a caller was told that his key was used before, though it may as well be the site that is not set up: Chargebee
+ * has refused the request and not said what for, and without a key it would be `BILLING_MISCONFIGURED`.
+ */
+export function mayBeMisconfigured({ code, cause }: PortalError): boolean {
+  return (
+    code === 'BAD_USER_INPUT' &&
+    cause instanceof UpstreamError &&
+    cause.param === undefined &&
+    cause.apiErrorCode !== undefined &&
+    MISCONFIGURED.has(cause.apiErrorCode)
   );
 }
 

@@ -1,2 +1,2 @@
 export { createKeyScope, type IdempotencyScope } from './scoped-key.js';
-export { stillUnopened } from './replay.js';
+export { stillUnopened, stillUnused } from './replay.js';

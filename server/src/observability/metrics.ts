@@ -5,6 +5,14 @@ import type { LimitsStatus } from '../limits/index.js';
 const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const BREAKER_STATES: readonly BreakerState[] = ['closed', 'half_open', 'open'];
 
+/** What is asked anew whenever somebody looks. */
+export interface Watched {
+  limits: () => Promise<LimitsStatus>;
+  breaker: () => BreakerState;
+  /** Whether the limits are shared through Redis. */
+  hasRedis: boolean;
+}
+
 /** What an operator asks of the server, counted for Prometheus. */
 export class PortalMetrics {
   readonly registry = new Registry();
@@ -46,8 +54,8 @@ export class PortalMetrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  /** Adds how quota and circuit breaker stand whenever somebody looks. */
-  watch(limits: () => Promise<LimitsStatus>, breaker: () => BreakerState): void {
+  /** Adds how quota, circuit breaker and, if there is one, Redis stand whenever somebody looks. */
+  watch({ limits, breaker, hasRedis }: Watched): void {
     let asked: Promise<LimitsStatus> | undefined;
     // All gauges are collected at once; they ask once.
     const status = () => (asked ??= limits().finally(() => (asked = undefined)));
@@ -62,12 +70,12 @@ export class PortalMetrics {
       });
     gauge(
       'chargebee_quota_requests_per_minute',
-      'Calls to Chargebee a minute that this instance goes by: the whole share, or its part while Redis is away.',
+      'Calls to Chargebee a minute that this instance goes by: the share, or a part of it while Redis or instances are away.',
       ({ requestsPerMinute }) => requestsPerMinute,
     );
     gauge(
       'chargebee_quota_remaining',
-      'Calls to Chargebee that are left of this minute.',
+      'Calls to Chargebee that this instance could still make in this minute.',
       ({ remaining }) => remaining,
     );
     gauge(
@@ -85,11 +93,11 @@ export class PortalMetrics {
       'What is left of a pause that Chargebee asked for.',
       ({ pausedSeconds }) => pausedSeconds,
     );
-    gauge(
-      'portal_redis_up',
-      '1 while Redis answers, 0 while it is away or when none is set up.',
-      ({ redis }) => (redis === 'up' ? 1 : 0),
-    );
+    if (hasRedis) {
+      gauge('portal_redis_up', '1 while Redis answers, 0 while it is away.', ({ redis }) =>
+        redis === 'up' ? 1 : 0,
+      );
+    }
     new Gauge({
       name: 'chargebee_breaker_state',
       help: '1 for the state that the circuit breaker is in.',

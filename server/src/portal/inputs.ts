@@ -1,11 +1,10 @@
 import { PortalError } from '../errors.js';
+import { isResourceId } from '../gateway/index.js';
 
-/** As Chargebee makes ids; nothing that could change the path of the call. */
-const SESSION_ID = /^[A-Za-z0-9_-]{1,100}$/;
 const LONGEST_IDEMPOTENCY_KEY = 100;
 
 export function checkSessionId(id: string): void {
-  if (!SESSION_ID.test(id)) {
+  if (!isResourceId(id)) {
     throw new PortalError('BAD_USER_INPUT', 'This is not the id of a portal session.', {
       argument: 'id',
     });

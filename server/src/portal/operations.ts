@@ -1,15 +1,15 @@
 import type { LinkConfig } from '../config/config.js';
-import type {
-  ChargebeeGateway,
-  ChargebeeHostedPage,
-  ChargebeePortalSession,
-} from '../gateway/gateway.js';
-import { sessionNotFound } from '../gateway/portal-errors.js';
+import {
+  sessionNotFound,
+  type ChargebeeGateway,
+  type ChargebeeHostedPage,
+  type ChargebeePortalSession,
+} from '../gateway/index.js';
 import type {
   CreateManagePaymentSourcesPageInput,
   CreatePortalSessionInput,
 } from '../generated/resolvers.js';
-import { stillUnopened, type IdempotencyScope } from '../idempotency/index.js';
+import { stillUnopened, stillUnused, type IdempotencyScope } from '../idempotency/index.js';
 import type { PortalUser, ResolveCustomerIds } from '../identity/user.js';
 import { chooseCustomer } from './choose-customer.js';
 import { checkForwardUrl, checkRedirectUrl } from './links.js';
@@ -75,7 +75,7 @@ export class PortalOperations {
       }
       run.about({ customer: session.customer_id });
       if (session.status === 'logged_out') return session;
-      return gateway.logoutPortalSession(id, run.upstream);
+      return gateway.logoutPortalSession({ id, customerId: session.customer_id }, run.upstream);
     });
   }
 
@@ -93,7 +93,7 @@ export class PortalOperations {
         run.upstream,
       );
       run.about({ page: page.id, replayed });
-      return page;
+      return replayed ? stillUnused(page, customerId, gateway, run.upstream) : page;
     });
   }
 

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { PortalError } from '../errors.js';
-import type { UpstreamRequest } from '../gateway/gateway.js';
+import { mayBeMisconfigured, type UpstreamRequest } from '../gateway/index.js';
 import type { PortalMetrics } from '../observability/metrics.js';
 import { StopSignal } from '../stop-signal.js';
 import type { Caller } from './request.js';
@@ -41,7 +41,6 @@ export class UpstreamRun {
     this.#dependencies = dependencies;
     const { request } = caller;
     this.upstream = {
-      requestId: request.id,
       deadline: request.receivedAt + dependencies.requestDeadlineMs,
       signal: new StopSignal(),
       origin: { ip: request.ip, device: request.device },
@@ -128,7 +127,10 @@ export class UpstreamRun {
     const message = `${this.operation} ${outcome}`;
     if (outcome === 'BILLING_MISCONFIGURED' || outcome === 'INTERNAL_SERVER_ERROR') {
       logger.error(line, message);
-    } else if (outcome === 'BILLING_UNAVAILABLE') {
+    } else if (
+      outcome === 'BILLING_UNAVAILABLE' ||
+      (error instanceof PortalError && mayBeMisconfigured(error))
+    ) {
       logger.warn(line, message);
     } else {
       logger.info(line, message);

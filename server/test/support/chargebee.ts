@@ -21,10 +21,23 @@ interface Session {
   customer_id: string;
 }
 
+interface Page {
+  id: string;
+  type: 'manage_payment_sources';
+  url: string;
+  state: string;
+  embed: boolean;
+  created_at: number;
+  expires_at: number;
+  object: 'hosted_page';
+  content: { customer: { id: string } };
+}
+
 /** The little of Chargebee's API that these tests need, kept in memory, over real HTTP. */
 export class Chargebee {
   readonly calls: Call[] = [];
   readonly sessions = new Map<string, Session>();
+  readonly pages = new Map<string, Page>();
   readonly customers = new Set(['acme', 'globex', 'initech']);
   /** Takes a call over; answers true when it has dealt with it. */
   intercept: ((call: Call, response: ServerResponse) => boolean | Promise<boolean>) | undefined;
@@ -98,6 +111,9 @@ export class Chargebee {
         ? [200, { hosted_page: this.#page(customer) }]
         : notFound();
     }
+    const [, pageId] = /^\/hosted_pages\/([^/]+)$/.exec(path) ?? [];
+    const page = method === 'GET' && pageId !== undefined ? this.pages.get(pageId) : undefined;
+    if (page) return [200, { hosted_page: page }];
     const session = id === undefined ? undefined : this.sessions.get(id);
     if (!session) return notFound();
     if (method === 'POST' && action === 'logout') session.status = 'logged_out';
@@ -124,12 +140,13 @@ export class Chargebee {
     return session;
   }
 
-  #page(customer: string): object {
+  #page(customer: string): Page {
+    const id = `page_${this.pages.size + 1}`;
     const now = Math.floor(Date.now() / 1000);
-    return {
-      id: 'page_1',
+    const page: Page = {
+      id,
       type: 'manage_payment_sources',
-      url: 'https://acme-test.chargebee.com/pages/v3/page_1/',
+      url: `https://acme-test.chargebee.com/pages/v3/${id}/`,
       state: 'created',
       embed: true,
       created_at: now,
@@ -137,6 +154,8 @@ export class Chargebee {
       object: 'hosted_page',
       content: { customer: { id: customer } },
     };
+    this.pages.set(id, page);
+    return page;
   }
 }
 

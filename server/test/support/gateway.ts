@@ -2,8 +2,8 @@ import {
   createChargebeeGateway,
   type ChargebeeGatewayOptions,
   type ManagedGateway,
+  type UpstreamRequest,
 } from '../../src/gateway/index.js';
-import type { UpstreamRequest } from '../../src/gateway/gateway.js';
 import { PortalError } from '../../src/errors.js';
 import { createLimits, type Limits, type LimitsOptions } from '../../src/limits/index.js';
 import { StopSignal } from '../../src/stop-signal.js';
@@ -55,7 +55,6 @@ export function aRequest(
 ): UpstreamRequest {
   const { ms = 20_000, ...rest } = options;
   return {
-    requestId: 'request-1',
     deadline: performance.now() + ms,
     signal: new StopSignal(),
     origin: {},

@@ -128,7 +128,7 @@ export const well: Behaviour = (response, { method, path, form }) => {
   const customer_id = form.get('customer[id]') ?? 'juniper-bakery';
   const [, , , resource, id, action] = path.split('?')[0]?.split('/') ?? [];
   if (resource === 'hosted_pages') {
-    json(200, { hosted_page: aPage() })(response);
+    json(200, { hosted_page: method === 'GET' ? aPage({ id }) : aPage() })(response);
   } else if (method === 'GET') {
     json(200, { portal_session: aSession({ id }) })(response);
   } else if (action === 'logout') {
