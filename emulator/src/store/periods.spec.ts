@@ -1,8 +1,12 @@
-import { addPeriods, monthly } from './periods.js';
+import { addPeriods, amountFor, monthly, periodStart } from './periods.js';
+import type { PeriodUnit } from './resources.js';
 
 const seconds = (day: string) => Date.parse(`${day}T12:00:00Z`) / 1000;
-const after = (day: string, ...period: [number, Parameters<typeof addPeriods>[2]]) =>
-  new Date(addPeriods(seconds(day), ...period) * 1000).toISOString().slice(0, 10);
+const dayOf = (time: number) => new Date(time * 1000).toISOString().slice(0, 10);
+const after = (
+  day: string,
+  ...period: [number, Parameters<typeof addPeriods>[2], meantDay?: number]
+) => dayOf(addPeriods(seconds(day), ...period));
 
 describe('addPeriods', () => {
   it('adds days and weeks', () => {
@@ -16,12 +20,49 @@ describe('addPeriods', () => {
     expect(after('2028-02-29', 1, 'year')).toBe('2029-02-28');
   });
 
+  it('goes back to the day that is meant, after a month that is too short for it', () => {
+    expect(after('2026-02-28', 1, 'month', 31)).toBe('2026-03-31');
+    expect(after('2029-02-28', 3, 'year', 29)).toBe('2032-02-29');
+  });
+
   it('goes over the end of a year', () => {
     expect(after('2026-11-23', 3, 'month')).toBe('2027-02-23');
   });
 
   it('keeps the time of the day', () => {
     expect(addPeriods(seconds('2026-01-31'), 1, 'month') % 86_400).toBe(43_200);
+  });
+});
+
+describe('periodStart', () => {
+  const start = (
+    from: string,
+    time: string,
+    ...[period, unit, day]: [number, PeriodUnit, number?]
+  ) => dayOf(periodStart(seconds(from), seconds(time), { period, period_unit: unit }, day));
+
+  it('is the last one that is not after the time', () => {
+    expect(start('2026-01-10', '2026-01-10', 1, 'month')).toBe('2026-01-10');
+    expect(start('2026-01-10', '2046-05-09', 1, 'month')).toBe('2046-04-10');
+    expect(start('2026-01-10', '2046-05-10', 1, 'month')).toBe('2046-05-10');
+    expect(start('2026-01-10', '2046-05-10', 3, 'month')).toBe('2046-04-10');
+    expect(start('2026-01-10', '2046-01-09', 2, 'year')).toBe('2044-01-10');
+    expect(start('2026-01-10', '2026-01-30', 1, 'week')).toBe('2026-01-24');
+    expect(start('2026-01-10', '2026-01-30', 3, 'day')).toBe('2026-01-28');
+  });
+
+  it('is on the day that is meant', () => {
+    expect(start('2026-02-28', '2026-12-31', 1, 'month', 31)).toBe('2026-12-31');
+    expect(start('2026-02-28', '2026-12-30', 1, 'month', 31)).toBe('2026-11-30');
+  });
+});
+
+describe('amountFor', () => {
+  it('is what an amount for one period comes to in another', () => {
+    const month = { period: 1, period_unit: 'month' } as const;
+    expect(amountFor(900, month, { period: 1, period_unit: 'year' })).toBe(10_800);
+    expect(amountFor(900, month, { period: 3, period_unit: 'month' })).toBe(2700);
+    expect(amountFor(100, { period: 1, period_unit: 'day' }, month)).toBe(3000);
   });
 });
 

@@ -1,23 +1,68 @@
 import type { PeriodUnit } from './resources.js';
 
+/** For how long something is subscribed to or sold at a time. */
+export interface Period {
+  period: number;
+  period_unit: PeriodUnit;
+}
+
 const DAY = 86_400;
 
-/** Adds billing periods to a time in UTC seconds. A month that is too short ends on its last day. */
-export function addPeriods(seconds: number, count: number, unit: PeriodUnit): number {
-  if (unit === 'day') return seconds + count * DAY;
-  if (unit === 'week') return seconds + count * 7 * DAY;
+const DAYS = { day: 1, week: 7 };
+
+/** How many months a unit has: months of 30 days, where it is counted in days. */
+const MONTHS: Record<PeriodUnit, number> = { day: 1 / 30, week: 7 / 30, month: 1, year: 12 };
+
+/** The day of the month of a time in UTC seconds. */
+export const dayOfMonth = (seconds: number): number => new Date(seconds * 1000).getUTCDate();
+
+/**
+ * Adds billing periods to a time in UTC seconds. Periods of months and years end on `day` of the month, or on the last
+ * day of a month that is too short for it.
+ */
+export function addPeriods(
+  seconds: number,
+  count: number,
+  unit: PeriodUnit,
+  day = dayOfMonth(seconds),
+): number {
+  if (isCountedInDays(unit)) return seconds + count * DAYS[unit] * DAY;
   const date = new Date(seconds * 1000);
-  const months = unit === 'month' ? count : count * 12;
-  const day = date.getUTCDate();
   date.setUTCDate(1);
-  date.setUTCMonth(date.getUTCMonth() + months);
+  date.setUTCMonth(date.getUTCMonth() + count * MONTHS[unit]);
   const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
   date.setUTCDate(Math.min(day, lastDay));
   return Math.floor(date.getTime() / 1000);
 }
 
+/** Where the period begins that a time lies in, when one after the other is added from an earlier time on. */
+export function periodStart(
+  from: number,
+  time: number,
+  { period, period_unit: unit }: Period,
+  day = dayOfMonth(from),
+): number {
+  const units = isCountedInDays(unit)
+    ? (time - from) / (DAYS[unit] * DAY)
+    : monthsBetween(from, time) / MONTHS[unit];
+  const count = Math.floor(units / period) * period;
+  const start = addPeriods(from, count, unit, day);
+  // The last of the months may not be over yet.
+  return start > time ? addPeriods(from, count - period, unit, day) : start;
+}
+
+/** What an amount for one period comes to in another. */
+export const amountFor = (amount: number, of: Period, to: Period): number =>
+  Math.round((amount * MONTHS[to.period_unit] * to.period) / (MONTHS[of.period_unit] * of.period));
+
 /** What an amount for a period comes to in a month; for `mrr`. */
-export function monthly(amount: number, period: number, unit: PeriodUnit): number {
-  const months = { day: 1 / 30, week: 7 / 30, month: 1, year: 12 }[unit] * period;
-  return Math.round(amount / months);
+export const monthly = (amount: number, period: number, period_unit: PeriodUnit): number =>
+  amountFor(amount, { period, period_unit }, { period: 1, period_unit: 'month' });
+
+const isCountedInDays = (unit: PeriodUnit): unit is keyof typeof DAYS => unit in DAYS;
+
+/** From the month of one time to the month of another. */
+function monthsBetween(from: number, to: number): number {
+  const [a, b] = [new Date(from * 1000), new Date(to * 1000)];
+  return (b.getUTCFullYear() - a.getUTCFullYear()) * 12 + b.getUTCMonth() - a.getUTCMonth();
 }
