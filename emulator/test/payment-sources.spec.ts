@@ -150,6 +150,12 @@ describe('payment sources', () => {
       'param_wrong_value',
       'card[expiry_year]',
     ],
+    [
+      'a year that is too far away',
+      'card[number]=4111111111111111&card[expiry_month]=1&card[expiry_year]=99999',
+      'param_wrong_value',
+      'card[expiry_year]',
+    ],
   ];
   for (const [what, form, code, param] of wrong) {
     it(`are refused for ${what}, and none is added`, async () => {

@@ -1,3 +1,4 @@
+import { wrongValue } from '../errors.js';
 import { randomId } from './ids.js';
 import type { StoreCore } from './core.js';
 import type { Address, CustomFields, Customer } from './resources.js';
@@ -21,6 +22,8 @@ export type CustomerDetails = Partial<
 > &
   CustomFields;
 
+const MOST_NET_TERM_DAYS = 999;
+
 export class Customers {
   constructor(private readonly core: StoreCore) {}
 
@@ -37,8 +40,10 @@ export class Customers {
     return this.core.tables.customers.list(matches);
   }
 
+  /** @throws ChargebeeError `duplicate_entry`, `param_wrong_value` */
   create(input: CustomerDetails & { id?: string; billing_address?: Address }): Customer {
     const { billing_address, ...details } = input;
+    check(details);
     const customer = this.core.tables.customers.insert({
       auto_collection: 'on',
       net_term_days: 0,
@@ -62,8 +67,9 @@ export class Customers {
     return customer;
   }
 
-  /** Changes the account's details; an attribute given as `undefined` is removed. */
+  /** Changes the account's details; an attribute given as `undefined` is removed. @throws ChargebeeError */
   update(id: string, details: CustomerDetails): Customer {
+    check(details);
     return this.#changed(id, details);
   }
 
@@ -92,6 +98,13 @@ export class Customers {
     const customer = this.core.tables.customers.update(id, changes);
     this.core.events.record('customer_changed', id, id);
     return customer;
+  }
+}
+
+/** @throws ChargebeeError `param_wrong_value` */
+function check({ net_term_days: days = 0 }: CustomerDetails): void {
+  if (!Number.isInteger(days) || days < 0 || days > MOST_NET_TERM_DAYS) {
+    throw wrongValue('net_term_days', `must be from 0 to ${MOST_NET_TERM_DAYS}`);
   }
 }
 

@@ -24,6 +24,9 @@ export interface CardInput {
 /** What can be changed of a stored card: all but its number. */
 export type CardChanges = Partial<Omit<CardInput, 'number' | 'cvv'>>;
 
+/** No card is made for longer. */
+const LAST_YEAR = 2100;
+
 export class PaymentSources {
   constructor(private readonly core: StoreCore) {}
 
@@ -138,6 +141,7 @@ export class PaymentSources {
 
   #status(month: number, year: number, param: string): PaymentSource['status'] {
     if (month < 1 || month > 12) throw wrongValue('card[expiry_month]', 'must be from 1 to 12');
+    if (year > LAST_YEAR) throw wrongValue(param, `must be ${LAST_YEAR} or earlier`);
     const status = this.#statusNow(month, year);
     if (status === 'expired') throw wrongValue(param, 'the card has expired');
     return status;
