@@ -1,4 +1,5 @@
-import { closeEmulatorsAfterEach, emulatorForSpec, rejection, sdkFor } from './support.js';
+import { call, closeEmulatorsAfterEach, emulatorForSpec, rejection, sdkFor } from './support.js';
+import type { ApiError } from './support.js';
 
 describe('invoices', () => {
   closeEmulatorsAfterEach();
@@ -16,6 +17,27 @@ describe('invoices', () => {
     ]);
     expect(invoice.billing_address?.city).toBe('Portland');
   });
+
+  it("are due after the customer's net term", async () => {
+    const emulator = await emulatorForSpec();
+    await call(emulator, 'POST', '/customers', 'id=patient&net_term_days=30');
+    const { id } = emulator.store.subscriptions.create('patient', {
+      item_price_id: 'starter-USD-monthly',
+    });
+    const [invoice] = emulator.store.invoices.list(({ subscription_id }) => subscription_id === id);
+    expect((invoice?.due_date ?? 0) - (invoice?.date ?? 0)).toBe(30 * 86_400);
+  });
+
+  for (const days of ['-5', '1000']) {
+    it(`cannot be due after ${days} days`, async () => {
+      const emulator = await emulatorForSpec();
+      for (const path of ['/customers', '/customers/juniper-bakery']) {
+        const answer = await call(emulator, 'POST', path, `net_term_days=${days}`);
+        expect(answer.status).toBe(400);
+        expect(((await answer.json()) as ApiError).param).toBe('net_term_days');
+      }
+    });
+  }
 
   it('have numbers of their own', async () => {
     const { store } = await emulatorForSpec();
@@ -41,6 +63,7 @@ describe('invoices', () => {
     store.customers.update('quarry-stone', { company: undefined, first_name: 'Owner' });
     store.subscriptions.changePlan('juniper-growth', { item_price_id: 'starter-USD-monthly' });
     store.subscriptions.changePlan('juniper-growth', { item_price_id: 'scale-USD-monthly' });
+    store.subscriptions.changePlan('quarry-starter', { item_price_id: 'scale-USD-yearly' });
     for (const { id } of store.invoices.list()) {
       expect((await store.invoicePdf(id)).length)
         .withContext(id)

@@ -84,7 +84,79 @@ describe('subscriptions', () => {
       const days =
         ((subscription.current_term_end ?? 0) - (subscription.current_term_start ?? 0)) / DAY;
       expect(days).toBeGreaterThan(364);
-      expect(invoicesOf('juniper-growth')[0]?.total).toBe(2 * 79_000 + 2 * 900);
+      // Two months of the plan are free, but none of its add-on, which is sold by the month.
+      expect(subscription.subscription_items?.[1]?.unit_price).toBe(12 * 900);
+      expect(invoicesOf('juniper-growth')[0]?.total).toBe(2 * 79_000 + 2 * 12 * 900);
+      const back = await unchecked.subscription.updateForItems('juniper-growth', {
+        subscription_items: [{ item_price_id: 'growth-USD-monthly' }],
+      });
+      expect(back.subscription.subscription_items?.[1]?.unit_price).toBe(900);
+    });
+
+    it('gives credit only for what has been paid', async () => {
+      const { store } = emulator;
+      const [unpaid] = invoicesOf('quarry-starter');
+      await unchecked.subscription.updateForItems('quarry-starter', {
+        subscription_items: [{ item_price_id: 'starter-USD-yearly' }],
+      });
+      expect(store.customers.retrieve('quarry-stone').refundable_credits).toBe(0);
+      const { total, amount_due, amount_adjusted } = store.invoices.retrieve(unpaid?.id ?? '');
+      expect(amount_adjusted).toBeGreaterThan(0);
+      expect(amount_due).toBe(total - amount_adjusted);
+      expect((await retrieve('quarry-starter')).total_dues).toBe(amount_due + 29_000);
+    });
+
+    it('settles an invoice of which nothing is left to pay, and gives credit for the rest', () => {
+      const { store } = emulator;
+      store.subscriptions.changePlan('quarry-starter', { item_price_id: 'scale-USD-monthly' });
+      const [difference, first] = invoicesOf('quarry-starter');
+      store.tables.invoices.update(first?.id ?? '', { status: 'paid', amount_due: 0 });
+      store.subscriptions.changePlan('quarry-starter', { item_price_id: 'starter-USD-yearly' });
+      const settled = store.invoices.retrieve(difference?.id ?? '');
+      expect([settled.status, settled.amount_due]).toEqual(['paid', 0]);
+      expect(settled.amount_adjusted).toBe(settled.total);
+      const [yearly] = invoicesOf('quarry-starter');
+      expect(yearly?.credits_applied).toBeGreaterThan(0);
+      expect(yearly?.credits_applied).toBeLessThan(2900);
+    });
+
+    it('leaves what is due for former terms as it is', async () => {
+      const before = emulator.store.invoices.list(({ amount_due }) => amount_due > 0);
+      await passTime(31);
+      await unchecked.subscription.updateForItems('quarry-starter', {
+        subscription_items: [{ item_price_id: 'starter-USD-yearly' }],
+      });
+      const [former] = before;
+      expect(former && emulator.store.invoices.retrieve(former.id)).toEqual(former);
+    });
+
+    it('before the start costs nothing and begins no term', async () => {
+      const { subscription } = await unchecked.subscription.updateForItems('delta-next', {
+        subscription_items: [{ item_price_id: 'starter-USD-yearly' }],
+      });
+      expect([subscription.status, subscription.current_term_start]).toEqual(['future', undefined]);
+      expect(subscription.next_billing_at).toBe(subscription.start_date);
+      expect(invoicesOf('delta-next')).toEqual([]);
+      await passTime(21);
+      expect(invoicesOf('delta-next').map(({ total }) => total)).toEqual([29_000]);
+    });
+
+    it('of one that is about to end lets it end with the new term', async () => {
+      const { subscription } = await unchecked.subscription.updateForItems('orchid-scale', {
+        subscription_items: [{ item_price_id: 'growth-EUR-monthly' }],
+      });
+      expect(subscription.status).toBe('non_renewing');
+      expect(subscription.next_billing_at).toBeUndefined();
+      expect(subscription.current_term_start).toBeGreaterThan(emulator.clock.now() - 60);
+      expect(subscription.cancelled_at).toBe(subscription.current_term_end);
+    });
+
+    it('moves a pause that waits for the end of the term with it', async () => {
+      await sdk.subscription.pause('juniper-growth', { pause_option: 'end_of_term' });
+      const { subscription } = await unchecked.subscription.updateForItems('juniper-growth', {
+        subscription_items: [{ item_price_id: 'growth-USD-yearly' }],
+      });
+      expect(subscription.pause_date).toBe(subscription.current_term_end);
     });
 
     it('at the end of the term waits for it, and can be undone', async () => {
@@ -116,6 +188,42 @@ describe('subscriptions', () => {
       expect(invoicesOf('delta-growth')[0]?.total).toBe(19_900);
     });
 
+    it('at the end of a trial comes about when that ends', async () => {
+      const { subscription } = await unchecked.subscription.updateForItems('atlas-trial', {
+        subscription_items: [{ item_price_id: 'growth-USD-yearly' }],
+        end_of_term: true,
+      });
+      expect(subscription.changes_scheduled_at).toBe(subscription.trial_end);
+      await passTime(10);
+      expect((await retrieve('atlas-trial')).has_scheduled_changes).toBe(false);
+      expect(invoicesOf('atlas-trial').map(({ total }) => total)).toEqual([79_000]);
+    });
+
+    it('of one in the future waits for its start, and can be undone', async () => {
+      const schedule = () =>
+        unchecked.subscription.updateForItems('delta-next', {
+          subscription_items: [{ item_price_id: 'growth-USD-monthly' }],
+          end_of_term: true,
+        });
+      const { subscription } = await schedule();
+      expect(subscription.changes_scheduled_at).toBe(subscription.start_date);
+      const coming = await sdk.subscription.retrieveWithScheduledChanges('delta-next');
+      expect(coming.subscription.subscription_items?.[0]?.item_price_id).toBe('growth-USD-monthly');
+      const undone = await sdk.subscription.removeScheduledChanges('delta-next');
+      expect(undone.subscription.has_scheduled_changes).toBe(false);
+      await schedule();
+      await passTime(21);
+      expect(invoicesOf('delta-next').map(({ total }) => total)).toEqual([7900]);
+    });
+
+    it('comes about after a pause in which the term has ended', async () => {
+      await sdk.subscription.pause('delta-growth');
+      await passTime(60);
+      const { subscription } = await sdk.subscription.resume('delta-growth');
+      expect(subscription.subscription_items?.[0]?.item_price_id).toBe('scale-USD-monthly');
+      expect(subscription.has_scheduled_changes).toBe(false);
+    });
+
     it('in a trial costs nothing', async () => {
       await unchecked.subscription.updateForItems('atlas-trial', {
         subscription_items: [{ item_price_id: 'growth-USD-yearly' }],
@@ -124,12 +232,32 @@ describe('subscriptions', () => {
       expect((await retrieve('atlas-trial')).status).toBe('in_trial');
     });
 
+    it('in a trial that will be cancelled costs nothing either', async () => {
+      await sdk.subscription.cancelForItems('atlas-trial', { end_of_term: true });
+      await unchecked.subscription.updateForItems('atlas-trial', {
+        subscription_items: [{ item_price_id: 'growth-USD-yearly' }],
+      });
+      expect(invoicesOf('atlas-trial')).toEqual([]);
+      expect(emulator.store.customers.retrieve('atlas-freight').refundable_credits).toBe(0);
+    });
+
     it('can come with custom fields', async () => {
       await unchecked.subscription.updateForItems('juniper-growth', {
         subscription_items: [{ item_price_id: 'scale-USD-monthly' }],
         cf_purchase_order: 'PO-9',
       });
       expect((await retrieve('juniper-growth')).cf_purchase_order).toBe('PO-9');
+    });
+
+    it('can be one of custom fields only', async () => {
+      const before = invoicesOf('juniper-growth').length;
+      for (const plan of ['', '&subscription_items[item_price_id][0]=growth-USD-monthly']) {
+        const form = `cf_purchase_order=PO-10${plan}`;
+        const path = '/subscriptions/juniper-growth/update_for_items';
+        expect((await call(emulator, 'POST', path, form)).status).toBe(200);
+      }
+      expect((await retrieve('juniper-growth')).cf_purchase_order).toBe('PO-10');
+      expect(invoicesOf('juniper-growth').length).toBe(before);
     });
 
     const wrong: [string, id: string, form: string, code: string][] = [
@@ -246,6 +374,18 @@ describe('subscriptions', () => {
       expect((await retrieve('harbor-workshop')).status).toBe('active');
     });
 
+    it('ends on its day, wherever the clock goes on to', async () => {
+      const { resume_date = 0 } = await retrieve('harbor-workshop');
+      const before = invoicesOf('harbor-workshop').length;
+      await passTime(110);
+      const dates = invoicesOf('harbor-workshop').map(({ date }) => date);
+      expect(dates.length).toBe(before + 3);
+      expect(dates[2]).toBe(resume_date);
+      expect((await retrieve('harbor-workshop')).current_term_end).toBeGreaterThan(
+        emulator.clock.now(),
+      );
+    });
+
     const now = Math.floor(Date.now() / 1000);
     const wrong: [string, path: string, form: string, status: number][] = [
       ['a day in the past', 'juniper-growth/pause', 'pause_option=specific_date&pause_date=5', 400],
@@ -333,6 +473,25 @@ describe('subscriptions', () => {
       expect(invoicesOf('cedar-growth').length).toBe(before + 1);
     });
 
+    it('can be taken back whatever the clock did since', async () => {
+      await sdk.subscription.cancelForItems('juniper-growth');
+      await passTime(-3);
+      const { subscription } = await sdk.subscription.reactivate('juniper-growth');
+      expect(subscription.current_term_start).toBeLessThanOrEqual(emulator.clock.now());
+      expect(subscription.next_billing_at).toBe(subscription.current_term_end);
+      expect(subscription.current_term_end).toBeGreaterThan(emulator.clock.now());
+    });
+
+    it('in a trial that is taken back leaves no trial', async () => {
+      await sdk.subscription.cancelForItems('atlas-trial');
+      await sdk.subscription.reactivate('atlas-trial');
+      await sdk.subscription.cancelForItems('atlas-trial', { end_of_term: true });
+      const undone = await sdk.subscription.removeScheduledCancellation('atlas-trial');
+      expect(undone.subscription.status).toBe('active');
+      await passTime(10);
+      expect(invoicesOf('atlas-trial').length).toBe(1);
+    });
+
     it('is refused for one that is cancelled, and reactivation for one that is not', async () => {
       const again = await rejection(sdk.subscription.cancelForItems('cedar-growth'));
       expect(again.api_error_code).toBe('invalid_state_for_request');
@@ -378,10 +537,67 @@ describe('subscriptions', () => {
       expect(invoicesOf('quarry-starter')[0]?.status).toBe('not_paid');
     });
 
-    it('that goes on for decades bills a bounded number of terms', async () => {
+    it('bills on the same day of every month that has it', async () => {
+      emulator.clock.set(Date.parse('2030-01-31T12:00:00Z') / 1000);
+      const { id } = emulator.store.subscriptions.create('juniper-bakery', {
+        item_price_id: 'starter-USD-monthly',
+      });
+      await postJson(emulator, '/_emulator/clock', { set: '2030-05-30T13:00:00Z' });
+      const days = invoicesOf(id).map(({ date }) => new Date(date * 1000).toISOString());
+      expect(days.reverse().map((day) => day.slice(0, 10))).toEqual([
+        '2030-01-31',
+        '2030-02-28',
+        '2030-03-31',
+        '2030-04-30',
+      ]);
+    });
+
+    it('that goes on for decades bills a bounded number of terms, the last of them the present one', async () => {
       const before = invoicesOf('juniper-growth').length;
       await passTime(9000);
       expect(invoicesOf('juniper-growth').length - before).toBe(120);
+      const subscription = await retrieve('juniper-growth');
+      const now = emulator.clock.now();
+      expect(subscription.current_term_start).toBeLessThanOrEqual(now);
+      expect(subscription.current_term_end).toBeGreaterThan(now);
+      expect(invoicesOf('juniper-growth')[0]?.date).toBe(subscription.current_term_start ?? 0);
+      await postJson(emulator, '/_emulator/clock', { advance: 2 });
+      await retrieve('juniper-growth');
+      expect(invoicesOf('juniper-growth').length - before).toBe(120);
+    });
+
+    it('leaves nothing in the past however far it goes on', async () => {
+      await postJson(emulator, '/_emulator/seed', {
+        items: [
+          {
+            id: 'daily',
+            name: 'D',
+            prices: [{ id: 'daily', name: 'D', price: 1, period_unit: 'day' }],
+          },
+        ],
+        customers: [
+          {
+            id: 'a',
+            subscriptions: ['active', 'in_trial', 'future', 'paused'].map((status) => ({
+              id: status,
+              status,
+              item_price_id: 'daily',
+              ...(status === 'paused' ? { resume_date: emulator.clock.now() + 300 * DAY } : {}),
+            })),
+          },
+        ],
+      });
+      await sdk.subscription.pause('active', {
+        pause_option: 'specific_date',
+        pause_date: emulator.clock.now() + 1000 * DAY,
+        resume_date: emulator.clock.now() + 2000 * DAY,
+      });
+      await passTime(7300);
+      for (const { id, status, current_term_end } of emulator.store.subscriptions.list()) {
+        expect(status).withContext(id).toBe('active');
+        expect(current_term_end).withContext(id).toBeGreaterThan(emulator.clock.now());
+        expect(invoicesOf(id).length).withContext(id).toBeLessThan(130);
+      }
     });
   });
 
@@ -399,12 +615,67 @@ describe('subscriptions', () => {
     expect(past.param).toBe('term_ends_at');
   });
 
+  it('are extended with what waits for the end of the term', async () => {
+    await unchecked.subscription.updateForItems('juniper-growth', {
+      subscription_items: [{ item_price_id: 'scale-USD-monthly' }],
+      end_of_term: true,
+    });
+    await sdk.subscription.pause('juniper-growth', { pause_option: 'end_of_term' });
+    const term_ends_at = emulator.clock.now() + 60 * DAY;
+    const { subscription } = await sdk.subscription.changeTermEnd('juniper-growth', {
+      term_ends_at,
+    });
+    expect(subscription.changes_scheduled_at).toBe(term_ends_at);
+    expect(subscription.pause_date).toBe(term_ends_at);
+    expect(subscription.next_billing_at).toBe(term_ends_at);
+  });
+
+  it('lose a pause when they are extended beyond it', async () => {
+    const { current_term_end = 0 } = await retrieve('juniper-growth');
+    await sdk.subscription.pause('juniper-growth', {
+      pause_option: 'end_of_term',
+      resume_date: current_term_end + 5 * DAY,
+    });
+    const { subscription } = await sdk.subscription.changeTermEnd('juniper-growth', {
+      term_ends_at: current_term_end + 10 * DAY,
+    });
+    expect([subscription.pause_date, subscription.resume_date]).toEqual([undefined, undefined]);
+  });
+
+  it('go back to their trial when its extension was to be its end', async () => {
+    await sdk.subscription.cancelForItems('atlas-trial', { end_of_term: true });
+    const term_ends_at = emulator.clock.now() + 60 * DAY;
+    await sdk.subscription.changeTermEnd('atlas-trial', { term_ends_at });
+    const { subscription } = await sdk.subscription.removeScheduledCancellation('atlas-trial');
+    expect([subscription.status, subscription.trial_end]).toEqual(['in_trial', term_ends_at]);
+  });
+
+  it('are billed on the day that their term was moved to', async () => {
+    emulator.clock.set(Date.parse('2030-01-31T12:00:00Z') / 1000);
+    const { id } = emulator.store.subscriptions.create('juniper-bakery', {
+      item_price_id: 'starter-USD-monthly',
+    });
+    await sdk.subscription.changeTermEnd(id, {
+      term_ends_at: Date.parse('2030-02-15T12:00:00Z') / 1000,
+    });
+    await postJson(emulator, '/_emulator/clock', { set: '2030-02-16T12:00:00Z' });
+    expect((await retrieve(id)).current_term_end).toBe(Date.parse('2030-03-15T12:00:00Z') / 1000);
+  });
+
+  it('do not show what only the emulator keeps of them', async () => {
+    const { list } = await sdk.subscription.list({ limit: 100 });
+    const all = [await retrieve('juniper-growth'), ...list.map(({ subscription }) => subscription)];
+    expect(all.filter((subscription) => 'billing_day' in subscription)).toEqual([]);
+  });
+
   it('have a card of their own, or go back to the primary one', async () => {
     const [spare] = emulator.store.paymentSources.forCustomer('harbor-cycles');
     const chosen = await sdk.subscription.overrideBillingProfile('harbor-starter', {
       payment_source_id: spare?.id ?? '',
     });
     expect(chosen.subscription.payment_source_id).toBe(spare?.id);
+    await call(emulator, 'POST', '/subscriptions/harbor-starter/override_billing_profile', '');
+    expect((await retrieve('harbor-starter')).payment_source_id).toBe(spare?.id);
     await call(
       emulator,
       'POST',

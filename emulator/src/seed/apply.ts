@@ -3,12 +3,13 @@ import { randomId } from '../store/ids.js';
 import { addPeriods } from '../store/periods.js';
 import type { Subscription } from '../store/resources.js';
 import type { Store } from '../store/store.js';
-import { billTerm, itemOf, termFrom, withItems } from '../store/subscription-terms.js';
+import { itemOf, withItems } from '../store/subscription-items.js';
+import { billTerm, firstTerm, nextTerm } from '../store/subscription-terms.js';
 import { defaultItems } from './catalogue.js';
 import { readSeed } from './schema.js';
 import type { SeedCustomer, SeedInput, SeedItem, SeedSubscription } from './schema.js';
 
-/** Of a longer history only so many terms are billed. */
+/** Of a longer history only so many terms are billed: the first ones, and the last. */
 const MOST_TERMS = 120;
 
 /**
@@ -18,6 +19,7 @@ const MOST_TERMS = 120;
 export function applySeed(store: Store, clock: Clock, input: SeedInput): void {
   const { items, customers } = readSeed(input);
   const before = store.snapshot();
+  const events = store.events.list();
   try {
     store.restore({});
     (items ?? readSeed({ items: defaultItems, customers: [] }).items ?? []).forEach((item) =>
@@ -27,7 +29,7 @@ export function applySeed(store: Store, clock: Clock, input: SeedInput): void {
     store.events.clear();
     store.runDueChanges();
   } catch (error) {
-    store.restore(before);
+    store.restore(before, events);
     throw error;
   }
 }
@@ -81,7 +83,7 @@ function addSubscription(
     [
       itemOf(plan, seed.quantity),
       ...seed.addons.map((addon) =>
-        itemOf(store.catalogue.itemPrice(addon.item_price_id, 'addons'), addon.quantity),
+        itemOf(store.catalogue.itemPrice(addon.item_price_id, 'addons'), addon.quantity, plan),
       ),
     ],
     plan,
@@ -163,15 +165,19 @@ function stateOf(
   };
 }
 
-/** Bills every term from the start to a time, and answers the last one. */
+/** Bills the terms from the start to a time, and answers the last one. */
 function billHistory(store: Store, id: string, start: number, until: number) {
   const subscription = store.subscriptions.retrieve(id);
-  let term = termFrom(start, subscription);
-  for (let count = 1; ; count++) {
+  const bill = <Term>(term: Term): Term => {
     billTerm({ ...subscription, ...term }, store.catalogue, store.invoices);
-    if (count === MOST_TERMS || (term.current_term_end ?? 0) > until) return term;
-    term = termFrom(term.current_term_end ?? until, subscription);
+    return term;
+  };
+  let term = bill(firstTerm(start, subscription));
+  for (let count = 2; term.current_term_end <= until && count <= MOST_TERMS; count++) {
+    const last = count === MOST_TERMS ? until : undefined;
+    term = bill(nextTerm({ ...subscription, ...term }, last));
   }
+  return term;
 }
 
 function leaveUnpaid(store: Store, id: string): void {

@@ -1,7 +1,7 @@
 import { notFound } from '../errors.js';
 import type { StoreCore } from './core.js';
 import type { Item, ItemPrice, Subscription } from './resources.js';
-import { planItem } from './subscription-terms.js';
+import { planItem } from './subscription-items.js';
 
 /** What the site sells. */
 export class Catalogue {

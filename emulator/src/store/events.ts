@@ -24,6 +24,7 @@ export type StoreEventType =
   | 'payment_source_updated'
   | 'payment_source_deleted'
   | 'invoice_generated'
+  | 'invoice_updated'
   | 'portal_session_created'
   | 'portal_session_logged_in'
   | 'portal_session_logged_out'
@@ -67,6 +68,11 @@ export class EventLog {
 
   clear(): void {
     this.#events = [];
+  }
+
+  /** Puts these in place of what is there. */
+  restore(events: readonly StoreEvent[]): void {
+    this.#events = [...events];
   }
 
   /** Calls `listener` for every event from now on. Returns the function that stops it. */

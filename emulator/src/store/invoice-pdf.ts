@@ -43,6 +43,9 @@ export function renderInvoicePdf(invoice: Invoice, customer: Customer): Promise<
   if (invoice.credits_applied > 0) {
     row(document, 'Credits applied', money(-invoice.credits_applied, invoice.currency_code));
   }
+  if (invoice.amount_adjusted > 0) {
+    row(document, 'Adjusted', money(-invoice.amount_adjusted, invoice.currency_code));
+  }
   row(document, 'Paid', money(invoice.amount_paid, invoice.currency_code));
   row(document, 'Due', money(invoice.amount_due, invoice.currency_code));
   document.end();

@@ -14,6 +14,8 @@ export interface Charge {
   type?: LineItem['entity_type'];
 }
 
+const DAY = 86_400;
+
 export class Invoices {
   constructor(
     private readonly core: StoreCore,
@@ -59,7 +61,7 @@ export class Invoices {
       status: collected ? 'paid' : payer ? 'not_paid' : 'payment_due',
       price_type: 'tax_exclusive',
       date: at,
-      due_date: at,
+      due_date: at + customer.net_term_days * DAY,
       ...(collected ? { paid_at: at } : {}),
       net_term_days: customer.net_term_days,
       currency_code: subscription.currency_code,
@@ -86,6 +88,40 @@ export class Invoices {
     this.#refreshDues(subscription.id);
     this.core.events.record('invoice_generated', customer.id, invoice.id);
     return invoice;
+  }
+
+  /**
+   * Gives an amount of the current term back: it is taken off what is still due for that term, and only the rest, which
+   * has been paid, is credit for invoices to come.
+   */
+  credit({ id, customer_id }: Subscription, amount: number): void {
+    const now = this.core.clock.now();
+    const due = this.list(
+      (invoice) =>
+        invoice.subscription_id === id &&
+        invoice.amount_due > 0 &&
+        invoice.line_items.some(({ date_to }) => date_to > now),
+    );
+    let rest = amount;
+    for (const invoice of due) if (rest > 0) rest -= this.#adjust(invoice, rest);
+    this.#refreshDues(id);
+    const { refundable_credits } = this.core.tables.customers.require(customer_id);
+    this.core.tables.customers.update(customer_id, {
+      refundable_credits: refundable_credits + rest,
+    });
+  }
+
+  /** Takes an amount off what is due, as far as that goes. Returns how much that was. */
+  #adjust(invoice: Invoice, amount: number): number {
+    const adjusted = Math.min(amount, invoice.amount_due);
+    const settled = adjusted === invoice.amount_due;
+    this.core.tables.invoices.update(invoice.id, {
+      amount_adjusted: invoice.amount_adjusted + adjusted,
+      amount_due: invoice.amount_due - adjusted,
+      ...(settled ? { status: 'paid', paid_at: this.core.clock.now() } : {}),
+    });
+    this.core.events.record('invoice_updated', invoice.customer_id, invoice.id);
+    return adjusted;
   }
 
   #refreshDues(subscriptionId: string): void {

@@ -3,13 +3,14 @@ import type { Catalogue } from './catalogue.js';
 import type { StoreCore } from './core.js';
 import type { Invoices } from './invoices.js';
 import type { ItemPrice, Subscription } from './resources.js';
-import { amountOf, billTerm, itemOf, planItem, termFrom, withItems } from './subscription-terms.js';
+import { amountOf, itemOf, planItem, withItems } from './subscription-items.js';
+import { billTerm, firstTerm, isActivated, termEndAt } from './subscription-terms.js';
 
 export interface PlanChange {
   item_price_id: string;
   /** The present one when not given. */
   quantity?: number;
-  /** `now`, settled to the day, or at the end of the term. */
+  /** `now`, with the rest of the term settled by the second, or at the end of the term. */
   at?: 'now' | 'term_end';
 }
 
@@ -39,13 +40,22 @@ export class PlanChanges {
     return this.#apply(subscription, plan, quantity);
   }
 
+  /** Whether a subscription would be another by it than it is now. */
+  differs(subscription: Subscription, { item_price_id, quantity }: PlanChange): boolean {
+    const current = planItem(subscription);
+    return (
+      current.item_price_id !== item_price_id || current.quantity !== (quantity ?? current.quantity)
+    );
+  }
+
   scheduled(subscription: Subscription): ScheduledPlan | undefined {
     const change = this.core.tables.scheduled_changes.get(subscription.id);
-    if (!change || subscription.current_term_end === undefined) return undefined;
+    const at = nextTermStart(subscription);
+    if (!change || at === undefined) return undefined;
     return {
       plan: this.catalogue.itemPrice(change.item_price_id),
       quantity: change.quantity,
-      at: subscription.current_term_end,
+      at,
     };
   }
 
@@ -90,8 +100,7 @@ export class PlanChanges {
     if (!Number.isInteger(quantity) || quantity < 1) {
       throw wrongValue('subscription_items[quantity][0]', 'must be 1 or more');
     }
-    const current = planItem(subscription);
-    if (current.item_price_id === plan.id && current.quantity === quantity) {
+    if (!this.differs(subscription, { item_price_id: plan.id, quantity })) {
       throw invalidRequest('There is no change in the subscription.');
     }
   }
@@ -107,39 +116,51 @@ export class PlanChanges {
     });
     const changed = this.core.tables.subscriptions.update(subscription.id, {
       has_scheduled_changes: true,
-      changes_scheduled_at: subscription.current_term_end,
+      changes_scheduled_at: nextTermStart(subscription),
     });
     this.#record('subscription_changes_scheduled', changed);
     return changed;
   }
 
   #apply(subscription: Subscription, plan: ItemPrice, quantity: number): Subscription {
-    const now = this.core.clock.now();
-    const items = this.#replacePlan(subscription, { plan, quantity });
+    const items = withItems(this.#replacePlan(subscription, { plan, quantity }), plan);
     const samePeriod =
       plan.period === subscription.billing_period &&
       plan.period_unit === subscription.billing_period_unit;
-    const term =
-      samePeriod || subscription.status === 'in_trial' ? {} : termFrom(now, periodOf(plan));
-    const changed = this.#clear(subscription, { ...withItems(items, plan), ...term });
-    if (subscription.status !== 'in_trial') {
-      const unused = Math.round(
-        amountOf(subscription.subscription_items) * this.#left(subscription),
-      );
-      if (samePeriod) {
-        this.#settle(changed, Math.round(amountOf(items) * this.#left(subscription)) - unused);
-      } else {
-        this.#credit(changed.customer_id, unused);
-        billTerm(changed, this.catalogue, this.invoices, now);
-      }
-    }
+    let changed: Subscription;
+    if (!isActivated(subscription)) changed = this.#clear(subscription, items);
+    else if (samePeriod) changed = this.#changeWithinTerm(subscription, items);
+    else changed = this.#changeWithNewTerm(subscription, items);
     this.#record('subscription_changed', changed);
     return this.core.tables.subscriptions.require(changed.id);
   }
 
+  #changeWithinTerm(subscription: Subscription, items: ReturnType<typeof withItems>): Subscription {
+    const changed = this.#clear(subscription, items);
+    this.#settle(changed, this.#unused(changed) - this.#unused(subscription));
+    return changed;
+  }
+
+  /** The term ends now, and what is left of it is given back. */
+  #changeWithNewTerm(
+    subscription: Subscription,
+    items: ReturnType<typeof withItems>,
+  ): Subscription {
+    const now = this.core.clock.now();
+    const term = firstTerm(now, items);
+    this.invoices.credit(subscription, this.#unused(subscription));
+    const changed = this.#clear(subscription, {
+      ...items,
+      ...term,
+      ...termEndAt(subscription, term.current_term_end),
+    });
+    billTerm(changed, this.catalogue, this.invoices, now);
+    return changed;
+  }
+
   /** Bills what the rest of the term costs more, or gives credit for what it costs less. */
   #settle(subscription: Subscription, difference: number): void {
-    if (difference < 0) this.#credit(subscription.customer_id, -difference);
+    if (difference < 0) this.invoices.credit(subscription, -difference);
     if (difference <= 0) return;
     const { item_price_id: itemPriceId } = planItem(subscription);
     this.invoices.bill(subscription, [
@@ -153,11 +174,9 @@ export class PlanChanges {
     ]);
   }
 
-  #credit(customerId: string, amount: number): void {
-    const { refundable_credits } = this.core.tables.customers.require(customerId);
-    this.core.tables.customers.update(customerId, {
-      refundable_credits: refundable_credits + amount,
-    });
+  /** What the rest of the term costs. */
+  #unused(subscription: Subscription): number {
+    return Math.round(amountOf(subscription.subscription_items) * this.#left(subscription));
   }
 
   /** How much of the term is left, from 0 to 1. */
@@ -170,9 +189,12 @@ export class PlanChanges {
     subscription: Subscription,
     { plan, quantity }: Pick<ScheduledPlan, 'plan' | 'quantity'>,
   ) {
+    const addons = subscription.subscription_items.filter(({ item_type }) => item_type !== 'plan');
     return [
       itemOf(plan, quantity),
-      ...subscription.subscription_items.filter(({ item_type }) => item_type !== 'plan'),
+      ...addons.map((addon) =>
+        itemOf(this.catalogue.itemPrice(addon.item_price_id), addon.quantity, plan),
+      ),
     ];
   }
 
@@ -190,7 +212,6 @@ export class PlanChanges {
   }
 }
 
-const periodOf = (plan: ItemPrice) => ({
-  billing_period: plan.period,
-  billing_period_unit: plan.period_unit,
-});
+/** When the term begins that a scheduled change waits for. */
+const nextTermStart = ({ status, start_date, current_term_end }: Subscription) =>
+  status === 'future' ? start_date : current_term_end;

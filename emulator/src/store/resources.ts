@@ -80,8 +80,6 @@ export interface ItemPrice extends Resource {
   price: number;
   period: number;
   period_unit: PeriodUnit;
-  trial_period?: number;
-  trial_period_unit?: 'day' | 'month';
 }
 
 export interface SubscriptionItem {
@@ -110,6 +108,8 @@ export interface Subscription extends Resource, CustomFields {
   current_term_start?: number;
   current_term_end?: number;
   next_billing_at?: number;
+  /** The emulator's own: the day of the month on which terms end, where the month has it. */
+  billing_day?: number;
   started_at?: number;
   activated_at?: number;
   pause_date?: number;
@@ -188,7 +188,6 @@ export interface Invoice extends Resource {
   date: number;
   due_date: number;
   paid_at?: number;
-  voided_at?: number;
   net_term_days: number;
   currency_code: string;
   sub_total: number;
@@ -257,7 +256,6 @@ export interface HostedPage extends Resource {
   state: HostedPageState;
   embed: boolean;
   expires_at: number;
-  pass_thru_content?: string;
   /** The emulator's own: whose it is, and where the page leads when it is done. */
   customer_id: string;
   redirect_url?: string;

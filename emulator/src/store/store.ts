@@ -3,6 +3,7 @@ import { Catalogue } from './catalogue.js';
 import type { StoreCore } from './core.js';
 import { Customers } from './customers.js';
 import { EventLog } from './events.js';
+import type { StoreEvent } from './events.js';
 import { HostedPages } from './hosted-pages.js';
 import { renderInvoicePdf } from './invoice-pdf.js';
 import { Invoices } from './invoices.js';
@@ -72,13 +73,13 @@ export class Store {
     ) as unknown as Snapshot;
   }
 
-  /** Puts a snapshot in place of all there is. Tables that it does not name become empty. */
-  restore(snapshot: Partial<Snapshot>): void {
+  /** Puts a snapshot, and the events that led to it, in place of all there is. Tables that it does not name become empty. */
+  restore(snapshot: Partial<Snapshot>, events: readonly StoreEvent[] = []): void {
     for (const name of Object.keys(this.tables) as (keyof Tables)[]) {
       const table: { restore(items: readonly unknown[]): void } = this.tables[name];
       table.restore(snapshot[name] ?? []);
     }
-    this.events.clear();
+    this.events.restore(events);
     this.#settledAt = undefined;
   }
 }

@@ -3,8 +3,9 @@ import type { Catalogue } from './catalogue.js';
 import type { StoreCore } from './core.js';
 import type { StoreEventType } from './events.js';
 import type { Invoices } from './invoices.js';
+import type { PlanChanges } from './plan-changes.js';
 import type { Subscription, SubscriptionStatus } from './resources.js';
-import { billTerm, termFrom } from './subscription-terms.js';
+import { billTerm, firstTerm, nextTerm } from './subscription-terms.js';
 
 /** The attributes that a subscription has or loses when it is cancelled. */
 export const CANCELLED: Partial<Subscription> = {
@@ -23,6 +24,7 @@ export class SubscriptionStates {
     private readonly core: StoreCore,
     private readonly catalogue: Catalogue,
     private readonly invoices: Invoices,
+    private readonly planChanges: PlanChanges,
   ) {}
 
   /** The subscription, when it is in one of these states. @throws ChargebeeError `invalid_state_for_request` */
@@ -41,33 +43,49 @@ export class SubscriptionStates {
     return written;
   }
 
-  /** Goes on with the running term, or begins a new one now and bills it. */
-  goOn(
+  /** Begins a term at a time, from which the later ones are counted, and bills it. */
+  begin(
+    before: Subscription,
+    type: StoreEventType,
+    start: number,
+    changes: Partial<Subscription> = {},
+  ): Subscription {
+    const subscription = this.planChanges.applyScheduled(before);
+    return this.#bill(subscription, type, {
+      status: 'active',
+      started_at: subscription.started_at ?? start,
+      activated_at: subscription.activated_at ?? start,
+      ...changes,
+      ...firstTerm(start, subscription),
+    });
+  }
+
+  /** Goes on after a pause, at a time: with the term that runs then, or with a new one. */
+  resume(subscription: Subscription, at: number): Subscription {
+    const { current_term_end } = subscription;
+    const resumed = { pause_date: undefined, resume_date: undefined };
+    if (current_term_end === undefined || current_term_end <= at) {
+      return this.begin(subscription, 'subscription_resumed', at, resumed);
+    }
+    return this.write(subscription, 'subscription_resumed', {
+      ...resumed,
+      status: 'active',
+      next_billing_at: current_term_end,
+    });
+  }
+
+  /** Begins the term after the current one, or the later one in which a time lies, and bills it. */
+  renew(before: Subscription, time: number): Subscription {
+    const subscription = this.planChanges.applyScheduled(before);
+    return this.#bill(subscription, 'subscription_renewed', nextTerm(subscription, time));
+  }
+
+  #bill(
     subscription: Subscription,
     type: StoreEventType,
     changes: Partial<Subscription>,
   ): Subscription {
-    const now = this.core.clock.now();
-    if ((subscription.current_term_end ?? 0) > now) return this.write(subscription, type, changes);
-    return this.#bill(
-      this.write(subscription, type, { ...changes, ...termFrom(now, subscription) }),
-    );
-  }
-
-  /** Begins the next term where the last one ended, and bills it. */
-  renew(subscription: Subscription, type: StoreEventType, from: number): Subscription {
-    return this.#bill(
-      this.write(subscription, type, {
-        status: 'active',
-        ...(subscription.started_at === undefined ? { started_at: from } : {}),
-        ...(subscription.activated_at === undefined ? { activated_at: from } : {}),
-        ...termFrom(from, subscription),
-      }),
-    );
-  }
-
-  #bill(subscription: Subscription): Subscription {
-    billTerm(subscription, this.catalogue, this.invoices);
+    billTerm(this.write(subscription, type, changes), this.catalogue, this.invoices);
     return this.core.tables.subscriptions.require(subscription.id);
   }
 }

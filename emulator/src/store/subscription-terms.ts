@@ -1,49 +1,69 @@
 import type { Catalogue } from './catalogue.js';
 import type { Charge, Invoices } from './invoices.js';
-import { addPeriods, monthly } from './periods.js';
-import type { ItemPrice, Subscription, SubscriptionItem } from './resources.js';
+import { addPeriods, dayOfMonth, periodStart } from './periods.js';
+import type { Period } from './periods.js';
+import type { Subscription } from './resources.js';
 
-export const planItem = (subscription: Subscription): SubscriptionItem => {
-  const item = subscription.subscription_items.find(({ item_type }) => item_type === 'plan');
-  if (!item) throw new Error(`The subscription ${subscription.id} has no plan.`);
-  return item;
-};
+/** Whether it has ever been more than a trial or a plan for the future: nothing is billed before. */
+export const isActivated = ({ activated_at }: Subscription): boolean => activated_at !== undefined;
 
-export const itemOf = (price: ItemPrice, quantity: number): SubscriptionItem => ({
-  object: 'subscription_item',
-  item_price_id: price.id,
-  item_type: price.item_type,
-  quantity,
-  unit_price: price.price,
-  amount: price.price * quantity,
+type Billing = Pick<Subscription, 'billing_period' | 'billing_period_unit' | 'billing_day'>;
+
+type Term = Required<
+  Pick<Subscription, 'current_term_start' | 'current_term_end' | 'next_billing_at'>
+> &
+  Pick<Subscription, 'billing_day'>;
+
+/** The attributes of a term that begins at a time, and from which the later ones are counted. */
+export const firstTerm = (start: number, billing: Billing): Term =>
+  term(start, { ...billing, billing_day: dayOfMonth(start) });
+
+/** The attributes of the term after the current one, or of the later one in which a time lies. */
+export function nextTerm(
+  subscription: Billing & Pick<Subscription, 'current_term_end'>,
+  time?: number,
+): Term {
+  const { current_term_end: from = 0, billing_day } = subscription;
+  return term(periodStart(from, time ?? from, periodOf(subscription), billing_day), subscription);
+}
+
+function term(start: number, billing: Billing): Term {
+  const { period, period_unit } = periodOf(billing);
+  const billing_day = billing.billing_day ?? dayOfMonth(start);
+  const end = addPeriods(start, period, period_unit, billing_day);
+  return {
+    current_term_start: start,
+    current_term_end: end,
+    next_billing_at: end,
+    // Terms of days and weeks begin on another day of the month each.
+    billing_day: period_unit === 'month' || period_unit === 'year' ? billing_day : undefined,
+  };
+}
+
+const periodOf = ({ billing_period, billing_period_unit }: Billing): Period => ({
+  period: billing_period,
+  period_unit: billing_period_unit,
 });
 
-export const amountOf = (items: readonly SubscriptionItem[]): number =>
-  items.reduce((sum, item) => sum + item.amount, 0);
-
-/** The attributes that follow from what is subscribed to. */
-export const withItems = (
-  items: SubscriptionItem[],
-  plan: ItemPrice,
-): Pick<
-  Subscription,
-  'subscription_items' | 'billing_period' | 'billing_period_unit' | 'currency_code' | 'mrr'
-> => ({
-  subscription_items: items,
-  billing_period: plan.period,
-  billing_period_unit: plan.period_unit,
-  currency_code: plan.currency_code,
-  mrr: monthly(amountOf(items), plan.period, plan.period_unit),
-});
-
-/** The attributes of a term that begins at a time. */
-export const termFrom = (
-  start: number,
-  subscription: Pick<Subscription, 'billing_period' | 'billing_period_unit'>,
-): Pick<Subscription, 'current_term_start' | 'current_term_end' | 'next_billing_at'> => {
-  const end = addPeriods(start, subscription.billing_period, subscription.billing_period_unit);
-  return { current_term_start: start, current_term_end: end, next_billing_at: end };
-};
+/** The attributes that follow from another end of the current term. */
+export function termEndAt(subscription: Subscription, end: number): Partial<Subscription> {
+  const { status, current_term_end, pause_date, resume_date, changes_scheduled_at } = subscription;
+  const pausesAtEnd = pause_date !== undefined && pause_date === current_term_end;
+  // A pause that would end before it begins is none any more.
+  const pause =
+    resume_date !== undefined && resume_date <= end
+      ? { pause_date: undefined, resume_date: undefined }
+      : { pause_date: end };
+  return {
+    current_term_end: end,
+    ...(status === 'non_renewing'
+      ? { cancelled_at: end, next_billing_at: undefined }
+      : { next_billing_at: end }),
+    ...(isActivated(subscription) ? {} : { trial_end: end }),
+    ...(changes_scheduled_at === undefined ? {} : { changes_scheduled_at: end }),
+    ...(pausesAtEnd ? pause : {}),
+  };
+}
 
 /** The charges for the current term. */
 export function termCharges(subscription: Subscription, catalogue: Catalogue): Charge[] {

@@ -4,11 +4,13 @@ import type { StoreCore } from './core.js';
 import { DueSubscriptionChanges } from './due-subscription-changes.js';
 import { randomId } from './ids.js';
 import type { Invoices } from './invoices.js';
+import { dayOfMonth } from './periods.js';
 import { PlanChanges } from './plan-changes.js';
 import type { PlanChange, ScheduledPlan } from './plan-changes.js';
 import type { Address, CustomFields, Subscription, SubscriptionStatus } from './resources.js';
+import { itemOf, withItems } from './subscription-items.js';
 import { CANCELLED, SubscriptionStates } from './subscription-states.js';
-import { billTerm, itemOf, termFrom, withItems } from './subscription-terms.js';
+import { billTerm, firstTerm, isActivated, termEndAt } from './subscription-terms.js';
 
 export interface PauseOptions {
   option?: 'immediately' | 'end_of_term' | 'specific_date';
@@ -40,8 +42,8 @@ export class Subscriptions {
     private readonly invoices: Invoices,
   ) {
     this.#changes = new PlanChanges(core, catalogue, invoices);
-    this.#states = new SubscriptionStates(core, catalogue, invoices);
-    this.#due = new DueSubscriptionChanges(this.#states, this.#changes, (id) => this.resume(id));
+    this.#states = new SubscriptionStates(core, catalogue, invoices, this.#changes);
+    this.#due = new DueSubscriptionChanges(this.#states);
   }
 
   /** @throws ChargebeeError `resource_not_found` */
@@ -73,7 +75,7 @@ export class Subscriptions {
       customer_id: customerId,
       status: 'active',
       ...items,
-      ...termFrom(now, items),
+      ...firstTerm(now, items),
       start_date: now,
       started_at: now,
       activated_at: now,
@@ -90,6 +92,18 @@ export class Subscriptions {
   /** @throws ChargebeeError when the plan does not exist or the subscription cannot be changed */
   changePlan(id: string, change: PlanChange): Subscription {
     return this.#changes.change(this.retrieve(id), change);
+  }
+
+  /**
+   * Changes the plan, custom fields or both. A plan that is as it was is no fault when fields come with it.
+   * @throws ChargebeeError as `changePlan`
+   */
+  update(id: string, fields: CustomFields, plan?: PlanChange): Subscription {
+    const hasFields = Object.keys(fields).length > 0;
+    if (plan && (!hasFields || this.#changes.differs(this.retrieve(id), plan))) {
+      this.changePlan(id, plan);
+    }
+    return hasFields ? this.updateCustomFields(id, fields) : this.retrieve(id);
   }
 
   /** The plan change that waits for the end of the term. */
@@ -152,12 +166,7 @@ export class Subscriptions {
       if (resume_date <= now) throw wrongValue('resume_date', 'must be in the future');
       return this.#states.write(subscription, 'subscription_resumption_scheduled', { resume_date });
     }
-    return this.#states.goOn(subscription, 'subscription_resumed', {
-      status: 'active',
-      pause_date: undefined,
-      resume_date: undefined,
-      next_billing_at: subscription.current_term_end,
-    });
+    return this.#states.resume(subscription, now);
   }
 
   removeScheduledResumption(id: string): Subscription {
@@ -178,7 +187,7 @@ export class Subscriptions {
       'cancelled',
     );
     const now = this.core.clock.now();
-    const cancel_reason_code = options.reason_code;
+    const cancel_reason_code = options.reason_code ?? subscription.cancel_reason_code;
     if (atEnd && subscription.status !== 'paused' && subscription.current_term_end !== undefined) {
       return this.#states.write(subscription, 'subscription_cancellation_scheduled', {
         status: 'non_renewing',
@@ -200,9 +209,8 @@ export class Subscriptions {
 
   removeScheduledCancellation(id: string): Subscription {
     const subscription = this.#states.require(id, ['non_renewing'], 'changed so');
-    const inTrial = (subscription.trial_end ?? 0) > this.core.clock.now();
     return this.#states.write(subscription, 'subscription_scheduled_cancellation_removed', {
-      status: inTrial ? 'in_trial' : 'active',
+      status: isActivated(subscription) ? 'active' : 'in_trial',
       cancelled_at: undefined,
       cancel_schedule_created_at: undefined,
       cancel_reason_code: undefined,
@@ -212,15 +220,12 @@ export class Subscriptions {
 
   /** Brings a cancelled one back: a new term begins and is billed. */
   reactivate(id: string): Subscription {
-    return this.#states.goOn(
+    const now = this.core.clock.now();
+    return this.#states.begin(
       this.#states.require(id, ['cancelled'], 'reactivated'),
       'subscription_reactivated',
-      {
-        status: 'active',
-        activated_at: this.core.clock.now(),
-        cancelled_at: undefined,
-        cancel_reason_code: undefined,
-      },
+      now,
+      { activated_at: now, cancelled_at: undefined, cancel_reason_code: undefined },
     );
   }
 
@@ -234,11 +239,8 @@ export class Subscriptions {
     if (termEndsAt <= this.core.clock.now())
       throw wrongValue('term_ends_at', 'must be in the future');
     return this.#states.write(subscription, 'subscription_changed', {
-      current_term_end: termEndsAt,
-      ...(subscription.status === 'in_trial' ? { trial_end: termEndsAt } : {}),
-      ...(subscription.status === 'non_renewing'
-        ? { cancelled_at: termEndsAt }
-        : { next_billing_at: termEndsAt }),
+      ...termEndAt(subscription, termEndsAt),
+      billing_day: dayOfMonth(termEndsAt),
     });
   }
 

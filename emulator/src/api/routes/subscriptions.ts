@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { EmulatorContext } from '../../context.js';
+import { wrongValue } from '../../errors.js';
 import type { Subscription } from '../../store/resources.js';
 import { answerList } from '../lists.js';
 import type { FilterKind } from '../lists.js';
@@ -23,7 +24,7 @@ const items = z.strictObject({
   quantity: z.array(integer).max(1).optional(),
 });
 const updateForItems = z.strictObject({
-  subscription_items: items,
+  subscription_items: items.optional(),
   replace_items_list: boolean.optional(),
   end_of_term: boolean.optional(),
   change_option: z.enum(['immediately', 'end_of_term']).optional(),
@@ -43,7 +44,8 @@ const resume = z.strictObject({
   resume_date: timestamp.optional(),
 });
 const changeTermEnd = z.strictObject({ term_ends_at: timestamp });
-const billingProfile = z.strictObject({ payment_source_id: text(40) });
+/** An empty one is the customer's primary one. */
+const billingProfile = z.strictObject({ payment_source_id: z.string().max(40).optional() });
 const none = z.strictObject({});
 
 const filters: Record<string, FilterKind> = {
@@ -64,7 +66,7 @@ interface ById {
 
 export function registerSubscriptionRoutes(app: FastifyInstance, { store }: EmulatorContext): void {
   const withCustomer = (subscription: Subscription) => ({
-    subscription,
+    ...subscriptionAnswer(subscription),
     ...customerAnswer(store.customers.retrieve(subscription.customer_id)),
   });
 
@@ -76,7 +78,7 @@ export function registerSubscriptionRoutes(app: FastifyInstance, { store }: Emul
   app.get<ById>('/customers/:id/subscriptions', ({ params, query }) => {
     store.customers.retrieve(params.id);
     const { list, ...paging } = answerList(store.subscriptions.forCustomer(params.id), query, {});
-    return { list: list.map((subscription) => ({ subscription })), ...paging };
+    return { list: list.map(subscriptionAnswer), ...paging };
   });
 
   app.get<ById>('/subscriptions/:id', ({ params }) =>
@@ -95,17 +97,18 @@ export function registerSubscriptionRoutes(app: FastifyInstance, { store }: Emul
       change_option,
       ...fields
     } = readWithCustomFields(updateForItems, body);
-    const [item_price_id = ''] = subscription_items.item_price_id;
-    const [quantity] = subscription_items.quantity ?? [];
-    const changed = store.subscriptions.changePlan(params.id, {
-      item_price_id,
-      ...(quantity === undefined ? {} : { quantity }),
-      at: end_of_term || change_option === 'end_of_term' ? 'term_end' : 'now',
-    });
+    if (!subscription_items && Object.keys(fields).length === 0) {
+      throw wrongValue('subscription_items', 'cannot be blank');
+    }
     return withCustomer(
-      Object.keys(fields).length
-        ? store.subscriptions.updateCustomFields(params.id, fields)
-        : changed,
+      store.subscriptions.update(
+        params.id,
+        fields,
+        subscription_items && {
+          ...planOf(subscription_items),
+          at: end_of_term || change_option === 'end_of_term' ? 'term_end' : 'now',
+        },
+      ),
     );
   });
 
@@ -150,14 +153,14 @@ export function registerSubscriptionRoutes(app: FastifyInstance, { store }: Emul
     ),
   );
 
-  app.post<ById>('/subscriptions/:id/override_billing_profile', ({ params, body }) =>
-    withCustomer(
-      store.subscriptions.choosePaymentSource(
-        params.id,
-        readParameters(billingProfile, body).payment_source_id,
-      ),
-    ),
-  );
+  app.post<ById>('/subscriptions/:id/override_billing_profile', ({ params, body }) => {
+    const { payment_source_id } = readParameters(billingProfile, body);
+    return withCustomer(
+      payment_source_id === undefined
+        ? store.subscriptions.retrieve(params.id)
+        : store.subscriptions.choosePaymentSource(params.id, payment_source_id || undefined),
+    );
+  });
 
   const simple = {
     reactivate: 'reactivate',
@@ -172,4 +175,17 @@ export function registerSubscriptionRoutes(app: FastifyInstance, { store }: Emul
       return withCustomer(store.subscriptions[operation](params.id));
     });
   }
+}
+
+/** What the API shows of a subscription: not the emulator's own attributes. */
+const subscriptionAnswer = ({ billing_day: _own, ...subscription }: Subscription) => ({
+  subscription,
+});
+
+function planOf({ item_price_id, quantity = [] }: z.output<typeof items>) {
+  const [count] = quantity;
+  return {
+    item_price_id: item_price_id[0] ?? '',
+    ...(count === undefined ? {} : { quantity: count }),
+  };
 }

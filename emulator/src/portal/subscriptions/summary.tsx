@@ -6,6 +6,7 @@ import type {
   SubscriptionStatus,
 } from '../../store/resources.js';
 import type { Store } from '../../store/store.js';
+import { amountOf, planItem } from '../../store/subscription-items.js';
 
 const labels: Record<SubscriptionStatus, { label: string; tone: string }> = {
   future: { label: 'Starts later', tone: '' },
@@ -22,29 +23,17 @@ export function StatusBadge({ status }: { status: SubscriptionStatus }) {
 }
 
 /** The plan of a subscription, and how many of it. */
-export function planOf(
+export const planOf = (
   store: Store,
   subscription: Subscription,
-): { plan: ItemPrice; quantity: number } {
-  const item = subscription.subscription_items.find(({ item_type }) => item_type === 'plan');
-  // Every subscription has one: the store makes none without.
-  if (!item) throw new Error(`The subscription ${subscription.id} has no plan.`);
-  return { plan: store.catalogue.itemPrice(item.item_price_id), quantity: item.quantity };
-}
-
-export const totalOf = (subscription: Subscription): number =>
-  subscription.subscription_items.reduce((sum, { amount }) => sum + amount, 0);
-
-const units: Record<PeriodUnit, string> = {
-  day: 'day',
-  week: 'week',
-  month: 'month',
-  year: 'year',
-};
+): { plan: ItemPrice; quantity: number } => ({
+  plan: store.catalogue.planOf(subscription),
+  quantity: planItem(subscription).quantity,
+});
 
 /** Such as "per month" or "every 3 months". */
 export function period(count: number, unit: PeriodUnit): string {
-  return count === 1 ? `per ${units[unit]}` : `every ${count} ${units[unit]}s`;
+  return count === 1 ? `per ${unit}` : `every ${count} ${unit}s`;
 }
 
 /** What is due to happen to a subscription next, in a sentence. */
@@ -72,7 +61,7 @@ export function whatComes(subscription: Subscription, format: Format): string {
 export function Price({ subscription, format }: { subscription: Subscription; format: Format }) {
   return (
     <p class="price">
-      {format.money(totalOf(subscription), subscription.currency_code)}{' '}
+      {format.money(amountOf(subscription.subscription_items), subscription.currency_code)}{' '}
       <small>{period(subscription.billing_period, subscription.billing_period_unit)}</small>
     </p>
   );

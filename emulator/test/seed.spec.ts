@@ -1,0 +1,56 @@
+import type { SeedInput } from '../src/seed/schema.js';
+import { closeEmulatorsAfterEach, emulatorForSpec, postJson, sdkFor } from './support.js';
+
+const DAY = 86_400;
+
+describe('a seed', () => {
+  closeEmulatorsAfterEach();
+
+  it('that is refused leaves everything as it was, and what happened before', async () => {
+    const emulator = await emulatorForSpec();
+    await sdkFor(emulator).subscription.cancelForItems('juniper-growth');
+    const { store } = emulator;
+    const before = { state: store.snapshot(), events: store.events.list() };
+    expect(before.events.map(({ type }) => type)).toContain('subscription_cancelled');
+    const seed = { customers: [{ id: 'a' }, { id: 'a' }] };
+    expect((await postJson(emulator, '/_emulator/seed', seed)).status).toBe(400);
+    expect({ state: store.snapshot(), events: store.events.list() }).toEqual(before);
+  });
+
+  it('with a long history has its first terms and its present one', async () => {
+    const seed: SeedInput = {
+      items: [
+        { id: 'd', name: 'D', prices: [{ id: 'daily', name: 'D', price: 1, period_unit: 'day' }] },
+      ],
+      customers: [
+        { id: 'a', subscriptions: [{ id: 'old', item_price_id: 'daily', started_at: 0 }] },
+      ],
+    };
+    const { store, clock } = await emulatorForSpec({ seed });
+    const { current_term_start = 0, current_term_end } = store.subscriptions.retrieve('old');
+    expect(current_term_start).toBeLessThanOrEqual(clock.now());
+    expect(current_term_end).toBeGreaterThan(clock.now());
+    const dates = store.invoices.list().map(({ date }) => date);
+    expect([dates.length, dates[0], dates[1]]).toEqual([120, current_term_start, 118 * DAY]);
+  });
+
+  it('has add-ons for the period of their plan', async () => {
+    const seed: SeedInput = {
+      customers: [
+        {
+          id: 'a',
+          subscriptions: [
+            {
+              item_price_id: 'growth-USD-yearly',
+              addons: [{ item_price_id: 'extra-seat-USD-monthly', quantity: 2 }],
+            },
+          ],
+        },
+      ],
+    };
+    const { store } = await emulatorForSpec({ seed });
+    expect(store.invoices.forCustomer('a').map(({ total }) => total)).toEqual([
+      79_000 + 2 * 12 * 900,
+    ]);
+  });
+});
