@@ -65,16 +65,16 @@ export function Field({ label, name, state, hint, type = 'text', ...input }: Inp
   );
 }
 
+interface SelectProps extends FieldProps {
+  options: readonly { value: string; label: string }[];
+  /** Whether one of them has to be taken; true when not given. */
+  required?: boolean;
+}
+
 /** A choice of few, as a list that drops down. */
-export function SelectField({
-  label,
-  name,
-  state,
-  hint,
-  options,
-}: FieldProps & { options: readonly { value: string; label: string }[] }) {
+export function SelectField({ label, name, state, hint, options, required = true }: SelectProps) {
   return (
-    <Labelled label={label} name={name} state={state} hint={hint} required>
+    <Labelled label={label} name={name} state={state} hint={hint} required={required}>
       <select id={name} name={name} {...described(name, state, hint)}>
         {options.map(({ value, label: text }) => (
           <option key={value} value={value} selected={value === state.values[name]}>
@@ -86,20 +86,39 @@ export function SelectField({
   );
 }
 
-interface ChoiceProps {
+interface ChoiceGroupProps {
+  legend: string;
   name: string;
-  value: string;
-  checked: boolean;
-  children: ComponentChildren;
+  state: FormState;
+  /** The value that is taken at first. */
+  chosen: string | undefined;
+  choices: readonly { value: string; label: ComponentChildren }[];
 }
 
-/** One of several ways, with room to say what each means. */
-export function Choice({ name, value, checked, children }: ChoiceProps) {
+/** Several ways of which one is taken, with room to say what each means. */
+export function ChoiceGroup({ legend, name, state, chosen, choices }: ChoiceGroupProps) {
   return (
-    <label class="choice">
-      <input type="radio" name={name} value={value} checked={checked} />
-      <span class="grow">{children}</span>
-    </label>
+    <fieldset {...(name in state.errors ? { 'aria-describedby': `${name}-error` } : {})}>
+      <legend>{legend}</legend>
+      {choices.map(({ value, label }, index) => (
+        <label key={value} class="choice">
+          <input
+            type="radio"
+            // What is wrong with the group leads to the first of it.
+            {...(index === 0 ? { id: name } : {})}
+            name={name}
+            value={value}
+            checked={value === chosen}
+          />
+          <span class="grow">{label}</span>
+        </label>
+      ))}
+      {name in state.errors && (
+        <div class="field">
+          <FieldError name={name} state={state} />
+        </div>
+      )}
+    </fieldset>
   );
 }
 
@@ -132,7 +151,6 @@ function Labelled({
   required,
   children,
 }: FieldProps & { required?: boolean | undefined; children: ComponentChildren }) {
-  const error = state.errors[name];
   return (
     <div class="field">
       <label for={name}>
@@ -145,12 +163,18 @@ function Labelled({
         </span>
       )}
       {children}
-      {error && (
-        <span class="error" id={`${name}-error`}>
-          {error}
-        </span>
-      )}
+      <FieldError name={name} state={state} />
     </div>
+  );
+}
+
+function FieldError({ name, state }: Pick<FieldProps, 'name' | 'state'>) {
+  const error = state.errors[name];
+  if (!error) return null;
+  return (
+    <span class="error" id={`${name}-error`}>
+      {error}
+    </span>
   );
 }
 

@@ -79,6 +79,44 @@ describe('The portal: subscriptions', () => {
     expect((await calls(page)).map(([name]) => name)).not.toContain('subscriptionChanged');
   });
 
+  it('leads from what is wrong to the choice that it is about', async () => {
+    await open('juniper-bakery', 'juniper-growth');
+    await link('Change plan').click();
+    await portal
+      .getByRole('radio', { checked: true })
+      .first()
+      .evaluate((input) => {
+        (input as HTMLInputElement).checked = false;
+      });
+    await button('Change subscription').click();
+    await link('Choose a plan.').click();
+    const first = portal.getByRole('radio').first();
+    expect(await first.evaluate((input) => input === document.activeElement)).toBeTrue();
+    const group = portal.getByRole('group', { name: 'Plan' });
+    expect(await group.getAttribute('aria-describedby')).toBe('plan-error');
+    expect(await portal.locator('#plan-error').textContent()).toBe('Choose a plan.');
+  });
+
+  it('changes one that has not started yet when it starts', async () => {
+    fixture.customer = 'delta-robotics';
+    page = await fixture.portalPage('subscriptions/delta-next/edit');
+    await page.getByRole('radio', { name: /^Growth, monthly/ }).check();
+    await page.getByRole('radio', { name: /^When it starts, / }).check();
+    await page.getByRole('button', { name: 'Change subscription' }).click();
+    await page.getByText(/^Your subscription changes on \w+ \d+, \d+\.$/).waitFor();
+    expect(subscription('delta-next').has_scheduled_changes).toBeTrue();
+  });
+
+  it('tells what a scheduled change will cost with the add-ons', async () => {
+    fixture.emulator.store.subscriptions.changePlan('juniper-growth', {
+      item_price_id: 'growth-USD-yearly',
+      at: 'term_end',
+    });
+    page = await fixture.portalPage('subscriptions/juniper-growth/scheduled-changes');
+    const text = await page.getByRole('region', { name: 'Scheduled change' }).textContent();
+    expect(text).toContain('$1,006.00 per year');
+  });
+
   it('pauses now until a day, and resumes', async () => {
     await open('juniper-bakery', 'juniper-growth');
     await link('Pause').click();
@@ -143,6 +181,26 @@ describe('The portal: subscriptions', () => {
     await button('Reactivate').click();
     expect(await called(page, 'subscriptionReactivated')).toEqual(told('juniper-growth'));
     expect(subscription('juniper-growth').status).toBe('active');
+  });
+
+  it('cancels without asking why or when what has no term to run out', async () => {
+    const store = fixture.emulator.store;
+    const ids = ['harbor-workshop', 'orchid-scale', 'delta-next'];
+    for (const id of ids) {
+      await open(store.subscriptions.retrieve(id).customer_id, id);
+      await link('Cancel subscription').click();
+      await portal.getByText('It ends at once.').waitFor();
+      expect(await portal.getByRole('radio').count())
+        .withContext(id)
+        .toBe(0);
+      await portal.getByLabel('Why are you leaving? (optional)').waitFor();
+      await button('Cancel subscription').click();
+      await called(page, 'subscriptionCancelled');
+      expect(subscription(id).status).withContext(id).toBe('cancelled');
+    }
+    expect(subscription('harbor-workshop').cancel_reason_code).toBeUndefined();
+    // Said when its cancellation was scheduled.
+    expect(subscription('orchid-scale').cancel_reason_code).toBe('Moving to another product');
   });
 
   it('extends a trial', async () => {

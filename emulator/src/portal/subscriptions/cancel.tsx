@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Choice, Problems, SelectField, type FormState } from '../../html/form.js';
+import { ChoiceGroup, Problems, SelectField, type FormState } from '../../html/form.js';
 import type { Subscription } from '../../store/resources.js';
 import { registerForm } from '../form.js';
 import { Layout } from '../layout.js';
@@ -7,7 +7,8 @@ import { ownSubscription } from '../ownership.js';
 import { subscriptionEvent, type Pages } from '../pages.js';
 import type { View } from '../view.js';
 
-const reasons = ['Not needed any more', 'Too expensive', 'Missing a feature', 'Other'];
+/** An empty one is none. */
+const reasons = ['', 'Not needed any more', 'Too expensive', 'Missing a feature', 'Other'];
 
 const schema = z.object({
   when: z.enum(['end_of_term', 'immediately'], 'Choose when to cancel.'),
@@ -40,18 +41,15 @@ export function registerCancel(pages: Pages): void {
   });
 }
 
-function Cancel({
-  view,
-  subscription,
-  state,
-}: {
+interface Props {
   view: View;
   subscription: Subscription;
   state: FormState;
-}) {
-  const { format, href } = view;
+}
+
+function Cancel({ view, subscription, state }: Props) {
+  const { href } = view;
   const base = `/portal/v2/subscriptions/${subscription.id}`;
-  const chosen = state.values.when ?? 'end_of_term';
   return (
     <Layout
       view={view}
@@ -62,23 +60,12 @@ function Cancel({
     >
       <form class="card fields" method="post" noValidate action={href(`${base}/cancel`)}>
         <Problems state={state} />
-        <fieldset>
-          <legend>When</legend>
-          <Choice name="when" value="end_of_term" checked={chosen === 'end_of_term'}>
-            At the end of the term, {format.day(subscription.current_term_end)}
-            <br />
-            <span class="muted small">You can use it until then, and change your mind.</span>
-          </Choice>
-          <Choice name="when" value="immediately" checked={chosen === 'immediately'}>
-            Now
-            <br />
-            <span class="muted small">It ends at once.</span>
-          </Choice>
-        </fieldset>
+        <When view={view} subscription={subscription} state={state} />
         <SelectField
           label="Why are you leaving?"
           name="reason"
           state={state}
+          required={false}
           options={reasons.map((reason) => ({ value: reason, label: reason }))}
         />
         <div class="actions">
@@ -89,5 +76,48 @@ function Cancel({
         </div>
       </form>
     </Layout>
+  );
+}
+
+/** Only a term that runs and will be renewed leaves a choice. */
+function When({ view, subscription, state }: Props) {
+  const { status, current_term_end } = subscription;
+  if (status !== 'active' && status !== 'in_trial') {
+    return (
+      <p>
+        It ends at once.
+        <input type="hidden" name="when" value="immediately" />
+      </p>
+    );
+  }
+  return (
+    <ChoiceGroup
+      legend="When"
+      name="when"
+      state={state}
+      chosen={state.values.when ?? 'end_of_term'}
+      choices={[
+        {
+          value: 'end_of_term',
+          label: (
+            <>
+              At the end of the term, {view.format.day(current_term_end)}
+              <br />
+              <span class="muted small">You can use it until then, and change your mind.</span>
+            </>
+          ),
+        },
+        {
+          value: 'immediately',
+          label: (
+            <>
+              Now
+              <br />
+              <span class="muted small">It ends at once.</span>
+            </>
+          ),
+        },
+      ]}
+    />
   );
 }

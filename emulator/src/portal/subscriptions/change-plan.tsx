@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Choice, Field, Problems, type FormState } from '../../html/form.js';
+import { ChoiceGroup, Field, Problems, type FormState } from '../../html/form.js';
+import type { Format } from '../../html/format.js';
 import type { Subscription } from '../../store/resources.js';
 import type { Store } from '../../store/store.js';
 import { registerForm } from '../form.js';
@@ -39,14 +40,18 @@ export function registerChangePlan(pages: Pages): void {
     show: (view, subscription, state) => (
       <ChangePlan view={view} store={store} subscription={subscription} state={state} />
     ),
-    submit: ({ id, current_term_end }, { plan, quantity, when }, { format }) => {
-      store.subscriptions.changePlan(id, { item_price_id: plan, quantity, at: when });
+    submit: ({ id }, { plan, quantity, when }, { format }) => {
+      const { changes_scheduled_at } = store.subscriptions.changePlan(id, {
+        item_price_id: plan,
+        quantity,
+        at: when,
+      });
       return {
         to: `/portal/v2/subscriptions/${id}`,
         notice:
           when === 'now'
             ? 'Your subscription has been changed.'
-            : `Your subscription changes on ${format.day(current_term_end)}.`,
+            : `Your subscription changes on ${format.day(changes_scheduled_at)}.`,
         events: [subscriptionEvent('subscriptionChanged', id)],
       };
     },
@@ -68,17 +73,24 @@ function ChangePlan({ view, store, subscription, state }: Props) {
     >
       <form class="card fields" method="post" noValidate action={href(`${base}/edit`)}>
         <Problems state={state} />
-        <fieldset>
-          <legend>Plan</legend>
-          {store.catalogue.plans(subscription.currency_code).map((plan) => (
-            <Choice key={plan.id} name="plan" value={plan.id} checked={plan.id === values.plan}>
-              <strong>{plan.external_name}</strong>
-              {plan.id === current.plan.id && <span class="muted"> (your plan)</span>}
-              <br />
-              {format.money(plan.price, plan.currency_code)} {period(plan.period, plan.period_unit)}
-            </Choice>
-          ))}
-        </fieldset>
+        <ChoiceGroup
+          legend="Plan"
+          name="plan"
+          state={state}
+          chosen={values.plan}
+          choices={store.catalogue.plans(subscription.currency_code).map((plan) => ({
+            value: plan.id,
+            label: (
+              <>
+                <strong>{plan.external_name}</strong>
+                {plan.id === current.plan.id && <span class="muted"> (your plan)</span>}
+                <br />
+                {format.money(plan.price, plan.currency_code)}{' '}
+                {period(plan.period, plan.period_unit)}
+              </>
+            ),
+          }))}
+        />
         <Field
           label="Quantity"
           name="quantity"
@@ -88,17 +100,27 @@ function ChangePlan({ view, store, subscription, state }: Props) {
           min="1"
           required
         />
-        <fieldset>
-          <legend>When</legend>
-          <Choice name="when" value="now" checked={values.when !== 'term_end'}>
-            Now
-            <br />
-            <span class="muted small">The difference is billed or credited to the day.</span>
-          </Choice>
-          <Choice name="when" value="term_end" checked={values.when === 'term_end'}>
-            At the end of the term, {format.day(subscription.current_term_end)}
-          </Choice>
-        </fieldset>
+        <ChoiceGroup
+          legend="When"
+          name="when"
+          state={state}
+          chosen={values.when === 'term_end' ? 'term_end' : 'now'}
+          choices={[
+            {
+              value: 'now',
+              label: (
+                <>
+                  Now
+                  <br />
+                  <span class="muted small">
+                    What the rest of the term costs more or less is billed or credited.
+                  </span>
+                </>
+              ),
+            },
+            { value: 'term_end', label: termEnd(subscription, format) },
+          ]}
+        />
         <div class="actions">
           <button class="button primary">Change subscription</button>
           <a class="button" href={href(base)}>
@@ -109,3 +131,8 @@ function ChangePlan({ view, store, subscription, state }: Props) {
     </Layout>
   );
 }
+
+const termEnd = ({ status, start_date, current_term_end }: Subscription, format: Format) =>
+  status === 'future'
+    ? `When it starts, ${format.day(start_date)}`
+    : `At the end of the term, ${format.day(current_term_end)}`;

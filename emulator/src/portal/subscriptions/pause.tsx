@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Choice, Field, Problems, type FormState } from '../../html/form.js';
+import { ChoiceGroup, Field, Problems, type FormState } from '../../html/form.js';
 import type { Subscription } from '../../store/resources.js';
 import { registerForm } from '../form.js';
 import { Layout } from '../layout.js';
@@ -51,7 +51,6 @@ function Pause({
   state: FormState;
 }) {
   const base = `/portal/v2/subscriptions/${subscription.id}`;
-  const chosen = state.values.when ?? 'immediately';
   return (
     <Layout
       view={view}
@@ -61,15 +60,19 @@ function Pause({
     >
       <form class="card fields" method="post" noValidate action={view.href(`${base}/pause`)}>
         <Problems state={state} />
-        <fieldset>
-          <legend>When</legend>
-          <Choice name="when" value="immediately" checked={chosen === 'immediately'}>
-            Now
-          </Choice>
-          <Choice name="when" value="end_of_term" checked={chosen === 'end_of_term'}>
-            At the end of the term, {view.format.day(subscription.current_term_end)}
-          </Choice>
-        </fieldset>
+        <ChoiceGroup
+          legend="When"
+          name="when"
+          state={state}
+          chosen={state.values.when ?? 'immediately'}
+          choices={[
+            { value: 'immediately', label: 'Now' },
+            {
+              value: 'end_of_term',
+              label: `At the end of the term, ${view.format.day(subscription.current_term_end)}`,
+            },
+          ]}
+        />
         <Field
           label="Resume on"
           name="resume_date"

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Choice, Problems, type FormState } from '../../html/form.js';
+import { ChoiceGroup, Problems, type FormState } from '../../html/form.js';
 import type { Subscription } from '../../store/resources.js';
 import type { Store } from '../../store/store.js';
 import { registerForm } from '../form.js';
@@ -60,19 +60,25 @@ function PaymentMethodChoice({ view, store, subscription, state }: Props) {
         action={view.href(`${base}/payment-method`)}
       >
         <Problems state={state} />
-        <fieldset>
-          <legend>Pay for this subscription with</legend>
-          <Choice name="source" value={primary} checked={state.values.source === primary}>
-            Your primary payment method, whichever that is
-          </Choice>
-          {sources.map(({ id, card }) => (
-            <Choice key={id} name="source" value={id} checked={state.values.source === id}>
-              {cardName(card)}
-              <br />
-              <span class="muted small">Expires {expiry(card)}</span>
-            </Choice>
-          ))}
-        </fieldset>
+        <ChoiceGroup
+          legend="Pay for this subscription with"
+          name="source"
+          state={state}
+          chosen={state.values.source}
+          choices={[
+            { value: primary, label: 'Your primary payment method, whichever that is' },
+            ...sources.map(({ id, card }) => ({
+              value: id,
+              label: (
+                <>
+                  {cardName(card)}
+                  <br />
+                  <span class="muted small">Expires {expiry(card)}</span>
+                </>
+              ),
+            })),
+          ]}
+        />
         <div class="actions">
           <button class="button primary">Use this one</button>
           <a class="button" href={view.href('/portal/v2/payment-methods/add')}>

@@ -1,3 +1,6 @@
+import type { Subscription } from '../../store/resources.js';
+import type { Store } from '../../store/store.js';
+import { amountOf } from '../../store/subscription-items.js';
 import { Layout } from '../layout.js';
 import { ownSubscription } from '../ownership.js';
 import type { Pages } from '../pages.js';
@@ -37,7 +40,7 @@ export function registerScheduledChanges(pages: Pages): void {
               </dd>
               <dt>New price</dt>
               <dd>
-                {format.money(change.plan.price * change.quantity, change.plan.currency_code)}{' '}
+                {format.money(priceAfter(store, subscription), change.plan.currency_code)}{' '}
                 {period(change.plan.period, change.plan.period_unit)}
               </dd>
             </dl>
@@ -52,3 +55,7 @@ export function registerScheduledChanges(pages: Pages): void {
     );
   });
 }
+
+/** What it will cost, with its add-ons. */
+const priceAfter = (store: Store, { id }: Subscription): number =>
+  amountOf(store.subscriptions.retrieveWithScheduledChanges(id).subscription_items);
