@@ -1,6 +1,7 @@
 import { exportPKCS8, exportSPKI, generateKeyPair, importPKCS8, SignJWT } from 'jose';
 import { createHmac } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { advanceDate, passTime, resetDate } from './support/clock.js';
 import { AUDIENCE, inAnHour } from './support/identity-provider.js';
 import { Portal, VIEWER } from './support/portal.js';
 
@@ -11,7 +12,10 @@ describe('the keys of an identity provider', () => {
     portal = await Portal.start();
   });
 
-  afterEach(() => portal.stop());
+  afterEach(() => {
+    resetDate();
+    return portal.stop();
+  });
 
   const statusFor = async (token: string) =>
     (await portal.post('/graphql', { query: VIEWER }, { token })).status;
@@ -25,15 +29,12 @@ describe('the keys of an identity provider', () => {
   });
 
   it('are not needed again for a token that was verified, until it expires', async () => {
-    jasmine.clock().install();
-    jasmine.clock().mockDate(new Date());
     const token = await portal.idp.token({}, { expiresIn: 600 });
     expect(await statusFor(token)).toBe(200);
     await portal.idp.stop();
     expect(await statusFor(token)).toBe(200);
-    jasmine.clock().mockDate(new Date(Date.now() + 700_000));
+    advanceDate(700_000);
     expect(await statusFor(token)).toBe(401);
-    jasmine.clock().uninstall();
   });
 
   it('make callers wait for a better moment while they cannot be had at all', async () => {
@@ -114,15 +115,13 @@ describe('the memory of verified tokens', () => {
     portal = await Portal.start();
   });
 
-  afterEach(() => portal.stop());
+  afterEach(() => {
+    resetDate();
+    return portal.stop();
+  });
 
   const statusFor = async (token: string) =>
     (await portal.post('/graphql', { query: VIEWER }, { token })).status;
-  /** Puts the clock forward by which durations are measured, and not the one that dates are told by. */
-  const passTime = (milliseconds: number): void => {
-    const now = performance.now.bind(performance);
-    spyOn(performance, 'now').and.callFake(() => now() + milliseconds);
-  };
   /** Asks until a token is answered so. */
   const answeredAtLast = async (token: string, status: number): Promise<void> => {
     while ((await statusFor(token)) !== status) await new Promise((next) => setTimeout(next, 10));
@@ -131,14 +130,11 @@ describe('the memory of verified tokens', () => {
   it('lasts ten minutes, however long the token does', async () => {
     const token = await portal.idp.token({}, { expiresIn: 3600 });
     const verify = spyOn(crypto.subtle, 'verify').and.callThrough();
-    jasmine.clock().install();
-    jasmine.clock().mockDate(new Date());
     expect([await statusFor(token), await statusFor(token)]).toEqual([200, 200]);
     expect(verify).toHaveBeenCalledTimes(1);
-    jasmine.clock().mockDate(new Date(Date.now() + TEN_MINUTES));
+    advanceDate(TEN_MINUTES);
     expect(await statusFor(token)).toBe(200);
     expect(verify).toHaveBeenCalledTimes(2);
-    jasmine.clock().uninstall();
   });
 
   it('does not outlive the key, though nobody comes with a token that is new', async () => {
@@ -199,13 +195,11 @@ describe('a rotated key', () => {
 
   beforeEach(async () => {
     portal = await Portal.start();
-    jasmine.clock().install();
-    jasmine.clock().mockDate(new Date());
   });
 
-  afterEach(async () => {
-    jasmine.clock().uninstall();
-    await portal.stop();
+  afterEach(() => {
+    resetDate();
+    return portal.stop();
   });
 
   const statusFor = async (token: string) =>
@@ -216,7 +210,7 @@ describe('a rotated key', () => {
     expect(await statusFor(old)).toBe(200);
     await portal.idp.rotate();
     const fresh = await portal.idp.token({ sub: 'user-2' });
-    jasmine.clock().mockDate(new Date(Date.now() + HALF_A_MINUTE));
+    advanceDate(HALF_A_MINUTE);
     expect(await statusFor(fresh)).toBe(200);
     expect(await statusFor(old)).toBe(401);
     expect(portal.idp.fetches).toBe(2);
@@ -234,7 +228,7 @@ describe('a rotated key', () => {
     expect(await statusFor(await portal.idp.token())).toBe(200);
     const other = await portal.idp.token({ sub: 'user-2' });
     portal.idp.failure = (response) => response.socket?.destroy();
-    jasmine.clock().mockDate(new Date(Date.now() + HALF_A_MINUTE));
+    advanceDate(HALF_A_MINUTE);
     expect(await statusFor(await portal.idp.token({}, { header: { kid: 'new' } }))).toBe(503);
     expect(await statusFor(other)).toBe(200);
   });
@@ -242,7 +236,7 @@ describe('a rotated key', () => {
   it('cannot be feigned to fill the log with errors while the identity provider is away', async () => {
     expect(await statusFor(await portal.idp.token())).toBe(200);
     portal.idp.failure = (response) => response.socket?.destroy();
-    jasmine.clock().mockDate(new Date(Date.now() + HALF_A_MINUTE));
+    advanceDate(HALF_A_MINUTE);
     for (const kid of ['a', 'b', 'c']) {
       expect(await statusFor(await portal.idp.token({}, { header: { kid } }))).toBe(503);
     }
