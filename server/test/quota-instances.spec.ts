@@ -99,6 +99,7 @@ describe('one instance of the server', () => {
     expect(upstream.requests.length).toBe(SHARE);
     expect(upstream.mostAtOnce).toBeLessThanOrEqual(8);
     expect(await one.metric('chargebee_quota_remaining')).toEqual([0]);
+    expect(await one.metric('portal_redis_up')).toEqual([NaN]);
     await one.stop();
     await Promise.all([idp.stop(), upstream.close()]);
   });
@@ -118,11 +119,14 @@ describeWithRedis('three instances of the server', (redis) => {
 
   it('pass their share of the quota together with no burst, with Redis and without', async () => {
     const env = { REDIS_URL: redis().url, INSTANCES: '3' };
+    await redis().age('acme-test');
     const three = await new Instances(3, idp, upstream, env).started();
     expectHonest(await three.burst(10 * SHARE), SHARE);
     expect(upstream.requests.length).toBe(SHARE);
     expect(upstream.mostAtOnce).toBeLessThanOrEqual(8);
+    expect(await three.metric('chargebee_quota_requests_per_minute')).toEqual([30, 30, 30]);
     expect(await three.metric('chargebee_quota_remaining')).toEqual([0, 0, 0]);
+    expect(await three.metric('portal_redis_up')).toEqual([1, 1, 1]);
 
     await redis().stop();
     await three.says('Redis is away: this instance keeps to its own part of the limits');
@@ -131,11 +135,16 @@ describeWithRedis('three instances of the server', (redis) => {
     expectHonest(without, called - SHARE);
     expect(called).toBeLessThan(2 * SHARE);
     expect(await three.metric('chargebee_quota_requests_per_minute')).toEqual([10, 10, 10]);
+    expect(await three.metric('portal_redis_up')).toEqual([0, 0, 0]);
 
     await redis().start();
     await three.says('Redis is back: limits are shared again');
     expectHonest(await three.burst(10 * SHARE), 0);
     expect(upstream.requests.length).toBe(called);
+    expect(await three.metric('portal_redis_up')).toEqual([1, 1, 1]);
+    // In the minute after its return each also goes by its own part.
+    expect(await three.metric('chargebee_quota_requests_per_minute')).toEqual([10, 10, 10]);
+    expect(await three.metric('chargebee_quota_remaining')).toEqual([0, 0, 0]);
     await three.stop();
   });
 });

@@ -36,6 +36,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     redis = redisOf();
     upstream = await startUpstream();
     site += 1;
+    await redis.age(`site-${site}`);
   });
 
   afterEach(async () => {
@@ -46,14 +47,14 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     await upstream.close();
   });
 
-  /** Starts instances of one site that share the Redis. */
+  /** Starts instances of one site that share the Redis: all that there are, unless told otherwise. */
   async function start(count: number, options: Partial<LimitsOptions> = {}): Promise<Instance[]> {
     const started = Array.from({ length: count }, () => {
       const logger = keepingLogger();
       const limits = limitsOf({
         site: `site-${site}`,
         redisUrl: redis.url,
-        instances: 3,
+        instances: count,
         logger,
         ...options,
       });
@@ -73,6 +74,15 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       Array.from({ length: count }, (_, index) => create(over[index % over.length]!)),
     );
   };
+  /** No window has more calls in it than it may. */
+  function expectNoWindowAbove(most: number, windowMs: number): void {
+    const arrivals = upstream.requests.map(({ at }) => at).sort((a, b) => a - b);
+    arrivals.slice(most).forEach((at, index) => {
+      expect(at - arrivals[index]!).toBeGreaterThanOrEqual(windowMs);
+    });
+  }
+  const wait = (milliseconds: number) =>
+    new Promise((resolve) => setTimeout(resolve, milliseconds));
   const stateOf = async ({ limits }: Instance) => (await limits.status()).redis;
   const untilAll = (state: string) =>
     eventually(async () => (await Promise.all(instances.map(stateOf))).every((is) => is === state));
@@ -108,11 +118,8 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     while (performance.now() < until) {
       await burst(three, 30);
     }
-    const arrivals = upstream.requests.map(({ at }) => at).sort((a, b) => a - b);
-    arrivals.slice(requestsPerMinute).forEach((at, index) => {
-      expect(at - arrivals[index]!).toBeGreaterThanOrEqual(windowMs);
-    });
-    expect(arrivals.length).toBeGreaterThan(2 * requestsPerMinute);
+    expectNoWindowAbove(requestsPerMinute, windowMs);
+    expect(upstream.requests.length).toBeGreaterThan(2 * requestsPerMinute);
   });
 
   it('hands a place that one instance frees to another that waits', async () => {
@@ -186,8 +193,9 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
 
   it('keeps a part for an instance that has lost its way to Redis, until it is back', async () => {
     const proxy = await startProxy(redis.url);
-    const two = await start(2, { requestsPerMinute: 30 });
-    const [lost] = await start(1, { requestsPerMinute: 30, redisUrl: proxy.url });
+    const two = await start(2, { requestsPerMinute: 30, instances: 3 });
+    const [lost] = await start(1, { requestsPerMinute: 30, instances: 3, redisUrl: proxy.url });
+    expect((await two[0]!.limits.status()).requestsPerMinute).toBe(30);
     proxy.cut();
     await eventually(async () => (await stateOf(lost!)) === 'away');
     await eventually(async () => (await two[0]!.limits.status()).requestsPerMinute === 20);
@@ -201,13 +209,52 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     await proxy.close();
   }, 30_000);
 
-  it('keeps no part for an instance that has been shut down', async () => {
-    const [one, left] = await start(2, { requestsPerMinute: 30 });
+  it('keeps a part for an instance that has been shut down, and for one that never came', async () => {
+    const [one, left] = await start(2, { requestsPerMinute: 30, instances: 3 });
+    expect((await one!.limits.status()).requestsPerMinute).toBe(20);
     await left!.limits.close();
-    expect((await one!.limits.status()).requestsPerMinute).toBe(30);
+    expect((await one!.limits.status()).requestsPerMinute).toBe(10);
     await burst([one!], 90);
-    expect(upstream.requests.length).toBe(30);
+    expect(upstream.requests.length).toBe(10);
   });
+
+  it('holds in every window while an instance calls that has never found Redis', async () => {
+    const windowMs = 1000;
+    const options = { requestsPerMinute: 30, instances: 3, windowMs };
+    const two = await start(2, options);
+    const astray = await start(1, { ...options, redisUrl: 'redis://127.0.0.1:1' });
+    expect(await stateOf(astray[0]!)).toBe('away');
+    const until = performance.now() + 4 * windowMs;
+    while (performance.now() < until) {
+      await burst([...two, ...astray], 90);
+    }
+    expectNoWindowAbove(30, windowMs);
+    expect(upstream.requests.length).toBeGreaterThan(2 * 30);
+  });
+
+  it('warns once of more instances than there should be', async () => {
+    const two = await start(2, { instances: 1 });
+    const warning =
+      'warn More instances are here than INSTANCES declares: without Redis their parts would pass the limits';
+    await eventually(() =>
+      Promise.resolve(two.every(({ logger }) => logger.messages.includes(warning))),
+    );
+    await wait(2000);
+    for (const { logger } of two) {
+      expect(logger.messages).toEqual([warning]);
+    }
+  }, 30_000);
+
+  it('does not warn of an instance that was killed and started again', async () => {
+    const proxy = await startProxy(redis.url);
+    const [one] = await start(1, { instances: 2 });
+    await start(1, { instances: 2, redisUrl: proxy.url });
+    proxy.cut();
+    await start(1, { instances: 2 });
+    await wait(8000);
+    expect(one!.logger.messages).toEqual([]);
+    await proxy.close();
+  }, 30_000);
 
   it('does not take Redis for away when it is the process itself that was held up', async () => {
     const [one] = await start(1);
@@ -244,6 +291,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       expect(three[0]!.logger.messages[1]).toBe('info Redis is back: limits are shared again');
       // What was called without it has been told to it.
       await eventually(async () => (await three[0]!.limits.status()).remaining === 0);
+      expect((await three[0]!.limits.status()).requestsPerMinute).toBe(10);
       expect((await failureOf(create(three[0]!))).code).toBe('RATE_LIMITED');
       expect(upstream.requests.length).toBe(30);
     }, 30_000);
@@ -274,6 +322,8 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       redis.thaw();
       await untilAll('up');
       expect(three[0]!.logger.messages.length).toBe(2);
+      // Another may still be without it, and be calling: for a minute each goes by its own part.
+      expect((await three[0]!.limits.status()).requestsPerMinute).toBe(10);
     }, 30_000);
 
     it('finds Redis again after a long silence', async () => {
@@ -288,13 +338,22 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
 
     it('begins without Redis, and finds it later', async () => {
       await redis.stop();
-      const [one] = await start(1, { requestsPerMinute: 9 });
+      const [one, two] = await start(2, { requestsPerMinute: 9 });
       expect(await stateOf(one!)).toBe('away');
       await burst([one!], 9);
-      expect(upstream.requests.length).toBe(3);
+      expect(upstream.requests.length).toBe(4);
       await redis.start();
       await untilAll('up');
-      expect((await one!.limits.status()).remaining).toBe(6);
+      // For a minute each still goes by its own part, and says so.
+      const own = { redis: 'up', requestsPerMinute: 4 };
+      expect(await one!.limits.status()).toEqual(
+        jasmine.objectContaining({ ...own, remaining: 0 }),
+      );
+      expect(await two!.limits.status()).toEqual(
+        jasmine.objectContaining({ ...own, remaining: 4 }),
+      );
+      await burst([one!, two!], 18);
+      expect(upstream.requests.length).toBe(8);
     }, 30_000);
 
     it('does not wait for a Redis that is silent from the beginning', async () => {
@@ -320,12 +379,93 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     }, 30_000);
 
     it('parts the limit of one user too', async () => {
-      const [one] = await start(1, { userRequestsPerMinute: 6 });
+      const [one] = await start(1, { userRequestsPerMinute: 6, instances: 3 });
       await redis.stop();
       await untilAll('away');
       await one!.limits.user.take('juniper');
       await one!.limits.user.take('juniper');
       expect((await failureOf(one!.limits.user.take('juniper'))).code).toBe('RATE_LIMITED');
     });
+  });
+
+  describe('when Redis loses its data and keeps its connections', () => {
+    const windowMs = 2000;
+    const requestsPerMinute = 30;
+    const LOST =
+      'warn Redis has lost its data: for a minute each instance keeps to its own part of the limits';
+
+    it('holds in every window, whoever has called before', async () => {
+      const three = await start(3, { requestsPerMinute, windowMs });
+      for (let round = 0; round < 4; round += 1) {
+        // One has called all that may be called, and has no reason to ask Redis again.
+        await burst([three[round % 3]!], 40);
+        await redis.flush();
+        const until = performance.now() + windowMs;
+        while (performance.now() < until) {
+          await burst(three.slice(1), 40);
+        }
+        await burst(three, 90);
+      }
+      expectNoWindowAbove(requestsPerMinute, windowMs);
+      expect(upstream.requests.length).toBeGreaterThan(2 * requestsPerMinute);
+    }, 60_000);
+
+    it('is parted for a minute, with one warning, and shared again after it', async () => {
+      const three = await start(3, { requestsPerMinute, windowMs });
+      await redis.flush();
+      await create(three[0]!).catch(() => undefined);
+      await eventually(() =>
+        Promise.resolve(three.every(({ logger }) => logger.messages.length > 0)),
+      );
+      for (const { limits, logger } of three) {
+        expect(logger.messages).toEqual([LOST]);
+        expect(await limits.status()).toEqual(
+          jasmine.objectContaining({ redis: 'up', requestsPerMinute: 10 }),
+        );
+      }
+      await eventually(
+        async () => (await three[0]!.limits.status()).requestsPerMinute === requestsPerMinute,
+      );
+      await wait(windowMs);
+      await burst([three[0]!], 40);
+      expect(upstream.requests.length).toBeGreaterThan(requestsPerMinute - 1);
+      expectNoWindowAbove(requestsPerMinute, windowMs);
+    }, 30_000);
+
+    it('is not passed by a new instance that finds it empty', async () => {
+      const three = await start(3, { requestsPerMinute });
+      await three[2]!.limits.close();
+      await burst([three[0]!], 60);
+      expect(upstream.requests.length).toBe(20);
+      await redis.flush();
+      const [fresh] = await start(1, { requestsPerMinute, instances: 3 });
+      await burst([fresh!], 60);
+      expect(upstream.requests.length).toBe(20);
+      // The others have told of themselves by their heartbeats.
+      await eventually(async () => (await fresh!.limits.status()).remaining === 10);
+      await burst([fresh!], 60);
+      expect(upstream.requests.length).toBe(30);
+      await burst([...three.slice(0, 2), fresh!], 90);
+      expect(upstream.requests.length).toBe(30);
+    }, 30_000);
+
+    it('is told again of calls under way and of a pause', async () => {
+      const [one, two] = await start(2, { requestsPerMinute: 4 });
+      let answer: () => void = () => undefined;
+      upstream.next = [(response, request) => (answer = () => well(response, request))];
+      const first = create(one!);
+      await upstream.arrived(1);
+      await redis.flush();
+      await Promise.all([create(one!), create(two!)].map((call) => call.catch(() => undefined)));
+      await eventually(async () => (await two!.limits.status()).underWay === 1);
+      answer();
+      await first;
+      await eventually(async () => (await two!.limits.status()).underWay === 0);
+      upstream.next = [html(429, { 'retry-after': '40' })];
+      await eventually(async () => (await failureOf(create(two!))).code === 'RATE_LIMITED');
+      await redis.flush();
+      await eventually(async () => (await one!.limits.status()).pausedSeconds > 30);
+      expect(upstream.requests.length).toBeLessThanOrEqual(4);
+    }, 30_000);
   });
 });

@@ -1,5 +1,5 @@
 import { SlidingWindow } from './sliding-window.js';
-import type { CallEnd } from './quota.js';
+import type { CallEnd } from './upstream-quota.js';
 
 /**
  * What was sent of a call that was then cut off may still arrive so much later, in milliseconds: TCP sends a lost packet

@@ -1,35 +1,53 @@
-import type { StopSignal } from '../stop-signal.js';
+import { Permits, type PermitsOptions } from './permits.js';
+import { PlaceQueue } from './place-queue.js';
+import { SITE_IS_BUSY, rateLimited } from './refusals.js';
+import type { QuotaUse } from './shared-quota.js';
+import type { Permit, PermitRequest, UpstreamQuota } from './upstream-quota.js';
+import type { Verdict } from './local-quota.js';
 
-/** How an upstream call ended, for the quota's book-keeping. */
-export type CallEnd =
-  /** An answer came: the call had certainly arrived before. */
-  | 'answered'
-  /** It was given up or cut off: what was sent may still arrive a little later. */
-  | 'cut'
-  /** It was never sent. */
-  | 'unsent';
+/** Our share of the site's quota: what is spent is refused at once, and a simultaneous place is waited for. */
+export class Quota implements UpstreamQuota {
+  readonly #permits: Permits;
+  readonly #queue: PlaceQueue;
 
-/** The right to make one upstream call. */
-export interface Permit {
-  /** Must be called once, when the call has ended. Calling it again does nothing. */
-  release(end: CallEnd): void;
+  constructor(options: PermitsOptions) {
+    this.#permits = new Permits(options, () => this.#queue.placeFreed());
+    this.#queue = new PlaceQueue({
+      take: () => this.#permits.take(),
+      shared: options.shared !== undefined,
+    });
+  }
+
+  async acquire(request: PermitRequest): Promise<Permit> {
+    if (this.#queue.length === 0) {
+      const taken = await this.#permits.take();
+      if (!('kind' in taken)) {
+        return taken;
+      }
+      refuseSpent(taken);
+    }
+    refuseSpent(this.#permits.room(this.#queue.length));
+    return this.#queue.wait(request);
+  }
+
+  pause(seconds: number): void {
+    this.#permits.pause(seconds * 1000);
+    this.#queue.refuseAll(rateLimited(seconds * 1000, SITE_IS_BUSY));
+  }
+
+  /** What is used, and how many wait here. */
+  async use(): Promise<QuotaUse & { waiting: number }> {
+    const waiting = this.#queue.length;
+    return { ...(await this.#permits.use()), waiting };
+  }
+
+  close(): void {
+    this.#queue.close();
+  }
 }
 
-/** What a permit is asked for. */
-export interface PermitRequest {
-  /** When the request must have been answered, on `performance.now()`'s clock, in milliseconds. */
-  deadline: number;
-  /** Stops when nobody waits for the answer any more. */
-  signal: StopSignal;
-}
-
-/** Our share of the site's quota: calls a minute and calls at once. */
-export interface UpstreamQuota {
-  /**
-   * Asks for the right to make one call. Rejects with `RATE_LIMITED` at once when the minute's share is spent or the
-   * site is paused, and with `BILLING_UNAVAILABLE` when no simultaneous place was free before the deadline.
-   */
-  acquire(request: PermitRequest): Promise<Permit>;
-  /** Lets no instance call for so many seconds: Chargebee has said that the site is over its limit. */
-  pause(seconds: number): void;
+function refuseSpent(verdict: Verdict): void {
+  if (verdict.kind === 'spent') {
+    throw rateLimited(verdict.retryMs, SITE_IS_BUSY);
+  }
 }

@@ -19,13 +19,19 @@ const PROBE_INTERVAL = 500;
 /** After so many probes without an answer the connection is made anew: its other end may be gone for good. */
 const PROBES_PER_CONNECTION = 4;
 
+/**
+ * So much longer than a minute Redis alone is not relied on when calls may count that it does not know of, in
+ * milliseconds: its clock is read from afar.
+ */
+export const SETTLING_MARGIN = 1000;
+
 /** How a connection is set up. */
 export interface RedisLinkOptions {
   url: string;
   logger: LimitsLogger;
   /** The minute, in milliseconds. */
   windowMs: number;
-  /** Writes down in Redis what was called without it, and gives the number of those calls. */
+  /** Writes down in Redis what counts here. Gives for how many milliseconds Redis is not to be relied on alone. */
   restore: (redis: Redis) => Promise<number>;
 }
 
@@ -43,9 +49,9 @@ export class RedisLink {
   readonly #windowMs: number;
   readonly #restore: (redis: Redis) => Promise<number>;
   #state: 'away' | 'returning' | 'up' = 'away';
-  #connectedBefore = false;
   #warned = false;
-  #settledAt = Infinity;
+  #settledAt = 0;
+  #restoring: Promise<void> | undefined;
   #probe: NodeJS.Timeout | undefined;
   #probes = 0;
   #closed = false;
@@ -90,8 +96,8 @@ export class RedisLink {
   }
 
   /**
-   * Whether Redis alone may decide. For a minute after it came back each instance also keeps to its own part: Redis may
-   * have lost what it knew, and other instances may still be without it.
+   * Whether Redis alone may decide. Each instance also keeps to its own part for a minute after it came back, since other
+   * instances may still be without it, and for a minute after it has lost what it knew.
    */
   get decides(): boolean {
     return this.up && performance.now() >= this.#settledAt;
@@ -120,6 +126,17 @@ export class RedisLink {
     if (this.#state !== 'away') {
       this.ask(command).catch(() => undefined);
     }
+  }
+
+  /** Redis has lost what it knew: it is told again what counts here. Rejects when it goes away meanwhile. */
+  recover(): Promise<void> {
+    if (this.#restoring === undefined) {
+      this.#logger.warn(
+        {},
+        'Redis has lost its data: for a minute each instance keeps to its own part of the limits',
+      );
+    }
+    return this.#restoreOnce();
   }
 
   async close(): Promise<void> {
@@ -173,20 +190,34 @@ export class RedisLink {
       return;
     }
     this.#state = 'returning';
-    const restored = await this.ask(this.#restore).catch(() => undefined);
-    if (restored === undefined || this.#redis.status !== 'ready') {
+    const restored = await this.#restoreOnce().then(
+      () => true,
+      () => false,
+    );
+    if (!restored || this.#redis.status !== 'ready') {
       this.#lose(new Error('The connection was closed.'));
       return;
     }
-    const fresh = !this.#connectedBefore && restored === 0;
-    this.#settledAt = performance.now() + (fresh ? 0 : this.#windowMs + 1000);
-    this.#connectedBefore = true;
     this.#probes = 0;
     this.#state = 'up';
     this.#settleFirstTry();
     if (this.#warned) {
       this.#warned = false;
+      this.#doubt(this.#windowMs + SETTLING_MARGIN);
       this.#logger.info({}, 'Redis is back: limits are shared again');
     }
+  }
+
+  #restoreOnce(): Promise<void> {
+    this.#restoring ??= this.ask(this.#restore)
+      .then((doubtMs) => this.#doubt(doubtMs))
+      .finally(() => {
+        this.#restoring = undefined;
+      });
+    return this.#restoring;
+  }
+
+  #doubt(milliseconds: number): void {
+    this.#settledAt = Math.max(this.#settledAt, performance.now() + milliseconds);
   }
 }

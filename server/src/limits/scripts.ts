@@ -4,9 +4,9 @@ import type { Result } from 'ioredis';
  * The scripts that run inside Redis, each one step for all instances. They go by Redis's own clock, so that no
  * instance's clock matters, and round every moment to the strict side.
  *
- * `calls` is a sorted set of call → when it ended (or will have ended at the latest), `places` one of call → when its
- * place is free at the latest, so that the places of a killed instance come back. `pause` exists while nobody may call.
- * `instances` is one of instance → when it was last heard of.
+ * `calls`, the log, is a sorted set of call → when it ended (or will have ended at the latest), `places` one of call →
+ * when its place is free at the latest, so that the places of a killed instance come back. `pause` exists while nobody
+ * may call. `instances` is one of instance → when it was last heard of.
  */
 const NOW = `
 local time = redis.call('TIME')
@@ -14,53 +14,77 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
 
 /**
- * How many instances have gone without a word, while fewer are here than there should be. Such a one may only have lost
- * its way to Redis, and be calling on its own part of the limits: that part is kept for it.
+ * When the log was begun, which tells one log from another: a Redis that has lost its data may not look as if nobody had
+ * called. It stands in the log itself, so that nothing but the whole can be lost, and less than 0, before every call.
  */
-const MISSING = `
-local function missing(instances, declared, presence, memory)
-  redis.call('ZREMRANGEBYSCORE', instances, '-inf', now - memory)
-  local present = redis.call('ZCOUNT', instances, now - presence, '+inf')
-  return math.max(0, math.min(redis.call('ZCARD', instances), declared) - present)
+const BEGUN = `
+local function begun(calls)
+  local score = redis.call('ZSCORE', calls, 'begun')
+  return score and -tonumber(score)
 end
 `;
 
 /**
- * Asks for a call: 0 granted; 1 spent for so many ms, and whether that is exact; 2 no place; 3 paused for so many ms.
+ * How many of the instances that there should be have not been heard of. Such a one may have lost its way to Redis, or
+ * never found it, and be calling on its own part of the limits: that part is kept for it.
+ */
+const MISSING = `
+local function missing(instances, declared, presence)
+  return math.max(0, declared - redis.call('ZCOUNT', instances, now - presence, '+inf'))
+end
+`;
+
+/**
+ * For how many ms nobody may call, since the log is so young that a missing instance may only not have come yet to tell of
+ * its calls.
+ */
+const HELD = `
+local function held(log, gone, presence)
+  return gone > 0 and math.max(0, log + presence - now) or 0
+end
+`;
+
+/**
+ * Asks for a call: 0 granted; 1 spent for so many ms, and whether that is exact; 2 no place; 3 paused for so many ms;
+ * 4 this is not the log that the instance has told its own calls to.
  * While more calls count than may, it is not the oldest that makes room, but a later one.
  */
-const TAKE_CALL = `${NOW}${MISSING}
-local id, instance = ARGV[1], ARGV[2]
+const TAKE_CALL = `${NOW}${BEGUN}${MISSING}${HELD}
+local id, log = ARGV[1], tonumber(ARGV[2])
 local limit, places, declared = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-local window, lease = tonumber(ARGV[6]), tonumber(ARGV[7])
-redis.call('ZADD', KEYS[4], now, instance)
-redis.call('PEXPIRE', KEYS[4], ARGV[9])
+local window, lease, presence = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+if begun(KEYS[1]) ~= log then return { 4, 0, 0 } end
 local pause = redis.call('PTTL', KEYS[3])
 if pause > 0 then return { 3, pause, 1 } end
-local gone = missing(KEYS[4], declared, tonumber(ARGV[8]), tonumber(ARGV[9]))
+local gone = missing(KEYS[4], declared, presence)
+local hold = held(log, gone, presence)
+if hold > 0 then return { 1, hold, 0 } end
 limit = limit - gone * math.floor(limit / declared)
 places = places - gone * math.floor(places / declared)
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
-local used = redis.call('ZCARD', KEYS[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], 0, now - window)
+local used = redis.call('ZCARD', KEYS[1]) - 1
 if used >= limit then
-  local last = tonumber(redis.call('ZRANGE', KEYS[1], used - limit, used - limit, 'WITHSCORES')[2])
+  local last = tonumber(redis.call('ZRANGE', KEYS[1], used - limit + 1, used - limit + 1, 'WITHSCORES')[2])
   if not last or last > now + 1 then return { 1, window + 1000, 0 } end
-  return { 1, last + window - now, 1 }
+  return { 1, last + window - now, gone == 0 and 1 or 0 }
 end
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
 if redis.call('ZCARD', KEYS[2]) >= places then return { 2, 0, 0 } end
 redis.call('ZADD', KEYS[1], now + lease, id)
 redis.call('ZADD', KEYS[2], now + lease, id)
-redis.call('PEXPIRE', KEYS[1], window + lease)
 redis.call('PEXPIRE', KEYS[2], lease)
 return { 0, 0, 0 }
 `;
 
-/** An instance is here, or (memory of 0) leaves in good order. */
-const NOTE_INSTANCE = `${NOW}
-if tonumber(ARGV[2]) == 0 then return redis.call('ZREM', KEYS[1], ARGV[1]) end
-redis.call('ZADD', KEYS[1], now, ARGV[1])
-return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+/** An instance is here: how many are, or -1 when this is not the log that it has told its own calls to. */
+const STAY = `${NOW}${BEGUN}
+local instance, log, presence, keep = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
+if begun(KEYS[1]) ~= log then return -1 end
+redis.call('ZADD', KEYS[2], now, instance)
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', '(' .. now - presence)
+redis.call('PEXPIRE', KEYS[1], keep)
+redis.call('PEXPIRE', KEYS[2], keep)
+return redis.call('ZCARD', KEYS[2])
 `;
 
 /** A call has ended, or (late less than 0) was never sent. */
@@ -76,12 +100,17 @@ end
 return 0
 `;
 
-/** Puts in calls that were made while Redis was away: id, and how many ms ago it ended, or 'open'. */
-const RESTORE_CALLS = `${NOW}
-local window, lease, pause = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+/**
+ * Puts in calls that Redis does not know of (id, and how many ms ago it ended, or 'open'), and then, if it is named, that
+ * the instance is here. Begins a log where there is none; gives when it was begun, and how many ms ago that was.
+ */
+const RESTORE_CALLS = `${NOW}${BEGUN}
+local instance, window, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local pause, keep = tonumber(ARGV[4]), ARGV[5]
 if pause > 0 and pause > redis.call('PTTL', KEYS[3]) then redis.call('SET', KEYS[3], 1, 'PX', pause) end
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
-for i = 4, #ARGV, 2 do
+redis.call('ZADD', KEYS[1], 'NX', -now, 'begun')
+redis.call('ZREMRANGEBYSCORE', KEYS[1], 0, now - window)
+for i = 6, #ARGV, 2 do
   if ARGV[i + 1] == 'open' then
     redis.call('ZADD', KEYS[1], now + lease, ARGV[i])
     redis.call('ZADD', KEYS[2], now + lease, ARGV[i])
@@ -89,9 +118,14 @@ for i = 4, #ARGV, 2 do
     redis.call('ZADD', KEYS[1], now + 1 - tonumber(ARGV[i + 1]), ARGV[i])
   end
 end
-redis.call('PEXPIRE', KEYS[1], window + lease)
+redis.call('PEXPIRE', KEYS[1], keep)
 redis.call('PEXPIRE', KEYS[2], lease)
-return 0
+if instance ~= '' then
+  redis.call('ZADD', KEYS[4], now, instance)
+  redis.call('PEXPIRE', KEYS[4], keep)
+end
+local log = begun(KEYS[1])
+return { log, now - log }
 `;
 
 /** Pauses for at least so many ms. */
@@ -102,15 +136,21 @@ end
 return 0
 `;
 
-/** How many calls count, how many are under way, for how many ms the site is paused, how many instances are missing. */
-const COUNT_CALLS = `${NOW}${MISSING}
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - tonumber(ARGV[1]))
+/**
+ * How many calls count, how many are under way, for how many ms the site is paused, how many instances are missing, and
+ * for how many ms nobody may call.
+ */
+const COUNT_CALLS = `${NOW}${BEGUN}${MISSING}${HELD}
+local window, declared, presence = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], 0, now - window)
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
+local gone = missing(KEYS[4], declared, presence)
 return {
-  redis.call('ZCARD', KEYS[1]),
+  redis.call('ZCOUNT', KEYS[1], 0, '+inf'),
   redis.call('ZCARD', KEYS[2]),
   redis.call('PTTL', KEYS[3]),
-  missing(KEYS[4], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])),
+  gone,
+  held(begun(KEYS[1]) or now, gone, presence),
 }
 `;
 
@@ -130,9 +170,9 @@ return 0
 /** The commands that these scripts become, for `new Redis(url, { scripts })`. */
 export const SCRIPTS = {
   takeCall: { lua: TAKE_CALL, numberOfKeys: 4 },
-  noteInstance: { lua: NOTE_INSTANCE, numberOfKeys: 1 },
+  stay: { lua: STAY, numberOfKeys: 2 },
   endCall: { lua: END_CALL, numberOfKeys: 2 },
-  restoreCalls: { lua: RESTORE_CALLS, numberOfKeys: 3 },
+  restoreCalls: { lua: RESTORE_CALLS, numberOfKeys: 4 },
   pauseCalls: { lua: PAUSE_CALLS, numberOfKeys: 1 },
   countCalls: { lua: COUNT_CALLS, numberOfKeys: 4 },
   takeUser: { lua: TAKE_USER, numberOfKeys: 1 },
@@ -144,11 +184,11 @@ type ScriptArguments = (string | number)[];
 declare module 'ioredis' {
   interface RedisCommander<Context> {
     takeCall(...args: ScriptArguments): Result<[number, number, number], Context>;
-    noteInstance(...args: ScriptArguments): Result<number, Context>;
+    stay(...args: ScriptArguments): Result<number, Context>;
     endCall(...args: ScriptArguments): Result<number, Context>;
-    restoreCalls(...args: ScriptArguments): Result<number, Context>;
+    restoreCalls(...args: ScriptArguments): Result<[number, number], Context>;
     pauseCalls(...args: ScriptArguments): Result<number, Context>;
-    countCalls(...args: ScriptArguments): Result<[number, number, number, number], Context>;
+    countCalls(...args: ScriptArguments): Result<[number, number, number, number, number], Context>;
     takeUser(...args: ScriptArguments): Result<number, Context>;
   }
 }

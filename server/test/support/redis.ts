@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
@@ -15,6 +16,10 @@ export interface TestRedis {
   /** Lets it keep its connections and say nothing. */
   freeze(): void;
   thaw(): void;
+  /** Lets it lose all it knew, and keep its connections. */
+  flush(): Promise<void>;
+  /** Lets a site's log there look as if its instances had been running for long. */
+  age(site: string): Promise<void>;
 }
 
 function findRedis(): string | undefined {
@@ -84,9 +89,20 @@ async function startRedis(binary: string): Promise<TestRedis> {
     },
     freeze: () => child?.kill('SIGSTOP'),
     thaw: () => child?.kill('SIGCONT'),
+    flush: () => tell(redis.url, (client) => client.flushall()),
+    age: (site) =>
+      tell(redis.url, (client) =>
+        client.zadd(`chargebee-portal:{${site}}:calls`, -(Date.now() - 600_000), 'begun'),
+      ),
   };
   await redis.start();
   return redis;
+}
+
+async function tell(url: string, command: (client: Redis) => Promise<unknown>): Promise<void> {
+  const client = new Redis(url);
+  await command(client);
+  await client.quit();
 }
 
 /** A way to a Redis that can be cut for one instance alone. */
