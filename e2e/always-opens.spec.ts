@@ -41,6 +41,16 @@ async function nextAlert(page: Page): Promise<() => Promise<string>> {
   return () => told;
 }
 
+/** Presses the button as code does, of which the browser knows that it was nobody's gesture. */
+async function pressWithoutGesture(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Runtime.evaluate', {
+    expression: "document.querySelector('[chargebeeportal]').click()",
+    userGesture: false,
+  });
+  await session.detach();
+}
+
 /** Has nothing of the backend's reach the page that is about the portal. Returns what ends that. */
 async function takeBackendDown(page: Page, urls: Urls): Promise<() => Promise<void>> {
   await page.route(urls.server, (route) =>
@@ -187,6 +197,27 @@ test.describe('on a phone', () => {
       expect(page.url()).toBe(`${urls.demo}/`);
     });
   }
+
+  test('says so when chargebee.js’s window is blocked, and opens at the next tap with the session that was kept', async ({
+    page,
+    urls,
+  }) => {
+    const account = new AccountPage(page, urls);
+    const mutations = watchMutations(page, urls, 'createPortalSession');
+    const alert = await nextAlert(page);
+    await account.showAs('Juniper Bakery');
+    await page.waitForFunction(() => 'Chargebee' in window);
+    // Outside any gesture, as after a wait that was too long.
+    await page.waitForTimeout(6_000);
+    await pressWithoutGesture(page);
+    expect(await alert()).toContain('Press the button once more');
+    await account.expectReady();
+    await expect.poll(() => mutations).toHaveLength(1);
+
+    const popup = await windowOf(page, () => account.manageBilling.tap());
+    await expectPortalIn(popup, 'Juniper Bakery');
+    expect(mutations).toHaveLength(1);
+  });
 
   test('closes the window again when the backend is down, tells, and opens once it is back', async ({
     page,

@@ -106,7 +106,7 @@ test('a failed opening does not spoil the next', async ({ page, urls, controls }
   await expect(account.alert).toHaveCount(0);
 });
 
-test('no session is left in storage or in Apollo’s cache', async ({ page, urls }) => {
+test('no session is left in the page or in its storage', async ({ page, urls }) => {
   const account = new AccountPage(page, urls);
   const answers: string[] = [];
   // On its way, and not from the browser afterwards: Chromium may have let go of a body by then.

@@ -1,7 +1,11 @@
 import { AccountPage } from './account-page.js';
 import { expect, test } from './support/stack.js';
 
-test('the server renders the page with the directive in it', async ({ urls }) => {
+test('the server renders the page with the directive in it, and warns of nothing', async ({
+  urls,
+  stack,
+}) => {
+  const before = stack.running.demo.output();
   const answer = await fetch(urls.demo);
   expect(answer.status).toBe(200);
   const html = await answer.text();
@@ -9,6 +13,7 @@ test('the server renders the page with the directive in it', async ({ urls }) =>
   expect(button?.[0]).toContain('aria-haspopup="dialog"');
   expect(html).toContain('Sign in as Juniper Bakery');
   expect(html).not.toContain('v2/chargebee.js"');
+  expect(stack.running.demo.output()).toBe(before);
 });
 
 test.describe('without JavaScript', () => {

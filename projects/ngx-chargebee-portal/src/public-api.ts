@@ -8,13 +8,13 @@ export type {
   PortalSession,
 } from './lib/backends/portal-backend';
 export {
-  PORTAL_LISTENERS as ɵPORTAL_LISTENERS,
   withBackend,
   withIdentity,
   withScriptUrl,
   type PortalFeature,
   type PortalFeatureKind,
   type PortalIdentity,
+  type PortalSetup as ɵPortalSetup,
 } from './lib/features';
 export type { PortalPreload } from './lib/opener';
 export { ChargebeePaymentSourcesDirective } from './lib/payment-sources-directive';
@@ -34,7 +34,7 @@ export type {
   PortalOpenOptions,
 } from './lib/portal-options';
 export {
-  paramError as ɵparamError,
+  checkParams as ɵcheckParams,
   PORTAL_SECTIONS,
   type PortalPaymentSourceSection,
   type PortalSection,

@@ -4,6 +4,7 @@ import {
   ChargebeePortalService,
   provideChargebeePortal,
   withBackend,
+  withIdentity,
   withScriptUrl,
   type PortalEvent,
   type PortalFeature,
@@ -39,6 +40,9 @@ export function setup({
         { site: 'acme-test', ...config },
         withBackend(() => backend),
         ...(scriptUrl === null ? [] : [withScriptUrl(scriptUrl ?? brokenScript())]),
+        ...(features.some(({ ɵkind }) => ɵkind === 'identity')
+          ? []
+          : [withIdentity(() => 'user-1')]),
         ...features,
       ),
       providers,

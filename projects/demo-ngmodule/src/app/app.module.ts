@@ -24,7 +24,7 @@ const config = runtimeConfig();
   imports: [
     BrowserModule,
     ChargebeePortalModule.forRoot(
-      { site: config.site, domain: config.chargebeeUrl },
+      { site: config.site, domain: config.chargebeeUrl, ...config.portal },
       withGraphql({ url: config.graphqlUrl }),
       withIdentity(() => inject(Auth).userId),
       withScriptUrl(`${config.chargebeeUrl}/v2/chargebee.js`),

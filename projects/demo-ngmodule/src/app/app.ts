@@ -1,5 +1,10 @@
 import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
-import { ChargebeePortalService, type PortalError, type PortalEvent } from 'ngx-chargebee-portal';
+import {
+  ChargebeePortalService,
+  type PortalError,
+  type PortalErrorCode,
+  type PortalEvent,
+} from 'ngx-chargebee-portal';
 import { catchError, of } from 'rxjs';
 import { Auth, type DemoUser } from './auth';
 
@@ -18,6 +23,12 @@ export class App {
     .pipe(catchError(() => of<readonly DemoUser[] | null>(null)));
   protected readonly user = signal<DemoUser | null>(null);
   protected readonly error = signal<PortalError | null>(null);
+  /** The app's own words for what a user can do about. */
+  protected readonly advice: Partial<Record<PortalErrorCode, string>> = {
+    UNAUTHENTICATED: 'Sign in again.',
+    CUSTOMER_NOT_FOUND: 'There is no billing account for you yet; it comes with your first order.',
+    POPUP_BLOCKED: 'Press the button once more.',
+  };
   protected readonly events = signal<readonly string[]>([]);
 
   protected async signIn(user: DemoUser): Promise<void> {
@@ -29,6 +40,9 @@ export class App {
   protected async signOut(): Promise<void> {
     try {
       await this.#portal.logout();
+    } catch (error) {
+      // The browser's part is done; what the backend could not end, ends by itself within the hour.
+      console.warn('The portal session is still open at Chargebee.', error);
     } finally {
       this.auth.signOut();
       this.user.set(null);

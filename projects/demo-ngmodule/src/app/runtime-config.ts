@@ -1,3 +1,5 @@
+import type { PortalConfig } from 'ngx-chargebee-portal';
+
 /** What differs between the places the app runs in. */
 export interface RuntimeConfig {
   /** The Chargebee site. */
@@ -6,6 +8,8 @@ export interface RuntimeConfig {
   readonly chargebeeUrl: string;
   /** The GraphQL endpoint of the backend. */
   readonly graphqlUrl: string;
+  /** How the portal is shown, where that is not the library's default. */
+  readonly portal?: Pick<PortalConfig, 'enableRedirectMode' | 'iframeOnly' | 'locale'>;
 }
 
 let loaded: RuntimeConfig | undefined;

@@ -13,7 +13,7 @@ import { HttpLink } from 'apollo-angular/http';
 import {
   ChargebeePortalService,
   provideChargebeePortal,
-  type PortalError,
+  withIdentity,
   type PortalFeature,
 } from 'ngx-chargebee-portal';
 import { Observable } from 'rxjs';
@@ -73,7 +73,12 @@ describe('withApollo', () => {
       providers: [
         provideHttpClient(),
         apollo,
-        provideChargebeePortal({ site: 'acme-test' }, backend, ...features),
+        provideChargebeePortal(
+          { site: 'acme-test' },
+          backend,
+          withIdentity(() => 'user-1'),
+          ...features,
+        ),
       ],
     });
     return TestBed.inject(ChargebeePortalService);
@@ -191,10 +196,25 @@ describe('withApollo', () => {
     });
   });
 
-  it('tells what is missing without an Apollo client', () => {
-    expect(() => setUp([])).toThrowMatching(
-      ({ code, message }: PortalError) =>
-        code === 'NOT_CONFIGURED' && message.includes('provideApollo()'),
+  it('tells what is missing without an Apollo client', async () => {
+    expect(await rejection(setUp([]).open())).toEqual(
+      jasmine.objectContaining({
+        code: 'NOT_CONFIGURED',
+        message: jasmine.stringContaining('provideApollo()'),
+      }),
+    );
+  });
+
+  it('names the client that is missing', async () => {
+    const service = setUp(
+      provideNamedApollo(() => ({ billing: options(answering(() => new Error('not this one'))) })),
+      withApollo({ client: 'biling' }),
+    );
+    expect(await rejection(service.open())).toEqual(
+      jasmine.objectContaining({
+        code: 'NOT_CONFIGURED',
+        message: jasmine.stringContaining('"biling"'),
+      }),
     );
   });
 

@@ -1,8 +1,7 @@
-import { inject } from '@angular/core';
 import type { OperationVariables, TypedDocumentNode } from '@apollo/client';
-import { Apollo } from 'apollo-angular';
 import { PortalError, withBackend, type PortalFeature } from 'ngx-chargebee-portal';
 import { catchError, map, type Observable } from 'rxjs';
+import { apolloClient } from './apollo-client';
 import { apolloError } from './apollo-error';
 import {
   CreateManagePaymentSourcesPageDocument,
@@ -24,15 +23,12 @@ export interface ApolloBackendOptions {
  */
 export function withApollo({ client }: ApolloBackendOptions = {}): PortalFeature {
   return withBackend(() => {
-    const apollo = inject(Apollo, { optional: true });
-    if (!apollo) {
-      throw new PortalError('NOT_CONFIGURED', 'withApollo() needs provideApollo().');
-    }
+    const apollo = apolloClient('withApollo()', client);
     const mutate = <T, V extends OperationVariables>(
       mutation: TypedDocumentNode<T, V>,
       variables: V,
     ): Observable<T> =>
-      (client ? apollo.use(client) : apollo)
+      apollo
         .mutate<T>({
           mutation,
           variables,

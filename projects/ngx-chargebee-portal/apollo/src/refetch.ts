@@ -1,12 +1,7 @@
-import { DestroyRef, inject } from '@angular/core';
-import { Apollo } from 'apollo-angular';
-import {
-  ɵPORTAL_LISTENERS as PORTAL_LISTENERS,
-  type PortalEvent,
-  type PortalEventType,
-  type PortalFeature,
-} from 'ngx-chargebee-portal';
+import { DestroyRef, inject, Injector, runInInjectionContext } from '@angular/core';
+import { type PortalEvent, type PortalEventType, type PortalFeature } from 'ngx-chargebee-portal';
 import type { ApolloBackendOptions } from './apollo-backend';
+import { apolloClient } from './apollo-client';
 
 /** Which queries to fetch again, by the names of their operations, on which event. */
 export type RefetchQueries = Partial<Record<PortalEventType, readonly string[]>>;
@@ -32,24 +27,18 @@ export interface RefetchOptions extends ApolloBackendOptions {
 export function withRefetch(queries: RefetchQueries, options: RefetchOptions = {}): PortalFeature {
   return {
     ɵkind: 'refetch',
-    ɵproviders: [
-      {
-        provide: PORTAL_LISTENERS,
-        multi: true,
-        useFactory: () => refetchOn(queries, options),
-      },
-    ],
+    ɵsetUp: ({ listeners }) => listeners.push(() => refetchOn(queries, options)),
   };
 }
 
 function refetchOn(queries: RefetchQueries, { client, delay }: RefetchOptions) {
-  const apollo = inject(Apollo);
+  const injector = inject(Injector);
   const timers = new Set<ReturnType<typeof setTimeout>>();
   inject(DestroyRef).onDestroy(() => timers.forEach(clearTimeout));
 
   const refetch = (names: readonly string[]): void => {
-    const apolloClient = (client ? apollo.use(client) : apollo).client;
-    for (const query of apolloClient.getObservableQueries('active')) {
+    const apollo = runInInjectionContext(injector, () => apolloClient('withRefetch()', client));
+    for (const query of apollo.client.getObservableQueries('active')) {
       // The query tells its watchers of a failure itself.
       if (names.includes(query.queryName ?? '')) query.refetch().catch(() => undefined);
     }

@@ -33,7 +33,7 @@ export function ngAdd(schema: Schema): Rule {
     const options = readOptions(schema);
     const name = await projectName(tree, options.project);
     const folder = (await readWorkspace(tree)).projects.get(name)?.sourceRoot ?? 'src';
-    if (sourceMentions(tree, folder, `'${library}'`)) {
+    if ([`'${library}'`, `"${library}"`].some((text) => sourceMentions(tree, folder, text))) {
       context.logger.info(`${name} is set up for ${library} already; nothing was changed.`);
       return noop();
     }

@@ -102,6 +102,14 @@ describe('ng add ngx-chargebee-portal', () => {
     expect(twice.readText(config)).toBe(before);
   });
 
+  it('sees that also where imports have double quotes', async () => {
+    const once = await ngAdd(await freshApp({ standalone: true }));
+    const doubled = once.readText(config).replaceAll("'", '"');
+    once.overwrite(config, doubled);
+    const twice = await ngAdd(once, { site: 'another-site' });
+    expect(twice.readText(config)).toBe(doubled);
+  });
+
   it('sets up the app that was named, and no other', async () => {
     const tree = await addApp(await freshApp({ standalone: true }), 'admin', true);
     const after = await ngAdd(tree, { project: 'admin' });

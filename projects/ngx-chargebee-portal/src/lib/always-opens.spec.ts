@@ -1,3 +1,5 @@
+import { inject, InjectionToken, signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
 import { fakeBrowser, INSTAGRAM, PHONE, restoreBrowser } from '../../test/fake-browser';
 import { FakeChargebee } from '../../test/fake-chargebee';
 import {
@@ -9,7 +11,10 @@ import {
   setup,
   until,
 } from '../../test/setup';
+import { withIdentity } from './features';
 import { PortalError } from './portal-error';
+
+const USER = new InjectionToken<string>('user');
 
 const ACCESS_URL = 'https://acme-test.chargebeeportal.com/portal/access/token-1';
 
@@ -153,14 +158,15 @@ describe('A click always opens something', () => {
       expect(windows[1].visited).toEqual([ACCESS_URL]);
     });
 
-    it('shows the window again that is open already', async () => {
+    it('takes the place of the window that is open already, and is what was asked for last', async () => {
       const { windows } = fakeBrowser({ userAgent: PHONE });
-      const { service, backend } = setup({ script: 'missing' });
+      const { service, events } = setup({ script: 'missing' });
       await service.open();
-      await service.open();
-      expect(windows.length).toBe(1);
-      expect(windows[0].focused).toBe(1);
-      expect(backend.sessions.length).toBe(1);
+      await service.managePaymentSources();
+      expect(windows.map(({ closed }) => closed)).toEqual([true, false]);
+      expect(windows[1].visited).toEqual([jasmine.stringContaining('page_1')]);
+      expect(events).toEqual([{ type: 'close' }]);
+      expect(service.isOpen()).toBeTrue();
     });
 
     it('closes the window by close()', async () => {
@@ -203,6 +209,7 @@ describe('A click always opens something', () => {
       });
       await service.open();
       expect(windows).toEqual([]);
+      await settled();
       expect(chargebee.inits).toEqual([jasmine.objectContaining({ enableRedirectMode: true })]);
       expect(chargebee.instance?.tokens).toEqual(['token-1']);
     });
@@ -302,6 +309,10 @@ describe('A click always opens something', () => {
         expect(String(error)).not.toContain('token-1');
         expect(windows[0].visited).toEqual([]);
         expect(windows[0].closed).toBeTrue();
+
+        backend.overrides = {};
+        await service.open();
+        expect(windows[1].visited).toEqual([ACCESS_URL.replace('token-1', 'token-2')]);
       });
     }
 
@@ -315,7 +326,68 @@ describe('A click always opens something', () => {
     });
   });
 
+  it('leaves the page for the access URL where that is wanted and the script is blocked', async () => {
+    const { windows } = fakeBrowser();
+    const [page] = location.href.split('#');
+    const config = { enableRedirectMode: true, domain: location.origin };
+    const { service, backend } = setup({ script: 'missing', config });
+    backend.overrides = { accessUrl: `${page}#portal` };
+    const left = new Promise((resolve) => {
+      window.addEventListener('hashchange', resolve, { once: true });
+    });
+    await service.open();
+    await left;
+    expect(location.hash).toBe('#portal');
+    expect(service.isOpen()).toBeTrue();
+    expect(windows).toEqual([]);
+    history.replaceState(null, '', page);
+  });
+
+  it('opens nothing in an app that has ended meanwhile', async () => {
+    const unhandled: unknown[] = [];
+    const note = (event: PromiseRejectionEvent) => unhandled.push(event.reason);
+    window.addEventListener('unhandledrejection', note);
+    const chargebee = new FakeChargebee();
+    const { service } = setup({
+      script: 'missing',
+      scriptUrl: scriptThatInstalls(chargebee),
+      features: [withIdentity(() => inject(USER))],
+      providers: [{ provide: USER, useValue: 'user-1' }],
+    });
+    const opening = service.open();
+    TestBed.resetTestingModule();
+    await opening;
+    await service.preload();
+    await settled();
+    window.removeEventListener('unhandledrejection', note);
+    expect(unhandled).toEqual([]);
+    expect(chargebee.inits).toEqual([]);
+  });
+
   describe('logout', () => {
+    it('takes a session that is not there any more for ended', async () => {
+      fakeBrowser({ userAgent: PHONE });
+      const { service, backend } = setup({ script: 'missing' });
+      await service.open();
+      backend.failure = new PortalError('SESSION_NOT_FOUND');
+      await service.logout();
+      await service.logout();
+      expect(backend.logouts).toEqual(['portal_1']);
+    });
+
+    it('leaves alone what was opened by a user before', async () => {
+      fakeBrowser({ userAgent: PHONE });
+      const user = signal('user-1');
+      const { service, backend } = setup({
+        script: 'missing',
+        features: [withIdentity(() => user)],
+      });
+      await service.open();
+      user.set('user-2');
+      await service.logout();
+      expect(backend.logouts).toEqual([]);
+    });
+
     it('has the backend end the sessions that were opened by their access URL', async () => {
       fakeBrowser({ userAgent: PHONE });
       const { service, backend } = setup({ script: 'missing' });

@@ -7,7 +7,7 @@ const ORIGIN = /^(https:\/\/[^/?#@]+|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:
 
 const wrong = (message: string) => new PortalError('NOT_CONFIGURED', message);
 
-/** Throws when the portal cannot work as it is set up, saying what to write instead. */
+/** Throws when the portal cannot work as it is set up, saying what to write instead; warns when it is not safe. */
 export function checkSetup({ site, domain }: PortalConfig, features: PortalFeature[]): void {
   if (!/^[\w-]+$/.test(site)) {
     throw wrong(`site: "${site}" is no site's name; write "acme" for https://acme.chargebee.com.`);
@@ -23,6 +23,12 @@ export function checkSetup({ site, domain }: PortalConfig, features: PortalFeatu
   if (!kinds.includes('backend')) {
     throw wrong(
       'No backend: add withApollo(), withGraphql({ url }) or withBackend() to provideChargebeePortal().',
+    );
+  }
+  if (!kinds.includes('identity')) {
+    console.warn(
+      'ngx-chargebee-portal does not know who is signed in: add withIdentity(() => …) to provideChargebeePortal(), ' +
+        'or the next user of a page sees the portal of the last one.',
     );
   }
 }

@@ -3,7 +3,6 @@ import {
   computed,
   CSP_NONCE,
   DestroyRef,
-  DOCUMENT,
   effect,
   inject,
   Injector,
@@ -13,104 +12,99 @@ import {
   signal,
   untracked,
 } from '@angular/core';
-import { Subject, type ObservableInput } from 'rxjs';
-import { answerOf } from './backends/backend-client';
-import { PORTAL_BACKEND, type PortalRequest, type PortalResource } from './backends/portal-backend';
+import { Subject } from 'rxjs';
+import { answerOf } from './backends/backend-answer';
+import type { PortalBackend, PortalRequest, PortalResource } from './backends/portal-backend';
 import { chargebeeAdapter } from './chargebee-adapter';
-import { PORTAL_IDENTITY, PORTAL_LISTENERS, type PortalIdentity } from './features';
-import { pendingOpening, type PendingOpening } from './pending-opening';
-import { PORTAL_CONFIG, SCRIPT_URL } from './portal-config';
+import { PORTAL_SETUP, type PortalIdentity } from './features';
+import { pendingOpening, type OpeningContext, type PendingOpening } from './pending-opening';
 import { PortalError } from './portal-error';
 import type { PortalEvent } from './portal-events';
 import { sameKey, type KeyMatch, type PortalKey } from './portal-key';
 import type { PortalOpenOptions } from './portal-options';
-import { paramError } from './portal-sections';
+import { checkParams } from './portal-sections';
 import type { ChargebeePortalService, PortalStatus } from './portal-service';
-import { paymentSourcesSurface, portalSurface, type PortalSurface } from './portal-surface';
-import { chargebeeOf, scriptLoader, type ChargebeeWindow } from './script-loader';
+import { PAYMENT_SOURCES, PORTAL, type PortalSurface } from './portal-surface';
+import { scriptLoader } from './script-loader';
 import { sessionKeeper } from './session-keeper';
 import { windowSessions } from './window-sessions';
-
-const CHARGEBEE_JS = 'https://js.chargebee.com/v2/chargebee.js';
 
 /**
  * Makes the `ChargebeePortalService`: it knows whose portal is open, and nothing of one user's is ever another's.
  * Runs in an injection context. Closures, since a minifier shortens their names and not those of a class's members.
  */
 export function createPortalService(): ChargebeePortalService {
+  const CHARGEBEE_JS = 'https://js.chargebee.com/v2/chargebee.js';
+  // Chargebee takes redirect URLs of 250 characters, with the origin.
+  const LONGEST_PATH = 180;
   const injector = inject(Injector);
   const zone = inject(NgZone);
-  const config = inject(PORTAL_CONFIG);
-  const backend = inject(PORTAL_BACKEND);
+  const { config, makeBackend, identitySource, scriptUrl, listeners } = inject(PORTAL_SETUP);
   const isBrowser = isPlatformBrowser(inject(PLATFORM_ID));
-  const identitySource = inject(PORTAL_IDENTITY, { optional: true });
-  const listeners = inject(PORTAL_LISTENERS, { optional: true }) ?? [];
   const nonce = inject(CSP_NONCE, { optional: true }) ?? undefined;
-  const scriptUrl = inject(SCRIPT_URL, { optional: true }) ?? CHARGEBEE_JS;
-  const win = inject(DOCUMENT).defaultView as ChargebeeWindow;
 
   const status = signal<PortalStatus>('idle');
   const error = signal<PortalError | undefined>(undefined);
   const events = new Subject<PortalEvent>();
+  for (const makeListener of listeners) events.subscribe(makeListener());
+
+  let made: PortalBackend | undefined;
+  // When it is needed, since what it is made of may need this service.
+  const backend = () => (made ??= runInInjectionContext(injector, makeBackend!));
 
   const run = <T>(task: () => T): T => zone.run(task);
   const outside = <T>(task: () => T): T => zone.runOutsideAngular(task);
 
-  const request = ({ customerId }: PortalKey): PortalRequest => ({
-    customerId,
-    redirectUrl: config.redirectUrl ?? win.location.href.split(/[?#]/)[0],
-    // Without a secure context there is no randomUUID; the key is optional.
-    idempotencyKey: (crypto as Partial<Crypto>).randomUUID?.(),
-  });
+  const request = ({ customerId }: PortalKey): PortalRequest => {
+    const { origin, pathname } = location;
+    return {
+      customerId,
+      redirectUrl: config.redirectUrl ?? origin + (pathname[LONGEST_PATH] ? '/' : pathname),
+      // Without a secure context there is no randomUUID; the key is optional.
+      idempotencyKey: (crypto as Partial<Crypto>).randomUUID?.(),
+    };
+  };
 
-  const loader = scriptLoader(win, scriptUrl, nonce);
-  const adapter = chargebeeAdapter(win, config, nonce);
-  const opened = windowSessions((id) => run(() => backend.logoutSession(id)));
-  const keeperOf = <T extends PortalResource>(
-    ask: (request: PortalRequest) => ObservableInput<T>,
-    isValid: (made: T, key: PortalKey) => unknown,
-  ) =>
-    sessionKeeper((key) =>
-      answerOf(
-        () => run(() => ask(request(key))),
-        (made) => made && isValid(made, key),
-      ),
-    );
-  const sessions = keeperOf(
-    (asked) => backend.createSession(asked),
-    ({ token, accessUrl, customerId }, key) =>
-      token && accessUrl && (!key.customerId || key.customerId === customerId),
-  );
-  const pages = keeperOf(
-    (asked) => backend.createPaymentSourcesPage(asked),
-    ({ url }) => url,
-  );
-  const portal = portalSurface(sessions, () => chargebeeOf(win)!);
-  const paymentSources = paymentSourcesSurface(pages);
   let current: PendingOpening | undefined;
+  const loader = scriptLoader(scriptUrl ?? CHARGEBEE_JS, nonce);
+  const adapter = chargebeeAdapter(config, nonce);
+  const opened = windowSessions((id) => run(() => backend().logoutSession(id)));
+  const keeper = sessionKeeper((surface, key) =>
+    answerOf(
+      () => run(() => surface.ask(backend(), request(key))),
+      (made) => made && surface.isValid(made, key),
+    ),
+  );
 
   const readIdentity = (): PortalIdentity => {
-    if (!identitySource) return undefined;
-    const identity = runInInjectionContext(injector, identitySource);
+    const identity = identitySource && runInInjectionContext(injector, identitySource);
     return typeof identity === 'function' ? identity() : identity;
   };
 
-  const keyOf = (customerId?: string): PortalKey => ({
-    identity: untracked(readIdentity),
-    customerId,
-  });
-
   const close = (): void => current?.close();
 
-  /** Ends whatever belongs to another key: the open portal, held sessions, chargebee.js's authentication. */
-  const keep = (matches: KeyMatch): void => {
+  /** Ends the open portal and drops what is held, where it belongs to another key. */
+  const keepHere = (matches: KeyMatch): void => {
     if (current && !matches(current.key)) {
       if (current.state() === 'open') close();
       else current.fail(new PortalError('IDENTITY_CHANGED'));
     }
-    sessions.keep(matches);
-    pages.keep(matches);
+    keeper.keep(matches);
+  };
+
+  /** The same, and logs chargebee.js out. */
+  const keep = (matches: KeyMatch): void => {
+    keepHere(matches);
     outside(() => adapter.keep(matches));
+  };
+
+  const keyOf = (customerId?: string): PortalKey => {
+    try {
+      return { identity: untracked(readIdentity), customerId };
+    } catch (cause) {
+      keep(() => false); // Whoever it is, it is nobody who was known before.
+      throw new PortalError('NOT_CONFIGURED', undefined, { cause });
+    }
   };
 
   const checkIdentity = (): void => {
@@ -125,23 +119,36 @@ export function createPortalService(): ChargebeePortalService {
     return Promise.reject(failure);
   };
 
-  const context = {
-    win,
+  /** Calls the app, whose own failure is its own: it is reported as any of the page's. */
+  const tell = <T>(listener: ((what: T) => void) | undefined, what: T): void => {
+    try {
+      listener?.(what);
+    } catch (cause) {
+      reportError(cause);
+    }
+  };
+
+  const context: OpeningContext = {
     config,
     loader,
     adapter,
+    keeper,
     run,
+    outside,
+    keyOf,
     checkIdentity,
-    changed: (state: PortalStatus) => {
+    changed: (state) => {
       if (state === 'idle') current = undefined;
       status.set(state);
     },
-    happened: (event: PortalEvent, { onEvent }: PortalOpenOptions) => {
-      for (const listener of listeners) listener(event);
-      onEvent?.(event);
+    happened: (event, { onEvent }) => {
       events.next(event);
+      tell(onEvent, event);
     },
-    failed: (failure: PortalError) => error.set(failure),
+    failed: (failure, callbacks) => {
+      error.set(failure);
+      tell(callbacks?.onError, failure);
+    },
     sent: opened.add,
   };
 
@@ -149,14 +156,17 @@ export function createPortalService(): ChargebeePortalService {
     surface: PortalSurface<T>,
     options: PortalOpenOptions,
   ): Promise<void> => {
-    const failure = isBrowser
-      ? paramError(options.section, options.params)
-      : new PortalError('NOT_IN_BROWSER');
-    if (failure) return reject(failure);
-    const key = keyOf(options.customerId);
-    keep(sameKey(key));
-    if (current?.state() === 'opening' || current?.focus()) return current.shown;
-    close();
+    let key: PortalKey;
+    try {
+      if (!isBrowser) throw new PortalError('NOT_IN_BROWSER');
+      checkParams(options.section, options.params);
+      key = keyOf(options.customerId);
+    } catch (cause) {
+      return reject(cause as PortalError);
+    }
+    keepHere(sameKey(key)); // chargebee.js follows when it is acquired.
+    if (current?.state() === 'open') close();
+    if (current) return current.shown; // One at a time, also of those that a close has led to.
     error.set(undefined);
     status.set('opening');
     const opening = (current = pendingOpening(context, surface, key, options));
@@ -165,10 +175,13 @@ export function createPortalService(): ChargebeePortalService {
   };
 
   if (isBrowser && identitySource) {
-    untracked(readIdentity); // Its dependencies are made here, outside the effect.
     effect(() => {
-      readIdentity();
-      untracked(checkIdentity);
+      try {
+        untracked(readIdentity); // What it depends on is made here, where nothing is tracked.
+        readIdentity();
+      } finally {
+        untracked(checkIdentity); // It throws what these have thrown, and nothing is left of the user before.
+      }
     });
   }
 
@@ -188,8 +201,8 @@ export function createPortalService(): ChargebeePortalService {
     events,
     isOpen: computed(() => status() === 'open'),
     close,
-    open: (options = {}) => open(portal, options),
-    managePaymentSources: (options = {}) => open(paymentSources, options),
+    open: (options = {}) => open(PORTAL, options),
+    managePaymentSources: (options = {}) => open(PAYMENT_SOURCES, options),
     async preload() {
       if (isBrowser) await outside(loader.load);
     },
@@ -197,9 +210,13 @@ export function createPortalService(): ChargebeePortalService {
       if (!isBrowser || current) return;
       checkIdentity();
       const key = keyOf(customerId);
-      if (!adapter.isAuthenticated(key)) await outside(() => sessions.prefetch(key).resource);
+      const isNobody = identitySource && key.identity == null;
+      if (!isNobody && !adapter.isAuthenticated(key)) {
+        await outside(() => keeper.prefetch(PORTAL, key).resource);
+      }
     },
     async logout() {
+      checkIdentity();
       end();
       await opened.logout().catch(reject);
     },

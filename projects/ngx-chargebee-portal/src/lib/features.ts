@@ -1,7 +1,27 @@
-import { InjectionToken, type EnvironmentProviders, type Provider } from '@angular/core';
-import { PORTAL_BACKEND, type PortalBackend } from './backends/portal-backend';
-import { SCRIPT_URL } from './portal-config';
+import { InjectionToken } from '@angular/core';
+import type { PortalBackend } from './backends/portal-backend';
+import type { PortalConfig } from './portal-config';
 import type { PortalEvent } from './portal-events';
+
+/** Whoever is signed in: a value that changes when another user takes over. `null` or `undefined`: nobody. */
+export type PortalIdentity = string | number | null | undefined;
+
+/** What `provideChargebeePortal` was given. The factories run in an injection context. */
+export interface PortalSetup {
+  /** The site, and how the portal is shown. */
+  readonly config: PortalConfig;
+  /** Makes the backend. */
+  makeBackend?: () => PortalBackend;
+  /** Gives whoever is signed in, or a signal of it. */
+  identitySource?: () => PortalIdentity | (() => PortalIdentity);
+  /** Where chargebee.js comes from, when it is not Chargebee. */
+  scriptUrl?: string;
+  /** Makers of what hears every event before the application does. */
+  readonly listeners: (() => (event: PortalEvent) => void)[];
+}
+
+/** The setup of the injector. */
+export const PORTAL_SETUP = new InjectionToken<PortalSetup>('portal');
 
 /** What a feature is about; of each but `refetch` there can be only one. */
 export type PortalFeatureKind = 'backend' | 'identity' | 'scriptUrl' | 'refetch';
@@ -11,19 +31,8 @@ export interface PortalFeature {
   /** @internal */
   readonly ɵkind: PortalFeatureKind;
   /** @internal */
-  readonly ɵproviders: (Provider | EnvironmentProviders)[];
+  readonly ɵsetUp: (setup: PortalSetup) => void;
 }
-
-/** Whoever is signed in: a value that changes when another user takes over. `null` or `undefined`: nobody. */
-export type PortalIdentity = string | number | null | undefined;
-
-/** Reads the signed-in user. */
-export const PORTAL_IDENTITY = new InjectionToken<() => PortalIdentity | (() => PortalIdentity)>(
-  'identity',
-);
-
-/** Hears every event, before the application does. */
-export const PORTAL_LISTENERS = new InjectionToken<((event: PortalEvent) => void)[]>('listeners');
 
 /**
  * Tells the library who is signed in, so that nobody ever sees the portal of the user before.
@@ -39,7 +48,9 @@ export function withIdentity(
 ): PortalFeature {
   return {
     ɵkind: 'identity',
-    ɵproviders: [{ provide: PORTAL_IDENTITY, useValue: identity }],
+    ɵsetUp(setup) {
+      setup.identitySource = identity;
+    },
   };
 }
 
@@ -50,7 +61,12 @@ export function withIdentity(
  * @param url The absolute URL of the script.
  */
 export function withScriptUrl(url: string): PortalFeature {
-  return { ɵkind: 'scriptUrl', ɵproviders: [{ provide: SCRIPT_URL, useValue: url }] };
+  return {
+    ɵkind: 'scriptUrl',
+    ɵsetUp(setup) {
+      setup.scriptUrl = url;
+    },
+  };
 }
 
 /**
@@ -59,5 +75,10 @@ export function withScriptUrl(url: string): PortalFeature {
  * @param factory Gives the backend. Runs in an injection context.
  */
 export function withBackend(factory: () => PortalBackend): PortalFeature {
-  return { ɵkind: 'backend', ɵproviders: [{ provide: PORTAL_BACKEND, useFactory: factory }] };
+  return {
+    ɵkind: 'backend',
+    ɵsetUp(setup) {
+      setup.makeBackend = factory;
+    },
+  };
 }

@@ -3,7 +3,6 @@ import {
   DestroyRef,
   ElementRef,
   inject,
-  NgZone,
   signal,
   type InputSignal,
   type OutputEmitterRef,
@@ -13,7 +12,6 @@ import type { PortalError } from './portal-error';
 import type { PortalEvent } from './portal-events';
 import type { PortalCallbacks } from './portal-options';
 import { ChargebeePortalService } from './portal-service';
-import { whenIdle } from './when-idle';
 
 /**
  * When chargebee.js is loaded, ahead of the click.
@@ -53,79 +51,98 @@ export function opener(
 ): Opener {
   const portal = inject(ChargebeePortalService);
   const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
-  const zone = inject(NgZone);
+  const life = inject(DestroyRef);
   const busy = signal(false);
-  const life = new AbortController();
-  inject(DestroyRef).onDestroy(() => life.abort());
 
   const isButton = host.matches('button,input');
-  const isLink = host.matches('a[href]');
+  // Now, and not at first: an `href` may be bound.
+  const isLink = (): boolean => host.matches('a[href]');
   const setDefault = (name: string, value: string): void => {
     if (!host.hasAttribute(name)) host.setAttribute(name, value);
   };
   setDefault('aria-haspopup', 'dialog');
+  setDefault('data-chargebee', ''); // For the harness: bound inputs leave nothing in the page.
   if (isButton) {
     setDefault('type', 'button'); // Not a form's submit button, unless it says so.
   } else {
     setDefault('role', 'button');
-    if (!isLink) setDefault('tabindex', '0');
+    if (!isLink()) setDefault('tabindex', '0');
   }
 
+  // Whether pointing at the element is to do nothing: it has failed, and the click will tell; or focus just comes back.
+  let quiet = false;
+  const hush = (): void => {
+    quiet = true;
+  };
+
   const load = (): void => {
-    portal.preload().catch(() => undefined); // The click does without, then.
+    portal.preload().catch(hush); // The click does without, then.
   };
 
   const intend = (): void => {
-    if (directive.preload() !== 'intent') return;
+    if (quiet || life.destroyed || directive.preload() !== 'intent') return;
     load();
-    prefetch(portal).catch(() => undefined); // The click asks again, and tells.
+    prefetch(portal).catch(hush); // The click asks again.
   };
 
   /** What a button does by itself, for other elements. */
   const pressByKey = (event: Event): void => {
-    const { key, repeat } = event as KeyboardEvent;
-    if (isButton || repeat || !(key === ' ' || (key === 'Enter' && !isLink))) return;
+    const { key, repeat, target } = event as KeyboardEvent;
+    if (isButton || repeat || target !== host) return;
+    if (key !== ' ' && (key !== 'Enter' || isLink())) return;
     event.preventDefault();
     host.click();
   };
 
-  const fail = (error: PortalError): void => {
-    busy.set(false);
-    if (!life.signal.aborted) directive.portalError.emit(error);
+  const takeFocus = (): void => {
+    quiet = true;
+    host.focus();
+    quiet = false;
   };
 
-  const takeFocus = (): void => {
-    host.focus();
-    // What chargebee.js takes out of the page after this may take the focus with it.
+  /** Takes the focus that nothing has: chargebee.js may take it out of the page with it, and `disabled` away. */
+  const takeLostFocus = (): unknown =>
     setTimeout(() => {
-      if (document.activeElement === document.body) host.focus();
+      if (document.activeElement === document.body) takeFocus();
     });
+
+  const fail = (error: PortalError): void => {
+    busy.set(false);
+    if (life.destroyed) return;
+    takeLostFocus();
+    directive.portalError.emit(error);
   };
 
   const tell = (event: PortalEvent): void => {
     busy.set(false);
-    if (life.signal.aborted) return;
+    if (life.destroyed) return;
     const isClose = event.type === 'close';
-    if (isClose) takeFocus();
+    if (isClose) {
+      takeFocus();
+      takeLostFocus();
+    }
     directive.portalEvent.emit(event);
     if (isClose) directive.portalClosed.emit();
   };
 
-  afterNextRender(() =>
-    zone.runOutsideAngular(() => {
-      if (directive.preload() === 'idle') whenIdle(load, life);
-      const listen = (type: string, listener: (event: Event) => void) =>
-        host.addEventListener(type, listener, life);
-      listen('pointerenter', intend); // By touch too, just before it is down.
-      listen('focus', intend);
-      listen('keydown', pressByKey);
-    }),
-  );
+  // Outside Angular's zone; they go with the element.
+  afterNextRender(() => {
+    if (directive.preload() === 'idle') {
+      // Safari has no idle callbacks.
+      ((window as Partial<Window>).requestIdleCallback ?? setTimeout)(() => {
+        if (!life.destroyed) load();
+      });
+    }
+    host.addEventListener('pointerenter', intend); // By touch too, just before it is down.
+    host.addEventListener('focus', intend);
+    host.addEventListener('keydown', pressByKey);
+  });
 
   return {
-    busy: busy.asReadonly(),
+    busy,
     press(event) {
-      if (isLink) {
+      quiet = false;
+      if (isLink()) {
         // Its own address stays for what is meant to open elsewhere.
         if (event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();

@@ -30,8 +30,8 @@ export class ChargebeePaymentSourcesDirective {
 
   protected readonly opener = opener(
     this,
-    (portal, { onEvent, onError }) =>
-      portal.managePaymentSources({ customerId: this.customerId(), onEvent, onError }),
+    (portal, callbacks) =>
+      portal.managePaymentSources(Object.assign(callbacks, { customerId: this.customerId() })),
     () => Promise.resolve(),
   );
   /** Whether this element's opening is under way. */

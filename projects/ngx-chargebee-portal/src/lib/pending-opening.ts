@@ -6,31 +6,33 @@ import { checkPortalUrl, type PortalConfig } from './portal-config';
 import { PortalError } from './portal-error';
 import type { PortalEvent } from './portal-events';
 import type { PortalKey } from './portal-key';
-import type { PortalOpenOptions } from './portal-options';
+import type { PortalCallbacks, PortalOpenOptions } from './portal-options';
 import type { PortalStatus } from './portal-service';
-import type { PortalSurface } from './portal-surface';
+import { PORTAL, type PortalSurface } from './portal-surface';
 import { isBlocked, openPortalWindow, opensWindow, type PortalWindow } from './portal-window';
-import { chargebeeOf, type ScriptLoader } from './script-loader';
-import type { Held } from './session-keeper';
-
-// How long an opening may take: longer than a backend that answers at all.
-const LIMIT_MS = 45_000;
+import { chargebeeGlobal, type ScriptLoader } from './script-loader';
+import type { Held, SessionKeeper } from './session-keeper';
 
 declare const ngDevMode: unknown;
 
 /** What an opening works with, and whom it tells. */
 export interface OpeningContext {
-  readonly win: Window;
   readonly config: PortalConfig;
   readonly loader: ScriptLoader;
   readonly adapter: ChargebeeAdapter;
+  readonly keeper: SessionKeeper;
   /** Runs something in Angular's zone. */
   readonly run: <T>(task: () => T) => T;
+  /** Runs something outside of Angular's zone. */
+  readonly outside: <T>(task: () => T) => T;
+  /** The key of whoever is signed in now. */
+  readonly keyOf: (customerId?: string) => PortalKey;
   /** Fails the opening, if another user has taken over. */
   readonly checkIdentity: () => void;
   readonly changed: (state: PortalStatus) => void;
-  readonly happened: (event: PortalEvent, options: PortalOpenOptions) => void;
-  readonly failed: (error: PortalError) => void;
+  readonly happened: (event: PortalEvent, callbacks: PortalCallbacks) => void;
+  /** Tells of a failure; with callbacks, of one after the portal was shown. */
+  readonly failed: (error: PortalError, callbacks?: PortalCallbacks) => void;
   /** A session of this id is used without chargebee.js. */
   readonly sent: (key: PortalKey, id: string) => void;
 }
@@ -44,8 +46,6 @@ export interface PendingOpening {
   state(): PortalStatus;
   /** Begins, and within the same call does whatever a browser allows only within a click. */
   readonly begin: () => void;
-  /** Shows its window again, if it has one of ours that is still there. */
-  focus(): boolean | undefined;
   close(): void;
   fail(cause: unknown): void;
 }
@@ -57,7 +57,10 @@ export function pendingOpening<T extends PortalResource>(
   key: PortalKey,
   options: PortalOpenOptions,
 ): PendingOpening {
-  const { win, config, loader, adapter } = context;
+  const { config, loader, adapter, keeper, run, keyOf } = context;
+  // For so long chargebee.js may tell nothing of what it shows; longer than the backend may take.
+  const SILENCE_MS = 60_000;
+  const isPortal = (surface as unknown) === PORTAL;
   let state: PortalStatus = 'opening';
   let held: Held<T> | undefined;
   let portalWindow: PortalWindow | undefined;
@@ -74,8 +77,9 @@ export function pendingOpening<T extends PortalResource>(
     state = to;
     if (to === 'idle') {
       portalWindow?.close();
-      adapter.closeAll();
-      if (held) surface.keeper.hold(held); // Not used, and good for the next click.
+      context.outside(adapter.closeAll);
+      if (held) keeper.hold(held); // Not used, and good for the next click.
+      held = undefined;
     }
     context.changed(to);
     resolve();
@@ -86,7 +90,7 @@ export function pendingOpening<T extends PortalResource>(
   };
 
   const happen = (event: PortalEvent): void =>
-    context.run(() => {
+    run(() => {
       if (state === 'idle') return;
       if (event.type === 'close') move('idle');
       else opened();
@@ -96,14 +100,13 @@ export function pendingOpening<T extends PortalResource>(
   const close = (): void => happen({ type: 'close' });
 
   const fail = (cause: unknown): void =>
-    context.run(() => {
+    run(() => {
       if (state === 'idle') return;
       const error = toPortalError(cause);
       const wasOpen = state === 'open';
       reject(error);
       move('idle');
-      context.failed(error);
-      if (wasOpen) options.onError?.(error);
+      context.failed(error, wasOpen ? options : undefined);
     });
 
   // When chargebee.js is through with its own handling, which would leave it busy again.
@@ -111,11 +114,7 @@ export function pendingOpening<T extends PortalResource>(
 
   const ofChargebee = (cause: unknown): PortalError => toPortalError(cause, 'PORTAL_FAILED');
 
-  const expire = (): void => {
-    if (held) {
-      held = undefined; // Nobody is to wait for it again.
-      return fail(new PortalError('NETWORK_ERROR'));
-    }
+  const endSilence = (): void => {
     if (typeof ngDevMode === 'undefined' || ngDevMode) {
       console.warn('chargebee.js tells nothing. Is the page’s domain allow-listed in Chargebee?');
     }
@@ -123,27 +122,36 @@ export function pendingOpening<T extends PortalResource>(
   };
 
   /** The session (or page) of this opening, asked for once. */
-  const take = (): Promise<T> => (held ??= surface.keeper.take(key)).resource;
+  const take = (): Promise<T> => {
+    if (!held) {
+      held = keeper.take(surface, key);
+      held.resource.catch(() => (held = undefined)); // Nobody is to be given it again.
+    }
+    return held.resource;
+  };
 
   const isWanted = (): boolean => {
-    context.checkIdentity();
+    if (state !== 'idle') context.checkIdentity();
     return state !== 'idle';
   };
 
   /** What chargebee.js calls for a session (or page): for this opening, or later on for another party's. */
   const supply = async (): Promise<T> => {
     const isOurs = state !== 'idle';
+    const asked = isOurs ? key : keyOf(key.customerId);
     try {
-      const resource = await take();
+      const resource = await (isOurs ? take() : keeper.take(surface, asked).resource);
       // Nobody waits for it: rejecting would have chargebee.js close what has been opened since.
       if (isOurs && !isWanted()) return await new Promise<never>(() => undefined);
-      if (surface.isPortal) adapter.authenticate(key);
+      if (keyOf().identity !== asked.identity) throw new PortalError('IDENTITY_CHANGED');
+      if (isPortal) adapter.authenticate(asked);
+      if (isOurs) held = undefined;
+      // The page is left for it now; a browser may show it again later, as it was.
+      if (config.enableRedirectMode) opened();
       return resource;
     } catch (cause) {
       failSoon(cause);
       throw cause;
-    } finally {
-      held = undefined;
     }
   };
 
@@ -152,13 +160,15 @@ export function pendingOpening<T extends PortalResource>(
   };
 
   const show = (): void => {
+    timer = setTimeout(endSilence, SILENCE_MS);
     try {
-      const instance = adapter.acquire();
+      const instance = adapter.acquire(key);
       instance.closeAll(); // It may be busy with what another party has left behind.
       if (options.locale) instance.setLocale(options.locale);
+      // It will be asked for as soon as chargebee.js has loaded a page of its own.
+      if (isPortal && !adapter.isAuthenticated(key)) take().catch(failSoon);
       const callbacks = chargebeeCallbacks(happen, (cause) => failSoon(ofChargebee(cause)));
-      const supplyInZone = () => context.run(supply);
-      if (isBlocked(win, () => surface.show(instance, options, callbacks, supplyInZone))) block();
+      if (isBlocked(() => surface.show(instance, options, callbacks, supply))) block();
     } catch (cause) {
       fail(ofChargebee(cause));
     }
@@ -166,17 +176,17 @@ export function pendingOpening<T extends PortalResource>(
 
   const openWindow = (): void => {
     if (!config.enableRedirectMode) {
-      portalWindow = openPortalWindow(win, close);
+      portalWindow = openPortalWindow(close);
       if (!portalWindow) return block();
     }
     take()
       .then((resource) => {
         if (!isWanted()) return;
-        const url = checkPortalUrl(config, surface.url(resource));
         held = undefined;
-        if (surface.isPortal) context.sent(key, resource.id);
+        const url = checkPortalUrl(config, surface.url(resource));
+        if (isPortal) context.sent(key, resource.id);
         if (portalWindow) portalWindow.go(url);
-        else win.location.assign(url);
+        else location.assign(url);
         opened();
       })
       .catch(fail);
@@ -188,13 +198,10 @@ export function pendingOpening<T extends PortalResource>(
     close,
     fail,
     state: () => state,
-    focus: () => portalWindow?.focus(),
     begin() {
-      timer = setTimeout(expire, LIMIT_MS);
-      if (chargebeeOf(win)) return show();
+      if (chargebeeGlobal()) return show();
       const windowed =
-        loader.failed() ||
-        (!config.iframeOnly && !config.enableRedirectMode && opensWindow(win.navigator));
+        loader.failed() || (!config.iframeOnly && !config.enableRedirectMode && opensWindow());
       const loading = loader.load();
       if (windowed) {
         loading.catch(() => undefined); // For the next opening; this one does without.

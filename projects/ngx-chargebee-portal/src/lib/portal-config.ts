@@ -1,4 +1,3 @@
-import { InjectionToken } from '@angular/core';
 import { PortalError } from './portal-error';
 
 /** Which Chargebee site the portal is of, and how chargebee.js shows it. */
@@ -26,15 +25,9 @@ export interface PortalConfig {
   redirectUrl?: string;
 }
 
-/** The configuration. */
-export const PORTAL_CONFIG = new InjectionToken<PortalConfig>('PortalConfig');
-
-/** Where chargebee.js comes from, when it is not Chargebee. */
-export const SCRIPT_URL = new InjectionToken<string>('scriptUrl');
-
 /** The URL itself, when it is one on the portal's own hosts; else throws. The URL is a secret: no error holds it. */
 export function checkPortalUrl({ site, domain }: PortalConfig, url: string): string {
-  const hosts = [`https://${site}.chargebeeportal.com`, `https://${site}.chargebee.com`, domain];
-  if (hosts.some((host) => host && url.startsWith(`${host}/`))) return url;
+  const ofSite = RegExp(`^https://${site}\\.chargebee(portal)?\\.com/`);
+  if (ofSite.test(url) || url.startsWith(`${domain}/`)) return url;
   throw new PortalError('INVALID_RESPONSE');
 }

@@ -31,6 +31,8 @@ import type { PortalSection } from './portal-sections';
         </button>
       </form>
       <a id="link" href="#billing" chargebeePortal preload="none">Billing</a>
+      <a id="bound" [href]="address()" chargebeePortal preload="none">Billing</a>
+      <div id="around" chargebeePortal preload="none"><input id="inner" /></div>
       <span id="span" chargebeePortal preload="none">Billing</span>
       <span id="item" chargebeePortal preload="none" role="menuitem" tabindex="-1">Billing</span>
       <input id="input" type="button" chargebeePortal preload="none" value="Billing" />
@@ -54,6 +56,7 @@ class Page {
   readonly subscriptionId = signal<string | undefined>(undefined);
   readonly customerId = signal<string | undefined>(undefined);
   readonly preload = signal<PortalPreload>('none');
+  readonly address = signal('#billing');
   readonly logged: string[] = [];
 
   log(entry: string): void {
@@ -188,6 +191,21 @@ describe('ChargebeePortalDirective', () => {
     expect(document.activeElement).toBe(element('button'));
   });
 
+  it('has the focus again when it has failed, though it was disabled meanwhile', async () => {
+    const { backend } = await render();
+    backend.hold();
+    backend.failure = new PortalError('BILLING_UNAVAILABLE');
+    element('button').focus();
+    element('button').click();
+    await fixture.whenStable();
+    element('button').blur(); // As browsers do for a disabled button.
+    backend.release();
+    await until(() => page.logged.length > 0);
+    await fixture.whenStable();
+    await settled();
+    expect(document.activeElement).toBe(element('button'));
+  });
+
   it('does not submit the form it is in, unless it says so', async () => {
     await render();
     element('button').click();
@@ -243,12 +261,25 @@ describe('ChargebeePortalDirective', () => {
       expect(service.status()).toBe('idle');
     });
 
-    it('does not follow the link', async () => {
+    for (const id of ['link', 'bound']) {
+      it(`does not follow the link, nor by Enter (${id})`, async () => {
+        const { service } = await render();
+        const enter = pressed('Enter');
+        element(id).dispatchEvent(enter);
+        expect(enter.defaultPrevented).toBeFalse(); // It becomes the browser's own click.
+        const click = new MouseEvent('click', { bubbles: true, cancelable: true });
+        element(id).dispatchEvent(click);
+        expect(click.defaultPrevented).toBeTrue();
+        await until(service.isOpen);
+      });
+    }
+
+    it('leaves the keys alone that are typed into something inside', async () => {
       const { service } = await render();
-      const click = new MouseEvent('click', { bubbles: true, cancelable: true });
-      element('link').dispatchEvent(click);
-      expect(click.defaultPrevented).toBeTrue();
-      await until(service.isOpen);
+      const space = pressed(' ');
+      element('inner').dispatchEvent(space);
+      expect(space.defaultPrevented).toBeFalse();
+      expect(service.status()).toBe('idle');
     });
 
     for (const modifier of ['ctrlKey', 'metaKey', 'shiftKey'] as const) {
@@ -295,6 +326,38 @@ describe('ChargebeePortalDirective', () => {
       element('button').dispatchEvent(new Event('pointerenter'));
       await settled();
       expect(page.logged).toEqual([]);
+    });
+
+    it('is not tried again and again by pointing, once it has failed, until the next click', async () => {
+      const { backend, service, chargebee } = await render({}, (p) => p.preload.set('intent'));
+      backend.failure = new PortalError('RATE_LIMITED');
+      for (let times = 0; times < 3; times++) {
+        element('button').dispatchEvent(new Event('pointerenter'));
+        await settled();
+      }
+      expect(backend.sessions.length).toBe(1);
+      backend.failure = undefined;
+      element('button').click();
+      await until(service.isOpen);
+      chargebee.getInstance().close();
+      await service.logout();
+      element('button').dispatchEvent(new Event('pointerenter'));
+      await settled();
+      expect(backend.sessions.length).toBe(3);
+    });
+
+    it('is not begun by the focus that comes back', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const { backend, service } = await render({ script: 'missing' }, (p) =>
+        p.preload.set('intent'),
+      );
+      element('button').click();
+      await until(service.isOpen);
+      windows[0].close();
+      await until(() => page.logged.includes('close'));
+      await settled();
+      expect(document.activeElement).toBe(element('button'));
+      expect(backend.sessions.length).toBe(1);
     });
 
     it('does nothing without intent when it is by the click alone', async () => {

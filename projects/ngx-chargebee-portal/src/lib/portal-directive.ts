@@ -39,15 +39,18 @@ export class ChargebeePortalDirective {
 
   protected readonly opener = opener(
     this,
-    (portal, { onEvent, onError }) =>
-      portal.open({
-        section: this.section() || undefined,
-        params: { subscriptionId: this.subscriptionId(), paymentSourceId: this.paymentSourceId() },
-        customerId: this.customerId(),
-        onEvent,
-        onError,
-        // A template cannot tie a section to its parameters; the service rejects what is missing.
-      } as PortalOpenOptions),
+    (portal, callbacks) =>
+      portal.open(
+        Object.assign(callbacks, {
+          section: this.section(),
+          params: {
+            subscriptionId: this.subscriptionId(),
+            paymentSourceId: this.paymentSourceId(),
+          },
+          customerId: this.customerId(),
+          // A template cannot tie a section to its parameters; the service rejects what is missing.
+        }) as PortalOpenOptions,
+      ),
     (portal) => portal.prefetchSession({ customerId: this.customerId() }),
   );
   /** Whether this element's opening is under way. */

@@ -22,33 +22,6 @@ export interface Keyed {
   timeLeft(): number;
 }
 
-/** A place for one such thing: it is dropped at the end of its time, and when another key is wanted. */
-export interface KeyedSlot<T extends Keyed> {
-  get(): T | undefined;
-  /** Puts this in the place of what is there; nothing, to empty it. */
-  put(next?: T): void;
-  /** Drops what is there, unless it is good and for a wanted key. */
-  readonly keep: (matches: KeyMatch) => void;
-}
-
-/** Makes an empty one, with what to do when something is dropped. */
-export function keyedSlot<T extends Keyed>(onDrop?: () => void): KeyedSlot<T> {
-  let entry: T | undefined;
-  let timer: ReturnType<typeof setTimeout>;
-  const put = (next?: T): void => {
-    clearTimeout(timer);
-    entry = next;
-    if (next) timer = setTimeout(drop, next.timeLeft());
-  };
-  const drop = (): void => {
-    put();
-    onDrop?.();
-  };
-  return {
-    get: () => entry,
-    put,
-    keep(matches) {
-      if (entry && !(entry.timeLeft() > 0 && matches(entry.key))) drop();
-    },
-  };
-}
+/** Whether there is such a thing, still good and for a wanted key. */
+export const isGood = (entry: Keyed | undefined, matches: KeyMatch): boolean =>
+  !!entry && entry.timeLeft() > 0 && matches(entry.key);

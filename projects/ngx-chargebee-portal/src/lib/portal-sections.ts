@@ -1,5 +1,7 @@
 import { PortalError } from './portal-error';
 
+declare const ngDevMode: unknown;
+
 /**
  * The sections of the portal: Chargebee's names, with the values its script takes
  * (`Chargebee.getPortalSections()`).
@@ -62,23 +64,24 @@ export type PortalSectionOptions =
       params?: PortalSectionParams;
     };
 
-// chargebee.js shows these alone, as a card, and throws for any other.
-const CARDS = /^(SUBSCRIPTION_DETAILS|ACCOUNT_DETAILS|ADDRESS|BILLING_HISTORY|PAYMENT_SOURCES)$/;
+// The beginnings of those that chargebee.js shows alone, as a card; it throws for any other.
+const CARDS = /^(SUBSCRIPTION_D|ACCOUNT|ADDRESS|BILLING|PAYMENT)/;
 const NEEDS_SUBSCRIPTION = /SUBSCRIPTION|SCHEDULED/;
 const NEEDS_PAYMENT_SOURCE = /^(EDIT|VIEW)_PAYMENT/;
 
 /** Whether chargebee.js can show the section alone, by `openSection`. */
 export const isCard = (section: PortalSection): boolean => CARDS.test(section);
 
-/** What is wrong with the parameters of a section: the error of one that is needed and not there. */
-export function paramError(
+/** Throws `BAD_USER_INPUT` for a parameter that a section needs and that is not there. */
+export function checkParams(
   section: PortalSection | '' = '',
   { subscriptionId, paymentSourceId }: PortalSectionParams = {},
-): PortalError | undefined {
+): void {
   const argument =
     (NEEDS_SUBSCRIPTION.test(section) && !subscriptionId && 'subscriptionId') ||
     (NEEDS_PAYMENT_SOURCE.test(section) && !paymentSourceId && 'paymentSourceId');
-  return argument
-    ? new PortalError('BAD_USER_INPUT', `${section} needs ${argument}.`, { argument })
-    : undefined;
+  if (!argument) return;
+  const isDev = typeof ngDevMode === 'undefined' || ngDevMode;
+  const message = isDev ? `${section} needs ${argument}.` : undefined;
+  throw new PortalError('BAD_USER_INPUT', message, { argument });
 }

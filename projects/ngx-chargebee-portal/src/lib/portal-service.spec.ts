@@ -1,6 +1,8 @@
 import { inject, NgZone, PLATFORM_ID } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
+import { fakeBrowser, PHONE, restoreBrowser } from '../../test/fake-browser';
 import { FakeChargebee } from '../../test/fake-chargebee';
+import { FakeZone } from '../../test/fake-zone';
 import { rejection, settled, setup } from '../../test/setup';
 import { withIdentity } from './features';
 import { PortalError } from './portal-error';
@@ -129,6 +131,33 @@ describe('ChargebeePortalService', () => {
             forward: { sectionType: PORTAL_SECTIONS[section], params },
           }),
         );
+      });
+    }
+
+    for (const [argument, sections] of [
+      [
+        'subscriptionId',
+        [
+          'SUBSCRIPTION_DETAILS',
+          'SUBSCRIPTION_CANCELLATION',
+          'EDIT_SUBSCRIPTION',
+          'VIEW_SCHEDULED_CHANGES',
+          'EDIT_SUBSCRIPTION_CUSTOM_FIELDS',
+          'CHOOSE_PAYMENT_METHOD_FOR_SUBSCRIPTION',
+        ],
+      ],
+      ['paymentSourceId', ['EDIT_PAYMENT_SOURCE', 'VIEW_PAYMENT_SOURCE']],
+    ] as const) {
+      it(`need ${argument} where they are about one, and only there`, async () => {
+        const { service } = setup();
+        const needing: string[] = [];
+        for (const section of Object.keys(PORTAL_SECTIONS)) {
+          const options = { section, params: { ...params, [argument]: undefined } };
+          await service.open(options as PortalOpenOptions).catch((error: PortalError) => {
+            if (error.argument === argument) needing.push(section);
+          });
+        }
+        expect(needing).toEqual([...sections]);
       });
     }
 
@@ -320,6 +349,68 @@ describe('ChargebeePortalService', () => {
     });
   });
 
+  describe('what the app does when it is called back', () => {
+    it('may throw, and is reported without harm to anything', async () => {
+      const report = spyOn(window, 'reportError');
+      const setUp = setup();
+      const failure = new Error('the app’s own');
+      const onEvent = () => {
+        throw failure;
+      };
+      await setUp.service.open({ onEvent });
+      expect(report).toHaveBeenCalledOnceWith(failure);
+      expect(setUp.events).toEqual([{ type: 'loaded' }]);
+      await setUp.service.open({ section: 'ADDRESS' });
+      expect(setUp.instance.page?.kind).toBe('section');
+      expect(setUp.events.map(({ type }) => type)).toEqual(['loaded', 'close', 'loaded']);
+    });
+
+    it('may open the portal again as soon as it is closed, and is the one opening', async () => {
+      const setUp = setup();
+      const { service } = setUp;
+      const openings: Promise<void>[] = [];
+      await service.open({
+        onEvent: ({ type }) => type === 'close' && openings.push(service.open()),
+      });
+      const second = service.open({ section: 'ADDRESS' });
+      expect(openings).toEqual([second]);
+      await second;
+      expect(setUp.instance.page?.kind).toBe('portal');
+      expect(service.status()).toBe('open');
+    });
+
+    it('may try again at once when it has failed', async () => {
+      const { service, backend } = setup({ script: 'missing' });
+      backend.failure = new PortalError('NETWORK_ERROR');
+      await rejection(
+        service.open().catch(() => {
+          backend.failure = new PortalError('FORBIDDEN');
+          return service.open();
+        }),
+      );
+      expect(service.error()?.code).toBe('FORBIDDEN');
+      expect(backend.sessions.length).toBe(2);
+    });
+  });
+
+  it('asks for the session while chargebee.js is still loading a page of its own', () => {
+    const { service, backend } = setup();
+    void service.open();
+    expect(backend.sessions.length).toBe(1);
+  });
+
+  it('comes back to the front page from a page whose address is too long for Chargebee', async () => {
+    const before = location.href;
+    history.replaceState(null, '', `/${'long/'.repeat(50)}`);
+    try {
+      const { service, backend } = setup();
+      await service.open();
+      expect(backend.sessions[0].redirectUrl).toBe(`${location.origin}/`);
+    } finally {
+      history.replaceState(null, '', before);
+    }
+  });
+
   describe('managePaymentSources', () => {
     it('shows the page of the backend, and tells what happens on it', async () => {
       const setUp = setup();
@@ -365,11 +456,28 @@ describe('ChargebeePortalService', () => {
       const opening = service.open();
       await flush();
       expect(service.status()).toBe('opening');
-      jasmine.clock().tick(45_000);
+      jasmine.clock().tick(60_000);
       await opening;
       expect(service.status()).toBe('open');
       expect(warn.calls.mostRecent().args).toEqual([jasmine.stringMatching('allow-listed')]);
     } finally {
+      jasmine.clock().uninstall();
+    }
+  });
+
+  it('does not wait for a backend that is silent when somebody signs out', async () => {
+    jasmine.clock().install();
+    try {
+      fakeBrowser({ userAgent: PHONE });
+      const { service, backend } = setup({ script: 'missing' });
+      await service.open();
+      backend.hold();
+      const failure = rejection(service.logout());
+      await flush();
+      jasmine.clock().tick(45_000);
+      expect(await failure).toEqual(jasmine.objectContaining({ code: 'NETWORK_ERROR' }));
+    } finally {
+      restoreBrowser();
       jasmine.clock().uninstall();
     }
   });
@@ -382,6 +490,8 @@ describe('ChargebeePortalService', () => {
       const failure = rejection(service.open());
       await flush();
       jasmine.clock().tick(45_000);
+      await flush();
+      jasmine.clock().tick(0);
       expect(await failure).toEqual(jasmine.objectContaining({ code: 'NETWORK_ERROR' }));
       void service.open();
       await flush();
@@ -391,38 +501,61 @@ describe('ChargebeePortalService', () => {
     }
   });
 
-  it('runs callbacks in Angular’s zone, and chargebee.js outside', async () => {
-    const inZone: boolean[] = [];
-    const zone = jasmine.createSpyObj<NgZone>('zone', ['run', 'runOutsideAngular']);
-    let depth = 0;
-    zone.run.and.callFake(<T>(task: (...args: never[]) => T) => {
-      depth += 1;
-      try {
-        return task();
-      } finally {
-        depth -= 1;
+  describe('in Angular’s zone', () => {
+    function setUpZone() {
+      const zone = new FakeZone();
+      return Object.assign(setup({ providers: [{ provide: NgZone, useValue: zone }] }), { zone });
+    }
+
+    it('runs callbacks, and chargebee.js outside', async () => {
+      const { service, chargebee, zone } = setUpZone();
+      const inZone: Record<string, boolean> = {};
+      const instance = chargebee.init({ site: 'acme-test' });
+      for (const name of ['createChargebeePortal', 'closeAll', 'logout'] as const) {
+        const original: () => unknown = instance[name].bind(instance);
+        Object.assign(instance, {
+          [name]: () => {
+            inZone[name] = zone.isIn;
+            return original();
+          },
+        });
       }
+      const onEvent = ({ type }: PortalEvent) => (inZone[type] = zone.isIn);
+      await zone.run(() => service.open({ onEvent }));
+      zone.run(() => service.close());
+      await zone.run(() => service.logout());
+      expect(inZone).toEqual({
+        createChargebeePortal: false,
+        closeAll: false,
+        logout: false,
+        loaded: true,
+        close: true,
+      });
     });
-    zone.runOutsideAngular.and.callFake(<T>(task: (...args: never[]) => T) => {
-      const before = depth;
-      depth = 0;
-      try {
-        return task();
-      } finally {
-        depth = before;
-      }
+
+    it('leaves no timer behind that would keep an app from being stable', async () => {
+      const { service, chargebee, zone } = setUpZone();
+      const running = new Set<unknown>();
+      const set = window.setTimeout.bind(window);
+      const clear = window.clearTimeout.bind(window);
+      spyOn(window, 'setTimeout').and.callFake(((task: () => void, delay?: number) => {
+        const timer: unknown = set(() => {
+          running.delete(timer);
+          task();
+        }, delay);
+        if (zone.isIn) running.add(timer);
+        return timer;
+      }) as typeof setTimeout);
+      spyOn(window, 'clearTimeout').and.callFake((timer) => {
+        running.delete(timer);
+        clear(timer);
+      });
+      await zone.run(() => service.prefetchSession());
+      await zone.run(() => service.open());
+      chargebee.getInstance().close();
+      await zone.run(() => service.prefetchSession({ customerId: 'another' }));
+      expect(running.size).toBe(0);
     });
-    const setUp = setup({ providers: [{ provide: NgZone, useValue: zone }] });
-    const opened = spyOn(setUp.chargebee, 'getInstance').and.callThrough();
-    opened.and.callFake(() => {
-      inZone.push(depth > 0);
-      throw new Error('none');
-    });
-    depth = 1;
-    const opening = setUp.service.open({ onEvent: () => inZone.push(depth > 0) });
-    depth = 0;
-    await opening;
-    expect(inZone).toEqual([false, true]);
   });
 
   it('opens nothing on the server, and says so', async () => {

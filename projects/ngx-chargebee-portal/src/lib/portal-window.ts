@@ -1,29 +1,25 @@
-const POLL_MS = 500;
-
 // The browsers in which chargebee.js opens a window: phones and tablets, but for the in-app browsers of Facebook,
 // Instagram and Google, which cannot.
-const MOBILE = /android|iphone|ipad|ipod|mobile/i;
-const IN_APP = /FBA[NV]|FB_IAB|Instagram|GSA\//;
+const WINDOWED = /^(?!.*(FBA[NV]|FB_IAB|Instagram|GSA\/)).*(android|iphone|ipad|ipod|mobile)/i;
 
 /** Whether chargebee.js, once it is there, would open a window in this browser. */
-export const opensWindow = ({ userAgent }: Navigator): boolean =>
-  MOBILE.test(userAgent) && !IN_APP.test(userAgent);
+export const opensWindow = (): boolean => WINDOWED.test(navigator.userAgent);
 
 /** Whether the browser would let a window open now: within a click, where it tells. */
-const mayOpenWindow = (win: Window): boolean =>
+const mayOpenWindow = (): boolean =>
   // Older browsers do not tell.
-  (win.navigator as Partial<Navigator>).userActivation?.isActive !== false;
+  (navigator as Partial<Navigator>).userActivation?.isActive !== false;
 
 /**
  * Runs something that may open a window, and tells whether the browser blocked it. chargebee.js does not tell, so
  * `window.open` is watched for the length of that one synchronous call.
  */
-export function isBlocked(win: Window, run: () => void): boolean {
-  const watched: { open: (...args: Parameters<Window['open']>) => Window | null } = win;
+export function isBlocked(run: () => void): boolean {
+  const watched: { open: (...args: Parameters<Window['open']>) => Window | null } = window;
   const native = watched.open;
   let blocked = false;
   watched.open = (...args) => {
-    const opened = mayOpenWindow(win) ? native.apply(win, args) : null;
+    const opened = mayOpenWindow() ? native.apply(window, args) : null;
     blocked = !opened;
     return opened;
   };
@@ -42,8 +38,6 @@ export function isBlocked(win: Window, run: () => void): boolean {
 export interface PortalWindow {
   /** Sends the window to an address. */
   go(url: string): void;
-  /** Shows the window again; tells whether it is still there. */
-  focus(): boolean;
   /** Closes the window. */
   close(): void;
 }
@@ -53,8 +47,9 @@ export interface PortalWindow {
  *
  * @param onClosed Called when the window has been closed, if it was not by `close()`.
  */
-export function openPortalWindow(win: Window, onClosed: () => void): PortalWindow | undefined {
-  const opened = mayOpenWindow(win) && win.open('', '_blank');
+export function openPortalWindow(onClosed: () => void): PortalWindow | undefined {
+  const POLL_MS = 500;
+  const opened = mayOpenWindow() && open('', '_blank');
   if (!opened) return undefined;
   opened.opener = null;
   const timer = setInterval(() => {
@@ -62,10 +57,6 @@ export function openPortalWindow(win: Window, onClosed: () => void): PortalWindo
   }, POLL_MS);
   return {
     go: (url) => opened.location.replace(url),
-    focus() {
-      opened.focus();
-      return !opened.closed;
-    },
     close() {
       clearInterval(timer);
       opened.close();

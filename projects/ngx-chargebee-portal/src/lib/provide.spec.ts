@@ -15,12 +15,29 @@ import {
 const backend = () => withBackend(() => new FakeBackend());
 
 describe('provideChargebeePortal', () => {
+  let warn: jasmine.Spy;
+
+  beforeEach(() => {
+    warn = spyOn(console, 'warn');
+  });
+
   it('names the backends when there is none', () => {
     expect(() => provideChargebeePortal({ site: 'acme-test' })).toThrowMatching(
       (error: PortalError) =>
         error.code === 'NOT_CONFIGURED' &&
         /withApollo\(\), withGraphql\(.*\) or withBackend\(\)/.test(error.message),
     );
+  });
+
+  it('warns when it does not know who is signed in', () => {
+    provideChargebeePortal(
+      { site: 'acme-test' },
+      backend(),
+      withIdentity(() => 'user-1'),
+    );
+    expect(warn).not.toHaveBeenCalled();
+    provideChargebeePortal({ site: 'acme-test' }, backend());
+    expect(warn).toHaveBeenCalledOnceWith(jasmine.stringContaining('withIdentity(() => …)'));
   });
 
   it('takes one backend and one identity', () => {
@@ -77,7 +94,11 @@ describe('ChargebeePortalModule', () => {
 
   it('sets the portal up by forRoot, and brings both directives', async () => {
     const chargebee = new FakeChargebee().install();
-    const { providers = [] } = ChargebeePortalModule.forRoot({ site: 'acme-test' }, backend());
+    const { providers = [] } = ChargebeePortalModule.forRoot(
+      { site: 'acme-test' },
+      backend(),
+      withIdentity(() => 'user-1'),
+    );
     TestBed.configureTestingModule({ providers });
     const fixture = TestBed.createComponent(Page);
     await fixture.whenStable();

@@ -1,8 +1,8 @@
 import { makeEnvironmentProviders, type EnvironmentProviders } from '@angular/core';
 import { checkSetup } from './check-setup';
-import type { PortalFeature } from './features';
-import { PORTAL_CONFIG, type PortalConfig } from './portal-config';
+import { PORTAL_SETUP, type PortalFeature, type PortalSetup } from './features';
 import { createPortalService } from './create-portal-service';
+import type { PortalConfig } from './portal-config';
 import { ChargebeePortalService } from './portal-service';
 
 declare const ngDevMode: unknown;
@@ -23,9 +23,10 @@ export function provideChargebeePortal(
   ...features: PortalFeature[]
 ): EnvironmentProviders {
   if (typeof ngDevMode === 'undefined' || ngDevMode) checkSetup(config, features);
+  const setup: PortalSetup = { config, listeners: [] };
+  for (const feature of features) feature.ɵsetUp(setup);
   return makeEnvironmentProviders([
-    { provide: PORTAL_CONFIG, useValue: config },
+    { provide: PORTAL_SETUP, useValue: setup },
     { provide: ChargebeePortalService, useFactory: createPortalService },
-    features.map((feature) => feature.ɵproviders),
   ]);
 }

@@ -1,8 +1,9 @@
-import { signal } from '@angular/core';
+import { effect, inject, Injectable, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { FakeChargebee } from '../../test/fake-chargebee';
 import { rejection, settled, setup } from '../../test/setup';
 import { withIdentity } from './features';
+import { ChargebeePortalService } from './portal-service';
 
 describe('The right person', () => {
   afterEach(() => FakeChargebee.uninstall());
@@ -73,6 +74,76 @@ describe('The right person', () => {
     user.set(null);
     TestBed.tick();
     expect(service.status()).toBe('idle');
+    expect(chargebee.getInstance().authenticated).toBeFalse();
+  });
+
+  it('is not shown what another party has had authenticated since', async () => {
+    const { service, chargebee } = setUpUser();
+    await service.open();
+    const instance = chargebee.getInstance();
+    instance.close();
+    await service.logout();
+    instance.setPortalSession(() => Promise.resolve({ token: 'of-somebody-else' }));
+    instance.openByOther();
+    await settled();
+    instance.close();
+    await service.open();
+    expect(instance.tokens).toEqual(['token-1', 'of-somebody-else', 'token-2']);
+  });
+
+  it('is not handed the last user’s session by the function that chargebee.js was left with', async () => {
+    const { service, chargebee, backend, user } = setUpUser();
+    await service.open();
+    const instance = chargebee.getInstance();
+    instance.close();
+    instance.authenticated = false;
+    backend.hold();
+    instance.openByOther();
+    await settled();
+    user.set('user-2');
+    backend.release();
+    await settled();
+    expect(instance.tokens).toEqual(['token-1']);
+    await service.open();
+    expect(instance.tokens).toEqual(['token-1', 'token-3']);
+  });
+
+  it('is asked for no session ahead of time while nobody is signed in', async () => {
+    const { service, backend, user } = setUpUser();
+    user.set(null);
+    await service.prefetchSession();
+    expect(backend.sessions).toEqual([]);
+  });
+
+  it('is nobody, and told so, where the app’s function throws', async () => {
+    const user = signal<{ id: string } | undefined>({ id: 'user-1' });
+    const { service, chargebee } = setup({ features: [withIdentity(() => user()!.id)] });
+    await service.open();
+    user.set(undefined);
+    expect(() => TestBed.tick()).toThrow();
+    expect(service.status()).toBe('idle');
+    expect(chargebee.getInstance().authenticated).toBeFalse();
+    expect(await rejection(service.open())).toEqual(
+      jasmine.objectContaining({ code: 'NOT_CONFIGURED', cause: jasmine.any(TypeError) }),
+    );
+    expect(service.error()?.code).toBe('NOT_CONFIGURED');
+    user.set({ id: 'user-2' });
+    await service.open();
+    expect(chargebee.getInstance().tokens).toEqual(['token-1', 'token-2']);
+  });
+
+  it('may be known by a service that itself needs the portal', async () => {
+    @Injectable({ providedIn: 'root' })
+    class Auth {
+      readonly portal = inject(ChargebeePortalService);
+      readonly userId = signal('user-1');
+      readonly noted = effect(() => this.userId());
+    }
+    const { service, chargebee } = setup({ features: [withIdentity(() => inject(Auth).userId)] });
+    TestBed.tick();
+    await service.open();
+    TestBed.inject(Auth).userId.set('user-2');
+    TestBed.tick();
     expect(chargebee.getInstance().authenticated).toBeFalse();
   });
 

@@ -89,6 +89,15 @@ describe('Loading chargebee.js', () => {
     }
   });
 
+  it('is given up where the page’s CSP refuses it, with what the browser says', async () => {
+    const cause = new TypeError('This document requires TrustedScriptURL assignment.');
+    const { service } = missing();
+    spyOn(document.head, 'append').and.throwError(cause);
+    expect(await rejection(service.preload())).toEqual(
+      jasmine.objectContaining({ code: 'SCRIPT_UNAVAILABLE', cause }),
+    );
+  });
+
   it('passes the page’s CSP nonce on, to the element and to chargebee.js', async () => {
     const chargebee = new FakeChargebee();
     const { service } = setup({

@@ -1,8 +1,7 @@
 import type { ObservableInput } from 'rxjs';
-import { answerOf } from './backends/backend-client';
+import { answerOf } from './backends/backend-answer';
+import type { PortalError } from './portal-error';
 import type { KeyMatch, PortalKey } from './portal-key';
-
-const MOST = 20;
 
 /** The sessions opened by their access URL, which chargebee.js cannot log out. */
 export interface WindowSessions {
@@ -18,6 +17,7 @@ export interface WindowSessions {
 export function windowSessions(
   logoutSession: (id: string) => ObservableInput<unknown>,
 ): WindowSessions {
+  const MOST = 20;
   let sessions: { key: PortalKey; id: string }[] = [];
   return {
     add(key, id) {
@@ -26,15 +26,21 @@ export function windowSessions(
     keep(matches) {
       sessions = sessions.filter(({ key }) => matches(key));
     },
-    logout: () =>
-      Promise.all(
-        sessions.map(async (session) => {
-          await answerOf(
+    logout() {
+      const ended = sessions;
+      sessions = [];
+      return Promise.all(
+        ended.map((session) =>
+          answerOf(
             () => logoutSession(session.id),
             () => true,
-          );
-          sessions = sessions.filter((each) => each !== session);
-        }),
-      ),
+          ).catch((error: PortalError) => {
+            if (error.code === 'SESSION_NOT_FOUND') return; // It has ended already.
+            sessions.push(session);
+            throw error;
+          }),
+        ),
+      );
+    },
   };
 }

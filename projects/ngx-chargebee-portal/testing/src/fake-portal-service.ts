@@ -1,6 +1,6 @@
 import { computed, Injectable, signal } from '@angular/core';
 import {
-  ɵparamError as paramError,
+  ɵcheckParams as checkParams,
   type PortalError,
   type ChargebeePortalService,
   type ManagePaymentSourcesOptions,
@@ -34,8 +34,10 @@ export class FakePortalService implements ChargebeePortalService {
   logouts = 0;
 
   open(options: PortalOpenOptions = {}): Promise<void> {
-    const error = paramError(options.section, options.params);
-    if (error) {
+    try {
+      checkParams(options.section, options.params);
+    } catch (cause) {
+      const error = cause as PortalError;
       this.#error.set(error);
       return Promise.reject(error);
     }

@@ -9,8 +9,7 @@ export interface ChargebeePortalHarnessFilters extends BaseHarnessFilters {
 /** The harness of an element with `chargebeePortal` or `chargebeePaymentSources`. */
 export class ChargebeePortalHarness extends ComponentHarness {
   /** Finds the elements of both directives. */
-  static readonly hostSelector =
-    '[aria-haspopup="dialog"]:is([chargebeePortal], [chargebeePaymentSources])';
+  static readonly hostSelector = '[data-chargebee]';
 
   /**
    * A predicate that finds one by its text or a selector.

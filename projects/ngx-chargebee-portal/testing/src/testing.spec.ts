@@ -31,10 +31,12 @@ import {
       Payment methods
     </button>
     <button chargebeePaymentSources preload="none">Update card</button>
+    <button [chargebeePortal]="section" preload="none" aria-haspopup="true">Bound</button>
   `,
 })
 class Page {
   readonly portal = inject(ChargebeePortalService);
+  readonly section = 'ADDRESS';
   readonly seen: PortalEvent[] = [];
   readonly failures: PortalError[] = [];
 }
@@ -48,9 +50,16 @@ describe('The testing kit', () => {
       page: fixture.componentInstance,
       portal: TestBed.inject(ChargebeePortalTestingController),
       button: () => loader.getHarness(ChargebeePortalHarness.with({ text: 'Payment methods' })),
+      bound: () => loader.getHarness(ChargebeePortalHarness.with({ text: 'Bound' })),
       card: () => loader.getHarness(ChargebeePortalHarness.with({ text: /card/ })),
     };
   }
+
+  it('finds an element whose section is bound', async () => {
+    const { portal, bound } = setUp();
+    await (await bound()).press();
+    expect(portal.expectOpen().options).toEqual(jasmine.objectContaining({ section: 'ADDRESS' }));
+  });
 
   it('tells what was opened, and has things happen in it', async () => {
     const { page, portal, button } = setUp();

@@ -1,7 +1,7 @@
 import { PortalError, type PortalErrorCode } from '../portal-error';
 
 // The beginnings of the server's codes; Apollo's own, such as INTERNAL_SERVER_ERROR, have others.
-const SERVER_CODES = /^(UNAUTH|FORBID|SESSION_|CUSTOMER_|BAD_USER|RATE_|BILLING_)/;
+const SERVER_CODES = /^(UNAUTH|FORBID|SESS|CUST|BAD_U|RATE|BILL)/;
 
 const BY_STATUS: Record<number, PortalErrorCode | undefined> = {
   0: 'NETWORK_ERROR',

@@ -3,7 +3,12 @@ import { HttpTestingController, provideHttpClientTesting } from '@angular/common
 import { TestBed } from '@angular/core/testing';
 import { FakeChargebee } from '../../../test/fake-chargebee';
 import { rejection } from '../../../test/setup';
-import { ChargebeePortalService, provideChargebeePortal, withGraphql } from '../../public-api';
+import {
+  ChargebeePortalService,
+  provideChargebeePortal,
+  withGraphql,
+  withIdentity,
+} from '../../public-api';
 
 const SESSION = {
   id: 'portal_1',
@@ -32,6 +37,7 @@ describe('withGraphql', () => {
         provideChargebeePortal(
           { site: 'acme-test' },
           withGraphql({ url: '/graphql', withCredentials: true }),
+          withIdentity(() => 'user-1'),
         ),
       ],
     });

@@ -1,4 +1,3 @@
-import { InjectionToken } from '@angular/core';
 import type { ObservableInput } from 'rxjs';
 
 /** What a session or a page is asked for with. */
@@ -55,6 +54,3 @@ export interface PortalBackend {
   /** Ends a session of the signed-in user. */
   logoutSession(id: string): ObservableInput<unknown>;
 }
-
-/** The backend in use. */
-export const PORTAL_BACKEND = new InjectionToken<PortalBackend>('PortalBackend');

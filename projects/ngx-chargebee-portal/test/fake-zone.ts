@@ -1,0 +1,28 @@
+import { NEVER } from 'rxjs';
+
+/** Angular's zone, as far as the library and Angular's scheduler touch it; it tells whether something runs in it. */
+export class FakeZone {
+  isIn = false;
+  readonly onUnstable = NEVER;
+  readonly onMicrotaskEmpty = NEVER;
+  readonly onStable = NEVER;
+  readonly onError = NEVER;
+
+  run<T>(task: () => T): T {
+    return this.#with(true, task);
+  }
+
+  runOutsideAngular<T>(task: () => T): T {
+    return this.#with(false, task);
+  }
+
+  #with<T>(isIn: boolean, task: () => T): T {
+    const before = this.isIn;
+    this.isIn = isIn;
+    try {
+      return task();
+    } finally {
+      this.isIn = before;
+    }
+  }
+}
