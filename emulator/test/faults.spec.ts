@@ -85,6 +85,78 @@ describe('a fault', () => {
     expect((await create(emulator)).headers.get('retry-after')).toBeNull();
   });
 
+  it('answers as it is told also when what was asked for is done first', async () => {
+    const emulator = await emulatorForSpec();
+    const fault = { status: 503, code: 'site_read_only_mode', message: 'Wait.', retryAfter: 9 };
+    emulator.faults.add({ route: 'api', ...fault, count: 1 });
+    const instead = await create(emulator);
+    emulator.faults.add({ route: 'api', ...fault, processed: true, count: 1 });
+    const afterwards = await create(emulator);
+    expect([afterwards.status, afterwards.headers.get('retry-after')]).toEqual([503, '9']);
+    expect(afterwards.headers.get('content-type')).toBe(instead.headers.get('content-type'));
+    const body = await afterwards.text();
+    expect(body).toBe(await instead.text());
+    expect(JSON.parse(body)).toEqual(
+      jasmine.objectContaining({ api_error_code: 'site_read_only_mode', message: 'Wait.' }),
+    );
+    expect(emulator.store.portalSessions.list().length).toBe(1);
+  });
+
+  it('strikes paths that there are not, before and after', async () => {
+    const emulator = await emulatorForSpec();
+    for (const processed of [false, true]) {
+      emulator.faults.add({ route: '*', status: 503, retryAfter: 9, processed, count: 2 });
+      for (const path of ['/api/v2/nothing', '/nothing']) {
+        const answer = await fetch(`${emulator.url}${path}`);
+        expect([answer.status, answer.headers.get('retry-after')])
+          .withContext(path)
+          .toEqual([503, '9']);
+      }
+    }
+  });
+
+  it('strikes what its pattern says, whatever that is', async () => {
+    const { faults } = await emulatorForSpec();
+    const strikes = (route: string, path: string): boolean => {
+      const { id } = faults.add({ route, status: 500 });
+      const struck = faults.strike('GET', path) !== undefined;
+      faults.remove(id);
+      return struck;
+    };
+    const struck: [route: string, path: string][] = [
+      ['/a', '/a'],
+      ['/a*', '/a'],
+      ['*', '/a/b'],
+      ['/a/*/c', '/a/b/b/c'],
+      ['*a*b*', '/ab'],
+      ['/a.*', '/a.b'],
+    ];
+    for (const [route, path] of struck) {
+      expect(strikes(route, path)).withContext(`${route} ${path}`).toBeTrue();
+    }
+    const missed: [route: string, path: string][] = [
+      ['/a', '/ab'],
+      ['/a*a', '/a'],
+      ['/a*b*c', '/acb'],
+      ['*x', '/a'],
+      ['/b*', '/a'],
+      ['/a.', '/ab'],
+      ['toString', '/toString'],
+      ['constructor', '/a'],
+    ];
+    for (const [route, path] of missed) {
+      expect(strikes(route, path)).withContext(`${route} ${path}`).toBeFalse();
+    }
+  });
+
+  it('costs no request much time, however many stars it has', async () => {
+    const emulator = await emulatorForSpec();
+    emulator.faults.add({ route: `${'*a'.repeat(149)}b`, status: 500 });
+    const begun = performance.now();
+    await fetch(`${emulator.url}/${'a'.repeat(8000)}`);
+    expect(performance.now() - begun).toBeLessThan(2000);
+  });
+
   const bodies: [NonNullable<FaultInput['body']>, expected: RegExp][] = [
     ['html', /^<!doctype html>/],
     ['cut', /^\{"message":[^}]+$/],

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ChargebeeError } from '../errors.js';
 import type { ErrorType } from '../errors.js';
 import type { FaultList } from './fault-list.js';
@@ -28,18 +28,25 @@ export function injectFaults(app: FastifyInstance, faults: FaultList): void {
 
   // As hooks of the routes they come after all others: what is kept of an answer is kept before it is spoilt.
   app.addHook('onRoute', (route) => {
-    route.onSend = [route.onSend ?? []].flat().concat(spoilProcessed);
+    route.onSend = [route.onSend ?? []]
+      .flat()
+      .concat((request, reply, payload, next) => next(null, afterwards(request, reply, payload)));
   });
+  // A path that there is not has no route.
+  app.addHook('onSend', (request, reply, payload, next) =>
+    next(null, request.is404 ? afterwards(request, reply, payload) : payload),
+  );
 }
 
-const spoilProcessed: onSendHookHandler = ({ fault, raw }, reply, payload, next) => {
-  if (!fault?.processed) return next(null, payload);
+/** What becomes of an answer to a request that was carried out before the fault. */
+function afterwards(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
+  const { fault, raw } = request;
+  if (!fault?.processed) return payload;
   if (fault.reset) raw.socket.destroy();
-  if (fault.status !== undefined) reply.code(fault.status);
-  if (fault.body === undefined) return next(null, payload);
+  if (!isAnswer(fault)) return payload;
   reply.removeHeader('content-length');
-  return next(null, spoil(fault.body, typeof payload === 'string' ? payload : '{}', reply));
-};
+  return spoiltBody(fault, request, reply, payload);
+}
 
 /** Waits, but not for a caller that has gone. */
 async function waitFor(ms: number, request: FastifyRequest): Promise<void> {
@@ -56,14 +63,36 @@ function failInstead(fault: Fault, request: FastifyRequest, reply: FastifyReply)
     request.raw.socket.destroy();
     return reply;
   }
-  if (fault.status === undefined && fault.body === undefined) return undefined;
-  const status = fault.status ?? 200;
-  if (fault.retryAfter !== undefined) reply.header('retry-after', String(fault.retryAfter));
-  reply.code(status);
-  const error = errorOf(fault, status);
-  if (fault.body) return reply.send(spoil(fault.body, JSON.stringify(error.toBody()), reply));
-  if (request.url.startsWith('/api/')) return reply.send(error.toBody());
-  return reply.type('text/plain; charset=utf-8').send(`${error.message}\n`);
+  return isAnswer(fault) ? reply.send(spoiltBody(fault, request, reply)) : undefined;
+}
+
+/** Whether a fault changes what is answered, and not only when. */
+const isAnswer = ({ status, body }: Fault): boolean => status !== undefined || body !== undefined;
+
+/**
+ * Gives an answer the fault's status and headers.
+ * @param answered What would have been answered without the fault; not there when nothing has been done.
+ * @returns its body
+ */
+function spoiltBody(
+  fault: Fault,
+  { url }: FastifyRequest,
+  reply: FastifyReply,
+  answered?: unknown,
+): string {
+  const { status, retryAfter, body } = fault;
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
+  if (status !== undefined) reply.code(status);
+  const error = errorOf(fault, status ?? 200);
+  const json = JSON.stringify(error.toBody());
+  if (body) {
+    // Without a status it is the answer itself that is spoilt.
+    const whole = status === undefined && typeof answered === 'string' ? answered : json;
+    return spoil(body, whole, reply);
+  }
+  const onApi = url.startsWith('/api/');
+  reply.type(onApi ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8');
+  return onApi ? json : `${error.message}\n`;
 }
 
 const CODES: Record<number, [type: ErrorType, code: string]> = {
