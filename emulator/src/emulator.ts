@@ -3,9 +3,10 @@ import { Clock } from './clock.js';
 import { readConfig } from './config.js';
 import type { EmulatorConfig } from './config.js';
 import { FaultList } from './faults/fault-list.js';
-import { isLoopbackAddress } from './guard/hosts.js';
+import { hostOfAddress, isLoopbackAddress } from './guard/hosts.js';
 import { DataFile } from './persistence/data-file.js';
 import { RequestRecorder } from './recorder/index.js';
+import { Resets } from './resets.js';
 import { applySeed } from './seed/apply.js';
 import { defaultSeed } from './seed/default-seed.js';
 import type { SeedInput } from './seed/schema.js';
@@ -29,7 +30,7 @@ export interface Emulator {
   faults: FaultList;
   /** The requests that it has seen. */
   requests: RequestRecorder;
-  /** Puts state, clock, faults and requests back to how they began. */
+  /** Puts everything back to how it began: state, clock, faults, quotas, idempotency keys and requests. */
   reset(): void;
   /** Stops it, saves its state when it has a data file, and frees the port. */
   close(): Promise<void>;
@@ -63,28 +64,34 @@ export async function startEmulator({ seed, ...options }: StartOptions = {}): Pr
     config.dataFile === undefined
       ? undefined
       : new DataFile(config.dataFile, config.site, () => store.snapshot());
-  const resetState = () => {
-    clock.reset();
-    faults.clear();
-    recorder.clear();
-    applySeed(store, clock, given ?? defaultSeed(clock.now()));
-  };
+  const resets = new Resets();
+  resets.add(() => clock.reset());
+  resets.add(() => faults.clear());
+  resets.add(() => recorder.clear());
+  resets.add(() => applySeed(store, clock, given ?? defaultSeed(clock.now())));
 
   const found = await file?.load();
   if (found) store.restore(found);
-  else resetState();
-  await file?.flush();
+  else resets.run();
 
   const app = await buildServer({
-    ...{ store, clock, config, publicUrl, faults, recorder, resetState },
+    ...{ store, clock, config, publicUrl, faults, recorder, resets },
     beforeAnswer: async () => file?.flush(),
   });
+  // Nothing is written for an emulator that does not come to run: the file may be that of another one on the same port.
   await app.listen({ host: config.host, port: config.port });
   const { port } = app.server.address() as AddressInfo;
-  url = `http://localhost:${port}`;
+  url = `http://${hostOfAddress(config.host)}:${port}`;
+  try {
+    await file?.flush();
+    await file?.removeLeftovers();
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
 
   return {
-    ...{ url, config, store, clock, faults, requests: recorder, reset: resetState },
+    ...{ url, config, store, clock, faults, requests: recorder, reset: () => resets.run() },
     close: async () => {
       await app.close();
       await file?.flush();

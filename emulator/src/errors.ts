@@ -51,6 +51,15 @@ export const invalidRequest = (message: string, param?: string): ChargebeeError 
 export const notFound = (id: string, param?: string): ChargebeeError =>
   new ChargebeeError(404, 'invalid_request', 'resource_not_found', `${id} not found`, param);
 
+/** A path that is none of the emulator's. */
+export const noSuchPath = (): ChargebeeError =>
+  new ChargebeeError(
+    404,
+    'invalid_request',
+    'resource_not_found',
+    'The emulator has no such path. Its README lists those that it has.',
+  );
+
 /** The resource is in a state in which this cannot be done. */
 export const invalidState = (message: string): ChargebeeError =>
   new ChargebeeError(409, 'invalid_request', 'invalid_state_for_request', message);

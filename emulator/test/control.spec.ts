@@ -1,5 +1,12 @@
 import type { SeedInput, SeenRequest } from '../src/index.js';
-import { call, closeEmulatorsAfterEach, emulatorForSpec, postJson, sdkFor } from './support.js';
+import {
+  call,
+  closeEmulatorsAfterEach,
+  emulatorForSpec,
+  postJson,
+  RESETS,
+  sdkFor,
+} from './support.js';
 
 describe('/_emulator', () => {
   closeEmulatorsAfterEach();
@@ -112,21 +119,25 @@ describe('/_emulator', () => {
   });
 
   describe('reset', () => {
-    it('puts state, clock, faults and requests back', async () => {
-      const emulator = await emulatorForSpec();
-      const sdk = sdkFor(emulator);
-      await sdk.customer.create({ id: 'new-one' });
-      await sdk.subscription.cancelForItems('juniper-growth');
-      await postJson(emulator, '/_emulator/clock', { advance: 1e6 });
-      emulator.faults.add({ route: 'api', status: 500 });
-      expect((await postJson(emulator, '/_emulator/reset')).status).toBe(204);
-      expect((await sdk.customer.list({ limit: 100 })).list.length).toBe(7);
-      expect((await sdk.subscription.retrieve('juniper-growth')).subscription.status).toBe(
-        'active',
-      );
-      expect(emulator.clock.offset).toBeCloseTo(0, 5);
-      expect(emulator.requests.list().length).toBe(2);
-    });
+    for (const [how, reset] of Object.entries(RESETS)) {
+      it(`puts state, clock, faults and requests back ${how}`, async () => {
+        const emulator = await emulatorForSpec();
+        const sdk = sdkFor(emulator);
+        await sdk.customer.create({ id: 'new-one' });
+        await sdk.subscription.cancelForItems('juniper-growth');
+        const { download } = await sdk.invoice.pdf('INV-0001');
+        await postJson(emulator, '/_emulator/clock', { advance: 1e6 });
+        emulator.faults.add({ route: 'api', status: 500 });
+        await reset(emulator);
+        expect((await sdk.customer.list({ limit: 100 })).list.length).toBe(7);
+        expect((await sdk.subscription.retrieve('juniper-growth')).subscription.status).toBe(
+          'active',
+        );
+        expect((await fetch(download.download_url)).status).toBe(404);
+        expect(emulator.clock.offset).toBeCloseTo(0, 5);
+        expect(emulator.requests.list().length).toBe(3);
+      });
+    }
 
     it('goes back to the seed that was given at the start', async () => {
       const emulator = await emulatorForSpec({ seed: { customers: [{ id: 'only-one' }] } });

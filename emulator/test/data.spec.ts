@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,6 +79,33 @@ describe('a data file', () => {
     await sdkFor(emulator).customer.create({ id: 'kept' });
     expect((await stat(dataFile)).mode & 0o777).toBe(0o600);
     expect(await readdir(folder)).toEqual(['data.json']);
+  });
+
+  it('is not touched by an emulator that finds its port in use', async () => {
+    const first = await emulatorForSpec({ dataFile });
+    await sdkFor(first).customer.create({ id: 'kept' });
+    const before = await stat(dataFile);
+    const port = Number(new URL(first.url).port);
+    await expectAsync(startEmulator({ port, dataFile })).toBeRejectedWithError(/EADDRINUSE/);
+    expect((await stat(dataFile)).mtimeMs).toBe(before.mtimeMs);
+    await rm(dataFile);
+    await expectAsync(startEmulator({ port, dataFile })).toBeRejectedWithError(/EADDRINUSE/);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('is cleared of what killed emulators have left beside it, and of nothing else', async () => {
+    const { pid = 0 } = spawnSync(process.execPath, ['--version']);
+    const others = [
+      `data.json.${process.ppid}.tmp`,
+      `other.json.${pid}.tmp`,
+      'data.json.tmp',
+      `data.json.${pid}.tmp.bak`,
+    ];
+    for (const name of [...others, `data.json.${pid}.tmp`]) {
+      await writeFile(join(folder, name), 'half');
+    }
+    await emulatorForSpec({ dataFile });
+    expect((await readdir(folder)).sort()).toEqual(['data.json', ...others].sort());
   });
 
   const foreign: [string, text: string][] = [

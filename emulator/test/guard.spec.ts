@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { startEmulator } from '../src/index.js';
 import { closeEmulatorsAfterEach, emulatorForSpec, postJson, rawRequest } from './support.js';
 
@@ -21,13 +22,20 @@ describe('the emulator', () => {
       '/idp/users',
       '/_emulator',
       '/nothing',
+      '/%zz',
+      '/api/v2/customers/%zz',
+      '/portal/v2/subscriptions/%E0%A4%A',
     ];
     for (const path of paths) {
       const { headers } = await fetch(`${emulator.url}${path}`, { redirect: 'manual' });
       expect(headers.get('x-chargebee-emulator')).withContext(path).toBe('true');
     }
-    const refused = await rawRequest(emulator, '/', { host: 'evil.example' });
-    expect(refused.headers['x-chargebee-emulator']).toBe('true');
+    for (const path of ['/', '/api/v2/customers/%zz']) {
+      const refused = await rawRequest(emulator, path, { host: 'evil.example' });
+      expect([refused.status, refused.headers['x-chargebee-emulator']])
+        .withContext(path)
+        .toEqual([403, 'true']);
+    }
   });
 
   it('marks its answer to what is not HTTP', async () => {
@@ -64,6 +72,31 @@ describe('the emulator', () => {
       expect(await statusFor(host))
         .withContext(host)
         .toBe(403);
+    }
+  });
+
+  it('records what it cannot decode', async () => {
+    const emulator = await emulatorForSpec();
+    await fetch(`${emulator.url}/api/v2/customers/%zz`);
+    expect(emulator.requests.list()).toEqual([
+      jasmine.objectContaining({ url: '/api/v2/customers/%zz', status: 400 }),
+    ]);
+  });
+
+  it('can be reached by its own URL, whichever loopback address it listens on', async () => {
+    const names: Record<string, string> = {
+      '127.0.0.1': 'localhost',
+      localhost: 'localhost',
+      // The only one of these that every machine has is the first.
+      ...(process.platform === 'linux' ? { '127.0.0.2': '127.0.0.2' } : {}),
+      ...(hasAddress('::1') ? { '::1': '[::1]' } : {}),
+    };
+    for (const [host, name] of Object.entries(names)) {
+      const { url } = await emulatorForSpec({ host });
+      expect(new URL(url).hostname).toBe(name);
+      expect((await fetch(`${url}/_emulator`)).status)
+        .withContext(host)
+        .toBe(200);
     }
   });
 
@@ -151,3 +184,8 @@ describe('the emulator', () => {
     expect(answer.headers.get('access-control-allow-origin')).toBeNull();
   });
 });
+
+const hasAddress = (wanted: string): boolean =>
+  Object.values(networkInterfaces())
+    .flat()
+    .some((found) => found?.address === wanted);

@@ -1,5 +1,16 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmulator } from '../src/index.js';
 import type { Emulator } from '../src/index.js';
-import { call, closeEmulatorsAfterEach, emulatorForSpec, postJson, sdkFor } from './support.js';
+import {
+  call,
+  closeEmulatorsAfterEach,
+  emulatorForSpec,
+  postJson,
+  RESETS,
+  sdkFor,
+} from './support.js';
 import type { ApiError } from './support.js';
 
 describe('an idempotency key', () => {
@@ -120,10 +131,68 @@ describe('an idempotency key', () => {
     expect(replayed(await create(emulator, ''))).toBeNull();
   });
 
-  it('is forgotten by a reset', async () => {
+  for (const [how, reset] of Object.entries(RESETS)) {
+    it(`is forgotten by a reset ${how}`, async () => {
+      const emulator = await emulatorForSpec();
+      await create(emulator, 'a');
+      await reset(emulator);
+      expect(replayed(await create(emulator, 'a'))).toBeNull();
+    });
+  }
+
+  it('means nothing to a path that there is not', async () => {
     const emulator = await emulatorForSpec();
-    await create(emulator, 'a');
-    await postJson(emulator, '/_emulator/reset');
-    expect(replayed(await create(emulator, 'a'))).toBeNull();
+    await create(emulator, 'a', '', '/nothing');
+    expect(replayed(await create(emulator, 'a', '', '/nothing'))).toBeNull();
+    expect((await create(emulator, 'a')).status).toBe(200);
+  });
+
+  describe('of calls at the same time', () => {
+    let folder: string;
+    beforeEach(async () => {
+      folder = join(await mkdtemp(join(tmpdir(), 'idempotency-')), 'data');
+      await mkdir(folder);
+    });
+    afterEach(() => rm(join(folder, '..'), { recursive: true }));
+
+    const tenTimes = (emulator: Emulator, keyOf: (index: number) => string) =>
+      Promise.all(Array.from({ length: 10 }, (_, index) => create(emulator, keyOf(index))));
+
+    it('has one of them carried out, and gives all its answer', async () => {
+      // What is written to a file before it is answered takes its time.
+      const emulator = await emulatorForSpec({ dataFile: join(folder, 'data.json') });
+      const answers = await tenTimes(emulator, () => 'a');
+      expect(answers.filter((answer) => replayed(answer) === 'true').length).toBe(9);
+      expect(new Set(await Promise.all(answers.map((answer) => answer.text()))).size).toBe(1);
+      expect(emulator.store.portalSessions.list().length).toBe(1);
+    });
+
+    it('holds up no call with another key', async () => {
+      const emulator = await emulatorForSpec({ dataFile: join(folder, 'data.json') });
+      await tenTimes(emulator, String);
+      expect(emulator.store.portalSessions.list().length).toBe(10);
+    });
+
+    it('refuses what is another call', async () => {
+      const emulator = await emulatorForSpec({ dataFile: join(folder, 'data.json') });
+      const [first, other] = await Promise.all([
+        create(emulator, 'a'),
+        create(emulator, 'a', 'customer[id]=harbor-cycles'),
+      ]);
+      expect([first.status, other.status].sort()).toEqual([200, 400]);
+    });
+
+    it('lets the next one try when one fails', async () => {
+      const errors = spyOn(console, 'error');
+      const emulator = await startEmulator({ port: 0, dataFile: join(folder, 'data.json') });
+      await rm(folder, { recursive: true });
+      const answers = await tenTimes(emulator, () => 'a');
+      expect(answers.map(({ status }) => status)).toEqual(Array<number>(10).fill(500));
+      expect(errors).toHaveBeenCalledTimes(10);
+      await mkdir(folder);
+      const next = await create(emulator, 'a');
+      expect([next.status, replayed(next)]).toEqual([200, null]);
+      await emulator.close();
+    });
   });
 });

@@ -197,6 +197,29 @@ describe('The ways into the portal and out of it', () => {
     }
   });
 
+  it('answers people on a page that says what this is, whatever is wrong', async () => {
+    await client.get(session().access_url);
+    spyOn(console, 'error');
+    spyOn(emulator.store.invoices, 'forCustomer').and.throwError('a fault of its own');
+    const answers: [path: string, status: number, answer: Response][] = [
+      ['/portal/v2/nope', 404, await client.get('/portal/v2/nope')],
+      ['/portal/v2/%zz', 400, await client.get('/portal/v2/%zz')],
+      ['/pages/v3/a/b/c', 404, await client.get('/pages/v3/a/b/c')],
+      ['/portal/v2/home', 500, await client.get('/portal/v2/home')],
+      ['/portal/v2/logout', 403, await client.post('/portal/v2/logout', {}, 'https://evil.test')],
+      ['/portal/v2/logout', 400, await client.post('/portal/v2/logout', { a: 'x'.repeat(2e6) })],
+    ];
+    for (const [path, status, answer] of answers) {
+      expect(answer.status).withContext(path).toBe(status);
+      expect(answer.headers.get('content-type')).withContext(path).toContain('text/html');
+      expect(answer.headers.get('content-security-policy')).withContext(path).toContain('none');
+      expect(await answer.text())
+        .withContext(path)
+        .toMatch(/This cannot be shown.*This is not Chargebee/s);
+    }
+    expect(console.error).toHaveBeenCalledTimes(1);
+  });
+
   it('answers an action that cannot be done now with a page that says so', async () => {
     await client.get(session().access_url);
     const answer = await client.post('/portal/v2/subscriptions/juniper-growth/resume');

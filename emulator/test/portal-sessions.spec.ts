@@ -173,6 +173,8 @@ describe('portal sessions', () => {
     ['an unknown customer', 404, 'POST', '/portal_sessions', 'customer[id]=nobody'],
     ['an unknown session', 404, 'GET', '/portal_sessions/portal_unknown'],
     ['an unknown session to end', 404, 'POST', '/portal_sessions/portal_unknown/logout'],
+    ['an id of whatever length', 404, 'GET', `/portal_sessions/${'x'.repeat(5000)}`],
+    ['an id that cannot be decoded', 400, 'GET', '/portal_sessions/%zz'],
     ['an unknown path', 404, 'GET', '/portal_session'],
     ['the wrong method', 405, 'GET', '/portal_sessions'],
     ['another wrong method', 405, 'DELETE', '/portal_sessions/portal_x'],
@@ -183,6 +185,19 @@ describe('portal sessions', () => {
       expect(answer.status).toBe(status);
       expect(answer.headers.get('content-type')).toContain('application/json');
       expect(faultsOf(String(status), await answer.json())).toEqual([]);
+    });
+  }
+
+  const allowed: [path: string, method: string, allow: string][] = [
+    ['/portal_sessions', 'GET', 'POST'],
+    ['/portal_sessions', 'HEAD', 'POST'],
+    ['/portal_sessions/portal_x', 'POST', 'GET, HEAD'],
+    ['/customers', 'DELETE', 'POST, GET, HEAD'],
+  ];
+  for (const [path, method, allow] of allowed) {
+    it(`tell which methods there are when ${method} ${path} is none`, async () => {
+      const answer = await call(await emulatorForSpec(), method, path);
+      expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow]);
     });
   }
 

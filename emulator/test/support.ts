@@ -97,6 +97,12 @@ export function rawRequest(
   });
 }
 
+/** The two ways to put an emulator back to how it began. */
+export const RESETS: Readonly<Record<string, (emulator: Emulator) => void | Promise<unknown>>> = {
+  'over HTTP': (emulator) => postJson(emulator, '/_emulator/reset'),
+  'from code': (emulator) => emulator.reset(),
+};
+
 /** Posts JSON to the emulator's controls or its identity provider. */
 export function postJson(
   { url }: Pick<Emulator, 'url'>,

@@ -1,11 +1,10 @@
 import type { FastifyInstance, FastifyPluginCallback, HTTPMethods } from 'fastify';
 import type { EmulatorContext } from '../context.js';
-import { ChargebeeError } from '../errors.js';
+import type { Downloads } from '../downloads.js';
+import { ChargebeeError, noSuchPath } from '../errors.js';
 import { checkApiKey } from './authentication.js';
-import type { Downloads } from './downloads.js';
-import { sendError } from './errors.js';
 import { fingerprintOf, IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED } from './idempotency.js';
-import type { IdempotentAnswers } from './idempotency.js';
+import type { IdempotentAnswers, RunningCall } from './idempotency.js';
 import { registerCustomerRoutes } from './routes/customers.js';
 import { registerHostedPageRoutes } from './routes/hosted-pages.js';
 import { registerInvoiceRoutes } from './routes/invoices.js';
@@ -21,14 +20,8 @@ export interface ApiContext extends EmulatorContext {
 /** Chargebee's API, version 2: `app.register(api, { ...context, prefix: '/api/v2' })`. */
 export const api: FastifyPluginCallback<ApiContext> = (app, context, done) => {
   app.removeContentTypeParser(['application/json', 'text/plain']);
-  app.setErrorHandler(sendError);
   app.setNotFoundHandler(() => {
-    throw new ChargebeeError(
-      404,
-      'invalid_request',
-      'resource_not_found',
-      'The emulator has no such path. Its README lists those that it has.',
-    );
+    throw noSuchPath();
   });
 
   app.addHook('onRequest', (request, _reply, next) => {
@@ -50,35 +43,35 @@ export const api: FastifyPluginCallback<ApiContext> = (app, context, done) => {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The idempotency key and the call that its answer is to be kept for. */
-    idempotentCall: { key: string; fingerprint: string } | null;
+    /** The call with an idempotency key that its answer is to be kept for. */
+    idempotentCall: RunningCall | null;
   }
 }
 
 function replayIdempotentCalls(app: FastifyInstance, answers: IdempotentAnswers): void {
   app.decorateRequest('idempotentCall', null);
 
-  app.addHook('preHandler', (request, reply, next) => {
+  app.addHook('preHandler', async (request, reply) => {
     const key = request.headers[IDEMPOTENCY_KEY];
-    if (request.method !== 'POST' || typeof key !== 'string' || key === '') return next();
-    const fingerprint = fingerprintOf(request.url, request.body);
-    const answer = answers.find(key, fingerprint);
-    if (!answer) {
-      request.idempotentCall = { key, fingerprint };
-      return next();
+    if (request.is404 || request.method !== 'POST' || typeof key !== 'string' || key === '') {
+      return undefined;
+    }
+    const entered = await answers.enter(key, fingerprintOf(request.url, request.body));
+    if ('settle' in entered) {
+      request.idempotentCall = entered;
+      return undefined;
     }
     return reply
-      .code(answer.status)
+      .code(entered.status)
       .header(IDEMPOTENCY_REPLAYED, 'true')
       .type('application/json; charset=utf-8')
-      .send(answer.body);
+      .send(entered.body);
   });
 
   app.addHook('onSend', ({ idempotentCall: call }, { statusCode }, payload, next) => {
     // An answer that only tells of a passing trouble must not come again.
-    if (call && statusCode < 500 && typeof payload === 'string') {
-      answers.keep(call.key, call.fingerprint, { status: statusCode, body: payload });
-    }
+    const worthKeeping = statusCode < 500 && typeof payload === 'string';
+    call?.settle(worthKeeping ? { status: statusCode, body: payload } : undefined);
     next(null, payload);
   });
 }
@@ -95,18 +88,19 @@ function collectMethods(app: FastifyInstance): () => void {
     taken.set(path, methods);
   });
   return () => {
+    // Copied, for these routes are told of as well.
     for (const [url, methods] of [...taken]) {
-      const method = METHODS.filter((one) => !methods.has(one));
+      const allowed = [...methods];
       app.route({
         url,
-        method,
+        method: METHODS.filter((one) => !allowed.includes(one)),
         handler: (_request, reply) => {
-          reply.header('allow', [...methods].join(', '));
+          reply.header('allow', allowed.join(', '));
           throw new ChargebeeError(
             405,
             'invalid_request',
             'http_method_not_supported',
-            `This path takes ${[...methods].join(' and ')}.`,
+            `This path takes ${allowed.join(' and ')}.`,
           );
         },
       });

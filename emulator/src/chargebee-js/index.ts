@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { readBrowserScript } from './bundle.js';
+import { readBrowserScript } from '../browser-scripts.js';
 import { css } from './modal-css.js';
 import { documentedBehaviours, isDocumentedBehaviour } from './documented.js';
 

@@ -11,8 +11,6 @@ import { seedSchema } from '../seed/schema.js';
 export interface ControlContext extends EmulatorContext {
   faults: FaultList;
   recorder: RequestRecorder;
-  /** Puts everything back to how it began. */
-  reset: () => void;
 }
 
 /** The furthest that the clock goes: the year 2100. */
@@ -35,7 +33,7 @@ const requestFilter = z.object({
 
 /** `/_emulator`: what tests steer the emulator by. */
 export const control: FastifyPluginAsync<ControlContext> = async (app, context) => {
-  const { clock, store, faults, recorder, config, publicUrl } = context;
+  const { clock, store, faults, recorder, resets, config, publicUrl } = context;
   await guardOrigins(app, config);
 
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
@@ -76,7 +74,7 @@ export const control: FastifyPluginAsync<ControlContext> = async (app, context) 
   app.get('/events', () => store.events.list());
 
   app.post('/reset', (_request, reply) => {
-    context.reset();
+    resets.run();
     return reply.code(204).send();
   });
 

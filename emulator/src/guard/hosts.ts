@@ -1,3 +1,5 @@
+import { isIPv6 } from 'node:net';
+
 /** Host names that always lead to this machine. */
 const isLoopbackName = (name: string): boolean =>
   name === 'localhost' ||
@@ -8,6 +10,17 @@ const isLoopbackName = (name: string): boolean =>
 /** Whether an address to listen on can be reached from this machine only. */
 export const isLoopbackAddress = (host: string): boolean =>
   host === '::1' || isLoopbackName(host.toLowerCase());
+
+/** Addresses that programs on this machine reach as `localhost`, and names that mean the same. */
+const isLocalhost = (host: string): boolean =>
+  ['127.0.0.1', '0.0.0.0', '::', 'localhost'].includes(host) || host.endsWith('.localhost');
+
+/** How a program on this machine names what listens on an address, in a URL and so in its `Host` header. */
+export function hostOfAddress(address: string): string {
+  const host = address.toLowerCase();
+  if (isLocalhost(host)) return 'localhost';
+  return isIPv6(host) ? `[${host}]` : host;
+}
 
 /** The name in a `Host` header, without its port and in small letters. */
 export function hostName(header: string | undefined): string {

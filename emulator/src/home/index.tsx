@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify';
-import { readBrowserScript } from '../chargebee-js/bundle.js';
+import { readBrowserScript } from '../browser-scripts.js';
 import { renderPage } from '../html/render.js';
 import { homeStylesheet } from './stylesheet.js';
 import { overviewOf } from './overview.js';

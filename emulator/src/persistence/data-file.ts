@@ -1,4 +1,5 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Snapshot } from '../store/tables.js';
 
@@ -62,6 +63,18 @@ export class DataFile {
     }
   }
 
+  /** Removes what emulators that were killed while they wrote have left beside the file. */
+  async removeLeftovers(): Promise<void> {
+    const folder = dirname(this.path);
+    const name = basename(this.path);
+    for (const entry of await readdir(folder)) {
+      const [, pid] = /\.(\d+)\.tmp$/.exec(entry) ?? [];
+      if (pid && entry === `${name}.${pid}.tmp` && !isRunning(Number(pid))) {
+        await rm(join(folder, entry), { force: true });
+      }
+    }
+  }
+
   async #write(): Promise<void> {
     this.#dirty = false;
     const temporary = `${this.path}.${process.pid}.tmp`;
@@ -89,6 +102,15 @@ export class DataFile {
         cause: error,
       });
     }
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    // Signal 0 only asks.
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 

@@ -25,4 +25,8 @@ export class Flashes {
     this.#waiting.delete(login);
     return flash ?? {};
   }
+
+  clear(): void {
+    this.#waiting.clear();
+  }
 }

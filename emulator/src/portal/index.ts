@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
-import { readBrowserScript } from '../chargebee-js/bundle.js';
+import { readBrowserScript } from '../browser-scripts.js';
 import type { EmulatorContext } from '../context.js';
 import { stylesheet } from '../html/stylesheet.js';
 import { registerAccess } from './access.js';

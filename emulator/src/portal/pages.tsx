@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { VNode } from 'preact';
 import type { PageEvent } from '../chargebee-js/messages.js';
 import type { EmulatorContext } from '../context.js';
-import { ChargebeeError } from '../errors.js';
 import { renderPage } from '../html/render.js';
 import { Flashes, type Flash } from './flash.js';
 import { setPageHeaders } from './frame-policy.js';
@@ -40,9 +39,11 @@ export class Pages {
     readonly context: EmulatorContext,
     /** Gives undefined for somebody who may not see anything. */
     private readonly identify: (request: FastifyRequest) => Identity | undefined,
-  ) {}
+  ) {
+    context.resets.add(() => this.#flashes.clear());
+  }
 
-  /** A page to look at. A `ChargebeeError` becomes a page that says so. */
+  /** A page to look at. */
   page(path: string, render: (request: PageRequest) => VNode): void {
     this.#get(path, (page, reply) => {
       page.view.flash = this.#flashes.take(page.key);
@@ -97,19 +98,8 @@ export class Pages {
     reply: FastifyReply,
     answer: (page: OpenRequest) => unknown,
   ): Promise<unknown> {
-    try {
-      const page = this.#open(request);
-      return page ? await answer(page) : this.#sendSignedOut(request, reply);
-    } catch (error) {
-      if (!(error instanceof ChargebeeError)) throw error;
-      return sendMessage(
-        reply,
-        this.context.config,
-        presentationOf(request, this.context),
-        { heading: 'This cannot be shown', status: error.status, task: 'failed' },
-        <p>{error.message}</p>,
-      );
-    }
+    const page = this.#open(request);
+    return page ? await answer(page) : this.#sendSignedOut(request, reply);
   }
 
   #open(request: FastifyRequest): OpenRequest | undefined {

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.js';
 import { maskHeaders, maskParameters, maskUrl } from './mask.js';
 
@@ -51,29 +51,39 @@ export class RequestRecorder {
   }
 }
 
+interface RecorderContext {
+  recorder: RequestRecorder;
+  clock: Clock;
+}
+
 /** Records every request but those to the controls and their page. */
-export function recordRequests(
-  app: FastifyInstance,
-  recorder: RequestRecorder,
-  clock: Clock,
-): void {
+export function recordRequests(app: FastifyInstance, context: RecorderContext): void {
   app.addHook('onRequest', (request, reply, next) => {
     next();
-    if (request.url === '/' || request.url.startsWith('/_emulator')) return;
-    const at = new Date(clock.nowMs()).toISOString();
-    const begun = performance.now();
-    reply.raw.once('close', () => {
-      recorder.record({
-        at,
-        method: request.method,
-        url: maskUrl(request.url),
-        headers: maskHeaders(request.headers),
-        ...(request.body === undefined ? {} : { body: maskParameters(request.body) }),
-        status: reply.raw.headersSent ? reply.raw.statusCode : 0,
-        durationMs: Math.round(performance.now() - begun),
-        ...(request.fault ? { fault: request.fault.id } : {}),
-        replayed: reply.raw.hasHeader('chargebee-idempotency-replayed'),
-      });
+    recordRequest(request, reply, context);
+  });
+}
+
+/** Records one, when it has been answered or given up. */
+export function recordRequest(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { recorder, clock }: RecorderContext,
+): void {
+  if (request.url === '/' || request.url.startsWith('/_emulator')) return;
+  const at = new Date(clock.nowMs()).toISOString();
+  const begun = performance.now();
+  reply.raw.once('close', () => {
+    recorder.record({
+      at,
+      method: request.method,
+      url: maskUrl(request.url),
+      headers: maskHeaders(request.headers),
+      ...(request.body === undefined ? {} : { body: maskParameters(request.body) }),
+      status: reply.raw.headersSent ? reply.raw.statusCode : 0,
+      durationMs: Math.round(performance.now() - begun),
+      ...(request.fault ? { fault: request.fault.id } : {}),
+      replayed: reply.raw.hasHeader('chargebee-idempotency-replayed'),
     });
   });
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { browserScripts, type BrowserScript } from '../../src/chargebee-js/bundle.js';
+import { browserScripts, type BrowserScript } from '../../src/browser-scripts.js';
 
 type ScriptCoverage = Awaited<ReturnType<Page['coverage']['stopJSCoverage']>>[number];
 

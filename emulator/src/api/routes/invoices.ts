@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { EmulatorContext } from '../../context.js';
-import type { Downloads } from '../downloads.js';
+import type { Downloads } from '../../downloads.js';
 import { answerList } from '../lists.js';
 import type { FilterKind } from '../lists.js';
 import { readParameters } from '../parameters.js';

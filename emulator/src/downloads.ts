@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import type { Clock } from '../clock.js';
-import type { EmulatorContext } from '../context.js';
-import { notFound } from '../errors.js';
-import { randomId } from '../store/ids.js';
+import type { Clock } from './clock.js';
+import type { EmulatorContext } from './context.js';
+import { notFound } from './errors.js';
+import { randomId } from './store/ids.js';
 
 /** For how long a download link works, in seconds. */
 const LIFETIME = 3600;
@@ -44,6 +44,10 @@ export class Downloads {
     const link = this.#links.get(key);
     if (!link || link.until <= this.clock.now()) throw notFound('The download link');
     return link.invoiceId;
+  }
+
+  reset(): void {
+    this.#links.clear();
   }
 }
 

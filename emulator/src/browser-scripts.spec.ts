@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
-import { browserScripts, writeBrowserScripts } from './bundle.js';
+import { browserScripts, writeBrowserScripts } from './browser-scripts.js';
 
 describe('The browser’s scripts', () => {
   it('are built to one file each, without imports and source maps', async () => {

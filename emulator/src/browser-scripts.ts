@@ -15,7 +15,7 @@ const scripts = new Map<BrowserScript, Promise<string>>();
 
 /** A script's text: as the build has left it, or, when the emulator runs from its source, made once. */
 export function readBrowserScript(name: BrowserScript): Promise<string> {
-  const built = new URL(`../browser/${name}.js`, import.meta.url);
+  const built = new URL(`./browser/${name}.js`, import.meta.url);
   const read = () => (existsSync(built) ? readFile(built, 'utf8') : bundle(name, 'inline'));
   const script = scripts.get(name) ?? read();
   scripts.set(name, script);
@@ -27,9 +27,9 @@ export async function bundle(name: BrowserScript, sourcemap: 'inline' | false): 
   // esbuild is there for development only: the published package carries what it made.
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL(`../${browserScripts[name]}`, import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(`./${browserScripts[name]}`, import.meta.url))],
     // Where its source map takes the sources to be, seen from.
-    outfile: fileURLToPath(new URL(`../browser/${name}.js`, import.meta.url)),
+    outfile: fileURLToPath(new URL(`./browser/${name}.js`, import.meta.url)),
     bundle: true,
     write: false,
     format: 'iife',
