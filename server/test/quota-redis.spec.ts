@@ -234,14 +234,14 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
 
   it('warns once of more instances than there should be', async () => {
     const two = await start(2, { instances: 1 });
-    const warning =
+    const WARNING =
       'warn More instances are here than INSTANCES declares: without Redis their parts would pass the limits';
     await eventually(() =>
-      Promise.resolve(two.every(({ logger }) => logger.messages.includes(warning))),
+      Promise.resolve(two.every(({ logger }) => logger.messages.includes(WARNING))),
     );
     await wait(2000);
     for (const { logger } of two) {
-      expect(logger.messages).toEqual([warning]);
+      expect(logger.messages.filter((message) => message === WARNING)).toEqual([WARNING]);
     }
   }, 30_000);
 
@@ -252,7 +252,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     proxy.cut();
     await start(1, { instances: 2 });
     await wait(8000);
-    expect(one!.logger.messages).toEqual([]);
+    expect(one!.logger.messages.join()).not.toContain('More instances');
     await proxy.close();
   }, 30_000);
 
@@ -394,6 +394,10 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     const LOST =
       'warn Redis has lost its data: for a minute each instance keeps to its own part of the limits';
 
+    /** Each has found it out, by its next call or heartbeat, and has told Redis again. */
+    const untilTold = (all: Instance[]) =>
+      eventually(() => Promise.resolve(all.every(({ logger }) => logger.messages.includes(LOST))));
+
     it('holds in every window, whoever has called before', async () => {
       const three = await start(3, { requestsPerMinute, windowMs });
       for (let round = 0; round < 4; round += 1) {
@@ -410,42 +414,41 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       expect(upstream.requests.length).toBeGreaterThan(2 * requestsPerMinute);
     }, 60_000);
 
-    it('is parted for a minute, with one warning, and shared again after it', async () => {
-      const three = await start(3, { requestsPerMinute, windowMs });
+    it('is parted for a minute, with one warning', async () => {
+      const three = await start(3, { requestsPerMinute });
       await redis.flush();
-      await create(three[0]!).catch(() => undefined);
-      await eventually(() =>
-        Promise.resolve(three.every(({ logger }) => logger.messages.length > 0)),
-      );
-      for (const { limits, logger } of three) {
-        expect(logger.messages).toEqual([LOST]);
-        expect(await limits.status()).toEqual(
-          jasmine.objectContaining({ redis: 'up', requestsPerMinute: 10 }),
-        );
+      for (const { limits } of three) {
+        await eventually(async () => {
+          const { requestsPerMinute: own, remaining } = await limits.status();
+          return own === 10 && remaining === 10;
+        });
       }
-      await eventually(
-        async () => (await three[0]!.limits.status()).requestsPerMinute === requestsPerMinute,
-      );
-      await wait(windowMs);
       await burst([three[0]!], 40);
-      expect(upstream.requests.length).toBeGreaterThan(requestsPerMinute - 1);
-      expectNoWindowAbove(requestsPerMinute, windowMs);
+      expect(upstream.requests.length).toBe(10);
+      for (const { logger } of three) {
+        expect(logger.messages.filter((message) => message === LOST)).toEqual([LOST]);
+      }
+    }, 30_000);
+
+    it('is shared again after that minute', async () => {
+      const three = await start(3, { requestsPerMinute, windowMs: 1000 });
+      await redis.flush();
+      await untilTold(three);
+      await eventually(async () => (await three[0]!.limits.status()).requestsPerMinute === 30);
+      await burst([three[0]!], 40);
+      expect(upstream.requests.length).toBe(30);
     }, 30_000);
 
     it('is not passed by a new instance that finds it empty', async () => {
       const three = await start(3, { requestsPerMinute });
-      await three[2]!.limits.close();
       await burst([three[0]!], 60);
-      expect(upstream.requests.length).toBe(20);
+      expect(upstream.requests.length).toBe(30);
+      await three[2]!.limits.close();
       await redis.flush();
       const [fresh] = await start(1, { requestsPerMinute, instances: 3 });
       await burst([fresh!], 60);
-      expect(upstream.requests.length).toBe(20);
-      // The others have told of themselves by their heartbeats.
-      await eventually(async () => (await fresh!.limits.status()).remaining === 10);
+      await untilTold(three.slice(0, 2));
       await burst([fresh!], 60);
-      expect(upstream.requests.length).toBe(30);
-      await burst([...three.slice(0, 2), fresh!], 90);
       expect(upstream.requests.length).toBe(30);
     }, 30_000);
 
