@@ -37,41 +37,8 @@ export class Permits {
   }
 
   /** Takes one call from the log, both logs when there are two; a verdict when that cannot be. */
-  async take(again = false): Promise<Permit | Verdict> {
-    const { local, shared } = this.#options;
-    const call = ++this.#lastCall;
-    const verdict = this.#begin(call);
-    if (verdict.kind !== 'free' || shared === undefined) {
-      return verdict.kind === 'free' ? this.#permit(call) : verdict;
-    }
-    const { link, quota } = shared;
-    if (!link.up) {
-      // If it is just coming back, it must hear of this call too.
-      link.tell((redis) => quota.note(redis, call));
-      return this.#permit(call);
-    }
-    const answer = await link.ask((redis) => quota.take(redis, call)).catch(() => undefined);
-    if (answer?.kind === 'free') {
-      return this.#permit(call);
-    }
-    local.end(call, 'unsent');
-    if (answer === undefined) {
-      // It has just gone away: from now on the own part counts.
-      const alone = this.#begin(call);
-      return alone.kind === 'free' ? this.#permit(call) : alone;
-    }
-    if (answer.kind === 'lost') {
-      await recover(shared, answer.log);
-      // It may just have been told of this one among the others.
-      link.tell((redis) => quota.end(redis, call, 'unsent'));
-      return again ? { kind: 'spent', retryMs: LOST_AGAIN } : this.take(true);
-    }
-    if (answer.kind === 'spent' && answer.paused) {
-      local.pause(answer.retryMs);
-    } else if (answer.kind === 'spent' && answer.exact) {
-      this.#spentUntil = performance.now() + answer.retryMs;
-    }
-    return answer;
+  take(): Promise<Permit | Verdict> {
+    return this.#take({ again: false });
   }
 
   /** Whether this process knows of room for one more call in this minute, with `waiting` others before it. */
@@ -106,6 +73,44 @@ export class Permits {
           underWay: counted.underWay,
           pausedMs: Math.max(own.pausedMs, counted.pausedMs),
         };
+  }
+
+  /** `again` when Redis has just been told what it had lost. */
+  async #take({ again }: { again: boolean }): Promise<Permit | Verdict> {
+    const { local, shared } = this.#options;
+    const call = ++this.#lastCall;
+    const verdict = this.#begin(call);
+    if (verdict.kind !== 'free' || shared === undefined) {
+      return verdict.kind === 'free' ? this.#permit(call) : verdict;
+    }
+    const { link, quota } = shared;
+    if (!link.up) {
+      // If it is just coming back, it must hear of this call too.
+      link.tell((redis) => quota.note(redis, call));
+      return this.#permit(call);
+    }
+    const answer = await link.ask((redis) => quota.take(redis, call)).catch(() => undefined);
+    if (answer?.kind === 'free') {
+      return this.#permit(call);
+    }
+    local.end(call, 'unsent');
+    if (answer === undefined) {
+      // It has just gone away: from now on the own part counts.
+      const alone = this.#begin(call);
+      return alone.kind === 'free' ? this.#permit(call) : alone;
+    }
+    if (answer.kind === 'lost') {
+      await recover(shared, answer.log);
+      // It may just have been told of this one among the others.
+      link.tell((redis) => quota.end(redis, call, 'unsent'));
+      return again ? { kind: 'spent', retryMs: LOST_AGAIN } : this.#take({ again: true });
+    }
+    if (answer.kind === 'spent' && answer.paused) {
+      local.pause(answer.retryMs);
+    } else if (answer.kind === 'spent' && answer.exact) {
+      this.#spentUntil = performance.now() + answer.retryMs;
+    }
+    return answer;
   }
 
   /** The whole of a limit while Redis decides who may have it; else this process's part, which is all when it is alone. */
