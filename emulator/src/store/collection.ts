@@ -12,9 +12,15 @@ export interface CollectionOptions {
   onWrite: () => void;
 }
 
+const ranks = new WeakMap<Resource, number>();
+
+/** Where a stored resource stands in the order in which those of its kind were inserted. Changes do not move it. */
+export const rankOf = (resource: Resource): number => ranks.get(resource) ?? 0;
+
 /** Resources of one kind by their id. They are never changed in place: every update makes a new object. */
 export class Collection<T extends Resource> {
   readonly #items = new Map<string, T>();
+  #inserted = 0;
 
   constructor(private readonly options: CollectionOptions) {}
 
@@ -54,14 +60,16 @@ export class Collection<T extends Resource> {
     }
     if (this.#items.size >= this.options.limit) this.#makeRoom();
     const stored = this.#stamp(item);
-    this.#items.set(item.id, stored);
+    this.#add(stored);
     this.options.onWrite();
     return stored;
   }
 
   /** Changes some attributes; those given as `undefined` are removed. */
   update(id: string, changes: Partial<T>): T {
-    const item = this.#stamp({ ...this.require(id), ...changes });
+    const before = this.require(id);
+    const item = this.#stamp({ ...before, ...changes });
+    ranks.set(item, rankOf(before));
     this.#items.set(id, item);
     this.options.onWrite();
     return item;
@@ -79,8 +87,14 @@ export class Collection<T extends Resource> {
   /** Puts these in place of what is there. */
   restore(items: readonly T[]): void {
     this.#items.clear();
-    for (const item of items) this.#items.set(item.id, item);
+    for (const item of items) this.#add(item);
     this.options.onWrite();
+  }
+
+  #add(item: T): void {
+    this.#inserted += 1;
+    ranks.set(item, this.#inserted);
+    this.#items.set(item.id, item);
   }
 
   #stamp(item: T): T {

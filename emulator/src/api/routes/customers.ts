@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { EmulatorContext } from '../../context.js';
+import { AUTO_COLLECTION, TAXABILITY } from '../enumerations.js';
+import type { FilterKind } from '../filters.js';
 import { answerList } from '../lists.js';
-import type { FilterKind } from '../lists.js';
 import {
   boolean,
   email,
@@ -67,8 +68,8 @@ const filters: Record<string, FilterKind> = {
   email: 'string',
   phone: 'string',
   company: 'string',
-  auto_collection: 'enum',
-  taxability: 'enum',
+  auto_collection: AUTO_COLLECTION,
+  taxability: TAXABILITY,
   created_at: 'timestamp',
   updated_at: 'timestamp',
 };

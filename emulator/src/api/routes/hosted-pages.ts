@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { EmulatorContext } from '../../context.js';
+import { HOSTED_PAGE_STATE, HOSTED_PAGE_TYPE } from '../enumerations.js';
+import type { FilterKind } from '../filters.js';
 import { answerList } from '../lists.js';
-import type { FilterKind } from '../lists.js';
 import { readParameters, requiredText, text, url } from '../parameters.js';
 import { hostedPageAnswer } from '../present.js';
 
@@ -15,8 +16,8 @@ const none = z.strictObject({});
 
 const filters: Record<string, FilterKind> = {
   id: 'string',
-  type: 'enum',
-  state: 'enum',
+  type: HOSTED_PAGE_TYPE,
+  state: HOSTED_PAGE_STATE,
   updated_at: 'timestamp',
 };
 

@@ -2,8 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { EmulatorContext } from '../../context.js';
 import type { Downloads } from '../../downloads.js';
+import { INVOICE_STATUS } from '../enumerations.js';
+import type { FilterKind } from '../filters.js';
 import { answerList } from '../lists.js';
-import type { FilterKind } from '../lists.js';
 import { readParameters } from '../parameters.js';
 
 const pdf = z.strictObject({
@@ -15,7 +16,7 @@ const filters: Record<string, FilterKind> = {
   subscription_id: 'string',
   customer_id: 'string',
   recurring: 'boolean',
-  status: 'enum',
+  status: INVOICE_STATUS,
   date: 'timestamp',
   paid_at: 'timestamp',
   total: 'number',

@@ -2,8 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { EmulatorContext } from '../../context.js';
 import type { PaymentSource } from '../../store/resources.js';
+import { PAYMENT_SOURCE_STATUS, PAYMENT_SOURCE_TYPE } from '../enumerations.js';
+import type { FilterKind } from '../filters.js';
 import { answerList } from '../lists.js';
-import type { FilterKind } from '../lists.js';
 import { boolean, integer, readParameters, requiredText, text } from '../parameters.js';
 import { customerAnswer } from '../present.js';
 
@@ -38,8 +39,8 @@ const none = z.strictObject({});
 
 const filters: Record<string, FilterKind> = {
   customer_id: 'string',
-  type: 'enum',
-  status: 'enum',
+  type: PAYMENT_SOURCE_TYPE,
+  status: PAYMENT_SOURCE_STATUS,
   created_at: 'timestamp',
   updated_at: 'timestamp',
 };

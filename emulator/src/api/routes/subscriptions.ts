@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { EmulatorContext } from '../../context.js';
 import { wrongValue } from '../../errors.js';
 import type { Subscription } from '../../store/resources.js';
+import { SUBSCRIPTION_STATUS } from '../enumerations.js';
+import type { FilterKind } from '../filters.js';
 import { answerList } from '../lists.js';
-import type { FilterKind } from '../lists.js';
 import {
   boolean,
   integer,
@@ -51,7 +52,7 @@ const none = z.strictObject({});
 const filters: Record<string, FilterKind> = {
   id: 'string',
   customer_id: 'string',
-  status: 'enum',
+  status: SUBSCRIPTION_STATUS,
   cancel_reason_code: 'string',
   created_at: 'timestamp',
   activated_at: 'timestamp',
