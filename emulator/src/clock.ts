@@ -1,3 +1,6 @@
+/** The furthest that it goes: the year 2100. */
+const LAST_SECOND = 4_102_444_800;
+
 /** The emulator's time. It runs with the machine's, from an offset that tests can move. */
 export class Clock {
   #offsetMs = 0;
@@ -24,20 +27,28 @@ export class Clock {
     return this.#offsetMs / 1000;
   }
 
-  /** Moves it by some seconds, backwards when negative. */
+  /** Moves it by some seconds, backwards when negative. @throws RangeError for a time before 1970 or after 2100 */
   advance(seconds: number): void {
-    this.#offsetMs += seconds * 1000;
-    this.#listeners.forEach((listener) => listener());
+    const time = this.nowMs() / 1000 + seconds;
+    if (!(time >= 0 && time <= LAST_SECOND)) {
+      throw new RangeError('The clock goes from the year 1970 to 2100.');
+    }
+    this.#move(this.#offsetMs + seconds * 1000);
   }
 
-  /** Sets it to a time in UTC seconds, from where it goes on running. */
+  /** Sets it to a time in UTC seconds, from where it goes on running. @throws RangeError likewise */
   set(seconds: number): void {
     this.advance(seconds - this.nowMs() / 1000);
   }
 
   /** Back to the machine's time. */
   reset(): void {
-    this.advance(-this.offset);
+    this.#move(0);
+  }
+
+  #move(offsetMs: number): void {
+    this.#offsetMs = offsetMs;
+    this.#listeners.forEach((listener) => listener());
   }
 
   /** Calls `listener` after each move. Returns the function that stops it. */

@@ -72,6 +72,20 @@ describe('/_emulator', () => {
       expect(await pick('')).toEqual([]);
     });
 
+    it('are kept without what would fill the memory', async () => {
+      const emulator = await emulatorForSpec();
+      const long = 'x'.repeat(500_000);
+      await call(emulator, 'POST', '/customers', `company=${long}`);
+      await postJson(emulator, '/idp/token', { users: Array<number>(100_000).fill(1) });
+      await call(emulator, 'GET', `/customers?id[is]=${'y'.repeat(8000)}`, undefined, {
+        'x-long': 'z'.repeat(4000),
+      });
+      const seen = JSON.stringify(emulator.requests.list());
+      expect(seen.length).toBeLessThan(20_000);
+      expect(seen).toContain('… (500000 characters)');
+      expect(seen).toContain('*** 200011 characters');
+    });
+
     it('are the last thousand', async () => {
       const { requests } = await emulatorForSpec();
       const request = {
@@ -97,6 +111,22 @@ describe('/_emulator', () => {
       await call(emulator, 'GET', '/invoices');
       expect(seen).toEqual(['/api/v2/customers']);
     });
+  });
+
+  it('makes a session that waits to be activated, which no call of the API does', async () => {
+    const emulator = await emulatorForSpec();
+    const make = (body: unknown) => postJson(emulator, '/_emulator/portal_sessions', body);
+    const made = await make({ customer_id: 'juniper-bakery' });
+    expect(made.status).toBe(201);
+    const { portal_session } = (await made.json()) as {
+      portal_session: { id: string; token: string; status: string };
+    };
+    expect(portal_session.status).toBe('not_yet_activated');
+    const { id, token } = portal_session;
+    const activated = await sdkFor(emulator).portalSession.activate(id, { token });
+    expect(activated.portal_session.status).toBe('activated');
+    expect((await make({ customer_id: 'nobody' })).status).toBe(400);
+    expect((await make({})).status).toBe(400);
   });
 
   it('tells what has happened, by the names of Chargebee’s events', async () => {
@@ -234,6 +264,31 @@ describe('/_emulator', () => {
         { customers: [{ id: 'a', cards: [{ number: '1', expiry_month: 1, expiry_year: 2090 }] }] },
         'not a test card',
       ],
+      [
+        'a country that is none',
+        { customers: [{ id: 'a', billing_address: { country: '12' } }] },
+        '3166',
+      ],
+      [
+        'a currency that is none',
+        { customers: [{ id: 'a', preferred_currency_code: '12$' }] },
+        '4217',
+      ],
+      [
+        'a price in a currency that is none',
+        {
+          items: [
+            {
+              id: 'a',
+              name: 'A',
+              prices: [{ id: 'a', name: 'A', price: 1, currency_code: '12$' }],
+            },
+          ],
+          customers: [],
+        },
+        '4217',
+      ],
+      ['an id that is no part of a path', { customers: [{ id: '..' }] }, 'path'],
       ['the same customer twice', { customers: [{ id: 'a' }, { id: 'a' }] }, 'already present'],
     ];
     for (const [what, seed, said] of wrong) {
@@ -274,12 +329,27 @@ describe('/_emulator', () => {
         { set: 'tomorrow' },
         { advance: 1e12 },
         { set: -1 },
+        { set: '2101-01-01T00:00:00Z' },
         { reset: false },
       ]) {
         const answer = await postJson(emulator, '/_emulator/clock', body);
         expect(answer.status).withContext(JSON.stringify(body)).toBe(400);
       }
       expect(emulator.clock.offset).toBe(0);
+    });
+
+    it('goes to the year 2100 and not beyond, in however many steps', async () => {
+      const emulator = await emulatorForSpec();
+      const fiftyYears = { advance: 50 * 365 * 86_400 };
+      expect((await postJson(emulator, '/_emulator/clock', fiftyYears)).status).toBe(200);
+      const { offset } = emulator.clock;
+      const answer = await postJson(emulator, '/_emulator/clock', fiftyYears);
+      expect([answer.status, ((await answer.json()) as { message: string }).message]).toEqual([
+        400,
+        'The clock goes from the year 1970 to 2100.',
+      ]);
+      expect(() => emulator.clock.advance(NaN)).toThrowError(RangeError);
+      expect(emulator.clock.offset).toBe(offset);
     });
 
     it('brings about what was due', async () => {

@@ -1,5 +1,6 @@
+import type { Emulator, SeedInput } from '../src/index.js';
+import { applySeed } from '../src/seed/apply.js';
 import { emulatorForSpec, closeEmulatorsAfterEach } from './support.js';
-import type { Emulator } from '../src/index.js';
 
 const back = 'https://app.example.test/billing';
 
@@ -233,6 +234,91 @@ describe('The ways into the portal and out of it', () => {
     const path = '/portal/v2/subscriptions/juniper-growth';
     expect(await (await client.get(path)).text()).toContain('subscriptionPaused');
     expect(await (await client.get(path)).text()).not.toContain('subscriptionPaused');
+  });
+
+  for (const id of ['a/b?c', '日本', 'two words & more', '%zz', '"#']) {
+    it(`has pages and forms that work for a subscription and a card with the id ${id}`, async () => {
+      const seed: SeedInput = {
+        customers: [
+          {
+            id: 'juniper-bakery',
+            cards: [{ id, number: '4242424242424242', expiry_month: 1, expiry_year: 2090 }],
+            subscriptions: [{ id, item_price_id: 'growth-USD-monthly' }],
+          },
+        ],
+      };
+      applySeed(emulator.store, emulator.clock, seed);
+      await client.get(session().access_url);
+      const linksOf = async (path: string, pattern: RegExp) => {
+        const text = await (await client.get(path)).text();
+        return [...text.matchAll(pattern)].map(([, link = '']) => link.replaceAll('&amp;', '&'));
+      };
+
+      const [subscription = ''] = await linksOf(
+        '/portal/v2/home',
+        /href="([^"]*subscriptions[^"]*)/g,
+      );
+      const pages = await linksOf(subscription, /href="([^"]*subscriptions[^"]*)/g);
+      expect(pages.length).toBeGreaterThan(3);
+      for (const page of [subscription, ...pages]) {
+        expect((await client.get(page)).status)
+          .withContext(page)
+          .toBe(200);
+        for (const form of await linksOf(page, /action="([^"]*subscriptions[^"]*)/g)) {
+          expect(form).toBe(page);
+        }
+      }
+      const paused = await client.post(`${subscription}/pause`, { when: 'immediately' });
+      expect([paused.status, paused.headers.get('location')]).toEqual([303, subscription]);
+      const resumed = await client.post(`${subscription}/resume`);
+      expect([resumed.status, resumed.headers.get('location')]).toEqual([303, subscription]);
+
+      const cards = await linksOf('/portal/v2/payment-methods', /href="([^"]*(?:edit|remove))"/g);
+      for (const page of cards.slice(-2)) {
+        expect((await client.get(page)).status)
+          .withContext(page)
+          .toBe(200);
+        const [form = ''] = await linksOf(
+          page,
+          /class="card[^"]*" method="post"[^>]*action="([^"]*)/g,
+        );
+        const fields = { expiry_month: '2', expiry_year: '2091' };
+        expect((await client.post(form, fields)).status)
+          .withContext(form)
+          .toBe(303);
+      }
+      expect(emulator.store.paymentSources.list()).toEqual([]);
+    });
+  }
+
+  it('leads to a redirect URL of whatever letters', async () => {
+    await client.get(session({ redirect_url: 'https://app.example.test/日本' }).access_url);
+    const { status, headers } = await client.post('/portal/v2/logout');
+    expect([status, headers.get('location')]).toEqual([
+      303,
+      'https://app.example.test/%E6%97%A5%E6%9C%AC',
+    ]);
+  });
+
+  for (const country of ['zzz', '12', 'a$', '']) {
+    it(`asks again for a country that is none: ${country || 'nothing'}`, async () => {
+      await client.get(session().access_url);
+      const path = '/portal/v2/addresses/billing';
+      const answer = await client.post(path, { line1: '1', city: 'Oslo', country });
+      expect(answer.status).toBe(422);
+      expect(await answer.text()).toContain('Choose a country.');
+    });
+  }
+
+  it('shows an address in a country that cannot be', async () => {
+    const billing_address = { line1: '1', city: 'Nowhere', country: '12' };
+    emulator.store.customers.updateBillingInfo('juniper-bakery', { billing_address });
+    await client.get(session().access_url);
+    for (const path of ['/portal/v2/addresses', '/portal/v2/addresses/billing']) {
+      expect((await client.get(path)).status)
+        .withContext(path)
+        .toBe(200);
+    }
   });
 
   it('writes dates and money for the reader’s locale, and for an English one when it knows none', async () => {

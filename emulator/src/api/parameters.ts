@@ -11,6 +11,13 @@ export const text = (max: number) =>
     .transform((value) => (value === '' ? undefined : value))
     .optional();
 
+/** An id of the caller's choice. Those that mean a folder cannot be told in a path. */
+export const chosenId = z
+  .string()
+  .min(1)
+  .max(50)
+  .refine((id) => !/^\.\.?$/.test(id), 'cannot be told in a path');
+
 /** A text that has to be there. */
 export const requiredText = (max: number) => z.string().min(1).max(max);
 

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
+import { portalSessionAnswer } from '../api/present.js';
 import type { EmulatorContext } from '../context.js';
 import type { FaultList } from '../faults/fault-list.js';
 import { faultSchema } from '../faults/fault.js';
@@ -13,18 +14,17 @@ export interface ControlContext extends EmulatorContext {
   recorder: RequestRecorder;
 }
 
-/** The furthest that the clock goes: the year 2100. */
-const LAST_SECOND = 4_102_444_800;
-const YEARS_30 = 950_000_000;
-
 const clockSchema = z.union(
   [
-    z.strictObject({ advance: z.number().min(-YEARS_30).max(YEARS_30) }),
-    z.strictObject({ set: z.union([z.number().min(0).max(LAST_SECOND), z.iso.datetime()]) }),
+    z.strictObject({ advance: z.number() }),
+    z.strictObject({ set: z.union([z.number(), z.iso.datetime()]) }),
     z.strictObject({ reset: z.literal(true) }),
   ],
   'give { "advance": seconds }, { "set": UTC seconds or an ISO 8601 time }, or { "reset": true }',
 );
+
+/** A session that waits for `activate`, as one of a site that logs in through Chargebee does. */
+const waitingSession = z.strictObject({ customer_id: z.string() });
 
 const requestFilter = z.object({
   method: z.string().optional(),
@@ -81,6 +81,12 @@ export const control: FastifyPluginAsync<ControlContext> = async (app, context) 
   app.post('/seed', ({ body }, reply) => {
     applySeed(store, clock, seedSchema.parse(body));
     return reply.code(204).send();
+  });
+
+  app.post('/portal_sessions', ({ body }, reply) => {
+    const { customer_id } = waitingSession.parse(body);
+    const session = store.portalSessions.create({ customer_id, status: 'not_yet_activated' });
+    return reply.code(201).send(portalSessionAnswer(session));
   });
 
   app.get('/clock', () => now());

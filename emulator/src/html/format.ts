@@ -7,9 +7,11 @@ export class Format {
     this.locale = supported(locale) ?? 'en';
   }
 
-  /** An amount in cents. */
+  /** An amount in cents. A currency that cannot be stands as it is. */
   money(cents: number, currency: string): string {
-    return new Intl.NumberFormat(this.locale, { style: 'currency', currency }).format(cents / 100);
+    const amount = cents / 100;
+    if (!/^[A-Z]{3}$/i.test(currency)) return `${currency} ${amount.toFixed(2)}`;
+    return new Intl.NumberFormat(this.locale, { style: 'currency', currency }).format(amount);
   }
 
   /** A day, from UTC seconds. */
@@ -20,8 +22,9 @@ export class Format {
     );
   }
 
-  /** A country's name, from its two-letter code. */
+  /** A country's name, from its two-letter code. What cannot be one stands as it is. */
   country(code: string): string {
+    if (!/^[A-Z]{2}$/i.test(code)) return code;
     return (
       new Intl.DisplayNames(this.locale, { type: 'region', fallback: 'code' }).of(code) ?? code
     );

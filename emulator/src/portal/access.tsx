@@ -101,7 +101,9 @@ export function registerAccess(app: FastifyInstance, context: EmulatorContext): 
     const session = login && endSession(login.key, request.ip);
     const { host } = presentationOf(request, context);
     // Within chargebee.js the merchant's page is still there; alone, the redirect URL leads back to it.
-    if (session?.redirect_url && !host) return reply.redirect(session.redirect_url, 303);
+    if (session?.redirect_url && !host) {
+      return reply.redirect(new URL(session.redirect_url).href, 303);
+    }
     return sendLoggedOut(request, reply, 'logged-out');
   });
 

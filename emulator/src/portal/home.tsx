@@ -6,6 +6,7 @@ import { Layout } from './layout.js';
 import type { PageRequest, Pages } from './pages.js';
 import { CardSummary } from './payment-methods/card-summary.js';
 import { sectionPath } from './section-types.js';
+import { subscriptionPath } from './subscriptions/path.js';
 import { planOf, Price, StatusBadge, whatComes } from './subscriptions/summary.js';
 import type { View } from './view.js';
 
@@ -71,7 +72,8 @@ interface SubscriptionCardProps {
 function SubscriptionCard({ view, store, subscription }: SubscriptionCardProps) {
   const { plan, quantity } = planOf(store, subscription);
   const name = plan.external_name;
-  const heading = `subscription-${subscription.id}`;
+  // An element's id has no spaces.
+  const heading = `subscription-${encodeURIComponent(subscription.id)}`;
   return (
     <section class="card" aria-labelledby={heading}>
       <header>
@@ -84,7 +86,7 @@ function SubscriptionCard({ view, store, subscription }: SubscriptionCardProps) 
       <Price subscription={subscription} format={view.format} />
       <div class="actions">
         <p class="muted grow">{whatComes(subscription, view.format)}</p>
-        <a class="button" href={view.href(`/portal/v2/subscriptions/${subscription.id}`)}>
+        <a class="button" href={view.href(subscriptionPath(subscription.id))}>
           Manage<span class="visually-hidden"> {name}</span>
         </a>
       </div>

@@ -63,7 +63,7 @@ export function Layout({ view, title, section, under, back, action, children }: 
             </p>
           )}
           {children}
-          {hostedPage && <Done view={view} />}
+          {hostedPage && <Leave view={view} />}
         </main>
       </div>
     </Document>
@@ -78,11 +78,14 @@ function eventsOf({ flash, hostedPage }: View, section: string | undefined): Pag
   return hostedPage ? visited : [...visited, ...(flash.events ?? [])];
 }
 
-/** Leaves the hosted page. */
-function Done({ view }: { view: View }) {
+/** Leaves the hosted page. What has been done on it stays done. */
+function Leave({ view: { base, href } }: { view: View }) {
   return (
-    <form class="actions" method="post" action={view.href(`${view.base}/done`)}>
+    <form class="actions" method="post" action={href(`${base}/done`)}>
       <button class="button">Done</button>
+      <button class="button quiet" formAction={href(`${base}/cancel`)}>
+        Cancel and leave
+      </button>
     </form>
   );
 }

@@ -7,7 +7,7 @@ import { renderPage } from '../html/render.js';
 import { setPageHeaders } from './frame-policy.js';
 import { pageData, type Presentation } from './view.js';
 
-interface MessageOptions extends Partial<PageData> {
+export interface MessageOptions extends Partial<PageData> {
   heading: string;
   /** The HTTP status; 200 when not given. */
   status?: number;

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.js';
-import { maskHeaders, maskParameters, maskUrl } from './mask.js';
+import { maskBody, maskHeaders, maskUrl } from './mask.js';
 
-/** A request that the emulator has seen. Secrets are masked. */
+/** A request that the emulator has seen. Secrets are masked, and what is very long is cut off. */
 export interface SeenRequest {
   id: number;
   /** ISO 8601, by the emulator's clock. */
@@ -79,7 +79,7 @@ export function recordRequest(
       method: request.method,
       url: maskUrl(request.url),
       headers: maskHeaders(request.headers),
-      ...(request.body === undefined ? {} : { body: maskParameters(request.body) }),
+      ...(request.body === undefined ? {} : { body: maskBody(request.body) }),
       status: reply.raw.headersSent ? reply.raw.statusCode : 0,
       durationMs: Math.round(performance.now() - begun),
       ...(request.fault ? { fault: request.fault.id } : {}),

@@ -8,6 +8,10 @@ const SECRET_PARAMETERS =
 /** Paths in which a secret stands: what opens a portal session, a hosted page or a download. */
 const SECRET_PATHS = /^(\/portal\/access\/|\/pages\/v3\/|\/downloads\/invoices\/)[^/?]+/;
 
+/** How long a text is kept, and how long the whole body as JSON. */
+const LONGEST_TEXT = 2000;
+const LONGEST_BODY = 20_000;
+
 /** Headers without what signs in. */
 export function maskHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   return Object.fromEntries(
@@ -17,24 +21,42 @@ export function maskHeaders(headers: IncomingHttpHeaders): Record<string, string
         ? MASK
         : name === 'referer'
           ? maskUrl(String(value))
-          : String(value),
+          : cut(String(value)),
     ]),
   );
 }
 
-/** Parameters without tokens and card numbers, however deep they are. */
-export function maskParameters(value: unknown, name = ''): unknown {
+/** A body without tokens and card numbers, however deep they are, and without what is too long to be kept a thousand times. */
+export function maskBody(body: unknown): unknown {
+  const masked = maskParameters(body);
+  const { length } = JSON.stringify(masked);
+  return length > LONGEST_BODY ? `*** ${length} characters` : masked;
+}
+
+function maskParameters(value: unknown, name = ''): unknown {
   if (Array.isArray(value)) return value.map((item) => maskParameters(item, name));
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => [key, maskParameters(inner, key)]),
     );
   }
-  return SECRET_PARAMETERS.test(name) ? MASK : value;
+  if (SECRET_PARAMETERS.test(name)) return MASK;
+  return typeof value === 'string' ? cut(value) : value;
 }
 
-/** A path and query without secrets. Takes a whole URL too. */
+function cut(text: string): string {
+  if (text.length <= LONGEST_TEXT) return text;
+  // Copied, for a part of a text keeps the whole in memory.
+  const beginning = Buffer.from(text.slice(0, LONGEST_TEXT)).toString();
+  return `${beginning}… (${text.length} characters)`;
+}
+
+/** A path and query without secrets, cut off when it is too long. Takes a whole URL too. */
 export function maskUrl(url: string): string {
+  return cut(withoutSecrets(url));
+}
+
+function withoutSecrets(url: string): string {
   const [origin = ''] = /^https?:\/\/[^/]+/.exec(url) ?? [''];
   const [path = '', query] = url.slice(origin.length).split('?', 2);
   const masked = origin + path.replace(SECRET_PATHS, `$1${MASK}`);

@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { chosenId } from '../api/parameters.js';
 
-const id = z.string().min(1).max(50);
 const seconds = z.int().min(0).max(99_999_999_999);
 const short = z.string().min(1).max(250).optional();
+
+const country = z.string().regex(/^[A-Z]{2}$/, 'should be an ISO 3166 code of two letters');
+const currency = z.string().regex(/^[A-Z]{3}$/, 'should be an ISO 4217 code of three letters');
 
 const address = z.strictObject({
   first_name: short,
@@ -14,12 +17,12 @@ const address = z.strictObject({
   line2: short,
   city: short,
   state: short,
-  country: z.string().length(2).optional(),
+  country: country.optional(),
   zip: short,
 });
 
 const card = z.strictObject({
-  id: id.optional(),
+  id: chosenId.optional(),
   primary: z.boolean().default(false),
   number: z.string(),
   expiry_month: z.int().min(1).max(12),
@@ -32,11 +35,11 @@ const card = z.strictObject({
 });
 
 const quantity = z.int().min(1).default(1);
-const priced = z.strictObject({ item_price_id: id, quantity });
+const priced = z.strictObject({ item_price_id: chosenId, quantity });
 
 const subscription = z.strictObject({
-  id: id.optional(),
-  item_price_id: id,
+  id: chosenId.optional(),
+  item_price_id: chosenId,
   quantity,
   addons: z.array(priced).default([]),
   status: z
@@ -58,7 +61,7 @@ const subscription = z.strictObject({
 });
 
 const customer = z.strictObject({
-  id,
+  id: chosenId,
   first_name: short,
   last_name: short,
   email: short,
@@ -66,7 +69,7 @@ const customer = z.strictObject({
   company: short,
   vat_number: short,
   locale: short,
-  preferred_currency_code: z.string().length(3).optional(),
+  preferred_currency_code: currency.optional(),
   auto_collection: z.enum(['on', 'off']).default('on'),
   created_at: seconds.optional(),
   billing_address: address.optional(),
@@ -76,7 +79,7 @@ const customer = z.strictObject({
 });
 
 const item = z.strictObject({
-  id,
+  id: chosenId,
   name: z.string().min(1),
   description: short,
   type: z.enum(['plan', 'addon']).default('plan'),
@@ -87,7 +90,7 @@ const item = z.strictObject({
         name: z.string().min(1),
         /** In cents. */
         price: z.int().min(0),
-        currency_code: z.string().length(3).default('USD'),
+        currency_code: currency.default('USD'),
         period: z.int().min(1).default(1),
         period_unit: z.enum(['day', 'week', 'month', 'year']).default('month'),
       }),

@@ -94,6 +94,29 @@ describe('The hosted page for payment methods', () => {
     );
   });
 
+  it('can be cancelled: it closes, tells of no success, and keeps what was done', async () => {
+    const page = await fixture.merchantPage();
+    await page.evaluate('merchant.checkout()');
+    const modal = portalFrame(page);
+    await modal.getByRole('link', { name: 'Add a card' }).click();
+    await enterCard(modal, '5555555555554444');
+    await modal.getByRole('status').waitFor();
+    await modal.getByRole('button', { name: 'Cancel and leave' }).click();
+    await called(page, 'close');
+    expect((await calls(page)).map(([name]) => name)).not.toContain('success');
+    expect(state()).toBe('cancelled');
+    expect(fixture.emulator.store.paymentSources.forCustomer('juniper-bakery')).toHaveSize(2);
+  });
+
+  it('leads back as cancelled when it was opened without chargebee.js', async () => {
+    const page = await fixture.newPage();
+    const { id, url } = fixture.hostedPage(`${fixture.merchant.origin}/back`);
+    await page.goto(url);
+    await page.getByRole('button', { name: 'Cancel and leave' }).click();
+    await page.getByRole('heading', { name: 'Back' }).waitFor();
+    expect(page.url()).toBe(`${fixture.merchant.origin}/back?id=${id}&state=cancelled`);
+  });
+
   it('says that it is done when nobody waits for that', async () => {
     const page = await fixture.newPage();
     const { url } = fixture.hostedPage();

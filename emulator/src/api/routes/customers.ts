@@ -6,6 +6,7 @@ import type { FilterKind } from '../filters.js';
 import { answerList } from '../lists.js';
 import {
   boolean,
+  chosenId,
   email,
   integer,
   readParameters,
@@ -22,7 +23,11 @@ const details = {
   phone: text(50),
   company: text(250),
   locale: text(50),
-  preferred_currency_code: text(3),
+  preferred_currency_code: z
+    .string()
+    .regex(/^([A-Z]{3})?$/, 'should be an ISO 4217 code of three letters')
+    .transform((code) => code || undefined)
+    .optional(),
   auto_collection: z.enum(['on', 'off']).optional(),
   net_term_days: integer.optional(),
   allow_direct_debit: boolean.optional(),
@@ -47,7 +52,7 @@ const address = z.strictObject({
 });
 
 const create = z.strictObject({
-  id: requiredText(50).optional(),
+  id: chosenId.optional(),
   ...details,
   billing_address: address.optional(),
 });

@@ -7,7 +7,7 @@ import { registerForm } from '../form.js';
 import { Layout } from '../layout.js';
 import type { Pages } from '../pages.js';
 import type { View } from '../view.js';
-import { countryOptions } from './countries.js';
+import { countryOptions, isCountry } from './countries.js';
 
 const schema = z.object({
   first_name: optionalText(150),
@@ -18,7 +18,7 @@ const schema = z.object({
   zip: optionalText(20),
   city: requiredText(50, 'Enter the city.'),
   state: optionalText(50),
-  country: z.string({ error: 'Choose a country.' }).regex(/^[A-Z]{2}$/, 'Choose a country.'),
+  country: z.string({ error: 'Choose a country.' }).refine(isCountry, 'Choose a country.'),
 });
 
 interface Kind {

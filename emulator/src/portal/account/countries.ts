@@ -6,9 +6,12 @@ const codes =
     ' ',
   );
 
+/** Whether a text may be the code of a country. */
+export const isCountry = (text: string): boolean => /^[A-Z]{2}$/.test(text);
+
 /** Options for a country, in the reader's language and order. The first means none. */
 export function countryOptions(format: Format, present: string | undefined) {
-  const all = present && !codes.includes(present) ? [...codes, present] : codes;
+  const all = present && isCountry(present) ? [...new Set([...codes, present])] : codes;
   const named = all.map((value) => ({ value, label: format.country(value) }));
   named.sort((a, b) => a.label.localeCompare(b.label, format.locale));
   return [{ value: '', label: 'Choose a country' }, ...named];

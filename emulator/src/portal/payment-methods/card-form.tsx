@@ -119,7 +119,7 @@ export function registerCardForms(pages: Pages, prefix: string): void {
             class="card fields"
             method="post"
             noValidate
-            action={view.href(`${back}/${source.id}/edit`)}
+            action={view.href(`${back}/${encodeURIComponent(source.id)}/edit`)}
           >
             <Problems state={state} />
             <CardholderFields state={state} />

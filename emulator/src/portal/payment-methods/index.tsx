@@ -26,6 +26,7 @@ export function registerPaymentMethods(pages: Pages, prefix: string): void {
     const { view } = request;
     const source = ownPaymentSource(store, request);
     const back = `${view.base}/payment-methods`;
+    const action = view.href(`${back}/${encodeURIComponent(source.id)}/remove`);
     return (
       <Layout
         view={view}
@@ -33,7 +34,7 @@ export function registerPaymentMethods(pages: Pages, prefix: string): void {
         under="/portal/v2/payment-methods"
         back={{ path: back, label: 'Payment methods' }}
       >
-        <form class="card" method="post" action={view.href(`${back}/${source.id}/remove`)}>
+        <form class="card" method="post" action={action}>
           <div class="actions">
             <CardSummary source={source} />
           </div>

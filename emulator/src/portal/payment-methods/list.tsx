@@ -85,7 +85,7 @@ export function registerList(pages: Pages, prefix: string): void {
 }
 
 function CardActions({ view, source }: { view: View; source: PaymentSource }) {
-  const path = `${view.base}/payment-methods/${source.id}`;
+  const path = `${view.base}/payment-methods/${encodeURIComponent(source.id)}`;
   const primary = source.id === view.customer.primary_payment_source_id;
   const which = <span class="visually-hidden"> {cardName(source.card)}</span>;
   return (

@@ -4,6 +4,7 @@ import type { Subscription } from '../../store/resources.js';
 import type { Store } from '../../store/store.js';
 import { ownSubscription } from '../ownership.js';
 import { subscriptionEvent, type Pages } from '../pages.js';
+import { subscriptionPath } from './path.js';
 
 interface Action {
   event: EventName;
@@ -54,7 +55,7 @@ export function registerActions(pages: Pages): void {
     pages.action(`/portal/v2/subscriptions/:subscription/${path}`, (request) => {
       const changed = run(store, ownSubscription(store, request), clock.now());
       return {
-        to: `/portal/v2/subscriptions/${changed.id}`,
+        to: subscriptionPath(changed.id),
         notice: notice(changed, request.view.format),
         events: [subscriptionEvent(event, changed.id)],
       };

@@ -6,6 +6,7 @@ import { Layout } from '../layout.js';
 import { ownSubscription } from '../ownership.js';
 import { subscriptionEvent, type Pages } from '../pages.js';
 import type { View } from '../view.js';
+import { subscriptionPath } from './path.js';
 
 /** An empty one is none. */
 const reasons = ['', 'Not needed any more', 'Too expensive', 'Missing a feature', 'Other'];
@@ -30,7 +31,7 @@ export function registerCancel(pages: Pages): void {
         ...(reason ? { reason_code: reason } : {}),
       });
       return {
-        to: `/portal/v2/subscriptions/${id}`,
+        to: subscriptionPath(id),
         notice:
           status === 'cancelled'
             ? 'Your subscription has been cancelled.'
@@ -49,7 +50,7 @@ interface Props {
 
 function Cancel({ view, subscription, state }: Props) {
   const { href } = view;
-  const base = `/portal/v2/subscriptions/${subscription.id}`;
+  const base = subscriptionPath(subscription.id);
   return (
     <Layout
       view={view}

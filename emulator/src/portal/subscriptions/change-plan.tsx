@@ -8,6 +8,7 @@ import { Layout } from '../layout.js';
 import { ownSubscription } from '../ownership.js';
 import { subscriptionEvent, type Pages } from '../pages.js';
 import type { View } from '../view.js';
+import { subscriptionPath } from './path.js';
 import { period, planOf } from './summary.js';
 
 const schema = z.object({
@@ -47,7 +48,7 @@ export function registerChangePlan(pages: Pages): void {
         at: when,
       });
       return {
-        to: `/portal/v2/subscriptions/${id}`,
+        to: subscriptionPath(id),
         notice:
           when === 'now'
             ? 'Your subscription has been changed.'
@@ -62,7 +63,7 @@ function ChangePlan({ view, store, subscription, state }: Props) {
   const { format, href } = view;
   const { values } = state;
   const current = planOf(store, subscription);
-  const base = `/portal/v2/subscriptions/${subscription.id}`;
+  const base = subscriptionPath(subscription.id);
   return (
     <Layout
       view={view}

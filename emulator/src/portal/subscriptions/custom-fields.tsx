@@ -5,6 +5,7 @@ import { registerForm } from '../form.js';
 import { Layout } from '../layout.js';
 import { ownSubscription } from '../ownership.js';
 import { subscriptionEvent, type Pages } from '../pages.js';
+import { subscriptionPath } from './path.js';
 
 type FieldName = Extract<keyof CustomFields, `cf_${string}`>;
 
@@ -19,7 +20,7 @@ export function registerCustomFields(pages: Pages): void {
     values: (subscription) =>
       Object.fromEntries(namesOf(subscription).map((name) => [name, String(subscription[name])])),
     show: (view, subscription, state) => {
-      const base = `/portal/v2/subscriptions/${subscription.id}`;
+      const base = subscriptionPath(subscription.id);
       const names = namesOf(subscription);
       return (
         <Layout
@@ -66,7 +67,7 @@ export function registerCustomFields(pages: Pages): void {
       }
       store.subscriptions.updateCustomFields(subscription.id, fields);
       return {
-        to: `/portal/v2/subscriptions/${subscription.id}`,
+        to: subscriptionPath(subscription.id),
         notice: 'The details have been saved.',
         events: [subscriptionEvent('subscriptionCustomFieldsChanged', subscription.id)],
       };

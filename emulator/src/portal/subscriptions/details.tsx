@@ -6,6 +6,7 @@ import { ownSubscription } from '../ownership.js';
 import type { Pages } from '../pages.js';
 import { cardName } from '../payment-methods/card-summary.js';
 import type { View } from '../view.js';
+import { subscriptionPath } from './path.js';
 import { planOf, Price, StatusBadge, whatComes } from './summary.js';
 
 interface Props {
@@ -81,7 +82,7 @@ function Facts({ view, store, subscription }: Props) {
 
 function Notices({ view, store, subscription }: Props) {
   const { format, href } = view;
-  const base = `/portal/v2/subscriptions/${subscription.id}`;
+  const base = subscriptionPath(subscription.id);
   const change = store.subscriptions.scheduledChange(subscription.id);
   return (
     <>
@@ -125,7 +126,7 @@ function Undo({ text, action, label }: { text: string; action: string; label: st
 }
 
 function Actions({ view, subscription }: Props) {
-  const base = `/portal/v2/subscriptions/${subscription.id}`;
+  const base = subscriptionPath(subscription.id);
   const link = (path: string, label: string, kind = ''): VNode => (
     <a class={`button ${kind}`} href={view.href(`${base}/${path}`)}>
       {label}

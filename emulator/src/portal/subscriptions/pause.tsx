@@ -6,6 +6,7 @@ import { Layout } from '../layout.js';
 import { ownSubscription } from '../ownership.js';
 import { subscriptionEvent, type Pages } from '../pages.js';
 import type { View } from '../view.js';
+import { subscriptionPath } from './path.js';
 
 const schema = z.object({
   when: z.enum(['immediately', 'end_of_term'], 'Choose when to pause.'),
@@ -30,7 +31,7 @@ export function registerPause(pages: Pages): void {
         ...(resume_date === undefined ? {} : { resume_date }),
       });
       return {
-        to: `/portal/v2/subscriptions/${id}`,
+        to: subscriptionPath(id),
         notice:
           status === 'paused'
             ? 'Your subscription is paused.'
@@ -50,7 +51,7 @@ function Pause({
   subscription: Subscription;
   state: FormState;
 }) {
-  const base = `/portal/v2/subscriptions/${subscription.id}`;
+  const base = subscriptionPath(subscription.id);
   return (
     <Layout
       view={view}

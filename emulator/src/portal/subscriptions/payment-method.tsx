@@ -8,6 +8,7 @@ import { ownSubscription } from '../ownership.js';
 import { subscriptionEvent, type Pages } from '../pages.js';
 import { cardName, expiry } from '../payment-methods/card-summary.js';
 import type { View } from '../view.js';
+import { subscriptionPath } from './path.js';
 
 /** The value that stands for the customer's primary payment method. */
 const primary = 'primary';
@@ -27,7 +28,7 @@ export function registerPaymentMethodChoice(pages: Pages): void {
     submit: ({ id }, { source }) => {
       store.subscriptions.choosePaymentSource(id, source === primary ? undefined : source);
       return {
-        to: `/portal/v2/subscriptions/${id}`,
+        to: subscriptionPath(id),
         notice: 'The payment method has been chosen.',
         events: [subscriptionEvent('subscriptionChanged', id)],
       };
@@ -43,7 +44,7 @@ interface Props {
 }
 
 function PaymentMethodChoice({ view, store, subscription, state }: Props) {
-  const base = `/portal/v2/subscriptions/${subscription.id}`;
+  const base = subscriptionPath(subscription.id);
   const sources = store.paymentSources.forCustomer(view.customer.id);
   return (
     <Layout

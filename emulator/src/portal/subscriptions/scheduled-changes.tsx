@@ -4,6 +4,7 @@ import { amountOf } from '../../store/subscription-items.js';
 import { Layout } from '../layout.js';
 import { ownSubscription } from '../ownership.js';
 import type { Pages } from '../pages.js';
+import { subscriptionPath } from './path.js';
 import { period, planOf } from './summary.js';
 
 /** What will become of a subscription when its term ends. */
@@ -15,7 +16,7 @@ export function registerScheduledChanges(pages: Pages): void {
     const subscription = ownSubscription(store, request);
     const { plan, quantity } = planOf(store, subscription);
     const change = store.subscriptions.scheduledChange(subscription.id);
-    const base = `/portal/v2/subscriptions/${subscription.id}`;
+    const base = subscriptionPath(subscription.id);
     return (
       <Layout
         view={view}
