@@ -37,7 +37,7 @@ export function jsonRoutes(options: PortalRoutesOptions) {
       app.route({
         method: 'POST',
         url,
-        onRequest: [refuseSimple, authenticated(options)],
+        onRequest: [authenticated(options), refuseSimple],
         handler: async (request: FastifyRequest, reply: FastifyReply) => {
           const input = parseInput(schema, request.body);
           const body = JSON.stringify(await answer(callerOf(request, reply), input));
@@ -75,7 +75,8 @@ export function jsonRoutes(options: PortalRoutesOptions) {
 
 /**
  * Refuses what a page of another site could send without asking by CORS, in the name of whoever is signed in: a request
- * that a browser adds all credentials to by itself, and whose content type is none that needs a preflight.
+ * that a browser adds all credentials to by itself, and whose content type is none that needs a preflight. Callers who prove
+ * nobody have been told so before.
  */
 function refuseSimple(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const { authorization, 'content-type': type } = request.headers;
