@@ -91,7 +91,7 @@ export function findOrInstallChrome() {
  */
 export function findOrInstallRedis() {
   return (
-    Boolean(which('redis-server')) ||
+    Boolean(which('redis-server', 'valkey-server')) ||
     (hasApt() && aptInstall('redis-server') && Boolean(which('redis-server')))
   );
 }

@@ -24,8 +24,8 @@ export interface TestRedis {
 
 function findRedis(): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter);
-  return folders
-    .map((folder) => join(folder, 'redis-server'))
+  return ['redis-server', 'valkey-server']
+    .flatMap((name) => folders.map((folder) => join(folder, name)))
     .find((file) => {
       try {
         accessSync(file, constants.X_OK);
@@ -36,13 +36,15 @@ function findRedis(): string | undefined {
     });
 }
 
-/** Like `describe`, with a Redis for all its specs. Without a redis-server on the PATH it says so in their place. */
+/** Like `describe`, with a Redis for all its specs. Without one on the PATH it says so in their place. */
 export function describeWithRedis(name: string, specs: (redis: () => TestRedis) => void): void {
   const binary = findRedis();
   describe(name, () => {
     if (binary === undefined) {
       it('needs a Redis', () => {
-        pending('no redis-server on the PATH (Debian and Ubuntu: apt-get install redis-server)');
+        pending(
+          'no redis-server or valkey-server on the PATH (Debian and Ubuntu: apt-get install redis-server)',
+        );
       });
       return;
     }
