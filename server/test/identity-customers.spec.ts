@@ -64,7 +64,7 @@ describe('the customer of a caller', () => {
     expect(data?.createPortalSession?.customerId).toBe('acme');
   });
 
-  it('is never a stranger, whichever way he is asked for, and nobody is asked upstream', async () => {
+  it('is never a stranger, whichever way one is asked for, and nobody is asked upstream', async () => {
     const { idp } = portal;
     const none = await idp.token({ chargebee_customer_id: undefined });
     const several = await idp.token({ chargebee_customer_id: ['acme', 'initech'] });
@@ -193,7 +193,7 @@ describe('the session of another', () => {
 });
 
 describe('a caller who replays, guesses or loops', () => {
-  it('is limited, whatever comes of his requests', async () => {
+  it('is limited, whatever comes of the requests', async () => {
     const portal = await Portal.start({ USER_REQUESTS_PER_MINUTE: '5' });
     const codes: unknown[] = [];
     const guesses = [{ customerId: 'globex' }, { redirectUrl: 'https://evil.example.com/' }, {}];

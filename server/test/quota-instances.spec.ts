@@ -35,7 +35,7 @@ class Instances {
           ...env,
         }),
     );
-    // Enough users that none of them reaches a limit of his own.
+    // Enough users that none of them reaches a limit of their own.
     this.#tokens = Array.from({ length: 30 }, (_, user) => this.idp.token({ sub: `user-${user}` }));
   }
 

@@ -172,7 +172,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     await expectAsync(create(other!)).toBeResolved();
   });
 
-  it('limits one user over all instances, without telling Redis who he is', async () => {
+  it('limits one user over all instances, without telling Redis who it is', async () => {
     const three = await start(3, { userRequestsPerMinute: 4 });
     const takes = await Promise.allSettled(
       Array.from({ length: 12 }, (_, index) =>

@@ -93,7 +93,7 @@ function keyReused(cause?: unknown): PortalError {
 }
 
 /**
- * Whether a caller was told that his key was used before, though it may as well be the site that is not set up: Chargebee
+ * Whether a caller was told that their key was used before, though it may as well be the site that is not set up: Chargebee
  * has refused the request and not said what for, and without a key it would be `BILLING_MISCONFIGURED`.
  */
 export function mayBeMisconfigured({ code, cause }: PortalError): boolean {

@@ -13,7 +13,7 @@ export interface OwnIdentity<Request, User extends PortalUser> {
   resolveCustomerIds?: ResolveCustomerIds<User> | undefined;
 }
 
-/** Who a request is from, and for which customers he may act. */
+/** Who a request is from, and for which customers they may act. */
 export interface Identity<Request> {
   /** Rejects with `UNAUTHENTICATED` when the request proves nobody. */
   authenticate: (request: Request) => Promise<PortalUser>;

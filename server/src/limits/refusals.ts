@@ -10,7 +10,7 @@ export function rateLimited(milliseconds: number, message: string): PortalError 
 /** What a caller reads when the site's share is spent, or Chargebee has asked for a pause. */
 export const SITE_IS_BUSY = 'Too many billing requests right now. Wait before you try again.';
 
-/** What a caller reads when it is he who asks too often. */
+/** What a caller reads when it is they who ask too often. */
 export const USER_ASKS_TOO_OFTEN =
   'You have made too many billing requests. Wait before you try again.';
 

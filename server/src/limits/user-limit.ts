@@ -9,7 +9,7 @@ const MOST_USERS = 20_000;
 /** The limit of one user, in any 60 seconds. */
 export interface UserLimit {
   /**
-   * Counts one request of a user that would go upstream. Rejects with `RATE_LIMITED` when he has made too many; such a
+   * Counts one request of a user that would go upstream. Rejects with `RATE_LIMITED` when there were too many; such a
    * request is not counted.
    */
   take(userKey: string): Promise<void>;
@@ -59,7 +59,7 @@ export class UserRequests implements UserLimit {
     log.add(performance.now());
   }
 
-  /** Milliseconds that this user has to wait, 0 when he may go on; undefined when Redis does not answer. */
+  /** Milliseconds that this user has to wait, 0 when they may go on; undefined when Redis does not answer. */
   #ask(link: RedisLink, userKey: string): Promise<number | undefined> {
     const { prefix, requestsPerMinute, windowMs } = this.#options;
     // A user's id may be an e-mail address: Redis gets its hash.
