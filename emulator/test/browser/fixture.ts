@@ -4,6 +4,10 @@ import { startBrowser } from './chromium.js';
 import { saveCoverage, startCoverage } from './coverage.js';
 import { startMerchant, type Merchant } from './merchant.js';
 
+export interface PageOptions extends BrowserContextOptions {
+  asPeopleHaveIt?: readonly string[];
+}
+
 /** An emulator, a merchant's app that uses its chargebee.js, and a browser that looks at both. */
 export class Fixture {
   /** Whom the merchant's server takes the person for. */
@@ -43,8 +47,9 @@ export class Fixture {
     });
   }
 
-  async newPage(options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await (await startBrowser()).newContext(options);
+  /** @param options `asPeopleHaveIt`: what of the browser is not to be as it is for tests. */
+  async newPage({ asPeopleHaveIt, ...options }: PageOptions = {}): Promise<Page> {
+    const context = await (await startBrowser(asPeopleHaveIt)).newContext(options);
     context.setDefaultTimeout(20_000);
     const page = await context.newPage();
     await startCoverage(page);
@@ -55,7 +60,7 @@ export class Fixture {
   /** The merchant's page, with chargebee.js initialised. */
   async merchantPage(
     init: Record<string, unknown> = {},
-    { query = '', ...options }: BrowserContextOptions & { query?: string } = {},
+    { query = '', ...options }: PageOptions & { query?: string } = {},
   ): Promise<Page> {
     const page = await this.newPage(options);
     await page.goto(`${this.merchant.origin}/${query}`);
@@ -64,7 +69,7 @@ export class Fixture {
   }
 
   /** The portal, opened by its access URL. */
-  async portalPage(path = 'home', options: BrowserContextOptions = {}): Promise<Page> {
+  async portalPage(path = 'home', options: PageOptions = {}): Promise<Page> {
     const page = await this.newPage(options);
     await page.goto(this.session().access_url);
     await page.goto(`${this.emulator.url}/portal/v2/${path}`);

@@ -42,6 +42,32 @@ describe('The hosted page for payment methods', () => {
     expect([...names]).toEqual(['loaded', 'step']);
   });
 
+  it('calls the callbacks of setCheckoutCallbacks() that openCheckout() does not name', async () => {
+    const page = await fixture.merchantPage();
+    await page.evaluate(`
+      merchant.carts = [];
+      merchant.instance.setCheckoutCallbacks((cart) => {
+        merchant.carts.push(cart.products.length);
+        return merchant.callbacks('global-');
+      });
+      const { loaded } = merchant.callbacks();
+      const { hostedPage } = merchant.hostedPageOptions();
+      merchant.instance.openCheckout({ hostedPage, loaded });
+    `);
+    await called(page, 'loaded');
+    await portalFrame(page).getByRole('button', { name: 'Done' }).click();
+    const [hostedPage] = fixture.emulator.store.hostedPages.list();
+    expect(await called(page, 'global-success')).toBe(hostedPage?.id);
+    await called(page, 'global-close');
+    expect((await calls(page)).map(([name]) => name)).toEqual([
+      'loaded',
+      'global-step',
+      'global-success',
+      'global-close',
+    ]);
+    expect(await page.evaluate('merchant.carts')).toEqual([0]);
+  });
+
   it('may be given by its URL', async () => {
     const page = await fixture.merchantPage();
     const { url } = fixture.hostedPage();

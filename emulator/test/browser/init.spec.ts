@@ -58,9 +58,15 @@ describe('chargebee.js: init and the instance', () => {
     await page.evaluate('Chargebee.tearDown(); merchant.init(); merchant.open()');
     await portalFrame(page).getByRole('link', { name: 'Account' }).click();
     await called(page, 'visit', 2);
-    expect((await calls(page)).filter(([name]) => name === 'visit')).toEqual([
+    await page.keyboard.press('Escape');
+    await called(page, 'close', 2);
+    expect(await calls(page)).toEqual([
+      ['loaded'],
+      ['loaded'],
       ['visit', 'account_details'],
       ['visit', 'account_details'],
+      ['close'],
+      ['close'],
     ]);
   });
 
@@ -70,9 +76,13 @@ describe('chargebee.js: init and the instance', () => {
     await portalFrame(page).getByRole('link', { name: 'Account' }).click();
     await portalFrame(page).getByRole('link', { name: 'Addresses' }).click();
     await called(page, 'visit', 2);
-    expect((await calls(page)).filter(([name]) => name === 'visit')).toEqual([
+    await page.keyboard.press('Escape');
+    await called(page, 'close');
+    expect(await calls(page)).toEqual([
+      ['loaded'],
       ['visit', 'account_details'],
       ['visit', 'portal_address'],
+      ['close'],
     ]);
   });
 

@@ -42,7 +42,8 @@ const merchant = {
   get instance() { return Chargebee.getInstance(); },
   open(forward, options = merchant.callbacks()) { merchant.instance.createChargebeePortal().open(options, forward); },
   openSection(section, params) { merchant.instance.createChargebeePortal().openSection({ sectionType: section, params }, merchant.callbacks()); },
-  checkout(options) { merchant.instance.openCheckout({ hostedPage: ask('/hosted-page'), ...merchant.callbacks(), ...options }); },
+  hostedPageOptions: () => ({ hostedPage: ask('/hosted-page') }),
+  checkout(options) { merchant.instance.openCheckout({ ...merchant.hostedPageOptions(), ...merchant.callbacks(), ...options }); },
 };
 document.getElementById('open').addEventListener('click', () => merchant.open());
 `;

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { sections } from '../../src/chargebee-js/browser/sections.js';
 import { called, Fixture, portalFrame } from './fixture.js';
 
@@ -55,17 +56,27 @@ describe('chargebee.js: the sections', () => {
     }
   });
 
-  it('that are five can be opened alone, as a card', async () => {
-    const page = await fixture.merchantPage();
-    for (const name of cards) {
+  /** Opens sections alone, one after the other. */
+  async function openAlone(page: Page, sectionNames: typeof names): Promise<void> {
+    for (const name of sectionNames) {
       await page.evaluate(`document.getElementById('calls').replaceChildren();
         merchant.calls.length = 0; merchant.openSection('${sections[name]}', ${JSON.stringify(paramsOf())})`);
       expect(await called(page, 'visit')).toBe(sections[name]);
       const portal = portalFrame(page);
       expect(await portal.getByRole('heading', { level: 1 }).textContent()).toBe(titles[name]);
-      expect(await portal.getByRole('navigation').count()).toBe(0);
+      expect(await portal.getByRole('navigation').count())
+        .withContext(name)
+        .toBe(0);
       await page.evaluate('merchant.instance.closeAll()');
     }
+  }
+
+  it('that are five can be opened alone, as a card', async () => {
+    await openAlone(await fixture.merchantPage(), cards);
+  });
+
+  it('can all be opened alone, as documented', async () => {
+    await openAlone(await fixture.merchantPage({}, { query: '?documented=open-section' }), names);
   });
 
   it('stay a card from page to page', async () => {
@@ -88,12 +99,6 @@ describe('chargebee.js: the sections', () => {
       /cannot be opened/,
     );
     expect(await page.locator('#cb-container').count()).toBe(0);
-  });
-
-  it('can all be opened alone, as documented', async () => {
-    const page = await fixture.merchantPage({}, { query: '?documented=open-section' });
-    await page.evaluate(`merchant.openSection('portal_add_payment_method')`);
-    expect(await called(page, 'visit')).toBe('portal_add_payment_method');
   });
 
   it('take the first subscription and the primary payment method when none is named', async () => {

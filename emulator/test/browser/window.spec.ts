@@ -89,6 +89,32 @@ describe('chargebee.js: the new window', () => {
     expect(await calls(page)).toEqual([]);
   });
 
+  it('is lost without a word when the browser itself blocks it', async () => {
+    const page = await fixture.newPage({
+      userAgent: phone,
+      asPeopleHaveIt: ['--disable-popup-blocking'],
+    });
+    const messages: string[] = [];
+    page.on('console', (message) => messages.push(message.text()));
+    const opened: Page[] = [];
+    page.context().on('page', (another) => opened.push(another));
+    // Without a click, as after too long a wait for a server.
+    await page.addInitScript(`
+      const open = window.open;
+      window.open = (...args) => (window.result = open.apply(window, args));
+      addEventListener('load', () => { merchant.init(); merchant.open(); });
+    `);
+    await page.goto(fixture.merchant.origin);
+    await page.waitForFunction('window.result !== undefined');
+    expect(await page.evaluate('window.result')).toBeNull();
+    expect([messages, await calls(page), opened]).toEqual([[], [], []]);
+    await page.click('#open');
+    expect(messages.join()).toContain('another page is open');
+    await page.evaluate('merchant.instance.closeAll()');
+    await openWindow(page);
+    await called(page, 'loaded');
+  });
+
   it('shows a hosted page once the merchant’s server has made it', async () => {
     const page = await onPhone();
     const opened = page.context().waitForEvent('page');
@@ -160,6 +186,24 @@ describe('chargebee.js: the new window', () => {
       await page.evaluate('merchant.checkout()');
       await page.getByRole('heading', { name: 'Payment methods' }).waitFor();
       expect(new URL(page.url()).origin).toBe(fixture.emulator.url);
+    });
+
+    it('can leave again when the person has come back', async () => {
+      const page = await fixture.merchantPage(
+        { enableRedirectMode: true },
+        { asPeopleHaveIt: ['--disable-back-forward-cache'] },
+      );
+      await page.evaluate('window.keptAsItWas = true');
+      for (let round = 0; round < 2; round++) {
+        await page.click('#open');
+        await page.getByRole('heading', { name: 'Hello, Juniper Bakery' }).waitFor();
+        // Nothing is loaded again.
+        await page.goBack({ waitUntil: 'commit' });
+        await page.getByRole('heading', { name: 'Merchant' }).waitFor();
+        // Else this tests nothing.
+        expect(await page.evaluate('window.keptAsItWas')).toBeTrue();
+      }
+      expect(await page.evaluate('merchant.asked')).toBe(2);
     });
 
     it('stays here when the session function fails', async () => {

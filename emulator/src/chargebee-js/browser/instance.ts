@@ -6,15 +6,20 @@ import { functionsOf, Portal } from './portal.js';
 import { loadStyles } from './styles.js';
 import type {
   Callbacks,
+  Cart,
   ChargebeePortal,
+  CheckoutCallbacks,
   CheckoutOptions,
-  InitOptions,
+  HeededInitOptions,
   Locale,
   PortalCallbacks,
   PortalInstance,
   PortalSessionSource,
 } from './types.js';
 import { Viewer, type Mode } from './viewer.js';
+
+/** What the merchant's function for checkout callbacks is given: there are no carts here. */
+const emptyCart = { products: [] } satisfies Partial<Cart> as unknown as Cart;
 
 /** What `Chargebee.init()` gives. */
 export class Instance implements PortalInstance {
@@ -25,10 +30,11 @@ export class Instance implements PortalInstance {
   readonly #domain: string;
   readonly #mode: Mode;
   #portalCallbacks?: Callbacks;
+  #checkoutCallbacks?: CheckoutCallbacks;
   #locale?: Locale;
 
   /** @param scriptOrigin Where the pages are when the options name no domain. */
-  constructor(options: InitOptions, scriptOrigin: string) {
+  constructor(options: HeededInitOptions, scriptOrigin: string) {
     if (!options.site) throw new Error('Chargebee: init() needs the site.');
     if (!asDocumented('instance-site')) this.site = options.site;
     this.#domain = originOf(options.domain) ?? scriptOrigin;
@@ -54,7 +60,12 @@ export class Instance implements PortalInstance {
     if (!asDocumented('portal-callbacks')) this.#viewer.setCallbacks(this.#portalCallbacks);
   }
 
-  /** Opens a hosted page. */
+  /** Takes a function that gives callbacks for hosted pages; it is called at each opening. */
+  setCheckoutCallbacks(callbacks: CheckoutCallbacks): void {
+    this.#checkoutCallbacks = callbacks;
+  }
+
+  /** Opens a hosted page. Of its callbacks those given here come before those of `setCheckoutCallbacks`. */
   openCheckout(options: CheckoutOptions): void {
     const { hostedPage, hostedPageUrl, url } = options;
     const known = hostedPageUrl ?? url ?? (typeof hostedPage === 'string' ? hostedPage : undefined);
@@ -65,8 +76,10 @@ export class Instance implements PortalInstance {
       layout: 'checkout',
       url: known ? this.#checkoutUrl(known) : async () => this.#fetchCheckout(hostedPage),
       portal: false,
-      callbacks: functionsOf(options),
-      loaded: false,
+      callbacks: {
+        ...functionsOf(this.#checkoutCallbacks?.(emptyCart) ?? {}),
+        ...functionsOf(options),
+      },
       silent: false,
     });
   }
@@ -93,7 +106,7 @@ export class Instance implements PortalInstance {
 
   /** A message that arrived at this page's window. */
   receive(event: MessageEvent, message: PageMessage): void {
-    if (event.origin === this.#domain) this.#viewer.receive(event.source, message);
+    if (event.origin === this.#domain) this.#viewer.receive(event, message);
   }
 
   async #fetchCheckout(hostedPage: CheckoutOptions['hostedPage']): Promise<string> {
@@ -121,7 +134,7 @@ function originOf(domain: string | undefined): string | undefined {
   return new URL(domain.includes('://') ? domain : `https://${domain}`).origin;
 }
 
-function modeOf({ enableRedirectMode, iframeOnly }: InitOptions): Mode {
+function modeOf({ enableRedirectMode, iframeOnly }: HeededInitOptions): Mode {
   if (enableRedirectMode) return 'redirect';
   if (iframeOnly) return 'modal';
   return opensWindow(navigator.userAgent, asDocumented('in-app-browsers')) ? 'window' : 'modal';

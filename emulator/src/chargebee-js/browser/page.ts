@@ -9,8 +9,8 @@ export interface Page {
   /** Whether the customer must be known to the portal first. */
   portal: boolean;
   callbacks: Callbacks;
-  /** Whether `loaded` has been called: the portal has many pages, but is loaded once. */
-  loaded: boolean;
+  /** The message that told that it has loaded: the portal has many pages, but is loaded once. */
+  loaded?: MessageEvent;
   /** Whether the page has told that it may not call callbacks, the merchant's origin not being one of the site's. */
   silent: boolean;
 }

@@ -42,7 +42,6 @@ export class Portal implements ChargebeePortal {
       url: url.href,
       portal: true,
       callbacks: this.#callbacks(options),
-      loaded: false,
       silent: false,
     });
   }

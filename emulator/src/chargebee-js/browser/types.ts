@@ -9,6 +9,9 @@ export type PortalOptions = NonNullable<Parameters<ChargebeePortal['open']>[0]>;
 export type ForwardOptions = NonNullable<Parameters<ChargebeePortal['open']>[1]>;
 export type CheckoutOptions = Parameters<CbInstance['openCheckout']>[0];
 export type PortalCallbacks = Parameters<CbInstance['setPortalCallbacks']>[0];
+/** Gives the callbacks for the checkout of a cart. */
+export type CheckoutCallbacks = Parameters<CbInstance['setCheckoutCallbacks']>[0];
+export type Cart = Parameters<CheckoutCallbacks>[0];
 export type PortalSessionSource = Parameters<CbInstance['setPortalSession']>[0];
 export type Locale = Parameters<CbInstance['setLocale']>[0];
 export type SectionType = NonNullable<ForwardOptions['sectionType']>;
@@ -20,10 +23,17 @@ export type PortalInstance = Pick<
   | 'createChargebeePortal'
   | 'setPortalCallbacks'
   | 'openCheckout'
+  | 'setCheckoutCallbacks'
   | 'setLocale'
   | 'logout'
   | 'closeAll'
 >;
 
-/** Callbacks by name, `error` among them, which the types do not know. */
+/** The options of `init` that change something here. */
+export type HeededInitOptions = Pick<
+  InitOptions,
+  'site' | 'domain' | 'locale' | 'portalSession' | 'iframeOnly' | 'cspNonce' | 'enableRedirectMode'
+>;
+
+/** Callbacks by name, `error` among them, which the portal's types do not know. */
 export type Callbacks = Partial<Record<string, (data?: unknown) => void>>;

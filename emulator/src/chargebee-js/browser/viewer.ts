@@ -47,10 +47,10 @@ export class Viewer {
     if (this.#page) this.#page.callbacks = callbacks;
   }
 
-  /** A message of the page shown, or of the one shown last. */
-  receive(source: MessageEventSource | null, message: PageMessage): void {
+  /** A message of the page shown, or of the one shown last. Comes as often as listeners are stacked. */
+  receive(event: MessageEvent, message: PageMessage): void {
     const page = this.#page;
-    if (!page || !source || source !== this.#source) return;
+    if (!page || !event.source || event.source !== this.#source) return;
     switch (message.type) {
       case 'ready':
         void this.#authenticate(page);
@@ -66,8 +66,8 @@ export class Viewer {
         page.silent = !message.callbacks;
         break;
       case 'loaded':
-        if (!page.loaded) this.#call(page, 'loaded');
-        page.loaded = true;
+        page.loaded ??= event;
+        if (page.loaded === event) this.#call(page, 'loaded');
         break;
       case 'close':
         this.#closed(page);
@@ -123,11 +123,18 @@ export class Viewer {
         const token = (await this.authentication.fetchToken()) ?? '';
         url = `${this.#authenticationUrl(url)}#${new URLSearchParams({ token, login })}`;
       }
-      if (this.#page === page) location.assign(url);
+      if (this.#page !== page) return;
+      window.addEventListener('pageshow', this.#restored, { once: true });
+      location.assign(url);
     } catch (error) {
       this.#failed(page, error);
     }
   }
+
+  /** The person has come back to this page, which the browser has kept as it was: what it left for is over. */
+  readonly #restored = ({ persisted }: PageTransitionEvent): void => {
+    if (persisted) this.closeAll();
+  };
 
   #authenticationUrl(next: string): string {
     const { pathname, search } = new URL(next);
