@@ -1,7 +1,10 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { endProgramsAfterEach, runProgram } from './program.js';
-import { call } from './support.js';
+import { call, postJson } from './support.js';
 
 /** Starting a program through tsx takes seconds on a busy machine. */
 const TIMEOUT = 60_000;
@@ -42,6 +45,30 @@ describe('the command', () => {
       expect((await call({ url }, 'GET', '/customers', undefined, { authorization })).status).toBe(
         200,
       );
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'begins with the seed of a file, and goes back to it',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'chargebee-emulator-'));
+      const seed = join(folder, 'seed.json');
+      await writeFile(seed, JSON.stringify({ customers: [{ id: 'only-one' }] }));
+      try {
+        const url = await runProgram(['--port', '0', '--seed', seed]).ready;
+        const ids = async () => {
+          const answer = await call({ url }, 'GET', '/customers');
+          const { list } = (await answer.json()) as { list: { customer: { id: string } }[] };
+          return list.map(({ customer }) => customer.id);
+        };
+        expect(await ids()).toEqual(['only-one']);
+        await call({ url }, 'POST', '/customers', 'id=another');
+        await postJson({ url }, '/_emulator/reset');
+        expect(await ids()).toEqual(['only-one']);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
     },
     TIMEOUT,
   );

@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
-import { closeEmulatorsAfterEach, emulatorForSpec } from './support.js';
+import type Chargebee from 'chargebee';
+import type { Emulator } from '../src/index.js';
+import { closeEmulatorsAfterEach, emulatorForSpec, rejection } from './support.js';
 
 /** As much of the SDK's second generation as is used here; its own types clash with the third's. */
 interface OlderSdk {
@@ -26,7 +28,10 @@ interface Call<T> {
   request(): Promise<T & { isIdempotencyReplayed?: boolean }>;
 }
 
-const sdk = createRequire(import.meta.url)('chargebee-v2') as OlderSdk;
+const require = createRequire(import.meta.url);
+const sdk = require('chargebee-v2') as OlderSdk;
+/** The first version of the third generation. What is used of it here has the types of the present one. */
+const FirstOfThird = require('chargebee-v3-first') as typeof Chargebee;
 
 describe('the second generation of the SDK', () => {
   closeEmulatorsAfterEach();
@@ -100,5 +105,85 @@ describe('the second generation of the SDK', () => {
     const second = await create();
     expect(second.portal_session).toEqual(first.portal_session);
     expect(second.isIdempotencyReplayed).toBeTruthy();
+  });
+});
+
+describe('the first version of the SDK’s third generation', () => {
+  closeEmulatorsAfterEach();
+
+  let emulator: Emulator;
+  let sdk: Chargebee;
+  beforeEach(async () => {
+    emulator = await emulatorForSpec();
+    const config = {
+      site: 'localhost',
+      hostSuffix: '',
+      protocol: 'http',
+      port: Number(new URL(emulator.url).port),
+      apiKey: 'test_emulator_key',
+    } as ConstructorParameters<typeof Chargebee>[0];
+    sdk = new FirstOfThird(config);
+  });
+
+  it('makes, reads, activates and ends portal sessions', async () => {
+    const { portal_session } = await sdk.portalSession.create({
+      customer: { id: 'juniper-bakery' },
+      redirect_url: 'http://localhost:4200/',
+    });
+    expect(portal_session.status).toBe('created');
+    const again = await sdk.portalSession.retrieve(portal_session.id);
+    expect(again.portal_session).toEqual(portal_session);
+    const ended = await sdk.portalSession.logout(portal_session.id);
+    expect(ended.portal_session.status).toBe('logged_out');
+    const { id, token } = emulator.store.portalSessions.create({
+      customer_id: 'juniper-bakery',
+      status: 'not_yet_activated',
+    });
+    const activated = await sdk.portalSession.activate(id, { token });
+    expect(activated.portal_session.status).toBe('activated');
+  });
+
+  it('filters customers and goes through pages', async () => {
+    const { list } = await sdk.customer.list({ email: { is: 'accounts@harbor-cycles.example' } });
+    expect(list.map(({ customer }) => customer.id)).toEqual(['harbor-cycles']);
+    const first = await sdk.customer.list({ limit: 4 });
+    const second = await sdk.customer.list({ limit: 4, offset: first.next_offset ?? '' });
+    expect([first.list.length, second.list.length]).toEqual([4, 3]);
+  });
+
+  it('changes what it is asked to', async () => {
+    const { customer } = await sdk.customer.update('harbor-cycles', { phone: '+1 206' });
+    expect(customer.phone).toBe('+1 206');
+    const { hosted_page } = await sdk.hostedPage.managePaymentSources({
+      customer: { id: 'harbor-cycles' },
+    });
+    expect(hosted_page.type).toBe('manage_payment_sources');
+    const { subscription } = await sdk.subscription.pause('juniper-growth', {
+      pause_option: 'immediately',
+    });
+    expect(subscription.status).toBe('paused');
+  });
+
+  it('is told of errors as the present one is', async () => {
+    expect(await rejection(sdk.portalSession.create({ customer: { id: 'nobody' } }))).toEqual(
+      jasmine.objectContaining({
+        http_status_code: 404,
+        api_error_code: 'resource_not_found',
+        type: 'invalid_request',
+        param: 'customer[id]',
+      }),
+    );
+  });
+
+  it('is answered the same again for the same idempotency key', async () => {
+    const create = () =>
+      sdk.portalSession.create(
+        { customer: { id: 'juniper-bakery' } },
+        { 'chargebee-idempotency-key': 'gesture-1' },
+      );
+    const first = await create();
+    const second = await create();
+    expect(second.portal_session).toEqual(first.portal_session);
+    expect(String(second.isIdempotencyReplayed)).toBe('true');
   });
 });

@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { Ajv } from 'ajv';
-import type { ValidateFunction } from 'ajv';
+import { faultsOf } from './openapi.js';
 import {
   call,
   closeEmulatorsAfterEach,
@@ -10,21 +8,6 @@ import {
   sdkFor,
 } from './support.js';
 import type { ApiError } from './support.js';
-
-const openapi = JSON.parse(
-  await readFile(new URL('fixtures/openapi-portal-session.json', import.meta.url), 'utf8'),
-) as { schemas: Record<string, object> };
-
-const ajv = new Ajv({ allErrors: true, formats: { 'unix-time': true, email: true } });
-const validators = new Map<string, ValidateFunction>(
-  Object.entries(openapi.schemas).map(([name, schema]) => [name, ajv.compile(schema)]),
-);
-
-function faultsOf(schema: string, value: unknown): unknown {
-  const validate = validators.get(schema);
-  if (!validate) throw new Error(`The specification has no schema ${schema}.`);
-  return validate(value) ? [] : validate.errors;
-}
 
 describe('portal sessions', () => {
   closeEmulatorsAfterEach();
