@@ -7,6 +7,7 @@ const looks = {
   'wide and light': { viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
   'wide and dark': { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
   'a phone': { viewport: { width: 390, height: 800 }, colorScheme: 'light' },
+  'a phone and dark': { viewport: { width: 390, height: 800 }, colorScheme: 'dark' },
 } as const;
 
 describe('the page at /', () => {
@@ -97,6 +98,7 @@ describe('the page at /', () => {
     await page.route('**/_emulator/overview', (route) => route.abort());
     fixture.emulator.clock.advance(1);
     await page.getByRole('alert').filter({ hasText: 'does not answer' }).waitFor();
+    expect(await findings(page)).toEqual([]);
     await page.unroute('**/_emulator/overview');
     await page.context().setOffline(false);
     fixture.emulator.clock.advance(1);
@@ -110,6 +112,7 @@ describe('the page at /', () => {
       fixture.emulator.faults.add({ route: '/idp/*', reset: true });
       const page = await open(look);
       expect(await findings(page)).toEqual([]);
+      expect(await page.locator('.banner').textContent()).toContain('This is not Chargebee');
       const widths = await page.evaluate<[number, number]>(
         '[document.documentElement.scrollWidth, innerWidth]',
       );

@@ -84,11 +84,55 @@ describe('Accessibility', () => {
     }
   });
 
-  it('axe finds nothing on a form with errors', async () => {
-    const page = await fixture.portalPage('payment-methods/add');
-    await page.getByRole('button', { name: 'Add card' }).click();
-    await page.getByRole('alert').waitFor();
+  /** What is entered wrongly into each form, by the label of its field, and the button that sends it. */
+  const mistakes: [path: string, entries: Record<string, string>, button: string][] = [
+    ['payment-methods/add', {}, 'Add card'],
+    ['payment-methods/:card/edit', { 'Expiry year': '19' }, 'Save card'],
+    ['account/edit', { 'E-mail': 'nowhere' }, 'Save account'],
+    ['addresses/billing', { 'Street and number': '', City: '' }, 'Save address'],
+    ['addresses/shipping', { City: '' }, 'Save address'],
+    ['subscriptions/juniper-growth/edit', { Quantity: '0' }, 'Change subscription'],
+    ['subscriptions/juniper-growth/pause', { 'Resume on': '2001-01-01' }, 'Pause subscription'],
+    ['subscriptions/juniper-growth/custom-fields', { 'Purchase order': 'x'.repeat(300) }, 'Save'],
+  ];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it(`axe finds nothing on any form with mistakes: ${colorScheme}`, async () => {
+      const [card] = fixture.emulator.store.paymentSources.forCustomer('juniper-bakery');
+      const page = await fixture.portalPage('home', { colorScheme });
+      for (const [path, entries, button] of mistakes) {
+        await page.goto(
+          `${fixture.emulator.url}/portal/v2/${path.replace(':card', card?.id ?? '')}`,
+        );
+        for (const [label, value] of Object.entries(entries)) {
+          await page.getByLabel(label).fill(value);
+        }
+        await page.getByRole('button', { name: button, exact: true }).click();
+        await page.getByRole('alert').waitFor();
+        expect(await findings(page))
+          .withContext(path)
+          .toEqual([]);
+      }
+    });
+  }
+
+  it('axe finds nothing where one of several cards is removed, and where there is none', async () => {
+    fixture.customer = 'harbor-cycles';
+    const page = await fixture.portalPage('payment-methods');
+    await page
+      .getByRole('link', { name: /^Remove/ })
+      .first()
+      .click();
+    await page.getByRole('heading', { name: 'Remove this card?' }).waitFor();
     expect(await findings(page)).toEqual([]);
+    for (const { id } of fixture.emulator.store.paymentSources.forCustomer('harbor-cycles')) {
+      fixture.emulator.store.paymentSources.remove(id);
+    }
+    for (const path of ['payment-methods', 'home', 'subscriptions/harbor-starter/payment-method']) {
+      await page.goto(`${fixture.emulator.url}/portal/v2/${path}`);
+      expect(await findings(page))
+        .withContext(path)
+        .toEqual([]);
+    }
   });
 
   it('axe finds nothing in the modal, with a section as a card in it', async () => {
@@ -102,28 +146,57 @@ describe('Accessibility', () => {
 
   it('axe finds nothing on a hosted page, from its beginning to its end', async () => {
     const page = await fixture.newPage();
+    const check = async (what: string) => {
+      expect(await findings(page))
+        .withContext(what)
+        .toEqual([]);
+      expect(await page.locator('.banner').textContent())
+        .withContext(what)
+        .toContain('This is not Chargebee');
+    };
     await page.goto(`${fixture.emulator.url}/pages/v3/loading`);
-    expect(await findings(page))
-      .withContext('loading')
-      .toEqual([]);
-    await page.goto(fixture.hostedPage().url);
-    expect(await findings(page))
-      .withContext('payment methods')
-      .toEqual([]);
+    await check('loading');
+    const { url } = fixture.hostedPage();
+    await page.goto(url);
+    await check('payment methods');
+    for (const [link, heading] of [
+      ['Add a card', 'Add a card'],
+      ['Edit Visa ending in 4242', 'Edit Visa ending in 4242'],
+      ['Remove Visa ending in 4242', 'Remove this card?'],
+    ] as const) {
+      await page.goto(url);
+      await page.getByRole('link', { name: link }).click();
+      await page.getByRole('heading', { name: heading }).waitFor();
+      await check(link);
+    }
     await page.getByRole('button', { name: 'Done' }).click();
     await page.getByRole('heading', { name: 'All done' }).waitFor();
-    expect(await findings(page))
-      .withContext('done')
-      .toEqual([]);
+    await check('done');
+    await page.goto(fixture.hostedPage().url);
+    await page.getByRole('button', { name: 'Cancel and leave' }).click();
+    await page.getByRole('heading', { name: 'Cancelled' }).waitFor();
+    await check('cancelled');
+    await page.goto(url);
+    await check('over');
   });
 
-  it('axe finds nothing on the pages that say no', async () => {
+  it('axe finds nothing on the pages that say no, which say what they are', async () => {
     const page = await fixture.newPage();
-    for (const path of ['access/used', 'v2/home', 'v2/logout']) {
+    for (const path of [
+      'access/used',
+      'v2/home',
+      'v2/logout',
+      'v2/nowhere',
+      'v2/authenticate#token=used',
+    ]) {
       await page.goto(`${fixture.emulator.url}/portal/${path}`);
+      if (path.includes('#')) await page.getByRole('alert').waitFor();
       expect(await findings(page))
         .withContext(path)
         .toEqual([]);
+      expect(await page.locator('.banner').textContent())
+        .withContext(path)
+        .toContain('This is not Chargebee');
     }
   });
 
