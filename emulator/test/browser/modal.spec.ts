@@ -127,6 +127,10 @@ describe('chargebee.js: the modal', () => {
     const page = await fixture.merchantPage({}, { viewport: { width: 390, height: 780 } });
     await page.click('#open');
     await called(page, 'loaded');
+    // It slides in.
+    await page.evaluate(
+      `Promise.all(document.getAnimations().map(({ finished }) => finished)).then(() => undefined)`,
+    );
     const box = await page.locator('#cb-container').boundingBox();
     expect(box).toEqual({ x: 0, y: 0, width: 390, height: 780 });
   });
