@@ -14,12 +14,13 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
 
 /**
- * When the log was begun, which tells one log from another: a Redis that has lost its data may not look as if nobody had
- * called. It stands in the log itself, so that nothing but the whole can be lost, and less than 0, before every call.
+ * When the log was `begun`, which tells one log from another: a Redis that has lost its data may not look as if nobody had
+ * called. And when an instance first said that it knew another log, which is `lost`. Both stand in the log itself, so that
+ * nothing but the whole can be lost, and less than 0, before every call.
  */
-const BEGUN = `
-local function begun(calls)
-  local score = redis.call('ZSCORE', calls, 'begun')
+const MARK = `
+local function mark(calls, name)
+  local score = redis.call('ZSCORE', calls, name)
   return score and -tonumber(score)
 end
 `;
@@ -35,12 +36,13 @@ end
 `;
 
 /**
- * For how many ms nobody may call, since the log is so young that a missing instance may only not have come yet to tell of
- * its calls.
+ * For how many ms nobody may call, since a log was lost so short a time ago that a missing instance may only not have come
+ * yet to tell of its calls.
  */
 const HELD = `
-local function held(log, gone, presence)
-  return gone > 0 and math.max(0, log + presence - now) or 0
+local function held(calls, gone, presence)
+  local lost = mark(calls, 'lost')
+  return gone > 0 and lost and math.max(0, lost + presence - now) or 0
 end
 `;
 
@@ -49,22 +51,23 @@ end
  * 4 this is not the log that the instance has told its own calls to.
  * While more calls count than may, it is not the oldest that makes room, but a later one.
  */
-const TAKE_CALL = `${NOW}${BEGUN}${MISSING}${HELD}
+const TAKE_CALL = `${NOW}${MARK}${MISSING}${HELD}
 local id, log = ARGV[1], tonumber(ARGV[2])
 local limit, places, declared = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local window, lease, presence = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
-if begun(KEYS[1]) ~= log then return { 4, 0, 0 } end
+if mark(KEYS[1], 'begun') ~= log then return { 4, 0, 0 } end
 local pause = redis.call('PTTL', KEYS[3])
 if pause > 0 then return { 3, pause, 1 } end
 local gone = missing(KEYS[4], declared, presence)
-local hold = held(log, gone, presence)
+local hold = held(KEYS[1], gone, presence)
 if hold > 0 then return { 1, hold, 0 } end
 limit = limit - gone * math.floor(limit / declared)
 places = places - gone * math.floor(places / declared)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], 0, now - window)
-local used = redis.call('ZCARD', KEYS[1]) - 1
+local used = redis.call('ZCOUNT', KEYS[1], 0, '+inf')
 if used >= limit then
-  local last = tonumber(redis.call('ZRANGE', KEYS[1], used - limit + 1, used - limit + 1, 'WITHSCORES')[2])
+  local last = redis.call('ZRANGEBYSCORE', KEYS[1], 0, '+inf', 'WITHSCORES', 'LIMIT', used - limit, 1)[2]
+  last = last and tonumber(last)
   if not last or last > now + 1 then return { 1, window + 1000, 0 } end
   return { 1, last + window - now, gone == 0 and 1 or 0 }
 end
@@ -77,9 +80,9 @@ return { 0, 0, 0 }
 `;
 
 /** An instance is here: how many are, or -1 when this is not the log that it has told its own calls to. */
-const STAY = `${NOW}${BEGUN}
+const STAY = `${NOW}${MARK}
 local instance, log, presence, keep = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
-if begun(KEYS[1]) ~= log then return -1 end
+if mark(KEYS[1], 'begun') ~= log then return -1 end
 redis.call('ZADD', KEYS[2], now, instance)
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', '(' .. now - presence)
 redis.call('PEXPIRE', KEYS[1], keep)
@@ -102,15 +105,19 @@ return 0
 
 /**
  * Puts in calls that Redis does not know of (id, and how many ms ago it ended, or 'open'), and then, if it is named, that
- * the instance is here. Begins a log where there is none; gives when it was begun, and how many ms ago that was.
+ * the instance is here. Begins a log where there is none, of which no instance knows yet, and marks one that is begun when
+ * the instance has known another (0 for none).
+ * Gives when it was begun, and how many ms ago another was lost, less than 0 when none was.
  */
-const RESTORE_CALLS = `${NOW}${BEGUN}
+const RESTORE_CALLS = `${NOW}${MARK}
 local instance, window, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local pause, keep = tonumber(ARGV[4]), ARGV[5]
+local pause, keep, known = tonumber(ARGV[4]), ARGV[5], tonumber(ARGV[6])
 if pause > 0 and pause > redis.call('PTTL', KEYS[3]) then redis.call('SET', KEYS[3], 1, 'PX', pause) end
-redis.call('ZADD', KEYS[1], 'NX', -now, 'begun')
+if redis.call('ZADD', KEYS[1], 'NX', -now, 'begun') == 1 then redis.call('DEL', KEYS[4]) end
+local log = mark(KEYS[1], 'begun')
+if known > 0 and known ~= log then redis.call('ZADD', KEYS[1], 'NX', -now, 'lost') end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], 0, now - window)
-for i = 6, #ARGV, 2 do
+for i = 7, #ARGV, 2 do
   if ARGV[i + 1] == 'open' then
     redis.call('ZADD', KEYS[1], now + lease, ARGV[i])
     redis.call('ZADD', KEYS[2], now + lease, ARGV[i])
@@ -124,8 +131,8 @@ if instance ~= '' then
   redis.call('ZADD', KEYS[4], now, instance)
   redis.call('PEXPIRE', KEYS[4], keep)
 end
-local log = begun(KEYS[1])
-return { log, now - log }
+local lost = mark(KEYS[1], 'lost')
+return { log, lost and now - lost or -1 }
 `;
 
 /** Pauses for at least so many ms. */
@@ -140,7 +147,7 @@ return 0
  * How many calls count, how many are under way, for how many ms the site is paused, how many instances are missing, and
  * for how many ms nobody may call.
  */
-const COUNT_CALLS = `${NOW}${BEGUN}${MISSING}${HELD}
+const COUNT_CALLS = `${NOW}${MARK}${MISSING}${HELD}
 local window, declared, presence = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], 0, now - window)
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
@@ -150,7 +157,7 @@ return {
   redis.call('ZCARD', KEYS[2]),
   redis.call('PTTL', KEYS[3]),
   gone,
-  held(begun(KEYS[1]) or now, gone, presence),
+  held(KEYS[1], gone, presence),
 }
 `;
 

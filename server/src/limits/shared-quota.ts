@@ -138,8 +138,8 @@ export class SharedQuota {
 
   /**
    * Writes down everything that counts in this instance, and that it is here. Gives for how many milliseconds the log is
-   * not to be relied on alone: while it is so young, calls may count that were lost with the one before. It always writes
-   * something, so that a Redis that takes no writes fails here.
+   * not to be relied on alone: calls may count that were lost with the one before. It always writes something, so that a
+   * Redis that takes no writes fails here.
    */
   async restore(redis: Redis, local: LocalQuota): Promise<number> {
     const calls = [...local.calls()].map(({ call, endedAgo }) => [
@@ -148,20 +148,20 @@ export class SharedQuota {
     ]);
     const pausedMs = Math.ceil(local.paused());
     const marks = new Set<number>();
-    let age = 0;
+    let lostAgo = -1;
     for (let from = 0; from === 0 || from < calls.length; from += BATCH) {
       const complete = from + BATCH >= calls.length;
       const batch = calls.slice(from, from + BATCH).flat();
       const [log, milliseconds] = await this.#write(redis, batch, { pausedMs, complete });
       marks.add(log);
-      age = milliseconds;
+      lostAgo = milliseconds;
     }
     const [log = 0, ...others] = marks;
     if (others.length > 0) {
       throw new Error('Redis has lost its data while it was told of calls.');
     }
     this.#log = log;
-    return Math.max(0, this.#options.windowMs + SETTLING_MARGIN - age);
+    return lostAgo < 0 ? 0 : Math.max(0, this.#options.windowMs + SETTLING_MARGIN - lostAgo);
   }
 
   /** `complete` when Redis knows with this that the instance is here, and of all its calls. */
@@ -173,6 +173,7 @@ export class SharedQuota {
     return redis.restoreCalls(
       ...[this.#calls, this.#places, this.#pause, this.#instances],
       ...[complete ? this.#instance : '', this.#options.windowMs, this.#lease, pausedMs, KEEP],
+      this.#log,
       ...calls,
     );
   }

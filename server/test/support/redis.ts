@@ -16,10 +16,8 @@ export interface TestRedis {
   /** Lets it keep its connections and say nothing. */
   freeze(): void;
   thaw(): void;
-  /** Lets it lose all it knew, and keep its connections. */
-  flush(): Promise<void>;
-  /** Lets a site's log there look as if its instances had been running for long. */
-  age(site: string): Promise<void>;
+  /** Lets it lose all it knew, or some keys alone, and keep its connections. */
+  flush(...keys: string[]): Promise<void>;
 }
 
 function findRedis(): string | undefined {
@@ -91,11 +89,8 @@ async function startRedis(binary: string): Promise<TestRedis> {
     },
     freeze: () => child?.kill('SIGSTOP'),
     thaw: () => child?.kill('SIGCONT'),
-    flush: () => tell(redis.url, (client) => client.flushall()),
-    age: (site) =>
-      tell(redis.url, (client) =>
-        client.zadd(`chargebee-portal:{${site}}:calls`, -(Date.now() - 600_000), 'begun'),
-      ),
+    flush: (...keys) =>
+      tell(redis.url, (client) => (keys.length ? client.del(...keys) : client.flushall())),
   };
   await redis.start();
   return redis;
