@@ -11,6 +11,7 @@ const checks = {
   api: ['node', 'scripts/package-checks/api.mjs'],
   size: ['node', 'scripts/package-checks/size.mjs'],
   schematics: ['node', 'scripts/package-checks/schematics.mjs'],
+  release: ['node', 'scripts/package-checks/release.mjs'],
 };
 
 const wanted = process.argv.slice(2);
