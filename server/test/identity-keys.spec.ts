@@ -105,146 +105,120 @@ describe('the keys of an identity provider', () => {
     expect(await statusFor(forged)).toBe(401);
     expect(verify).toHaveBeenCalledTimes(4);
   });
-});
 
-describe('the memory of verified tokens', () => {
-  const TEN_MINUTES = 601_000;
-  let portal: Portal;
+  describe('the memory of verified tokens', () => {
+    const TEN_MINUTES = 601_000;
+    /** Asks until a token is answered so. */
+    const answeredAtLast = async (token: string, status: number): Promise<void> => {
+      while ((await statusFor(token)) !== status) await new Promise((next) => setTimeout(next, 10));
+    };
 
-  beforeEach(async () => {
-    portal = await Portal.start();
-  });
-
-  afterEach(() => {
-    resetDate();
-    return portal.stop();
-  });
-
-  const statusFor = async (token: string) =>
-    (await portal.post('/graphql', { query: VIEWER }, { token })).status;
-  /** Asks until a token is answered so. */
-  const answeredAtLast = async (token: string, status: number): Promise<void> => {
-    while ((await statusFor(token)) !== status) await new Promise((next) => setTimeout(next, 10));
-  };
-
-  it('lasts ten minutes, however long the token does', async () => {
-    const token = await portal.idp.token({}, { expiresIn: 3600 });
-    const verify = spyOn(crypto.subtle, 'verify').and.callThrough();
-    expect([await statusFor(token), await statusFor(token)]).toEqual([200, 200]);
-    expect(verify).toHaveBeenCalledTimes(1);
-    advanceDate(TEN_MINUTES);
-    expect(await statusFor(token)).toBe(200);
-    expect(verify).toHaveBeenCalledTimes(2);
-  });
-
-  it('does not outlive the key, though nobody comes with a token that is new', async () => {
-    const token = await portal.idp.token();
-    expect(await statusFor(token)).toBe(200);
-    await portal.idp.rotate();
-    expect(await statusFor(token)).toBe(200);
-    expect(portal.idp.fetches).toBe(1);
-    passTime(TEN_MINUTES);
-    await answeredAtLast(token, 401);
-    expect(portal.idp.fetches).toBe(2);
-  });
-
-  it('takes up nothing that was verified with a key that has been withdrawn meanwhile', async () => {
-    const old = await portal.idp.token();
-    expect(await statusFor(await portal.idp.token({ sub: 'user-2' }))).toBe(200);
-
-    let proceed = (): void => undefined;
-    const mayProceed = new Promise<void>((resolve) => (proceed = resolve));
-    const { subtle } = crypto;
-    const verify = subtle.verify.bind(subtle);
-    const slowly = new Promise<void>((begun) => {
-      spyOn(subtle, 'verify').and.callFake(async (...signed) => {
-        subtle.verify = verify;
-        begun();
-        await mayProceed;
-        return verify(...signed);
-      });
+    it('lasts ten minutes, however long the token does', async () => {
+      const token = await portal.idp.token({}, { expiresIn: 3600 });
+      const verify = spyOn(crypto.subtle, 'verify').and.callThrough();
+      expect([await statusFor(token), await statusFor(token)]).toEqual([200, 200]);
+      expect(verify).toHaveBeenCalledTimes(1);
+      advanceDate(TEN_MINUTES);
+      expect(await statusFor(token)).toBe(200);
+      expect(verify).toHaveBeenCalledTimes(2);
     });
-    const underWay = statusFor(old);
-    await slowly;
-    await portal.idp.rotate();
-    passTime(TEN_MINUTES);
-    await answeredAtLast(await portal.idp.token({ sub: 'user-3' }), 200);
-    proceed();
-    expect(await underWay).toBe(200);
-    expect(await statusFor(old)).toBe(401);
+
+    it('does not outlive the key, though nobody comes with a token that is new', async () => {
+      const token = await portal.idp.token();
+      expect(await statusFor(token)).toBe(200);
+      await portal.idp.rotate();
+      expect(await statusFor(token)).toBe(200);
+      expect(portal.idp.fetches).toBe(1);
+      passTime(TEN_MINUTES);
+      await answeredAtLast(token, 401);
+      expect(portal.idp.fetches).toBe(2);
+    });
+
+    it('takes up nothing that was verified with a key that has been withdrawn meanwhile', async () => {
+      const old = await portal.idp.token();
+      expect(await statusFor(await portal.idp.token({ sub: 'user-2' }))).toBe(200);
+
+      let proceed = (): void => undefined;
+      const mayProceed = new Promise<void>((resolve) => (proceed = resolve));
+      const { subtle } = crypto;
+      const verify = subtle.verify.bind(subtle);
+      const slowly = new Promise<void>((begun) => {
+        spyOn(subtle, 'verify').and.callFake(async (...signed) => {
+          subtle.verify = verify;
+          begun();
+          await mayProceed;
+          return verify(...signed);
+        });
+      });
+      const underWay = statusFor(old);
+      await slowly;
+      await portal.idp.rotate();
+      passTime(TEN_MINUTES);
+      await answeredAtLast(await portal.idp.token({ sub: 'user-3' }), 200);
+      proceed();
+      expect(await underWay).toBe(200);
+      expect(await statusFor(old)).toBe(401);
+    });
+
+    it('is not waited for by anybody while the keys are looked at again', async () => {
+      const known = await portal.idp.token();
+      expect(await statusFor(known)).toBe(200);
+      const asked = new Promise<ServerResponse>((resolve) => (portal.idp.failure = resolve));
+      passTime(TEN_MINUTES);
+      expect(await statusFor(known)).toBe(200);
+      const response = await asked;
+      expect(await statusFor(await portal.idp.token({ sub: 'user-2' }))).toBe(200);
+      expect(portal.idp.fetches).toBe(2);
+      response.destroy();
+      await portal.nextLine(({ msg }) => String(msg).includes('cannot be fetched'));
+      expect(await statusFor(known)).toBe(200);
+    });
   });
 
-  it('is not waited for by anybody while the keys are looked at again', async () => {
-    const known = await portal.idp.token();
-    expect(await statusFor(known)).toBe(200);
-    const asked = new Promise<ServerResponse>((resolve) => (portal.idp.failure = resolve));
-    passTime(TEN_MINUTES);
-    expect(await statusFor(known)).toBe(200);
-    const response = await asked;
-    expect(await statusFor(await portal.idp.token({ sub: 'user-2' }))).toBe(200);
-    expect(portal.idp.fetches).toBe(2);
-    response.destroy();
-    await portal.nextLine(({ msg }) => String(msg).includes('cannot be fetched'));
-    expect(await statusFor(known)).toBe(200);
-  });
-});
+  describe('a rotated key', () => {
+    const HALF_A_MINUTE = 31_000;
 
-describe('a rotated key', () => {
-  const HALF_A_MINUTE = 31_000;
-  let portal: Portal;
+    it('is picked up, and tokens of the old one are not believed any more', async () => {
+      const old = await portal.idp.token();
+      expect(await statusFor(old)).toBe(200);
+      await portal.idp.rotate();
+      const fresh = await portal.idp.token({ sub: 'user-2' });
+      advanceDate(HALF_A_MINUTE);
+      expect(await statusFor(fresh)).toBe(200);
+      expect(await statusFor(old)).toBe(401);
+      expect(portal.idp.fetches).toBe(2);
+    });
 
-  beforeEach(async () => {
-    portal = await Portal.start();
-  });
+    it('cannot be feigned to make the server flood the identity provider', async () => {
+      expect(await statusFor(await portal.idp.token())).toBe(200);
+      for (const kid of ['a', 'b', 'c']) {
+        expect(await statusFor(await portal.idp.token({}, { header: { kid } }))).toBe(401);
+      }
+      expect(portal.idp.fetches).toBe(1);
+    });
 
-  afterEach(() => {
-    resetDate();
-    return portal.stop();
-  });
+    it('does not keep the others out while the identity provider is away', async () => {
+      expect(await statusFor(await portal.idp.token())).toBe(200);
+      const other = await portal.idp.token({ sub: 'user-2' });
+      portal.idp.failure = (response) => response.socket?.destroy();
+      advanceDate(HALF_A_MINUTE);
+      expect(await statusFor(await portal.idp.token({}, { header: { kid: 'new' } }))).toBe(503);
+      expect(await statusFor(other)).toBe(200);
+    });
 
-  const statusFor = async (token: string) =>
-    (await portal.post('/graphql', { query: VIEWER }, { token })).status;
-
-  it('is picked up, and tokens of the old one are not believed any more', async () => {
-    const old = await portal.idp.token();
-    expect(await statusFor(old)).toBe(200);
-    await portal.idp.rotate();
-    const fresh = await portal.idp.token({ sub: 'user-2' });
-    advanceDate(HALF_A_MINUTE);
-    expect(await statusFor(fresh)).toBe(200);
-    expect(await statusFor(old)).toBe(401);
-    expect(portal.idp.fetches).toBe(2);
-  });
-
-  it('cannot be feigned to make the server flood the identity provider', async () => {
-    expect(await statusFor(await portal.idp.token())).toBe(200);
-    for (const kid of ['a', 'b', 'c']) {
-      expect(await statusFor(await portal.idp.token({}, { header: { kid } }))).toBe(401);
-    }
-    expect(portal.idp.fetches).toBe(1);
-  });
-
-  it('does not keep the others out while the identity provider is away', async () => {
-    expect(await statusFor(await portal.idp.token())).toBe(200);
-    const other = await portal.idp.token({ sub: 'user-2' });
-    portal.idp.failure = (response) => response.socket?.destroy();
-    advanceDate(HALF_A_MINUTE);
-    expect(await statusFor(await portal.idp.token({}, { header: { kid: 'new' } }))).toBe(503);
-    expect(await statusFor(other)).toBe(200);
-  });
-
-  it('cannot be feigned to fill the log with errors while the identity provider is away', async () => {
-    expect(await statusFor(await portal.idp.token())).toBe(200);
-    portal.idp.failure = (response) => response.socket?.destroy();
-    advanceDate(HALF_A_MINUTE);
-    for (const kid of ['a', 'b', 'c']) {
-      expect(await statusFor(await portal.idp.token({}, { header: { kid } }))).toBe(503);
-    }
-    expect(portal.log.filter(({ level }) => level === 'error')).toEqual([]);
-    expect(portal.log.filter(({ msg }) => String(msg).includes('cannot be fetched')).length).toBe(
-      1,
-    );
-    expect(portal.log.filter(({ level }) => level === 'warn').length).toBe(4);
+    it('cannot be feigned to fill the log with errors while the identity provider is away', async () => {
+      expect(await statusFor(await portal.idp.token())).toBe(200);
+      portal.idp.failure = (response) => response.socket?.destroy();
+      advanceDate(HALF_A_MINUTE);
+      for (const kid of ['a', 'b', 'c']) {
+        expect(await statusFor(await portal.idp.token({}, { header: { kid } }))).toBe(503);
+      }
+      expect(portal.log.filter(({ level }) => level === 'error')).toEqual([]);
+      expect(portal.log.filter(({ msg }) => String(msg).includes('cannot be fetched')).length).toBe(
+        1,
+      );
+      expect(portal.log.filter(({ level }) => level === 'warn').length).toBe(4);
+    });
   });
 });
 

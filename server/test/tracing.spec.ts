@@ -36,6 +36,14 @@ async function startCollector() {
   };
 }
 
+/** What a server on a free port sends its traces by. */
+const sendingTo = ({ url }: { url: string }) => ({
+  HOST: '127.0.0.1',
+  PORT: '0',
+  OTEL_EXPORTER_OTLP_ENDPOINT: url,
+  OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+});
+
 describe('traces', () => {
   it('lead from the caller through the request to the call upstream, when OTEL_* asks for them', async () => {
     const [chargebee, idp, collector] = await Promise.all([
@@ -46,10 +54,7 @@ describe('traces', () => {
     const program = new Program({
       ...chargebee.env,
       ...idp.env,
-      HOST: '127.0.0.1',
-      PORT: '0',
-      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
-      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      ...sendingTo(collector),
     });
     const { url } = await program.listening();
     const traceId = '0af7651916cd43dd8448eb211c80319c';
@@ -103,10 +108,7 @@ describe('traces', () => {
     const program = new Program({
       ...chargebee.env,
       ...idp.env,
-      HOST: '127.0.0.1',
-      PORT: '0',
-      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
-      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      ...sendingTo(collector),
       OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment=the-test',
     });
     const { url } = await program.listening();

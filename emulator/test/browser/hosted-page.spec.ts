@@ -10,6 +10,16 @@ describe('The hosted page for payment methods', () => {
 
   const state = () => fixture.emulator.store.hostedPages.list()[0]?.state;
 
+  async function withCardAdded() {
+    const page = await fixture.merchantPage();
+    await page.evaluate('merchant.checkout()');
+    const modal = portalFrame(page);
+    await modal.getByRole('link', { name: 'Add a card' }).click();
+    await enterCard(modal, '5555555555554444');
+    await modal.getByRole('status').waitFor();
+    return { page, modal };
+  }
+
   it('adds a card in the modal, and tells of its success with its id', async () => {
     const page = await fixture.merchantPage();
     await page.evaluate('merchant.checkout()');
@@ -31,12 +41,7 @@ describe('The hosted page for payment methods', () => {
   });
 
   it('calls no portal callbacks', async () => {
-    const page = await fixture.merchantPage();
-    await page.evaluate('merchant.checkout()');
-    const modal = portalFrame(page);
-    await modal.getByRole('link', { name: 'Add a card' }).click();
-    await enterCard(modal, '5555555555554444');
-    await modal.getByRole('status').waitFor();
+    const { page } = await withCardAdded();
     await called(page, 'step', 3);
     const names = new Set((await calls(page)).map(([name]) => name));
     expect([...names]).toEqual(['loaded', 'step']);
@@ -121,12 +126,7 @@ describe('The hosted page for payment methods', () => {
   });
 
   it('can be cancelled: it closes, tells of no success, and keeps what was done', async () => {
-    const page = await fixture.merchantPage();
-    await page.evaluate('merchant.checkout()');
-    const modal = portalFrame(page);
-    await modal.getByRole('link', { name: 'Add a card' }).click();
-    await enterCard(modal, '5555555555554444');
-    await modal.getByRole('status').waitFor();
+    const { page, modal } = await withCardAdded();
     await modal.getByRole('button', { name: 'Cancel and leave' }).click();
     await called(page, 'close');
     expect((await calls(page)).map(([name]) => name)).not.toContain('success');
