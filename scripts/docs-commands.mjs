@@ -16,5 +16,9 @@ export const commands = [
   { pattern: /^npm run (server|emulator|bench)$/, test: 'e2e/commands.spec.ts' },
   { pattern: /^npm run e2e$/, test: 'scripts/test.mjs' },
   { pattern: /^npm run build( [\w-]+)?$/, test: 'scripts/test.mjs' },
+  {
+    pattern: /^node examples\/(access-url|script-tag)\/server\.mjs$/,
+    test: 'e2e/examples.spec.ts',
+  },
   { pattern: /^ng add ngx-chargebee-portal$/, test: 'e2e/consumers/index.mjs' },
 ];

@@ -6,6 +6,8 @@ const programs = demoPrograms({
   emulator: portFrom('EMULATOR_PORT', 4010),
   server: portFrom('SERVER_PORT', 4000),
   demo: portFrom('DEMO_PORT', 4200),
+  // Started by hand, beside the demo.
+  examples: 4300,
 });
 
 /** @type {import('./lib/programs.mjs').RunningProgram[]} */

@@ -12,6 +12,8 @@ export interface Urls {
   demo: string;
   /** The minimal NgModule app. */
   demoNgModule: string;
+  /** Where an example may be, while a test runs it. */
+  example: string;
 }
 
 interface WorkerFixtures {
@@ -42,10 +44,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
           graphqlUrl: programs.server.url,
         },
       });
+      const example = `http://localhost:${await freePort()}`;
       const origins = `${programs.demo.url},${demoNgModule.url}`;
       programs.emulator.env.EMULATOR_DEMO_ORIGINS = origins;
-      programs.emulator.env.EMULATOR_ALLOWED_ORIGINS = origins;
+      programs.emulator.env.EMULATOR_ALLOWED_ORIGINS = `${origins},${example}`;
       programs.server.env.CORS_ORIGINS = origins;
+      programs.server.env.REDIRECT_ORIGINS = `${origins},${example}`;
       // A test clicks more in a minute than a person would.
       programs.server.env.USER_REQUESTS_PER_MINUTE = '1000';
       programs.server.env.CHARGEBEE_REQUESTS_PER_MINUTE = '10000';
@@ -60,6 +64,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
           server: programs.server.url,
           demo: programs.demo.url,
           demoNgModule: demoNgModule.url,
+          example,
         };
         await use({ urls, running: { emulator, server, demo } });
       } finally {

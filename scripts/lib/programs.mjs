@@ -14,6 +14,7 @@ const STOP_WITHIN = 10_000;
  * @property {number} emulator
  * @property {number} server
  * @property {number} demo
+ * @property {number} [examples] where an example may open the portal too
  *
  * @typedef {object} Program
  * @property {string} name
@@ -40,6 +41,10 @@ export function demoPrograms(ports) {
   const emulatorUrl = `http://localhost:${ports.emulator}`;
   const serverUrl = `http://localhost:${ports.server}`;
   const demoUrl = `http://localhost:${ports.demo}`;
+  const portalOrigins = [
+    demoUrl,
+    ...(ports.examples ? [`http://localhost:${ports.examples}`] : []),
+  ];
   return {
     emulator: {
       name: 'emulator',
@@ -51,7 +56,7 @@ export function demoPrograms(ports) {
         PORT: String(ports.emulator),
         HOST: '127.0.0.1',
         EMULATOR_DEMO_ORIGINS: demoUrl,
-        EMULATOR_ALLOWED_ORIGINS: demoUrl,
+        EMULATOR_ALLOWED_ORIGINS: portalOrigins.join(','),
       },
     },
     server: {
@@ -71,6 +76,7 @@ export function demoPrograms(ports) {
         AUTH_ISSUER: `${emulatorUrl}/idp`,
         AUTH_AUDIENCE: 'chargebee-portal-demo',
         CORS_ORIGINS: demoUrl,
+        REDIRECT_ORIGINS: portalOrigins.join(','),
       },
     },
     demo: {
