@@ -20,6 +20,9 @@ import { literal, readOptions, type Options } from './options';
 
 const library = 'ngx-chargebee-portal';
 
+/** What an app has that is set up. */
+const SETUPS = ['provideChargebeePortal(', 'ChargebeePortalModule.forRoot('];
+
 /** What apollo-angular needs, in the versions that the library is tested with. */
 const apolloDependencies: Record<string, string> = {
   '@apollo/client': '^4.3.8',
@@ -33,7 +36,7 @@ export function ngAdd(schema: Schema): Rule {
     const options = readOptions(schema);
     const name = await projectName(tree, options.project);
     const folder = (await readWorkspace(tree)).projects.get(name)?.sourceRoot ?? 'src';
-    if ([`'${library}'`, `"${library}"`].some((text) => sourceMentions(tree, folder, text))) {
+    if (SETUPS.some((text) => sourceMentions(tree, folder, text))) {
       context.logger.info(`${name} is set up for ${library} already; nothing was changed.`);
       return noop();
     }

@@ -110,6 +110,13 @@ describe('ng add ngx-chargebee-portal', () => {
     expect(twice.readText(config)).toBe(doubled);
   });
 
+  it('sets up an app that has nothing but the directive', async () => {
+    const tree = await freshApp({ standalone: true });
+    const component = "import { ChargebeePortalDirective } from 'ngx-chargebee-portal';";
+    tree.create('/projects/shop/src/app/billing.ts', component);
+    expect(code(await ngAdd(tree), config)).toContain('provideChargebeePortal');
+  });
+
   it('sets up the app that was named, and no other', async () => {
     const tree = await addApp(await freshApp({ standalone: true }), 'admin', true);
     const after = await ngAdd(tree, { project: 'admin' });
