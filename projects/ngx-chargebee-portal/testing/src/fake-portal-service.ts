@@ -75,8 +75,8 @@ export class FakePortalService implements ChargebeePortalService {
     this.#status.set(isClose ? 'idle' : 'open');
     if (isClose) this.#current = undefined;
     current.resolve();
-    current.options.onEvent?.(event);
     this.#events.next(event);
+    current.options.onEvent?.(event);
   }
 
   /** Has what is open or opening fail. */

@@ -142,6 +142,15 @@ describe('The testing kit', () => {
     page.portal.close();
   });
 
+  it('tells everybody of an event before the opener, as the real one does', () => {
+    const { page, portal } = setUp();
+    const told: string[] = [];
+    page.portal.events.subscribe(() => told.push('everybody'));
+    void page.portal.open({ onEvent: () => told.push('opener') });
+    portal.emit({ type: 'loaded' });
+    expect(told).toEqual(['everybody', 'opener']);
+  });
+
   it('complains of what is not as expected', () => {
     const { page, portal } = setUp();
     expect(() => portal.expectOpen()).toThrowError(/found: none/);
