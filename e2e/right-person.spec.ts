@@ -103,20 +103,30 @@ test.describe('one user with two customers in one tab', () => {
 test.describe('on a phone', () => {
   test.use(phone);
 
-  test('the window of a user who signs out is closed', async ({ page, urls }) => {
-    const account = new AccountPage(page, urls);
-    await account.showAs('Juniper Bakery');
-    const opened = page.waitForEvent('popup');
-    await account.manageBilling.click();
-    const popup = await opened;
-    await expect(popup.getByText('Juniper Bakery').first()).toBeVisible();
+  for (const [whose, fault] of [
+    ['of chargebee.js', undefined],
+    ['opened by its access URL', { route: 'chargebee.js', status: 503 }],
+  ] as const) {
+    test(`the window ${whose} is closed when its user signs out`, async ({
+      page,
+      urls,
+      controls,
+    }) => {
+      if (fault) await controls.fault(fault);
+      const account = new AccountPage(page, urls);
+      await account.showAs('Juniper Bakery');
+      const opened = page.waitForEvent('popup');
+      await account.manageBilling.click();
+      const popup = await opened;
+      await expect(popup.getByText('Juniper Bakery').first()).toBeVisible();
 
-    const closed = popup.waitForEvent('close');
-    await account.signOut();
-    await closed;
-    await account.signIn('Harbor Cycles');
-    const second = page.waitForEvent('popup');
-    await account.manageBilling.click();
-    await expect((await second).getByText('Harbor Cycles').first()).toBeVisible();
-  });
+      const closed = popup.waitForEvent('close');
+      await account.signOut();
+      await closed;
+      await account.signIn('Harbor Cycles');
+      const second = page.waitForEvent('popup');
+      await account.manageBilling.click();
+      await expect((await second).getByText('Harbor Cycles').first()).toBeVisible();
+    });
+  }
 });

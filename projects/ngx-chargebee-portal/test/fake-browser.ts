@@ -13,8 +13,9 @@ export class FakeWindow {
   readonly visited: string[] = [];
   readonly location = { replace: (url: string) => this.visited.push(url) };
 
+  /** As browsers do: one that has gone elsewhere and has no opener any more is not closed by whoever opened it. */
   close(): void {
-    this.closed = true;
+    this.closed = !this.visited.length || this.opener === window;
   }
 
   focus(): void {

@@ -1,6 +1,6 @@
-// The browsers in which chargebee.js opens a window: phones and tablets, but for the in-app browsers of Facebook,
-// Instagram and Google, which cannot.
-const WINDOWED = /^(?!.*(FBA[NV]|FB_IAB|Instagram|GSA\/)).*(android|iphone|ipad|ipod|mobile)/i;
+// The browsers in which chargebee.js opens a window: phones and tablets (Apple's call themselves mobile, too), but for
+// the in-app browsers of Facebook, Instagram and Google, which cannot.
+const WINDOWED = /^(?!.*(FBA[NV]|FB_IAB|Instagram|GSA\/)).*(android|mobile)/i;
 
 /** Whether chargebee.js, once it is there, would open a window in this browser. */
 export const opensWindow = (): boolean => WINDOWED.test(navigator.userAgent);
@@ -51,7 +51,6 @@ export function openPortalWindow(onClosed: () => void): PortalWindow | undefined
   const POLL_MS = 500;
   const opened = mayOpenWindow() && open('', '_blank');
   if (!opened) return undefined;
-  opened.opener = null;
   const timer = setInterval(() => {
     if (opened.closed) onClosed();
   }, POLL_MS);
