@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { AccountPage } from './account-page.js';
 import { expect, test } from './support/stack.js';
 
@@ -26,6 +27,17 @@ test.describe('without JavaScript', () => {
   });
 });
 
+/** Keeps the app's code from the page until the function that it gives is called. */
+async function holdApp(page: Page): Promise<() => void> {
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\/main-[^/]*\.js$/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  return () => release();
+}
+
 test('the browser takes over what the server rendered, and warns of nothing', async ({
   page,
   urls,
@@ -35,12 +47,7 @@ test('the browser takes over what the server rendered, and warns of nothing', as
   page.on('pageerror', (error) => messages.push(String(error)));
 
   // The app's code waits until the server's button has been marked.
-  let release: () => void = () => undefined;
-  const released = new Promise<void>((resolve) => (release = resolve));
-  await page.route(/\/main-[^/]*\.js$/, async (route) => {
-    await released;
-    await route.continue();
-  });
+  const release = await holdApp(page);
   await page.goto(urls.demo, { waitUntil: 'commit' });
   const button = page.getByRole('button', { name: 'Manage billing' });
   await button.evaluate((element) => Object.assign(element, { fromServer: true }));
@@ -54,3 +61,19 @@ test('the browser takes over what the server rendered, and warns of nothing', as
   await account.expectPortalOf('Juniper Bakery');
   expect(messages).toEqual([]);
 });
+
+for (const name of ['Manage billing', 'Billing history']) {
+  test(`a press on "${name}" that comes before the app is not lost`, async ({ page, urls }) => {
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    const release = await holdApp(page);
+    await page.goto(urls.demo, { waitUntil: 'commit' });
+    const account = new AccountPage(page, urls);
+    await account.opener(name).click();
+    release();
+    // Nobody is signed in: that the press has been heard is told by what is wrong with it.
+    await expect(account.alert).toContainText('Sign in');
+    expect(errors.filter((text) => text.includes('preventDefault'))).toEqual([]);
+  });
+}

@@ -12,9 +12,7 @@ export {
   withIdentity,
   withScriptUrl,
   type PortalFeature,
-  type PortalFeatureKind,
   type PortalIdentity,
-  type PortalSetup as ɵPortalSetup,
 } from './lib/features';
 export type { PortalPreload } from './lib/opener';
 export { ChargebeePaymentSourcesDirective } from './lib/payment-sources-directive';

@@ -40,7 +40,7 @@ export function setup({
         { site: 'acme-test', ...config },
         withBackend(() => backend),
         ...(scriptUrl === null ? [] : [withScriptUrl(scriptUrl ?? brokenScript())]),
-        ...(features.some(({ ɵkind }) => ɵkind === 'identity')
+        ...(features.some((feature) => 'identitySource' in feature)
           ? []
           : [withIdentity(() => 'user-1')]),
         ...features,

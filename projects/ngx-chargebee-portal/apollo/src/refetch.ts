@@ -25,10 +25,7 @@ export interface RefetchOptions extends ApolloBackendOptions {
  * @param options When, and by which client.
  */
 export function withRefetch(queries: RefetchQueries, options: RefetchOptions = {}): PortalFeature {
-  return {
-    ɵkind: 'refetch',
-    ɵsetUp: ({ listeners }) => listeners.push(() => refetchOn(queries, options)),
-  };
+  return { makeListener: () => refetchOn(queries, options) };
 }
 
 function refetchOn(queries: RefetchQueries, { client, delay }: RefetchOptions) {

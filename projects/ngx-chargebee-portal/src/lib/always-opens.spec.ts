@@ -46,7 +46,6 @@ describe('A click always opens something', () => {
       await service.open();
       expect(windows.length).toBe(1);
       expect(windows[0].visited).toEqual([ACCESS_URL]);
-      expect(windows[0].opener).toBeNull();
       expect(backend.sessions.length).toBe(1);
       expect(service.isOpen()).toBeTrue();
       expect(events).toEqual([]);
@@ -104,7 +103,6 @@ describe('A click always opens something', () => {
       const { service, backend } = setup({ script: 'missing' });
       const opening = service.open();
       expect(windows.length).toBe(1);
-      expect(windows[0].opener).toBeNull();
       await opening;
       expect(windows[0].visited).toEqual([ACCESS_URL]);
       expect(backend.sessions[0].redirectUrl).toBe(location.origin + location.pathname);
@@ -124,6 +122,18 @@ describe('A click always opens something', () => {
         jasmine.objectContaining({ code: 'POPUP_BLOCKED' }),
       );
       expect(windows).toEqual([]);
+    });
+
+    it('keeps the session of a blocked window for the next click', async () => {
+      const browser = fakeBrowser({ userAgent: PHONE });
+      browser.blocking = true;
+      const { service, backend } = setup({ script: 'missing' });
+      await rejection(service.open());
+      expect(backend.sessions.length).toBe(1);
+      browser.blocking = false;
+      await service.open();
+      expect(browser.windows[0].visited).toEqual([ACCESS_URL]);
+      expect(backend.sessions.length).toBe(1);
     });
 
     it('closes the window again when the backend fails', async () => {

@@ -6,33 +6,28 @@ import type { PortalEvent } from './portal-events';
 /** Whoever is signed in: a value that changes when another user takes over. `null` or `undefined`: nobody. */
 export type PortalIdentity = string | number | null | undefined;
 
-/** What `provideChargebeePortal` was given. The factories run in an injection context. */
-export interface PortalSetup {
+/** Something to add to `provideChargebeePortal`: what a `with…` function gives. Its factories run in an injection context. */
+export interface PortalFeature {
+  /** Makes the backend. @internal */
+  readonly makeBackend?: () => PortalBackend;
+  /** Gives whoever is signed in, or a signal of it. @internal */
+  readonly identitySource?: () => PortalIdentity | (() => PortalIdentity);
+  /** Where chargebee.js comes from, when it is not Chargebee. @internal */
+  readonly scriptUrl?: string;
+  /** Makes what hears every event before the application does; there may be several. @internal */
+  readonly makeListener?: () => (event: PortalEvent) => void;
+}
+
+/** What `provideChargebeePortal` was given. */
+export interface PortalSetup extends Omit<PortalFeature, 'makeListener'> {
   /** The site, and how the portal is shown. */
   readonly config: PortalConfig;
-  /** Makes the backend. */
-  makeBackend?: () => PortalBackend;
-  /** Gives whoever is signed in, or a signal of it. */
-  identitySource?: () => PortalIdentity | (() => PortalIdentity);
-  /** Where chargebee.js comes from, when it is not Chargebee. */
-  scriptUrl?: string;
-  /** Makers of what hears every event before the application does. */
+  /** All of the features' `makeListener`. */
   readonly listeners: (() => (event: PortalEvent) => void)[];
 }
 
 /** The setup of the injector. */
 export const PORTAL_SETUP = new InjectionToken<PortalSetup>('portal');
-
-/** What a feature is about; of each but `refetch` there can be only one. */
-export type PortalFeatureKind = 'backend' | 'identity' | 'scriptUrl' | 'refetch';
-
-/** Something to add to `provideChargebeePortal`: what a `with…` function gives. */
-export interface PortalFeature {
-  /** @internal */
-  readonly ɵkind: PortalFeatureKind;
-  /** @internal */
-  readonly ɵsetUp: (setup: PortalSetup) => void;
-}
 
 /**
  * Tells the library who is signed in, so that nobody ever sees the portal of the user before.
@@ -46,12 +41,7 @@ export interface PortalFeature {
 export function withIdentity(
   identity: () => PortalIdentity | (() => PortalIdentity),
 ): PortalFeature {
-  return {
-    ɵkind: 'identity',
-    ɵsetUp(setup) {
-      setup.identitySource = identity;
-    },
-  };
+  return { identitySource: identity };
 }
 
 /**
@@ -61,12 +51,7 @@ export function withIdentity(
  * @param url The absolute URL of the script.
  */
 export function withScriptUrl(url: string): PortalFeature {
-  return {
-    ɵkind: 'scriptUrl',
-    ɵsetUp(setup) {
-      setup.scriptUrl = url;
-    },
-  };
+  return { scriptUrl: url };
 }
 
 /**
@@ -75,10 +60,5 @@ export function withScriptUrl(url: string): PortalFeature {
  * @param factory Gives the backend. Runs in an injection context.
  */
 export function withBackend(factory: () => PortalBackend): PortalFeature {
-  return {
-    ɵkind: 'backend',
-    ɵsetUp(setup) {
-      setup.makeBackend = factory;
-    },
-  };
+  return { makeBackend: factory };
 }

@@ -80,7 +80,15 @@ export function opener(
   };
 
   const intend = (): void => {
-    if (quiet || life.destroyed || directive.preload() !== 'intent') return;
+    // Disabled buttons are told of pointers too.
+    if (
+      quiet ||
+      life.destroyed ||
+      directive.preload() !== 'intent' ||
+      (host as HTMLButtonElement).disabled
+    ) {
+      return;
+    }
     load();
     prefetch(portal).catch(hush); // The click asks again.
   };
@@ -94,22 +102,24 @@ export function opener(
     host.click();
   };
 
+  /** Takes the focus, unless the person has moved on and it is somewhere else in the page. */
   const takeFocus = (): void => {
+    if (!document.activeElement?.matches('body,iframe')) return;
     quiet = true;
     host.focus();
     quiet = false;
   };
 
-  /** Takes the focus that nothing has: chargebee.js may take it out of the page with it, and `disabled` away. */
-  const takeLostFocus = (): unknown =>
-    setTimeout(() => {
-      if (document.activeElement === document.body) takeFocus();
-    });
+  /** Takes it now, and again when chargebee.js has taken it out of the page with it, or `disabled` is gone. */
+  const restoreFocus = (): void => {
+    takeFocus();
+    setTimeout(takeFocus);
+  };
 
   const fail = (error: PortalError): void => {
     busy.set(false);
     if (life.destroyed) return;
-    takeLostFocus();
+    restoreFocus();
     directive.portalError.emit(error);
   };
 
@@ -117,10 +127,7 @@ export function opener(
     busy.set(false);
     if (life.destroyed) return;
     const isClose = event.type === 'close';
-    if (isClose) {
-      takeFocus();
-      takeLostFocus();
-    }
+    if (isClose) restoreFocus();
     directive.portalEvent.emit(event);
     if (isClose) directive.portalClosed.emit();
   };
@@ -145,7 +152,8 @@ export function opener(
       if (isLink()) {
         // Its own address stays for what is meant to open elsewhere.
         if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
+        // One that is replayed on hydration is prevented already, and would throw.
+        if (!event.defaultPrevented) event.preventDefault();
       }
       if (busy()) return;
       busy.set(true);

@@ -58,8 +58,8 @@ export function pendingOpening<T extends PortalResource>(
   options: PortalOpenOptions,
 ): PendingOpening {
   const { config, loader, adapter, keeper, run, keyOf } = context;
-  // For so long chargebee.js may tell nothing of what it shows; longer than the backend may take.
-  const SILENCE_MS = 60_000;
+  // For so long chargebee.js may tell nothing once there is what it needs: longer than its pages take to load.
+  const SILENCE_MS = 20_000;
   const isPortal = (surface as unknown) === PORTAL;
   let state: PortalStatus = 'opening';
   let held: Held<T> | undefined;
@@ -115,7 +115,7 @@ export function pendingOpening<T extends PortalResource>(
   const ofChargebee = (cause: unknown): PortalError => toPortalError(cause, 'PORTAL_FAILED');
 
   const endSilence = (): void => {
-    if (typeof ngDevMode === 'undefined' || ngDevMode) {
+    if (state === 'opening' && (typeof ngDevMode === 'undefined' || ngDevMode)) {
       console.warn('chargebee.js tells nothing. Is the page’s domain allow-listed in Chargebee?');
     }
     opened();
@@ -160,13 +160,14 @@ export function pendingOpening<T extends PortalResource>(
   };
 
   const show = (): void => {
-    timer = setTimeout(endSilence, SILENCE_MS);
     try {
       const instance = adapter.acquire(key);
       instance.closeAll(); // It may be busy with what another party has left behind.
-      if (options.locale) instance.setLocale(options.locale);
+      const locale = options.locale ?? config.locale;
+      if (locale) instance.setLocale(locale); // It may have another from before, or from another party.
       // It will be asked for as soon as chargebee.js has loaded a page of its own.
-      if (isPortal && !adapter.isAuthenticated(key)) take().catch(failSoon);
+      const asked = isPortal && adapter.isAuthenticated(key) ? Promise.resolve() : take();
+      asked.then(() => (timer = setTimeout(endSilence, SILENCE_MS)), failSoon);
       const callbacks = chargebeeCallbacks(happen, (cause) => failSoon(ofChargebee(cause)));
       if (isBlocked(() => surface.show(instance, options, callbacks, supply))) block();
     } catch (cause) {
@@ -175,11 +176,12 @@ export function pendingOpening<T extends PortalResource>(
   };
 
   const openWindow = (): void => {
+    const asked = take(); // Also when the window is blocked: the next click has it.
     if (!config.enableRedirectMode) {
       portalWindow = openPortalWindow(close);
       if (!portalWindow) return block();
     }
-    take()
+    asked
       .then((resource) => {
         if (!isWanted()) return;
         held = undefined;

@@ -176,9 +176,26 @@ describe('ChargebeePortalDirective', () => {
     const { service, chargebee } = await render();
     element('button').click();
     await until(service.isOpen);
-    element('link').focus();
+    const frame = document.createElement('iframe');
+    document.body.append(frame);
+    frame.focus();
+    expect(document.activeElement).toBe(frame);
     chargebee.getInstance().close();
     expect(document.activeElement).toBe(element('button'));
+    frame.remove();
+  });
+
+  it('takes the focus from nobody who has moved on meanwhile', async () => {
+    fakeBrowser({ userAgent: PHONE });
+    const { service, chargebee } = await render({ script: 'window' });
+    element('button').click();
+    await until(service.isOpen);
+    element('inner').focus();
+    chargebee.getInstance().close();
+    await settled();
+    expect(page.logged).toContain('portalClosed');
+    expect(document.activeElement).toBe(element('inner'));
+    restoreBrowser();
   });
 
   it('has the focus again although what had it is taken away after that', async () => {
@@ -249,6 +266,18 @@ describe('ChargebeePortalDirective', () => {
       expect(enter.defaultPrevented).toBeFalse();
       expect(service.status()).toBe('idle');
       element('link').dispatchEvent(pressed(' '));
+      expect(service.status()).toBe('opening');
+      await until(service.isOpen);
+    });
+
+    it('opens by a press that is replayed, whose default cannot be prevented any more', async () => {
+      const { service } = await render();
+      const press = new MouseEvent('click', { bubbles: true, cancelable: true });
+      press.preventDefault();
+      press.preventDefault = () => {
+        throw new Error('preventDefault called during event replay.');
+      };
+      element('link').dispatchEvent(press);
       expect(service.status()).toBe('opening');
       await until(service.isOpen);
     });
@@ -358,6 +387,14 @@ describe('ChargebeePortalDirective', () => {
       await settled();
       expect(document.activeElement).toBe(element('button'));
       expect(backend.sessions.length).toBe(1);
+    });
+
+    it('does nothing when the button is disabled', async () => {
+      const { backend } = await render({}, (p) => p.preload.set('intent'));
+      element('button').disabled = true;
+      element('button').dispatchEvent(new Event('pointerenter'));
+      await settled();
+      expect(backend.sessions).toEqual([]);
     });
 
     it('does nothing without intent when it is by the click alone', async () => {

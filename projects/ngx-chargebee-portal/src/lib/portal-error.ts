@@ -88,7 +88,7 @@ export class PortalError extends Error implements PortalErrorDetails {
     details?: PortalErrorDetails,
   ) {
     const isDev = typeof ngDevMode === 'undefined' || ngDevMode;
-    super(message ?? (isDev ? MESSAGES[code] : undefined) ?? code);
+    super(message ?? (isDev ? (MESSAGES[code] ?? code) : code));
     Object.assign(this, details);
   }
 }

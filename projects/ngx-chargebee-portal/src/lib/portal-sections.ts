@@ -65,7 +65,7 @@ export type PortalSectionOptions =
     };
 
 // The beginnings of those that chargebee.js shows alone, as a card; it throws for any other.
-const CARDS = /^(SUBSCRIPTION_D|ACCOUNT|ADDRESS|BILLING|PAYMENT)/;
+const CARDS = /^(SUBSCRIPTION_D|ACC|ADDR|BILL|PAY)/;
 const NEEDS_SUBSCRIPTION = /SUBSCRIPTION|SCHEDULED/;
 const NEEDS_PAYMENT_SOURCE = /^(EDIT|VIEW)_PAYMENT/;
 
@@ -81,7 +81,7 @@ export function checkParams(
     (NEEDS_SUBSCRIPTION.test(section) && !subscriptionId && 'subscriptionId') ||
     (NEEDS_PAYMENT_SOURCE.test(section) && !paymentSourceId && 'paymentSourceId');
   if (!argument) return;
-  const isDev = typeof ngDevMode === 'undefined' || ngDevMode;
-  const message = isDev ? `${section} needs ${argument}.` : undefined;
+  const message =
+    typeof ngDevMode === 'undefined' || ngDevMode ? `${section} needs ${argument}.` : undefined;
   throw new PortalError('BAD_USER_INPUT', message, { argument });
 }

@@ -187,6 +187,17 @@ describe('ChargebeePortalService', () => {
     expect(setUp.instance.locales).toEqual(['de']);
   });
 
+  it('sets the configured language where another was before', async () => {
+    const { service, chargebee } = setup({ config: { locale: 'fr' } });
+    const others = chargebee.init({ site: 'acme-test' });
+    await service.open();
+    service.close();
+    await service.open({ locale: 'de' });
+    service.close();
+    await service.open();
+    expect(others.locales).toEqual(['fr', 'de', 'fr']);
+  });
+
   describe('a second call', () => {
     it('is the same opening while one is under way', async () => {
       const { service, backend } = setup();
@@ -456,10 +467,40 @@ describe('ChargebeePortalService', () => {
       const opening = service.open();
       await flush();
       expect(service.status()).toBe('opening');
-      jasmine.clock().tick(60_000);
+      jasmine.clock().tick(20_000);
       await opening;
       expect(service.status()).toBe('open');
       expect(warn.calls.mostRecent().args).toEqual([jasmine.stringMatching('allow-listed')]);
+
+      service.close();
+      warn.calls.reset();
+      const again = service.open(); // It is authenticated now, and waits for nothing.
+      await flush();
+      jasmine.clock().tick(20_000);
+      await again;
+      expect(service.status()).toBe('open');
+      service.close();
+      jasmine.clock().tick(60_000);
+      expect(warn).toHaveBeenCalledTimes(1);
+    } finally {
+      jasmine.clock().uninstall();
+    }
+  });
+
+  it('waits for a slow backend before it counts chargebee.js as silent', async () => {
+    jasmine.clock().install();
+    try {
+      const { service, backend } = setup();
+      backend.hold();
+      const opening = service.open();
+      await flush();
+      jasmine.clock().tick(44_000);
+      await flush();
+      expect(service.status()).toBe('opening');
+      backend.release();
+      await flush();
+      jasmine.clock().tick(0);
+      await opening;
     } finally {
       jasmine.clock().uninstall();
     }

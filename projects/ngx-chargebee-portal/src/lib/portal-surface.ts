@@ -49,11 +49,13 @@ export const PORTAL: PortalSurface<PortalSession> = {
   },
 };
 
+const pageUrl = ({ url }: ManagePaymentSourcesPage): string => url;
+
 /** The page for managing payment methods alone. */
 export const PAYMENT_SOURCES: PortalSurface<ManagePaymentSourcesPage> = {
   ask: (backend, request) => backend.createPaymentSourcesPage(request),
-  isValid: ({ url }) => url,
-  url: (page) => page.url,
+  isValid: pageUrl,
+  url: pageUrl,
   show(instance, _, callbacks, supply) {
     instance.openCheckout(Object.assign(callbacks, { hostedPage: supply }));
   },

@@ -23,8 +23,10 @@ export function provideChargebeePortal(
   ...features: PortalFeature[]
 ): EnvironmentProviders {
   if (typeof ngDevMode === 'undefined' || ngDevMode) checkSetup(config, features);
-  const setup: PortalSetup = { config, listeners: [] };
-  for (const feature of features) feature.ɵsetUp(setup);
+  const setup = Object.assign(
+    { config, listeners: features.flatMap(({ makeListener }) => makeListener ?? []) },
+    ...features,
+  ) as PortalSetup;
   return makeEnvironmentProviders([
     { provide: PORTAL_SETUP, useValue: setup },
     { provide: ChargebeePortalService, useFactory: createPortalService },

@@ -1,10 +1,12 @@
 import { PortalError, type PortalErrorCode } from '../portal-error';
 
-// The beginnings of the server's codes; Apollo's own, such as INTERNAL_SERVER_ERROR, have others.
-const SERVER_CODES = /^(UNAUTH|FORBID|SESS|CUST|BAD_U|RATE|BILL)/;
+// The server's; others, such as Apollo's own, say nothing about the portal.
+const SERVER_CODES =
+  /^(UNAUTHENTICATED|FORBIDDEN|SESSION_NOT|CUSTOMER_NOT|BAD_USER|RATE_LIMITED|BILLING_[UM])/;
 
 const BY_STATUS: Record<number, PortalErrorCode | undefined> = {
   0: 'NETWORK_ERROR',
+  200: 'INVALID_RESPONSE', // It could not be read.
   401: 'UNAUTHENTICATED',
   429: 'RATE_LIMITED',
 };
@@ -25,10 +27,10 @@ interface GraphqlFailure {
 export function toPortalError(cause: unknown, fallback: PortalErrorCode = 'UNKNOWN'): PortalError {
   if (cause instanceof PortalError) return cause;
   const { errors, error, status = 1 } = (cause ?? {}) as BackendFailure;
-  const [first] = errors ?? error?.errors ?? [];
-  const { code = '', retryAfter, argument } = first?.extensions ?? {};
+  const first = (errors ?? error?.errors)?.[0];
+  const { code, retryAfter, argument } = first?.extensions ?? {};
   return new PortalError(
-    SERVER_CODES.test(code)
+    SERVER_CODES.test(code!)
       ? (code as PortalErrorCode)
       : (BY_STATUS[status] ?? (status > 501 ? 'BILLING_UNAVAILABLE' : fallback)),
     first?.message,

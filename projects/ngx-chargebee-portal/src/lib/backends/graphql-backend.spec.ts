@@ -125,10 +125,30 @@ describe('withGraphql', () => {
     );
   });
 
-  it('takes no other server’s code for its own', async () => {
+  for (const code of [
+    'INTERNAL_SERVER_ERROR',
+    'UNAUTHORIZED',
+    'SESSION_EXPIRED',
+    'RATE_LIMIT_EXCEEDED',
+  ]) {
+    it(`takes ${code} for no code of the contract`, async () => {
+      const failure = rejection(service.open());
+      (await request()).flush(graphqlError(code));
+      expect(await failure).toEqual(jasmine.objectContaining({ code: 'UNKNOWN' }));
+    });
+  }
+
+  it('fails by the status when the errors of an answer are not GraphQL’s', async () => {
     const failure = rejection(service.open());
-    (await request()).flush(graphqlError('INTERNAL_SERVER_ERROR'));
-    expect(await failure).toEqual(jasmine.objectContaining({ code: 'UNKNOWN' }));
+    const answer = { status: 503, statusText: 'No' };
+    (await request()).flush({ errors: { input: ['bad'] } }, answer);
+    expect(await failure).toEqual(jasmine.objectContaining({ code: 'BILLING_UNAVAILABLE' }));
+  });
+
+  it('tells INVALID_RESPONSE of a page in the place of an answer', async () => {
+    const failure = rejection(service.open());
+    (await request()).error(new ProgressEvent('error'), { status: 200, statusText: 'OK' });
+    expect(await failure).toEqual(jasmine.objectContaining({ code: 'INVALID_RESPONSE' }));
   });
 
   for (const [status, code] of [
