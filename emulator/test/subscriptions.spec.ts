@@ -537,6 +537,32 @@ describe('subscriptions', () => {
       expect(invoicesOf('quarry-starter')[0]?.status).toBe('not_paid');
     });
 
+    it('leaves unpaid only what is dated after the card has expired', async () => {
+      emulator.clock.set(Date.parse('2030-11-24T12:00:00Z') / 1000);
+      await postJson(emulator, '/_emulator/seed', {
+        customers: [
+          {
+            id: 'a',
+            cards: [{ number: '4242424242424242', expiry_month: 2, expiry_year: 2031 }],
+            subscriptions: [{ id: 'monthly', item_price_id: 'starter-USD-monthly' }],
+          },
+        ],
+      });
+      await passTime(130);
+      expect(emulator.store.customers.retrieve('a').card_status).toBe('expired');
+      const invoices = invoicesOf('monthly').map(({ date, status }) => [
+        new Date(date * 1000).toISOString().slice(0, 10),
+        status,
+      ]);
+      expect(invoices.reverse()).toEqual([
+        ['2030-11-24', 'paid'],
+        ['2030-12-24', 'paid'],
+        ['2031-01-24', 'paid'],
+        ['2031-02-24', 'paid'],
+        ['2031-03-24', 'not_paid'],
+      ]);
+    });
+
     it('bills on the same day of every month that has it', async () => {
       emulator.clock.set(Date.parse('2030-01-31T12:00:00Z') / 1000);
       const { id } = emulator.store.subscriptions.create('juniper-bakery', {

@@ -1,5 +1,6 @@
 import type { StoreCore } from './core.js';
 import { randomId } from './ids.js';
+import { isChargeable } from './payment-sources.js';
 import type { PaymentSources } from './payment-sources.js';
 import type { Invoice, LineItem, Subscription } from './resources.js';
 
@@ -35,7 +36,7 @@ export class Invoices {
     return this.list((invoice) => invoice.customer_id === customerId);
   }
 
-  /** Bills charges, and takes the money from the subscription's or the customer's card when there is a valid one. */
+  /** Bills charges, and takes the money from the subscription's or the customer's card when there is one that is valid then. */
   bill(
     subscription: Subscription,
     charges: readonly Charge[],
@@ -49,7 +50,7 @@ export class Invoices {
       : this.paymentSources.primaryOf(customer.id);
     const collected =
       total === credits ||
-      (customer.auto_collection === 'on' && payer !== undefined && payer.status !== 'expired');
+      (customer.auto_collection === 'on' && payer !== undefined && isChargeable(at, payer.card));
     const due = collected ? 0 : total - credits;
     const invoice = this.core.tables.invoices.insert({
       id: this.#nextNumber(),

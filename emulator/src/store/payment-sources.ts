@@ -24,6 +24,8 @@ export interface CardInput {
 /** What can be changed of a stored card: all but its number. */
 export type CardChanges = Partial<Omit<CardInput, 'number' | 'cvv'>>;
 
+type Expiry = Pick<Card, 'expiry_month' | 'expiry_year'>;
+
 /** No card is made for longer. */
 const LAST_YEAR = 2100;
 
@@ -66,7 +68,7 @@ export class PaymentSources {
       customer_id: customerId,
       type: 'card',
       reference_id: `tok_${randomId(16)}`,
-      status: this.#status(input.expiry_month, input.expiry_year, 'card[expiry_year]'),
+      status: this.#status(input),
       gateway: 'chargebee',
       gateway_account_id: 'gw_emulator',
       card: toCard(input),
@@ -85,7 +87,7 @@ export class PaymentSources {
     const card = { ...before.card, ...changes };
     const source = this.core.tables.payment_sources.update(id, {
       card,
-      status: this.#status(card.expiry_month, card.expiry_year, 'card[expiry_year]'),
+      status: this.#status(card),
     });
     this.core.events.record('payment_source_updated', source.customer_id, id);
     this.#refreshCustomer(source.customer_id);
@@ -124,7 +126,7 @@ export class PaymentSources {
   /** Lets cards expire as time goes by. */
   runDueChanges(): void {
     for (const source of this.list()) {
-      const status = this.#statusNow(source.card.expiry_month, source.card.expiry_year);
+      const status = statusAt(this.core.clock.now(), source.card);
       if (status === source.status) continue;
       this.core.tables.payment_sources.update(source.id, { status });
       this.#refreshCustomer(source.customer_id);
@@ -139,25 +141,36 @@ export class PaymentSources {
     return source;
   }
 
-  #status(month: number, year: number, param: string): PaymentSource['status'] {
+  #status(expiry: Expiry): PaymentSource['status'] {
+    const { expiry_month: month, expiry_year: year } = expiry;
     if (month < 1 || month > 12) throw wrongValue('card[expiry_month]', 'must be from 1 to 12');
-    if (year > LAST_YEAR) throw wrongValue(param, `must be ${LAST_YEAR} or earlier`);
-    const status = this.#statusNow(month, year);
-    if (status === 'expired') throw wrongValue(param, 'the card has expired');
+    if (year > LAST_YEAR) {
+      throw wrongValue('card[expiry_year]', `must be ${LAST_YEAR} or earlier`);
+    }
+    const status = statusAt(this.core.clock.now(), expiry);
+    if (status === 'expired') throw wrongValue('card[expiry_year]', 'the card has expired');
     return status;
-  }
-
-  #statusNow(month: number, year: number): PaymentSource['status'] {
-    const now = new Date(this.core.clock.nowMs());
-    const monthsLeft = (year - now.getUTCFullYear()) * 12 + month - (now.getUTCMonth() + 1);
-    if (monthsLeft < 0) return 'expired';
-    return monthsLeft === 0 ? 'expiring' : 'valid';
   }
 
   #refreshCustomer(customerId: string): void {
     const card_status = this.primaryOf(customerId)?.status ?? 'no_card';
     this.core.tables.customers.update(customerId, { card_status });
   }
+}
+
+/** Whether a card can be charged at a time in UTC seconds. */
+export const isChargeable = (seconds: number, card: Expiry): boolean =>
+  statusAt(seconds, card) !== 'expired';
+
+/** The status of a card at a time in UTC seconds: it is valid until the end of its last month. */
+function statusAt(
+  seconds: number,
+  { expiry_month: month, expiry_year: year }: Expiry,
+): PaymentSource['status'] {
+  const time = new Date(seconds * 1000);
+  const monthsLeft = (year - time.getUTCFullYear()) * 12 + month - (time.getUTCMonth() + 1);
+  if (monthsLeft < 0) return 'expired';
+  return monthsLeft === 0 ? 'expiring' : 'valid';
 }
 
 function toCard({ number, cvv: _cvv, ...rest }: CardInput): Card {
