@@ -26,6 +26,7 @@ export interface Emulator {
   config: EmulatorConfig;
   /** Its state, to be looked at and changed by tests in the same process. */
   store: Store;
+  /** Its time. What is due comes about as it is moved. */
   clock: Clock;
   faults: FaultList;
   /** The requests that it has seen. */
@@ -64,7 +65,10 @@ export async function startEmulator({ seed, ...options }: StartOptions = {}): Pr
     config.dataFile === undefined
       ? undefined
       : new DataFile(config.dataFile, config.site, () => store.snapshot());
+  clock.onMove(() => store.runDueChanges());
   const resets = new Resets();
+  // Emptied before the clock moves: nothing is to come about of what goes.
+  resets.add(() => store.restore({}));
   resets.add(() => clock.reset());
   resets.add(() => faults.clear());
   resets.add(() => recorder.clear());

@@ -169,6 +169,19 @@ describe('/_emulator', () => {
       });
     }
 
+    it('brings nothing about, however far it moves the clock', async () => {
+      const emulator = await emulatorForSpec();
+      emulator.clock.advance(-40 * 86_400);
+      emulator.store.subscriptions.create('juniper-bakery', {
+        item_price_id: 'growth-USD-monthly',
+      });
+      const seen: string[] = [];
+      emulator.store.events.subscribe(({ type }) => seen.push(type));
+      emulator.reset();
+      expect(seen).toContain('customer_created');
+      expect(seen).not.toContain('subscription_renewed');
+    });
+
     it('goes back to the seed that was given at the start', async () => {
       const emulator = await emulatorForSpec({ seed: { customers: [{ id: 'only-one' }] } });
       await postJson(emulator, '/_emulator/seed', { customers: [{ id: 'another' }] });
@@ -356,6 +369,13 @@ describe('/_emulator', () => {
       const emulator = await emulatorForSpec();
       await postJson(emulator, '/_emulator/clock', { advance: 10 * 86_400 });
       expect(emulator.store.subscriptions.retrieve('atlas-trial').status).toBe('active');
+    });
+
+    it('brings about what was due also when it is moved from code', async () => {
+      const { clock, store } = await emulatorForSpec();
+      clock.advance(10 * 86_400);
+      expect(store.subscriptions.retrieve('atlas-trial').status).toBe('active');
+      expect(store.invoices.forCustomer('atlas-freight').length).toBe(1);
     });
   });
 

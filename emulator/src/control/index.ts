@@ -95,7 +95,6 @@ export const control: FastifyPluginAsync<ControlContext> = async (app, context) 
     if ('advance' in move) clock.advance(move.advance);
     else if ('reset' in move) clock.reset();
     else clock.set(typeof move.set === 'number' ? move.set : Date.parse(move.set) / 1000);
-    store.runDueChanges();
     return now();
   });
 
