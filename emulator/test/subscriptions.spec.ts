@@ -224,6 +224,26 @@ describe('subscriptions', () => {
       expect(subscription.has_scheduled_changes).toBe(false);
     });
 
+    it('says when it comes about as long as a pause lets that be known', async () => {
+      const scheduled = async () => (await retrieve('delta-growth')).changes_scheduled_at;
+      const { current_term_end = 0 } = (await sdk.subscription.pause('delta-growth')).subscription;
+      expect(await scheduled()).toBeUndefined();
+      const resumeOn = (resume_date: number) =>
+        sdk.subscription.resume('delta-growth', { resume_option: 'specific_date', resume_date });
+      await resumeOn(current_term_end - 1);
+      expect(await scheduled()).toBe(current_term_end);
+      await resumeOn(current_term_end + 30 * DAY);
+      expect(await scheduled()).toBe(current_term_end + 30 * DAY);
+      await sdk.subscription.removeScheduledResumption('delta-growth');
+      await passTime(60);
+      expect((await retrieve('delta-growth')).has_scheduled_changes).toBe(true);
+      expect(await scheduled()).toBeUndefined();
+      await sdk.subscription.resume('delta-growth');
+      expect((await retrieve('delta-growth')).subscription_items?.[0]?.item_price_id).toBe(
+        'scale-USD-monthly',
+      );
+    });
+
     it('in a trial costs nothing', async () => {
       await unchecked.subscription.updateForItems('atlas-trial', {
         subscription_items: [{ item_price_id: 'growth-USD-yearly' }],
@@ -302,6 +322,12 @@ describe('subscriptions', () => {
         'a cancelled one',
         'cedar-growth',
         'subscription_items[item_price_id][0]=scale-USD-monthly',
+        'invalid_state_for_request',
+      ],
+      [
+        'the end of the term of one that ends then itself',
+        'orchid-scale',
+        'subscription_items[item_price_id][0]=growth-EUR-yearly&end_of_term=true',
         'invalid_state_for_request',
       ],
     ];
@@ -463,6 +489,21 @@ describe('subscriptions', () => {
     it('takes a scheduled change with it', async () => {
       await sdk.subscription.cancelForItems('delta-growth');
       expect(emulator.store.subscriptions.scheduledChange('delta-growth')).toBeUndefined();
+    });
+
+    it('takes a scheduled change with it also when it is itself scheduled', async () => {
+      const { subscription } = await sdk.subscription.cancelForItems('delta-growth', {
+        end_of_term: true,
+      });
+      expect([subscription.has_scheduled_changes, subscription.changes_scheduled_at]).toEqual([
+        false,
+        undefined,
+      ]);
+      await sdk.subscription.removeScheduledCancellation('delta-growth');
+      await passTime(31);
+      expect((await retrieve('delta-growth')).subscription_items?.[0]?.item_price_id).toBe(
+        'growth-USD-monthly',
+      );
     });
 
     it('can be taken back', async () => {

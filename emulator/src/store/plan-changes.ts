@@ -4,7 +4,13 @@ import type { StoreCore } from './core.js';
 import type { Invoices } from './invoices.js';
 import type { ItemPrice, Subscription } from './resources.js';
 import { amountOf, itemOf, planItem, withItems } from './subscription-items.js';
-import { billTerm, firstTerm, isActivated, termEndAt } from './subscription-terms.js';
+import {
+  billTerm,
+  firstTerm,
+  isActivated,
+  nextTermStart,
+  termEndAt,
+} from './subscription-terms.js';
 
 export interface PlanChange {
   item_price_id: string;
@@ -18,8 +24,8 @@ export interface PlanChange {
 export interface ScheduledPlan {
   plan: ItemPrice;
   quantity: number;
-  /** UTC seconds. */
-  at: number;
+  /** UTC seconds; not there of a paused one while nobody has said when it resumes. */
+  at?: number;
 }
 
 /** Changes of a subscription's plan, at once or at the end of the term. */
@@ -50,12 +56,12 @@ export class PlanChanges {
 
   scheduled(subscription: Subscription): ScheduledPlan | undefined {
     const change = this.core.tables.scheduled_changes.get(subscription.id);
+    if (!change) return undefined;
     const at = nextTermStart(subscription);
-    if (!change || at === undefined) return undefined;
     return {
       plan: this.catalogue.itemPrice(change.item_price_id),
       quantity: change.quantity,
-      at,
+      ...(at === undefined ? {} : { at }),
     };
   }
 
@@ -106,6 +112,9 @@ export class PlanChanges {
   }
 
   #schedule(subscription: Subscription, plan: ItemPrice, quantity: number): Subscription {
+    if (subscription.status === 'non_renewing') {
+      throw invalidState('A non_renewing subscription has no next term that could be changed.');
+    }
     this.core.tables.scheduled_changes.delete(subscription.id);
     this.core.tables.scheduled_changes.insert({
       id: subscription.id,
@@ -211,7 +220,3 @@ export class PlanChanges {
     this.core.events.record(type, subscription.customer_id, subscription.id);
   }
 }
-
-/** When the term begins that a scheduled change waits for. */
-const nextTermStart = ({ status, start_date, current_term_end }: Subscription) =>
-  status === 'future' ? start_date : current_term_end;

@@ -5,7 +5,7 @@ import type { StoreEventType } from './events.js';
 import type { Invoices } from './invoices.js';
 import type { PlanChanges } from './plan-changes.js';
 import type { Subscription, SubscriptionStatus } from './resources.js';
-import { billTerm, firstTerm, nextTerm } from './subscription-terms.js';
+import { billTerm, firstTerm, nextTerm, nextTermStart } from './subscription-terms.js';
 
 /** The attributes that a subscription has or loses when it is cancelled. */
 export const CANCELLED: Partial<Subscription> = {
@@ -15,7 +15,6 @@ export const CANCELLED: Partial<Subscription> = {
   pause_date: undefined,
   resume_date: undefined,
   has_scheduled_changes: false,
-  changes_scheduled_at: undefined,
 };
 
 /** How subscriptions go from one state to the next: every change is written, recorded and, where a term begins, billed. */
@@ -37,8 +36,12 @@ export class SubscriptionStates {
   }
 
   write({ id }: Subscription, type: StoreEventType, changes: Partial<Subscription>): Subscription {
-    if (changes.status === 'cancelled') this.core.tables.scheduled_changes.delete(id);
-    const written = this.core.tables.subscriptions.update(id, changes);
+    const after = { ...this.core.tables.subscriptions.require(id), ...changes };
+    if (!after.has_scheduled_changes) this.core.tables.scheduled_changes.delete(id);
+    const written = this.core.tables.subscriptions.update(id, {
+      ...changes,
+      changes_scheduled_at: after.has_scheduled_changes ? nextTermStart(after) : undefined,
+    });
     this.core.events.record(type, written.customer_id, id);
     return written;
   }

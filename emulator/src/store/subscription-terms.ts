@@ -27,6 +27,14 @@ export function nextTerm(
   return term(periodStart(from, time ?? from, periodOf(subscription), billing_day), subscription);
 }
 
+/** When the term after the current one begins; not known of a paused one while nobody has said when it resumes. */
+export function nextTermStart(subscription: Subscription): number | undefined {
+  const { status, start_date, current_term_end, resume_date } = subscription;
+  if (status === 'future') return start_date;
+  if (status !== 'paused') return current_term_end;
+  return resume_date === undefined ? undefined : Math.max(resume_date, current_term_end ?? 0);
+}
+
 function term(start: number, billing: Billing): Term {
   const { period, period_unit } = periodOf(billing);
   const billing_day = billing.billing_day ?? dayOfMonth(start);
@@ -47,7 +55,7 @@ const periodOf = ({ billing_period, billing_period_unit }: Billing): Period => (
 
 /** The attributes that follow from another end of the current term. */
 export function termEndAt(subscription: Subscription, end: number): Partial<Subscription> {
-  const { status, current_term_end, pause_date, resume_date, changes_scheduled_at } = subscription;
+  const { status, current_term_end, pause_date, resume_date } = subscription;
   const pausesAtEnd = pause_date !== undefined && pause_date === current_term_end;
   // A pause that would end before it begins is none any more.
   const pause =
@@ -60,7 +68,6 @@ export function termEndAt(subscription: Subscription, end: number): Partial<Subs
       ? { cancelled_at: end, next_billing_at: undefined }
       : { next_billing_at: end }),
     ...(isActivated(subscription) ? {} : { trial_end: end }),
-    ...(changes_scheduled_at === undefined ? {} : { changes_scheduled_at: end }),
     ...(pausesAtEnd ? pause : {}),
   };
 }

@@ -196,6 +196,7 @@ export class Subscriptions {
         next_billing_at: undefined,
         pause_date: undefined,
         resume_date: undefined,
+        has_scheduled_changes: false,
         cancel_reason_code,
       });
     }

@@ -107,6 +107,26 @@ describe('The portal: subscriptions', () => {
     expect(subscription('delta-next').has_scheduled_changes).toBeTrue();
   });
 
+  it('changes one that is about to end only now', async () => {
+    fixture.customer = 'orchid-hotels';
+    page = await fixture.portalPage('subscriptions/orchid-scale/edit');
+    const times = page.getByRole('group', { name: 'When' }).getByRole('radio');
+    expect(await times.count()).toBe(1);
+    expect(await times.inputValue()).toBe('now');
+    expect(await times.isChecked()).toBeTrue();
+  });
+
+  it('says of a paused one that it changes when it resumes', async () => {
+    fixture.emulator.store.subscriptions.pause('delta-growth');
+    fixture.emulator.clock.advance(60 * 86_400);
+    fixture.customer = 'delta-robotics';
+    page = await fixture.portalPage('subscriptions/delta-growth');
+    const main = page.locator('main');
+    expect(await main.textContent()).toContain('Changes to Scale, monthly when it resumes.');
+    await page.goto(`${page.url()}/scheduled-changes`);
+    expect(await main.textContent()).toContain('The day it resumes');
+  });
+
   it('tells what a scheduled change will cost with the add-ons', async () => {
     fixture.emulator.store.subscriptions.changePlan('juniper-growth', {
       item_price_id: 'growth-USD-yearly',

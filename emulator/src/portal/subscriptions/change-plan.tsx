@@ -64,6 +64,7 @@ function ChangePlan({ view, store, subscription, state }: Props) {
   const { values } = state;
   const current = planOf(store, subscription);
   const base = subscriptionPath(subscription.id);
+  const renews = subscription.status !== 'non_renewing';
   return (
     <Layout
       view={view}
@@ -105,7 +106,7 @@ function ChangePlan({ view, store, subscription, state }: Props) {
           legend="When"
           name="when"
           state={state}
-          chosen={values.when === 'term_end' ? 'term_end' : 'now'}
+          chosen={renews && values.when === 'term_end' ? 'term_end' : 'now'}
           choices={[
             {
               value: 'now',
@@ -119,7 +120,7 @@ function ChangePlan({ view, store, subscription, state }: Props) {
                 </>
               ),
             },
-            { value: 'term_end', label: termEnd(subscription, format) },
+            ...(renews ? [{ value: 'term_end', label: termEnd(subscription, format) }] : []),
           ]}
         />
         <div class="actions">

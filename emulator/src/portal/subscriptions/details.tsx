@@ -89,7 +89,8 @@ function Notices({ view, store, subscription }: Props) {
       {change && (
         <div class="notice info actions">
           <p class="grow">
-            Changes to {change.plan.external_name} on {format.day(change.at)}.
+            Changes to {change.plan.external_name}{' '}
+            {change.at === undefined ? 'when it resumes' : `on ${format.day(change.at)}`}.
           </p>
           <a class="button" href={href(`${base}/scheduled-changes`)}>
             View scheduled changes

@@ -30,7 +30,7 @@ export function registerScheduledChanges(pages: Pages): void {
           <section class="card" aria-label="Scheduled change">
             <dl class="facts">
               <dt>On</dt>
-              <dd>{format.day(change.at)}</dd>
+              <dd>{change.at === undefined ? 'The day it resumes' : format.day(change.at)}</dd>
               <dt>From</dt>
               <dd>
                 {plan.external_name} × {quantity}
