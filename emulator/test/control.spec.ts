@@ -273,6 +273,58 @@ describe('/_emulator', () => {
         'gold not found',
       ],
       [
+        'a plan as an add-on',
+        {
+          customers: [
+            {
+              id: 'a',
+              subscriptions: [
+                {
+                  item_price_id: 'growth-USD-monthly',
+                  addons: [{ item_price_id: 'scale-USD-monthly' }],
+                },
+              ],
+            },
+          ],
+        },
+        'scale-USD-monthly is a plan, not an add-on',
+      ],
+      [
+        'an add-on in another currency than its plan',
+        {
+          customers: [
+            {
+              id: 'a',
+              subscriptions: [
+                {
+                  item_price_id: 'growth-EUR-monthly',
+                  addons: [{ item_price_id: 'extra-seat-USD-monthly' }],
+                },
+              ],
+            },
+          ],
+        },
+        'extra-seat-USD-monthly is in USD, and growth-EUR-monthly in EUR',
+      ],
+      [
+        'a trial that is yet to start',
+        {
+          customers: [
+            {
+              id: 'a',
+              subscriptions: [
+                {
+                  item_price_id: 'growth-USD-monthly',
+                  status: 'in_trial',
+                  started_at: 4_000_000_000,
+                },
+              ],
+            },
+          ],
+        },
+        'started_at : is in the future, where no subscription is in_trial yet',
+      ],
+      [
         'a card that is no test card',
         { customers: [{ id: 'a', cards: [{ number: '1', expiry_month: 1, expiry_year: 2090 }] }] },
         'not a test card',

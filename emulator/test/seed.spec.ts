@@ -34,6 +34,57 @@ describe('a seed', () => {
     expect([dates.length, dates[0], dates[1]]).toEqual([120, current_term_start, 118 * DAY]);
   });
 
+  it('counts what is unpaid, also where nothing could be charged', async () => {
+    const emulator = await emulatorForSpec();
+    const { store, clock } = emulator;
+    const unpaid = (id: string) => ({
+      id,
+      item_price_id: 'growth-USD-monthly',
+      started_at: clock.now() - 95 * DAY,
+      last_invoice_unpaid: true,
+    });
+    const cards = [{ number: '4242424242424242', expiry_month: 1, expiry_year: 2090 }];
+    await postJson(emulator, '/_emulator/seed', {
+      customers: [
+        { id: 'a', subscriptions: [unpaid('without-card')] },
+        { id: 'b', cards, subscriptions: [unpaid('with-card')] },
+      ],
+    });
+    for (const [id, count] of [
+      ['without-card', 4],
+      ['with-card', 1],
+    ] as const) {
+      const { due_invoices_count, total_dues } = store.subscriptions.retrieve(id);
+      expect([due_invoices_count, total_dues])
+        .withContext(id)
+        .toEqual([count, count * 7900]);
+    }
+  });
+
+  it('has subscriptions that start in the future', async () => {
+    const emulator = await emulatorForSpec();
+    const { store, clock } = emulator;
+    const started_at = clock.now() + 5 * DAY;
+    await postJson(emulator, '/_emulator/seed', {
+      customers: [
+        {
+          id: 'a',
+          subscriptions: [{ id: 'next', item_price_id: 'growth-USD-monthly', started_at }],
+        },
+      ],
+    });
+    const { status, current_term_start, next_billing_at } = store.subscriptions.retrieve('next');
+    expect([status, current_term_start, next_billing_at]).toEqual([
+      'future',
+      undefined,
+      started_at,
+    ]);
+    expect(store.invoices.list()).toEqual([]);
+    clock.advance(6 * DAY);
+    expect(store.subscriptions.retrieve('next').status).toBe('active');
+    expect(store.invoices.list().map(({ date }) => date)).toEqual([started_at]);
+  });
+
   it('has add-ons for the period of their plan', async () => {
     const seed: SeedInput = {
       customers: [

@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.js';
+import { wrongValue } from '../errors.js';
 import { randomId } from '../store/ids.js';
 import { addPeriods } from '../store/periods.js';
-import type { Subscription } from '../store/resources.js';
+import type { ItemPrice, Subscription } from '../store/resources.js';
 import type { Store } from '../store/store.js';
 import { itemOf, withItems } from '../store/subscription-items.js';
 import { billTerm, firstTerm, nextTerm } from '../store/subscription-terms.js';
@@ -78,12 +79,13 @@ function addSubscription(
 ): void {
   const now = clock.now();
   const start = seed.started_at ?? (seed.status === 'future' ? addPeriods(now, 1, 'month') : now);
+  const status = statusAt(seed, start, now);
   const plan = store.catalogue.plan(seed.item_price_id, 'item_price_id');
   const items = withItems(
     [
       itemOf(plan, seed.quantity),
       ...seed.addons.map((addon) =>
-        itemOf(store.catalogue.itemPrice(addon.item_price_id, 'addons'), addon.quantity, plan),
+        itemOf(addonPrice(store, addon.item_price_id, plan), addon.quantity, plan),
       ),
     ],
     plan,
@@ -105,11 +107,35 @@ function addSubscription(
     due_invoices_count: 0,
     deleted: false,
   });
-  store.tables.subscriptions.update(id, stateOf(store, id, seed, start, now));
+  store.tables.subscriptions.update(id, stateOf(store, id, { ...seed, status }, start, now));
   if (seed.last_invoice_unpaid) leaveUnpaid(store, id);
   if (seed.scheduled_change) {
     store.subscriptions.changePlan(id, { ...seed.scheduled_change, at: 'term_end' });
   }
+}
+
+/** One that is yet to start is `future`. @throws ChargebeeError for what cannot be before the start */
+function statusAt(
+  { status }: SeedSubscription,
+  start: number,
+  now: number,
+): SeedSubscription['status'] {
+  if (start <= now || status === 'future') return status;
+  if (status === 'active') return 'future';
+  throw wrongValue('started_at', `is in the future, where no subscription is ${status} yet`);
+}
+
+/** @throws ChargebeeError unless it is an add-on in the currency of the plan */
+function addonPrice(store: Store, id: string, plan: ItemPrice): ItemPrice {
+  const price = store.catalogue.itemPrice(id, 'addons');
+  if (price.item_type !== 'addon') throw wrongValue('addons', `${id} is a plan, not an add-on`);
+  if (price.currency_code !== plan.currency_code) {
+    throw wrongValue(
+      'addons',
+      `${id} is in ${price.currency_code}, and ${plan.id} in ${plan.currency_code}`,
+    );
+  }
+  return price;
 }
 
 /** Bills what has been, and answers the attributes of the state that the seed asks for. */
@@ -189,5 +215,5 @@ function leaveUnpaid(store: Store, id: string): void {
     amount_paid: 0,
     amount_due: last.total,
   });
-  store.tables.subscriptions.update(id, { due_invoices_count: 1, total_dues: last.total });
+  store.invoices.refreshDues(id);
 }

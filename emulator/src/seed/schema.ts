@@ -41,11 +41,15 @@ const subscription = z.strictObject({
   id: chosenId.optional(),
   item_price_id: chosenId,
   quantity,
+  /** In the currency of the plan. */
   addons: z.array(priced).default([]),
   status: z
     .enum(['future', 'in_trial', 'active', 'non_renewing', 'paused', 'cancelled'])
     .default('active'),
-  /** When it began, or will begin; now when not given, a month ahead for `future`. All terms since then are billed. */
+  /**
+   * When it began; now when not given. All terms since then are billed. Or when it will begin, which makes an `active` one
+   * `future`; a month ahead when that is said and this is not.
+   */
   started_at: seconds.optional(),
   /** For `in_trial`; for `paused`; for `cancelled`. */
   trial_end: seconds.optional(),

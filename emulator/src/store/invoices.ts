@@ -86,7 +86,7 @@ export class Invoices {
         refundable_credits: customer.refundable_credits - credits,
       });
     }
-    this.#refreshDues(subscription.id);
+    this.refreshDues(subscription.id);
     this.core.events.record('invoice_generated', customer.id, invoice.id);
     return invoice;
   }
@@ -105,10 +105,19 @@ export class Invoices {
     );
     let rest = amount;
     for (const invoice of due) if (rest > 0) rest -= this.#adjust(invoice, rest);
-    this.#refreshDues(id);
+    this.refreshDues(id);
     const { refundable_credits } = this.core.tables.customers.require(customer_id);
     this.core.tables.customers.update(customer_id, {
       refundable_credits: refundable_credits + rest,
+    });
+  }
+
+  /** Counts again what a subscription owes. */
+  refreshDues(subscriptionId: string): void {
+    const unpaid = this.list((i) => i.subscription_id === subscriptionId && i.amount_due > 0);
+    this.core.tables.subscriptions.update(subscriptionId, {
+      due_invoices_count: unpaid.length,
+      total_dues: unpaid.length ? unpaid.reduce((sum, i) => sum + i.amount_due, 0) : undefined,
     });
   }
 
@@ -123,14 +132,6 @@ export class Invoices {
     });
     this.core.events.record('invoice_updated', invoice.customer_id, invoice.id);
     return adjusted;
-  }
-
-  #refreshDues(subscriptionId: string): void {
-    const unpaid = this.list((i) => i.subscription_id === subscriptionId && i.amount_due > 0);
-    this.core.tables.subscriptions.update(subscriptionId, {
-      due_invoices_count: unpaid.length,
-      total_dues: unpaid.length ? unpaid.reduce((sum, i) => sum + i.amount_due, 0) : undefined,
-    });
   }
 
   #nextNumber(): string {
