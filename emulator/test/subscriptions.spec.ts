@@ -523,9 +523,24 @@ describe('subscriptions', () => {
       expect(subscription.current_term_end).toBeGreaterThan(emulator.clock.now());
     });
 
+    it('before the start ends no term, and when it is taken back is followed by the start', async () => {
+      const { subscription } = await sdk.subscription.cancelForItems('delta-next');
+      expect([subscription.status, subscription.current_term_end]).toEqual([
+        'cancelled',
+        undefined,
+      ]);
+      const back = (await sdk.subscription.reactivate('delta-next')).subscription;
+      expect(back.current_term_start).toBeLessThanOrEqual(emulator.clock.now());
+      expect([back.start_date, back.started_at]).toEqual([
+        back.current_term_start,
+        back.current_term_start,
+      ]);
+    });
+
     it('in a trial that is taken back leaves no trial', async () => {
       await sdk.subscription.cancelForItems('atlas-trial');
-      await sdk.subscription.reactivate('atlas-trial');
+      const { subscription } = await sdk.subscription.reactivate('atlas-trial');
+      expect(subscription.trial_end).toBe(subscription.current_term_start);
       await sdk.subscription.cancelForItems('atlas-trial', { end_of_term: true });
       const undone = await sdk.subscription.removeScheduledCancellation('atlas-trial');
       expect(undone.subscription.status).toBe('active');

@@ -202,7 +202,7 @@ export class Subscriptions {
     }
     return this.#states.write(subscription, 'subscription_cancelled', {
       ...CANCELLED,
-      current_term_end: now,
+      ...(subscription.current_term_start === undefined ? {} : { current_term_end: now }),
       cancelled_at: now,
       cancel_reason_code,
     });
@@ -221,13 +221,16 @@ export class Subscriptions {
 
   /** Brings a cancelled one back: a new term begins and is billed. */
   reactivate(id: string): Subscription {
+    const subscription = this.#states.require(id, ['cancelled'], 'reactivated');
     const now = this.core.clock.now();
-    return this.#states.begin(
-      this.#states.require(id, ['cancelled'], 'reactivated'),
-      'subscription_reactivated',
-      now,
-      { activated_at: now, cancelled_at: undefined, cancel_reason_code: undefined },
-    );
+    const { start_date = now, trial_end } = subscription;
+    return this.#states.begin(subscription, 'subscription_reactivated', now, {
+      start_date: Math.min(start_date, now),
+      ...(trial_end === undefined ? {} : { trial_end: Math.min(trial_end, now) }),
+      activated_at: now,
+      cancelled_at: undefined,
+      cancel_reason_code: undefined,
+    });
   }
 
   /** Moves the end of the current term. @throws ChargebeeError when that would be in the past */
