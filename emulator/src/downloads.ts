@@ -16,19 +16,28 @@ export interface Download {
   mime_type: string;
 }
 
+/** Whether a browser saves a file or shows it. */
+export type Disposition = 'attachment' | 'inline';
+
+interface Link {
+  invoiceId: string;
+  disposition: Disposition;
+  until: number;
+}
+
 /** Links to files that need no API key, for an hour. */
 export class Downloads {
-  readonly #links = new Map<string, { invoiceId: string; until: number }>();
+  readonly #links = new Map<string, Link>();
 
   constructor(
     private readonly clock: Clock,
     private readonly publicUrl: () => string,
   ) {}
 
-  linkTo(invoiceId: string): Download {
+  linkTo(invoiceId: string, disposition: Disposition = 'attachment'): Download {
     const key = randomId(35);
     const valid_till = this.clock.now() + LIFETIME;
-    this.#links.set(key, { invoiceId, until: valid_till });
+    this.#links.set(key, { invoiceId, disposition, until: valid_till });
     const [oldest] = this.#links.keys();
     if (this.#links.size > KEPT && oldest !== undefined) this.#links.delete(oldest);
     return {
@@ -40,10 +49,10 @@ export class Downloads {
   }
 
   /** @throws ChargebeeError `resource_not_found` for a link that is wrong or too old */
-  invoiceOf(key: string): string {
+  find(key: string): Link {
     const link = this.#links.get(key);
     if (!link || link.until <= this.clock.now()) throw notFound('The download link');
-    return link.invoiceId;
+    return link;
   }
 
   reset(): void {
@@ -57,11 +66,14 @@ export function registerDownloadRoutes(
   { store, downloads }: EmulatorContext & { downloads: Downloads },
 ): void {
   app.get<{ Params: { key: string } }>('/downloads/invoices/:key', async ({ params }, reply) => {
-    const id = downloads.invoiceOf(params.key);
-    const pdf = await store.invoicePdf(id);
+    const { invoiceId, disposition } = downloads.find(params.key);
+    const pdf = await store.invoicePdf(invoiceId);
     return reply
       .type('application/pdf')
-      .header('content-disposition', `attachment; filename="${encodeURIComponent(id)}.pdf"`)
+      .header(
+        'content-disposition',
+        `${disposition}; filename="${encodeURIComponent(invoiceId)}.pdf"`,
+      )
       .header('cache-control', 'no-store')
       .send(pdf);
   });

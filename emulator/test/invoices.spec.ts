@@ -52,10 +52,17 @@ describe('invoices', () => {
     const answer = await fetch(download.download_url);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('application/pdf');
-    expect(answer.headers.get('content-disposition')).toContain('INV-0001.pdf');
+    expect(answer.headers.get('content-disposition')).toBe('attachment; filename="INV-0001.pdf"');
     const pdf = Buffer.from(await answer.arrayBuffer());
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
     expect(pdf.subarray(-6).toString().trim()).toBe('%%EOF');
+  });
+
+  it('can be had as a PDF that is shown instead of saved', async () => {
+    const sdk = sdkFor(await emulatorForSpec());
+    const { download } = await sdk.invoice.pdf('INV-0001', { disposition_type: 'inline' });
+    const { headers } = await fetch(download.download_url);
+    expect(headers.get('content-disposition')).toBe('inline; filename="INV-0001.pdf"');
   });
 
   it('can be had as a PDF whatever they say', async () => {

@@ -43,7 +43,7 @@ export function registerInvoiceRoutes(
   }));
 
   app.post<ById>('/invoices/:id/pdf', ({ params, body }) => {
-    readParameters(pdf, body);
-    return { download: downloads.linkTo(store.invoices.retrieve(params.id).id) };
+    const { disposition_type } = readParameters(pdf, body);
+    return { download: downloads.linkTo(store.invoices.retrieve(params.id).id, disposition_type) };
   });
 }
