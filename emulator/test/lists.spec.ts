@@ -222,6 +222,20 @@ describe('lists', () => {
     expect((await idsOf('/payment_sources?customer_id[is]=harbor-cycles')).length).toBe(2);
   });
 
+  const orders: [path: string, said: string][] = [
+    ['/invoices', 'should be one of date, paid_at, updated_at'],
+    ['/hosted_pages', 'should be one of updated_at'],
+    ['/customers/harbor-cycles/subscriptions', 'this list cannot be sorted'],
+  ];
+  for (const [path, said] of orders) {
+    it(`say what else they can be sorted by: ${path}`, async () => {
+      const emulator = await emulatorForSpec();
+      const answer = await call(emulator, 'GET', `${path}?sort_by[asc]=created_at`);
+      const { message } = (await answer.json()) as ApiError;
+      expect([answer.status, message]).toEqual([400, `sort_by[asc] : ${said}`]);
+    });
+  }
+
   const wrong: [string, path: string, param: string][] = [
     ['a filter that there is not', '/customers?colour[is]=red', 'colour'],
     ['a filter without an operator', '/customers?email=a@b.example', 'email'],

@@ -80,7 +80,11 @@ function readOrder(
   const direction = by.asc === undefined ? 'desc' : 'asc';
   const asked = by.asc ?? by.desc;
   if (asked !== undefined && filters[asked] !== 'timestamp') {
-    throw wrongValue(`sort_by[${direction}]`, 'should be the name of a time, such as created_at');
+    const times = Object.keys(filters).filter((name) => filters[name] === 'timestamp');
+    throw wrongValue(
+      `sort_by[${direction}]`,
+      times.length ? `should be one of ${times.join(', ')}` : 'this list cannot be sorted',
+    );
   }
   const sign = direction === 'asc' ? 1 : -1;
   return {
