@@ -169,6 +169,17 @@ describe('/_emulator', () => {
       });
     }
 
+    it('takes an empty body of JSON as none', async () => {
+      const emulator = await emulatorForSpec({ seed: { customers: [] } });
+      emulator.store.customers.create({ id: 'new-one' });
+      const headers = { 'content-type': 'application/json' };
+      const answer = await postJson(emulator, '/_emulator/reset', undefined, headers);
+      expect(answer.status).toBe(204);
+      expect(emulator.store.customers.list()).toEqual([]);
+      const clock = await postJson(emulator, '/_emulator/clock', undefined, headers);
+      expect(clock.status).toBe(400);
+    });
+
     it('brings nothing about, however far it moves the clock', async () => {
       const emulator = await emulatorForSpec();
       emulator.clock.advance(-40 * 86_400);

@@ -42,6 +42,14 @@ export const control: FastifyPluginAsync<ControlContext> = async (app, context) 
     return reply.code(status).send({ error: 'bad_request', message });
   });
 
+  const readJson = app.getDefaultJsonParser('error', 'error');
+  // Many clients name the type also where they send nothing.
+  app.addContentTypeParser<string>(
+    'application/json',
+    { parseAs: 'string' },
+    (request, body, done) => (body === '' ? done(null, undefined) : readJson(request, body, done)),
+  );
+
   const now = () => ({
     now: clock.now(),
     iso: new Date(clock.nowMs()).toISOString(),
