@@ -71,7 +71,7 @@ describe('hosted pages', () => {
 
   it('need a customer that there is', async () => {
     const none = await call(emulator, 'POST', '/hosted_pages/manage_payment_sources', '');
-    expect(((await none.json()) as ApiError).param).toBe('customer');
+    expect(((await none.json()) as ApiError).param).toBe('customer[id]');
     const unknown = await rejection(
       sdk.hostedPage.managePaymentSources({ customer: { id: 'nobody' } }),
     );

@@ -126,6 +126,7 @@ describe('payment sources', () => {
       'param_wrong_value',
       'card[number]',
     ],
+    ['no card at all', '', 'param_wrong_value', 'card[number]'],
     [
       'no number',
       'card[expiry_month]=1&card[expiry_year]=2090',

@@ -206,7 +206,10 @@ describe('portal sessions', () => {
     const emulator = await emulatorForSpec();
     const paramOf = async (form: string) =>
       ((await (await call(emulator, 'POST', '/portal_sessions', form)).json()) as ApiError).param;
-    expect(await paramOf('')).toBe('customer');
+    const none = await call(emulator, 'POST', '/portal_sessions');
+    expect(((await none.json()) as ApiError).param).toBe('customer[id]');
+    expect(await paramOf('')).toBe('customer[id]');
+    expect(await paramOf('customer=juniper-bakery')).toBe('customer');
     expect(await paramOf('customer[name]=x')).toBe('customer[id]');
     expect(await paramOf('customer[id]=juniper-bakery&customer[name]=x')).toBe('customer[name]');
     expect(await paramOf('customer[id]=juniper-bakery&foo=x')).toBe('foo');

@@ -40,6 +40,10 @@ export const boolean = z
   .enum(['true', 'false'], 'should be true or false')
   .transform((value) => value === 'true');
 
+/** Parameters in brackets, such as `customer[id]`. When none is sent it is the first required one that is missing. */
+export const nested = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.preprocess((value) => value ?? {}, z.strictObject(shape));
+
 /** An http(s) URL of at most 250 characters, as `redirect_url` and its like. */
 export const url = z
   .string()

@@ -4,11 +4,11 @@ import type { EmulatorContext } from '../../context.js';
 import { HOSTED_PAGE_STATE, HOSTED_PAGE_TYPE } from '../enumerations.js';
 import type { FilterKind } from '../filters.js';
 import { answerList } from '../lists.js';
-import { readParameters, requiredText, text, url } from '../parameters.js';
+import { nested, readParameters, requiredText, text, url } from '../parameters.js';
 import { hostedPageAnswer } from '../present.js';
 
 const managePaymentSources = z.strictObject({
-  customer: z.strictObject({ id: requiredText(50) }),
+  customer: nested({ id: requiredText(50) }),
   redirect_url: url,
   card: z.strictObject({ gateway_account_id: text(50) }).optional(),
 });

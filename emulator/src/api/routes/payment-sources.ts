@@ -5,7 +5,7 @@ import type { PaymentSource } from '../../store/resources.js';
 import { PAYMENT_SOURCE_STATUS, PAYMENT_SOURCE_TYPE } from '../enumerations.js';
 import type { FilterKind } from '../filters.js';
 import { answerList } from '../lists.js';
-import { boolean, integer, readParameters, requiredText, text } from '../parameters.js';
+import { boolean, integer, nested, readParameters, requiredText, text } from '../parameters.js';
 import { customerAnswer } from '../present.js';
 
 const holder = {
@@ -21,7 +21,7 @@ const holder = {
 const createCard = z.strictObject({
   customer_id: requiredText(50),
   replace_primary_payment_source: boolean.optional(),
-  card: z.strictObject({
+  card: nested({
     ...holder,
     gateway_account_id: text(50),
     number: requiredText(1500),

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { EmulatorContext } from '../../context.js';
-import { readParameters, requiredText, url } from '../parameters.js';
+import { nested, readParameters, requiredText, url } from '../parameters.js';
 import { portalSessionAnswer } from '../present.js';
 
 const create = z.strictObject({
-  customer: z.strictObject({ id: requiredText(50) }),
+  customer: nested({ id: requiredText(50) }),
   redirect_url: url,
   forward_url: url,
 });
