@@ -46,6 +46,23 @@ describe('invoices', () => {
     expect(ids.every((id) => /^INV-\d{4}$/.test(id))).toBe(true);
   });
 
+  it('have numbers that go on after a restore, and begin again after a reset', async () => {
+    const emulator = await emulatorForSpec();
+    const { store } = emulator;
+    const bill = () => {
+      const { id } = store.subscriptions.create('juniper-bakery', {
+        item_price_id: 'starter-USD-monthly',
+      });
+      return store.invoices.forSubscription(id).map((invoice) => Number(invoice.id.slice(4)));
+    };
+    const count = store.invoices.list().length;
+    expect([...bill(), ...bill()]).toEqual([count + 1, count + 2]);
+    store.restore(store.snapshot());
+    expect(bill()).toEqual([count + 3]);
+    emulator.reset();
+    expect(bill()).toEqual([count + 1]);
+  });
+
   it('can be had as a real PDF by a link that needs no key', async () => {
     const emulator = await emulatorForSpec();
     const { download } = await sdkFor(emulator).invoice.pdf('INV-0001');

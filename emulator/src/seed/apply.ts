@@ -207,7 +207,7 @@ function billHistory(store: Store, id: string, start: number, until: number) {
 }
 
 function leaveUnpaid(store: Store, id: string): void {
-  const [last] = store.invoices.list((invoice) => invoice.subscription_id === id);
+  const [last] = store.invoices.forSubscription(id);
   if (!last) return;
   store.tables.invoices.update(last.id, {
     status: 'not_paid',

@@ -20,9 +20,14 @@ export const rankOf = (resource: Resource): number => ranks.get(resource) ?? 0;
 /** Resources of one kind by their id. They are never changed in place: every update makes a new object. */
 export class Collection<T extends Resource> {
   readonly #items = new Map<string, T>();
+  readonly #groups = new Map<string, Set<string>>();
   #inserted = 0;
 
-  constructor(private readonly options: CollectionOptions) {}
+  /** @param groupOf What `group` finds them by. It never changes. */
+  constructor(
+    private readonly options: CollectionOptions,
+    private readonly groupOf: (item: T) => string | undefined = () => undefined,
+  ) {}
 
   get size(): number {
     return this.#items.size;
@@ -41,10 +46,12 @@ export class Collection<T extends Resource> {
 
   /** All, the newest first. */
   list(matches: (item: T) => boolean = () => true): T[] {
-    return [...this.#items.values()]
-      .filter(matches)
-      .reverse()
-      .sort((a, b) => b.created_at - a.created_at);
+    return newestFirst([...this.#items.values()].filter(matches));
+  }
+
+  /** Those of a group, the newest first, without a look at all the others. */
+  group(name: string): T[] {
+    return newestFirst([...(this.#groups.get(name) ?? [])].map((id) => this.require(id)));
   }
 
   /** @throws ChargebeeError `duplicate_entry`, `resource_limit_exceeded` */
@@ -76,7 +83,7 @@ export class Collection<T extends Resource> {
   }
 
   delete(id: string): void {
-    if (this.#items.delete(id)) this.options.onWrite();
+    if (this.#remove(id)) this.options.onWrite();
   }
 
   /** Everything, for saving. */
@@ -87,6 +94,7 @@ export class Collection<T extends Resource> {
   /** Puts these in place of what is there. */
   restore(items: readonly T[]): void {
     this.#items.clear();
+    this.#groups.clear();
     for (const item of items) this.#add(item);
     this.options.onWrite();
   }
@@ -95,6 +103,17 @@ export class Collection<T extends Resource> {
     this.#inserted += 1;
     ranks.set(item, this.#inserted);
     this.#items.set(item.id, item);
+    const name = this.groupOf(item);
+    if (name === undefined) return;
+    const group = this.#groups.get(name) ?? new Set();
+    this.#groups.set(name, group.add(item.id));
+  }
+
+  #remove(id: string): boolean {
+    const item = this.#items.get(id);
+    const name = item && this.groupOf(item);
+    if (name !== undefined) this.#groups.get(name)?.delete(id);
+    return this.#items.delete(id);
   }
 
   #stamp(item: T): T {
@@ -118,6 +137,10 @@ export class Collection<T extends Resource> {
         `The emulator holds at most ${this.options.limit} of these. Reset it by POST /_emulator/reset.`,
       );
     }
-    this.#items.delete(oldest.value);
+    this.#remove(oldest.value);
   }
 }
+
+/** Puts what is in the order of insertion into that of lists. */
+const newestFirst = <T extends Resource>(items: T[]): T[] =>
+  items.reverse().sort((a, b) => b.created_at - a.created_at);

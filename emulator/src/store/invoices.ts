@@ -18,6 +18,8 @@ export interface Charge {
 const DAY = 86_400;
 
 export class Invoices {
+  #lastNumber?: number;
+
   constructor(
     private readonly core: StoreCore,
     private readonly paymentSources: PaymentSources,
@@ -34,6 +36,10 @@ export class Invoices {
 
   forCustomer(customerId: string): Invoice[] {
     return this.list((invoice) => invoice.customer_id === customerId);
+  }
+
+  forSubscription(subscriptionId: string): Invoice[] {
+    return this.core.tables.invoices.group(subscriptionId);
   }
 
   /** Bills charges, and takes the money from the subscription's or the customer's card when there is one that is valid then. */
@@ -74,7 +80,7 @@ export class Invoices {
       amount_adjusted: 0,
       write_off_amount: 0,
       credits_applied: credits,
-      first_invoice: this.list((i) => i.subscription_id === subscription.id).length === 0,
+      first_invoice: this.forSubscription(subscription.id).length === 0,
       term_finalized: true,
       is_gifted: false,
       line_items: charges.map((charge) => toLineItem(charge, subscription.id)),
@@ -97,11 +103,9 @@ export class Invoices {
    */
   credit({ id, customer_id }: Subscription, amount: number): void {
     const now = this.core.clock.now();
-    const due = this.list(
+    const due = this.forSubscription(id).filter(
       (invoice) =>
-        invoice.subscription_id === id &&
-        invoice.amount_due > 0 &&
-        invoice.line_items.some(({ date_to }) => date_to > now),
+        invoice.amount_due > 0 && invoice.line_items.some(({ date_to }) => date_to > now),
     );
     let rest = amount;
     for (const invoice of due) if (rest > 0) rest -= this.#adjust(invoice, rest);
@@ -114,7 +118,7 @@ export class Invoices {
 
   /** Counts again what a subscription owes. */
   refreshDues(subscriptionId: string): void {
-    const unpaid = this.list((i) => i.subscription_id === subscriptionId && i.amount_due > 0);
+    const unpaid = this.forSubscription(subscriptionId).filter((i) => i.amount_due > 0);
     this.core.tables.subscriptions.update(subscriptionId, {
       due_invoices_count: unpaid.length,
       total_dues: unpaid.length ? unpaid.reduce((sum, i) => sum + i.amount_due, 0) : undefined,
@@ -134,11 +138,20 @@ export class Invoices {
     return adjusted;
   }
 
+  /** To be called when others have been put in place of the invoices that there were: numbers go on from theirs. */
+  forgetNumber(): void {
+    this.#lastNumber = undefined;
+  }
+
   #nextNumber(): string {
-    const last = this.core.tables.invoices
+    this.#lastNumber = (this.#lastNumber ?? this.#highestNumber()) + 1;
+    return `INV-${String(this.#lastNumber).padStart(4, '0')}`;
+  }
+
+  #highestNumber(): number {
+    return this.core.tables.invoices
       .dump()
       .reduce((highest, { id }) => Math.max(highest, Number(/^INV-(\d+)$/.exec(id)?.[1] ?? 0)), 0);
-    return `INV-${String(last + 1).padStart(4, '0')}`;
   }
 }
 

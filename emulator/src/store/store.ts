@@ -80,6 +80,7 @@ export class Store {
       table.restore(snapshot[name] ?? []);
     }
     this.events.restore(events);
+    this.invoices.forgetNumber();
     this.#settledAt = undefined;
   }
 }

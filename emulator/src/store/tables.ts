@@ -44,7 +44,7 @@ export function createTables(clock: Clock, onWrite: () => void): Tables {
     subscriptions: new Collection(refusing),
     scheduled_changes: new Collection(refusing),
     payment_sources: new Collection(refusing),
-    invoices: new Collection(dropping),
+    invoices: new Collection(dropping, (invoice) => invoice.subscription_id),
     portal_sessions: new Collection(dropping),
     portal_logins: new Collection(dropping),
     hosted_pages: new Collection(dropping),
