@@ -116,6 +116,23 @@ describe('The portal: subscriptions', () => {
     expect(await times.isChecked()).toBeTrue();
   });
 
+  it('speaks of what a change costs only where something is billed', async () => {
+    const shown: [customer: string, id: string, costs: boolean][] = [
+      ['juniper-bakery', 'juniper-growth', true],
+      ['orchid-hotels', 'orchid-scale', true],
+      ['atlas-freight', 'atlas-trial', false],
+      ['delta-robotics', 'delta-next', false],
+    ];
+    for (const [customer, id, costs] of shown) {
+      fixture.customer = customer;
+      page = await fixture.portalPage(`subscriptions/${id}/edit`);
+      const now = page.getByRole('radio', { name: /^Now/ }).locator('xpath=ancestor::label');
+      expect((await now.textContent())?.includes('is billed or credited'))
+        .withContext(id)
+        .toBe(costs);
+    }
+  });
+
   it('says of a paused one that it changes when it resumes', async () => {
     fixture.emulator.store.subscriptions.pause('delta-growth');
     fixture.emulator.clock.advance(60 * 86_400);

@@ -3,6 +3,7 @@ import { ChoiceGroup, Field, Problems, type FormState } from '../../html/form.js
 import type { Format } from '../../html/format.js';
 import type { Subscription } from '../../store/resources.js';
 import type { Store } from '../../store/store.js';
+import { isActivated } from '../../store/subscription-terms.js';
 import { registerForm } from '../form.js';
 import { Layout } from '../layout.js';
 import { ownSubscription } from '../ownership.js';
@@ -113,10 +114,14 @@ function ChangePlan({ view, store, subscription, state }: Props) {
               label: (
                 <>
                   Now
-                  <br />
-                  <span class="muted small">
-                    What the rest of the term costs more or less is billed or credited.
-                  </span>
+                  {isActivated(subscription) && (
+                    <>
+                      <br />
+                      <span class="muted small">
+                        What the rest of the term costs more or less is billed or credited.
+                      </span>
+                    </>
+                  )}
                 </>
               ),
             },
