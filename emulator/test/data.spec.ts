@@ -38,6 +38,33 @@ describe('a data file', () => {
     ).toBe('kept');
   });
 
+  it('has URLs of the address that the emulator has now, whatever it was before', async () => {
+    const first = await startEmulator({ port: 0, dataFile });
+    const customer = { id: 'juniper-bakery' };
+    const { portal_session } = await sdkFor(first).portalSession.create({ customer });
+    const { hosted_page } = await sdkFor(first).hostedPage.managePaymentSources({ customer });
+    await first.close();
+    expect(portal_session.access_url).toBe(`${first.url}/portal/access/${portal_session.token}`);
+    // Files of before hold the URLs too.
+    const file = JSON.parse(await readFile(dataFile, 'utf8')) as {
+      tables: Record<'portal_sessions' | 'hosted_pages', object[]>;
+    };
+    const { portal_sessions, hosted_pages } = file.tables;
+    expect([portal_sessions.length, hosted_pages.length]).toEqual([1, 1]);
+    Object.assign(portal_sessions[0] ?? {}, { access_url: 'http://localhost:1/old' });
+    Object.assign(hosted_pages[0] ?? {}, { url: 'http://localhost:1/old' });
+    await writeFile(dataFile, JSON.stringify(file));
+
+    const second = await emulatorForSpec({ dataFile });
+    const sdk = sdkFor(second);
+    const session = (await sdk.portalSession.retrieve(portal_session.id)).portal_session;
+    expect(session.access_url).toBe(`${second.url}/portal/access/${portal_session.token}`);
+    const page = (await sdk.hostedPage.retrieve(hosted_page.id ?? '')).hosted_page;
+    expect(page.url).toBe(`${second.url}/pages/v3/${page.id}/`);
+    const { list } = await sdk.hostedPage.list();
+    expect(list.map((one) => one.hosted_page.url)).toEqual([page.url]);
+  });
+
   it(
     'holds all that was answered when the emulator is killed',
     async () => {

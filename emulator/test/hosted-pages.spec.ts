@@ -69,6 +69,18 @@ describe('hosted pages', () => {
     expect(list.map(({ hosted_page }) => hosted_page.id)).toEqual([id]);
   });
 
+  it('are listed page by page, each once', async () => {
+    const made = [await make(), await make(), await make()].map(({ id }) => id).reverse();
+    const seen: (string | undefined)[] = [];
+    let offset: string | undefined;
+    do {
+      const answer = await sdk.hostedPage.list({ limit: 1, ...(offset ? { offset } : {}) });
+      seen.push(...answer.list.map(({ hosted_page }) => hosted_page.id));
+      offset = answer.next_offset;
+    } while (offset);
+    expect(seen).toEqual(made);
+  });
+
   it('need a customer that there is', async () => {
     const none = await call(emulator, 'POST', '/hosted_pages/manage_payment_sources', '');
     expect(((await none.json()) as ApiError).param).toBe('customer[id]');

@@ -17,6 +17,16 @@ const ranks = new WeakMap<Resource, number>();
 /** Where a stored resource stands in the order in which those of its kind were inserted. Changes do not move it. */
 export const rankOf = (resource: Resource): number => ranks.get(resource) ?? 0;
 
+/** A stored resource with further attributes. It stands where the resource itself does. */
+export function extended<T extends Resource, More extends object>(
+  resource: T,
+  more: More,
+): Omit<T, keyof More> & More {
+  const item = { ...resource, ...more };
+  ranks.set(item, rankOf(resource));
+  return item;
+}
+
 /** Resources of one kind by their id. They are never changed in place: every update makes a new object. */
 export class Collection<T extends Resource> {
   readonly #items = new Map<string, T>();

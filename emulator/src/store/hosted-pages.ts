@@ -1,7 +1,8 @@
 import { invalidState } from '../errors.js';
+import { extended } from './collection.js';
 import type { StoreCore } from './core.js';
 import { randomId } from './ids.js';
-import type { HostedPage, HostedPageState } from './resources.js';
+import type { HostedPage, HostedPageState, StoredHostedPage } from './resources.js';
 
 /** For how long a hosted page can be opened, in seconds. */
 export const HOSTED_PAGE_LIFETIME = 3600;
@@ -13,30 +14,29 @@ export class HostedPages {
 
   /** @throws ChargebeeError `resource_not_found` */
   retrieve(id: string): HostedPage {
-    return this.core.tables.hosted_pages.require(id);
+    return this.#withUrl(this.core.tables.hosted_pages.require(id));
   }
 
-  list(matches?: (page: HostedPage) => boolean): HostedPage[] {
-    return this.core.tables.hosted_pages.list(matches);
+  list(matches?: (page: StoredHostedPage) => boolean): HostedPage[] {
+    return this.core.tables.hosted_pages.list(matches).map((page) => this.#withUrl(page));
   }
 
   /** A page on which a customer manages payment sources. @throws ChargebeeError `resource_not_found` */
   managePaymentSources(input: { customer_id: string; redirect_url?: string }): HostedPage {
     this.core.tables.customers.require(input.customer_id, 'customer[id]');
     const now = this.core.clock.now();
-    const id = randomId(35);
-    return this.core.tables.hosted_pages.insert({
+    const page = this.core.tables.hosted_pages.insert({
       ...input,
-      id,
+      id: randomId(35),
       object: 'hosted_page',
       type: 'manage_payment_sources',
-      url: `${this.core.publicUrl()}/pages/v3/${id}/`,
       state: 'created',
       embed: false,
       created_at: now,
       expires_at: now + HOSTED_PAGE_LIFETIME,
       content: {},
     });
+    return this.#withUrl(page);
   }
 
   /** A browser shows the page. @throws ChargebeeError when it is finished or too old */
@@ -77,6 +77,10 @@ export class HostedPages {
   #to(page: HostedPage, state: HostedPageState, content = page.content): HostedPage {
     const changed = this.core.tables.hosted_pages.update(page.id, { state, content });
     this.core.events.record('hosted_page_changed', page.customer_id, page.id);
-    return changed;
+    return this.#withUrl(changed);
+  }
+
+  #withUrl(page: StoredHostedPage): HostedPage {
+    return extended(page, { url: `${this.core.publicUrl()}/pages/v3/${page.id}/` });
   }
 }

@@ -1,7 +1,8 @@
 import { ChargebeeError, invalidState, wrongValue } from '../errors.js';
+import { extended } from './collection.js';
 import type { StoreCore } from './core.js';
 import { randomId } from './ids.js';
-import type { LinkedCustomer, PortalSession } from './resources.js';
+import type { LinkedCustomer, PortalSession, StoredPortalSession } from './resources.js';
 
 /** For how long a session can be opened, and for how long it lasts once opened. In seconds. */
 export const SESSION_LIFETIME = 3600;
@@ -17,11 +18,11 @@ export class PortalSessions {
 
   /** @throws ChargebeeError `resource_not_found` */
   retrieve(id: string): PortalSession {
-    return this.core.tables.portal_sessions.require(id);
+    return this.#withUrl(this.core.tables.portal_sessions.require(id));
   }
 
   list(): PortalSession[] {
-    return this.core.tables.portal_sessions.list();
+    return this.core.tables.portal_sessions.list().map((session) => this.#withUrl(session));
   }
 
   /** @throws ChargebeeError `resource_not_found` with `param: customer[id]` */
@@ -33,20 +34,18 @@ export class PortalSessions {
   }): PortalSession {
     this.core.tables.customers.require(input.customer_id, 'customer[id]');
     const now = this.core.clock.now();
-    const token = randomId(35);
     const session = this.core.tables.portal_sessions.insert({
       status: 'created',
       ...input,
       id: randomId(16, 'portal_'),
       object: 'portal_session',
-      token,
-      access_url: `${this.core.publicUrl()}/portal/access/${token}`,
+      token: randomId(35),
       created_at: now,
       expires_at: now + SESSION_LIFETIME,
       linked_customers: [this.#linked(input.customer_id)],
     });
     this.core.events.record('portal_session_created', session.customer_id, session.id);
-    return session;
+    return this.#withUrl(session);
   }
 
   /**
@@ -70,14 +69,15 @@ export class PortalSessions {
       portal_session_id: session.id,
     });
     this.core.events.record('portal_session_logged_in', session.customer_id, session.id);
-    return { session, loginKey: login.id };
+    return { session: this.#withUrl(session), loginKey: login.id };
   }
 
   /** The session that a browser has opened, while it is logged in. */
   byLoginKey(loginKey: string): PortalSession | undefined {
     const login = this.core.tables.portal_logins.get(loginKey);
     const session = login && this.core.tables.portal_sessions.get(login.portal_session_id);
-    return session?.status === 'logged_in' && !this.#isOver(session) ? session : undefined;
+    const isOpen = session?.status === 'logged_in' && !this.#isOver(session);
+    return isOpen ? this.#withUrl(session) : undefined;
   }
 
   /** Ends a session. One that has ended already stays as it is. @throws ChargebeeError `resource_not_found` */
@@ -93,7 +93,7 @@ export class PortalSessions {
       this.core.tables.portal_logins.delete(login.id);
     }
     this.core.events.record('portal_session_logged_out', session.customer_id, id);
-    return session;
+    return this.#withUrl(session);
   }
 
   /**
@@ -108,7 +108,7 @@ export class PortalSessions {
     }
     const activated = this.core.tables.portal_sessions.update(id, { status: 'activated' });
     this.core.events.record('portal_session_activated', session.customer_id, id);
-    return activated;
+    return this.#withUrl(activated);
   }
 
   /** Ends the sessions that have been open for an hour. */
@@ -118,7 +118,12 @@ export class PortalSessions {
     }
   }
 
-  #isOver(session: PortalSession): boolean {
+  #withUrl(session: StoredPortalSession): PortalSession {
+    const access_url = `${this.core.publicUrl()}/portal/access/${session.token}`;
+    return extended(session, { access_url });
+  }
+
+  #isOver(session: StoredPortalSession): boolean {
     return (session.login_at ?? 0) + SESSION_LIFETIME <= this.core.clock.now();
   }
 

@@ -225,6 +225,9 @@ export interface PortalSession extends Resource {
   linked_customers: LinkedCustomer[];
 }
 
+/** A session as it is stored: the origin of its URL may be another after a restart. */
+export type StoredPortalSession = Omit<PortalSession, 'access_url'>;
+
 export interface LinkedCustomer {
   object: 'linked_customer';
   customer_id: string;
@@ -262,3 +265,6 @@ export interface HostedPage extends Resource {
   /** After success: the customer as it became. */
   content: { customer?: Customer };
 }
+
+/** A page as it is stored: the origin of its URL may be another after a restart. */
+export type StoredHostedPage = Omit<HostedPage, 'url'>;

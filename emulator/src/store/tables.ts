@@ -3,14 +3,14 @@ import { Collection } from './collection.js';
 import type { CollectionOptions } from './collection.js';
 import type {
   Customer,
-  HostedPage,
   Invoice,
   Item,
   ItemPrice,
   PaymentSource,
   PortalLogin,
-  PortalSession,
   ScheduledChange,
+  StoredHostedPage,
+  StoredPortalSession,
   Subscription,
 } from './resources.js';
 
@@ -23,9 +23,9 @@ export interface Tables {
   scheduled_changes: Collection<ScheduledChange>;
   payment_sources: Collection<PaymentSource>;
   invoices: Collection<Invoice>;
-  portal_sessions: Collection<PortalSession>;
+  portal_sessions: Collection<StoredPortalSession>;
   portal_logins: Collection<PortalLogin>;
-  hosted_pages: Collection<HostedPage>;
+  hosted_pages: Collection<StoredHostedPage>;
 }
 
 /** The contents of all tables, as saved to a file. */
