@@ -34,6 +34,14 @@ describe('The portal: subscriptions', () => {
     expect(text).toContain('Mastercard ending in 4444');
   });
 
+  it('shows how many there are of an add-on', async () => {
+    page = await fixture.portalPage('subscriptions/juniper-growth');
+    const facts = await page
+      .getByRole('region', { name: 'Subscription', exact: true })
+      .textContent();
+    expect(facts).toContain('Extra seat, monthly × 2');
+  });
+
   it('changes the plan and the quantity now', async () => {
     await open('juniper-bakery', 'juniper-growth');
     await link('Change plan').click();

@@ -58,7 +58,10 @@ function Facts({ view, store, subscription }: Props) {
             <dt>Add-ons</dt>
             <dd>
               {addons
-                .map((item) => store.catalogue.itemPrice(item.item_price_id).external_name)
+                .map(({ item_price_id, quantity: count }) => {
+                  const { external_name } = store.catalogue.itemPrice(item_price_id);
+                  return count === 1 ? external_name : `${external_name} × ${count}`;
+                })
                 .join(', ')}
             </dd>
           </>
