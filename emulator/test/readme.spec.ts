@@ -3,8 +3,15 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { CONFIG_VARIABLES } from '../src/config.js';
+import Fastify from 'fastify';
+import { IdempotentAnswers } from '../src/api/idempotency.js';
+import { api } from '../src/api/index.js';
+import { Clock } from '../src/clock.js';
+import { CONFIG_VARIABLES, readConfig } from '../src/config.js';
+import { Downloads } from '../src/downloads.js';
 import { FAULT_TARGETS } from '../src/faults/fault.js';
+import { Resets } from '../src/resets.js';
+import { Store } from '../src/store/store.js';
 import { runProgram, endProgramsAfterEach } from './program.js';
 import { closeEmulatorsAfterEach, emulatorForSpec } from './support.js';
 
@@ -19,6 +26,28 @@ const blocks = (language: string): string[] =>
   [...readme.matchAll(/^```(\w+)\n(.*?)^```$/gms)]
     .filter(([, name]) => name === language)
     .map(([, , text = '']) => text);
+
+/** The paths that the API takes, such as `GET /customers/{id}`. */
+async function registeredPaths(): Promise<string[]> {
+  const clock = new Clock();
+  const publicUrl = () => '';
+  const app = Fastify({ exposeHeadRoutes: false });
+  const paths: string[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    // Those of several methods only refuse them.
+    if (typeof method === 'string') paths.push(`${method} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
+  });
+  await app.register(api, {
+    store: new Store({ clock, publicUrl }),
+    config: readConfig({}),
+    resets: new Resets(),
+    answers: new IdempotentAnswers(clock),
+    downloads: new Downloads(clock, publicUrl),
+    ...{ clock, publicUrl },
+  });
+  await app.close();
+  return paths;
+}
 
 describe('the README', () => {
   closeEmulatorsAfterEach();
@@ -84,6 +113,16 @@ describe('the README', () => {
       TIMEOUT,
     );
   }
+
+  it('lists the paths of the API, all of them and no other', async () => {
+    const listed = [...readme.matchAll(/^- `(\/[^`]*)`: (.*(?:\n {2}.*)*)/gm)].flatMap(
+      ([, path = '', calls = '']) =>
+        [...calls.matchAll(/`([A-Z]+) ?([^`]*)`/g)].map(
+          ([, method = '', rest = '']) => `${method} ${path}${rest}`,
+        ),
+    );
+    expect(listed.sort()).toEqual((await registeredPaths()).sort());
+  });
 
   it('tells of every variable and every target of a fault', () => {
     for (const target of Object.keys(FAULT_TARGETS)) expect(readme).toContain(`\`${target}\``);
