@@ -1,3 +1,4 @@
+import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { CREATE, PAYMENT_SOURCES, Portal, VIEWER } from './support/portal.js';
@@ -92,6 +93,17 @@ describe('the limits of a request', () => {
   it('bound the tokens', async () => {
     const { errors } = await portal.graphql(`{ viewer { ${'id '.repeat(600)} } }`);
     expect(errors?.[0]?.message).toContain('token');
+  });
+
+  it('bound how many parsed documents are kept, whatever callers make up', async () => {
+    const set = spyOn(InMemoryLRUCache.prototype, 'set').and.callThrough();
+    const token = await portal.idp.token();
+    for (let count = 0; count < 150; count += 1) {
+      const { data } = await portal.graphql(`{ a${count}: viewer { id } }`, {}, { token });
+      expect(data?.[`a${count}`]?.id).toBe('user-1');
+    }
+    const stores = new Set(set.calls.all().map(({ object }) => object as InMemoryLRUCache));
+    expect([...stores].map((store) => store.keys().length)).toEqual([100]);
   });
 
   it('bound the size of the body', async () => {

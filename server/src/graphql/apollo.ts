@@ -6,6 +6,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
 import type { FastifyBaseLogger } from 'fastify';
 import { portalTypeDefs } from '../generated/type-defs.js';
 import type { PortalContext } from './context.js';
@@ -16,6 +17,12 @@ import {
   MOST_TOKENS_WITH_INTROSPECTION,
   portalValidationRules,
 } from './validation-rules.js';
+
+/**
+ * So many parsed documents are kept, the latest used. Apps send a few, and a bound by the length of their text would let
+ * one caller fill the memory: what a document is parsed into takes many times that.
+ */
+const MOST_DOCUMENTS = 100;
 
 /** The Apollo Server behind `/graphql`, started; nothing that helps a stranger look around unless introspection is on. */
 export async function startApollo(options: {
@@ -28,6 +35,7 @@ export async function startApollo(options: {
     resolvers: portalResolvers,
     validationRules: portalValidationRules,
     parseOptions: { maxTokens: introspection ? MOST_TOKENS_WITH_INTROSPECTION : MOST_TOKENS },
+    documentStore: new InMemoryLRUCache({ max: MOST_DOCUMENTS }),
     introspection,
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
