@@ -6,7 +6,7 @@ import { createPortalContext, createPortalServer } from '../src/index.js';
 import { createLogger } from '../src/observability/logger.js';
 import { compile, folderWithPackage, snippetsOf } from './support/built-package.js';
 import { Chargebee } from './support/chargebee.js';
-import { CREATE, Portal } from './support/portal.js';
+import { CREATE, Portal, VIEWER } from './support/portal.js';
 import { Program } from './support/program.js';
 
 describe('docs/embedding.md', () => {
@@ -110,6 +110,35 @@ describe('a server with a host app’s own idea of its customers', () => {
       expect(portal.chargebee.calls).toEqual([]);
       await portal.stop();
     }
+  });
+
+  it('must give their customers as a list of ids', async () => {
+    const authenticate = () => ({ id: 'user-1' });
+    for (const own of [{ authenticate }, {}]) {
+      let ids: unknown;
+      const resolveCustomerIds = () => ids as string[];
+      const portal = await Portal.start({}, { ...own, resolveCustomerIds });
+      for (ids of ['abc', [5], [''], ['acme', 'a'.repeat(51)], new Set(['acme']), null]) {
+        const what = JSON.stringify(ids);
+        const response = await portal.post('/portal-session', { customer_id: 'b' });
+        expect(response.status).withContext(what).toBe(500);
+        expect(JSON.stringify(portal.audit.at(-1)?.err))
+          .withContext(what)
+          .toContain('an array of customer ids');
+        const { errors } = await portal.graphql(VIEWER);
+        expect(errors?.[0]?.extensions.code).withContext(what).toBe('INTERNAL_SERVER_ERROR');
+        expect(errors?.[0]?.message).withContext(what).not.toContain('resolveCustomerIds');
+      }
+      expect(portal.chargebee.calls).toEqual([]);
+      await portal.stop();
+    }
+  });
+
+  it('may name a customer twice', async () => {
+    const portal = await Portal.start({}, { resolveCustomerIds: () => ['acme', 'acme'] });
+    expect((await portal.post('/portal-session')).status).toBe(200);
+    expect((await portal.graphql(VIEWER)).data?.viewer?.customerIds).toEqual(['acme']);
+    await portal.stop();
   });
 
   it('is not made with half of it', async () => {

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { IdentityConfig } from '../config/identity.js';
 import { PortalError } from '../errors.js';
 import { createBearerAuthentication } from './bearer.js';
-import { customersFromToken } from './customers.js';
+import { customersFromToken, isCustomerId } from './customers.js';
 import { Refusal, unauthenticated } from './refusal.js';
 import type { Authenticate, PortalUser, ResolveCustomerIds } from './user.js';
 
@@ -39,7 +39,7 @@ export function createIdentity<User extends PortalUser>(
     authenticate: ({ headers }) => bearer(headers.authorization),
     // The users it is given are those that `bearer` has found.
     resolveCustomerIds: (resolveCustomerIds
-      ? inTime(requestDeadlineMs, resolveCustomerIds)
+      ? ownCustomers(resolveCustomerIds, requestDeadlineMs)
       : customersFromToken(identity.customer)) as ResolveCustomerIds,
   };
 }
@@ -66,7 +66,7 @@ export function ownIdentity<Request, User extends PortalUser>(
       return user;
     },
     // The users it is given are those that `authenticate` has found.
-    resolveCustomerIds: inTime(withinMs, resolveCustomerIds) as ResolveCustomerIds,
+    resolveCustomerIds: ownCustomers(resolveCustomerIds, withinMs) as ResolveCustomerIds,
   };
 }
 
@@ -78,6 +78,28 @@ function checkId({ id }: { readonly id: unknown }): void {
   if (typeof id !== 'string' || id === '') {
     throw new TypeError(
       'authenticate must give a user whose id is a string, and not an empty one.',
+    );
+  }
+}
+
+/** The customers that the host app finds, each once. */
+function ownCustomers<User extends PortalUser>(
+  resolveCustomerIds: ResolveCustomerIds<User>,
+  withinMs: number,
+): ResolveCustomerIds<User> {
+  const find = inTime(withinMs, resolveCustomerIds);
+  return async (user) => {
+    const ids: unknown = await find(user);
+    checkCustomerIds(ids);
+    return [...new Set(ids)];
+  };
+}
+
+/** What a caller asks for is looked up in this list: in a string, say, a part of an id would be found too. */
+function checkCustomerIds(ids: unknown): asserts ids is readonly string[] {
+  if (!Array.isArray(ids) || !ids.every(isCustomerId)) {
+    throw new TypeError(
+      'resolveCustomerIds must give an array of customer ids, each a string of 1 to 50 characters.',
     );
   }
 }
