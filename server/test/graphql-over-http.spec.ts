@@ -106,6 +106,7 @@ describe('an answer of /graphql', () => {
   for (const [what, body] of [
     ['a document that cannot be parsed', { query: '{' }],
     ['a document that is not valid', { query: '{ nothing }' }],
+    ['an operation of a type that the schema has not', { query: 'subscription { viewer }' }],
     ['an operation that is not there', { query: VIEWER, operationName: 'Other' }],
     [
       'a variable that is not of its type',

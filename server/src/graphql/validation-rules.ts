@@ -53,6 +53,17 @@ export function oneUpstreamField(context: ValidationContext): ASTVisitor {
   };
 }
 
+/** Refuses an operation of a kind that the schema has none of, such as a subscription; GraphQL's own rules let it pass. */
+export function knownOperationType(context: ValidationContext): ASTVisitor {
+  return {
+    OperationDefinition(operation) {
+      if (context.getSchema().getRootType(operation.operation)) return;
+      const message = `There is no operation of the type ${operation.operation}.`;
+      context.reportError(new GraphQLError(message, { nodes: operation }));
+    },
+  };
+}
+
 const reported = {
   propagateOnRejection: false,
   onReject: [
@@ -61,10 +72,11 @@ const reported = {
 };
 
 /**
- * The limits of a request, for an Apollo Server's `validationRules`: one field that goes upstream, and bounded depth
- * and aliases.
+ * The limits of a request, for an Apollo Server's `validationRules`: an operation that the schema has, one field that
+ * goes upstream, and bounded depth and aliases.
  */
 export const portalValidationRules: ValidationRule[] = [
+  knownOperationType,
   oneUpstreamField,
   maxDepthRule({ n: MOST_LEVELS, ...reported }),
   maxAliasesRule({ n: MOST_ALIASES, ...reported }),
