@@ -109,6 +109,10 @@ describe('an answer of /graphql', () => {
     ['an operation of a type that the schema has not', { query: 'subscription { viewer }' }],
     ['an operation that is not there', { query: VIEWER, operationName: 'Other' }],
     [
+      'a persisted query',
+      { extensions: { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } } },
+    ],
+    [
       'a variable that is not of its type',
       {
         query: 'mutation($id: ID!) { logoutPortalSession(id: $id) { id } }',
@@ -123,6 +127,7 @@ describe('an answer of /graphql', () => {
       ] as const) {
         const response = await ask(body, accept);
         expect(response.status).withContext(accept).toBe(status);
+        expect(response.headers.get('cache-control')).toBe('no-store');
         const answer = (await response.json()) as { errors: { extensions: object }[] };
         expect(answer.errors[0]?.extensions).toEqual(
           jasmine.objectContaining({ requestId: response.headers.get('x-request-id') }),

@@ -44,6 +44,7 @@ const REQUEST_ERRORS: ReadonlySet<unknown> = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
   'BAD_USER_INPUT',
 ]);
 
@@ -131,7 +132,10 @@ function sendResult(
   if (body.kind !== 'single') throw new TypeError(`An answer of kind ${body.kind} is unknown.`);
   const { errors, data, extensions } = body.singleResult;
   const status = errors ? statusOf({ errors, data }, request.answerType) : undefined;
-  for (const [name, value] of http.headers) reply.header(name, value);
+  for (const [name, value] of http.headers) {
+    // What every answer carries, such as no-store, holds for this one too.
+    if (!reply.hasHeader(name)) reply.header(name, value);
+  }
   return reply
     .code(status ?? http.status ?? 200)
     .type(request.answerType)
