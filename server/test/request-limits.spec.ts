@@ -173,6 +173,33 @@ describe('the time of a request', () => {
     await portal.stop();
   });
 
+  it('is bounded once for all that it takes to find out who the caller is', async () => {
+    const late = async <T>(value: T) => {
+      await new Promise((resolve) => setTimeout(resolve, 900));
+      return value;
+    };
+    const portal = await Portal.start(
+      { REQUEST_DEADLINE_MS: '1200', CHARGEBEE_TIMEOUT_MS: '1000' },
+      { authenticate: () => late({ id: 'user-1' }), resolveCustomerIds: () => late(['acme']) },
+    );
+    const begun = performance.now();
+    const { errors } = await portal.graphql(VIEWER);
+    expect(performance.now() - begun).toBeLessThan(1700);
+    expect(errors?.[0]?.extensions.code).toBe('BILLING_UNAVAILABLE');
+    await portal.stop();
+  });
+
+  it('is bounded for an identity provider that is silent', async () => {
+    const portal = await Portal.start({ REQUEST_DEADLINE_MS: '200', CHARGEBEE_TIMEOUT_MS: '200' });
+    portal.idp.failure = () => undefined;
+    const begun = performance.now();
+    const { status, errors } = await portal.graphql(VIEWER);
+    expect(performance.now() - begun).toBeLessThan(2000);
+    expect(status).toBe(503);
+    expect(errors?.[0]?.extensions.code).toBe('BILLING_UNAVAILABLE');
+    await portal.stop();
+  });
+
   it('is bounded for what arrives too slowly, headers and bodies alike', async () => {
     const portal = await Portal.start();
     const token = await portal.idp.token();

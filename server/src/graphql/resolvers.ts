@@ -40,8 +40,9 @@ export const portalResolvers: Resolvers<PortalContext> = {
   Query: {
     viewer: (_root, _args, { portal }) =>
       told(portal, async (): Promise<Viewer> => {
-        const { user } = await portal.caller();
-        return { id: user.id, customerIds: [...(await portal.operations.customerIds(user))] };
+        const caller = await portal.caller();
+        const customerIds = await portal.operations.customerIds(caller);
+        return { id: caller.user.id, customerIds: [...customerIds] };
       }),
   },
   Mutation: upstreamResolvers,

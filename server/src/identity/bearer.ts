@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
 import type { IdentityConfig } from '../config/identity.js';
 import { PortalError } from '../errors.js';
-import { createKeySet, KeysUnavailableError, type KeySet } from './key-set.js';
+import { createKeySet, KeysUnavailableError, type KeySet, type KeySetOptions } from './key-set.js';
 import { Refusal, unauthenticated } from './refusal.js';
 import type { PortalUser } from './user.js';
 import { VerifiedTokens } from './verified-tokens.js';
@@ -23,13 +23,18 @@ const CREDENTIALS = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
 /** While keys rotate, two or three of a kind are published; more would make a forged token dear. */
 const MOST_KEYS_TRIED = 4;
 
-/** Verifies bearer tokens (JWT, RFC 7519) as configured, and remembers the verified ones for a while. */
+/**
+ * Verifies bearer tokens (JWT, RFC 7519) as configured, and remembers the verified ones for a while.
+ *
+ * @param withinMs how long it may take to get the keys, in milliseconds
+ */
 export function createBearerAuthentication(
   config: IdentityConfig,
+  withinMs: number,
   logger: Pick<FastifyBaseLogger, 'warn' | 'info'>,
 ): AuthenticateBearer {
   const verified = new VerifiedTokens();
-  const keys = verificationKeys(config, logger, () => verified.clear());
+  const keys = verificationKeys(config, { withinMs, logger, onChange: () => verified.clear() });
   const options = {
     algorithms: [...config.algorithms],
     ...(config.issuer !== undefined && { issuer: config.issuer }),
@@ -71,13 +76,12 @@ export function createBearerAuthentication(
 
 function verificationKeys(
   { verification }: IdentityConfig,
-  logger: Pick<FastifyBaseLogger, 'warn' | 'info'>,
-  onChange: () => void,
+  options: Omit<KeySetOptions, 'url'>,
 ): KeySet {
   const refreshWhenDue = () => undefined;
   switch (verification.kind) {
     case 'jwks':
-      return createKeySet({ url: verification.url, logger, onChange });
+      return createKeySet({ url: verification.url, ...options });
     case 'public-key':
       return { keyOf: () => verification.key, refreshWhenDue };
     case 'secret':

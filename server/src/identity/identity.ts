@@ -1,9 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import type { IdentityConfig } from '../config/identity.js';
-import { PortalError } from '../errors.js';
 import { createBearerAuthentication } from './bearer.js';
 import { customersFromToken, isCustomerId } from './customers.js';
+import { inTime } from './in-time.js';
 import { Refusal, unauthenticated } from './refusal.js';
 import type { Authenticate, PortalUser, ResolveCustomerIds } from './user.js';
 
@@ -17,6 +17,7 @@ export interface OwnIdentity<Request, User extends PortalUser> {
 export interface Identity<Request> {
   /** Rejects with `UNAUTHENTICATED` when the request proves nobody. */
   authenticate: (request: Request) => Promise<PortalUser>;
+  /** May take for ever, where it is the host app's: whoever asks has a deadline. */
   resolveCustomerIds: ResolveCustomerIds;
 }
 
@@ -34,12 +35,12 @@ export function createIdentity<User extends PortalUser>(
   const { authenticate, resolveCustomerIds } = own;
   if (authenticate) return ownIdentity(authenticate, resolveCustomerIds, requestDeadlineMs);
   if (!identity) throw new TypeError('Nothing says how callers are authenticated.');
-  const bearer = createBearerAuthentication(identity, logger);
+  const bearer = createBearerAuthentication(identity, requestDeadlineMs, logger);
   return {
     authenticate: ({ headers }) => bearer(headers.authorization),
     // The users it is given are those that `bearer` has found.
     resolveCustomerIds: (resolveCustomerIds
-      ? ownCustomers(resolveCustomerIds, requestDeadlineMs)
+      ? ownCustomers(resolveCustomerIds)
       : customersFromToken(identity.customer)) as ResolveCustomerIds,
   };
 }
@@ -47,7 +48,7 @@ export function createIdentity<User extends PortalUser>(
 /**
  * Identity by the host app's functions alone. Throws a `TypeError` when one is missing.
  *
- * @param withinMs how long each of them may take, in milliseconds
+ * @param withinMs how long finding the user may take, in milliseconds
  */
 export function ownIdentity<Request, User extends PortalUser>(
   authenticate: Authenticate<Request, User>,
@@ -66,7 +67,7 @@ export function ownIdentity<Request, User extends PortalUser>(
       return user;
     },
     // The users it is given are those that `authenticate` has found.
-    resolveCustomerIds: ownCustomers(resolveCustomerIds, withinMs) as ResolveCustomerIds,
+    resolveCustomerIds: ownCustomers(resolveCustomerIds) as ResolveCustomerIds,
   };
 }
 
@@ -85,11 +86,9 @@ function checkId({ id }: { readonly id: unknown }): void {
 /** The customers that the host app finds, each once. */
 function ownCustomers<User extends PortalUser>(
   resolveCustomerIds: ResolveCustomerIds<User>,
-  withinMs: number,
 ): ResolveCustomerIds<User> {
-  const find = inTime(withinMs, resolveCustomerIds);
   return async (user) => {
-    const ids: unknown = await find(user);
+    const ids: unknown = await resolveCustomerIds(user);
     checkCustomerIds(ids);
     return [...new Set(ids)];
   };
@@ -102,26 +101,4 @@ function checkCustomerIds(ids: unknown): asserts ids is readonly string[] {
       'resolveCustomerIds must give an array of customer ids, each a string of 1 to 50 characters.',
     );
   }
-}
-
-/** A function of the host app's that may take so long; whoever asks does not wait for ever for one that never comes back. */
-function inTime<Argument, Result>(
-  milliseconds: number,
-  work: (argument: Argument) => Result | Promise<Result>,
-): (argument: Argument) => Promise<Result> {
-  return async (argument) => {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        const cause = new Error(`${work.name || 'a function of the host app'} took too long`);
-        const message = 'The answer takes too long. Try again.';
-        reject(new PortalError('BILLING_UNAVAILABLE', message, { cause }));
-      }, milliseconds);
-    });
-    try {
-      return await Promise.race([work(argument), late]);
-    } finally {
-      clearTimeout(timer);
-    }
-  };
 }

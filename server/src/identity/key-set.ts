@@ -15,7 +15,8 @@ const BELIEVED_FOR_MS = 24 * 60 * 60_000;
 /** The least time between two fetches for an unknown key, so that nobody makes us flood the identity provider. */
 const COOLDOWN_MS = 30_000;
 const COOLDOWN_AFTER_FAILURE_MS = 5000;
-const FETCH_TIMEOUT_MS = 5000;
+/** However long a request may take. */
+const LONGEST_FETCH_MS = 5000;
 const MOST_CHARACTERS = 512 * 1024;
 
 /** RFC 7517, section 5, as far as it makes the keys ones that jose can look through. */
@@ -35,6 +36,8 @@ export interface KeySet {
 
 export interface KeySetOptions {
   url: URL;
+  /** How long a request may wait for the keys, in milliseconds. */
+  withinMs: number;
   logger: Pick<FastifyBaseLogger, 'warn' | 'info'>;
   /** Called when the identity provider has published other keys than before, and only those are believed. */
   onChange: () => void;
@@ -44,7 +47,7 @@ export interface KeySetOptions {
  * The identity provider's keys: fetched when first needed, refreshed in the background, and kept while the provider
  * is away. An unknown key id makes one more fetch, which is how a rotated key is picked up.
  */
-export function createKeySet({ url, logger, onChange }: KeySetOptions): KeySet {
+export function createKeySet({ url, withinMs, logger, onChange }: KeySetOptions): KeySet {
   let refreshAt = Infinity;
   let silentUntil = -Infinity;
 
@@ -66,7 +69,7 @@ export function createKeySet({ url, logger, onChange }: KeySetOptions): KeySet {
   const remote = createRemoteJWKSet(url, {
     cacheMaxAge: BELIEVED_FOR_MS,
     cooldownDuration: COOLDOWN_MS,
-    timeoutDuration: FETCH_TIMEOUT_MS,
+    timeoutDuration: Math.min(LONGEST_FETCH_MS, withinMs),
     [customFetch]: fetchKeys,
     [jwksCache]: new Published(() => {
       logger.info('the identity provider publishes other keys');

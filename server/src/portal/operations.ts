@@ -10,7 +10,8 @@ import type {
   CreatePortalSessionInput,
 } from '../generated/resolvers.js';
 import { stillUnopened, stillUnused, type IdempotencyScope } from '../idempotency/index.js';
-import type { PortalUser, ResolveCustomerIds } from '../identity/user.js';
+import { inTime } from '../identity/in-time.js';
+import type { ResolveCustomerIds } from '../identity/user.js';
 import { chooseCustomer } from './choose-customer.js';
 import { checkForwardUrl, checkRedirectUrl } from './links.js';
 import { checkIdempotencyKey, checkSessionId } from './inputs.js';
@@ -39,9 +40,11 @@ export class PortalOperations {
     this.#options = options;
   }
 
-  /** The customers the user may act for. */
-  async customerIds(user: PortalUser): Promise<readonly string[]> {
-    return this.#options.resolveCustomerIds(user);
+  /** The customers the caller may act for. Rejects when the request's deadline has come. */
+  customerIds({ user, request }: Caller): Promise<readonly string[]> {
+    const { requestDeadlineMs, resolveCustomerIds } = this.#options;
+    const left = request.receivedAt + requestDeadlineMs - performance.now();
+    return inTime(left, resolveCustomerIds)(user);
   }
 
   createPortalSession(
