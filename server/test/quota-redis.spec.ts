@@ -355,6 +355,29 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       expect(upstream.requests.length).toBe(8);
     }, 30_000);
 
+    it('is away as long as the database that is asked for cannot be had', async () => {
+      const admin = new Redis(redis.url);
+      await admin.acl('SETUSER', 'default', '-select');
+      const [one] = await start(1, { redisUrl: `${redis.url}/3` });
+      const [none] = await start(1, { redisUrl: `${redis.url}/99` });
+      // Long enough for the connection to be made anew.
+      await wait(3000);
+      for (const { limits, logger } of [one!, none!]) {
+        expect((await limits.status()).redis).toBe('away');
+        expect(logger.messages).toEqual([
+          'warn Redis is away: this instance keeps to its own part of the limits',
+        ]);
+      }
+      await admin.acl('SETUSER', 'default', '+select');
+      await eventually(async () => (await stateOf(one!)) === 'up');
+      await create(one!);
+      expect(await admin.keys(`*site-${site}*`)).toEqual([]);
+      await admin.select(3);
+      expect((await admin.keys(`*site-${site}*`)).length).toBeGreaterThan(0);
+      expect(await stateOf(none!)).toBe('away');
+      await admin.quit();
+    }, 30_000);
+
     it('does not wait for a Redis that is silent from the beginning', async () => {
       redis.freeze();
       const [one] = await start(1, { requestsPerMinute: 9 });

@@ -119,6 +119,12 @@ describe('the configuration', () => {
     expect(links.portalOrigins).toEqual(['https://acme-test.chargebeeportal.com']);
   });
 
+  it('takes the URL of a Redis with a database and without', () => {
+    for (const url of ['redis://redis', 'redis://:password@redis:6379/', 'rediss://redis:6380/15']) {
+      expect(load({ REDIS_URL: url }).redisUrl).toBe(url);
+    }
+  });
+
   it('takes an empty variable for one that is not set', () => {
     expect(load({ PORT: '', CORS_ORIGINS: ' ', CHARGEBEE_BASE_URL: '' }).port).toBe(4000);
     expect(faultsOf({ ...LEAST, CHARGEBEE_SITE: ' ' })).toEqual(['CHARGEBEE_SITE']);
@@ -154,7 +160,15 @@ describe('the configuration', () => {
     REQUEST_DEADLINE_MS: ['0', '1000000'],
     USER_REQUESTS_PER_MINUTE: ['0'],
     INSTANCES: ['0', '41'],
-    REDIS_URL: ['localhost:6379', 'http://localhost:6379', 'redis'],
+    REDIS_URL: [
+      'localhost:6379',
+      'http://localhost:6379',
+      'redis',
+      'redis:foo',
+      'redis:///1',
+      'redis://localhost/abc',
+      'rediss://localhost:6380/1/2',
+    ],
     CORS_ORIGINS: [
       '*',
       'null',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EnvironmentReader, type Environment } from './environment.js';
 import { readIdentity, type IdentityConfig } from './identity.js';
-import { flag, origins, secureOrigin, trustedProxies, wholeNumber } from './values.js';
+import { flag, origins, redisUrl, secureOrigin, trustedProxies, wholeNumber } from './values.js';
 
 /** Which Chargebee site is asked, and how much of it. */
 export interface ChargebeeConfig {
@@ -145,15 +145,7 @@ function readOperations(env: EnvironmentReader): OperationsConfig {
     },
     userRequestsPerMinute: env.value('USER_REQUESTS_PER_MINUTE', wholeNumber(1, 100_000_000)) ?? 20,
     requestDeadlineMs,
-    redisUrl: env.secret(
-      'REDIS_URL',
-      z
-        .string()
-        .refine(
-          (text) => URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol),
-          'must be a redis:// or rediss:// URL',
-        ),
-    ),
+    redisUrl: env.secret('REDIS_URL', redisUrl),
     instances,
   };
 }

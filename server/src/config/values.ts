@@ -47,6 +47,16 @@ export const secureOrigin = secureUrl.refine(
   'must be an origin alone, with no path',
 );
 
+/** The URL of a Redis, with at most the number of a database after the host and port; as it is, for ioredis. */
+export const redisUrl = z.string().superRefine((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^rediss?:$/.test(url.protocol) || url.hostname === '') {
+    context.addIssue('must be a redis:// or rediss:// URL');
+  } else if (!/^(\/\d*)?$/.test(url.pathname)) {
+    context.addIssue('must have nothing but the number of a database after the host and port');
+  }
+});
+
 /** A comma-separated list of exact http or https origins. */
 export const origins = z.string().transform((text, context) =>
   splitList(text).map((item) => {

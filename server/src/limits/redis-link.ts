@@ -190,10 +190,12 @@ export class RedisLink {
       return;
     }
     this.#state = 'returning';
-    const restored = await this.#restoreOnce().then(
-      () => true,
-      () => false,
-    );
+    const restored = await this.#selectDatabase()
+      .then(() => this.#restoreOnce())
+      .then(
+        () => true,
+        () => false,
+      );
     if (!restored || this.#redis.status !== 'ready') {
       this.#lose(new Error('The connection was closed.'));
       return;
@@ -205,6 +207,14 @@ export class RedisLink {
       this.#warned = false;
       this.#doubt(this.#windowMs + SETTLING_MARGIN);
       this.#logger.info({}, 'Redis is back: limits are shared again');
+    }
+  }
+
+  /** ioredis selects it too, but stays with the first database where that fails. */
+  async #selectDatabase(): Promise<void> {
+    const { db = 0 } = this.#redis.options;
+    if (db !== 0) {
+      await this.ask((redis) => redis.select(db));
     }
   }
 
