@@ -103,7 +103,9 @@ describe('HTTPS by the server itself', () => {
       CHARGEBEE_API_KEY: 'test_key',
       AUTH_JWT_SECRET: 'a secret of thirty-two bytes and more',
     };
-    await expectAsync(createPortalServer({ env })).toBeRejectedWithError(/TLS_CERT_FILE/);
+    await expectAsync(createPortalServer({ env })).toBeRejectedWithError(
+      /TLS_CERT_FILE and TLS_KEY_FILE cannot be used together/,
+    );
   });
 });
 
@@ -201,6 +203,16 @@ describe('certificate and key that are looked at', () => {
       lines = [];
       await rm(join(folder, `v1-${watchBadly.name}`), { recursive: true });
     }
+  });
+
+  it('are each told of by itself when they cannot be read', async () => {
+    await write('v1');
+    const { paths, certificates } = await look('v1');
+    certificates.close();
+    await rm(paths.keyFile);
+    await expectAsync(readTlsFiles(paths)).toBeRejectedWithError(
+      /TLS_KEY_FILE names a file that cannot be read \(ENOENT\)/,
+    );
   });
 
   it('are left alone while they are the same', async () => {

@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { loadConfig, loadOperationsConfig } from './config.js';
 import { ConfigurationError, type Environment } from './environment.js';
 
@@ -12,6 +13,8 @@ const LEAST: Environment = {
   CHARGEBEE_API_KEY: 'test_key',
   AUTH_JWT_SECRET: SECRET,
 };
+/** Any that can be read. */
+const A_FILE = fileURLToPath(import.meta.url);
 const load = (env: Environment = {}) => loadConfig({ ...LEAST, ...env });
 
 /** The faults of an environment, each cut down to the variable it is about. */
@@ -66,8 +69,8 @@ describe('the configuration', () => {
     const config = load({
       HOST: '127.0.0.1',
       PORT: '8443',
-      TLS_CERT_FILE: '/tls/tls.crt',
-      TLS_KEY_FILE: '/tls/tls.key',
+      TLS_CERT_FILE: A_FILE,
+      TLS_KEY_FILE: A_FILE,
       CHARGEBEE_BASE_URL: 'http://localhost:4010/',
       CHARGEBEE_REQUESTS_PER_MINUTE: '500',
       CHARGEBEE_MAX_CONCURRENCY: '30',
@@ -88,7 +91,7 @@ describe('the configuration', () => {
       jasmine.objectContaining({
         host: '127.0.0.1',
         port: 8443,
-        tls: { certFile: '/tls/tls.crt', keyFile: '/tls/tls.key' },
+        tls: { certFile: A_FILE, keyFile: A_FILE },
         userRequestsPerMinute: 7,
         requestDeadlineMs: 8000,
         corsOrigins: ['https://app.example.com', 'http://localhost:4200'],
@@ -120,7 +123,11 @@ describe('the configuration', () => {
   });
 
   it('takes the URL of a Redis with a database and without', () => {
-    for (const url of ['redis://redis', 'redis://:password@redis:6379/', 'rediss://redis:6380/15']) {
+    for (const url of [
+      'redis://redis',
+      'redis://:password@redis:6379/',
+      'rediss://redis:6380/15',
+    ]) {
       expect(load({ REDIS_URL: url }).redisUrl).toBe(url);
     }
   });
@@ -138,6 +145,19 @@ describe('the configuration', () => {
       'CHARGEBEE_API_KEY',
       'CHARGEBEE_SITE',
     ]);
+  });
+
+  it('tells of files for TLS that cannot be read, beside all other faults', () => {
+    const TLS_CERT_FILE = '/nowhere/tls.crt';
+    const TLS_KEY_FILE = '/nowhere/tls.key';
+    expect(faultsOf({ ...LEAST, PORT: 'abc', TLS_CERT_FILE, TLS_KEY_FILE })).toEqual([
+      'PORT',
+      'TLS_CERT_FILE',
+      'TLS_KEY_FILE',
+    ]);
+    expect(() => load({ TLS_CERT_FILE, TLS_KEY_FILE: A_FILE })).toThrowError(
+      /^The configuration has faults:\n {2}TLS_CERT_FILE names a file that cannot be read \(ENOENT\)$/,
+    );
   });
 
   for (const [name, values] of Object.entries({
@@ -187,8 +207,8 @@ describe('the configuration', () => {
     CUSTOMER_LOOKUP: ['email'],
     AUTH_ALGORITHMS: ['none', 'RS256', 'HS256,none', ','],
     AUTH_JWT_SECRET: ['short'],
-    TLS_CERT_FILE: ['/tls/tls.crt'],
-    TLS_KEY_FILE: ['/tls/tls.key'],
+    TLS_CERT_FILE: [A_FILE],
+    TLS_KEY_FILE: [A_FILE],
   })) {
     for (const value of values) {
       it(`refuses ${name}=${JSON.stringify(value)}, without repeating it`, () => {

@@ -151,8 +151,8 @@ function readOperations(env: EnvironmentReader): OperationsConfig {
 }
 
 function readTls(env: EnvironmentReader): Config['tls'] {
-  const certFile = env.text('TLS_CERT_FILE');
-  const keyFile = env.text('TLS_KEY_FILE');
+  const certFile = env.file('TLS_CERT_FILE');
+  const keyFile = env.file('TLS_KEY_FILE');
   if (certFile && keyFile) return { certFile, keyFile };
   if (certFile) env.fault('TLS_KEY_FILE', 'is not set, though TLS_CERT_FILE is');
   if (keyFile) env.fault('TLS_CERT_FILE', 'is not set, though TLS_KEY_FILE is');

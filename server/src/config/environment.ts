@@ -15,6 +15,12 @@ export class ConfigurationError extends Error {
   }
 }
 
+/** The fault of a variable that names a file which cannot be read. */
+export function unreadable(name: string, error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return `${name} names a file that cannot be read (${code ?? 'unknown error'})`;
+}
+
 /**
  * Reads variables one by one and gathers what is wrong with each, so that an operator mends all of it at once.
  * An empty variable is one that is not set. No fault ever quotes a value: it may be a secret.
@@ -58,14 +64,8 @@ export class EnvironmentReader {
       this.fault(fileVariable, `and ${name} are both set; set one of them`);
       return undefined;
     }
-    let text: string;
-    try {
-      text = readFileSync(file, 'utf8').trim();
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      this.fault(fileVariable, `names a file that cannot be read (${code ?? 'unknown error'})`);
-      return undefined;
-    }
+    const text = this.#contentOf(fileVariable, file)?.trim();
+    if (text === undefined) return undefined;
     if (text === '') {
       this.fault(fileVariable, 'names a file that is empty');
       return undefined;
@@ -77,6 +77,13 @@ export class EnvironmentReader {
       `names a file whose content ${result.error.issues[0]?.message ?? 'is wrong'}`,
     );
     return undefined;
+  }
+
+  /** The path of a file, which has to be one that can be read. */
+  file(name: string): string | undefined {
+    const path = this.text(name);
+    if (path !== undefined) this.#contentOf(name, path);
+    return path;
   }
 
   /** Whether a secret was given in either way, be it right or wrong. */
@@ -91,5 +98,15 @@ export class EnvironmentReader {
   /** Throws when anything was wrong. */
   assertSound(): void {
     if (this.faults.length > 0) throw new ConfigurationError(this.faults);
+  }
+
+  /** The content of the file that a variable names; `undefined` when it cannot be read, which is a fault. */
+  #contentOf(name: string, path: string): string | undefined {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch (error) {
+      this.faults.push(unreadable(name, error));
+      return undefined;
+    }
   }
 }

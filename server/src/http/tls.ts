@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:https';
 import { basename, dirname } from 'node:path';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import { ConfigurationError } from '../config/environment.js';
+import { ConfigurationError, unreadable } from '../config/environment.js';
 
 /** A certificate and its key, in PEM. */
 export interface TlsFiles {
@@ -29,8 +29,11 @@ export function secureContextOf({ cert, key }: TlsFiles): SecureContextOptions {
 
 /** Reads certificate and key. Rejects when they cannot be read or do not belong together. */
 export async function readTlsFiles({ certFile, keyFile }: TlsPaths): Promise<TlsFiles> {
+  const [cert, key] = await Promise.all([
+    read('TLS_CERT_FILE', certFile),
+    read('TLS_KEY_FILE', keyFile),
+  ]);
   try {
-    const [cert, key] = await Promise.all([readFile(certFile, 'utf8'), readFile(keyFile, 'utf8')]);
     createSecureContext({ cert, key });
     return { cert, key };
   } catch (error) {
@@ -38,6 +41,14 @@ export async function readTlsFiles({ certFile, keyFile }: TlsPaths): Promise<Tls
     throw new ConfigurationError([
       `TLS_CERT_FILE and TLS_KEY_FILE cannot be used together (${code ?? 'unknown error'})`,
     ]);
+  }
+}
+
+async function read(variable: string, file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new ConfigurationError([unreadable(variable, error)]);
   }
 }
 
