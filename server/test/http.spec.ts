@@ -157,6 +157,19 @@ describe('CORS', () => {
     }
   });
 
+  it('lets them send a token, the id and trace of a request, and the name of their client', async () => {
+    const { headers } = await preflight('https://app.example.com');
+    expect(headers.get('access-control-allow-headers')?.split(', ')).toEqual([
+      'authorization',
+      'content-type',
+      'x-request-id',
+      'traceparent',
+      'tracestate',
+      'apollographql-client-name',
+      'apollographql-client-version',
+    ]);
+  });
+
   it('lets no other origin in', async () => {
     for (const origin of [
       'https://evil.example.com',

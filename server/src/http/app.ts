@@ -28,6 +28,17 @@ const ARRIVAL_CHECK_MS = 1000;
 /** Longer than load balancers usually keep a connection idle, so that it is they who close it. */
 const KEEP_ALIVE_MS = 75_000;
 
+/** What pages of other origins may send: beside what a request needs, its trace and the name of an Apollo Client. */
+const ALLOWED_HEADERS = [
+  'authorization',
+  'content-type',
+  'x-request-id',
+  'traceparent',
+  'tracestate',
+  'apollographql-client-name',
+  'apollographql-client-version',
+];
+
 /** The HTTP application without its routes: what holds for every request and answer. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { logger, metrics, corsOrigins, trustProxy, tls } = options;
@@ -101,7 +112,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     await app.register(cors, {
       origin: [...corsOrigins],
       methods: ['POST'],
-      allowedHeaders: ['authorization', 'content-type', 'x-request-id'],
+      allowedHeaders: ALLOWED_HEADERS,
       exposedHeaders: ['x-request-id', 'retry-after'],
       maxAge: 600,
       // An OPTIONS that is no preflight is answered all the same, with what may be asked for.
