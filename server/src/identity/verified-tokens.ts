@@ -2,8 +2,10 @@ import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { TokenUser } from './bearer.js';
 
-/** At a few hundred bytes each; more users than this at once are verified anew, and lose nothing else. */
+/** More users than this at once are verified anew, and lose nothing else. */
 const MOST_TOKENS = 10_000;
+/** Of the tokens together: what their users' claims take grows with it. At the most tokens, that is 1,600 for each. */
+const MOST_CHARACTERS = 16_000_000;
 /** The longest that a token is believed without another look at the keys, in milliseconds. */
 const LONGEST_MS = 10 * 60_000;
 
@@ -14,6 +16,7 @@ const LONGEST_MS = 10 * 60_000;
 export class VerifiedTokens {
   readonly #users = new LRUCache<string, { user: TokenUser; until: number }>({
     max: MOST_TOKENS,
+    maxSize: MOST_CHARACTERS,
   });
   #generation = 0;
 
@@ -37,7 +40,8 @@ export class VerifiedTokens {
    */
   remember(token: string, user: TokenUser, expiresAt: number, generation: number): void {
     if (generation !== this.#generation) return;
-    this.#users.set(digest(token), { user, until: Math.min(expiresAt, Date.now() + LONGEST_MS) });
+    const until = Math.min(expiresAt, Date.now() + LONGEST_MS);
+    this.#users.set(digest(token), { user, until }, { size: token.length });
   }
 
   /** Forgets everything: the keys that the tokens were verified with have changed. */
