@@ -22,7 +22,7 @@ export interface Backend {
   operations: PortalOperations;
   /** Resolves when it is known whether Redis is there; never rejects. */
   ready(): Promise<void>;
-  /** Finishes the calls under way and lets go of Chargebee and Redis. */
+  /** Finishes the operations under way and lets go of Chargebee and Redis. */
   close(): Promise<void>;
 }
 
@@ -68,6 +68,7 @@ export function createBackend(options: BackendOptions): Backend {
     operations,
     ready: () => limits.ready(),
     async close() {
+      await operations.idle();
       await gateway.close();
       await limits.close();
     },

@@ -46,7 +46,7 @@ export interface PortalContextFunction<Request extends RequestLike> {
   (request: Request): PortalContext;
   /** The Prometheus metrics, a registry of prom-client's. */
   readonly metrics: PortalMetrics['registry'];
-  /** Finishes the calls under way and lets go of Chargebee and Redis. */
+  /** Finishes the operations under way and lets go of Chargebee and Redis. */
   close(): Promise<void>;
 }
 

@@ -191,6 +191,23 @@ describe('a portal context', () => {
     await portalContext.close();
   });
 
+  it('finishes an operation that makes several calls before it lets go of Chargebee', async () => {
+    const portalContext = create(() => ({ id: 'user-1' }));
+    const { portal } = portalContext({ headers: {} });
+    const caller = await portal.caller();
+    const { id } = await portal.operations.createPortalSession(caller, {});
+    const closed = new Promise<void>((resolve, reject) => {
+      chargebee.intercept = () => {
+        chargebee.intercept = undefined;
+        portalContext.close().then(resolve, reject);
+        return false;
+      };
+    });
+    const { status } = await portal.operations.logoutPortalSession(caller, id);
+    expect(status).toBe('logged_out');
+    await expectAsync(closed).toBeResolved();
+  });
+
   it('lets one field of a request go upstream, even without the validation rules', async () => {
     const portalContext = create(() => ({ id: 'user-1' }));
     const { portal } = portalContext({ headers: {} });

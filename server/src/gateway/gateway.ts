@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ChargebeeRequestHeader, TelemetryAdapter } from 'chargebee';
 import { PortalError } from '../errors.js';
 import type { UpstreamQuota } from '../limits/index.js';
+import { UnderWay } from '../under-way.js';
 import { createAnswerReader } from './answers.js';
 import { attempts } from './attempts.js';
 import { Breaker, type BreakerOptions, type BreakerState } from './breaker.js';
@@ -59,8 +60,7 @@ export function createChargebeeGateway(options: ChargebeeGatewayOptions): Manage
     options.breaker ?? { failures: 10, halfOpenAfterMs: 5000 },
     options.onBreakerChange ?? (() => undefined),
   );
-  let underWay = 0;
-  let idle: (() => void) | undefined;
+  const underWay = new UnderWay();
   let closed: Promise<void> | undefined;
 
   /** One operation: its attempts, and every failure as a `PortalError`. */
@@ -69,21 +69,17 @@ export function createChargebeeGateway(options: ChargebeeGatewayOptions): Manage
     request: UpstreamRequest,
     send: (headers: Record<string, string>) => Promise<T>,
   ): Promise<T> {
-    underWay += 1;
     try {
-      return await attempts({ quota, breaker, timeoutMs }, what.operation, request, (signal) =>
-        transport.run(signal, () => send(originHeaders(request.origin))),
+      return await underWay.run(() =>
+        attempts({ quota, breaker, timeoutMs }, what.operation, request, (signal) =>
+          transport.run(signal, () => send(originHeaders(request.origin))),
+        ),
       );
     } catch (error) {
       if (error instanceof PortalError) {
         throw error;
       }
       throw error instanceof UpstreamError ? toPortalError(error, what) : unavailable(error);
-    } finally {
-      underWay -= 1;
-      if (underWay === 0) {
-        idle?.();
-      }
     }
   }
 
@@ -151,11 +147,7 @@ export function createChargebeeGateway(options: ChargebeeGatewayOptions): Manage
     },
     close() {
       closed ??= (async () => {
-        if (underWay > 0) {
-          await new Promise<void>((resolve) => {
-            idle = resolve;
-          });
-        }
+        await underWay.idle();
         await transport.close();
       })();
       return closed;

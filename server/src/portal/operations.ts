@@ -12,6 +12,7 @@ import type {
 import { stillUnopened, stillUnused, type IdempotencyScope } from '../idempotency/index.js';
 import { inTime } from '../identity/in-time.js';
 import type { ResolveCustomerIds } from '../identity/user.js';
+import { UnderWay } from '../under-way.js';
 import { chooseCustomer } from './choose-customer.js';
 import { checkForwardUrl, checkRedirectUrl } from './links.js';
 import { checkIdempotencyKey, checkSessionId } from './inputs.js';
@@ -35,6 +36,7 @@ export interface PortalOperationsOptions extends UpstreamRunDependencies {
  */
 export class PortalOperations {
   readonly #options: PortalOperationsOptions;
+  readonly #underWay = new UnderWay();
 
   constructor(options: PortalOperationsOptions) {
     this.#options = options;
@@ -100,6 +102,11 @@ export class PortalOperations {
     });
   }
 
+  /** Resolves once no operation is under way, be it between two of its calls. */
+  idle(): Promise<void> {
+    return this.#underWay.idle();
+  }
+
   /** The order that holds for every operation: the user's limit, the user's customers, then the work itself. */
   #run<Result>(
     operation: string,
@@ -108,10 +115,12 @@ export class PortalOperations {
   ): Promise<Result> {
     const { limitUser, resolveCustomerIds } = this.#options;
     const run = new UpstreamRun(operation, caller, this.#options);
-    return run.settle(async () => {
-      await limitUser(caller.user.id);
-      return work(run, await resolveCustomerIds(caller.user));
-    });
+    return this.#underWay.run(() =>
+      run.settle(async () => {
+        await limitUser(caller.user.id);
+        return work(run, await resolveCustomerIds(caller.user));
+      }),
+    );
   }
 
   #scopedKey(
