@@ -66,6 +66,6 @@ function identityOf(request: FastifyRequest, { store }: EmulatorContext): Identi
     customer: store.customers.retrieve(hostedPage.customer_id),
     base: `/pages/v3/${encodeURIComponent(id)}`,
     hostedPage,
-    ...(hostedPage.redirect_url ? { leadsTo: hostedPage.redirect_url } : {}),
+    leadsAway: Boolean(hostedPage.redirect_url),
   };
 }

@@ -3,15 +3,16 @@ import type { EmulatorConfig } from '../config.js';
 
 /**
  * The headers of every page: nothing runs or loads that is not the emulator's own, and no other page may frame it than the site's and the demo's.
- * @param leadsTo A URL that a form of the page may lead to in the end, after a redirect.
+ * @param leadsAway Whether a form of the page may lead to another site in the end. Its URL may redirect in turn, to anywhere, and a browser
+ * holds every redirect of a form against its policy.
  */
 export function setPageHeaders(
   reply: FastifyReply,
   { allowedOrigins, demoOrigins }: EmulatorConfig,
-  leadsTo?: string,
+  leadsAway = false,
 ): void {
   const framers = [...new Set(["'self'", ...allowedOrigins, ...demoOrigins])].join(' ');
-  const formTargets = ["'self'", ...(leadsTo ? [new URL(leadsTo).origin] : [])].join(' ');
+  const formTargets = leadsAway ? "'self' http: https:" : "'self'";
   reply.headers({
     'content-security-policy': `default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action ${formTargets}; frame-ancestors ${framers}`,
     'cache-control': 'no-store',

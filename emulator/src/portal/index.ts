@@ -44,7 +44,7 @@ function portalIdentity(request: FastifyRequest, { store }: EmulatorContext): Id
       key: login.key,
       customer: store.customers.retrieve(session.customer_id),
       base: '/portal/v2',
-      ...(session.redirect_url ? { leadsTo: session.redirect_url } : {}),
+      leadsAway: Boolean(session.redirect_url),
     }
   );
 }

@@ -26,8 +26,8 @@ export interface Outcome extends Flash {
 export interface Identity extends Pick<View, 'customer' | 'base' | 'hostedPage'> {
   /** By what the browser is known; its flashes wait under this. */
   key: string;
-  /** Where its forms may lead to in the end. */
-  leadsTo?: string;
+  /** Whether its forms may lead to the merchant's site in the end. */
+  leadsAway: boolean;
 }
 
 /** Registers the pages of those who have opened a session, and what their forms do. */
@@ -105,10 +105,10 @@ export class Pages {
   #open(request: FastifyRequest): OpenRequest | undefined {
     const identity = this.identify(request);
     if (!identity) return undefined;
-    const { key, leadsTo, ...whose } = identity;
+    const { key, leadsAway, ...whose } = identity;
     return {
       key,
-      leadsTo,
+      leadsAway,
       view: { ...presentationOf(request, this.context), ...whose, flash: {} },
       params: request.params as Record<string, string>,
       query: new URL(request.url, 'http://localhost').searchParams,
@@ -116,8 +116,8 @@ export class Pages {
     };
   }
 
-  #send(reply: FastifyReply, { leadsTo }: OpenRequest, status: number, page: VNode) {
-    setPageHeaders(reply, this.context.config, leadsTo);
+  #send(reply: FastifyReply, { leadsAway }: OpenRequest, status: number, page: VNode) {
+    setPageHeaders(reply, this.context.config, leadsAway);
     return reply.code(status).type('text/html; charset=utf-8').send(renderPage(page));
   }
 
@@ -134,7 +134,7 @@ export class Pages {
 
 interface OpenRequest extends PageRequest {
   key: string;
-  leadsTo: string | undefined;
+  leadsAway: boolean;
 }
 
 /** An event about a subscription, as its callback is told of it. */

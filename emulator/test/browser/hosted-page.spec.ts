@@ -143,6 +143,21 @@ describe('The hosted page for payment methods', () => {
     expect(page.url()).toBe(`${fixture.merchant.origin}/back?id=${id}&state=cancelled`);
   });
 
+  for (const [button, state] of [
+    ['Done', 'succeeded'],
+    ['Cancel and leave', 'cancelled'],
+  ] as const) {
+    it(`leads back by "${button}" also where that leads on to another origin`, async () => {
+      const page = await fixture.newPage();
+      const { id, url } = fixture.hostedPage(`${fixture.merchant.origin}/away`);
+      await page.goto(url);
+      await page.getByRole('button', { name: button }).click();
+      await page.getByRole('heading', { name: 'Back' }).waitFor();
+      const { port } = new URL(fixture.merchant.origin);
+      expect(page.url()).toBe(`http://127.0.0.1:${port}/back?id=${id}&state=${state}`);
+    });
+  }
+
   it('says that it is done when nobody waits for that', async () => {
     const page = await fixture.newPage();
     const { url } = fixture.hostedPage();

@@ -57,7 +57,10 @@ const page = (
 <button id="open">Manage billing</button> <a href="/" data-cb-type="portal">Billing</a><ol id="calls"></ol></main>
 <script nonce="${nonce ?? ''}" src="${scriptUrl}"${site ? ` data-cb-site="${site}"` : ''}></script><script nonce="${nonce ?? ''}" src="/merchant.js"></script></body></html>`;
 
-/** `/?nonce=…` has a strict CSP, `/?site=…` names the site in the script's element, `/?documented=…` is passed on to chargebee.js. */
+/**
+ * `/?nonce=…` has a strict CSP, `/?site=…` names the site in the script's element, `/?documented=…` is passed on to chargebee.js. `/away`
+ * leads to `/back` on another origin.
+ */
 export async function startMerchant(options: MerchantOptions): Promise<Merchant> {
   const app = Fastify({ forceCloseConnections: true });
   app.get<{ Querystring: { nonce?: string; site?: string; documented?: string } }>(
@@ -77,6 +80,12 @@ export async function startMerchant(options: MerchantOptions): Promise<Merchant>
   );
   app.get('/merchant.js', (_request, reply) => reply.type('text/javascript').send(script));
   app.get('/back', (_request, reply) => reply.type('text/html').send('<h1>Back</h1>'));
+  app.get('/away', ({ host, query }, reply) => {
+    const away = new URL(`http://${host}/back`);
+    away.hostname = '127.0.0.1';
+    away.search = new URLSearchParams(query as Record<string, string>).toString();
+    return reply.redirect(away.href);
+  });
   for (const [path, get] of [
     ['/session', options.session],
     ['/hosted-page', options.hostedPage],

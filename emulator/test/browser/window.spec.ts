@@ -170,6 +170,14 @@ describe('chargebee.js: the new window', () => {
       expect(page.url()).toBe(`${fixture.merchant.origin}/back`);
     });
 
+    it('leads back when the person logs out, also where that leads on to another origin', async () => {
+      const page = await fixture.newPage();
+      await page.goto(fixture.session(`${fixture.merchant.origin}/away`).access_url);
+      await page.getByRole('button', { name: 'Log out' }).click();
+      await page.getByRole('heading', { name: 'Back' }).waitFor();
+      expect(page.url()).toBe(`http://127.0.0.1:${new URL(fixture.merchant.origin).port}/back`);
+    });
+
     it('says that the token has expired when it has been used', async () => {
       const page = await fixture.merchantPage({ enableRedirectMode: true });
       const { token } = fixture.session();
