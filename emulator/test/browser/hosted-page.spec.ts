@@ -73,6 +73,21 @@ describe('The hosted page for payment methods', () => {
     expect(await page.evaluate('merchant.carts')).toEqual([0]);
   });
 
+  it('keeps its callbacks when those of the portal are set while it is open', async () => {
+    const page = await fixture.merchantPage();
+    await page.evaluate('merchant.checkout()');
+    await called(page, 'loaded');
+    await page.evaluate(`merchant.instance.setPortalCallbacks(merchant.callbacks('portal-'))`);
+    await portalFrame(page).getByRole('button', { name: 'Done' }).click();
+    await called(page, 'close');
+    expect((await calls(page)).map(([name]) => name)).toEqual([
+      'loaded',
+      'step',
+      'success',
+      'close',
+    ]);
+  });
+
   it('may be given by its URL', async () => {
     const page = await fixture.merchantPage();
     const { url } = fixture.hostedPage();

@@ -57,7 +57,7 @@ export class Instance implements PortalInstance {
   /** Callbacks for the portal from here on, the one that is open included. They replace those given to `open`. */
   setPortalCallbacks(callbacks: PortalCallbacks): void {
     this.#portalCallbacks = functionsOf(callbacks);
-    if (!asDocumented('portal-callbacks')) this.#viewer.setCallbacks(this.#portalCallbacks);
+    if (!asDocumented('portal-callbacks')) this.#viewer.setPortalCallbacks(this.#portalCallbacks);
   }
 
   /** Takes a function that gives callbacks for hosted pages; it is called at each opening. */

@@ -43,8 +43,9 @@ export class Viewer {
     this.#busy = false;
   }
 
-  setCallbacks(callbacks: Page['callbacks']): void {
-    if (this.#page) this.#page.callbacks = callbacks;
+  /** Replaces the callbacks of the portal, when that is what is shown. */
+  setPortalCallbacks(callbacks: Page['callbacks']): void {
+    if (this.#page?.portal) this.#page.callbacks = callbacks;
   }
 
   /** A message of the page shown, or of the one shown last. Comes as often as listeners are stacked. */
