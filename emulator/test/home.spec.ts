@@ -71,6 +71,15 @@ describe('the page at /', () => {
     expect(fixture.emulator.faults.list().length).toBe(1);
   });
 
+  it('looks as it does whatever fails, strikes no fault and leaves no request behind', async () => {
+    fixture.emulator.faults.add({ route: '*', status: 500, count: 1 });
+    const page = await open();
+    const display = `getComputedStyle(document.querySelector('main')).display`;
+    expect(await page.evaluate(display)).toBe('grid');
+    expect(fixture.emulator.faults.list().map(({ struck }) => struck)).toEqual([0]);
+    expect(fixture.emulator.requests.list()).toEqual([]);
+  });
+
   it('moves the clock and puts it back', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'One month on' }).click();

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 import { readBrowserScript } from '../browser-scripts.js';
 import { renderPage } from '../html/render.js';
+import { stylesheet } from '../html/stylesheet.js';
 import { homeStylesheet } from './stylesheet.js';
 import { overviewOf } from './overview.js';
 import type { OverviewSources } from './overview.js';
@@ -29,8 +30,12 @@ export const home: FastifyPluginAsync<OverviewSources> = async (app, sources) =>
     reply.type('text/javascript; charset=utf-8').header('cache-control', 'no-cache').send(script),
   );
 
+  // With the sheet of all pages in it: the portal's own address of that is struck by faults, and recorded.
   app.get('/_emulator/page.css', (_request, reply) =>
-    reply.type('text/css; charset=utf-8').header('cache-control', 'no-cache').send(homeStylesheet),
+    reply
+      .type('text/css; charset=utf-8')
+      .header('cache-control', 'no-cache')
+      .send(stylesheet + homeStylesheet),
   );
 
   app.get('/_emulator/overview', () => overviewOf(sources));
@@ -54,7 +59,6 @@ function HomePage({ site }: { site: string }) {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{`${site} – Chargebee emulator`}</title>
         <link rel="icon" href="data:," />
-        <link rel="stylesheet" href="/portal/v2/portal.css" />
         <link rel="stylesheet" href="/_emulator/page.css" />
         <script src="/_emulator/page.js" defer />
       </head>
