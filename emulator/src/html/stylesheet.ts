@@ -96,7 +96,7 @@ form.fields { display: grid; gap: 18px; }
 .field .hint { color: var(--muted); font-size: 0.875rem; }
 .field .error { color: var(--bad); font-size: 0.875rem; font-weight: 500; }
 input:not([type]), input[type='text'], input[type='email'], input[type='tel'], input[type='number'], input[type='date'], select { width: 100%; min-height: 44px; padding: 8px 12px; border: 1px solid var(--muted); border-radius: 10px; background: var(--surface); color: var(--text); font: inherit; }
-[aria-invalid='true'] { border-color: var(--bad); border-width: 2px; }
+:is(input, select)[aria-invalid='true'] { border-color: var(--bad); border-width: 2px; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 18px; }
 fieldset { border: 0; margin: 0; padding: 0; display: grid; gap: 10px; min-width: 0; }
 legend { padding: 0; margin-bottom: 8px; }

@@ -115,6 +115,33 @@ describe('Accessibility', () => {
     });
   }
 
+  it('a field with a mistake has a red border, of whatever kind it is', async () => {
+    fixture.emulator.store.customers.updateBillingInfo('juniper-bakery', { billing_address: {} });
+    const page = await fixture.portalPage();
+    const forms: [path: string, label: string, value: string, button: string][] = [
+      ['payment-methods/add', 'Card number', '', 'Add card'],
+      ['account/edit', 'E-mail', 'nowhere', 'Save account'],
+      ['account/edit', 'Phone', '1'.repeat(51), 'Save account'],
+      ['subscriptions/juniper-growth/edit', 'Quantity', '0', 'Change subscription'],
+      ['subscriptions/juniper-growth/pause', 'Resume on', '2001-01-01', 'Pause subscription'],
+      ['addresses/billing', 'Country', '', 'Save address'],
+    ];
+    for (const [path, label, value, button] of forms) {
+      await page.goto(`${fixture.emulator.url}/portal/v2/${path}`);
+      const field = page.getByLabel(label);
+      await field.evaluate((element, text) => {
+        (element as HTMLInputElement).value = text;
+      }, value);
+      await page.getByRole('button', { name: button, exact: true }).click();
+      await page.getByRole('alert').waitFor();
+      const border = await field.evaluate((element) => {
+        const { borderTopColor, borderTopWidth } = getComputedStyle(element);
+        return `${borderTopWidth} ${borderTopColor}`;
+      });
+      expect(border).withContext(`${path} ${label}`).toBe('2px rgb(168, 38, 29)');
+    }
+  });
+
   it('axe finds nothing where one of several cards is removed, and where there is none', async () => {
     fixture.customer = 'harbor-cycles';
     const page = await fixture.portalPage('payment-methods');
