@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { QuotaExceeded } from './api/quotas.js';
 import type { EmulatorContext } from './context.js';
 import { ChargebeeError, invalidRequest } from './errors.js';
+import { readLogin } from './portal/login-cookie.js';
 import { sendMessage } from './portal/message.js';
 import { presentationOf } from './portal/view.js';
 
@@ -13,7 +14,7 @@ export function sendError(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  context: Pick<EmulatorContext, 'config'>,
+  context: Pick<EmulatorContext, 'config' | 'store'>,
 ): FastifyReply {
   const known = toChargebeeError(error);
   if (!known) {
@@ -26,18 +27,48 @@ export function sendError(
   if (known instanceof QuotaExceeded) reply.header('retry-after', String(known.retryAfter));
   const answer = known ?? INTERNAL;
   if (PAGES.test(request.url)) {
+    const shown = presentationOf(request, context);
+    const start = startOf(request, context);
     return sendMessage(
       reply,
       context.config,
-      presentationOf(request, context),
+      shown,
       { heading: 'This cannot be shown', status: answer.status, task: 'failed' },
-      <p>{answer.message}</p>,
+      <>
+        <p>{answer.message}</p>
+        {start && (
+          <a class="button" href={shown.href(start.path)}>
+            {start.label}
+          </a>
+        )}
+      </>,
     );
   }
   return reply
     .code(answer.status)
     .type('application/json; charset=utf-8')
     .send(JSON.stringify(answer.toBody()));
+}
+
+/** Where somebody can go on who is on pages that they may see: in the modal there is no way back. */
+function startOf(
+  request: FastifyRequest,
+  { store }: Pick<EmulatorContext, 'store'>,
+): { path: string; label: string } | undefined {
+  if (request.url.startsWith('/portal/')) {
+    const login = readLogin(request);
+    const session = login && store.portalSessions.byLoginKey(login.key);
+    return session && { path: '/portal/v2/home', label: 'Go to your billing overview' };
+  }
+  // There are none of a path that cannot be decoded.
+  const params = request.params as { page?: string } | null;
+  try {
+    const { id } = store.hostedPages.open(params?.page ?? '');
+    return { path: `/pages/v3/${encodeURIComponent(id)}/`, label: 'Go to your payment methods' };
+  } catch {
+    // It is over, or there has been none.
+    return undefined;
+  }
 }
 
 const INTERNAL = new ChargebeeError(

@@ -185,7 +185,13 @@ describe('The ways into the portal and out of it', () => {
         .not.toContain('Harbor');
     }
     const removed = await client.post(`/portal/v2/payment-methods/${card?.id}/remove`);
-    expect(removed.status).toBe(404);
+    expect([removed.status, removed.headers.get('location')]).toEqual([
+      303,
+      '/portal/v2/payment-methods',
+    ]);
+    const text = await (await client.get('/portal/v2/payment-methods')).text();
+    expect(text).toContain(`${card?.id} not found`);
+    expect(text).not.toContain(`ending in ${card?.card.last4}`);
     expect(emulator.store.paymentSources.forCustomer('harbor-cycles')).toHaveSize(2);
   });
 
@@ -207,6 +213,7 @@ describe('The ways into the portal and out of it', () => {
     const answers: [path: string, status: number, answer: Response][] = [
       ['/portal/v2/nope', 404, await client.get('/portal/v2/nope')],
       ['/portal/v2/%zz', 400, await client.get('/portal/v2/%zz')],
+      ['/pages/v3/%zz', 400, await client.get('/pages/v3/%zz')],
       ['/pages/v3/a/b/c', 404, await client.get('/pages/v3/a/b/c')],
       ['/portal/v2/home', 500, await client.get('/portal/v2/home')],
       ['/portal/v2/logout', 403, await client.post('/portal/v2/logout', {}, 'https://evil.test')],
@@ -223,11 +230,46 @@ describe('The ways into the portal and out of it', () => {
     expect(console.error).toHaveBeenCalledTimes(1);
   });
 
-  it('answers an action that cannot be done now with a page that says so', async () => {
+  it('says of an action that cannot be done now that it cannot, on the page that it is on, once', async () => {
     await client.get(session().access_url);
+    const path = '/portal/v2/subscriptions/juniper-growth';
+    const answer = await client.post(`${path}/resume`);
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, path]);
+    expect(await (await client.get(path)).text()).toContain('cannot be resumed');
+    expect(await (await client.get(path)).text()).not.toContain('cannot be resumed');
+  });
+
+  it('leads from an error to the overview those who have opened a session, and nobody else', async () => {
+    const link = 'href="/portal/v2/home?locale=de"';
+    const pages = ['/portal/v2/nope', '/portal/v2/subscriptions/harbor-starter'];
+    expect(await (await client.get(`${pages[0]}?locale=de`)).text()).not.toContain(link);
+    await client.get(session().access_url);
+    for (const page of pages) {
+      const answer = await client.get(`${page}?locale=de`);
+      expect(answer.status).withContext(page).toBe(404);
+      expect(await answer.text())
+        .withContext(page)
+        .toContain(link);
+    }
+  });
+
+  it('says nothing further on after an action on what is not the customer’s own', async () => {
+    await client.get(session().access_url);
+    const path = '/portal/v2/subscriptions/harbor-workshop';
+    const answer = await client.post(`${path}/resume`);
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, path]);
+    expect((await client.get(path)).status).toBe(404);
+    expect(await (await client.get('/portal/v2/home')).text()).not.toContain('not found');
+    expect(emulator.store.subscriptions.retrieve('harbor-workshop').status).toBe('paused');
+  });
+
+  it('fails on an action that fails by a fault of its own', async () => {
+    await client.get(session().access_url);
+    spyOn(console, 'error');
+    spyOn(emulator.store.subscriptions, 'resume').and.throwError('a fault of its own');
     const answer = await client.post('/portal/v2/subscriptions/juniper-growth/resume');
-    expect(answer.status).toBe(409);
-    expect(await answer.text()).toContain('cannot be resumed');
+    expect(answer.status).toBe(500);
+    expect(console.error).toHaveBeenCalledTimes(1);
   });
 
   it('tells what an action has done once', async () => {

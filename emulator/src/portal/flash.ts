@@ -3,6 +3,8 @@ import type { PageEvent } from '../chargebee-js/messages.js';
 /** What the next page tells, once: a sentence for the person, and events for the merchant's page. */
 export interface Flash {
   notice?: string;
+  /** Why what was asked for has not been done. */
+  problem?: string;
   events?: readonly PageEvent[];
 }
 

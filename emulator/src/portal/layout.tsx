@@ -62,6 +62,11 @@ export function Layout({ view, title, section, under, back, action, children }: 
               {flash.notice}
             </p>
           )}
+          {flash.problem && (
+            <p class="notice bad" role="alert">
+              {flash.problem}
+            </p>
+          )}
           {children}
           {hostedPage && <Leave view={view} />}
         </main>

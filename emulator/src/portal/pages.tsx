@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { VNode } from 'preact';
 import type { PageEvent } from '../chargebee-js/messages.js';
 import type { EmulatorContext } from '../context.js';
+import { ChargebeeError } from '../errors.js';
 import { renderPage } from '../html/render.js';
 import { Flashes, type Flash } from './flash.js';
 import { setPageHeaders } from './frame-policy.js';
@@ -72,6 +73,25 @@ export class Pages {
       const { to, ...flash } = result;
       this.#flashes.put(page.key, flash);
       return reply.redirect(page.view.href(to), 303);
+    });
+  }
+
+  /**
+   * What a button does. What the store refuses, as when the page is older than what it shows, is told on the page that has the button.
+   * @param on Gives the path of that page.
+   */
+  button(
+    path: string,
+    on: (request: PageRequest) => string,
+    act: (request: PageRequest) => Outcome,
+  ): void {
+    this.action(path, (request) => {
+      try {
+        return act(request);
+      } catch (error) {
+        if (!(error instanceof ChargebeeError)) throw error;
+        return { to: on(request), problem: error.message };
+      }
     });
   }
 

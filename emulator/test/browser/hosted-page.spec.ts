@@ -119,6 +119,27 @@ describe('The hosted page for payment methods', () => {
     expect(await called(page, 'error')).toContain('has no url');
   });
 
+  it('says on its list that a card has gone, and leads back there from the pages of one that has', async () => {
+    fixture.customer = 'harbor-cycles';
+    const page = await fixture.newPage();
+    await page.goto(fixture.hostedPage().url);
+    const card = page.getByRole('listitem').filter({ hasText: 'American Express' });
+    const links = card.getByRole('link');
+    const edit = await links.first().getAttribute('href');
+    const { paymentSources } = fixture.emulator.store;
+    const gone = paymentSources
+      .forCustomer('harbor-cycles')
+      .find(({ card }) => card.last4 === '0005');
+    paymentSources.remove(gone?.id ?? '');
+    await card.getByRole('button', { name: /^Make primary/ }).click();
+    expect(await page.getByRole('alert').textContent()).toBe(`${gone?.id} not found`);
+    expect(await card.count()).toBe(0);
+
+    await page.goto(`${fixture.emulator.url}${edit}`);
+    await page.getByRole('link', { name: 'Go to your payment methods' }).click();
+    await page.getByRole('button', { name: 'Done' }).waitFor();
+  });
+
   it('is not shown any more once it has been closed while it was being made', async () => {
     const page = await fixture.merchantPage();
     await page.evaluate(`
@@ -182,6 +203,7 @@ describe('The hosted page for payment methods', () => {
     await page.goto(url);
     expect(await page.getByRole('heading').textContent()).toBe('This cannot be shown');
     expect(await page.locator('main').textContent()).toContain('succeeded already');
+    expect(await page.getByRole('link').count()).toBe(0);
   });
 
   it('is over after an hour', async () => {

@@ -316,4 +316,29 @@ describe('The portal: subscriptions', () => {
     await button('Cancel subscription').click();
     expect(await portal.getByRole('alert').textContent()).toContain('cannot be cancelled');
   });
+
+  it('says on the subscription’s own page that a button came too late', async () => {
+    await open('harbor-cycles', 'harbor-workshop');
+    fixture.emulator.store.subscriptions.resume('harbor-workshop');
+    await button('Resume now').click();
+    expect(await portal.getByRole('alert').textContent()).toBe(
+      'A subscription that is active cannot be resumed.',
+    );
+    await link('Pause').waitFor();
+    expect((await calls(page)).map(([name]) => name)).not.toContain('subscriptionResumed');
+  });
+
+  it('leads on from a subscription that is not the customer’s', async () => {
+    fixture.customer = 'juniper-bakery';
+    page = await fixture.merchantPage();
+    const forward = { sectionType: 'sub_details', params: { subscriptionId: 'harbor-starter' } };
+    await page.evaluate(`merchant.open(${JSON.stringify(forward)})`);
+    portal = portalFrame(page);
+    await portal.getByRole('heading', { name: 'This cannot be shown' }).waitFor();
+    await link('Go to your billing overview').click();
+    await portal.getByRole('navigation', { name: 'Billing portal' }).waitFor();
+    expect(await portal.getByRole('heading', { level: 1 }).textContent()).toBe(
+      'Hello, Juniper Bakery',
+    );
+  });
 });

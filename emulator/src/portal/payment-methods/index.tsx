@@ -1,6 +1,6 @@
 import { Layout } from '../layout.js';
 import { ownPaymentSource } from '../ownership.js';
-import type { Pages } from '../pages.js';
+import type { PageRequest, Pages } from '../pages.js';
 import { registerCardForms } from './card-form.js';
 import { cardName, CardSummary } from './card-summary.js';
 import { registerList } from './list.js';
@@ -11,12 +11,11 @@ export function registerPaymentMethods(pages: Pages, prefix: string): void {
   registerList(pages, prefix);
   registerCardForms(pages, prefix);
 
-  pages.action(`${prefix}/payment-methods/:source/make-primary`, (request) => {
-    const { view } = request;
+  pages.button(`${prefix}/payment-methods/:source/make-primary`, listPath, (request) => {
     const source = ownPaymentSource(store, request);
-    store.paymentSources.makePrimary(view.customer.id, source.id);
+    store.paymentSources.makePrimary(request.view.customer.id, source.id);
     return {
-      to: `${view.base}/payment-methods`,
+      to: listPath(request),
       notice: `${cardName(source.card)} is your primary payment method now.`,
       events: [{ name: 'paymentSourceUpdate', data: 'success' }],
     };
@@ -25,7 +24,7 @@ export function registerPaymentMethods(pages: Pages, prefix: string): void {
   pages.page(`${prefix}/payment-methods/:source/remove`, (request) => {
     const { view } = request;
     const source = ownPaymentSource(store, request);
-    const back = `${view.base}/payment-methods`;
+    const back = listPath(request);
     const action = view.href(`${back}/${encodeURIComponent(source.id)}/remove`);
     return (
       <Layout
@@ -50,13 +49,15 @@ export function registerPaymentMethods(pages: Pages, prefix: string): void {
     );
   });
 
-  pages.action(`${prefix}/payment-methods/:source/remove`, (request) => {
+  pages.button(`${prefix}/payment-methods/:source/remove`, listPath, (request) => {
     const source = ownPaymentSource(store, request);
     store.paymentSources.remove(source.id);
     return {
-      to: `${request.view.base}/payment-methods`,
+      to: listPath(request),
       notice: `${cardName(source.card)} has been removed.`,
       events: [{ name: 'paymentSourceRemove' }],
     };
   });
 }
+
+const listPath = ({ view }: PageRequest): string => `${view.base}/payment-methods`;

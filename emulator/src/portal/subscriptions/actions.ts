@@ -52,13 +52,17 @@ const actions: Readonly<Record<string, Action>> = {
 export function registerActions(pages: Pages): void {
   const { store, clock } = pages.context;
   for (const [path, { event, run, notice }] of Object.entries(actions)) {
-    pages.action(`/portal/v2/subscriptions/:subscription/${path}`, (request) => {
-      const changed = run(store, ownSubscription(store, request), clock.now());
-      return {
-        to: subscriptionPath(changed.id),
-        notice: notice(changed, request.view.format),
-        events: [subscriptionEvent(event, changed.id)],
-      };
-    });
+    pages.button(
+      `/portal/v2/subscriptions/:subscription/${path}`,
+      ({ params }) => subscriptionPath(params.subscription ?? ''),
+      (request) => {
+        const changed = run(store, ownSubscription(store, request), clock.now());
+        return {
+          to: subscriptionPath(changed.id),
+          notice: notice(changed, request.view.format),
+          events: [subscriptionEvent(event, changed.id)],
+        };
+      },
+    );
   }
 }
