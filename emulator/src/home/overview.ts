@@ -1,6 +1,7 @@
 import type { EmulatorContext } from '../context.js';
 import type { FaultList } from '../faults/fault-list.js';
 import type { RequestRecorder } from '../recorder/index.js';
+import { maskEvent } from '../recorder/mask.js';
 import { customerName } from '../store/customers.js';
 import type { Overview } from './overview-data.js';
 
@@ -51,7 +52,7 @@ export function overviewOf({
         ...{ id, at, method, url, status, durationMs },
         ...(fault ? { fault } : {}),
       })),
-    events: [...store.events.list().slice(0, SHOWN)],
+    events: store.events.list().slice(0, SHOWN).map(maskEvent),
     faults: [...faults.list()],
   };
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { StoreEvent } from '../store/events.js';
 
 const MASK = '***';
 
@@ -6,7 +7,10 @@ const SECRET_HEADERS = ['authorization', 'cookie', 'set-cookie', 'proxy-authoriz
 const SECRET_PARAMETERS =
   /^(token|access_token|key|login|session|number|cvv|code|password|secret)$/i;
 /** Paths in which a secret stands: what opens a portal session, a hosted page or a download. */
-const SECRET_PATHS = /^(\/portal\/access\/|\/pages\/v3\/|\/downloads\/invoices\/)[^/?]+/;
+const SECRET_PATHS =
+  /^(\/portal\/access\/|\/pages\/v3\/|\/downloads\/invoices\/|\/api\/v2\/hosted_pages\/(?!manage_payment_sources$))[^/?]+/;
+/** Where the filter by id names what opens a hosted page. */
+const HOSTED_PAGES = '/api/v2/hosted_pages';
 
 /** How long a text is kept, and how long the whole body as JSON. */
 const LONGEST_TEXT = 2000;
@@ -25,6 +29,10 @@ export function maskHeaders(headers: IncomingHttpHeaders): Record<string, string
     ]),
   );
 }
+
+/** An event without what opens a hosted page: its id. */
+export const maskEvent = (event: StoreEvent): StoreEvent =>
+  event.type === 'hosted_page_changed' ? { ...event, resource_id: MASK } : event;
 
 /** A body without tokens and card numbers, however deep they are, and without what is too long to be kept a thousand times. */
 export function maskBody(body: unknown): unknown {
@@ -63,7 +71,8 @@ function withoutSecrets(url: string): string {
   if (query === undefined) return masked;
   const parts = query.split('&').map((part) => {
     const [name = ''] = part.split('=', 1);
-    return SECRET_PARAMETERS.test(name) ? `${name}=${MASK}` : part;
+    const secret = SECRET_PARAMETERS.test(name) || (path === HOSTED_PAGES && name.startsWith('id'));
+    return secret ? `${name}=${MASK}` : part;
   });
   return `${masked}?${parts.join('&')}`;
 }
