@@ -26,6 +26,52 @@ describe('What is recorded', () => {
     expect(overview).not.toContain(id);
   });
 
+  it('has no card and no token in a query, however the names are written', async () => {
+    const emulator = await emulatorForSpec();
+    const secrets: Record<string, string> = {
+      'card%5Bnumber%5D': 'card%5Bnumber%5D=***',
+      'card[cvv]': 'card[cvv]=***',
+      'a[b][Token]': 'a[b][Token]=***',
+      'card%5bnumber%5d%5b0%5d': 'card%5bnumber%5d%5b0%5d=***',
+      'token[]': 'token[]=***',
+      'token[0][1]': 'token[0][1]=***',
+      '%74oken': '%74oken=***',
+      token: 'token=***',
+    };
+    for (const [name, masked] of Object.entries(secrets)) {
+      await call(emulator, 'GET', `/customers?limit=1&${name}=4111111111111111`);
+      expect(urls(emulator)[0]).toBe(`/api/v2/customers?limit=1&${masked}`);
+    }
+  });
+
+  it('has none in a body, however deep its name goes', async () => {
+    const emulator = await emulatorForSpec();
+    await call(emulator, 'POST', '/customers', 'id=a&a[b][c][d][e][number]=4111111111111111');
+    expect(JSON.stringify(emulator.requests.list()[0]?.body)).toMatch(/"id":"a".*"\*\*\*"/);
+  });
+
+  it('has the rest of a query as it was sent', async () => {
+    const emulator = await emulatorForSpec();
+    for (const query of [
+      'email%5Bis%5D=a%40b.example',
+      'number_of[seats]=3',
+      'card[number][is]=3',
+      '%zz=1&%5B=2&=3&&x',
+      '[][]=1',
+    ]) {
+      await call(emulator, 'GET', `/customers?${query}`);
+      expect(urls(emulator)[0]).toBe(`/api/v2/customers?${query}`);
+    }
+  });
+
+  it('costs no request much time, however many brackets its names have', async () => {
+    const emulator = await emulatorForSpec();
+    const begun = performance.now();
+    await call(emulator, 'GET', `/customers?${'[0]'.repeat(2600)}x=1`);
+    await call(emulator, 'GET', `/customers?${'[['.repeat(3900)}x=1`);
+    expect(performance.now() - begun).toBeLessThan(2000);
+  });
+
   it('says which hosted pages were made, and what an event is about', async () => {
     const emulator = await emulatorForSpec();
     const path = '/hosted_pages/manage_payment_sources';

@@ -48,7 +48,7 @@ function maskParameters(value: unknown, name = ''): unknown {
       Object.entries(value).map(([key, inner]) => [key, maskParameters(inner, key)]),
     );
   }
-  if (SECRET_PARAMETERS.test(name)) return MASK;
+  if (SECRET_PARAMETERS.test(lastPartOf(name))) return MASK;
   return typeof value === 'string' ? cut(value) : value;
 }
 
@@ -70,9 +70,21 @@ function withoutSecrets(url: string): string {
   const masked = origin + path.replace(SECRET_PATHS, `$1${MASK}`);
   if (query === undefined) return masked;
   const parts = query.split('&').map((part) => {
-    const [name = ''] = part.split('=', 1);
-    const secret = SECRET_PARAMETERS.test(name) || (path === HOSTED_PAGES && name.startsWith('id'));
-    return secret ? `${name}=${MASK}` : part;
+    const [written = ''] = part.split('=', 1);
+    const name = decoded(written);
+    const secret =
+      SECRET_PARAMETERS.test(lastPartOf(name)) || (path === HOSTED_PAGES && name.startsWith('id'));
+    return secret ? `${written}=${MASK}` : part;
   });
   return `${masked}?${parts.join('&')}`;
 }
+
+/** A parameter's name as it is meant. One that cannot be decoded stays as it is written. */
+const decoded = (name: string): string => [...new URLSearchParams(name).keys()][0] ?? '';
+
+/** What a bracketed name ends with, such as `number` of `card[number]`, also in a list: `card[number][0]`. */
+const lastPartOf = (name: string): string =>
+  name
+    .split(/[[\]]/)
+    .filter((part) => !/^\d*$/.test(part))
+    .at(-1) ?? '';
