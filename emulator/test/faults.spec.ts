@@ -231,6 +231,32 @@ describe('a fault', () => {
     expect(await statusOf(emulator, '/idp/users')).toBe(500);
   });
 
+  it('strikes no preflight, and lets the pages of the demo see its status, and no others', async () => {
+    const emulator = await emulatorForSpec({ demoOrigins: ['http://localhost:5000'] });
+    for (const processed of [false, true]) {
+      const { id } = emulator.faults.add({ route: 'idp', status: 503, retryAfter: 9, processed });
+      const preflight = await fetch(`${emulator.url}/idp/token`, {
+        method: 'OPTIONS',
+        headers: { origin: 'http://localhost:5000', 'access-control-request-method': 'POST' },
+      });
+      expect(preflight.status).toBe(204);
+      expect(emulator.faults.list()[0]?.struck).toBe(0);
+      for (const [origin, allowed] of [
+        ['http://localhost:5000', 'http://localhost:5000'],
+        ['http://localhost:4200', null],
+      ] as const) {
+        const { status, headers } = await fetch(`${emulator.url}/idp/users`, {
+          headers: { origin },
+        });
+        expect([status, headers.get('access-control-allow-origin')])
+          .withContext(origin)
+          .toEqual([503, allowed]);
+        if (allowed) expect(headers.get('vary')).toBe('Origin');
+      }
+      emulator.faults.remove(id);
+    }
+  });
+
   it('never strikes the controls and their page', async () => {
     const emulator = await emulatorForSpec();
     emulator.faults.add({ route: '*', status: 500 });

@@ -12,13 +12,14 @@ declare module 'fastify' {
   }
 }
 
-/** Lets the faults strike. The emulator's own controls are never struck. */
+/** Lets the faults strike. The emulator's own controls are never struck, nor what a browser asks before a request (OPTIONS). */
 export function injectFaults(app: FastifyInstance, faults: FaultList): void {
   app.decorateRequest('fault', null);
 
   app.addHook('onRequest', async (request, reply) => {
     const path = pathOf(request.url);
     if (path === '/' || path.startsWith('/_emulator')) return undefined;
+    if (request.method === 'OPTIONS') return undefined;
     const fault = faults.strike(request.method, path);
     if (!fault) return undefined;
     request.fault = fault;
