@@ -17,6 +17,17 @@ describe('The portal: account, addresses and billing history', () => {
     expect(text).toContain('DE123456789');
   });
 
+  it('shows a dash for what the account does not have', async () => {
+    fixture.emulator.store.customers.create({ id: 'blank' });
+    fixture.customer = 'blank';
+    const page = await fixture.portalPage('account');
+    const facts = await page.locator('dl.facts > *').allTextContents();
+    expect(facts).toEqual([
+      ...['Name', '–', 'Company', '–', 'E-mail', '–', 'Phone', '–', 'VAT number', '–'],
+      ...['Customer ID', 'blank'],
+    ]);
+  });
+
   it('changes the account, and removes what is left empty', async () => {
     const page = await fixture.portalPage('account/edit');
     await page.getByLabel('E-mail').fill('accounts@juniper.example');

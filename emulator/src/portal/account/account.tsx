@@ -22,7 +22,7 @@ export function registerAccount(pages: Pages): void {
   pages.page('/portal/v2/account', ({ view }) => {
     const { customer } = view;
     const facts = {
-      Name: [customer.first_name, customer.last_name].filter(Boolean).join(' '),
+      Name: [customer.first_name, customer.last_name].filter(Boolean).join(' ') || undefined,
       Company: customer.company,
       'E-mail': customer.email,
       Phone: customer.phone,
