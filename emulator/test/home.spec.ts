@@ -60,6 +60,50 @@ describe('the page at /', () => {
     expect((await create()).status).toBe(200);
   });
 
+  it('switches a fault on once, however fast it is clicked, and keeps its focus', async () => {
+    const page = await open();
+    const name = 'API is down (503)';
+    const answers: (() => void)[] = [];
+    await page.route('**/_emulator/faults', async (route) => {
+      await new Promise<void>((answer) => answers.push(answer));
+      await route.continue();
+    });
+    const fault = page.getByRole('checkbox', { name });
+    await fault.dblclick();
+    expect(await fault.isChecked()).toBeTrue();
+    expect(await fault.evaluate((input) => input === document.activeElement)).toBeTrue();
+    while (!answers.length) await new Promise((resolve) => setTimeout(resolve, 10));
+    answers.forEach((answer) => answer());
+    await page.getByRole('checkbox', { name, checked: true, disabled: false }).waitFor();
+    expect(answers).toHaveSize(1);
+    expect(fixture.emulator.faults.list().map((one) => one.name)).toEqual([name]);
+  });
+
+  it('switches a fault off that is on several times', async () => {
+    const page = await open();
+    const name = 'API is down (503)';
+    for (const status of [500, 503]) fixture.emulator.faults.add({ name, route: 'api', status });
+    await page.getByRole('checkbox', { name, checked: true }).waitFor();
+    const statuses = [(await create()).status, (await create()).status];
+    expect(statuses).toEqual([500, 500]);
+    await page.getByText('struck 2').waitFor();
+    await page.getByRole('checkbox', { name }).click();
+    await page.getByRole('checkbox', { name, checked: false, disabled: false }).waitFor();
+    expect(fixture.emulator.faults.list()).toEqual([]);
+  });
+
+  it('lets a fault be switched again when that has failed', async () => {
+    const page = await open();
+    await page.route('**/_emulator/faults', (route) => route.abort());
+    const fault = page.getByRole('checkbox', { name: 'API is down (503)' });
+    await fault.click();
+    await page.getByRole('checkbox', { name: 'API is down (503)', checked: false }).waitFor();
+    await page.unroute('**/_emulator/faults');
+    await fault.click();
+    await page.getByRole('checkbox', { name: 'API is down (503)', checked: true }).waitFor();
+    expect(fixture.emulator.faults.list()).toHaveSize(1);
+  });
+
   it('shows the faults that a test has switched on, and switches them off', async () => {
     fixture.emulator.faults.add({ route: '/idp/*', reset: true });
     fixture.emulator.faults.add({ route: 'api', method: 'GET', status: 500 });
@@ -90,6 +134,11 @@ describe('the page at /', () => {
     expect(fixture.emulator.clock.offset).toBeCloseTo(0, 3);
     fixture.emulator.clock.advance(-600);
     await page.getByText('(10 minutes behind)').waitFor();
+    fixture.emulator.clock.reset();
+    fixture.emulator.clock.advance(60);
+    await page.getByText('(1 minute ahead)').waitFor();
+    await page.getByRole('button', { name: 'One day on' }).click();
+    await page.getByText('(1 day ahead)').waitFor();
   });
 
   it('resets everything', async () => {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { Overview } from '../overview-data.js';
 import { send } from './api.js';
 import { Customers, Events, Requests, Sessions } from './tables.js';
@@ -9,22 +9,24 @@ export function App() {
   const [overview, setOverview] = useState<Overview>();
   const [failed, setFailed] = useState(false);
 
+  const refresh = useCallback(async () => {
+    try {
+      const answer = await send('GET', '/_emulator/overview');
+      setOverview((await answer.json()) as Overview);
+      setFailed(false);
+    } catch {
+      setFailed(true);
+    }
+  }, []);
+
   useEffect(() => {
-    const read = () => {
-      send('GET', '/_emulator/overview').then(
-        async (answer) => {
-          setOverview((await answer.json()) as Overview);
-          setFailed(false);
-        },
-        () => setFailed(true),
-      );
-    };
+    const read = () => void refresh();
     const stream = new EventSource('/_emulator/stream');
     stream.addEventListener('open', read);
     stream.addEventListener('change', read);
     stream.addEventListener('error', () => setFailed(true));
     return () => stream.close();
-  }, []);
+  }, [refresh]);
 
   return (
     <main>
@@ -44,7 +46,7 @@ export function App() {
       )}
       {overview && (
         <>
-          <Controls overview={overview} />
+          <Controls overview={overview} refresh={refresh} />
           <Customers overview={overview} />
           <Sessions overview={overview} />
           <Requests overview={overview} />

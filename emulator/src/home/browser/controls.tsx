@@ -1,6 +1,6 @@
 import type { Overview } from '../overview-data.js';
-import { FAULT_PRESETS } from '../presets.js';
 import { send } from './api.js';
+import { Faults } from './faults.js';
 
 const DAY = 86_400;
 
@@ -15,8 +15,14 @@ const act = (method: string, path: string, body?: unknown) => () => {
   send(method, path, body).catch(() => undefined);
 };
 
+interface ControlsProps {
+  overview: Overview;
+  /** Reads the overview again. */
+  refresh: () => Promise<void>;
+}
+
 /** The clock and the faults, to be set by hand. */
-export function Controls({ overview: { clock, faults } }: { overview: Overview }) {
+export function Controls({ overview: { clock, faults }, refresh }: ControlsProps) {
   return (
     <div class="columns">
       <section class="card" aria-labelledby="clock">
@@ -50,51 +56,16 @@ export function Controls({ overview: { clock, faults } }: { overview: Overview }
           </button>
         </div>
       </section>
-      <section class="card" aria-labelledby="faults">
-        <h2 id="faults">Faults</h2>
-        <ul class="switches">
-          {FAULT_PRESETS.map((preset) => {
-            const on = faults.find(({ name }) => name === preset.name);
-            return (
-              <li key={preset.name}>
-                <label class="checkbox">
-                  <input
-                    type="checkbox"
-                    checked={on !== undefined}
-                    onChange={
-                      on
-                        ? act('DELETE', `/_emulator/faults/${on.id}`)
-                        : act('POST', '/_emulator/faults', preset)
-                    }
-                  />
-                  {preset.name}
-                  {on && on.struck > 0 && <span class="badge warn">struck {on.struck}</span>}
-                </label>
-              </li>
-            );
-          })}
-          {faults
-            .filter(({ name }) => !FAULT_PRESETS.some((preset) => preset.name === name))
-            .map((fault) => (
-              <li key={fault.id}>
-                <label class="checkbox">
-                  <input
-                    type="checkbox"
-                    checked
-                    onChange={act('DELETE', `/_emulator/faults/${fault.id}`)}
-                  />
-                  {fault.name ?? `${fault.method ?? 'Any'} ${fault.route}`}
-                </label>
-              </li>
-            ))}
-        </ul>
-      </section>
+      <Faults faults={faults} refresh={refresh} />
     </div>
   );
 }
 
 function offset(seconds: number): string {
   const days = Math.round(Math.abs(seconds) / DAY);
-  const amount = days ? `${days} days` : `${Math.round(Math.abs(seconds) / 60)} minutes`;
+  const amount = days ? count(days, 'day') : count(Math.round(Math.abs(seconds) / 60), 'minute');
   return `${amount} ${seconds > 0 ? 'ahead' : 'behind'}`;
 }
+
+const count = (number: number, unit: string): string =>
+  `${number} ${unit}${number === 1 ? '' : 's'}`;
