@@ -22,3 +22,10 @@ export type DocumentedBehaviour = keyof typeof documentedBehaviours;
 
 export const isDocumentedBehaviour = (name: string): name is DocumentedBehaviour =>
   Object.hasOwn(documentedBehaviours, name);
+
+/** The names that a script's URL gives: comma-separated, in one parameter or several. */
+export const documentedNames = (query: URLSearchParams): string[] =>
+  query
+    .getAll('documented')
+    .flatMap((names) => names.split(','))
+    .filter(Boolean);

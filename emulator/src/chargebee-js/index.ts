@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { readBrowserScript } from '../browser-scripts.js';
 import { css } from './modal-css.js';
-import { documentedBehaviours, isDocumentedBehaviour } from './documented.js';
+import { documentedBehaviours, documentedNames, isDocumentedBehaviour } from './documented.js';
 
 /**
  * `/v2/chargebee.js` and the style sheet of its modal. `?documented=` names the behaviours to switch, comma-separated, or `all`: the script reads
@@ -10,9 +10,15 @@ import { documentedBehaviours, isDocumentedBehaviour } from './documented.js';
 export const chargebeeJs: FastifyPluginAsync = async (app) => {
   const script = await readBrowserScript('chargebee');
 
-  app.get<{ Querystring: { documented?: string } }>('/v2/chargebee.js', async (request, reply) => {
-    const asked = (request.query.documented ?? '').split(',').filter(Boolean);
-    const unknown = asked.filter((name) => name !== 'all' && !isDocumentedBehaviour(name));
+  app.get('/v2/chargebee.js', async (request, reply) => {
+    const { searchParams } = new URL(request.url, 'http://localhost');
+    const unknown = [
+      ...documentedNames(searchParams).filter(
+        (name) => name !== 'all' && !isDocumentedBehaviour(name),
+      ),
+      // The script does not read these.
+      ...[...searchParams.keys()].filter((name) => name.startsWith('documented[')),
+    ];
     if (unknown.length) {
       return reply
         .code(400)

@@ -48,6 +48,14 @@ describe('chargebee.js: init and the instance', () => {
     );
   });
 
+  it('takes the names of documented behaviours from several parameters, too', async () => {
+    const page = await bare('?documented=tear-down&documented=second-init,instance-site');
+    expect(await page.evaluate(`Chargebee.init({ site: 'acme-test' }).site`)).toBeUndefined();
+    await expectAsync(page.evaluate(`Chargebee.init({ site: 'acme-test' })`)).toBeRejectedWithError(
+      /already initialized/,
+    );
+  });
+
   it('shows no site on the instance, as documented', async () => {
     const page = await bare('?documented=all');
     expect(await page.evaluate(`Chargebee.init({ site: 'acme-test' }).site`)).toBeUndefined();
@@ -199,5 +207,20 @@ describe('chargebee.js: init and the instance', () => {
     const response = await fetch(`${fixture.emulator.url}/v2/chargebee.js?documented=second-int`);
     expect(response.status).toBe(400);
     expect(await response.text()).toContain('second-init');
+  });
+
+  it('refuses a switch that it would not read', async () => {
+    for (const query of [
+      'documented[x]=1',
+      'documented[]=all',
+      'documented%5Bx%5D=1',
+      'documented=all&documented=nonsense',
+      'documented[x]=1&documented=all',
+    ]) {
+      const response = await fetch(`${fixture.emulator.url}/v2/chargebee.js?${query}`);
+      expect([response.status, response.headers.get('content-type')])
+        .withContext(query)
+        .toEqual([400, 'text/plain']);
+    }
   });
 });

@@ -63,12 +63,14 @@ const page = (
  */
 export async function startMerchant(options: MerchantOptions): Promise<Merchant> {
   const app = Fastify({ forceCloseConnections: true });
-  app.get<{ Querystring: { nonce?: string; site?: string; documented?: string } }>(
+  app.get<{ Querystring: { nonce?: string; site?: string; documented?: string | string[] } }>(
     '/',
     async (request, reply) => {
       const { nonce, documented } = request.query;
       const scriptUrl = new URL(options.scriptUrl());
-      if (documented) scriptUrl.searchParams.set('documented', documented);
+      for (const names of [documented ?? []].flat()) {
+        scriptUrl.searchParams.append('documented', names);
+      }
       if (nonce) {
         reply.header(
           'content-security-policy',

@@ -1,7 +1,7 @@
-import type { DocumentedBehaviour } from '../documented.js';
+import { documentedNames, type DocumentedBehaviour } from '../documented.js';
 import { scriptUrl } from './script.js';
 
-const switched = (scriptUrl.searchParams.get('documented') ?? '').split(',');
+const switched = documentedNames(scriptUrl.searchParams);
 
 /** Whether to do as Chargebee's reference says where the real script has been observed to do otherwise. */
 export const asDocumented = (behaviour: DocumentedBehaviour): boolean =>
