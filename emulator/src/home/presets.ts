@@ -11,6 +11,7 @@ export const FAULT_PRESETS: readonly (FaultInput & { name: string })[] = [
   { name: 'API resets the connection', route: 'api', reset: true },
   { name: 'chargebee.js is unavailable', route: 'chargebee.js', reset: true },
   { name: 'chargebee.js is slow (8 s)', route: 'chargebee.js', latency: 8000 },
-  { name: 'Portal sign-in fails (401)', route: 'authenticate', status: 401 },
+  // The page itself comes, and says that it has failed.
+  { name: 'Portal sign-in fails (401)', route: 'authenticate', method: 'POST', status: 401 },
   { name: 'Portal pages fail (500)', route: 'portal', status: 500 },
 ];

@@ -123,6 +123,42 @@ describe('chargebee.js: the modal', () => {
     expect(await page.locator('#cb-loader').count()).toBe(0);
   });
 
+  for (const [what, route, page] of [
+    ['the first page of the portal', 'portal', 'merchant.open()'],
+    ['the page after signing in', '/portal/v2/home', 'merchant.open()'],
+    ['a hosted page', '/pages/v3/*/payment-methods', 'merchant.checkout()'],
+  ] as const) {
+    it(`shows what there is instead of ${what}, and can be closed`, async () => {
+      fixture.emulator.faults.add({ route, status: 500, message: 'Out of order.' });
+      const merchant = await fixture.merchantPage();
+      await merchant.evaluate(page);
+      await merchant.locator('#cb-loader').waitFor({ state: 'detached' });
+      expect(await merchant.locator('#cb-container').getAttribute('aria-busy')).toBeNull();
+      expect(await portalFrame(merchant).locator('body').textContent()).toContain('Out of order.');
+      await merchant.keyboard.press('Escape');
+      await called(merchant, 'close');
+      expect(await calls(merchant)).toEqual([['close']]);
+    });
+  }
+
+  it('goes on saying that it is busy while the merchant’s server is', async () => {
+    const page = await fixture.merchantPage();
+    const loader = page.locator('#cb-loader');
+    const never = '() => new Promise(() => undefined)';
+    for (const opening of [
+      `merchant.instance.setPortalSession(${never}); merchant.open()`,
+      `merchant.checkout({ hostedPage: ${never} })`,
+    ]) {
+      await page.evaluate(opening);
+      await portalFrame(page).locator('.spinner').waitFor();
+      await page.waitForTimeout(1000);
+      expect(await loader.textContent())
+        .withContext(opening)
+        .toBe('Loading…');
+      await page.evaluate('merchant.instance.closeAll()');
+    }
+  });
+
   it('fills the screen of a phone', async () => {
     const page = await fixture.merchantPage({}, { viewport: { width: 390, height: 780 } });
     await page.click('#open');

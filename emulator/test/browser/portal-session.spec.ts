@@ -1,5 +1,6 @@
 import { calls, called, Fixture, portalFrame } from './fixture.js';
 import type { Page } from 'playwright-core';
+import { FAULT_PRESETS } from '../../src/home/presets.js';
 
 const heading = (page: Page) => portalFrame(page).getByRole('heading', { level: 1 }).textContent();
 
@@ -122,6 +123,19 @@ describe('chargebee.js: the portal session', () => {
     await page.evaluate('merchant.open()');
     await portalFrame(page).getByRole('alert').waitFor();
     expect(await portalFrame(page).getByRole('alert').textContent()).toContain('Please try again');
+  });
+
+  it('tells when signing in fails as the page at / can make it', async () => {
+    const preset = FAULT_PRESETS.find(({ route }) => route === 'authenticate');
+    if (preset) fixture.emulator.faults.add(preset);
+    const page = await fixture.merchantPage();
+    await page.evaluate('merchant.open()');
+    await portalFrame(page).getByRole('alert').waitFor();
+    expect(await portalFrame(page).getByRole('alert').textContent()).toContain('Please try again');
+    expect(await page.locator('#cb-loader').count()).toBe(0);
+    expect(fixture.emulator.requests.list()[0]).toEqual(
+      jasmine.objectContaining({ method: 'POST', url: '/portal/v2/authenticate', status: 401 }),
+    );
   });
 
   it('is not asked for again when the portal has ended it: the page says that it is over', async () => {

@@ -8,11 +8,16 @@ export interface Frame {
   readonly contentWindow: Window | null;
   /** The page has told that it can be seen. */
   markShown(): void;
+  /** What has loaded tells nothing. It is shown, but gets no focus: it would not hear Escape. */
+  markMute(): void;
   close(): void;
 }
 
 /** `card` is a section of the portal alone. */
 export type Layout = 'portal' | 'card' | 'checkout';
 
-/** What a frame tells when the person closes it. */
-export type OnClosed = () => void;
+/** What a frame tells: that the person has closed it, and, where it can, that it has loaded whatever its URL gave. */
+export interface FrameEvents {
+  closed: () => void;
+  arrived: () => void;
+}

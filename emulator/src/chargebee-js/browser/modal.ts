@@ -1,4 +1,4 @@
-import type { Frame, Layout, OnClosed } from './frame.js';
+import type { Frame, FrameEvents, Layout } from './frame.js';
 
 const titles: Record<Layout, string> = {
   portal: 'Billing portal',
@@ -13,11 +13,9 @@ const titles: Record<Layout, string> = {
 export class Modal implements Frame {
   #dialog?: HTMLDialogElement;
   #iframe?: HTMLIFrameElement;
-  readonly #onClosed: OnClosed;
+  #shown = false;
 
-  constructor(onClosed: OnClosed) {
-    this.#onClosed = onClosed;
-  }
+  constructor(private readonly events: FrameEvents) {}
 
   get contentWindow(): Window | null {
     return this.#iframe?.contentWindow ?? null;
@@ -31,17 +29,17 @@ export class Modal implements Frame {
     dialog.setAttribute('aria-busy', 'true');
     dialog.addEventListener('cancel', (event) => {
       event.preventDefault();
-      this.#onClosed();
+      this.events.closed();
     });
     dialog.addEventListener('click', (event) => {
-      if (event.target === dialog) this.#onClosed();
+      if (event.target === dialog) this.events.closed();
     });
 
     const button = document.createElement('button');
     button.type = 'button';
     button.id = 'cb-modal-close';
     button.setAttribute('aria-label', 'Close');
-    button.addEventListener('click', this.#onClosed);
+    button.addEventListener('click', this.events.closed);
 
     const loader = document.createElement('p');
     loader.id = 'cb-loader';
@@ -54,6 +52,7 @@ export class Modal implements Frame {
     iframe.title = titles[layout];
     iframe.allow = 'payment';
     iframe.src = url;
+    iframe.addEventListener('load', this.events.arrived);
 
     dialog.append(button, loader, iframe);
     document.body.append(dialog);
@@ -69,11 +68,15 @@ export class Modal implements Frame {
   }
 
   markShown(): void {
-    const loader = this.#dialog?.querySelector('#cb-loader');
-    if (!loader) return;
-    loader.remove();
-    this.#dialog?.removeAttribute('aria-busy');
+    if (this.#shown) return;
+    this.#shown = true;
+    this.markMute();
     this.#iframe?.focus();
+  }
+
+  markMute(): void {
+    this.#dialog?.querySelector('#cb-loader')?.remove();
+    this.#dialog?.removeAttribute('aria-busy');
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import type { Frame, OnClosed } from './frame.js';
+import type { Frame, FrameEvents } from './frame.js';
 
 const watchEveryMs = 300;
 
@@ -6,11 +6,8 @@ const watchEveryMs = 300;
 export class Popup implements Frame {
   #window: Window | null = null;
   #watch?: ReturnType<typeof setInterval>;
-  readonly #onClosed: OnClosed;
 
-  constructor(onClosed: OnClosed) {
-    this.#onClosed = onClosed;
-  }
+  constructor(private readonly events: FrameEvents) {}
 
   get contentWindow(): Window | null {
     return this.#window;
@@ -20,7 +17,7 @@ export class Popup implements Frame {
     this.#window = window.open(url, 'cb-frame');
     if (!this.#window) return false;
     this.#watch = setInterval(() => {
-      if (this.#window?.closed) this.#onClosed();
+      if (this.#window?.closed) this.events.closed();
     }, watchEveryMs);
     return true;
   }
@@ -31,6 +28,10 @@ export class Popup implements Frame {
 
   markShown(): void {
     // A window has no loader of ours.
+  }
+
+  markMute(): void {
+    // Nor anything that would keep the person from seeing it.
   }
 
   close(): void {

@@ -9,6 +9,9 @@ import { Popup } from './popup.js';
 /** How pages are shown; settled when the instance is made. */
 export type Mode = 'modal' | 'window' | 'redirect';
 
+/** How long what has loaded may take to tell what it is, before it is taken for none of the portal's pages, such as an error's. */
+const silenceMs = 500;
+
 /** Shows one page at a time, and passes on what it tells. */
 export class Viewer {
   /** Busy from an opening to its closing; after a rejected session until `closeAll()`. */
@@ -17,6 +20,9 @@ export class Viewer {
   #frame?: Frame;
   /** Outlives the frame, for a second message listener to recognise what the first has closed. */
   #source: Window | null = null;
+  /** Whether the page that is there waits for the merchant, for a session or for a hosted page. */
+  #waiting = false;
+  #silence?: ReturnType<typeof setTimeout>;
 
   constructor(
     private readonly domain: string,
@@ -52,11 +58,14 @@ export class Viewer {
   receive(event: MessageEvent, message: PageMessage): void {
     const page = this.#page;
     if (!page || !event.source || event.source !== this.#source) return;
+    clearTimeout(this.#silence);
     switch (message.type) {
       case 'ready':
+        this.#waiting = true;
         void this.#authenticate(page);
         break;
       case 'authenticated':
+        this.#waiting = false;
         this.authentication.succeed();
         break;
       case 'unauthenticated':
@@ -80,9 +89,10 @@ export class Viewer {
   }
 
   #open(page: Page): void {
-    const onClosed = (): void => this.#closed(page);
-    const frame = this.mode === 'window' ? new Popup(onClosed) : new Modal(onClosed);
+    const events = { closed: () => this.#closed(page), arrived: this.#arrived };
+    const frame = this.mode === 'window' ? new Popup(events) : new Modal(events);
     this.#frame = frame;
+    this.#waiting = typeof page.url !== 'string';
     const authenticate = page.portal && !this.authentication.authenticated;
     const { url } = page;
     if (typeof url === 'string') {
@@ -90,12 +100,25 @@ export class Viewer {
     } else {
       frame.open(this.pageUrl('/pages/v3/loading'), page.layout);
       url().then(
-        (found) => this.#page === page && frame.navigate(found),
+        (found) => {
+          if (this.#page !== page) return;
+          this.#waiting = false;
+          clearTimeout(this.#silence);
+          frame.navigate(found);
+        },
         (error: unknown) => this.#failed(page, error),
       );
     }
     this.#source = frame.contentWindow;
   }
+
+  /** What a frame shows that tells nothing is to be seen as it is, for the person to close it. */
+  readonly #arrived = (): void => {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => {
+      if (!this.#waiting) this.#frame?.markMute();
+    }, silenceMs);
+  };
 
   /** The page has loaded that takes a session's token, and asks for one. */
   async #authenticate(page: Page): Promise<void> {
@@ -160,6 +183,7 @@ export class Viewer {
   }
 
   #closeFrame(): void {
+    clearTimeout(this.#silence);
     this.#frame?.close();
     this.#frame = undefined;
   }
