@@ -73,6 +73,31 @@ describe('The portal: payment methods', () => {
     expect(await portal.locator(':focus').getAttribute('id')).toBe('number');
   });
 
+  for (const [form, button] of [
+    ['add', 'Add card'],
+    ['edit', 'Save card'],
+  ] as const) {
+    it(`says what is wrong in the order of the form: ${form}`, async () => {
+      await open('juniper-bakery', `portal_${form}_payment_method`);
+      for (const field of await portal.locator('main input').all()) {
+        await field.evaluate((input) => {
+          (input as HTMLInputElement).value = 'x'.repeat(60);
+        });
+      }
+      await portal.getByRole('button', { name: button }).click();
+      const alert = portal.getByRole('alert');
+      await alert.waitFor();
+      const targets = await alert
+        .getByRole('link')
+        .evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+      const fields = await portal
+        .locator('main input')
+        .evaluateAll((inputs) => inputs.map(({ id }) => `#${id}`));
+      expect(targets).toEqual(fields);
+      expect(targets.length).toBe(form === 'add' ? 6 : 4);
+    });
+  }
+
   it('edits a card', async () => {
     await open('juniper-bakery');
     await row('Visa ending in 4242').getByRole('link', { name: /^Edit/ }).click();

@@ -20,22 +20,20 @@ const year = z.coerce
   .min(2000, 'Enter the year with four digits.')
   .max(2100, 'Enter the year with four digits.');
 
-const cardholder = {
-  first_name: optionalText(50),
-  last_name: optionalText(50),
-  expiry_month: month,
-  expiry_year: year,
-};
+const expiry = { expiry_month: month, expiry_year: year };
+const cardholder = { first_name: optionalText(50), last_name: optionalText(50) };
 
+// In the order of the form, which is that of what is said to be wrong with it.
 const newCard = z.object({
-  ...cardholder,
   number: requiredText(30, 'Enter the card number.').transform((text) => text.replace(/[ -]/g, '')),
+  ...expiry,
   cvv: z
     .string({ error: 'Enter the security code.' })
     .regex(/^\d{3,4}$/, 'Enter the security code: three or four digits.'),
+  ...cardholder,
 });
 
-const changedCard = z.object(cardholder);
+const changedCard = z.object({ ...expiry, ...cardholder });
 
 /** Adding a card, and changing what can be changed of one. */
 export function registerCardForms(pages: Pages, prefix: string): void {
