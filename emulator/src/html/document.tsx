@@ -3,15 +3,14 @@ import type { PageData } from './page-data.js';
 
 interface DocumentProps {
   title: string;
-  locale: string;
   page: PageData;
   children: ComponentChildren;
 }
 
-/** The frame of every page, with the line that says what this is. */
-export function Document({ title, locale, page, children }: DocumentProps) {
+/** The frame of every page, with the line that says what this is. Its words are English, whatever the reader's locale. */
+export function Document({ title, page, children }: DocumentProps) {
   return (
-    <html lang={locale}>
+    <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -33,11 +33,7 @@ export function Layout({ view, title, section, under, back, action, children }: 
   const { flash, framed, href, hostedPage } = view;
   const alone = view.card || hostedPage !== undefined;
   return (
-    <Document
-      title={title}
-      locale={view.format.locale}
-      page={pageData(view, { events: eventsOf(view, section) })}
-    >
+    <Document title={title} page={pageData(view, { events: eventsOf(view, section) })}>
       <a class="skip" href="#main">
         Skip to content
       </a>

@@ -23,7 +23,7 @@ export function sendMessage(
 ): FastifyReply {
   setPageHeaders(reply, config);
   const page = (
-    <Document title={heading} locale={shown.format.locale} page={pageData(shown, data)}>
+    <Document title={heading} page={pageData(shown, data)}>
       <main class="center">
         <div>
           <h1>{heading}</h1>

@@ -143,7 +143,9 @@ describe('chargebee.js: init and the instance', () => {
     await page.evaluate(`merchant.instance.setLocale('fr')`);
     await page.click('#open');
     await called(page, 'loaded');
-    expect(await portalFrame(page).locator('html').getAttribute('lang')).toBe('fr');
+    const price = portalFrame(page).locator('.price').first();
+    expect(await price.textContent()).toMatch(/^97,00\s\$US/);
+    expect(await portalFrame(page).locator('html').getAttribute('lang')).toBe('en');
   });
 
   it('finds the portal at another domain, with or without its scheme', async () => {
