@@ -142,6 +142,16 @@ describe('/_emulator', () => {
     ]);
   });
 
+  it('tells of a hosted page without its id, which opens it', async () => {
+    const emulator = await emulatorForSpec();
+    emulator.store.hostedPages.managePaymentSources({ customer_id: 'juniper-bakery' });
+    const { id } = emulator.store.hostedPages.list()[0] ?? {};
+    emulator.store.hostedPages.open(id ?? '');
+    const text = await (await fetch(`${emulator.url}/_emulator/events`)).text();
+    expect(text).toContain('hosted_page_changed');
+    expect(text).not.toContain(id ?? '');
+  });
+
   it('keeps the last five hundred events', async () => {
     const { store } = await emulatorForSpec();
     for (let i = 0; i < 600; i++) store.customers.update('juniper-bakery', { phone: String(i) });

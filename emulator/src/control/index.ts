@@ -6,6 +6,7 @@ import type { FaultList } from '../faults/fault-list.js';
 import { faultSchema } from '../faults/fault.js';
 import { guardOrigins } from '../guard/index.js';
 import type { RequestRecorder } from '../recorder/index.js';
+import { maskEvent } from '../recorder/mask.js';
 import { applySeed } from '../seed/apply.js';
 import { seedSchema } from '../seed/schema.js';
 
@@ -79,7 +80,7 @@ export const control: FastifyPluginAsync<ControlContext> = async (app, context) 
     return reply.code(204).send();
   });
 
-  app.get('/events', () => store.events.list());
+  app.get('/events', () => store.events.list().map(maskEvent));
 
   app.post('/reset', (_request, reply) => {
     resets.run();

@@ -237,6 +237,14 @@ describe('chargebee.js: a merchant whose origin is not one of the site’s', () 
     const portal = portalFrame(page);
     await portal.getByRole('link', { name: 'Account' }).click();
     await portal.getByRole('heading', { name: 'Account' }).focus();
+    // It is the page's script that hears the key.
+    await portal
+      .locator('body')
+      .evaluate(
+        ({ ownerDocument }) =>
+          ownerDocument.readyState === 'complete' ||
+          new Promise((resolve) => addEventListener('load', resolve, { once: true })),
+      );
     await page.keyboard.press('Escape');
     await page.locator('#cb-container').waitFor({ state: 'detached' });
     expect(await calls(page)).toEqual([]);
