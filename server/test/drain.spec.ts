@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { Agent, request } from 'undici';
 import { Portal } from './support/portal.js';
 
@@ -7,6 +9,13 @@ function promised(): { kept: Promise<void>; keep: () => void } {
   let keep = (): void => undefined;
   const kept = new Promise<void>((resolve) => (keep = resolve));
   return { kept, keep };
+}
+
+async function connectTo(url: string): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  return socket;
 }
 
 describe('a server that drains', () => {
@@ -122,9 +131,7 @@ describe('a server that drains', () => {
       return true;
     };
     // A request whose body never comes to an end is none that could be finished.
-    const { connect } = await import('node:net');
-    const { hostname, port } = new URL(stuck.url);
-    const socket = connect(Number(port), hostname);
+    const socket = await connectTo(stuck.url);
     const cut = new Promise((resolve) => socket.once('close', resolve));
     socket.write(
       `POST /portal-session HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${await stuck.idp.token()}\r\n` +
@@ -135,5 +142,15 @@ describe('a server that drains', () => {
     await cut;
     expect(stuck.log.some(({ msg }) => String(msg).includes('cut off'))).toBeTrue();
     await Promise.all([stuck.idp.stop(), stuck.chargebee.stop()]);
+  });
+
+  it('does not wait for a connection to the metrics that never asks', async () => {
+    const socket = await connectTo(portal.metricsUrl);
+    const closed = once(socket, 'close');
+    // Answered over the connection after it: the server has it.
+    await (await fetch(portal.metricsUrl)).text();
+    await portal.close();
+    await closed;
+    expect(socket.destroyed).toBeTrue();
   });
 });
