@@ -40,8 +40,8 @@ process.on('SIGINT', stop);
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 try {
-  stopTracing = await startTracing(process.env);
   server = await createPortalServer();
+  stopTracing = await startTracing(process.env);
   await server.listen();
 } catch (error) {
   fail(error);

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createNetServer, type AddressInfo, type Socket } from 'node:net';
 import { Chargebee } from './support/chargebee.js';
 import { IdentityProvider } from './support/identity-provider.js';
 import { Program } from './support/program.js';
@@ -33,6 +34,22 @@ async function startCollector() {
         return resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans));
       }),
     stop: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
+
+/** A collector that takes everything and answers nothing, until it is stopped: then it is away. */
+async function startSilentCollector() {
+  const sockets = new Set<Socket>();
+  const server = createNetServer((socket) => sockets.add(socket.resume()));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        sockets.forEach((socket) => socket.destroy());
+      }),
   };
 }
 
@@ -137,6 +154,29 @@ describe('traces', () => {
     expect(chargebee.calls[0]?.headers.baggage).toBeUndefined();
     await Promise.all([chargebee.stop(), idp.stop(), collector.stop()]);
   });
+
+  for (const away of [false, true]) {
+    it(`do not keep the program from ending well, whose collector is ${away ? 'away' : 'silent'}`, async () => {
+      const [chargebee, idp, collector] = await Promise.all([
+        Chargebee.start(),
+        IdentityProvider.start(),
+        startSilentCollector(),
+      ]);
+      if (away) await collector.stop();
+      const program = new Program({ ...chargebee.env, ...idp.env, ...sendingTo(collector) });
+      const { url } = await program.listening();
+      expect((await fetch(`${url}/healthz`)).status).toBe(200);
+      const closed = program.says('closed').then(() => performance.now());
+      program.signal('SIGTERM');
+      expect(await program.exit).toEqual({ code: 0, signal: null });
+      expect(performance.now() - (await closed)).toBeLessThan(5000);
+      expect(await program.says('the last traces could not be sent')).toEqual(
+        jasmine.objectContaining({ level: 'warn' }),
+      );
+      expect(program.stderr).toBe('');
+      await Promise.all([chargebee.stop(), idp.stop(), !away && collector.stop()]);
+    });
+  }
 
   it('load OpenTelemetry’s SDK only when something asks for them', async () => {
     const loads = (env: Record<string, string>) => {

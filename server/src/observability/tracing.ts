@@ -1,4 +1,9 @@
-import type { Environment } from '../config/environment.js';
+import { timeout, TimeoutStrategy } from 'cockatiel';
+import { EnvironmentReader, type Environment } from '../config/environment.js';
+import { createLogger } from './logger.js';
+
+/** Time for the last traces to be sent. A collector that is away is tried for several times as long. */
+const LAST_TRACES_MS = 2000;
 
 /** Whether the environment asks for traces: any `OTEL_*` variable, unless `OTEL_SDK_DISABLED` takes it back. */
 export function wantsTraces(env: Environment): boolean {
@@ -10,7 +15,10 @@ export function wantsTraces(env: Environment): boolean {
 
 /**
  * Starts OpenTelemetry, which configures itself by `OTEL_*`. Nothing of it is loaded when the environment does not ask
- * for it. Gives a function that sends what is left and stops.
+ * for it. Gives a function that sends what is left and stops; it takes 2 seconds at most and never rejects, since traces
+ * are no part of what the server has to finish.
+ *
+ * @param env one that has been found to be right
  */
 export async function startTracing(env: Environment): Promise<() => Promise<void>> {
   if (!wantsTraces(env)) return () => Promise.resolve();
@@ -26,5 +34,12 @@ export async function startTracing(env: Environment): Promise<() => Promise<void
     logRecordProcessors: [],
   });
   sdk.start();
-  return () => sdk.shutdown();
+  const logger = createLogger(new EnvironmentReader(env).text('LOG_LEVEL') ?? 'info');
+  return async () => {
+    try {
+      await timeout(LAST_TRACES_MS, TimeoutStrategy.Aggressive).execute(() => sdk.shutdown());
+    } catch (err) {
+      logger.warn({ err }, 'the last traces could not be sent');
+    }
+  };
 }
