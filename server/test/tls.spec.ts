@@ -1,7 +1,8 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import fs from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
+import { connect as connectPlainly } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type SecureContextOptions } from 'node:tls';
@@ -91,6 +92,42 @@ describe('HTTPS by the server itself', () => {
     await taken;
     expect(await shownBy(portal)).toBe('two.example.com');
     await portal.stop();
+  });
+
+  /** A connection whose handshake has begun and does not go on. */
+  const beginHandshake = async (portal: Portal) => {
+    const socket = connectPlainly(Number(new URL(portal.url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    // The head of a TLS record that says more is coming.
+    socket.on('error', () => undefined).write(Buffer.from([22, 3, 1, 2, 0]));
+    return { closed: once(socket.resume(), 'close') };
+  };
+
+  it('gives a handshake as long as a request', async () => {
+    await write(await certificate('one.example.com'));
+    const portal = await Portal.start(files);
+    const begun = performance.now();
+    const { closed } = await beginHandshake(portal);
+    await closed;
+    const seconds = (performance.now() - begun) / 1000;
+    expect(seconds).toBeGreaterThan(9);
+    expect(seconds).toBeLessThan(15);
+    await portal.stop();
+  });
+
+  it('does not wait for a handshake longer than for a request when it stops', async () => {
+    await write(await certificate('one.example.com'));
+    const portal = await Portal.start({
+      ...files,
+      REQUEST_DEADLINE_MS: '300',
+      CHARGEBEE_TIMEOUT_MS: '300',
+    });
+    const { closed } = await beginHandshake(portal);
+    expect(await shownBy(portal)).toBe('one.example.com');
+    const begun = performance.now();
+    await portal.stop();
+    await closed;
+    expect(performance.now() - begun).toBeLessThan(5000);
   });
 
   it('does not start with a certificate and a key that do not belong together', async () => {

@@ -21,7 +21,7 @@ export interface AppOptions {
 
 /** The longest operation of the contract, its variables and a deep link need less than a fifth of this. */
 const MOST_BODY_BYTES = 32 * 1024;
-/** Time for a request to arrive in full. */
+/** Time for a request to arrive in full, and for the TLS handshake before it. */
 const ARRIVAL_MS = 10_000;
 /** How often it is looked for requests that have not. */
 const ARRIVAL_CHECK_MS = 1000;
@@ -79,7 +79,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       metrics.countRequest('none', status);
       logger.debug({ status, requestId }, 'answered what is no request');
     }),
-    ...(tls ? { https: { ...server, ...secureContextOf(tls) } } : { http: server }),
+    ...(tls
+      ? { https: { ...server, handshakeTimeout: ARRIVAL_MS, ...secureContextOf(tls) } }
+      : { http: server }),
   });
   // Other types would make a request from any web page "simple" in the sense of CORS.
   app.removeContentTypeParser('text/plain');

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { Server as NetServer } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 
 /** How long connections that are open stay open for a request that is just on its way. */
 const GRACE_MS = 500;
@@ -11,10 +11,16 @@ const LOOK_EVERY_MS = 50;
  */
 export class Drain {
   readonly #app: FastifyInstance;
+  /** All connections: those in a TLS handshake are none to an HTTP server. */
+  readonly #connections = new Set<Socket>();
   #draining = false;
 
   constructor(app: FastifyInstance) {
     this.#app = app;
+    app.server.on('connection', (connection: Socket) => {
+      this.#connections.add(connection);
+      connection.once('close', () => this.#connections.delete(connection));
+    });
     app.addHook('onSend', (_request, reply, _payload, done) => {
       if (this.#draining) reply.header('connection', 'close');
       done();
@@ -31,18 +37,14 @@ export class Drain {
     const { server } = this.#app;
     if (!server.listening) return true;
     const startedAt = performance.now();
-    let finished = false;
     const closed = new Promise<void>((resolve) => {
       // http.Server's own close would at once cut the idle connections, on which a request may be on its way.
-      NetServer.prototype.close.call(server, () => {
-        finished = true;
-        resolve();
-      });
+      NetServer.prototype.close.call(server, () => resolve());
     });
     const timer = setInterval(() => {
       const elapsed = performance.now() - startedAt;
       if (elapsed >= GRACE_MS) server.closeIdleConnections();
-      if (elapsed >= withinMs && !finished) server.closeAllConnections();
+      if (elapsed >= withinMs) for (const connection of this.#connections) connection.destroy();
     }, LOOK_EVERY_MS);
     await closed;
     clearInterval(timer);
