@@ -1,15 +1,10 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { Agent, request } from 'undici';
 import { Portal } from './support/portal.js';
-
-/** A promise, and the way to keep it. */
-function promised(): { kept: Promise<void>; keep: () => void } {
-  let keep = (): void => undefined;
-  const kept = new Promise<void>((resolve) => (keep = resolve));
-  return { kept, keep };
-}
+import { promised } from './support/promised.js';
 
 async function connectTo(url: string): Promise<Socket> {
   const { hostname, port } = new URL(url);
@@ -142,6 +137,23 @@ describe('a server that drains', () => {
     await cut;
     expect(stuck.log.some(({ msg }) => String(msg).includes('cut off'))).toBeTrue();
     await Promise.all([stuck.idp.stop(), stuck.chargebee.stop()]);
+  });
+
+  it('does not wait for a connection that never asks, but for one that is about to', async () => {
+    const [unused, late] = await Promise.all([connectTo(portal.url), connectTo(portal.url)]);
+    const closed = once(unused, 'close');
+    // Answered over the connection after them: the server has both.
+    await (await fetch(`${portal.url}/healthz`)).text();
+    const begun = performance.now();
+    const draining = portal.nextLine(({ msg }) => msg === 'draining');
+    const closing = portal.close();
+    await draining;
+    late.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n');
+    expect(await text(late)).toContain('HTTP/1.1 200 OK');
+    await closing;
+    await closed;
+    expect(performance.now() - begun).toBeLessThan(5000);
+    expect(portal.logText()).not.toContain('cut off');
   });
 
   it('does not wait for a connection to the metrics that never asks', async () => {

@@ -9,6 +9,7 @@ import { Chargebee } from './support/chargebee.js';
 import { IdentityProvider } from './support/identity-provider.js';
 import { Portal } from './support/portal.js';
 import { Program } from './support/program.js';
+import { promised } from './support/promised.js';
 
 describe('the program', () => {
   let chargebee: Chargebee;
@@ -44,25 +45,23 @@ describe('the program', () => {
   });
 
   it('finishes what is under way on SIGINT, and does not wait on a second one', async () => {
-    let arrived = (): void => undefined;
-    const arrival = new Promise<void>((resolve) => (arrived = resolve));
-    let release = (): void => undefined;
-    const released = new Promise<void>((resolve) => (release = resolve));
+    const arrived = promised();
+    const released = promised();
     chargebee.intercept = async () => {
-      arrived();
-      await released;
+      arrived.keep();
+      await released.kept;
       return false;
     };
     const program = start();
     const { url } = await program.listening();
     const underWay = createSession(url);
-    await arrival;
+    await arrived.kept;
     // As a Ctrl-C comes: from the terminal, and again from what started the program.
     const draining = program.says('draining');
     program.signal('SIGINT');
     await draining;
     program.signal('SIGINT');
-    release();
+    released.keep();
     expect((await underWay).status).toBe(200);
     expect((await program.exit).code).toBe(0);
 

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import fs from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
-import { connect as connectPlainly } from 'node:net';
+import { connect as connectPlainly, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type SecureContextOptions } from 'node:tls';
@@ -11,6 +11,7 @@ import { Agent, request } from 'undici';
 import { readTlsFiles, reloadTls } from '../src/http/tls.js';
 import { createPortalServer } from '../src/index.js';
 import { Portal } from './support/portal.js';
+import { promised } from './support/promised.js';
 
 const certificate = async (name: string) => {
   const { cert, private: key } = await generate([{ name: 'commonName', value: name }]);
@@ -94,13 +95,16 @@ describe('HTTPS by the server itself', () => {
     await portal.stop();
   });
 
+  const closeOf = (socket: Socket) =>
+    new Promise((resolve) => socket.resume().once('close', resolve));
+
   /** A connection whose handshake has begun and does not go on. */
   const beginHandshake = async (portal: Portal) => {
     const socket = connectPlainly(Number(new URL(portal.url).port), '127.0.0.1');
     await once(socket, 'connect');
     // The head of a TLS record that says more is coming.
     socket.on('error', () => undefined).write(Buffer.from([22, 3, 1, 2, 0]));
-    return { closed: once(socket.resume(), 'close') };
+    return { closed: closeOf(socket) };
   };
 
   it('gives a handshake as long as a request', async () => {
@@ -128,6 +132,40 @@ describe('HTTPS by the server itself', () => {
     await portal.stop();
     await closed;
     expect(performance.now() - begun).toBeLessThan(5000);
+  });
+
+  it('finishes what is under way when it stops, and waits for no connection that has not asked', async () => {
+    await write(await certificate('one.example.com'));
+    const portal = await Portal.start(files);
+    const { closed } = await beginHandshake(portal);
+    const port = Number(new URL(portal.url).port);
+    const unused = connect({ port, host: '127.0.0.1', rejectUnauthorized: false });
+    await once(unused, 'secureConnect');
+    const unusedClosed = closeOf(unused);
+    const arrived = promised();
+    const released = promised();
+    portal.chargebee.intercept = async () => {
+      arrived.keep();
+      await released.kept;
+      return false;
+    };
+    const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
+    const underWay = request(`${portal.url}/portal-session`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await portal.idp.token()}` },
+      dispatcher,
+    });
+    await arrived.kept;
+    const stopped = portal.close();
+    await Promise.all([closed, unusedClosed]);
+    released.keep();
+    const { statusCode, body } = await underWay;
+    await body.dump();
+    expect(statusCode).toBe(200);
+    await stopped;
+    expect(portal.logText()).not.toContain('cut off');
+    await dispatcher.close();
+    await Promise.all([portal.idp.stop(), portal.chargebee.stop()]);
   });
 
   it('does not start with a certificate and a key that do not belong together', async () => {
