@@ -15,6 +15,7 @@ import {
   reset,
   silence,
   startUpstream,
+  withStatus,
   type Behaviour,
   type Upstream,
 } from './support/upstream.js';
@@ -27,6 +28,8 @@ interface Fault {
   calls: number;
   retryAfter?: number;
   argument?: string;
+  /** The time-out for a call, where it is reached. */
+  timeoutMs?: number;
 }
 
 const TRIED_AGAIN = 3;
@@ -176,6 +179,41 @@ const FAULTS: Fault[] = [
     code: 'BILLING_UNAVAILABLE',
     calls: 1,
   },
+  ...[
+    { what: 'a cut body', body: cutBody },
+    { what: 'three megabytes', body: megabytes(3) },
+    { what: 'an endless body', body: drip, timeoutMs: 300 },
+  ].flatMap(({ what, body, ...more }): Fault[] => [
+    {
+      name: `429 with ${what}`,
+      behaviour: withStatus(429, body, { 'retry-after': '17' }),
+      code: 'RATE_LIMITED',
+      retryAfter: 17,
+      calls: 1,
+      ...more,
+    },
+    {
+      name: `401 with ${what}`,
+      behaviour: withStatus(401, body),
+      code: 'BILLING_MISCONFIGURED',
+      calls: 1,
+      ...more,
+    },
+    {
+      name: `409 with ${what}`,
+      behaviour: withStatus(409, body),
+      code: 'BILLING_UNAVAILABLE',
+      calls: 1,
+      ...more,
+    },
+    {
+      name: `500 with ${what}`,
+      behaviour: withStatus(500, body),
+      code: 'BILLING_UNAVAILABLE',
+      calls: TRIED_AGAIN,
+      ...more,
+    },
+  ]),
   { name: '200 with HTML', behaviour: html(200), code: 'BILLING_UNAVAILABLE', calls: 1 },
   { name: '200 with an array', behaviour: json(200, []), code: 'BILLING_UNAVAILABLE', calls: 1 },
   { name: '200 with null', behaviour: json(200, null), code: 'BILLING_UNAVAILABLE', calls: 1 },
@@ -230,12 +268,19 @@ describe('upstream faults', () => {
     await upstream.close();
   });
 
-  const create = () => gateway.createPortalSession({ customerId: 'juniper-bakery' }, aRequest());
+  const create = (to = gateway) =>
+    to.createPortalSession({ customerId: 'juniper-bakery' }, aRequest());
+  const failureOfFault = async ({ behaviour, timeoutMs = 5000 }: Fault) => {
+    upstream.otherwise = behaviour;
+    const to = gatewayTo(upstream.url, limits.upstream, { timeoutMs });
+    const failure = await failureOf(create(to));
+    await to.close();
+    return failure;
+  };
 
   for (const fault of FAULTS) {
     it(`answers ${fault.code} to ${fault.name}`, async () => {
-      upstream.otherwise = fault.behaviour;
-      const failure = await failureOf(create());
+      const failure = await failureOfFault(fault);
       expect(failure.code).toBe(fault.code);
       expect(failure.retryAfter).toBe(fault.retryAfter);
       expect(failure.argument).toBe(fault.argument);
@@ -243,8 +288,7 @@ describe('upstream faults', () => {
     });
 
     it(`lets nothing of Chargebee's out with ${fault.name}`, async () => {
-      upstream.otherwise = fault.behaviour;
-      const failure = await failureOf(create());
+      const failure = await failureOfFault(fault);
       const told = `${failure.message} ${String(failure.cause)}`;
       expect(told).not.toMatch(/Secret text|token-of|test_upstream_key|harbor-cycles|127\.0\.0\.1/);
     });
@@ -357,15 +401,21 @@ describe('upstream faults', () => {
     });
   }
 
-  it('pauses after a 429 for as long as it says, and asks nothing meanwhile', async () => {
-    upstream.next = [html(429, { 'retry-after': '30' })];
-    await failureOf(create());
-    const failure = await failureOf(create());
-    expect(failure.code).toBe('RATE_LIMITED');
-    expect(failure.retryAfter).toBe(30);
-    expect(upstream.requests.length).toBe(1);
-    expect((await limits.status()).remaining).toBe(0);
-  });
+  for (const [name, behaviour] of [
+    ['a 429', html(429, { 'retry-after': '30' })],
+    ['a 429 whose body is cut', withStatus(429, cutBody, { 'retry-after': '30' })],
+    ['a 429 of three megabytes', withStatus(429, megabytes(3), { 'retry-after': '30' })],
+  ] as const) {
+    it(`pauses after ${name} for as long as it says, and asks nothing meanwhile`, async () => {
+      upstream.next = [behaviour];
+      await failureOf(create());
+      const failure = await failureOf(create());
+      expect(failure.code).toBe('RATE_LIMITED');
+      expect(failure.retryAfter).toBe(30);
+      expect(upstream.requests.length).toBe(1);
+      expect((await limits.status()).remaining).toBe(0);
+    });
+  }
 
   it('does not pause for a lock on one record', async () => {
     upstream.next = [chargebeeError(429, 'lock_timeout')];

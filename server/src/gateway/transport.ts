@@ -119,7 +119,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#stopListening = signal.listen((reason) => {
       // While undici waits for a connection there is nothing yet to abort.
       this.#controller?.abort(reason);
-      reject(reason);
+      this.#fail(reason);
     });
   }
 
@@ -145,14 +145,24 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#stopListening();
     const [first, ...others] = this.#body;
     const body = first && others.length > 0 ? Buffer.concat(this.#body) : first;
-    const answer = readAnswer(this.#status, this.#headers, body?.toString() ?? '');
-    if (answer instanceof UpstreamError) this.#reject(answer);
-    else this.#resolve(answer);
+    this.#settle(body?.toString() ?? '');
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#stopListening();
-    this.#reject(error instanceof UpstreamError ? error : connectionError(error));
+    this.#fail(error instanceof UpstreamError ? error : connectionError(error));
+  }
+
+  #settle(text: string): void {
+    const answer = readAnswer(this.#status, this.#headers, text);
+    if (answer instanceof UpstreamError) this.#reject(answer);
+    else this.#resolve(answer);
+  }
+
+  #fail(error: UpstreamError): void {
+    // Chargebee has refused or failed already, and what kept the rest of the body from coming says less than that.
+    if (this.#status >= 300 && error.fault !== 'aborted') this.#settle('');
+    else this.#reject(error);
   }
 }
 

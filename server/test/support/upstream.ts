@@ -180,13 +180,14 @@ export const reset: Behaviour = (response) => response.socket?.resetAndDestroy()
 
 /** Starts an answer and cuts it in the middle. */
 export const cutBody: Behaviour = (response) => {
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' });
+  response.setHeader('content-length', '500');
+  response.setHeader('content-type', 'application/json');
   response.write('{"portal_session":{"id":', () => response.destroy());
 };
 
 /** Sends an answer that never ends, byte by byte. */
 export const drip: Behaviour = (response) => {
-  response.writeHead(200, { 'content-type': 'application/json' });
+  response.setHeader('content-type', 'application/json');
   const timer = setInterval(() => response.write(' '), 10);
   response.once('close', () => clearInterval(timer));
 };
@@ -194,8 +195,21 @@ export const drip: Behaviour = (response) => {
 /** Sends an answer of so many megabytes. */
 export function megabytes(count: number): Behaviour {
   return (response) => {
-    response.writeHead(200, { 'content-type': 'application/json' });
+    response.setHeader('content-type', 'application/json');
     response.end(`{"padding":"${'x'.repeat(count * 1024 * 1024)}"}`);
+  };
+}
+
+/** Does the same under this status. */
+export function withStatus(
+  status: number,
+  behaviour: Behaviour,
+  headers: Record<string, string> = {},
+): Behaviour {
+  return (response, request) => {
+    response.statusCode = status;
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    behaviour(response, request);
   };
 }
 
