@@ -41,7 +41,9 @@ export interface PortalServerOptions<User extends PortalUser = TokenUser> {
 export interface PortalServer {
   /** Starts listening; gives the URLs. Rejects with a message for the operator when a port is taken. */
   listen(): Promise<{ url: string; metricsUrl: string | undefined }>;
-  /** Stops accepting, finishes what is under way, and lets go of every connection. */
+  /**
+   * Stops accepting, finishes what is under way, and lets go of every connection. A second call waits for the same end.
+   */
   close(): Promise<void>;
 }
 
@@ -86,6 +88,7 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
     tlsFiles &&
     reloadTls(app.server as unknown as HttpsServer, config.tls, tlsFiles, logger);
 
+  let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     logger.info('draining');
     const complete = await drain.finish(config.requestDeadlineMs + DRAIN_MARGIN_MS);
@@ -108,6 +111,6 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
       logger.info({ url, metricsUrl }, 'listening');
       return { url, metricsUrl };
     },
-    close,
+    close: () => (closing ??= close()),
   };
 }

@@ -66,6 +66,32 @@ describe('a server that drains', () => {
     await closing;
   });
 
+  it('finishes what is under way when it is told twice', async () => {
+    const arrived = promised();
+    const released = promised();
+    const slow = await Portal.start(
+      {},
+      {
+        async resolveCustomerIds() {
+          arrived.keep();
+          await released.kept;
+          return ['acme'];
+        },
+      },
+    );
+    const underWay = slow.post('/portal-session');
+    await arrived.kept;
+    let ended = 0;
+    const closing = [slow.close(), slow.close()].map((closed) => closed.then(() => (ended += 1)));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(ended).toBe(0);
+    released.keep();
+    expect((await underWay).status).toBe(200);
+    await Promise.all(closing);
+    expect(slow.log.filter(({ msg }) => msg === 'draining').length).toBe(1);
+    await slow.stop();
+  });
+
   it('is not ready, and answers on open connections for the last time', async () => {
     const one = new Agent({ connections: 1, pipelining: 1 });
     const get = async (path: string) => {
