@@ -2,8 +2,7 @@
 import { ConfigurationError } from './config/environment.js';
 import { ListenError } from './http/listen.js';
 import { describeError } from './observability/logger.js';
-import { startTracing } from './observability/tracing.js';
-import { createPortalServer, type PortalServer } from './portal-server.js';
+import type { PortalServer } from './portal-server.js';
 
 let server: PortalServer | undefined;
 let stopTracing = (): Promise<void> => Promise.resolve();
@@ -40,6 +39,9 @@ process.on('SIGINT', stop);
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 try {
+  // Loading these takes most of the start: a signal finds its handler before.
+  const { createPortalServer } = await import('./portal-server.js');
+  const { startTracing } = await import('./observability/tracing.js');
   server = await createPortalServer();
   stopTracing = await startTracing(process.env);
   await server.listen();

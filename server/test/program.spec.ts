@@ -8,7 +8,7 @@ import { createLogger } from '../src/observability/logger.js';
 import { Chargebee } from './support/chargebee.js';
 import { IdentityProvider } from './support/identity-provider.js';
 import { Portal } from './support/portal.js';
-import { Program } from './support/program.js';
+import { MAIN, Program } from './support/program.js';
 import { promised } from './support/promised.js';
 
 describe('the program', () => {
@@ -21,8 +21,8 @@ describe('the program', () => {
 
   afterAll(() => Promise.all([chargebee.stop(), idp.stop()]));
 
-  const start = (env: Record<string, string> = {}) =>
-    new Program({ ...chargebee.env, ...idp.env, HOST: '127.0.0.1', PORT: '0', ...env });
+  const start = (env: Record<string, string> = {}, args?: string[]) =>
+    new Program({ ...chargebee.env, ...idp.env, HOST: '127.0.0.1', PORT: '0', ...env }, args);
   const createSession = async (url: string) =>
     fetch(`${url}/portal-session`, {
       method: 'POST',
@@ -82,6 +82,23 @@ describe('the program', () => {
     expect((await impatient.exit).code).toBe(1);
     await lost;
     chargebee.intercept = undefined;
+  });
+
+  it('hears a SIGTERM before it loads what takes long, and ends with 0', async () => {
+    const tell = `
+      import { createRequire } from 'node:module';
+      process.on('newListener', (name) => {
+        if (name !== 'SIGTERM') return;
+        const files = Object.keys(createRequire(process.cwd() + '/').cache);
+        console.log('hears with', files.filter((file) => file.includes('/fastify/')).length);
+      });`;
+    const preload = `data:text/javascript,${encodeURIComponent(tell)}`;
+    const program = start({}, ['--import', 'tsx', '--import', preload, MAIN]);
+    const [, loaded] = await program.prints(/hears with (\d+)\n/);
+    program.signal('SIGTERM');
+    expect(Number(loaded)).toBe(0);
+    expect(await program.exit).toEqual({ code: 0, signal: null });
+    expect(program.stderr).toBe('');
   });
 
   it('says every fault of its configuration, one a line, and no value', async () => {

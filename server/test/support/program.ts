@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+/** The program, as it is started. */
+export const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const SERVER = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The program itself, as a process of its own. */
