@@ -3,14 +3,14 @@ export class UnderWay {
   readonly #waiting: (() => void)[] = [];
   #count = 0;
 
-  async run<Result>(work: () => Promise<Result>): Promise<Result> {
+  /** One more; whoever calls this calls `end()` too, however it ends. */
+  begin(): void {
     this.#count += 1;
-    try {
-      return await work();
-    } finally {
-      this.#count -= 1;
-      if (this.#count === 0) this.#waiting.splice(0).forEach((resolve) => resolve());
-    }
+  }
+
+  end(): void {
+    this.#count -= 1;
+    if (this.#count === 0) this.#waiting.splice(0).forEach((resolve) => resolve());
   }
 
   /** Resolves once nothing is under way. */

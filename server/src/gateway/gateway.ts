@@ -69,17 +69,18 @@ export function createChargebeeGateway(options: ChargebeeGatewayOptions): Manage
     request: UpstreamRequest,
     send: (headers: Record<string, string>) => Promise<T>,
   ): Promise<T> {
+    underWay.begin();
     try {
-      return await underWay.run(() =>
-        attempts({ quota, breaker, timeoutMs }, what.operation, request, (signal) =>
-          transport.run(signal, () => send(originHeaders(request.origin))),
-        ),
+      return await attempts({ quota, breaker, timeoutMs }, what.operation, request, (signal) =>
+        transport.run(signal, () => send(originHeaders(request.origin))),
       );
     } catch (error) {
       if (error instanceof PortalError) {
         throw error;
       }
       throw error instanceof UpstreamError ? toPortalError(error, what) : unavailable(error);
+    } finally {
+      underWay.end();
     }
   }
 

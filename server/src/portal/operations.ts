@@ -108,19 +108,22 @@ export class PortalOperations {
   }
 
   /** The order that holds for every operation: the user's limit, the user's customers, then the work itself. */
-  #run<Result>(
+  async #run<Result>(
     operation: string,
     caller: Caller,
     work: (run: UpstreamRun, own: readonly string[]) => Promise<Result>,
   ): Promise<Result> {
     const { limitUser, resolveCustomerIds } = this.#options;
     const run = new UpstreamRun(operation, caller, this.#options);
-    return this.#underWay.run(() =>
-      run.settle(async () => {
+    this.#underWay.begin();
+    try {
+      return await run.settle(async () => {
         await limitUser(caller.user.id);
         return work(run, await resolveCustomerIds(caller.user));
-      }),
-    );
+      });
+    } finally {
+      this.#underWay.end();
+    }
   }
 
   #scopedKey(
