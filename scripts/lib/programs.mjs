@@ -76,7 +76,7 @@ export function demoPrograms(ports) {
         AUTH_ISSUER: `${emulatorUrl}/idp`,
         AUTH_AUDIENCE: 'chargebee-portal-demo',
         CORS_ORIGINS: demoUrl,
-        REDIRECT_ORIGINS: portalOrigins.join(','),
+        ...(ports.examples ? { REDIRECT_ORIGINS: portalOrigins.join(',') } : {}),
       },
     },
     demo: {
