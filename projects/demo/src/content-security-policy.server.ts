@@ -22,13 +22,17 @@ export async function withContentSecurityPolicy(
   return new Response(html, { status: page.status, headers });
 }
 
-function contentSecurityPolicy(nonce: string, { chargebeeUrl, graphqlUrl }: RuntimeConfig): string {
+function contentSecurityPolicy(
+  nonce: string,
+  { chargebeeUrl, graphqlUrl, merchantUrl }: RuntimeConfig,
+): string {
+  const backends = [graphqlUrl, merchantUrl].map((url) => new URL(url).origin).join(' ');
   return [
     `default-src 'none'`,
     `script-src 'self' 'nonce-${nonce}' ${chargebeeUrl}`,
     `style-src 'self' 'nonce-${nonce}' ${chargebeeUrl}`,
     `img-src 'self' data:`,
-    `connect-src 'self' ${new URL(graphqlUrl).origin} ${chargebeeUrl}`,
+    `connect-src 'self' ${backends} ${chargebeeUrl}`,
     `frame-src ${chargebeeUrl}`,
     `base-uri 'self'`,
     `form-action 'none'`,

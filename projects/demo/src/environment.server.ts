@@ -6,6 +6,7 @@ export function runtimeConfigFromEnvironment(): RuntimeConfig {
     site: process.env['DEMO_SITE'] ?? 'acme-test',
     chargebeeUrl: originFromEnvironment('DEMO_CHARGEBEE_URL', 'http://localhost:4010'),
     graphqlUrl: urlFromEnvironment('DEMO_GRAPHQL_URL', 'http://localhost:4000/graphql').href,
+    merchantUrl: urlFromEnvironment('DEMO_MERCHANT_URL', 'http://localhost:4020/graphql').href,
   };
 }
 

@@ -15,7 +15,7 @@ export class FakeBackend implements PortalBackend {
   /** Overrides what a session is made of. */
   overrides: Partial<PortalSession> = {};
 
-  #waiting: (() => void)[] = [];
+  #waiting: ((failure?: unknown) => void)[] = [];
   #held = false;
 
   /** Keeps answers back until `release()`. */
@@ -23,10 +23,10 @@ export class FakeBackend implements PortalBackend {
     this.#held = true;
   }
 
-  /** Lets the answers go. */
-  release(): void {
+  /** Gives the answers that were kept back, or fails with this instead. */
+  release(failure?: unknown): void {
     this.#held = false;
-    for (const answer of this.#waiting.splice(0)) answer();
+    for (const answer of this.#waiting.splice(0)) answer(failure);
   }
 
   async createSession(request: PortalRequest): Promise<PortalSession> {
@@ -61,8 +61,9 @@ export class FakeBackend implements PortalBackend {
   }
 
   async #turn(): Promise<void> {
-    const { failure } = this;
-    if (this.#held) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    let { failure } = this;
+    if (this.#held)
+      failure = (await new Promise((resolve) => this.#waiting.push(resolve))) ?? failure;
     if (failure !== undefined) throw failure as Error;
   }
 }

@@ -11,6 +11,7 @@ export class FakeWindow {
   closed = false;
   focused = 0;
   readonly visited: string[] = [];
+  readonly document = document.implementation.createHTMLDocument();
   readonly location = { replace: (url: string) => this.visited.push(url) };
 
   /** As browsers do: one that has gone elsewhere and has no opener any more is not closed by whoever opened it. */
@@ -24,14 +25,21 @@ export class FakeWindow {
 }
 
 /** Makes this browser look like another, until `restoreBrowser()`. */
-export function fakeBrowser({ userAgent = DESKTOP, active = true } = {}) {
+export function fakeBrowser({ userAgent = DESKTOP, vendor = 'Google Inc.', active = true } = {}) {
   const activation = active === undefined ? undefined : { isActive: active };
   Object.defineProperty(navigator, 'userAgent', { value: userAgent, configurable: true });
+  Object.defineProperty(navigator, 'vendor', { value: vendor, configurable: true });
   Object.defineProperty(navigator, 'userActivation', { value: activation, configurable: true });
   const windows: FakeWindow[] = [];
-  const browser = { windows, blocking: false, lastArgs: [] as unknown[] };
+  const browser = {
+    windows,
+    blocking: false,
+    failure: undefined as Error | undefined,
+    lastArgs: [] as unknown[],
+  };
   spyOn(window, 'open').and.callFake((...args) => {
     browser.lastArgs = args;
+    if (browser.failure) throw browser.failure;
     if (browser.blocking) return null;
     const opened = new FakeWindow();
     windows.push(opened);
@@ -43,5 +51,6 @@ export function fakeBrowser({ userAgent = DESKTOP, active = true } = {}) {
 /** Makes this browser look like itself again. */
 export function restoreBrowser(): void {
   Reflect.deleteProperty(navigator, 'userAgent');
+  Reflect.deleteProperty(navigator, 'vendor');
   Reflect.deleteProperty(navigator, 'userActivation');
 }

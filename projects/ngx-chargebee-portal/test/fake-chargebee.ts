@@ -3,8 +3,8 @@ import type {
   ChargebeeGlobal,
   ChargebeeInstance,
   ChargebeePortal,
-} from '../src/lib/chargebee-js';
-import { PORTAL_SECTIONS } from '../src/lib/portal-sections';
+} from '../src/lib/chargebee-js/chargebee-types';
+import { PORTAL_SECTIONS } from '../src/lib/portal/portal-sections';
 
 type Callbacks = Partial<Record<string, (data?: unknown) => void>>;
 
@@ -17,6 +17,7 @@ export interface FakePage {
   forward?: ChargebeeForwardOptions;
   callbacks: Callbacks;
   window?: Window | null;
+  frame?: HTMLIFrameElement;
 }
 
 /** chargebee.js as it has been observed to behave: what it asks for and when, what it forgets, and how it gets stuck. */
@@ -34,12 +35,17 @@ export class FakeChargebee implements ChargebeeGlobal {
 
   static uninstall(): void {
     Reflect.deleteProperty(window, 'Chargebee');
+    document.querySelectorAll('#cb-frame').forEach((frame) => frame.remove());
+    sessionStorage.clear();
   }
 
   init(options: Record<string, unknown>): FakeInstance {
     this.inits.push(options);
     // A second one warns, and gives the first.
-    return (this.instance ??= new FakeInstance(options['site'] as string, this.mode));
+    return (this.instance ??= new FakeInstance(
+      options['site'] as string,
+      options['iframeOnly'] ? 'modal' : this.mode,
+    ));
   }
 
   getInstance(): FakeInstance {
@@ -52,6 +58,7 @@ export class FakeChargebee implements ChargebeeGlobal {
   }
 
   tearDown(): void {
+    this.instance?.closeAll();
     this.instance = undefined;
   }
 }
@@ -140,8 +147,19 @@ export class FakeInstance implements ChargebeeInstance {
       this.#portalCallbacks?.[name]?.(data);
   }
 
-  /** The site's own code opens the portal, as another party on the page does. */
+  /** The customer closes the modal, and chargebee.js reports nothing: the page's origin is not allow-listed. */
+  closeSilently(): void {
+    this.#closePage();
+    this.busy = false;
+  }
+
+  /** Other code on the page opens the portal. */
   openByOther(): void {
+    this.createChargebeePortal().open();
+  }
+
+  /** Other code opens the portal in a way that this library cannot notice. */
+  openUnnoticed(): void {
     this.#open({ kind: 'portal', callbacks: {} });
   }
 
@@ -169,6 +187,7 @@ export class FakeInstance implements ChargebeeInstance {
     this.busy = true;
     this.page = page;
     if (this.mode === 'window') page.window = window.open('about:blank', 'cb-frame');
+    else page.frame = showFrame();
     return true;
   }
 
@@ -178,7 +197,8 @@ export class FakeInstance implements ChargebeeInstance {
     done: (made: unknown) => void,
   ): Promise<void> {
     await Promise.resolve();
-    if (page.window === null) return; // A blocked window never gets as far as asking, and nobody is told.
+    if (page.window === null) return; // A blocked window never asks for a session, and no callback reports it.
+    if (this.page !== page) return; // Its frame is gone, and with it the page that asks.
     try {
       const made = await source?.();
       if (this.page !== page) return;
@@ -199,6 +219,14 @@ export class FakeInstance implements ChargebeeInstance {
 
   #closePage(): void {
     this.page?.window?.close();
+    this.page?.frame?.remove();
     this.page = undefined;
   }
+}
+
+function showFrame(): HTMLIFrameElement {
+  const frame = document.createElement('iframe');
+  frame.id = 'cb-frame';
+  document.body.append(frame);
+  return frame;
 }

@@ -1,5 +1,7 @@
+import type { Provider } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import type { PortalConfig } from '../src/lib/portal-config';
+import { ServerPortalService } from '../src/lib/opening/server-portal-service';
+import type { PortalConfig } from '../src/lib/setup/portal-config';
 import {
   ChargebeePortalService,
   provideChargebeePortal,
@@ -11,6 +13,15 @@ import {
 } from '../src/public-api';
 import { FakeBackend } from './fake-backend';
 import { FakeChargebee, type FakeMode } from './fake-chargebee';
+
+/**
+ * Takes the service of the server, which a test's bundle for the browser does not choose by itself: there `ngServerMode`
+ * is false.
+ */
+export const onServer: Provider = {
+  provide: ChargebeePortalService,
+  useFactory: () => new ServerPortalService(),
+};
 
 /** How a spec sets the portal up. */
 export interface SetupOptions {
@@ -40,7 +51,7 @@ export function setup({
         { site: 'acme-test', ...config },
         withBackend(() => backend),
         ...(scriptUrl === null ? [] : [withScriptUrl(scriptUrl ?? brokenScript())]),
-        ...(features.some((feature) => 'identitySource' in feature)
+        ...(features.some(({ ɵkind }) => ɵkind === 'identity')
           ? []
           : [withIdentity(() => 'user-1')]),
         ...features,
@@ -78,8 +89,8 @@ export function scriptThatInstalls(chargebee: FakeChargebee): string {
   return scriptOf(`window.Chargebee = window.${name};`);
 }
 
-/** Resolves when everything that is due now has happened. */
-export const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+/** Resolves in a task of its own, after the promises and events that are due now. */
+export const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 /** Resolves when the condition holds. */
 export async function until(condition: () => boolean): Promise<void> {

@@ -50,7 +50,7 @@ export class App {
     }
   }
 
-  protected told(event: PortalEvent): void {
+  protected addEvent(event: PortalEvent): void {
     this.events.update((events) => [event.type, ...events].slice(0, 20));
   }
 }

@@ -4,7 +4,7 @@ import type { Observable } from 'rxjs';
 import { Auth } from './auth';
 import { runtimeConfig } from './runtime-config';
 
-/** Sends the user's token to the backend, and to nobody else. */
+/** Sends the user's token to the backend only. */
 @Injectable()
 export class BearerTokenInterceptor implements HttpInterceptor {
   readonly #auth = inject(Auth);

@@ -1,11 +1,18 @@
 import { provideHttpClient, withFetch, withInterceptors } from '@angular/common/http';
 import { inject, provideBrowserGlobalErrorListeners, type ApplicationConfig } from '@angular/core';
 import { provideClientHydration, withEventReplay } from '@angular/platform-browser';
-import { InMemoryCache } from '@apollo/client';
+import { ApolloLink, InMemoryCache } from '@apollo/client';
 import { provideApollo } from 'apollo-angular';
+import { OperationTypeNode } from 'graphql';
 import { HttpLink } from 'apollo-angular/http';
-import { provideChargebeePortal, withIdentity, withScriptUrl } from 'ngx-chargebee-portal';
-import { withApollo, withRefetch } from 'ngx-chargebee-portal/apollo';
+import {
+  provideChargebeePortal,
+  withGraphql,
+  withIdentity,
+  withScriptUrl,
+} from 'ngx-chargebee-portal';
+import { withRefetch } from 'ngx-chargebee-portal/apollo';
+import { createSseLink } from './account/sse-link';
 import { Auth } from './auth/auth';
 import { bearerToken } from './auth/bearer-token';
 import { RUNTIME_CONFIG, type RuntimeConfig } from './runtime-config';
@@ -18,27 +25,40 @@ export function appConfig(config: RuntimeConfig): ApplicationConfig {
       provideClientHydration(withEventReplay()),
       provideHttpClient(withFetch(), withInterceptors([bearerToken])),
       { provide: RUNTIME_CONFIG, useValue: config },
-      provideApollo(() => ({
-        link: inject(HttpLink).create({ uri: config.graphqlUrl }),
-        cache: new InMemoryCache(),
-      })),
+      provideApollo(() => {
+        const auth = inject(Auth);
+        return {
+          link: ApolloLink.split(
+            ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
+            createSseLink(`${config.merchantUrl}/stream`, auth.token),
+            inject(HttpLink).create({ uri: config.merchantUrl }),
+          ),
+          cache: new InMemoryCache(),
+        };
+      }),
       provideChargebeePortal(
         { site: config.site, domain: config.chargebeeUrl },
-        withApollo(),
-        withRefetch({
-          subscriptionChanged: ['Viewer'],
-          subscriptionCustomFieldsChanged: ['Viewer'],
-          subscriptionCancelled: ['Viewer'],
-          subscriptionPaused: ['Viewer'],
-          subscriptionResumed: ['Viewer'],
-          subscriptionReactivated: ['Viewer'],
-          subscriptionExtended: ['Viewer'],
-          scheduledPauseRemoved: ['Viewer'],
-          scheduledCancellationRemoved: ['Viewer'],
-          paymentSourceAdd: ['Viewer'],
-          paymentSourceUpdate: ['Viewer'],
-          paymentSourceRemove: ['Viewer'],
-        }),
+        withGraphql({ url: config.graphqlUrl }),
+        // For when the stream of the API's changes is broken.
+        withRefetch(
+          Object.fromEntries(
+            (
+              [
+                'subscriptionChanged',
+                'subscriptionCancelled',
+                'subscriptionPaused',
+                'subscriptionResumed',
+                'subscriptionReactivated',
+                'subscriptionExtended',
+                'scheduledPauseRemoved',
+                'scheduledCancellationRemoved',
+                'paymentSourceAdd',
+                'paymentSourceUpdate',
+                'paymentSourceRemove',
+              ] as const
+            ).map((event) => [event, ['Me']]),
+          ),
+        ),
         withIdentity(() => inject(Auth).userId),
         withScriptUrl(`${config.chargebeeUrl}/v2/chargebee.js`),
       ),

@@ -11,11 +11,11 @@ describe('The account page', () => {
       expect(page.element.textContent).toContain('2 billing accounts');
     });
 
-    it('tells when the identity provider does not answer, and asks it again', async () => {
+    it('shows an error when the identity provider does not answer, and tries again', async () => {
       const page = DemoPage.create();
-      await page.settle();
+      await page.whenStable();
       page.http.expectOne('http://chargebee.test/idp/users').error(new ProgressEvent('error'));
-      await page.settle();
+      await page.whenStable();
       expect(page.alert).toContain('The sign-in service does not answer.');
 
       page.press('Try again');
@@ -24,13 +24,14 @@ describe('The account page', () => {
       expect(page.element.textContent).toContain('Sign in as Juniper Bakery');
     });
 
-    it('tells a visitor who presses Manage billing to sign in', async () => {
+    it('asks a visitor who presses Manage billing to sign in', async () => {
       const page = DemoPage.create();
       await page.answerUsers();
+      expect(page.element.textContent).toContain('Sign in to see your plan.');
       await (await page.opener('Manage billing')).press();
       page.portal.expectOpen();
       page.portal.failWith('UNAUTHENTICATED');
-      await page.settle();
+      await page.whenStable();
       expect(page.alert).toContain('Sign in again');
       expect(await (await page.opener('Manage billing')).isBusy()).toBeFalse();
     });
@@ -42,25 +43,74 @@ describe('The account page', () => {
       await page.answerUsers();
       await page.signIn(users.juniper);
       expect(page.element.textContent).toContain('Loading your billing…');
-      await page.answerViewer(users.juniper);
+      await page.answerMe(users.juniper);
       expect(page.element.textContent).not.toContain('Loading your billing…');
       expect(await page.opener('Manage billing')).toBeDefined();
+    });
+
+    it('shows plan, price, renewal, card and invoices', async () => {
+      const page = await DemoPage.signedInAs(users.juniper);
+      const text = page.element.textContent;
+      for (const shown of [
+        'Growth',
+        'Active',
+        'US$97.00',
+        'per month',
+        'Renews on 18 December 2026',
+        'Visa ending in 4242',
+        'Expires 8/2029',
+        '18 Nov 2026',
+      ]) {
+        expect(text).toContain(shown);
+      }
+    });
+
+    it('shows that it is updating from a change in the portal until the new state is there', async () => {
+      const page = await DemoPage.signedInAs(users.juniper);
+      await (await page.opener('Manage billing')).press();
+      page.portal.emit({ type: 'loaded' });
+      await page.whenStable();
+      expect(page.element.textContent).not.toContain('Updating');
+      page.portal.emit({ type: 'subscriptionCancelled', subscription: { id: 'juniper-growth' } });
+      await page.whenStable();
+      expect(page.element.textContent).toContain('Updating');
+
+      page.emitChange(users.juniper, {
+        status: 'NON_RENEWING',
+        endsAt: '2026-12-18T00:00:00.000Z',
+      });
+      await page.whenStable();
+      expect(page.element.textContent).toContain('Ends on 18 December 2026 and does not renew');
+      expect(page.element.textContent).not.toContain('Updating');
     });
 
     it('offers billing although the account could not be read, and reads it again', async () => {
       const page = DemoPage.create();
       await page.answerUsers();
       await page.signIn(users.juniper);
-      page.backend.expectOne('Viewer').networkError(new Error('offline'));
-      await page.settle();
+      page.backend.expectOne('Me').networkError(new Error('offline'));
+      await page.whenStable();
       expect(page.alert).toContain('Your account could not be read.');
       expect(await page.opener('Manage billing')).toBeDefined();
 
       page.press('Try again');
-      await page.settle();
-      await page.answerViewer(users.juniper);
+      await page.whenStable();
+      await page.answerMe(users.juniper);
       expect(page.alert).toBeUndefined();
-      expect(page.element.textContent).toContain('Read 2 times');
+      expect(page.element.textContent).toContain('Growth');
+    });
+
+    it('offers to try again after a failure', async () => {
+      const page = await DemoPage.signedInAs(users.juniper);
+      await (await page.opener('Manage billing')).press();
+      page.portal.expectOpen();
+      page.portal.failWith('BILLING_UNAVAILABLE');
+      await page.whenStable();
+      expect(page.alert).toContain('cannot be reached');
+      page.press('Try again');
+      expect(page.portal.expectOpen().options.customerId).toBe('juniper-bakery');
+      await page.whenStable();
+      expect(page.alert).toBeUndefined();
     });
 
     for (const [text, section] of [
@@ -78,7 +128,7 @@ describe('The account page', () => {
         expect(options.section).toBe(section);
         expect(options.customerId).toBe('juniper-bakery');
         if (section.includes('SUBSCRIPTION')) {
-          expect(options.params?.subscriptionId).toBe('juniper-growth');
+          expect(options.params?.subscriptionId).toBe('juniper-bakery-plan');
         }
       });
     }
@@ -97,7 +147,7 @@ describe('The account page', () => {
       page.portal.emit({ type: 'subscriptionCancelled', subscription: { id: 'juniper-growth' } });
       page.portal.emit({ type: 'paymentSourceAdd', status: 'success' });
       page.portal.emit({ type: 'close' });
-      await page.settle();
+      await page.whenStable();
       expect(page.events).toEqual([
         'close ',
         'paymentSourceAdd success',
@@ -116,7 +166,7 @@ describe('The account page', () => {
       expect(status()).toBe('Opening billing…');
       expect(await opener.isBusy()).toBeTrue();
       page.portal.emit({ type: 'loaded' });
-      await page.settle();
+      await page.whenStable();
       expect(status()).toBe('');
     });
 
@@ -124,11 +174,11 @@ describe('The account page', () => {
       const page = await DemoPage.signedInAs(users.juniper);
       await (await page.opener('Manage billing')).press();
       page.portal.failWith('CUSTOMER_NOT_FOUND');
-      await page.settle();
+      await page.whenStable();
       expect(page.alert).toContain('no billing account');
 
       page.press('Sign out');
-      await page.settle();
+      await page.whenStable();
       expect(page.alert).toBeUndefined();
     });
 
@@ -139,19 +189,40 @@ describe('The account page', () => {
       page.press('Sign out');
       expect(page.portal.logouts).toBe(1);
       expect(auth.token()).toBe('token-of-juniper');
-      await page.settle();
+      await page.whenStable();
       expect(auth.token()).toBeNull();
       expect(page.element.textContent).toContain('Choose who you are');
     });
 
-    it('trades the token for an expired one on request', async () => {
+    it('says that the session has expired once a backend refuses it, and signs in again', async () => {
       const page = await DemoPage.signedInAs(users.juniper);
       page.press('Let my session expire');
       const request = page.http.expectOne('http://chargebee.test/idp/token');
       expect(request.request.body).toEqual({ user: 'juniper', expiresIn: -3600 });
       request.flush({ access_token: 'expired' });
-      await page.settle();
+      await page.whenStable();
       expect(TestBed.inject(Auth).token()).toBe('expired');
+      page.refuseMe();
+      await page.whenStable();
+      expect(page.alert).toContain('Your session has expired.');
+
+      page.press('Sign in again');
+      await page.answerToken('a new token');
+      await page.answerMe(users.juniper);
+      expect(page.alert).toBeUndefined();
+    });
+
+    it('shows nothing of one user to the next', async () => {
+      const page = await DemoPage.signedInAs(users.juniper);
+      await (await page.opener('Manage billing')).press();
+      page.portal.emit({ type: 'loaded' });
+      page.portal.emit({ type: 'close' });
+      await page.whenStable();
+      expect(page.events.length).toBe(2);
+      page.press('Sign out');
+      await page.whenStable();
+      expect(page.events).toEqual([]);
+      expect(page.element.textContent).not.toContain('Growth');
     });
   });
 
@@ -167,11 +238,11 @@ describe('The account page', () => {
       page.portal.emit({ type: 'close' });
 
       radios(page)[1].click();
-      await page.settle();
+      await page.whenStable();
       await (await page.opener('Change plan')).press();
       const { options } = page.portal.expectOpen();
       expect(options.customerId).toBe('harbor-cycles');
-      expect(options.params?.subscriptionId).toBe('harbor-starter');
+      expect(options.params?.subscriptionId).toBe('harbor-cycles-plan');
     });
 
     it('offers no choice to a user with one', async () => {

@@ -1,42 +1,44 @@
-import { ChangeDetectionStrategy, Component, inject, linkedSignal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { ChargebeePortalService, type PortalError } from 'ngx-chargebee-portal';
 import { Account } from './account/account';
-import { AccountData } from './account/account-data';
 import { CustomerChooser } from './account/customer-chooser';
 import { Auth } from './auth/auth';
 import { SignIn } from './auth/sign-in';
 import { Billing } from './billing/billing';
 import { ErrorMessage } from './billing/error-message';
-import { EventLog } from './events/event-log';
+import { Drawer } from './developer/drawer';
 
 @Component({
   selector: 'demo-root',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [AccountData, Billing, CustomerChooser, ErrorMessage, EventLog, SignIn],
+  imports: [Billing, CustomerChooser, Drawer, ErrorMessage, SignIn],
   templateUrl: './app.html',
   styleUrl: './app.css',
 })
 export class App {
   protected readonly auth = inject(Auth);
   protected readonly account = inject(Account);
-  readonly #portal = inject(ChargebeePortalService);
+  protected readonly portal = inject(ChargebeePortalService);
 
-  /** Why billing could not be opened. Another user or billing account starts without the last one's failure. */
-  protected readonly error = linkedSignal<Situation, PortalError | undefined>({
-    source: () => ({
-      who: `${this.auth.userId()} ${this.account.customerId()}`,
-      failure: this.#portal.error(),
-    }),
-    computation: ({ who, failure }, previous) =>
-      previous && previous.source.who !== who && previous.source.failure === failure
-        ? undefined
-        : failure,
-  });
+  /** Signs the same user in again, with a token that is good. */
+  protected async renewSession(): Promise<void> {
+    const user = this.auth.user();
+    if (!user) return;
+    await this.auth.signIn(user);
+    await this.account.reload();
+  }
+
+  /** Does what the message of a failure says to do. */
+  protected async retry({ code }: PortalError): Promise<void> {
+    if (code === 'UNAUTHENTICATED') await this.renewSession();
+    // Whatever fails again shows as the portal's error.
+    else await this.portal.open({ customerId: this.account.customerId() }).catch(() => undefined);
+  }
 
   /** Ends the portal's sessions while there is still a token to do it with, then signs out. */
   protected async signOut(): Promise<void> {
     try {
-      await this.#portal.logout();
+      await this.portal.logout();
     } catch (error) {
       // The browser's part is done; what the backend could not end, ends by itself within the hour.
       console.warn('The portal session is still open at Chargebee.', error);
@@ -45,9 +47,4 @@ export class App {
       await this.account.forget();
     }
   }
-}
-
-interface Situation {
-  readonly who: string;
-  readonly failure: PortalError | undefined;
 }

@@ -5,6 +5,7 @@ describe('The run-time configuration', () => {
     site: '</script><script>alert(1)</script>',
     chargebeeUrl: 'http://localhost:4010',
     graphqlUrl: 'http://localhost:4000/graphql',
+    merchantUrl: 'http://localhost:4020/graphql',
   };
   const pageWith = (head: string) =>
     new DOMParser().parseFromString(`<head>${head}</head>`, 'text/html');

@@ -6,8 +6,10 @@ export interface RuntimeConfig {
   readonly site: string;
   /** Where Chargebee is: the emulator's origin. */
   readonly chargebeeUrl: string;
-  /** The GraphQL endpoint of the backend. */
+  /** The GraphQL endpoint with the portal's mutations. */
   readonly graphqlUrl: string;
+  /** The GraphQL endpoint of the merchant's own API. */
+  readonly merchantUrl: string;
 }
 
 export const RUNTIME_CONFIG = new InjectionToken<RuntimeConfig>('RUNTIME_CONFIG');

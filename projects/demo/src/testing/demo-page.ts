@@ -1,16 +1,20 @@
+import { GraphQLError } from 'graphql';
 import { provideHttpClient, withInterceptors } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { inject } from '@angular/core';
 import type { ComponentFixture } from '@angular/core/testing';
 import { TestBed } from '@angular/core/testing';
 import { TestbedHarnessEnvironment } from '@angular/cdk/testing/testbed';
 import { ApolloTestingController, ApolloTestingModule } from 'apollo-angular/testing';
+import { withIdentity } from 'ngx-chargebee-portal';
 import {
-  ChargebeePortalHarness,
   ChargebeePortalTestingController,
   provideChargebeePortalTesting,
 } from 'ngx-chargebee-portal/testing';
+import { ChargebeePortalHarness } from 'ngx-chargebee-portal/testing/harness';
 import { App } from '../app/app';
-import type { DemoUser } from '../app/auth/auth';
+import type { Plan } from '../app/account/me';
+import { Auth, type DemoUser } from '../app/auth/auth';
 import { bearerToken } from '../app/auth/bearer-token';
 import { RUNTIME_CONFIG, type RuntimeConfig } from '../app/runtime-config';
 
@@ -28,7 +32,47 @@ const config: RuntimeConfig = {
   site: 'acme-test',
   chargebeeUrl: 'http://chargebee.test',
   graphqlUrl: 'http://backend.test/graphql',
+  merchantUrl: 'http://merchant.test/graphql',
 };
+
+const names: Record<string, string> = {
+  'juniper-bakery': 'Juniper Bakery',
+  'harbor-cycles': 'Harbor Cycles',
+};
+
+/** A billing account as the merchant's API answers it. */
+function billingAccount(id: string, changes: Partial<Plan>) {
+  return {
+    __typename: 'Account',
+    id,
+    name: names[id] ?? id,
+    plans: [
+      {
+        __typename: 'Plan',
+        id: `${id}-plan`,
+        name: 'Growth',
+        status: 'ACTIVE',
+        price: { __typename: 'Money', amount: 9700, currency: 'USD' },
+        period: 1,
+        periodUnit: 'MONTH',
+        renewsAt: '2026-12-18T00:00:00.000Z',
+        endsAt: null,
+        resumesAt: null,
+        ...changes,
+      },
+    ],
+    card: { __typename: 'Card', brand: 'visa', last4: '4242', expiryMonth: 8, expiryYear: 2029 },
+    invoices: [
+      {
+        __typename: 'Invoice',
+        id: 'INV-1',
+        date: '2026-11-18T00:00:00.000Z',
+        total: { __typename: 'Money', amount: 9700, currency: 'USD' },
+        status: 'PAID',
+      },
+    ],
+  };
+}
 
 /** The demo's page with the portal, the identity provider and the backend in a spec's hands. */
 export class DemoPage {
@@ -45,7 +89,7 @@ export class DemoPage {
       providers: [
         provideHttpClient(withInterceptors([bearerToken])),
         provideHttpClientTesting(),
-        provideChargebeePortalTesting(),
+        provideChargebeePortalTesting(withIdentity(() => inject(Auth).userId)),
         { provide: RUNTIME_CONFIG, useValue: config },
       ],
     });
@@ -57,14 +101,14 @@ export class DemoPage {
     const page = DemoPage.create();
     await page.answerUsers();
     await page.signIn(user);
-    await page.answerViewer(user);
+    await page.answerMe(user);
     return page;
   }
 
   async answerUsers(): Promise<void> {
-    await this.settle();
+    await this.whenStable();
     this.http.expectOne('http://chargebee.test/idp/users').flush(Object.values(users));
-    await this.settle();
+    await this.whenStable();
   }
 
   async signIn(user: DemoUser): Promise<void> {
@@ -74,14 +118,31 @@ export class DemoPage {
 
   async answerToken(access_token: string): Promise<void> {
     this.http.expectOne('http://chargebee.test/idp/token').flush({ access_token });
-    await this.settle();
+    await this.whenStable();
   }
 
-  async answerViewer({ id, customerIds }: DemoUser): Promise<void> {
+  /** Answers the query with a user's accounts, each as the merchant's API has it, or changed. */
+  async answerMe({ id, name, customerIds }: DemoUser, changes: Partial<Plan> = {}): Promise<void> {
+    const accounts = customerIds.map((customerId) => billingAccount(customerId, changes));
+    this.backend.expectOne('Me').flushData({ me: { __typename: 'User', id, name, accounts } });
+    await this.whenStable();
+  }
+
+  /** Emits a change on the merchant API's stream. */
+  emitChange({ customerIds }: DemoUser, changes: Partial<Plan>): void {
+    const [id = ''] = customerIds;
     this.backend
-      .expectOne('Viewer')
-      .flushData({ viewer: { __typename: 'Viewer', id, customerIds } });
-    await this.settle();
+      .expectOne('AccountChanged')
+      .flushData({ accountChanged: billingAccount(id, changes) });
+  }
+
+  /** Answers the query as to a refused token. */
+  refuseMe(): void {
+    this.backend
+      .expectOne('Me')
+      .graphqlErrors([
+        new GraphQLError('Sign in first.', { extensions: { code: 'UNAUTHENTICATED' } }),
+      ]);
   }
 
   /** The harness of an element that opens the portal. */
@@ -116,7 +177,7 @@ export class DemoPage {
   }
 
   /** Waits until what was answered shows. */
-  async settle(): Promise<void> {
+  async whenStable(): Promise<void> {
     // One turn of the event loop, in which the promises between an answer and the page are kept.
     await new Promise((resolve) => setTimeout(resolve));
     await this.fixture.whenStable();

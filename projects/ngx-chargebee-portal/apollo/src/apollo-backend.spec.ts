@@ -8,7 +8,7 @@ import {
   type ApolloClient,
 } from '@apollo/client';
 import { RetryLink } from '@apollo/client/link/retry';
-import { Apollo, gql, provideApollo, provideNamedApollo } from 'apollo-angular';
+import { Apollo, provideApollo, provideNamedApollo } from 'apollo-angular';
 import { HttpLink } from 'apollo-angular/http';
 import {
   ChargebeePortalService,
@@ -18,8 +18,8 @@ import {
 } from 'ngx-chargebee-portal';
 import { Observable } from 'rxjs';
 import { FakeChargebee } from '../../test/fake-chargebee';
-import { rejection, settled } from '../../test/setup';
-import { withApollo, withRefetch } from './public-api';
+import { rejection } from '../../test/setup';
+import { withApollo } from './public-api';
 
 const SESSION = {
   __typename: 'PortalSession',
@@ -30,17 +30,6 @@ const SESSION = {
   expiresAt: '2026-11-23T10:00:00.000Z',
   customerId: 'bakery',
 };
-
-const SUBSCRIPTIONS = gql`
-  query Subscriptions {
-    subscriptions
-  }
-`;
-const INVOICES = gql`
-  query Invoices {
-    invoices
-  }
-`;
 
 type Answer = (operation: ApolloLink.Operation) => ApolloLink.Result | Error;
 
@@ -64,11 +53,7 @@ describe('withApollo', () => {
   beforeEach(() => (chargebee = new FakeChargebee().install()));
   afterEach(() => FakeChargebee.uninstall());
 
-  function setUp(
-    apollo: Provider | EnvironmentProviders,
-    backend: PortalFeature = withApollo(),
-    ...features: PortalFeature[]
-  ) {
+  function setUp(apollo: Provider | EnvironmentProviders, backend: PortalFeature = withApollo()) {
     TestBed.configureTestingModule({
       providers: [
         provideHttpClient(),
@@ -77,7 +62,6 @@ describe('withApollo', () => {
           { site: 'acme-test' },
           backend,
           withIdentity(() => 'user-1'),
-          ...features,
         ),
       ],
     });
@@ -146,7 +130,7 @@ describe('withApollo', () => {
     );
   });
 
-  it('tells INVALID_RESPONSE of an answer without data', async () => {
+  it('fails with INVALID_RESPONSE for an answer without data', async () => {
     const service = setUp(provideApollo(() => options(answering(() => ({ data: null })))));
     expect(await rejection(service.open())).toEqual(
       jasmine.objectContaining({ code: 'INVALID_RESPONSE' }),
@@ -169,20 +153,20 @@ describe('withApollo', () => {
       ['a bare 503', 'upstream failed', 503, 'BILLING_UNAVAILABLE'],
       ['a bare 429', '', 429, 'RATE_LIMITED'],
     ] as const) {
-      it(`tells ${code} of ${name}, by Apollo’s own link`, async () => {
+      it(`fails with ${code} for ${name}, by Apollo’s own link`, async () => {
         const service = setUp(fetching(answered(body, status)));
         expect(await rejection(service.open())).toEqual(jasmine.objectContaining({ code }));
       });
     }
 
-    it('tells NETWORK_ERROR when there is no answer', async () => {
+    it('fails with NETWORK_ERROR when there is no answer', async () => {
       const service = setUp(fetching(() => Promise.reject(new TypeError('Failed to fetch'))));
       expect(await rejection(service.open())).toEqual(
         jasmine.objectContaining({ code: 'NETWORK_ERROR' }),
       );
     });
 
-    it('tells NETWORK_ERROR when there is no answer, by apollo-angular’s link', async () => {
+    it('fails with NETWORK_ERROR when there is no answer, by apollo-angular’s link', async () => {
       const uri = 'http://localhost:1/graphql';
       const service = setUp(
         provideApollo(() => {
@@ -196,7 +180,7 @@ describe('withApollo', () => {
     });
   });
 
-  it('tells what is missing without an Apollo client', async () => {
+  it('names what is missing without an Apollo client', async () => {
     expect(await rejection(setUp([]).open())).toEqual(
       jasmine.objectContaining({
         code: 'NOT_CONFIGURED',
@@ -216,69 +200,5 @@ describe('withApollo', () => {
         message: jasmine.stringContaining('"biling"'),
       }),
     );
-  });
-
-  describe('withRefetch', () => {
-    let fetched: string[];
-
-    function setUpQueries(...features: PortalFeature[]) {
-      fetched = [];
-      const service = setUp(
-        provideApollo(() =>
-          options(
-            answering(({ operationName }) => {
-              if (operationName === 'CreatePortalSession') {
-                return { data: { createPortalSession: SESSION } };
-              }
-              fetched.push(operationName!);
-              return { data: { [operationName!.toLowerCase()]: null } };
-            }),
-          ),
-        ),
-        withApollo(),
-        ...features,
-      );
-      for (const query of [SUBSCRIPTIONS, INVOICES]) {
-        TestBed.inject(Apollo).watchQuery({ query }).valueChanges.subscribe();
-      }
-      return service;
-    }
-
-    it('fetches the queries of the event again, once for each', async () => {
-      const service = setUpQueries(
-        withRefetch({ subscriptionChanged: ['Subscriptions', 'Hidden'] }),
-      );
-      await service.open();
-      await settled();
-      expect(fetched).toEqual(['Subscriptions', 'Invoices']);
-      const change = { subscription: { id: 'sub-1' } };
-      chargebee.instance?.emit('subscriptionChanged', change);
-      chargebee.instance?.emit('visit', 'sub_details');
-      await settled();
-      expect(fetched).toEqual(['Subscriptions', 'Invoices', 'Subscriptions']);
-      chargebee.instance?.emit('subscriptionChanged', change);
-      await settled();
-      expect(fetched.length).toBe(4);
-    });
-
-    it('waits as long as it is told to', async () => {
-      const service = setUpQueries(withRefetch({ paymentSourceAdd: ['Invoices'] }, { delay: 20 }));
-      await service.open();
-      await settled();
-      chargebee.instance?.emit('paymentSourceAdd', 'success');
-      await settled();
-      expect(fetched.length).toBe(2);
-      while (fetched.length < 3) await settled();
-      expect(fetched.at(-1)).toBe('Invoices');
-    });
-
-    it('leaves no timer behind', async () => {
-      const service = setUpQueries(withRefetch({ loaded: ['Invoices'] }, { delay: 5 }));
-      await service.open();
-      const before = fetched.length;
-      TestBed.resetTestingModule();
-      await new Promise((resolve) => setTimeout(resolve, 10));
-      expect(fetched.length).toBe(before);
-    });
   });
 });

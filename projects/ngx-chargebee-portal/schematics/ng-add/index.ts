@@ -1,122 +1,77 @@
 import {
-  chain,
-  noop,
   SchematicsException,
   type Rule,
   type SchematicContext,
   type Tree,
 } from '@angular-devkit/schematics';
+import type { Program } from 'typescript';
+import { APOLLO_PACKAGES, findApollo } from './analysis/apollo';
+import { declaredVersion } from './analysis/dependencies';
+import { findExistingSetup } from './analysis/existing-setup';
+import { readProgram, sourceFiles } from './analysis/program';
+import { findRoot, UnknownRoot } from './analysis/root';
+import { findApp, type App } from './analysis/workspace';
+import { chooseBackend } from './backend';
+import { addDependencies } from './edits/manifest';
+import { setUpRoot } from './edits/set-up-root';
 import {
-  addDependency,
-  addRootImport,
-  addRootProvider,
-  readWorkspace,
-} from '@schematics/angular/utility';
-import { isStandaloneApp } from '@schematics/angular/utility/ng-ast-utils';
-import { getMainFilePath } from '@schematics/angular/utility/standalone/util';
+  addByHand,
+  addToReplacement,
+  addToServer,
+  alreadySetUp,
+  apolloLeftAlone,
+  nextSteps,
+} from './messages';
+import { readOptions } from './options';
 import type { Schema } from './schema';
-import { sourceMentions } from './source';
-import { literal, readOptions, type Options } from './options';
+import { IDENTITY_PLACEHOLDER } from './setup-code';
 
-const library = 'ngx-chargebee-portal';
-
-/** What an app has that is set up. */
-const SETUPS = ['provideChargebeePortal(', 'ChargebeePortalModule.forRoot('];
-
-/** What apollo-angular needs, in the versions that the library is tested with. */
-const apolloDependencies: Record<string, string> = {
-  '@apollo/client': '^4.3.8',
-  'apollo-angular': '^14.2.0',
-  graphql: '^16.15.0',
-};
-
-/** Adds the portal's provider to an app: `provideChargebeePortal`, or `ChargebeePortalModule` where it is made of NgModules. */
+/** Adds the portal's provider to an app: `provideChargebeePortal`, or `ChargebeePortalModule` in an app of NgModules. */
 export function ngAdd(schema: Schema): Rule {
   return async (tree: Tree, context: SchematicContext) => {
     const options = readOptions(schema);
-    const name = await projectName(tree, options.project);
-    const folder = (await readWorkspace(tree)).projects.get(name)?.sourceRoot ?? 'src';
-    if (SETUPS.some((text) => sourceMentions(tree, folder, text))) {
-      context.logger.info(`${name} is set up for ${library} already; nothing was changed.`);
-      return noop();
+    const app = await findApp(tree, options.project);
+    const program = readProgram(tree, app, app.main);
+    const existing = findExistingSetup(program);
+    if (existing) {
+      context.logger.info(alreadySetUp(app.name, existing, hasPlaceholder(program)));
+      return;
     }
-    const standalone = isStandaloneApp(tree, await getMainFilePath(tree, name));
-    return chain([
-      options.backend === 'apollo' ? addApollo(tree, name, folder, options) : noop(),
-      standalone ? addProvider(name, options) : addModule(name, options),
-      () => tellNextSteps(context, standalone),
-    ]);
+    const apollo = findApollo(tree, program);
+    const backend = chooseBackend(tree, options, apollo);
+    const root = findRoot(program, app);
+    if (root instanceof UnknownRoot) {
+      throw new SchematicsException(addByHand(root.reason, options, backend, root.standalone));
+    }
+
+    const identity = setUpRoot(tree, root, options, backend);
+    if (backend.kind === 'named-apollo') addDependencies(tree, context, missingPackages(tree));
+    if (apollo && options.url !== undefined && options.backend === 'apollo') {
+      context.logger.warn(apolloLeftAlone(apollo, options.url));
+    }
+    context.logger.info(nextSteps(identity, root.kind === 'standalone', options.local, backend));
+    warnOfReplacement(context, app, root.file.fileName);
+    warnOfServer(tree, context, app, root.file.fileName);
   };
 }
 
-/** The app that was named, or the only one there is. */
-async function projectName(tree: Tree, named: string | undefined): Promise<string> {
-  const { projects } = await readWorkspace(tree);
-  const apps = [...projects]
-    .filter(([, project]) => project.extensions.projectType === 'application')
-    .map(([name]) => name);
-  if (named !== undefined && apps.includes(named)) return named;
-  if (named === undefined && apps.length === 1) return apps[0];
-  throw new SchematicsException(
-    named === undefined
-      ? `Name the app to set up with --project: ${apps.join(', ') || 'the workspace has none'}.`
-      : `There is no app named "${named}" in this workspace. There are: ${apps.join(', ') || 'none'}.`,
+function hasPlaceholder(program: Program): boolean {
+  return sourceFiles(program).some(({ text }) => text.includes(IDENTITY_PLACEHOLDER));
+}
+
+function missingPackages(tree: Tree): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(APOLLO_PACKAGES).filter(([name]) => declaredVersion(tree, name) === undefined),
   );
 }
 
-function addProvider(name: string, options: Options): Rule {
-  return addRootProvider(
-    name,
-    ({ code, external }) =>
-      code`${external('provideChargebeePortal', library)}(${site(options)}, ${backend(options, external)})`,
-  );
+function warnOfReplacement({ logger }: SchematicContext, app: App, edited: string): void {
+  const replacement = app.replacements.get(edited);
+  if (replacement !== undefined) logger.warn(addToReplacement(edited.slice(1), replacement));
 }
 
-function addModule(name: string, options: Options): Rule {
-  return addRootImport(
-    name,
-    ({ code, external }) =>
-      code`${external('ChargebeePortalModule', library)}.forRoot(${site(options)}, ${backend(options, external)})`,
-  );
-}
-
-function site(options: Options): string {
-  return `{ site: ${literal(options.site)} }`;
-}
-
-function backend(options: Options, external: (symbol: string, from: string) => string): string {
-  return options.backend === 'apollo'
-    ? `${external('withApollo', `${library}/apollo`)}()`
-    : `${external('withGraphql', library)}({ url: ${literal(options.url)} })`;
-}
-
-/** Installs and provides Apollo, as far as the app does not have it yet. */
-function addApollo(tree: Tree, name: string, folder: string, options: Options): Rule {
-  const installed = tree.readText('package.json');
-  const missing = Object.entries(apolloDependencies).filter(
-    ([dependency]) => !installed.includes(`"${dependency}"`),
-  );
-  return chain([
-    ...missing.map(([dependency, version]) => addDependency(dependency, version)),
-    sourceMentions(tree, folder, 'provideApollo')
-      ? noop()
-      : addRootProvider(
-          name,
-          ({ code, external }) =>
-            code`${external('provideApollo', 'apollo-angular')}(() => ({ link: ${external('inject', '@angular/core')}(${external('HttpLink', 'apollo-angular/http')}).create({ uri: ${literal(options.url)} }), cache: new ${external('InMemoryCache', '@apollo/client')}() }))`,
-        ),
-  ]);
-}
-
-function tellNextSteps(context: SchematicContext, standalone: boolean): void {
-  const where = standalone ? 'add ChargebeePortalDirective to the component’s imports and ' : '';
-  context.logger.info(
-    [
-      `${library} is set up. What is left to do:`,
-      `- In a template: ${where}write <button chargebeePortal>Manage billing</button>.`,
-      '- Send your app’s bearer token to the backend, by an HTTP interceptor.',
-      '- Add withIdentity(() => …) beside the backend, so that a change of user ends the last user’s portal.',
-      '- Call ChargebeePortalService.logout() before your own sign-out.',
-    ].join('\n'),
-  );
+/** A server that renders the app needs the providers too, and has them only where it uses the edited file. */
+function warnOfServer(tree: Tree, { logger }: SchematicContext, app: App, edited: string): void {
+  if (!app.server || readProgram(tree, app, app.server).getSourceFile(edited)) return;
+  logger.warn(addToServer(app.server.slice(1), edited.slice(1)));
 }

@@ -5,35 +5,45 @@ import type { Schema } from './schema';
 export interface Options {
   readonly project: string | undefined;
   readonly site: string;
-  readonly backend: 'http' | 'apollo';
-  readonly url: string;
+  readonly backend: 'graphql' | 'apollo' | 'rest';
+  /** Undefined only for `apollo`: then the portal uses the app's own client. */
+  readonly url: string | undefined;
+  readonly local: boolean;
 }
 
-/** Checks what was answered; a wrong answer is an error that tells what it must be. */
-export function readOptions({ project, site, backend = 'http', url }: Schema): Options {
-  return { project, site: checkedSite(site), backend, url: checkedUrl(url) };
+/** Checks the answers; the error of a wrong one says what it must be. */
+export function readOptions(schema: Schema): Options {
+  const { project, backend = 'graphql', local = false } = schema;
+  return {
+    project,
+    site: checkSite(schema.site),
+    backend,
+    url: checkUrl(schema.url, backend),
+    local,
+  };
 }
 
-/** A string as a literal of TypeScript, in the quotes that Angular's own files have. */
-export function literal(text: string): string {
-  return `'${text.replaceAll(/['\\]/g, '\\$&')}'`;
-}
-
-function checkedSite(site: string): string {
+function checkSite(site = ''): string {
   const name = site.trim();
-  if (/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i.test(name)) return name;
+  // Chargebee's names are of lower case, and provideChargebeePortal() accepts no other.
+  if (/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i.test(name)) return name.toLowerCase();
   throw new SchematicsException(
-    `"${site}" is not the name of a Chargebee site. Give what stands before .chargebee.com, such as acme-test.`,
+    `"${site}" is not the name of a Chargebee site. Set --site to what stands before .chargebee.com, such as acme-test.`,
   );
 }
 
-function checkedUrl(url: string): string {
+function checkUrl(url = '', backend: Options['backend']): string | undefined {
   const address = url.trim();
-  const isPath = /^\/(?!\/)\S*$/.test(address);
-  if (isPath || (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol))) {
-    return address;
-  }
-  throw new SchematicsException(
-    `"${url}" is not a URL. Give the backend's GraphQL endpoint, such as https://api.example.com/graphql or /graphql.`,
-  );
+  if (address === '' && backend === 'apollo') return undefined;
+  if (/^\/(?!\/)\S*$/.test(address) || isHttpUrl(address)) return address;
+  const [what, example] =
+    backend === 'rest'
+      ? ['the address of your backend', 'https://api.example.com or /billing']
+      : ['your backend’s GraphQL endpoint', 'https://api.example.com/graphql or /graphql'];
+  throw new SchematicsException(`"${url}" is not a URL. Set --url to ${what}, such as ${example}.`);
+}
+
+/** `URL` itself takes line breaks and spaces, and drops them. */
+function isHttpUrl(text: string): boolean {
+  return /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
 }

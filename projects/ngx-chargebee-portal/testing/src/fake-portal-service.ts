@@ -1,119 +1,206 @@
-import { computed, Injectable, signal } from '@angular/core';
+import { isPlatformBrowser } from '@angular/common';
+import { computed, DestroyRef, inject, Injectable, PLATFORM_ID, signal } from '@angular/core';
 import {
+  PortalError,
+  ɵcallSafely as callSafely,
   ɵcheckParams as checkParams,
-  type PortalError,
+  ɵCurrentUser as CurrentUser,
+  ɵIDENTITY_FACTORY as IDENTITY_FACTORY,
+  ɵisSameKey as isSameKey,
+  ɵPORTAL_LISTENERS as PORTAL_LISTENERS,
   type ChargebeePortalService,
   type ManagePaymentSourcesOptions,
-  type PortalCallbacks,
   type PortalCustomerOptions,
   type PortalEvent,
+  type PortalIdentity,
   type PortalOpenOptions,
   type PortalStatus,
+  type ɵOpenerCallbacks as OpenerCallbacks,
+  type ɵPortalKey as PortalKey,
+  type ɵUserListener as UserListener,
 } from 'ngx-chargebee-portal';
 import { Subject } from 'rxjs';
+import { FakeOpening } from './fake-opening';
 import type { TestOpening } from './test-opening';
 
-/** What `ChargebeePortalService` offers, without a backend, a script or a window: it does what a test says. */
+/** The methods that can be made to fail, besides those that open the portal. */
+export type FailingMethod = 'logout' | 'preload' | 'prefetchSession';
+
+/**
+ * Behaves like the real service in everything that an application can see, without a backend, a script or a window: what
+ * happens in the portal, a test says. One suite of expectations (`test/portal-contract.ts`) is run against both.
+ */
 @Injectable()
-export class FakePortalService implements ChargebeePortalService {
+export class FakePortalService implements ChargebeePortalService, UserListener {
+  readonly #isBrowser = isPlatformBrowser(inject(PLATFORM_ID));
+  readonly #listeners = inject(PORTAL_LISTENERS);
+  readonly #user = new CurrentUser(
+    this.#isBrowser ? (inject(IDENTITY_FACTORY, { optional: true }) ?? undefined) : undefined,
+    this,
+  );
   readonly #status = signal<PortalStatus>('idle');
   readonly #error = signal<PortalError | undefined>(undefined);
   readonly #events = new Subject<PortalEvent>();
-  #current?: FakeOpening;
+  readonly #failures = new Map<FailingMethod, PortalError>();
+  #opening?: FakeOpening;
 
   readonly status = this.#status.asReadonly();
   readonly error = this.#error.asReadonly();
   readonly isOpen = computed(() => this.#status() === 'open');
   readonly events = this.#events.asObservable();
 
-  /** Openings that no test has expected yet. */
+  /** The openings that no test has expected yet. */
   readonly openings: TestOpening[] = [];
-  /** Sessions asked for ahead of time. */
+  /** The sessions that were requested ahead of time. */
   readonly prefetches: PortalCustomerOptions[] = [];
   preloads = 0;
   logouts = 0;
 
+  constructor() {
+    inject(DestroyRef).onDestroy(() => {
+      this.close();
+      this.#events.complete();
+    });
+  }
+
   open(options: PortalOpenOptions = {}): Promise<void> {
-    try {
-      checkParams(options.section, options.params);
-    } catch (cause) {
-      const error = cause as PortalError;
-      this.#error.set(error);
-      return Promise.reject(error);
-    }
-    return this.#begin({ kind: 'portal', options });
+    return this.#open({ kind: 'portal', options });
   }
 
   managePaymentSources(options: ManagePaymentSourcesOptions = {}): Promise<void> {
-    return this.#begin({ kind: 'paymentSources', options });
+    return this.#open({ kind: 'paymentSources', options });
   }
 
-  preload(): Promise<void> {
+  async preload(): Promise<void> {
+    if (!this.#isBrowser) return;
     this.preloads += 1;
-    return Promise.resolve();
+    await this.#failIfAsked('preload');
   }
 
-  prefetchSession(options: PortalCustomerOptions = {}): Promise<void> {
+  async prefetchSession(options: PortalCustomerOptions = {}): Promise<void> {
+    if (!this.#isBrowser || this.#opening) return;
+    this.#user.check();
+    if (this.#user.isSignedOut) return;
     this.prefetches.push(options);
-    return Promise.resolve();
+    await this.#failIfAsked('prefetchSession');
   }
 
   close(): void {
-    if (this.#current) this.emit({ type: 'close' });
+    if (this.#opening) this.emit({ type: 'close' });
   }
 
-  logout(): Promise<void> {
+  async logout(): Promise<void> {
+    if (!this.#isBrowser) return;
     this.logouts += 1;
+    this.#user.check();
     this.close();
-    return Promise.resolve();
+    try {
+      await this.#failIfAsked('logout');
+    } catch (error) {
+      this.#report(error as PortalError);
+      throw error;
+    }
   }
 
-  /** Has this happen in what is open or opening. */
+  onIdentity(identity: PortalIdentity): void {
+    const opening = this.#opening;
+    if (opening && opening.key.identity !== identity) {
+      // A sign-in that is completed while the portal opens is no change of user.
+      const isSignIn = opening.key.identity == null && opening.status === 'opening';
+      if (isSignIn) opening.key = { ...opening.key, identity };
+      else this.#replace();
+    }
+    this.#error.set(undefined);
+  }
+
+  onIdentityLost(): void {
+    this.#replace();
+  }
+
+  /** Emits an event of the portal that is open or opening. */
   emit(event: PortalEvent): void {
-    const current = this.#needCurrent('emit');
-    const isClose = event.type === 'close';
-    this.#status.set(isClose ? 'idle' : 'open');
-    if (isClose) this.#current = undefined;
-    current.resolve();
+    const opening = this.#needOpening('emit');
+    if (event.type === 'close') this.#end(opening);
+    else this.#setStatus(opening, 'open');
+    opening.resolve();
+    for (const listener of this.#listeners) listener?.onEvent(event);
     this.#events.next(event);
-    current.options.onEvent?.(event);
+    callSafely(() => opening.callbacks.onEvent?.(event));
   }
 
-  /** Has what is open or opening fail. */
+  /** Makes the portal that is open or opening fail. */
   fail(error: PortalError): void {
-    const current = this.#needCurrent('failWith');
-    const wasOpen = this.isOpen();
-    this.#current = undefined;
-    this.#status.set('idle');
-    this.#error.set(error);
-    current.reject(error);
-    if (wasOpen) current.options.onError?.(error);
+    this.#fail(this.#needOpening('failWith'), error);
   }
 
-  #begin(asked: TestOpening): Promise<void> {
-    if (this.#current && !this.isOpen()) return this.#current.shown;
-    this.close();
+  /** Makes the next call of a method fail. */
+  failNext(method: FailingMethod, error: PortalError): void {
+    this.#failures.set(method, error);
+  }
+
+  #open(asked: TestOpening): Promise<void> {
+    const { section, params, customerId } = asked.options;
+    let key: PortalKey;
+    try {
+      if (!this.#isBrowser) throw new PortalError('NOT_IN_BROWSER');
+      checkParams(section, params);
+      key = this.#user.check(customerId);
+    } catch (cause) {
+      const error = cause as PortalError;
+      this.#report(error);
+      return Promise.reject(error);
+    }
+    const current = this.#opening;
+    if (current?.status === 'opening' && isSameKey(current.key, key)) return current.shown;
+    this.#replace();
+    // Its end may have made the application open the portal again.
+    if (this.#opening) return this.#opening.shown;
     this.openings.push(asked);
     this.#error.set(undefined);
+    const opening = (this.#opening = new FakeOpening(key, asked.options));
     this.#status.set('opening');
-    this.#current = new FakeOpening(asked.options);
-    return this.#current.shown;
+    return opening.shown;
   }
 
-  #needCurrent(method: string): FakeOpening {
-    if (!this.#current) throw new Error(`${method}(): nothing is open or opening.`);
-    return this.#current;
+  /** Ends what is open or opening, since another user or customer takes over. */
+  #replace(): void {
+    if (this.#opening?.status === 'open') this.close();
+    else if (this.#opening) this.#fail(this.#opening, new PortalError('IDENTITY_CHANGED'));
   }
-}
 
-/** What is open or opening, and the promise of the code that opened it. */
-class FakeOpening {
-  resolve!: () => void;
-  reject!: (error: PortalError) => void;
-  readonly shown = new Promise<void>((resolve, reject) => {
-    this.resolve = resolve;
-    this.reject = reject;
-  });
+  #fail(opening: FakeOpening, error: PortalError): void {
+    const wasOpen = opening.status === 'open';
+    opening.reject(error);
+    this.#end(opening);
+    this.#report(error, opening.callbacks);
+    if (wasOpen) callSafely(() => opening.callbacks.onError?.(error));
+  }
 
-  constructor(readonly options: PortalCallbacks) {}
+  #end(opening: FakeOpening): void {
+    this.#opening = undefined;
+    this.#setStatus(opening, 'idle');
+  }
+
+  #setStatus(opening: FakeOpening, status: PortalStatus): void {
+    opening.status = status;
+    this.#status.set(status);
+  }
+
+  #report(error: PortalError, callbacks?: OpenerCallbacks): void {
+    this.#error.set(error);
+    const buttonDestroyed = !!callbacks?.ɵisButtonDestroyed?.();
+    for (const listener of this.#listeners) listener?.onError(error, { buttonDestroyed });
+  }
+
+  async #failIfAsked(method: FailingMethod): Promise<void> {
+    const error = this.#failures.get(method);
+    this.#failures.delete(method);
+    if (error) throw error;
+    await Promise.resolve();
+  }
+
+  #needOpening(method: string): FakeOpening {
+    if (!this.#opening) throw new Error(`${method}(): nothing is open or opening.`);
+    return this.#opening;
+  }
 }

@@ -6,11 +6,11 @@ import {
   type PortalErrorDetails,
   type PortalEvent,
 } from 'ngx-chargebee-portal';
-import { FakePortalService } from './fake-portal-service';
+import { FakePortalService, type FailingMethod } from './fake-portal-service';
 import type { TestOpening } from './test-opening';
 
 /**
- * Drives the portal in a test: tells what the code under test has opened, and has things happen in it.
+ * Drives the fake portal in a test: returns what the code under test has opened, and makes things happen in it.
  *
  * ```ts
  * const portal = TestBed.inject(ChargebeePortalTestingController);
@@ -23,23 +23,23 @@ import type { TestOpening } from './test-opening';
 export class ChargebeePortalTestingController {
   readonly #fake = inject(FakePortalService);
 
-  /** How often chargebee.js was asked for ahead of time. */
+  /** How often chargebee.js was loaded ahead of time. */
   get preloads(): number {
     return this.#fake.preloads;
   }
 
-  /** The sessions that were asked for ahead of time. */
+  /** The sessions that were requested ahead of time. */
   get prefetches(): readonly PortalCustomerOptions[] {
     return this.#fake.prefetches;
   }
 
-  /** How often the user was logged out of the portal. */
+  /** How often `logout()` was called. */
   get logouts(): number {
     return this.#fake.logouts;
   }
 
   /**
-   * The portal was opened, once since the last expectation.
+   * Expects that the portal was opened once since the last expectation.
    *
    * @returns The opening, with its options.
    * @throws When nothing was opened, or more than one thing, or the page for payment methods.
@@ -49,7 +49,7 @@ export class ChargebeePortalTestingController {
   }
 
   /**
-   * The page for managing payment methods was opened, once since the last expectation.
+   * Expects that the page for managing payment methods was opened once since the last expectation.
    *
    * @returns The opening, with its options.
    * @throws When nothing was opened, or more than one thing, or the portal.
@@ -59,7 +59,7 @@ export class ChargebeePortalTestingController {
   }
 
   /**
-   * Nothing was opened that has not been expected. Call it after each test.
+   * Expects that nothing was opened without an expectation. Call it after each test.
    *
    * @throws When something was.
    */
@@ -72,10 +72,9 @@ export class ChargebeePortalTestingController {
   }
 
   /**
-   * Has something happen in what is open or opening: `loaded` opens it, as does anything else that happens in it, and
-   * `close` closes it.
+   * Emits an event of the portal that is open or opening: `close` closes it, any other event opens it.
    *
-   * @param event What happens.
+   * @param event The event.
    * @throws When nothing is open or opening.
    */
   emit(event: PortalEvent): void {
@@ -83,18 +82,29 @@ export class ChargebeePortalTestingController {
   }
 
   /**
-   * Has what is open or opening fail.
+   * Makes the portal that is open or opening fail.
    *
-   * @param error The error, or the code of one.
-   * @param details What an error made from the code carries.
+   * @param error The error, or its code.
+   * @param details The details of an error that is created from a code.
    * @throws When nothing is open or opening.
    */
   failWith(error: PortalError | PortalErrorCode, details?: PortalErrorDetails): void {
-    this.#fake.fail(
-      error instanceof PortalError
-        ? error
-        : new PortalError(error, `${error}, as the test has it.`, details),
-    );
+    this.#fake.fail(toError(error, details));
+  }
+
+  /**
+   * Makes the next call of `logout()`, `preload()` or `prefetchSession()` fail.
+   *
+   * @param method The method of `ChargebeePortalService`.
+   * @param error The error, or its code.
+   * @param details The details of an error that is created from a code.
+   */
+  failNext(
+    method: FailingMethod,
+    error: PortalError | PortalErrorCode,
+    details?: PortalErrorDetails,
+  ): void {
+    this.#fake.failNext(method, toError(error, details));
   }
 
   #expect(kind: TestOpening['kind']): TestOpening {
@@ -105,4 +115,9 @@ export class ChargebeePortalTestingController {
     }
     return openings[0];
   }
+}
+
+function toError(error: PortalError | PortalErrorCode, details?: PortalErrorDetails): PortalError {
+  if (error instanceof PortalError) return error;
+  return new PortalError(error, `${error}, from the test.`, details);
 }

@@ -1,14 +1,22 @@
 import { makeEnvironmentProviders, type EnvironmentProviders } from '@angular/core';
-import { ChargebeePortalService } from 'ngx-chargebee-portal';
+import {
+  ChargebeePortalService,
+  ɵprovideFeatures as provideFeatures,
+  type PortalFeature,
+} from 'ngx-chargebee-portal';
 import { FakePortalService } from './fake-portal-service';
 import { ChargebeePortalTestingController } from './portal-testing-controller';
 
 /**
- * Puts a fake in the place of the portal, for tests: no backend is asked, no script loaded and no window opened. Take it
- * in the place of `provideChargebeePortal`, and drive it by `ChargebeePortalTestingController`.
+ * Provides a fake portal for tests, in place of `provideChargebeePortal`: no backend is asked, no script loaded and no
+ * window opened. Drive it with `ChargebeePortalTestingController`.
+ *
+ * @param features Features of your own to test: `withIdentity()`, `withPortalEvents()`, `withRefetch()`, `withPreload()`.
+ *   A backend and a script URL are not used.
  */
-export function provideChargebeePortalTesting(): EnvironmentProviders {
+export function provideChargebeePortalTesting(...features: PortalFeature[]): EnvironmentProviders {
   return makeEnvironmentProviders([
+    provideFeatures(features),
     FakePortalService,
     ChargebeePortalTestingController,
     { provide: ChargebeePortalService, useExisting: FakePortalService },

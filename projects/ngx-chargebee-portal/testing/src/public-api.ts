@@ -1,4 +1,4 @@
-export { ChargebeePortalHarness, type ChargebeePortalHarnessFilters } from './portal-harness';
+export type { FailingMethod } from './fake-portal-service';
 export { ChargebeePortalTestingController } from './portal-testing-controller';
 export { provideChargebeePortalTesting } from './provide-testing';
 export type { TestOpening } from './test-opening';

@@ -1,8 +1,8 @@
 import type { ManagePaymentSourcesOptions, PortalOpenOptions } from 'ngx-chargebee-portal';
 
-/** An opening that the code under test has asked for. */
+/** An opening by the code under test. */
 export interface TestOpening {
-  /** What was opened. */
+  /** Whether it is the portal, or the page for managing payment methods. */
   readonly kind: 'portal' | 'paymentSources';
   /** The options that it was opened with. */
   readonly options: PortalOpenOptions & ManagePaymentSourcesOptions;

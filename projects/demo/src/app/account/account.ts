@@ -1,61 +1,79 @@
-import { computed, inject, Injectable, linkedSignal, signal } from '@angular/core';
+import { isPlatformBrowser } from '@angular/common';
+import {
+  computed,
+  DestroyRef,
+  inject,
+  Injectable,
+  linkedSignal,
+  PLATFORM_ID,
+  signal,
+} from '@angular/core';
 import { takeUntilDestroyed, toObservable } from '@angular/core/rxjs-interop';
+import { CombinedGraphQLErrors } from '@apollo/client';
 import { Apollo, type QueryRef } from 'apollo-angular';
-import { EMPTY, switchMap } from 'rxjs';
+import { ChargebeePortalService, type PortalEvent } from 'ngx-chargebee-portal';
+import { catchError, EMPTY, merge, switchMap, type Observable } from 'rxjs';
 import { Auth } from '../auth/auth';
-import { ViewerQuery, type ViewerData } from './viewer';
+import { AccountChanged, MeQuery, type BillingAccount, type MeData } from './me';
 
 interface AccountState {
-  readonly status: 'signed-out' | 'loading' | 'ready' | 'failed';
-  readonly customerIds: readonly string[];
-  /** How often the data has been read since the user signed in, and when it was last. */
-  readonly reads: number;
-  readonly readAt: Date | null;
+  readonly status: 'signed-out' | 'loading' | 'ready' | 'expired' | 'failed';
+  readonly accounts: readonly BillingAccount[];
 }
 
-const signedOut: AccountState = { status: 'signed-out', customerIds: [], reads: 0, readAt: null };
+const signedOut: AccountState = { status: 'signed-out', accounts: [] };
 
-/** The billing accounts of the user who is signed in, as the backend tells, and the one that is chosen. */
+/** For so long the page says that it is updating, when no change arrives. */
+const UPDATING_MS = 15_000;
+/** A change can arrive before the portal's own event about it: by webhook and stream, within a second or so. */
+const JUST_CHANGED_MS = 3_000;
+
+/** The billing accounts of whoever is signed in, as the merchant's API knows them, and the one that is chosen. */
 @Injectable({ providedIn: 'root' })
 export class Account {
   readonly #apollo = inject(Apollo);
-  readonly #viewer = inject(ViewerQuery);
+  readonly #me = inject(MeQuery);
+  readonly #changed = inject(AccountChanged);
+  readonly #isBrowser = isPlatformBrowser(inject(PLATFORM_ID));
   readonly #state = signal(signedOut);
-  #query: QueryRef<ViewerData> | null = null;
+  readonly #isUpdating = signal(false);
+  #query: QueryRef<MeData> | null = null;
+  #updatingTimer: ReturnType<typeof setTimeout> | undefined;
+  #changedAt = 0;
 
   readonly state = this.#state.asReadonly();
-  readonly #customerIds = computed(() => this.#state().customerIds);
+  /** Whether something was changed in the portal that is not shown yet. */
+  readonly isUpdating = this.#isUpdating.asReadonly();
 
-  /** The customer whose billing is shown: the first, until another is chosen. */
+  /** The account that is shown: the first, until another is chosen. */
   readonly customerId = linkedSignal<readonly string[], string | undefined>({
-    source: this.#customerIds,
+    source: computed(() => this.#state().accounts.map(({ id }) => id)),
     computation: (ids, previous) =>
       previous?.value && ids.includes(previous.value) ? previous.value : ids[0],
   });
+  readonly current = computed(() =>
+    this.#state().accounts.find(({ id }) => id === this.customerId()),
+  );
 
   constructor() {
     toObservable(inject(Auth).userId)
       .pipe(
         switchMap((userId) => {
           this.#query = null;
+          this.#setUpdating(false);
           this.#state.set(signedOut);
-          return userId === null ? EMPTY : this.#read();
+          return userId === null ? EMPTY : merge(this.#read(), this.#follow());
         }),
         takeUntilDestroyed(),
       )
-      .subscribe(({ data, error, loading }) => {
-        if (loading) return;
-        const viewer = error ? undefined : (data as ViewerData | undefined)?.viewer;
-        this.#state.update(({ reads, customerIds }) => ({
-          status: viewer ? 'ready' : 'failed',
-          customerIds: viewer?.customerIds ?? customerIds,
-          reads: reads + 1,
-          readAt: new Date(),
-        }));
-      });
+      .subscribe();
+    inject(ChargebeePortalService)
+      .events.pipe(takeUntilDestroyed())
+      .subscribe((event) => this.#onPortalEvent(event));
+    inject(DestroyRef).onDestroy(() => clearTimeout(this.#updatingTimer));
   }
 
-  /** Reads the data again. */
+  /** Reads the accounts again. */
   async reload(): Promise<void> {
     await this.#query?.refetch().catch(() => undefined);
   }
@@ -65,9 +83,50 @@ export class Account {
     await this.#apollo.client.clearStore();
   }
 
-  #read() {
+  #read(): Observable<unknown> {
     this.#state.set({ ...signedOut, status: 'loading' });
-    this.#query = this.#viewer.watch({ fetchPolicy: 'network-only' });
-    return this.#query.valueChanges;
+    this.#query = this.#me.watch({ fetchPolicy: 'network-only' });
+    return this.#query.valueChanges.pipe(
+      switchMap(({ data, error, loading }) => {
+        if (!loading) this.#show(error ? undefined : (data as MeData | undefined), error);
+        return EMPTY;
+      }),
+    );
+  }
+
+  #show(data: MeData | undefined, error: unknown): void {
+    const before = this.#state();
+    if (!data?.me) {
+      this.#state.set({ ...before, status: isUnauthenticated(error) ? 'expired' : 'failed' });
+      return;
+    }
+    const isChange = JSON.stringify(before.accounts) !== JSON.stringify(data.me.accounts);
+    if (isChange && before.status === 'ready') {
+      this.#changedAt = Date.now();
+      this.#setUpdating(false);
+    }
+    this.#state.set({ status: 'ready', accounts: data.me.accounts });
+  }
+
+  /** Subscribes to the API's changes. Where it cannot, withRefetch() still reads them. */
+  #follow(): Observable<unknown> {
+    return this.#isBrowser ? this.#changed.subscribe().pipe(catchError(() => EMPTY)) : EMPTY;
+  }
+
+  #onPortalEvent({ type }: PortalEvent): void {
+    const isChange = /^(subscription|paymentSource|scheduled)/.test(type);
+    if (isChange && Date.now() - this.#changedAt > JUST_CHANGED_MS) this.#setUpdating(true);
+  }
+
+  #setUpdating(isUpdating: boolean): void {
+    clearTimeout(this.#updatingTimer);
+    this.#isUpdating.set(isUpdating);
+    if (isUpdating) {
+      this.#updatingTimer = setTimeout(() => this.#isUpdating.set(false), UPDATING_MS);
+    }
   }
 }
+
+const isUnauthenticated = (error: unknown): boolean =>
+  CombinedGraphQLErrors.is(error) &&
+  error.errors.some(({ extensions }) => extensions?.['code'] === 'UNAUTHENTICATED');

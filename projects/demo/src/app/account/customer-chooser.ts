@@ -1,6 +1,5 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { Account } from './account';
-import { customerRecords } from './customers';
 
 /** Lets a user with several billing accounts choose one. */
 @Component({
@@ -9,16 +8,16 @@ import { customerRecords } from './customers';
   template: `
     <fieldset>
       <legend>Billing account</legend>
-      @for (id of account.state().customerIds; track id) {
+      @for (billingAccount of account.state().accounts; track billingAccount.id) {
         <label>
           <input
             type="radio"
             name="customer"
-            [value]="id"
-            [checked]="id === account.customerId()"
-            (change)="account.customerId.set(id)"
+            [value]="billingAccount.id"
+            [checked]="billingAccount.id === account.customerId()"
+            (change)="account.customerId.set(billingAccount.id)"
           />
-          {{ nameOf(id) }}
+          {{ billingAccount.name }}
         </label>
       }
     </fieldset>
@@ -27,8 +26,4 @@ import { customerRecords } from './customers';
 })
 export class CustomerChooser {
   protected readonly account = inject(Account);
-
-  protected nameOf(id: string): string {
-    return customerRecords[id]?.name ?? id;
-  }
 }

@@ -23,7 +23,7 @@ export class Auth {
 
   /** The user who is signed in, or null. */
   readonly user = computed(() => this.#session()?.user ?? null);
-  /** What tells one user from another, for the portal to notice a change. */
+  /** Identifies the user, so that the portal notices another sign-in. */
   readonly userId = computed(() => this.user()?.id ?? null);
   /** The bearer token of the user, or null. */
   readonly token = computed(() => this.#session()?.token ?? null);
@@ -33,7 +33,7 @@ export class Auth {
     return firstValueFrom(this.#http.get<DemoUser[]>(`${this.#idp}/users`));
   }
 
-  /** Signs in, with a token that lasts `expiresIn` seconds (an hour unless told; negative: expired already). */
+  /** Signs in, with a token that lasts `expiresIn` seconds (an hour by default; negative: expired already). */
   async signIn(user: DemoUser, expiresIn?: number): Promise<void> {
     const answer = await firstValueFrom(
       this.#http.post<TokenAnswer>(`${this.#idp}/token`, { user: user.id, expiresIn }),

@@ -1,3 +1,4 @@
+import { DatePipe, TitleCasePipe } from '@angular/common';
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import {
   ChargebeePaymentSourcesDirective,
@@ -5,20 +6,30 @@ import {
   ChargebeePortalService,
 } from 'ngx-chargebee-portal';
 import { Account } from '../account/account';
-import { customerRecords } from '../account/customers';
+import { brandName, describeNext, formatMoney, formatPeriod, statusLabel } from './describe';
 
-/** Plan, payment and invoices: each leads to its section of the portal. */
+/** Plan, card and invoices, each with buttons into its section of the portal. */
 @Component({
   selector: 'demo-billing',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [ChargebeePaymentSourcesDirective, ChargebeePortalDirective],
+  imports: [ChargebeePaymentSourcesDirective, ChargebeePortalDirective, DatePipe, TitleCasePipe],
   templateUrl: './billing.html',
   styleUrl: './billing.css',
 })
 export class Billing {
-  protected readonly customerId = inject(Account).customerId;
-  protected readonly subscriptionId = computed(
-    () => customerRecords[this.customerId() ?? '']?.subscriptionId,
-  );
+  protected readonly account = inject(Account);
+  protected readonly customerId = this.account.customerId;
+  protected readonly plans = computed(() => this.account.current()?.plans ?? []);
+  /** The subscription that "Change plan" is about. */
+  protected readonly subscriptionId = computed(() => this.plans()[0]?.id);
+  protected readonly card = computed(() => this.account.current()?.card);
+  protected readonly invoices = computed(() => this.account.current()?.invoices ?? []);
+  protected readonly isSignedIn = computed(() => this.account.state().status !== 'signed-out');
   protected readonly status = inject(ChargebeePortalService).status;
+
+  protected readonly formatMoney = formatMoney;
+  protected readonly formatPeriod = formatPeriod;
+  protected readonly describeNext = describeNext;
+  protected readonly statusLabel = statusLabel;
+  protected readonly brandName = brandName;
 }

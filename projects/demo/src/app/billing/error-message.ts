@@ -1,8 +1,8 @@
-import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
 import type { PortalError } from 'ngx-chargebee-portal';
 import { explain } from './explain';
 
-/** Tells what went wrong and what to do next. */
+/** Says what went wrong and what to do next, with a button that does it where there is one. */
 @Component({
   selector: 'demo-error-message',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -10,10 +10,16 @@ import { explain } from './explain';
     <p role="alert" class="notice">
       <strong>{{ text().title }}</strong>
       <span>{{ text().next }}</span>
+      @if (canRetry() && text().retry; as label) {
+        <button type="button" class="quiet" (click)="retry.emit()">{{ label }}</button>
+      }
     </p>
   `,
 })
 export class ErrorMessage {
   readonly error = input.required<PortalError>();
+  /** Whether there is somebody to try again for. */
+  readonly canRetry = input(true);
+  readonly retry = output();
   protected readonly text = computed(() => explain(this.error()));
 }

@@ -6,7 +6,11 @@ export interface Explanation {
   readonly title: string;
   /** What to do next. */
   readonly next: string;
+  /** The label of a button that does it; without one there is nothing to press. */
+  readonly retry?: string;
 }
+
+const TRY_AGAIN = 'Try again';
 
 /** Says what went wrong and what to do next, without the code or anything technical. */
 export function explain(error: PortalError): Explanation {
@@ -14,6 +18,7 @@ export function explain(error: PortalError): Explanation {
     return {
       title: 'Too many requests at the moment.',
       next: `Wait ${seconds(error.retryAfter)}, then try again.`,
+      retry: TRY_AGAIN,
     };
   }
   return explanations[error.code] ?? ours;
@@ -23,12 +28,14 @@ export function explain(error: PortalError): Explanation {
 const ours: Explanation = {
   title: 'Billing could not be opened.',
   next: 'The fault is ours. Try again later; if it keeps happening, contact support.',
+  retry: TRY_AGAIN,
 };
 
 const explanations: Partial<Record<PortalErrorCode, Explanation>> = {
   UNAUTHENTICATED: {
     title: 'You are not signed in, or your session has expired.',
     next: 'Sign in again, then open billing.',
+    retry: 'Sign in again',
   },
   FORBIDDEN: {
     title: 'This billing account is not yours to open.',
@@ -45,18 +52,27 @@ const explanations: Partial<Record<PortalErrorCode, Explanation>> = {
   BILLING_UNAVAILABLE: {
     title: 'Billing cannot be reached at the moment.',
     next: 'Nothing was changed. Try again in a minute.',
+    retry: TRY_AGAIN,
   },
   NETWORK_ERROR: {
     title: 'Our service did not answer.',
     next: 'Check your connection, then try again.',
+    retry: TRY_AGAIN,
   },
   POPUP_BLOCKED: {
     title: 'Your browser kept the billing window from opening.',
     next: 'Press the button once more; it opens at once.',
+    retry: TRY_AGAIN,
+  },
+  SCRIPT_UNAVAILABLE: {
+    title: 'Your browser blocks what billing needs.',
+    next: 'Allow pop-up windows for this page, or switch your content blocker off, then try again.',
+    retry: TRY_AGAIN,
   },
   IDENTITY_CHANGED: {
     title: 'Billing was closed, because the account changed.',
     next: 'Open it again for the account you are in now.',
+    retry: TRY_AGAIN,
   },
 };
 

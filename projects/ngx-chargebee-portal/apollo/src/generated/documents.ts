@@ -6,7 +6,7 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { TypedDocumentNode as DocumentNode } from '@apollo/client';
 /** How a portal session is to be made. */
 export type CreatePortalSessionInput = {
-  /** One of `viewer.customerIds`; needed only by a caller with several. */
+  /** One of the caller's own customers; needed only by a caller with several. */
   customerId?: string | null | undefined;
   /**
    * Where logging out of the portal leads. Chargebee needs it to open the portal by its access URL, and has no use for it
@@ -24,7 +24,7 @@ export type CreatePortalSessionInput = {
 
 /** How a page for managing payment methods is to be made. */
 export type CreateManagePaymentSourcesPageInput = {
-  /** One of `viewer.customerIds`; needed only by a caller with several. */
+  /** One of the caller's own customers; needed only by a caller with several. */
   customerId?: string | null | undefined;
   /** Where the page leads when it is done. Its origin must be allowed by the server. At most 250 characters. */
   redirectUrl?: string | null | undefined;

@@ -1,39 +1,101 @@
-import { PortalError, type PortalErrorCode } from '../portal-error';
+import { PortalError, type PortalErrorCode } from '../portal/portal-error';
 
-// The server's; others, such as Apollo's own, say nothing about the portal.
-const SERVER_CODES =
-  /^(UNAUTHENTICATED|FORBIDDEN|SESSION_NOT|CUSTOMER_NOT|BAD_USER|RATE_LIMITED|BILLING_[UM])/;
+/** The codes of the backend's contract. Other servers' codes, such as Apollo's own, say nothing about the portal. */
+const CONTRACT_CODES: readonly PortalErrorCode[] = [
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'SESSION_NOT_FOUND',
+  'CUSTOMER_NOT_FOUND',
+  'BAD_USER_INPUT',
+  'RATE_LIMITED',
+  'BILLING_UNAVAILABLE',
+  'BILLING_MISCONFIGURED',
+];
 
-const BY_STATUS: Record<number, PortalErrorCode | undefined> = {
+/** 0 is Angular's status for a request without an answer. */
+const CODES_BY_STATUS: Readonly<Record<number, PortalErrorCode | undefined>> = {
   0: 'NETWORK_ERROR',
-  200: 'INVALID_RESPONSE', // It could not be read.
   401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  404: 'ENDPOINT_NOT_FOUND',
   429: 'RATE_LIMITED',
+  502: 'BILLING_UNAVAILABLE',
+  503: 'BILLING_UNAVAILABLE',
+  504: 'BILLING_UNAVAILABLE',
 };
 
-/** What a GraphQL answer, Angular's `HttpErrorResponse` and Apollo's errors have in common, as far as it is read. */
+/** What answers with errors have in common: GraphQL's, problem details, Angular's `HttpErrorResponse`, Apollo's errors. */
 export interface BackendFailure {
-  errors?: readonly GraphqlFailure[];
-  error?: { errors?: readonly GraphqlFailure[] } | null;
+  /** The HTTP status; 0 when there was no answer. */
   status?: number;
+  headers?: { get(name: string): string | null };
+  /** The errors of a GraphQL answer. */
+  errors?: readonly GraphqlError[];
+  /** The body of an answer: GraphQL's, or problem details. */
+  error?: ({ errors?: readonly GraphqlError[] } & ProblemDetails) | string | null;
 }
 
-interface GraphqlFailure {
+interface FailureDetails {
+  code?: string;
+  argument?: string;
+  retryAfter?: number;
+}
+
+interface GraphqlError {
   message?: string;
-  extensions?: { code?: string; retryAfter?: number; argument?: string };
+  extensions?: FailureDetails;
 }
 
-/** Any failure as a `PortalError`: by the code the server gave, else by the HTTP status, else with the fallback. */
+interface ProblemDetails extends FailureDetails {
+  detail?: string;
+  message?: string;
+}
+
+/** Converts any failure to a `PortalError`: by the backend's code, else by the HTTP status, else with the fallback. */
 export function toPortalError(cause: unknown, fallback: PortalErrorCode = 'UNKNOWN'): PortalError {
   if (cause instanceof PortalError) return cause;
-  const { errors, error, status = 1 } = (cause ?? {}) as BackendFailure;
-  const first = (errors ?? error?.errors)?.[0];
-  const { code, retryAfter, argument } = first?.extensions ?? {};
-  return new PortalError(
-    SERVER_CODES.test(code!)
-      ? (code as PortalErrorCode)
-      : (BY_STATUS[status] ?? (status > 501 ? 'BILLING_UNAVAILABLE' : fallback)),
-    first?.message,
-    { cause, retryAfter, argument },
-  );
+  const failure = (cause ?? {}) as BackendFailure;
+  const { message, code, argument, retryAfter } = readDetails(failure);
+  const contractCode = CONTRACT_CODES.find((known) => known === code);
+  return new PortalError(contractCode ?? codeOfStatus(failure.status) ?? fallback, message, {
+    cause,
+    argument,
+    retryAfter: retryAfter ?? readRetryAfter(failure),
+  });
+}
+
+/** What the first error of a GraphQL answer, or else a JSON endpoint's problem details say. */
+function readDetails({ errors, error }: BackendFailure): FailureDetails & { message?: string } {
+  // A body that is not JSON is a string.
+  const body = typeof error === 'object' && error ? error : {};
+  const graphqlErrors = errors ?? body.errors;
+  if (Array.isArray(graphqlErrors)) {
+    const { message, extensions } = (graphqlErrors[0] ?? {}) as GraphqlError;
+    return { message, ...extensions };
+  }
+  const { code, argument, retryAfter, detail, message } = body;
+  return {
+    code,
+    // Named as in a request of this library, and not as in the JSON endpoints: redirectUrl for redirect_url.
+    argument:
+      typeof argument === 'string'
+        ? argument.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+        : undefined,
+    retryAfter,
+    message: detail ?? (code ? message : undefined),
+  };
+}
+
+function readRetryAfter({ headers }: BackendFailure): number | undefined {
+  const seconds = Number.parseInt(headers?.get('retry-after') ?? '', 10);
+  return seconds >= 0 ? seconds : undefined;
+}
+
+/** The code for a status without a code of the contract. In most cases something other than the backend has answered. */
+function codeOfStatus(status: unknown): PortalErrorCode | undefined {
+  if (typeof status !== 'number') return undefined;
+  const code = CODES_BY_STATUS[status];
+  if (code) return code;
+  if (status >= 500) return 'BACKEND_FAILED';
+  return status >= 400 ? 'BAD_REQUEST' : 'INVALID_RESPONSE';
 }

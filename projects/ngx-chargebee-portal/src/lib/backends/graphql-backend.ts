@@ -1,13 +1,12 @@
-import { HttpClient } from '@angular/common/http';
-import { inject } from '@angular/core';
+import type { HttpClient } from '@angular/common/http';
 import { map, type Observable } from 'rxjs';
-import { withBackend, type PortalFeature } from '../features';
+import { toPortalError, type BackendFailure } from './backend-error';
 import {
   CreateManagePaymentSourcesPageOperation,
   CreatePortalSessionOperation,
   LogoutPortalSessionOperation,
-} from '../generated/operations';
-import { toPortalError, type BackendFailure } from './backend-error';
+} from './generated/operations';
+import type { PortalBackend } from './portal-backend';
 
 /** Where the GraphQL backend is. */
 export interface GraphqlBackendOptions {
@@ -17,34 +16,28 @@ export interface GraphqlBackendOptions {
   withCredentials?: boolean;
 }
 
-/**
- * Takes sessions from `chargebee-portal-server`, or any server with its schema, by Angular's `HttpClient`: the app's
- * interceptors add the bearer token.
- *
- * @param options Where the server is.
- */
-export function withGraphql({ url, withCredentials }: GraphqlBackendOptions): PortalFeature {
-  return withBackend(() => {
-    const http = inject(HttpClient);
-    // Each operation has one field; whether that is what was asked for, the caller checks.
-    const mutate = <T>(query: string, variables: object): Observable<T> =>
-      http
-        .post<BackendFailure & { data?: Record<string, T> }>(
-          url,
-          { query, variables },
-          { withCredentials },
-        )
-        .pipe(
-          map((answer) => {
-            if (answer?.errors) throw toPortalError(answer);
-            return Object.values(answer?.data ?? {})[0];
-          }),
-        );
-    return {
-      createSession: (input) => mutate(CreatePortalSessionOperation, { input }),
-      createPaymentSourcesPage: (input) =>
-        mutate(CreateManagePaymentSourcesPageOperation, { input }),
-      logoutSession: (id) => mutate(LogoutPortalSessionOperation, { id }),
-    };
-  });
+/** A backend that sends the operations of `schema.graphql` with `HttpClient`. */
+export function createGraphqlBackend(
+  http: HttpClient,
+  { url, withCredentials }: GraphqlBackendOptions,
+): PortalBackend {
+  // Every operation has a single field. The caller validates its value.
+  const mutate = <T>(query: string, variables: object): Observable<T> =>
+    http
+      .post<BackendFailure & { data?: Record<string, T> }>(
+        url,
+        { query, variables },
+        { withCredentials },
+      )
+      .pipe(
+        map((answer) => {
+          if (answer?.errors) throw toPortalError(answer);
+          return Object.values(answer?.data ?? {})[0];
+        }),
+      );
+  return {
+    createSession: (input) => mutate(CreatePortalSessionOperation, { input }),
+    createPaymentSourcesPage: (input) => mutate(CreateManagePaymentSourcesPageOperation, { input }),
+    logoutSession: (id) => mutate(LogoutPortalSessionOperation, { id }),
+  };
 }

@@ -1,16 +1,18 @@
 import type { ObservableInput } from 'rxjs';
 
-/** What a session or a page is asked for with. */
+/** The parameters of a session or a page. */
 export interface PortalRequest {
   /** The customer; left out, the backend takes the user's only one. */
   customerId?: string;
   /** Where the portal leads when it is left. */
   redirectUrl?: string;
-  /** One per user gesture: asking again with it gives the same session, and not another. */
+  /** Where in the portal its access URL leads: an address within the portal. */
+  forwardUrl?: string;
+  /** One per user gesture. A repeated request with the same key returns the same session. */
   idempotencyKey?: string;
 }
 
-/** What can be opened for a while. */
+/** What can be opened, once and for a limited time. */
 export interface PortalResource {
   /** Chargebee's id. */
   id: string;
@@ -44,7 +46,7 @@ export interface ManagePaymentSourcesPage extends PortalResource {
 
 /**
  * Where sessions come from. Each method answers once, with a promise or an observable, and fails with a
- * `PortalError`, or with anything else, which is then told as `UNKNOWN`.
+ * `PortalError`, or with anything else, which is then reported as `UNKNOWN`.
  */
 export interface PortalBackend {
   /** Makes a portal session for the signed-in user. */

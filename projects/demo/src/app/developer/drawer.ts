@@ -1,0 +1,66 @@
+import { HttpClient } from '@angular/common/http';
+import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
+import { firstValueFrom } from 'rxjs';
+import { Account } from '../account/account';
+import { Auth } from '../auth/auth';
+import { RUNTIME_CONFIG } from '../runtime-config';
+import { EventLog } from './event-log';
+
+/** A fault of the emulator's, as its page at `/` has them too. */
+interface Fault {
+  readonly name: string;
+  readonly route: string;
+  readonly status?: number;
+  readonly reset?: boolean;
+  readonly latency?: number;
+  readonly delivery?: 'never';
+}
+
+const FAULTS: readonly Fault[] = [
+  { name: 'Chargebee answers 503', route: 'api', status: 503 },
+  { name: 'chargebee.js cannot be loaded', route: 'chargebee.js', reset: true },
+  { name: 'Webhooks come 30 s late', route: 'webhooks', latency: 30_000 },
+  { name: 'Webhooks never come', route: 'webhooks', delivery: 'never' },
+];
+
+/** What a developer wants to see and do, and a customer never: it is closed until somebody opens it. */
+@Component({
+  selector: 'demo-drawer',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [EventLog],
+  templateUrl: './drawer.html',
+  styleUrl: './drawer.css',
+})
+export class Drawer {
+  protected readonly auth = inject(Auth);
+  protected readonly emulatorUrl = inject(RUNTIME_CONFIG).chargebeeUrl;
+  protected readonly faults = FAULTS;
+  protected readonly problem = signal('');
+  readonly #account = inject(Account);
+  readonly #http = inject(HttpClient);
+
+  /** Trades the token for one that has expired, as if the user had been away for hours, and uses it. */
+  protected async expireSession(): Promise<void> {
+    const user = this.auth.user();
+    if (!user) return;
+    await this.auth.signIn(user, -3600);
+    await this.#account.reload();
+  }
+
+  protected cause(fault: Fault): Promise<void> {
+    return this.#attempt(this.#http.post(`${this.emulatorUrl}/_emulator/faults`, fault));
+  }
+
+  protected endFaults(): Promise<void> {
+    return this.#attempt(this.#http.delete(`${this.emulatorUrl}/_emulator/faults`));
+  }
+
+  async #attempt(request: ReturnType<HttpClient['post']>): Promise<void> {
+    try {
+      await firstValueFrom(request);
+      this.problem.set('');
+    } catch {
+      this.problem.set('The emulator does not answer.');
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import type { Tree } from '@angular-devkit/schematics';
+import { readJsonFile } from '../text-file';
+
+/** The kinds of dependencies in a manifest. */
+const KINDS = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'];
+
+/** The version range of a package in the workspace's manifest, such as `^4.3.8`. */
+export function declaredVersion(tree: Tree, name: string): string | undefined {
+  return dependencyOf(readJsonFile(tree, '/package.json'), name);
+}
+
+/** The major version of a package: that of the installed one, or else the lowest that the manifest allows. */
+export function resolvedMajor(tree: Tree, name: string): number | undefined {
+  const installed = readJsonFile(tree, `/node_modules/${name}/package.json`)?.version;
+  const version = typeof installed === 'string' ? installed : declaredVersion(tree, name);
+  const major = version?.match(/^\D{0,2}(\d+)(\.|$)/)?.[1];
+  return major === undefined ? undefined : Number(major);
+}
+
+/**
+ * Whether a package depends on another; undefined when its manifest does not tell. That of a package from a registry
+ * does. The packages of a monorepo often use what only the root declares.
+ */
+export function packageDependsOn(tree: Tree, name: string, other: string): boolean | undefined {
+  const manifest = readJsonFile(tree, `/node_modules/${name}/package.json`);
+  if (dependencyOf(manifest, other) !== undefined) return true;
+  const version = declaredVersion(tree, name);
+  const isFromRegistry =
+    version !== undefined && !/^(workspace|file|link|portal):|^\*$/.test(version);
+  return manifest && isFromRegistry ? false : undefined;
+}
+
+function dependencyOf(
+  manifest: Record<string, unknown> | undefined,
+  name: string,
+): string | undefined {
+  for (const kind of KINDS) {
+    const version = (manifest?.[kind] as Record<string, unknown> | undefined)?.[name];
+    if (typeof version === 'string') return version;
+  }
+  return undefined;
+}

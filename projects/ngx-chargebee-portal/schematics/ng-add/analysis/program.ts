@@ -1,0 +1,74 @@
+import { posix } from 'node:path';
+import type { Tree } from '@angular-devkit/schematics';
+import type { CompilerHost, CompilerOptions, Program, SourceFile } from 'typescript';
+import { existsFile, readTextFile } from '../text-file';
+import { ts } from './typescript';
+import type { App } from './workspace';
+
+/**
+ * Parses the files that an app's code reaches by its imports, lazy ones and those of workspace libraries included.
+ * Tests and unused files are not among them. Packages are left out: only the names they are imported by matter.
+ */
+export function readProgram(tree: Tree, app: App, entry: string): Program {
+  const options = compilerOptions(tree, app);
+  return ts.createProgram([entry], options, compilerHost(tree));
+}
+
+/** The app's own source files, without declaration files. */
+export function sourceFiles(program: Program): SourceFile[] {
+  return program.getSourceFiles().filter((file) => !file.isDeclarationFile);
+}
+
+/** Where a position is, as people write it: `src/main.ts:12`. */
+export function place(file: SourceFile, position: number): string {
+  const { line } = file.getLineAndCharacterOfPosition(position);
+  return `${file.fileName.slice(1)}:${line + 1}`;
+}
+
+function compilerOptions(tree: Tree, app: App): CompilerOptions {
+  const configured = app.tsConfig ? configuredOptions(tree, app.tsConfig) : {};
+  return {
+    ...configured,
+    paths: { ...configured.paths, ...app.libraries },
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    allowJs: false,
+    noLib: true,
+    types: [],
+  };
+}
+
+function configuredOptions(tree: Tree, path: string): CompilerOptions {
+  const readFile = (file: string): string | undefined => readTextFile(tree, file)?.text;
+  const { config } = ts.readConfigFile(path, readFile) as { config?: unknown };
+  const host = {
+    useCaseSensitiveFileNames: true,
+    readDirectory: () => [],
+    fileExists: (file: string) => existsFile(tree, file),
+    readFile,
+  };
+  return ts.parseJsonConfigFileContent(config ?? {}, host, posix.dirname(path)).options;
+}
+
+function compilerHost(tree: Tree): CompilerHost {
+  const read = (path: string): string | undefined =>
+    isInPackage(path) ? undefined : readTextFile(tree, path)?.text;
+  return {
+    fileExists: (path) => !isInPackage(path) && existsFile(tree, path),
+    readFile: read,
+    getSourceFile: (path, target) => {
+      const text = read(path);
+      return text === undefined ? undefined : ts.createSourceFile(path, text, target, true);
+    },
+    getCurrentDirectory: () => '/',
+    getCanonicalFileName: (path) => path,
+    getDefaultLibFileName: () => '/lib.d.ts',
+    getNewLine: () => '\n',
+    useCaseSensitiveFileNames: () => true,
+    writeFile: () => undefined,
+  };
+}
+
+function isInPackage(path: string): boolean {
+  return path.includes('/node_modules/');
+}

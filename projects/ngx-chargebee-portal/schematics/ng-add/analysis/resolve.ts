@@ -1,0 +1,100 @@
+import type {
+  ClassDeclaration,
+  Declaration,
+  Expression,
+  FunctionLikeDeclaration,
+  Symbol,
+  TypeChecker,
+} from 'typescript';
+import { ts } from './typescript';
+
+/** How many definitions are followed before giving up, so that circular ones end. */
+const MAX_STEPS = 20;
+
+/**
+ * Follows an expression to where its value is written: through constants, imports, re-exports, and functions of a single
+ * `return`. The result is the last expression that could be followed.
+ */
+export function resolveExpression(
+  checker: TypeChecker,
+  expression: Expression,
+  steps = MAX_STEPS,
+): Expression {
+  const value = unwrap(expression);
+  if (steps === 0) return value;
+  const next = ts.isCallExpression(value)
+    ? returnedExpression(checker, value.expression)
+    : initializer(declarationOf(checker, value));
+  return next ? resolveExpression(checker, next, steps - 1) : value;
+}
+
+/** The class that an expression names. */
+export function resolveClass(
+  checker: TypeChecker,
+  expression: Expression,
+): ClassDeclaration | undefined {
+  const declaration = declarationOf(checker, unwrap(expression));
+  return declaration && ts.isClassDeclaration(declaration) ? declaration : undefined;
+}
+
+/** An expression without parentheses, `as`, `satisfies`, `!` and `await`. */
+export function unwrap(expression: Expression): Expression {
+  let inner = expression;
+  while (
+    ts.isParenthesizedExpression(inner) ||
+    ts.isAsExpression(inner) ||
+    ts.isSatisfiesExpression(inner) ||
+    ts.isNonNullExpression(inner) ||
+    ts.isTypeAssertionExpression(inner) ||
+    ts.isAwaitExpression(inner)
+  ) {
+    inner = inner.expression;
+  }
+  return inner;
+}
+
+function declarationOf(checker: TypeChecker, expression: Expression): Declaration | undefined {
+  const name = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
+  if (!ts.isIdentifier(name)) return undefined;
+  const symbol = checker.getSymbolAtLocation(name);
+  return symbol && resolveAlias(checker, symbol).declarations?.[0];
+}
+
+function resolveAlias(checker: TypeChecker, symbol: Symbol): Symbol {
+  return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+}
+
+/** The value that a constant is declared with. What can be assigned again is not followed. */
+function initializer(declaration: Declaration | undefined): Expression | undefined {
+  if (!declaration) return undefined;
+  if (ts.isExportAssignment(declaration)) return declaration.expression;
+  if (ts.isPropertyAssignment(declaration)) return declaration.initializer;
+  if (!ts.isVariableDeclaration(declaration)) return undefined;
+  const isConstant = Boolean(ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const);
+  return isConstant ? declaration.initializer : undefined;
+}
+
+/** What a function of the app returns, when it does nothing else that could change it. */
+function returnedExpression(checker: TypeChecker, callee: Expression): Expression | undefined {
+  const declaration = declarationOf(checker, callee);
+  const called =
+    declaration && ts.isFunctionDeclaration(declaration) ? declaration : initializer(declaration);
+  if (!called || !isFunction(called) || !called.body) return undefined;
+  if (!ts.isBlock(called.body)) return called.body;
+  const last = called.body.statements.at(-1);
+  const isStraight = called.body.statements.every(
+    (statement) =>
+      statement === last ||
+      ts.isVariableStatement(statement) ||
+      ts.isExpressionStatement(statement),
+  );
+  return isStraight && last && ts.isReturnStatement(last) ? last.expression : undefined;
+}
+
+function isFunction(
+  node: Expression | Declaration,
+): node is Extract<FunctionLikeDeclaration, { body?: unknown }> {
+  return (
+    ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isArrowFunction(node)
+  );
+}

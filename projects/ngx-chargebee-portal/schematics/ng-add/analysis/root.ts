@@ -1,0 +1,216 @@
+import type {
+  ArrayLiteralExpression,
+  CallExpression,
+  Expression,
+  Node,
+  ObjectLiteralElementLike,
+  ObjectLiteralExpression,
+  Program,
+  ShorthandPropertyAssignment,
+  SourceFile,
+  TypeChecker,
+} from 'typescript';
+import { findBootstraps, type Bootstrap } from './bootstrap';
+import { place } from './program';
+import { resolveClass, resolveExpression, unwrap } from './resolve';
+import { ts } from './typescript';
+import { isOwnFile, type App } from './workspace';
+
+/** Where an element can be added to a list of providers or imports. */
+export type Slot =
+  | { readonly kind: 'array'; readonly array: ArrayLiteralExpression }
+  /** A value that is no array literal: it is wrapped into one, since Angular takes nested arrays. */
+  | { readonly kind: 'value'; readonly value: Expression }
+  | { readonly kind: 'shorthand'; readonly property: ShorthandPropertyAssignment }
+  | { readonly kind: 'missing'; readonly object: ObjectLiteralExpression; readonly name: string }
+  /** A configuration that cannot be edited itself: another one is merged with it where the app is started. */
+  | { readonly kind: 'merge'; readonly config: Expression }
+  | { readonly kind: 'no-config'; readonly call: CallExpression };
+
+/** The place of an app at which it is set up. */
+export type Root =
+  | { readonly kind: 'standalone'; readonly file: SourceFile; readonly providers: Slot }
+  | {
+      readonly kind: 'module';
+      readonly file: SourceFile;
+      readonly imports: Slot;
+      readonly providers: Slot;
+    };
+
+/** Why an app cannot be set up by editing its files, for a message. */
+export class UnknownRoot {
+  constructor(
+    readonly reason: string,
+    readonly standalone: boolean,
+  ) {}
+}
+
+/** Finds where to add the library to an app. */
+export function findRoot(program: Program, app: App): Root | UnknownRoot {
+  const checker = program.getTypeChecker();
+  const bootstraps = findBootstraps(program, app.main);
+  if (!bootstraps.length) {
+    return new UnknownRoot(
+      `No call of bootstrapApplication() or bootstrapModule() was found from ${app.main.slice(1)} on`,
+      true,
+    );
+  }
+  const roots = bootstraps.map((bootstrap) => toRoot(checker, app, bootstrap));
+  const [root] = roots;
+  const broken = !(root instanceof UnknownRoot) && program.getSyntacticDiagnostics(root.file).at(0);
+  if (broken) {
+    return new UnknownRoot(
+      `${place(broken.file, broken.start)} has a syntax error`,
+      root.kind === 'standalone',
+    );
+  }
+  if (roots.some((other) => !isSameRoot(root, other))) {
+    const places = bootstraps.map(({ call }) => place(call.getSourceFile(), call.getStart()));
+    return new UnknownRoot(
+      `The app is started in several ways (${places.join(', ')})`,
+      bootstraps[0].kind === 'standalone',
+    );
+  }
+  return root;
+}
+
+function toRoot(checker: TypeChecker, app: App, bootstrap: Bootstrap): Root | UnknownRoot {
+  const root =
+    bootstrap.kind === 'standalone'
+      ? standaloneRoot(checker, app, bootstrap)
+      : moduleRoot(checker, bootstrap);
+  if (root instanceof UnknownRoot || isOwnFile(app, root.file.fileName)) return root;
+  return new UnknownRoot(
+    `${place(root.file, 0)} is not a file of the app "${app.name}" alone`,
+    root.kind === 'standalone',
+  );
+}
+
+function isSameRoot(one: Root | UnknownRoot, other: Root | UnknownRoot): boolean {
+  if (one instanceof UnknownRoot || other instanceof UnknownRoot) return one === other;
+  return one.file === other.file && slotNode(one.providers) === slotNode(other.providers);
+}
+
+function slotNode(slot: Slot): Node {
+  switch (slot.kind) {
+    case 'array':
+      return slot.array;
+    case 'value':
+      return slot.value;
+    case 'shorthand':
+      return slot.property;
+    case 'missing':
+      return slot.object;
+    case 'merge':
+      return slot.config;
+    case 'no-config':
+      return slot.call;
+  }
+}
+
+function standaloneRoot(
+  checker: TypeChecker,
+  app: App,
+  { call, configIndex }: Extract<Bootstrap, { kind: 'standalone' }>,
+): Root | UnknownRoot {
+  const file = call.getSourceFile();
+  if (call.arguments.some(ts.isSpreadElement)) {
+    return new UnknownRoot(`${place(file, call.getStart())} spreads its arguments`, true);
+  }
+  const config = call.arguments.at(configIndex);
+  if (!config) return { kind: 'standalone', file, providers: { kind: 'no-config', call } };
+  for (const object of configObjects(checker, config)) {
+    const owner = object.getSourceFile();
+    const providers = isOwnFile(app, owner.fileName) && propertySlot(object, 'providers');
+    if (providers) return { kind: 'standalone', file: owner, providers };
+  }
+  return { kind: 'standalone', file, providers: { kind: 'merge', config } };
+}
+
+/**
+ * The object literals that make up a configuration, also those that `mergeApplicationConfig` merges. The one that another
+ * takes over comes first: it is the one that the app's server shares.
+ */
+function configObjects(checker: TypeChecker, config: Expression): ObjectLiteralExpression[] {
+  const value = resolveExpression(checker, config);
+  if (ts.isObjectLiteralExpression(value)) {
+    const bases = baseConfigs(value);
+    return [...bases.flatMap((base) => configObjects(checker, base)), value];
+  }
+  const isMerge =
+    ts.isCallExpression(value) &&
+    ts.isIdentifier(value.expression) &&
+    value.expression.text === 'mergeApplicationConfig';
+  if (!isMerge) return [];
+  return value.arguments.flatMap((argument) => configObjects(checker, argument));
+}
+
+/**
+ * What a configuration takes its providers from, as in `{ ...base, providers: [...base.providers] }`. Angular's update to
+ * version 21 writes this into apps with zone.js.
+ */
+function baseConfigs({ properties }: ObjectLiteralExpression): Expression[] {
+  const spread = properties.filter(ts.isSpreadAssignment).map(({ expression }) => expression);
+  const providers = properties
+    .filter(ts.isPropertyAssignment)
+    .find((property) => nameOf(property) === 'providers')?.initializer;
+  if (!providers || !ts.isArrayLiteralExpression(providers)) return [];
+  const taken = providers.elements
+    .filter(ts.isSpreadElement)
+    .map(({ expression }) => expression.getText().replace(/!$/, ''));
+  return spread.filter((base) => taken.includes(`${base.getText()}.providers`));
+}
+
+function moduleRoot(
+  checker: TypeChecker,
+  { call, module }: Extract<Bootstrap, { kind: 'module' }>,
+): Root | UnknownRoot {
+  const metadata = ngModuleMetadata(checker, module);
+  const imports = metadata && propertySlot(metadata, 'imports');
+  const providers = metadata && propertySlot(metadata, 'providers');
+  if (imports && providers) {
+    return { kind: 'module', file: metadata.getSourceFile(), imports, providers };
+  }
+  return new UnknownRoot(
+    `The @NgModule() that ${place(call.getSourceFile(), call.getStart())} starts cannot be edited`,
+    false,
+  );
+}
+
+function ngModuleMetadata(
+  checker: TypeChecker,
+  module: Expression,
+): ObjectLiteralExpression | undefined {
+  const declaration = resolveClass(checker, module);
+  const decorators = (declaration && ts.getDecorators(declaration)) ?? [];
+  for (const { expression } of decorators) {
+    if (!ts.isCallExpression(expression) || expression.expression.getText() !== 'NgModule')
+      continue;
+    const metadata = expression.arguments.at(0);
+    const literal = metadata && unwrap(metadata);
+    if (literal && ts.isObjectLiteralExpression(literal)) return literal;
+  }
+  return undefined;
+}
+
+/**
+ * Where an element can be added to a property of an object literal. There is no such place where a spread, now or after
+ * the addition, decides what the property is.
+ */
+function propertySlot(object: ObjectLiteralExpression, name: string): Slot | undefined {
+  const { properties } = object;
+  const index = properties.findIndex((property) => nameOf(property) === name);
+  if (properties.slice(index + 1).some(ts.isSpreadAssignment)) return undefined;
+  if (index < 0) return { kind: 'missing', object, name };
+  const property = properties[index];
+  if (ts.isShorthandPropertyAssignment(property)) return { kind: 'shorthand', property };
+  if (!ts.isPropertyAssignment(property)) return undefined;
+  const value = unwrap(property.initializer);
+  return ts.isArrayLiteralExpression(value)
+    ? { kind: 'array', array: value }
+    : { kind: 'value', value: property.initializer };
+}
+
+function nameOf({ name }: ObjectLiteralElementLike): string | undefined {
+  return name && (ts.isIdentifier(name) || ts.isStringLiteral(name)) ? name.text : undefined;
+}

@@ -1,0 +1,31 @@
+import { SchematicsException, type Tree } from '@angular-devkit/schematics';
+import { findOutdatedApollo } from './analysis/apollo';
+import type { Options } from './options';
+import type { Backend } from './setup-code';
+
+/**
+ * Chooses what the portal's operations are sent with. Where an app has Apollo, nothing of Apollo is provided, not even a
+ * named client: `provideNamedApollo` would take the place of the app's own named clients and flags.
+ *
+ * @param apollo Where the app uses Apollo, if it does.
+ */
+export function chooseBackend(
+  tree: Tree,
+  { backend, url }: Options,
+  apollo: string | undefined,
+): Backend {
+  if (backend !== 'apollo') return { kind: backend, url: url! };
+  const outdated = findOutdatedApollo(tree);
+  if (outdated && (apollo === undefined || url === undefined)) {
+    throw new SchematicsException(
+      `The backend "apollo" cannot be used: this workspace has ${outdated}. Use --backend graphql, which needs no Apollo.`,
+    );
+  }
+  if (url === undefined && apollo === undefined) {
+    throw new SchematicsException(
+      'No Apollo client was found in this app. Set --url to your backend’s GraphQL endpoint, and one is made for it.',
+    );
+  }
+  if (url === undefined) return { kind: 'apollo' };
+  return apollo === undefined ? { kind: 'named-apollo', url } : { kind: 'graphql', url };
+}

@@ -1,0 +1,95 @@
+import type { Identifier, ImportDeclaration, NamedImports, Node, SourceFile } from 'typescript';
+import { ts } from '../analysis/typescript';
+import { insertElements } from './list';
+import { literal, type Style } from './style';
+import type { TextEdits } from './text-edits';
+
+/** Imports that a file needs, added to those it has. */
+export class Imports {
+  private readonly missing = new Map<string, string[]>();
+
+  constructor(
+    private readonly file: SourceFile,
+    private readonly style: Style,
+  ) {}
+
+  /** The name by which a file can use an exported symbol; another one than its own where the file has that taken. */
+  use(symbol: string, module: string): string {
+    const imported = this.namedImports(module)
+      .flatMap(({ elements }) => [...elements])
+      .find(
+        ({ name, propertyName, isTypeOnly }) =>
+          !isTypeOnly && (propertyName ?? name).text === symbol,
+      );
+    if (imported) return imported.name.text;
+    const taken = usesName(this.file, symbol);
+    const local = taken ? `chargebee${symbol[0].toUpperCase()}${symbol.slice(1)}` : symbol;
+    const specifier = taken ? `${symbol} as ${local}` : symbol;
+    const specifiers = this.missing.get(module) ?? [];
+    this.missing.set(module, [...new Set([...specifiers, specifier])]);
+    return local;
+  }
+
+  /** Writes the imports that are missing. */
+  apply(edits: TextEdits): void {
+    let statements = '';
+    for (const [module, specifiers] of this.missing) {
+      const names = specifiers.sort();
+      const node = this.namedImports(module).find(({ elements }) => elements.length > 0);
+      if (node) {
+        const added = names.map((name) => [name]);
+        insertElements(edits, this.file, this.style, { node, elements: node.elements }, added);
+      } else {
+        const { semicolon } = this.style;
+        statements += `${this.style.eol}import { ${names.join(', ')} } from ${literal(module, this.style)}${semicolon}`;
+      }
+    }
+    if (statements) this.insertStatements(edits, statements);
+  }
+
+  private insertStatements(edits: TextEdits, statements: string): void {
+    const last = this.file.statements.findLast(ts.isImportDeclaration);
+    const { text } = this.file;
+    if (last) {
+      // Behind a comment on the import's line.
+      const end = last.getEnd();
+      edits.insert(end + /^[ \t]*(?:\/\/[^\r\n]*)?/.exec(text.slice(end))![0].length, statements);
+      return;
+    }
+    // Below what has to stay on top: a byte order mark, a licence, a triple-slash directive.
+    const start = this.file.statements.at(0)?.getStart(this.file, true) ?? text.length;
+    edits.insert(start, statements.trimStart() + this.style.eol + this.style.eol);
+  }
+
+  /** The lists of names that the file imports from a module, those for types alone left out. */
+  private namedImports(module: string): NamedImports[] {
+    return this.file.statements
+      .filter(ts.isImportDeclaration)
+      .filter((declaration) => moduleOf(declaration) === module)
+      .map(({ importClause }) => importClause)
+      .filter((clause) => clause && !clause.isTypeOnly)
+      .map((clause) => clause!.namedBindings)
+      .filter((bindings) => bindings !== undefined)
+      .filter(ts.isNamedImports);
+  }
+}
+
+function moduleOf({ moduleSpecifier }: ImportDeclaration): string {
+  return ts.isStringLiteral(moduleSpecifier) ? moduleSpecifier.text : '';
+}
+
+/** Whether a name stands for something in a file already, also for something global. */
+function usesName(file: SourceFile, name: string): boolean {
+  const visit = (node: Node): true | undefined =>
+    (ts.isIdentifier(node) && node.text === name && !isPropertyName(node)) ||
+    ts.forEachChild(node, visit);
+  return visit(file) ?? false;
+}
+
+function isPropertyName(node: Identifier): boolean {
+  const { parent } = node;
+  return (
+    (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
+    (ts.isPropertyAssignment(parent) && parent.name === node)
+  );
+}

@@ -1,0 +1,297 @@
+import { expectToCompile } from './type-check';
+import {
+  addApp,
+  addLibrary,
+  APP_MODULE,
+  changedFiles,
+  code,
+  CONFIG,
+  count,
+  edit,
+  emptyWorkspace,
+  freshApp,
+  lostLines,
+  MAIN,
+  ngAdd,
+  snapshot,
+} from './workspace';
+
+describe('ng add ngx-chargebee-portal', () => {
+  for (const zoneless of [true, false]) {
+    it(`provides the portal in a standalone app, ${zoneless ? 'zoneless' : 'with zone.js'}`, async () => {
+      const tree = await freshApp({ zoneless });
+      const before = snapshot(tree);
+      const { tree: after } = await ngAdd(tree);
+      expect(changedFiles(before, snapshot(after))).toEqual([CONFIG]);
+      expect(lostLines(before[CONFIG], after.readText(CONFIG))).toEqual([]);
+      expect(code(after, CONFIG)).toContain(
+        `provideRouter(routes), provideChargebeePortal( { site: 'acme-test' }, withGraphql({ url: '/graphql' }), // `,
+      );
+      expectToCompile(after, MAIN);
+    });
+
+    it(`imports the module in an app of NgModules, ${zoneless ? 'zoneless' : 'with zone.js'}`, async () => {
+      const tree = await freshApp({ standalone: false, zoneless });
+      const before = snapshot(tree);
+      const { tree: after } = await ngAdd(tree);
+      expect(changedFiles(before, snapshot(after))).toEqual([APP_MODULE]);
+      expect(lostLines(before[APP_MODULE], after.readText(APP_MODULE))).toEqual([]);
+      expect(code(after, APP_MODULE)).toContain(
+        `AppRoutingModule, ChargebeePortalModule.forRoot( { site: 'acme-test' }, withGraphql({ url: '/graphql' }), // `,
+      );
+      expectToCompile(after, MAIN);
+    });
+  }
+
+  it('uses the JSON endpoints with the backend rest', async () => {
+    const url = 'https://api.example.com';
+    const { tree } = await ngAdd(await freshApp(), { backend: 'rest', url });
+    expect(code(tree, CONFIG)).toContain(`withRest({ url: '${url}' })`);
+    expect(code(tree, CONFIG)).toContain(
+      `import { provideChargebeePortal, withIdentity, withRest } from 'ngx-chargebee-portal';`,
+    );
+    expectToCompile(tree, MAIN);
+  });
+
+  it('says what is left to do, and where', async () => {
+    const { messages } = await ngAdd(await freshApp());
+    expect(messages).toContain('set up in projects/shop/src/app/app.config.ts:15');
+    expect(messages).toContain('Replace REPLACE_WITH_THE_SIGNED_IN_USER_ID in withIdentity()');
+    expect(messages).toContain('ChargebeePortalDirective');
+  });
+
+  it('installs nothing that the backend does not need', async () => {
+    for (const backend of ['graphql', 'rest'] as const) {
+      expect((await ngAdd(await freshApp(), { backend })).tasks).toEqual([]);
+    }
+  });
+
+  it('leaves the server’s configuration as it is in an app that is rendered there', async () => {
+    const tree = await freshApp({ ssr: true });
+    const before = snapshot(tree);
+    const { tree: after, messages } = await ngAdd(tree);
+    expect(Object.keys(before)).toContain('/projects/shop/src/app/app.config.server.ts');
+    expect(changedFiles(before, snapshot(after))).toEqual([CONFIG]);
+    expect(messages).not.toContain('cannot be rendered');
+  });
+});
+
+describe('ng add --local', () => {
+  for (const [standalone, path] of [
+    [true, CONFIG],
+    [false, APP_MODULE],
+  ] as const) {
+    it(`uses the emulator in development builds of ${standalone ? 'a standalone app' : 'an app of NgModules'}`, async () => {
+      const answers = { site: 'acme', url: 'https://api.example.com/graphql', local: true };
+      const { tree, messages } = await ngAdd(await freshApp({ standalone }), answers);
+      expect(code(tree, path)).toContain(
+        [
+          `isDevMode() ? { site: 'acme-test', domain: 'http://localhost:4010' } // chargebee-emulator`,
+          `: { site: 'acme' },`,
+          `withGraphql({ url: isDevMode() ? 'http://localhost:4000/graphql' : 'https://api.example.com/graphql' }),`,
+          `...(isDevMode() ? [withScriptUrl('http://localhost:4010/v2/chargebee.js')] : []),`,
+        ].join(' '),
+      );
+      expect(messages).toContain('start chargebee-emulator');
+      expectToCompile(tree, MAIN);
+    });
+  }
+
+  it('uses the address of the server, without a path, with the backend rest', async () => {
+    const answers = { backend: 'rest', url: '/billing', local: true } as const;
+    const { tree } = await ngAdd(await freshApp(), answers);
+    expect(code(tree, CONFIG)).toContain(
+      `withRest({ url: isDevMode() ? 'http://localhost:4000' : '/billing' })`,
+    );
+  });
+});
+
+describe('ng add, in a workspace of several projects', () => {
+  const admin = '/projects/admin/src/app/app.config.ts';
+
+  it('sets up the app that was named, and no other', async () => {
+    const tree = await addApp(await freshApp(), { name: 'admin' });
+    const before = snapshot(tree);
+    const { tree: after } = await ngAdd(tree, { project: 'admin' });
+    expect(changedFiles(before, snapshot(after))).toEqual([admin]);
+  });
+
+  it('sets up the other one too, at a second run', async () => {
+    const tree = await addApp(await freshApp(), { name: 'admin' });
+    const once = await ngAdd(tree, { project: 'admin' });
+    const { tree: after } = await ngAdd(once.tree, { project: 'shop' });
+    expect(count(after, '/projects/', 'provideChargebeePortal(')).toBe(2);
+    expect(count(after, CONFIG, 'provideChargebeePortal(')).toBe(1);
+  });
+
+  it('asks for a name, and says which apps there are', async () => {
+    const tree = await addApp(await freshApp(), { name: 'admin' });
+    await expectAsync(ngAdd(tree)).toBeRejectedWithError(/--project: shop, admin/);
+    await expectAsync(ngAdd(tree, { project: 'shp' })).toBeRejectedWithError(
+      /no app named "shp".*shop, admin/,
+    );
+  });
+
+  it('finds the only app among libraries, and refuses a library', async () => {
+    const tree = await addLibrary(await freshApp(), 'ui');
+    expect(code((await ngAdd(tree)).tree, CONFIG)).toContain('provideChargebeePortal(');
+    await expectAsync(ngAdd(tree, { project: 'ui' })).toBeRejectedWithError(
+      /"ui" is a library.*--project: shop/,
+    );
+  });
+
+  it('says so where there is no app at all', async () => {
+    const tree = await addLibrary(await emptyWorkspace(), 'ui');
+    await expectAsync(ngAdd(tree)).toBeRejectedWithError(/no app to set up/);
+  });
+
+  it('sets up an app at the root of the workspace that has a library below it', async () => {
+    const tree = await addLibrary(await freshApp({ projectRoot: '' }), 'ui');
+    const before = snapshot(tree);
+    const { tree: after } = await ngAdd(tree);
+    expect(changedFiles(before, snapshot(after))).toEqual(['/src/app/app.config.ts']);
+  });
+});
+
+describe('ng add, at a second run', () => {
+  for (const [name, standalone] of [
+    ['a standalone app', true],
+    ['an app of NgModules', false],
+  ] as const) {
+    it(`changes nothing in ${name}`, async () => {
+      const once = await ngAdd(await freshApp({ standalone }));
+      const before = snapshot(once.tree);
+      const twice = await ngAdd(once.tree, { site: 'another-site', backend: 'apollo' });
+      expect(changedFiles(before, snapshot(twice.tree))).toEqual([]);
+      expect(twice.tasks).toEqual([]);
+      expect(twice.messages).toMatch(/shop is set up already, in projects\/shop\/src\/app\/app/);
+      expect(twice.messages).toContain(
+        'REPLACE_WITH_THE_SIGNED_IN_USER_ID is still to be replaced',
+      );
+    });
+  }
+
+  it('changes nothing in an app without sourceRoot', async () => {
+    const tree = await freshApp();
+    edit(tree, '/angular.json', '"sourceRoot": "projects/shop/src",', '');
+    const once = await ngAdd(tree);
+    expect(count(once.tree, '/projects/', 'provideChargebeePortal(')).toBe(1);
+    const twice = await ngAdd(once.tree);
+    expect(count(twice.tree, '/projects/', 'provideChargebeePortal(')).toBe(1);
+  });
+
+  it('no longer mentions an identity that was filled in', async () => {
+    const { tree } = await ngAdd(await freshApp());
+    edit(tree, CONFIG, 'REPLACE_WITH_THE_SIGNED_IN_USER_ID', `'user-1'`);
+    expect((await ngAdd(tree)).messages).not.toContain('REPLACE_WITH');
+  });
+});
+
+describe('ng add, deciding whether an app is set up', () => {
+  const setUp = `import { provideChargebeePortal } from 'ngx-chargebee-portal';\nexport const portal = provideChargebeePortal({ site: 'acme' });\n`;
+  const library = '/projects/shop/src/app/billing.ts';
+
+  for (const [what, path, text] of [
+    ['a comment', library, '// provideChargebeePortal({ site: "acme" })\nexport const a = 1;'],
+    ['a string', library, 'export const help = "call provideChargebeePortal() first";'],
+    ['an import', library, "export { ChargebeePortalDirective } from 'ngx-chargebee-portal';"],
+    ['the fake for tests', library, 'export const fake = provideChargebeePortalTesting();'],
+  ] as const) {
+    it(`does not take ${what} for it`, async () => {
+      const tree = await freshApp();
+      tree.create(path, text);
+      edit(tree, CONFIG, /^/, `import './billing';\n`);
+      expect(code((await ngAdd(tree)).tree, CONFIG)).toContain('provideChargebeePortal( {');
+    });
+  }
+
+  it('does not take a test or an unused file for it', async () => {
+    const tree = await freshApp();
+    tree.create('/projects/shop/src/app/billing.spec.ts', setUp);
+    tree.create('/projects/shop/src/app/unused.ts', setUp);
+    expect(code((await ngAdd(tree)).tree, CONFIG)).toContain('provideChargebeePortal( {');
+  });
+
+  for (const [what, text] of [
+    ['a call in another file', setUp],
+    [
+      'a renamed import',
+      `import { provideChargebeePortal as portal } from 'ngx-chargebee-portal';\nexport const p = portal({ site: 'acme' });`,
+    ],
+    [
+      'an import of all',
+      `import * as portal from 'ngx-chargebee-portal';\nexport const p = portal.provideChargebeePortal({ site: 'acme' });`,
+    ],
+    [
+      'a module with forRoot()',
+      `import { ChargebeePortalModule as M } from 'ngx-chargebee-portal';\nexport const p = M.forRoot({ site: 'acme' });`,
+    ],
+  ] as const) {
+    it(`recognises ${what}`, async () => {
+      const tree = await freshApp();
+      tree.create(library, text);
+      edit(tree, CONFIG, /^/, `import './billing';\n`);
+      const before = snapshot(tree);
+      const { tree: after, messages } = await ngAdd(tree);
+      expect(changedFiles(before, snapshot(after))).toEqual([]);
+      expect(messages).toContain('projects/shop/src/app/billing.ts:2');
+    });
+  }
+
+  it('recognises a lazily loaded set-up', async () => {
+    const tree = await freshApp();
+    tree.create(library, setUp);
+    const routes = '/projects/shop/src/app/app.routes.ts';
+    tree.overwrite(
+      routes,
+      `export const routes = [{ path: 'billing', loadChildren: () => import('./billing') }];\n`,
+    );
+    expect((await ngAdd(tree)).messages).toContain('set up already');
+  });
+
+  it('recognises one in a library of the workspace that the app imports as a package', async () => {
+    const tree = await addLibrary(await freshApp(), 'billing');
+    tree.overwrite('/projects/billing/src/lib/billing.ts', setUp);
+    edit(tree, CONFIG, /^/, `import { portal } from 'billing';\n`);
+    expect((await ngAdd(tree)).messages).toContain('projects/billing/src/lib/billing.ts:2');
+  });
+});
+
+describe('ng add, checking the answers', () => {
+  it('writes the name of a site as Chargebee has it', async () => {
+    const { tree } = await ngAdd(await freshApp(), { site: ' Acme-Test ' });
+    expect(code(tree, CONFIG)).toContain("{ site: 'acme-test' }");
+  });
+
+  for (const site of [undefined, '', 'acme test', 'acme.chargebee.com', 'https://acme']) {
+    it(`refuses "${site}" as a site, and says what a site is`, async () => {
+      await expectAsync(ngAdd(await freshApp(), { site })).toBeRejectedWithError(
+        /such as acme-test/,
+      );
+    });
+  }
+
+  for (const url of [
+    undefined,
+    '',
+    'graphql',
+    '//api.example.com',
+    'ftp://api.example.com',
+    'javascript:0',
+    'https://api.example\n.com',
+  ]) {
+    it(`refuses ${JSON.stringify(url)} as a URL, and says what it may be`, async () => {
+      await expectAsync(ngAdd(await freshApp(), { url })).toBeRejectedWithError(
+        /such as https:\/\/api\.example\.com\/graphql or \/graphql/,
+      );
+    });
+  }
+
+  it('keeps a quote in an answer from ending the string', async () => {
+    const url = `https://api.example.com/o'clock\\`;
+    const { tree } = await ngAdd(await freshApp(), { url });
+    expect(code(tree, CONFIG)).toContain(
+      String.raw`withGraphql({ url: 'https://api.example.com/o\'clock\\' })`,
+    );
+  });
+});

@@ -1,0 +1,500 @@
+import type { UnitTestTree } from '@angular-devkit/schematics/testing';
+import { expectToCompile } from './type-check';
+import {
+  addLibrary,
+  APP_MODULE,
+  changedFiles,
+  code,
+  CONFIG,
+  count,
+  edit,
+  freshApp,
+  lostLines,
+  MAIN,
+  ngAdd,
+  snapshot,
+} from './workspace';
+
+const APP = '/projects/shop/src/app';
+const CORE = `import { type ApplicationConfig, mergeApplicationConfig, type EnvironmentProviders, type Provider } from '@angular/core';`;
+const BOOTSTRAP = `import { bootstrapApplication } from '@angular/platform-browser';\nimport { App } from './app/app';`;
+const ROUTER = `import { provideRouter } from '@angular/router';`;
+
+interface Shape {
+  readonly files: Record<string, string>;
+  /** The file that is edited, and code that it must have then. */
+  readonly edited: string;
+  readonly expected: string;
+  /** Lines that have to change. */
+  readonly changed?: readonly string[];
+}
+
+const inMain = (call: string, rest = ''): Shape['files'] => ({
+  [MAIN]: `${CORE}\n${BOOTSTRAP}\n${ROUTER}\n${rest}\n${call}\n`,
+});
+const inConfig = (text: string): Shape['files'] => ({ [CONFIG]: `${CORE}\n${ROUTER}\n${text}\n` });
+
+/** Ways of starting a standalone app, each with the place that `ng add` has to find in it. */
+const shapes: Record<string, Shape> = {
+  'providers in main.ts': {
+    files: inMain(`bootstrapApplication(App, {\n  providers: [\n    provideRouter([]),\n  ],\n});`),
+    edited: MAIN,
+    expected: 'provideRouter([]), provideChargebeePortal( {',
+  },
+  'no configuration at all': {
+    files: inMain('bootstrapApplication(App).catch((error) => console.error(error));'),
+    edited: MAIN,
+    expected: 'bootstrapApplication(App, { providers: [ provideChargebeePortal( {',
+    changed: ['bootstrapApplication(App).catch((error) => console.error(error));'],
+  },
+  'a configuration without providers': {
+    files: inConfig('export const appConfig: ApplicationConfig = {};'),
+    edited: CONFIG,
+    expected: 'ApplicationConfig = { providers: [ provideChargebeePortal( {',
+    changed: ['export const appConfig: ApplicationConfig = {};'],
+  },
+  'an empty list with a comment in it': {
+    files: inConfig(
+      'export const appConfig: ApplicationConfig = {\n  providers: [\n    // none yet\n  ],\n};',
+    ),
+    edited: CONFIG,
+    expected: '// none yet provideChargebeePortal( {',
+  },
+  'all providers in one line': {
+    files: inConfig(
+      'export const appConfig: ApplicationConfig = { providers: [provideRouter([])] };',
+    ),
+    edited: CONFIG,
+    expected: '{ providers: [provideRouter([]), provideChargebeePortal( {',
+    changed: ['export const appConfig: ApplicationConfig = { providers: [provideRouter([])] };'],
+  },
+  'a comment behind the last provider': {
+    files: inConfig(
+      'export const appConfig: ApplicationConfig = {\n  providers: [\n    provideRouter([]) // all, routes\n  ]\n};',
+    ),
+    edited: CONFIG,
+    expected: 'provideRouter([]), // all, routes provideChargebeePortal( {',
+    changed: ['    provideRouter([]) // all, routes'],
+  },
+  'a spread in the list': {
+    files: inConfig(
+      'const shared = [provideRouter([])];\nexport const appConfig: ApplicationConfig = {\n  providers: [...shared],\n};',
+    ),
+    edited: CONFIG,
+    expected: 'providers: [...shared, provideChargebeePortal( {',
+    changed: ['  providers: [...shared],'],
+  },
+  'a constant of a type that takes no environment providers': {
+    files: inConfig(
+      "const providers: Provider[] = [{ provide: 'a', useValue: 1 }];\nexport const appConfig: ApplicationConfig = { providers };",
+    ),
+    edited: CONFIG,
+    expected: 'ApplicationConfig = { providers: [providers, provideChargebeePortal( {',
+    changed: ['export const appConfig: ApplicationConfig = { providers };'],
+  },
+  'a function that makes the list': {
+    files: inConfig(
+      'const shared = (): (Provider | EnvironmentProviders)[] => [provideRouter([])];\nexport const appConfig: ApplicationConfig = {\n  providers: shared().concat([]),\n};',
+    ),
+    edited: CONFIG,
+    expected: 'providers: [shared().concat([]), provideChargebeePortal( {',
+    changed: ['  providers: shared().concat([]),'],
+  },
+  'satisfies, and a default export': {
+    files: {
+      ...inConfig(
+        'export default {\n  providers: [provideRouter([])],\n} satisfies ApplicationConfig;',
+      ),
+      ...inMain('bootstrapApplication(App, config);', `import config from './app/app.config';`),
+    },
+    edited: CONFIG,
+    expected: 'providers: [provideRouter([]), provideChargebeePortal( {',
+    changed: ['  providers: [provideRouter([])],'],
+  },
+  're-exports on the way': {
+    files: {
+      '/projects/shop/src/app/index.ts': `export * from './app.config';`,
+      ...inMain('bootstrapApplication(App, appConfig);', `import { appConfig } from './app';`),
+    },
+    edited: CONFIG,
+    expected: 'provideRouter(routes), provideChargebeePortal( {',
+  },
+  'a function that makes the configuration': {
+    files: {
+      ...inConfig(
+        'export function appConfig(url: string): ApplicationConfig {\n  console.log(url);\n  return {\n    providers: [\n      provideRouter([]),\n    ],\n  };\n}',
+      ),
+      ...inMain(
+        `fetch('/config').then(() => bootstrapApplication(App, appConfig('/')));`,
+        `import { appConfig } from './app/app.config';`,
+      ),
+    },
+    edited: CONFIG,
+    expected: 'provideRouter([]), provideChargebeePortal( {',
+  },
+  'two configurations merged': {
+    files: {
+      ...inConfig(
+        'const base: ApplicationConfig = {\n  providers: [\n    provideRouter([]),\n  ],\n};\nexport const appConfig = mergeApplicationConfig(base, { providers: [] });',
+      ),
+    },
+    edited: CONFIG,
+    expected: 'provideRouter([]), provideChargebeePortal( {',
+  },
+  'a configuration that is chosen at run time': {
+    files: inMain(
+      'bootstrapApplication(App, location.hash ? appConfig : { providers: [] });',
+      `import { appConfig } from './app/app.config';`,
+    ),
+    edited: MAIN,
+    expected:
+      'bootstrapApplication(App, mergeApplicationConfig(location.hash ? appConfig : { providers: [] }, { providers: [ provideChargebeePortal( {',
+    changed: ['bootstrapApplication(App, location.hash ? appConfig : { providers: [] });'],
+  },
+  'a configuration that a spread makes up': {
+    files: {
+      ...inConfig(
+        'const base: ApplicationConfig = { providers: [provideRouter([])] };\nexport const appConfig: ApplicationConfig = { ...base };',
+      ),
+    },
+    edited: MAIN,
+    expected: 'bootstrapApplication(App, mergeApplicationConfig(appConfig, { providers: [',
+    changed: ['bootstrapApplication(App, appConfig)'],
+  },
+  // As Angular's update to version 21 leaves apps with zone.js.
+  'a list that takes over another one': {
+    files: inMain(
+      'bootstrapApplication(App, {\n  ...appConfig,\n  providers: [provideRouter([]), ...appConfig.providers],\n});',
+      `import { appConfig } from './app/app.config';`,
+    ),
+    edited: CONFIG,
+    expected: 'provideRouter(routes), provideChargebeePortal( {',
+  },
+  'a list that takes over one that cannot be edited': {
+    files: inMain(
+      'bootstrapApplication(App, {\n  ...base,\n  providers: [\n    ...base.providers,\n  ],\n});',
+      'declare let base: ApplicationConfig;',
+    ),
+    edited: MAIN,
+    expected: '...base.providers, provideChargebeePortal( {',
+  },
+  'a function that makes one of two configurations': {
+    files: {
+      ...inConfig(
+        'export function appConfig(): ApplicationConfig {\n  if (location.hash) return { providers: [] };\n  return { providers: [provideRouter([])] };\n}',
+      ),
+      ...inMain(
+        'bootstrapApplication(App, appConfig());',
+        `import { appConfig } from './app/app.config';`,
+      ),
+    },
+    edited: MAIN,
+    expected: 'bootstrapApplication(App, mergeApplicationConfig(appConfig(), { providers: [',
+    changed: ['bootstrapApplication(App, appConfig());'],
+  },
+  'a namespace import': {
+    files: {
+      [MAIN]: `import * as browser from '@angular/platform-browser';\nimport { App } from './app/app';\nvoid browser.bootstrapApplication(App, { providers: [] });\n`,
+    },
+    edited: MAIN,
+    expected: 'bootstrapApplication(App, { providers: [ provideChargebeePortal( {',
+    changed: ['void browser.bootstrapApplication(App, { providers: [] });'],
+  },
+  'a configuration file that imports nothing': {
+    files: {
+      [CONFIG]: `// Licence\n/// <reference lib="dom" />\n\n/** The app. */\nexport const appConfig = {\n  providers: [],\n};\n`,
+    },
+    edited: CONFIG,
+    expected: `/// <reference lib="dom" /> import { provideChargebeePortal, withGraphql, withIdentity } from 'ngx-chargebee-portal'; /** The app. */`,
+    changed: ['  providers: [],'],
+  },
+  'another file that starts the app': {
+    files: {
+      [MAIN]: `import('./bootstrap').catch((error) => console.error(error));\n`,
+      '/projects/shop/src/bootstrap.ts': `${BOOTSTRAP}\nimport { appConfig } from './app/app.config';\nbootstrapApplication(App, appConfig);\n`,
+    },
+    edited: CONFIG,
+    expected: 'provideRouter(routes), provideChargebeePortal( {',
+  },
+  'createApplication, for custom elements': {
+    files: {
+      [MAIN]: `import { createApplication as create } from '@angular/platform-browser';\n${ROUTER}\nvoid create({ providers: [provideRouter([])] });\n`,
+    },
+    edited: MAIN,
+    expected: 'create({ providers: [provideRouter([]), provideChargebeePortal( {',
+    changed: ['void create({ providers: [provideRouter([])] });'],
+  },
+  'a name of ours that means something else': {
+    files: inConfig(
+      'export const withGraphql = provideRouter([]);\nexport const appConfig: ApplicationConfig = {\n  providers: [\n    withGraphql,\n  ],\n};',
+    ),
+    edited: CONFIG,
+    expected: `chargebeeWithGraphql({ url: '/graphql' })`,
+  },
+};
+
+describe('ng add, in a standalone app with', () => {
+  for (const [name, { files, edited, expected, changed = [] }] of Object.entries(shapes)) {
+    it(`${name}: finds the place, and changes no other line`, async () => {
+      const tree = await freshApp();
+      for (const [path, text] of Object.entries(files)) {
+        if (tree.exists(path)) tree.overwrite(path, text);
+        else tree.create(path, text);
+      }
+      const before = snapshot(tree);
+      const { tree: after } = await ngAdd(tree);
+      expect(changedFiles(before, snapshot(after))).toEqual([edited]);
+      expect(lostLines(before[edited], after.readText(edited))).toEqual([...changed]);
+      expect(code(after, edited)).toContain(expected);
+      expect(count(after, '/projects/', 'provideChargebeePortal(')).toBe(1);
+      expectToCompile(after, MAIN);
+      expect((await ngAdd(after)).messages).toContain('set up already');
+    });
+  }
+});
+
+describe('ng add, in an app of NgModules with', () => {
+  const head = `import { NgModule } from '@angular/core';\nimport { BrowserModule } from '@angular/platform-browser';\nimport { App } from './app';\n`;
+  const modules: Record<string, readonly [metadata: string, expected: string]> = {
+    'imports in one line': [
+      '@NgModule({ declarations: [App], imports: [BrowserModule], bootstrap: [App] })',
+      'imports: [BrowserModule, ChargebeePortalModule.forRoot( {',
+    ],
+    'no imports': [
+      '@NgModule({\n  declarations: [App],\n  bootstrap: [App],\n})',
+      'bootstrap: [App], imports: [ ChargebeePortalModule.forRoot( {',
+    ],
+    'imports from a constant': [
+      'const IMPORTS = [BrowserModule];\n@NgModule({ declarations: [App], imports: IMPORTS, bootstrap: [App] })',
+      'imports: [IMPORTS, ChargebeePortalModule.forRoot( {',
+    ],
+    'a spread in the imports': [
+      'const IMPORTS = [BrowserModule];\n@NgModule({\n  declarations: [App],\n  imports: [\n    ...IMPORTS,\n  ],\n  bootstrap: [App],\n})',
+      '...IMPORTS, ChargebeePortalModule.forRoot( {',
+    ],
+  };
+
+  for (const [name, [metadata, expected]] of Object.entries(modules)) {
+    it(`${name}: adds the module, and a client for billing to the providers`, async () => {
+      const tree = await freshApp({ standalone: false });
+      tree.overwrite(APP_MODULE, `${head}\n${metadata}\nexport class AppModule {}\n`);
+      const { tree: after } = await ngAdd(tree, { backend: 'apollo' });
+      expect(code(after, APP_MODULE)).toContain(expected);
+      expect(code(after, APP_MODULE)).toContain('providers: [ provideNamedApollo(');
+      expectToCompile(after, MAIN);
+      expect((await ngAdd(after)).messages).toContain('set up already');
+    });
+  }
+});
+
+describe('ng add, where it cannot edit the app', () => {
+  async function expectRefusal(tree: UnitTestTree, reason: RegExp, call: string): Promise<void> {
+    const before = snapshot(tree);
+    const error = await ngAdd(tree).then(
+      () => undefined,
+      ({ message }: Error) => message,
+    );
+    expect(error).toMatch(reason);
+    expect(error).toContain('No source file was changed. Add this by hand:');
+    expect(error).toContain(call);
+    expect(error).toMatch(/import \{ .* \} from 'ngx-chargebee-portal';/);
+    expect(changedFiles(before, snapshot(tree))).toEqual([]);
+  }
+
+  it('says so of an entry file that starts nothing', async () => {
+    const tree = await freshApp();
+    tree.overwrite(MAIN, `import { start } from '@acme/shell';\nstart();\n`);
+    await expectRefusal(tree, /No call of bootstrapApplication/, 'provideChargebeePortal(\n');
+  });
+
+  it('says which packages a client for billing needs', async () => {
+    const tree = await freshApp();
+    tree.overwrite(MAIN, '');
+    await expectAsync(ngAdd(tree, { backend: 'apollo' })).toBeRejectedWithError(
+      /provideNamedApollo\([^]*Install @apollo\/client, apollo-angular, graphql for it/,
+    );
+    expect(tree.readText('/package.json')).not.toContain('apollo');
+  });
+
+  it('says so of an app that is started in several ways', async () => {
+    const tree = await freshApp();
+    edit(tree, MAIN, /$/, `\nbootstrapApplication(App, { providers: [] });\n`);
+    await expectRefusal(
+      tree,
+      /several ways \(.*main.ts:5, .*main.ts:8\)/,
+      'provideChargebeePortal(',
+    );
+  });
+
+  it('takes several starts with the same configuration for one', async () => {
+    const tree = await freshApp();
+    edit(tree, MAIN, /$/, `\nbootstrapApplication(App, appConfig);\n`);
+    expect(count((await ngAdd(tree)).tree, CONFIG, 'provideChargebeePortal(')).toBe(1);
+  });
+
+  it('says so of a file with a syntax error', async () => {
+    const tree = await freshApp();
+    tree.overwrite(CONFIG, 'export const appConfig = {\n  providers: [\n');
+    await expectRefusal(tree, /app.config.ts:3 has a syntax error/, 'provideChargebeePortal(');
+  });
+
+  it('says so of spread arguments', async () => {
+    const tree = await freshApp();
+    edit(
+      tree,
+      MAIN,
+      'bootstrapApplication(App, appConfig)',
+      'bootstrapApplication(...[App, appConfig] as const)',
+    );
+    await expectRefusal(tree, /spreads its arguments/, 'provideChargebeePortal(');
+  });
+
+  it('says so of a root module that a library of the workspace has', async () => {
+    const tree = await addLibrary(await freshApp({ standalone: false }), 'shell');
+    tree.overwrite(
+      '/projects/shell/src/lib/shell.ts',
+      `import { NgModule } from '@angular/core';\n@NgModule({ imports: [] })\nexport class ShellModule {}\n`,
+    );
+    edit(tree, MAIN, /AppModule/g, 'ShellModule');
+    edit(tree, MAIN, './app/app-module', 'shell');
+    await expectRefusal(
+      tree,
+      /is not a file of the app "shop" alone/,
+      'ChargebeePortalModule.forRoot(',
+    );
+  });
+
+  it('says so of a module whose metadata is not written in place', async () => {
+    const tree = await freshApp({ standalone: false });
+    edit(tree, APP_MODULE, /@NgModule\(\{/, 'const metadata = {');
+    edit(tree, APP_MODULE, '})\nexport', '};\n@NgModule(metadata)\nexport');
+    await expectRefusal(tree, /cannot be edited/, 'ChargebeePortalModule.forRoot(');
+  });
+
+  it('merges a configuration of its own with one that a library of the workspace has', async () => {
+    const tree = await addLibrary(await freshApp(), 'shell');
+    tree.overwrite(
+      '/projects/shell/src/lib/shell.ts',
+      `${CORE}\nexport const shellConfig: ApplicationConfig = { providers: [] };\n`,
+    );
+    tree.overwrite(
+      MAIN,
+      `${BOOTSTRAP}\nimport { shellConfig } from 'shell';\nbootstrapApplication(App, shellConfig);\n`,
+    );
+    const before = snapshot(tree);
+    const { tree: after } = await ngAdd(tree);
+    expect(changedFiles(before, snapshot(after))).toEqual([MAIN]);
+    expectToCompile(after, MAIN, { shell: ['/projects/shell/src/public-api.ts'] });
+  });
+
+  it('warns where the server does not use the file that it edited', async () => {
+    const tree = await freshApp({ ssr: true });
+    tree.overwrite(MAIN, `${BOOTSTRAP}\nbootstrapApplication(App, { providers: [] });\n`);
+    const { messages } = await ngAdd(tree);
+    expect(messages).toContain(
+      'projects/shop/src/main.server.ts does not use projects/shop/src/main.ts',
+    );
+  });
+
+  it('warns where some builds use another file in place of the edited one', async () => {
+    const tree = await freshApp();
+    const replacement = {
+      replace: 'projects/shop/src/app/app.config.ts',
+      with: 'projects/shop/src/app/app.config.prod.ts',
+    };
+    edit(
+      tree,
+      '/angular.json',
+      '"production": {',
+      `"production": { "fileReplacements": [${JSON.stringify(replacement)}],`,
+    );
+    expect((await ngAdd(tree)).messages).toContain(
+      'Some builds use projects/shop/src/app/app.config.prod.ts in place of',
+    );
+  });
+
+  it('names the option of a build that has no entry file', async () => {
+    const tree = await freshApp();
+    tree.delete(MAIN);
+    await expectAsync(ngAdd(tree)).toBeRejectedWithError(/Set the option "browser"/);
+  });
+});
+
+describe('ng add, keeping a file as it is', () => {
+  it('keeps CRLF, tabs, double quotes, missing semicolons and a byte order mark', async () => {
+    const tree = await freshApp();
+    const written = tree
+      .readText(CONFIG)
+      .replaceAll("'", '"')
+      .replaceAll(';', '')
+      .replaceAll('  ', '\t')
+      .replaceAll('\n', '\r\n');
+    tree.overwrite(CONFIG, `\uFEFF${written}`);
+    const after = (await ngAdd(tree)).tree.read(CONFIG)!.toString('utf8');
+    expect(after.startsWith('\uFEFFimport')).toBeTrue();
+    expect(lostLines(`\uFEFF${written}`, after)).toEqual([]);
+    expect(after.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+    expect(after).toContain('\r\n\t\tprovideChargebeePortal(\r\n\t\t\t{ site: "acme-test" },\r\n');
+    expect(after).toContain(
+      'import { provideChargebeePortal, withGraphql, withIdentity } from "ngx-chargebee-portal"\r\n',
+    );
+    expectToCompile((await ngAdd(tree)).tree, MAIN);
+  });
+
+  it('keeps the bytes of a file that is not UTF-8, edited or not', async () => {
+    const tree = await freshApp();
+    const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
+    tree.create(`${APP}/legacy.ts`, latin1('export const name = "Café";\n'));
+    tree.overwrite(CONFIG, latin1(`// Café\nimport './legacy';\n${tree.readText(CONFIG)}`));
+    const before = snapshot(tree);
+    const { tree: after } = await ngAdd(tree);
+    expect(changedFiles(before, snapshot(after))).toEqual([CONFIG]);
+    expect(lostLines(before[CONFIG], snapshot(after)[CONFIG])).toEqual([]);
+    expect(after.read(CONFIG)!.toString('latin1')).toContain('// Café\nimport');
+  });
+
+  it('does not fail on a file in UTF-16, or one that is no TypeScript at all', async () => {
+    const tree = await freshApp();
+    tree.create(`${APP}/wide.ts`, Buffer.from('\uFEFFexport const a = 1;', 'utf16le'));
+    tree.create(`${APP}/video.ts`, Buffer.from([0x47, 0x40, 0x11, 0x10, 0x00, 0xff, 0xfe, 0x80]));
+    edit(tree, CONFIG, /^/, `import './wide';\nimport './video';\n`);
+    expect(count((await ngAdd(tree)).tree, CONFIG, 'provideChargebeePortal(')).toBe(1);
+  });
+
+  it('gives another name to what the file imports as a type alone', async () => {
+    const tree = await freshApp();
+    edit(
+      tree,
+      CONFIG,
+      /^/,
+      `import { type withIdentity, PortalError } from 'ngx-chargebee-portal';\nexport type Identity = typeof withIdentity;\nexport const used = PortalError;\n`,
+    );
+    const { tree: after } = await ngAdd(tree);
+    expect(code(after, CONFIG)).toContain('withIdentity as chargebeeWithIdentity');
+    expectToCompile(after, MAIN);
+  });
+
+  it('adds names to an import of the library that is there, and leaves a type import alone', async () => {
+    const tree = await freshApp();
+    edit(
+      tree,
+      CONFIG,
+      /^/,
+      `import type { PortalConfig } from 'ngx-chargebee-portal';\nimport {\n  PortalError,\n  withIdentity as identity,\n} from 'ngx-chargebee-portal';\nexport type A = PortalConfig;\nexport const used = [PortalError, identity];\n`,
+    );
+    const { tree: after } = await ngAdd(tree);
+    expect(code(after, CONFIG)).toContain(
+      `import { PortalError, withIdentity as identity, provideChargebeePortal, withGraphql, } from 'ngx-chargebee-portal';`,
+    );
+    expect(code(after, CONFIG)).toContain('identity(() => REPLACE_WITH_THE_SIGNED_IN_USER_ID)');
+    expectToCompile(after, MAIN);
+  });
+
+  it('reads an angular.json and tsconfig with comments and trailing commas, and leaves them alone', async () => {
+    const tree = await freshApp();
+    edit(tree, '/angular.json', '{', '{ // the workspace\n');
+    edit(tree, '/projects/shop/tsconfig.app.json', '{', '{ /* the app */');
+    const before = snapshot(tree);
+    expect(changedFiles(before, snapshot((await ngAdd(tree)).tree))).toEqual([CONFIG]);
+  });
+});

@@ -1,0 +1,11 @@
+/** The iframe in which chargebee.js shows the portal. */
+export const PORTAL_FRAME = 'iframe#cb-frame, iframe[name="cb-frame"]';
+
+/** Whether the portal's iframe is in the page, and can be seen. */
+export function findPortalFrame(): { frame: HTMLIFrameElement; isVisible: boolean } | undefined {
+  const frame = document.querySelector<HTMLIFrameElement>(PORTAL_FRAME);
+  if (!frame) return undefined;
+  const isVisible =
+    frame.getClientRects().length > 0 && getComputedStyle(frame).visibility !== 'hidden';
+  return { frame, isVisible };
+}

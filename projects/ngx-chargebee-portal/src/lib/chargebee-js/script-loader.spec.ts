@@ -1,0 +1,143 @@
+import { CSP_NONCE } from '@angular/core';
+import { FakeChargebee } from '../../../test/fake-chargebee';
+import { nextTask, rejection, scriptOf, scriptThatInstalls, setup } from '../../../test/setup';
+
+/** The script elements of these specs. `brokenScript()` of another spec may still be retried. */
+const scripts = () => [...document.querySelectorAll<HTMLScriptElement>('script[src^="blob:http"]')];
+
+describe('Loading chargebee.js', () => {
+  afterEach(() => {
+    FakeChargebee.uninstall();
+    for (const script of scripts()) script.remove();
+  });
+
+  const missing = (chargebee = new FakeChargebee()) =>
+    setup({ script: 'missing', scriptUrl: scriptThatInstalls(chargebee) });
+
+  it('happens once, however often it is requested', async () => {
+    const { service } = missing();
+    await Promise.all([service.preload(), service.preload()]);
+    await service.preload();
+    expect(scripts().length).toBe(1);
+  });
+
+  it('does not happen when it is there already', async () => {
+    const { service } = setup();
+    await service.preload();
+    expect(scripts()).toEqual([]);
+  });
+
+  it('happens although an element of the page has the id Chargebee', async () => {
+    const element = document.createElement('div');
+    element.id = 'Chargebee';
+    document.body.append(element);
+    const chargebee = new FakeChargebee();
+    const { service } = missing(chargebee);
+    try {
+      await service.open();
+      expect(chargebee.instance?.tokens).toEqual(['token-1']);
+    } finally {
+      element.remove();
+    }
+  });
+
+  it('comes from Chargebee by default', async () => {
+    const append = spyOn(document.head, 'append');
+    void setup({ script: 'missing', scriptUrl: null })
+      .service.preload()
+      .catch(() => undefined);
+    const [script] = append.calls.mostRecent().args as HTMLScriptElement[];
+    expect(script.src).toBe('https://js.chargebee.com/v2/chargebee.js');
+    script.dispatchEvent(new Event('error'));
+    await nextTask();
+  });
+
+  it('uses the element that another party has put on the page', async () => {
+    const chargebee = new FakeChargebee();
+    const scriptUrl = scriptThatInstalls(chargebee);
+    const theirs = document.createElement('script');
+    theirs.src = scriptUrl;
+    document.head.append(theirs);
+    const { service } = setup({ script: 'missing', scriptUrl });
+    await service.preload();
+    expect(scripts()).toEqual([theirs]);
+  });
+
+  it('tries again when it fails, and succeeds', async () => {
+    const chargebee = new FakeChargebee();
+    Object.assign(window, { loadsOfTheScript: 0, fakeThatComesLate: chargebee });
+    const { service } = setup({
+      script: 'missing',
+      scriptUrl: scriptOf(
+        'if (window.loadsOfTheScript++) window.Chargebee = window.fakeThatComesLate;',
+      ),
+    });
+    await service.preload();
+    await service.open();
+    expect(chargebee.instance?.tokens).toEqual(['token-1']);
+  });
+
+  it('is given up after three attempts, leaving no element behind, and can begin again', async () => {
+    const scriptUrl = scriptOf('// It defines nothing.');
+    const append = spyOn(document.head, 'append').and.callThrough();
+    const attempts = () =>
+      append.calls.allArgs().filter(([script]) => (script as HTMLScriptElement).src === scriptUrl);
+    const { service } = setup({ script: 'missing', scriptUrl });
+    await rejection(service.preload());
+    expect(attempts().length).toBe(3);
+    expect(scripts().filter(({ src }) => src === scriptUrl)).toEqual([]);
+    await rejection(service.preload());
+    expect(attempts().length).toBe(6);
+  });
+
+  it('is given up when it takes fifteen seconds, without another attempt', async () => {
+    jasmine.clock().install();
+    try {
+      const appended = spyOn(document.head, 'append');
+      const { service } = missing();
+      const failure = rejection(service.preload());
+      jasmine.clock().tick(15_000);
+      expect(await failure).toEqual(jasmine.objectContaining({ code: 'SCRIPT_UNAVAILABLE' }));
+      expect(appended.calls.count()).toBe(1);
+    } finally {
+      jasmine.clock().uninstall();
+    }
+  });
+
+  it('is said in the console, once, when it fails', async () => {
+    const warn: jasmine.Spy<(text: string) => void> = spyOn(console, 'warn');
+    // A URL of its own: other specs' scripts may still be retried.
+    const { service } = setup({ script: 'missing', scriptUrl: 'blob:refused' });
+    spyOn(document.head, 'append').and.throwError('refused');
+    await rejection(service.preload());
+    await rejection(service.preload());
+    const warnings = warn.calls
+      .allArgs()
+      .flat()
+      .filter((text) => text.includes('blob:refused'));
+    expect(warnings).toEqual([
+      jasmine.stringMatching(/could not be loaded from blob:refused.*script-src/s),
+    ]);
+  });
+
+  it('is given up where the page’s CSP refuses it, with what the browser says', async () => {
+    const cause = new TypeError('This document requires TrustedScriptURL assignment.');
+    const { service } = missing();
+    spyOn(document.head, 'append').and.throwError(cause);
+    expect(await rejection(service.preload())).toEqual(
+      jasmine.objectContaining({ code: 'SCRIPT_UNAVAILABLE', cause }),
+    );
+  });
+
+  it('passes the page’s CSP nonce on, to the element and to chargebee.js', async () => {
+    const chargebee = new FakeChargebee();
+    const { service } = setup({
+      script: 'missing',
+      scriptUrl: scriptThatInstalls(chargebee),
+      providers: [{ provide: CSP_NONCE, useValue: 'r4nd0m' }],
+    });
+    await service.open();
+    expect(scripts()[0].nonce).toBe('r4nd0m');
+    expect(chargebee.inits).toEqual([jasmine.objectContaining({ cspNonce: 'r4nd0m' })]);
+  });
+});

@@ -1,0 +1,165 @@
+import { ErrorHandler, inject, Injectable, signal } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { TestBed } from '@angular/core/testing';
+import { BehaviorSubject, Observable, Subject, throwError } from 'rxjs';
+import { FakeChargebee } from '../../../test/fake-chargebee';
+import { nextTask, rejection, setup } from '../../../test/setup';
+import type { PortalIdentity, PortalIdentitySource } from '../portal/portal-identity';
+import { withIdentity } from '../setup/with-identity';
+
+describe('withIdentity', () => {
+  let handleError: jasmine.Spy;
+
+  beforeEach(() => (handleError = spyOn(ErrorHandler.prototype, 'handleError')));
+  afterEach(() => FakeChargebee.uninstall());
+
+  const setUp = (factory: () => PortalIdentitySource) =>
+    setup({ features: [withIdentity(factory)] });
+
+  /** Opens the portal as one user, changes to another, and expects nothing of the first to be left. */
+  async function expectChangeToEnd(
+    { service, chargebee }: ReturnType<typeof setup>,
+    change: () => void,
+  ): Promise<void> {
+    TestBed.tick();
+    await service.open();
+    change();
+    TestBed.tick();
+    expect(service.status()).toBe('idle');
+    expect(chargebee.getInstance().authenticated).toBeFalse();
+    await service.open();
+    expect(chargebee.getInstance().tokens).toEqual(['token-1', 'token-2']);
+  }
+
+  it('takes a signal', async () => {
+    const user = signal('user-1');
+    await expectChangeToEnd(
+      setUp(() => user),
+      () => user.set('user-2'),
+    );
+  });
+
+  it('takes an observable, and subscribes once', async () => {
+    const user = new BehaviorSubject('user-1');
+    let subscriptions = 0;
+    const counted = new Observable<string>((observer) => {
+      subscriptions++;
+      return user.subscribe(observer);
+    });
+    await expectChangeToEnd(
+      setUp(() => counted),
+      () => user.next('user-2'),
+    );
+    expect(subscriptions).toBe(1);
+    TestBed.resetTestingModule();
+    expect(user.observed).toBeFalse();
+  });
+
+  it('takes a signal that the factory creates, and runs the factory once', async () => {
+    const user = new BehaviorSubject<PortalIdentity>('user-1');
+    let runs = 0;
+    const set = setUp(() => {
+      runs++;
+      return toSignal(user);
+    });
+    await expectChangeToEnd(set, () => user.next('user-2'));
+    expect(runs).toBe(1);
+    expect(handleError).not.toHaveBeenCalled();
+  });
+
+  it('takes a plain value, and reads it at each opening', async () => {
+    @Injectable({ providedIn: 'root' })
+    class Auth {
+      userId = 'user-1';
+    }
+    const { service, chargebee } = setUp(() => inject(Auth).userId);
+    await service.open();
+    TestBed.inject(Auth).userId = 'user-2';
+    await service.open();
+    expect(chargebee.getInstance().tokens).toEqual(['token-1', 'token-2']);
+  });
+
+  it('follows the signals that a plain value is read from', async () => {
+    const user = signal({ id: 'user-1' });
+    await expectChangeToEnd(
+      setUp(() => user().id),
+      () => user.set({ id: 'user-2' }),
+    );
+  });
+
+  it('reads an observable that has not emitted yet as signed out', async () => {
+    const user = new Subject<string>();
+    const { service, backend } = setUp(() => user);
+    TestBed.tick();
+    await service.prefetchSession();
+    expect(backend.sessions).toEqual([]);
+    user.next('user-1');
+    await service.prefetchSession();
+    expect(backend.sessions.length).toBe(1);
+  });
+
+  const mistakes: [string, () => unknown, RegExp][] = [
+    ['an object', () => ({ id: 'user-1' }), /a value of type object/],
+    ['a signal of an object', () => signal({ id: 'user-1' }), /a value of type object/],
+    ['a boolean', () => true, /a value of type boolean/],
+    ['NaN', () => Number('user'), /NaN/],
+    ['a promise', () => Promise.resolve('user-1'), /a promise.*Return a signal or an observable/],
+    ['an observable that fails', () => throwError(() => new Error('offline')), /failed: .*offline/],
+    ['the value of a subscription of its own', () => toSignal(new Subject())(), /failed: .*NG0602/],
+  ];
+  for (const [what, factory, message] of mistakes) {
+    it(`rejects ${what} with an error that says what to return, and opens nothing`, async () => {
+      const { service, backend } = setUp(factory as () => PortalIdentitySource);
+      TestBed.tick();
+      expect(handleError.calls.allArgs()).toEqual([
+        [jasmine.objectContaining({ code: 'NOT_CONFIGURED' })],
+      ]);
+      const error = await rejection(service.open());
+      expect(error).toEqual(
+        jasmine.objectContaining({
+          code: 'NOT_CONFIGURED',
+          argument: 'withIdentity',
+          message: jasmine.stringMatching(message),
+        }),
+      );
+      expect(backend.sessions).toEqual([]);
+    });
+  }
+
+  describe('when a sign-in is restored while the portal opens', () => {
+    it('goes on, with a session of that user’s own', async () => {
+      const user = signal<string | undefined>(undefined);
+      const { service, backend, chargebee } = setUp(() => user);
+      backend.hold();
+      const opening = service.open();
+      await nextTask();
+      user.set('user-1');
+      TestBed.tick();
+      backend.release();
+      await opening;
+      expect(service.status()).toBe('open');
+      expect(chargebee.getInstance().tokens).toEqual(['token-2']);
+    });
+
+    it('ends what was opened before anybody was signed in', async () => {
+      const user = signal<string | undefined>(undefined);
+      const { service } = setUp(() => user);
+      await service.open();
+      user.set('user-1');
+      TestBed.tick();
+      expect(service.status()).toBe('idle');
+    });
+  });
+
+  it('clears the error of the user before', async () => {
+    const user = signal('user-1');
+    const { service, backend } = setUp(() => user);
+    TestBed.tick();
+    backend.failure = new Error('down');
+    await rejection(service.open());
+    expect(service.error()).toBeDefined();
+    user.set('user-2');
+    TestBed.tick();
+    expect(service.error()).toBeUndefined();
+  });
+});

@@ -1,0 +1,361 @@
+import { createEnvironmentInjector, EnvironmentInjector, signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { FakeBackend } from '../../../test/fake-backend';
+import { fakeBrowser, restoreBrowser } from '../../../test/fake-browser';
+import { FakeChargebee, FakeInstance } from '../../../test/fake-chargebee';
+import { OtherTab } from '../../../test/other-tab';
+import { nextTask, rejection, setup, until } from '../../../test/setup';
+import type { PortalError } from '../portal/portal-error';
+import type { PortalEvent } from '../portal/portal-events';
+import { ChargebeePortalService } from '../portal/portal-service';
+import { provideChargebeePortal } from '../provide';
+import { withBackend } from '../setup/with-backend';
+import { withIdentity } from '../setup/with-identity';
+
+describe('One record of chargebee.js per page', () => {
+  let injectors: EnvironmentInjector[] = [];
+
+  afterEach(() => {
+    for (const injector of injectors) {
+      if (!injector.destroyed) injector.destroy();
+    }
+    injectors = [];
+    FakeChargebee.uninstall();
+  });
+
+  /** A second service, as a route or another copy of the library has it. */
+  function addService(customer = 'customer-2') {
+    const backend = new FakeBackend();
+    backend.overrides = { token: `token-of-${customer}`, customerId: customer };
+    const user = signal<string | undefined>('user-2');
+    const injector = createEnvironmentInjector(
+      [
+        provideChargebeePortal(
+          { site: 'acme-test' },
+          withBackend(() => backend),
+          withIdentity(() => user),
+        ),
+      ],
+      TestBed.inject(EnvironmentInjector),
+    );
+    injectors.push(injector);
+    const service = injector.get(ChargebeePortalService);
+    const events: PortalEvent[] = [];
+    service.events.subscribe((event) => events.push(event));
+    return { service, injector, backend, user, events };
+  }
+
+  describe('with two services', () => {
+    it('shows each its own customer, in any order', async () => {
+      const first = setup();
+      const second = addService();
+      for (const { service } of [first, second, first]) {
+        await service.open();
+        first.instance.close();
+      }
+      expect(first.instance.tokens).toEqual(['token-1', 'token-of-customer-2', 'token-2']);
+    });
+
+    it('replaces what the other has open, and emits the events of both', async () => {
+      const first = setup();
+      const second = addService();
+      await first.service.open();
+      await second.service.open();
+      const types = ['loaded', 'close', 'loaded'] as const;
+      expect(first.events.map(({ type }) => type)).toEqual([...types]);
+      expect(second.events.map(({ type }) => type)).toEqual([...types]);
+      expect(first.instance.tokens).toEqual(['token-1', 'token-of-customer-2']);
+    });
+
+    it('ends what the other is opening', async () => {
+      const first = setup();
+      const second = addService();
+      first.backend.hold();
+      const failure = rejection(first.service.open());
+      await second.service.open();
+      expect(await failure).toEqual(jasmine.objectContaining({ code: 'IDENTITY_CHANGED' }));
+      first.backend.release();
+      await nextTask();
+      expect(first.instance.tokens).toEqual(['token-of-customer-2']);
+    });
+
+    it('has one status, whoever opens and closes', async () => {
+      const first = setup();
+      const second = addService();
+      second.backend.hold();
+      const opening = second.service.open();
+      expect(first.service.status()).toBe('opening');
+      second.backend.release();
+      await opening;
+      expect(first.service.isOpen()).toBeTrue();
+      expect(addService().service.isOpen()).toBeTrue();
+      first.service.close();
+      expect(second.service.status()).toBe('idle');
+      expect(first.instance.page).toBeUndefined();
+    });
+
+    it('leaves the other’s portal open and logged in when one is destroyed', async () => {
+      const first = setup();
+      const second = addService();
+      await first.service.open();
+      second.injector.destroy();
+      expect(first.service.isOpen()).toBeTrue();
+      expect(first.instance.authenticated).toBeTrue();
+    });
+
+    it('closes its own portal when it is destroyed, and emits `close` to the other', async () => {
+      const first = setup();
+      const second = addService();
+      await second.service.open();
+      second.injector.destroy();
+      expect(first.service.status()).toBe('idle');
+      expect(first.events.at(-1)).toEqual({ type: 'close' });
+      expect(first.instance.authenticated).toBeFalse();
+    });
+
+    it('leaves the other’s portal open when the user of one changes', async () => {
+      const first = setup();
+      const second = addService();
+      TestBed.tick();
+      await first.service.open();
+      second.user.set('user-3');
+      TestBed.tick();
+      expect(first.service.isOpen()).toBeTrue();
+    });
+  });
+
+  describe('beside other code', () => {
+    const of = (token: string) => () => Promise.resolve({ token });
+
+    it('logs out what other code has opened by an object that it got before', async () => {
+      const { service, chargebee } = setup();
+      const instance = chargebee.init({ site: 'acme-test' });
+      const portal = instance.createChargebeePortal();
+      instance.setPortalSession(of('of-somebody-else'));
+      await service.open();
+      instance.close();
+      instance.setPortalSession(of('of-somebody-else'));
+      portal.open();
+      await nextTask();
+      instance.close();
+      await service.open();
+      expect(chargebee.getInstance().tokens).toEqual(['token-1', 'of-somebody-else', 'token-2']);
+    });
+
+    it('gives other code its session function back', async () => {
+      const set = setup();
+      await set.service.open();
+      set.instance.close();
+      set.instance.setPortalSession(of('of-somebody-else'));
+      await set.service.open();
+      set.instance.close();
+      set.instance.openByOther();
+      await nextTask();
+      expect(set.instance.tokens).toEqual(['token-1', 'token-2', 'of-somebody-else']);
+    });
+
+    it('logs nobody in when chargebee.js asks for the session of a portal that was closed meanwhile', async () => {
+      fakeBrowser();
+      const set = setup();
+      const setSession = spyOn(FakeInstance.prototype, 'setPortalSession').and.callThrough();
+      set.backend.hold();
+      const opening = set.service.open();
+      set.service.close();
+      await opening;
+      set.backend.release();
+      const otherTab = new OtherTab();
+      const requested = set.backend.sessions.length;
+      let isGiven = false;
+      void setSession.calls
+        .mostRecent()
+        .args[0]()
+        .then(() => (isGiven = true));
+      await nextTask();
+      expect(isGiven).toBeFalse();
+      expect(set.backend.sessions.length).toBe(requested);
+      expect(otherTab.received).not.toContain('login');
+      otherTab.close();
+      restoreBrowser();
+    });
+
+    it('closes a portal that was opened without requesting a session, and opens the right one next', async () => {
+      const set = setup();
+      await set.service.open();
+      set.instance.close();
+      // A login that the library has not noticed.
+      set.instance.authenticated = true;
+      expect(await rejection(set.service.open())).toEqual(
+        jasmine.objectContaining({ code: 'IDENTITY_CHANGED' }),
+      );
+      expect(set.instance.page).toBeUndefined();
+      await set.service.open();
+      expect(set.instance.tokens).toEqual(['token-1', 'token-2']);
+    });
+
+    it('fails when other code sets its session function while the portal opens', async () => {
+      const set = setup();
+      set.backend.hold();
+      const failure = rejection(set.service.open());
+      set.instance.setPortalSession(of('of-somebody-else'));
+      expect(await failure).toEqual(jasmine.objectContaining({ code: 'IDENTITY_CHANGED' }));
+      set.backend.release();
+      await nextTask();
+      expect(set.instance.tokens).toEqual([]);
+    });
+
+    it('closes the portal when other code logs out', async () => {
+      const set = setup();
+      await set.service.open();
+      set.instance.logout();
+      expect(set.service.status()).toBe('idle');
+      await set.service.open();
+      expect(set.instance.tokens).toEqual(['token-1', 'token-2']);
+    });
+
+    it('notices that other code has torn it down, or closed everything', async () => {
+      const set = setup();
+      for (const end of [() => set.instance.closeAll(), () => set.chargebee.tearDown()]) {
+        await set.service.open();
+        end();
+        await until(() => set.service.status() === 'idle');
+      }
+      await set.service.open();
+      expect(set.service.isOpen()).toBeTrue();
+      expect(set.instance.tokens).toEqual(['token-3']);
+    });
+
+    it('is not sure of its own instance where links of chargebee.js are on the page', async () => {
+      const link = document.createElement('a');
+      link.dataset['cbType'] = 'portal';
+      document.body.append(link);
+      const set = setup();
+      await set.service.open();
+      set.instance.close();
+      set.instance.authenticated = true;
+      await set.service.open();
+      link.remove();
+      expect(set.instance.tokens).toEqual(['token-1', 'token-2']);
+    });
+  });
+
+  it('logs out once between two openings: when the first is closed', async () => {
+    const set = setup();
+    await set.service.open();
+    set.instance.close();
+    await set.service.open();
+    expect(set.instance.calls.filter((call) => call !== 'closeAll')).toEqual([
+      'open',
+      'logout',
+      'open',
+    ]);
+  });
+
+  it('authenticates afresh after an opening that did not report that it is shown', async () => {
+    const set = setup();
+    set.chargebee.init({ site: 'acme-test' }).silent = true;
+    void set.service.open();
+    await nextTask();
+    set.instance.close();
+    set.instance.silent = false;
+    await set.service.open();
+    expect(set.instance.tokens).toEqual(['token-1', 'token-2']);
+  });
+
+  describe('with another tab', () => {
+    let other: OtherTab;
+
+    beforeEach(() => (other = new OtherTab()));
+    afterEach(() => other.close());
+
+    it('announces each login and logout to it, but not whose', async () => {
+      const set = setup();
+      await set.service.open({ customerId: 'customer-1' });
+      await until(() => other.received.length > 0);
+      set.instance.close();
+      await until(() => other.received.length > 1);
+      expect(other.received).toEqual(['login', 'logout']);
+    });
+
+    it('announces logout() to it, also when nothing is open here', async () => {
+      const set = setup();
+      await set.service.logout();
+      await until(() => other.received.length > 0);
+      expect(other.received).toEqual(['logout']);
+    });
+
+    for (const change of ['login', 'logout'] as const) {
+      it(`closes the portal that is open, on its ${change}, and says why`, async () => {
+        const set = setup();
+        const errors: PortalError[] = [];
+        await set.service.open({ onError: (error) => errors.push(error) });
+        other.announce(change);
+        await until(() => set.service.status() === 'idle');
+        expect(set.events.at(-1)).toEqual({ type: 'close' });
+        expect(errors.map(({ code }) => code)).toEqual(['IDENTITY_CHANGED']);
+        expect(set.service.error()).toBe(errors[0]);
+        // A logout of its own would end the other's.
+        expect(set.instance.calls).not.toContain('logout');
+        await set.service.open();
+        expect(set.instance.tokens).toEqual(['token-1', 'token-2']);
+      });
+    }
+
+    it('fails what is opening when its session is with chargebee.js already', async () => {
+      const set = setup();
+      set.chargebee.init({ site: 'acme-test' }).silent = true;
+      const failure = rejection(set.service.open());
+      await until(() => set.instance.authenticated);
+      other.announce('login');
+      expect(await failure).toEqual(jasmine.objectContaining({ code: 'IDENTITY_CHANGED' }));
+    });
+
+    it('goes on opening when its own login is still to come', async () => {
+      const set = setup();
+      set.backend.hold();
+      const opening = set.service.open();
+      other.announce('login');
+      await nextTask();
+      await nextTask();
+      set.backend.release();
+      await opening;
+      expect(set.service.isOpen()).toBeTrue();
+    });
+
+    it('leaves the page for payment methods open, which has no login', async () => {
+      const set = setup();
+      await set.service.managePaymentSources();
+      other.announce('login');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(set.service.isOpen()).toBeTrue();
+      expect(other.received).toEqual([]);
+    });
+
+    it('is not listened to while nothing is open', async () => {
+      const set = setup();
+      const close = spyOn(BroadcastChannel.prototype, 'close').and.callThrough();
+      await set.service.open();
+      set.instance.close();
+      expect(close).toHaveBeenCalled();
+    });
+  });
+
+  it('works in a browser without BroadcastChannel', async () => {
+    const original = window.BroadcastChannel;
+    Object.assign(window, {
+      BroadcastChannel: class {
+        constructor() {
+          throw new Error('SecurityError');
+        }
+      },
+    });
+    try {
+      const set = setup();
+      await set.service.open();
+      await set.service.logout();
+      await set.service.open();
+      expect(set.instance.tokens).toEqual(['token-1', 'token-2']);
+    } finally {
+      window.BroadcastChannel = original;
+    }
+  });
+});

@@ -1,0 +1,496 @@
+import { inject, InjectionToken, signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { fakeBrowser, INSTAGRAM, PHONE, restoreBrowser } from '../../../test/fake-browser';
+import { FakeChargebee } from '../../../test/fake-chargebee';
+import {
+  brokenScript,
+  nextTask,
+  rejection,
+  scriptOf,
+  scriptThatInstalls,
+  setup,
+  until,
+} from '../../../test/setup';
+import { withIdentity } from '../setup/with-identity';
+import { PortalError } from '../portal/portal-error';
+
+const USER = new InjectionToken<string>('user');
+
+const ACCESS_URL = 'https://acme-test.chargebeeportal.com/portal/access/token-1';
+
+describe('A click always opens something', () => {
+  afterEach(() => {
+    FakeChargebee.uninstall();
+    restoreBrowser();
+    document.querySelectorAll('script[src^="blob:"]').forEach((script) => script.remove());
+  });
+
+  describe('on a computer, without the script', () => {
+    it('waits for it, and asks for the session meanwhile', async () => {
+      const { windows } = fakeBrowser();
+      const chargebee = new FakeChargebee();
+      const { service, backend } = setup({
+        script: 'missing',
+        scriptUrl: scriptThatInstalls(chargebee),
+      });
+      const opening = service.open();
+      expect(backend.sessions.length).toBe(1);
+      await opening;
+      expect(chargebee.instance?.tokens).toEqual(['token-1']);
+      expect(windows).toEqual([]);
+    });
+
+    it('opens a window with the access URL, when the script cannot be loaded', async () => {
+      const { windows } = fakeBrowser();
+      const { service, backend, events } = setup({ script: 'missing' });
+      await service.open();
+      expect(windows.length).toBe(1);
+      expect(windows[0].visited).toEqual([ACCESS_URL]);
+      expect(backend.sessions.length).toBe(1);
+      expect(service.isOpen()).toBeTrue();
+      expect(events).toEqual([]);
+    });
+
+    it('opens a window when the script is broken', async () => {
+      const { windows } = fakeBrowser();
+      const { service } = setup({ script: 'missing', scriptUrl: scriptOf('throw 1;') });
+      const onerror = window.onerror;
+      window.onerror = () => true; // The broken script's own.
+      await service.open();
+      window.onerror = onerror;
+      expect(windows[0].visited).toEqual([ACCESS_URL]);
+    });
+
+    it('keeps the session of a blocked window, and the next click opens at once with it', async () => {
+      const browser = fakeBrowser();
+      browser.blocking = true;
+      const { service, backend } = setup({ script: 'missing' });
+      expect(await rejection(service.open())).toEqual(
+        jasmine.objectContaining({ code: 'POPUP_BLOCKED' }),
+      );
+      expect(service.error()?.code).toBe('POPUP_BLOCKED');
+      browser.blocking = false;
+      const opening = service.open();
+      expect(browser.windows.length).toBe(1);
+      await opening;
+      expect(browser.windows[0].visited).toEqual([ACCESS_URL]);
+      expect(backend.sessions.length).toBe(1);
+    });
+
+    it('fails when the backend does, without waiting for the script', async () => {
+      fakeBrowser();
+      const { service, backend } = setup({ script: 'missing' });
+      backend.failure = new PortalError('UNAUTHENTICATED');
+      expect(await rejection(service.open())).toBe(backend.failure);
+    });
+
+    it('stays closed when it is closed while the script loads', async () => {
+      const { windows } = fakeBrowser();
+      const { service } = setup({ script: 'missing' });
+      const opening = service.open();
+      service.close();
+      await opening;
+      await rejection(service.preload());
+      await nextTask();
+      expect(windows).toEqual([]);
+      expect(service.status()).toBe('idle');
+    });
+  });
+
+  describe('on a phone, without the script', () => {
+    it('opens a window within the click, and sends it to the access URL', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const { service, backend } = setup({ script: 'missing' });
+      const opening = service.open();
+      expect(windows.length).toBe(1);
+      await opening;
+      expect(windows[0].visited).toEqual([ACCESS_URL]);
+      expect(backend.sessions[0].redirectUrl).toBe(location.origin + location.pathname);
+    });
+
+    it('does so in browsers without navigator.userActivation', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE, active: undefined });
+      const { service } = setup({ script: 'missing' });
+      await service.open();
+      expect(windows[0].visited).toEqual([ACCESS_URL]);
+    });
+
+    it('is POPUP_BLOCKED outside a click', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE, active: false });
+      const { service } = setup({ script: 'missing' });
+      expect(await rejection(service.open())).toEqual(
+        jasmine.objectContaining({ code: 'POPUP_BLOCKED' }),
+      );
+      expect(windows).toEqual([]);
+    });
+
+    it('keeps the session of a blocked window for the next click', async () => {
+      const browser = fakeBrowser({ userAgent: PHONE });
+      browser.blocking = true;
+      const { service, backend } = setup({ script: 'missing' });
+      await rejection(service.open());
+      expect(backend.sessions.length).toBe(1);
+      browser.blocking = false;
+      await service.open();
+      expect(browser.windows[0].visited).toEqual([ACCESS_URL]);
+      expect(backend.sessions.length).toBe(1);
+    });
+
+    it('closes the window again when the backend fails', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const { service, backend } = setup({ script: 'missing' });
+      backend.failure = new PortalError('BILLING_UNAVAILABLE');
+      expect(await rejection(service.open())).toBe(backend.failure);
+      expect(windows[0].closed).toBeTrue();
+      expect(service.status()).toBe('idle');
+    });
+
+    it('notices when the window is closed', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const { service, events } = setup({ script: 'missing' });
+      await service.open();
+      windows[0].close();
+      await until(() => events.length > 0);
+      expect(events).toEqual([{ type: 'close' }]);
+      expect(service.status()).toBe('idle');
+    });
+
+    it('keeps the session when the window is closed before it has come', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const { service, backend } = setup({ script: 'missing' });
+      backend.hold();
+      const opening = service.open();
+      windows[0].close();
+      await opening;
+      backend.release();
+      await service.open();
+      expect(backend.sessions.length).toBe(1);
+      expect(windows[1].visited).toEqual([ACCESS_URL]);
+    });
+
+    it('replaces the window that is open already', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const { service, events } = setup({ script: 'missing' });
+      await service.open();
+      await service.managePaymentSources();
+      expect(windows.map(({ closed }) => closed)).toEqual([true, false]);
+      expect(windows[1].visited).toEqual([jasmine.stringContaining('page_1')]);
+      expect(events).toEqual([{ type: 'close' }]);
+      expect(service.isOpen()).toBeTrue();
+    });
+
+    it('closes the window by close()', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const { service } = setup({ script: 'missing' });
+      await service.open();
+      service.close();
+      expect(windows[0].closed).toBeTrue();
+    });
+
+    it('opens the page for payment methods in the same way', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const { service } = setup({ script: 'missing' });
+      await service.managePaymentSources();
+      expect(windows[0].visited).toEqual([
+        'https://acme-test.chargebee.com/pages/v3/page_1/manage_payment_sources',
+      ]);
+    });
+
+    it('waits for the script where the portal is wanted in the page', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const chargebee = new FakeChargebee();
+      const { service } = setup({
+        config: { iframeOnly: true },
+        script: 'missing',
+        scriptUrl: scriptThatInstalls(chargebee),
+      });
+      await service.open();
+      expect(windows).toEqual([]);
+      expect(chargebee.instance?.tokens).toEqual(['token-1']);
+    });
+
+    it('waits for the script where the page is to be left for the portal, and opens no window', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const chargebee = new FakeChargebee();
+      const { service } = setup({
+        config: { enableRedirectMode: true },
+        script: 'missing',
+        scriptUrl: scriptThatInstalls(chargebee),
+      });
+      await service.open();
+      expect(windows).toEqual([]);
+      await nextTask();
+      expect(chargebee.inits).toEqual([jasmine.objectContaining({ enableRedirectMode: true })]);
+      expect(chargebee.instance?.tokens).toEqual(['token-1']);
+    });
+
+    it('waits for the script in the in-app browsers, which open no windows', async () => {
+      const { windows } = fakeBrowser({ userAgent: INSTAGRAM });
+      const chargebee = new FakeChargebee();
+      const { service } = setup({
+        script: 'missing',
+        scriptUrl: scriptThatInstalls(chargebee),
+      });
+      await service.open();
+      expect(windows).toEqual([]);
+    });
+  });
+
+  describe('on a phone, with the script', () => {
+    it('has chargebee.js open its window within the click', async () => {
+      const { windows, ...browser } = fakeBrowser({ userAgent: PHONE });
+      const { open: native } = window as { open: unknown };
+      const { service, chargebee } = setup({ script: 'window' });
+      const opening = service.open();
+      expect(windows.length).toBe(1);
+      expect(browser.blocking).toBeFalse();
+      expect((window as { open: unknown }).open).toBe(native);
+      await opening;
+      expect(chargebee.instance?.tokens).toEqual(['token-1']);
+    });
+
+    it('notices that it was blocked, and the next click opens it with the session kept', async () => {
+      const browser = fakeBrowser({ userAgent: PHONE });
+      browser.blocking = true;
+      const { service, chargebee, backend } = setup({ script: 'window' });
+      await service.prefetchSession();
+      expect(await rejection(service.open())).toEqual(
+        jasmine.objectContaining({ code: 'POPUP_BLOCKED' }),
+      );
+      expect(chargebee.instance?.busy).toBeFalse();
+      browser.blocking = false;
+      await service.open();
+      expect(chargebee.instance?.tokens).toEqual(['token-1']);
+      expect(backend.sessions.length).toBe(1);
+    });
+
+    it('is POPUP_BLOCKED outside a click', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE, active: false });
+      const { service } = setup({ script: 'window' });
+      expect(await rejection(service.open())).toEqual(
+        jasmine.objectContaining({ code: 'POPUP_BLOCKED' }),
+      );
+      expect(windows).toEqual([]);
+    });
+
+    it('is POPUP_BLOCKED also where chargebee.js trips over the missing window', async () => {
+      const browser = fakeBrowser({ userAgent: PHONE });
+      browser.blocking = true;
+      const { service, chargebee } = setup({ script: 'window' });
+      const instance = chargebee.init({ site: 'acme-test' });
+      spyOn(instance, 'createChargebeePortal').and.returnValue({
+        open: () => {
+          window.open('about:blank')!.focus();
+        },
+        openSection: () => undefined,
+      });
+      expect(await rejection(service.open())).toEqual(
+        jasmine.objectContaining({ code: 'POPUP_BLOCKED' }),
+      );
+    });
+
+    it('closes the window when the backend fails, and can open again', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const { service, backend } = setup({ script: 'window' });
+      backend.failure = new PortalError('BILLING_UNAVAILABLE');
+      await rejection(service.open());
+      expect(windows[0].closed).toBeTrue();
+      backend.failure = undefined;
+      await service.open();
+      expect(service.isOpen()).toBeTrue();
+    });
+  });
+
+  describe('an access URL', () => {
+    for (const [accessUrl, code] of [
+      ['http://acme-test.chargebeeportal.com/portal/access/token-1', 'SITE_MISMATCH'],
+      ['https://acme-test.chargebeeportal.com.example.com/portal/access/token-1', 'SITE_MISMATCH'],
+      ['https://acme-test.chargebeeportal.com@example.com/portal/access/token-1', 'SITE_MISMATCH'],
+      ['https://other.chargebeeportal.com/portal/access/token-1', 'SITE_MISMATCH'],
+      ['javascript:alert(1)', 'INVALID_RESPONSE'],
+      ['nonsense', 'INVALID_RESPONSE'],
+    ] as const) {
+      it(`is not followed when it is ${accessUrl}`, async () => {
+        const { windows } = fakeBrowser({ userAgent: PHONE });
+        const { service, backend } = setup({ script: 'missing' });
+        backend.overrides = { accessUrl };
+        const error = await rejection(service.open());
+        expect(error).toEqual(jasmine.objectContaining({ code }));
+        expect(String(error)).not.toContain('token-1');
+        expect(windows[0].visited).toEqual([]);
+        expect(windows[0].closed).toBeTrue();
+
+        backend.overrides = {};
+        await service.open();
+        expect(windows[1].visited).toEqual([ACCESS_URL.replace('token-1', 'token-2')]);
+      });
+    }
+
+    it('may be on the site’s own domain', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const domain = 'https://billing.example.com';
+      const { service, backend } = setup({ script: 'missing', config: { domain } });
+      backend.overrides = { accessUrl: `${domain}/portal/access/token-1` };
+      await service.open();
+      expect(windows[0].visited).toEqual([`${domain}/portal/access/token-1`]);
+    });
+  });
+
+  it('leaves the page for the access URL where that is wanted and the script is blocked', async () => {
+    const { windows } = fakeBrowser();
+    const [page] = location.href.split('#');
+    const config = { enableRedirectMode: true, domain: location.origin };
+    const { service, backend } = setup({ script: 'missing', config });
+    backend.overrides = { accessUrl: `${page}#portal` };
+    const left = new Promise((resolve) => {
+      window.addEventListener('hashchange', resolve, { once: true });
+    });
+    await service.open();
+    await left;
+    expect(location.hash).toBe('#portal');
+    expect(service.isOpen()).toBeTrue();
+    expect(windows).toEqual([]);
+    history.replaceState(null, '', page);
+  });
+
+  it('opens nothing in an app that has ended meanwhile', async () => {
+    const unhandled: unknown[] = [];
+    const note = (event: PromiseRejectionEvent) => unhandled.push(event.reason);
+    window.addEventListener('unhandledrejection', note);
+    const chargebee = new FakeChargebee();
+    const { service } = setup({
+      script: 'missing',
+      scriptUrl: scriptThatInstalls(chargebee),
+      features: [withIdentity(() => inject(USER))],
+      providers: [{ provide: USER, useValue: 'user-1' }],
+    });
+    const opening = service.open();
+    TestBed.resetTestingModule();
+    await opening;
+    await service.preload();
+    await nextTask();
+    window.removeEventListener('unhandledrejection', note);
+    expect(unhandled).toEqual([]);
+    expect(chargebee.inits).toEqual([]);
+  });
+
+  describe('logout', () => {
+    it('takes a session that is not there any more for ended', async () => {
+      fakeBrowser({ userAgent: PHONE });
+      const { service, backend } = setup({ script: 'missing' });
+      await service.open();
+      backend.failure = new PortalError('SESSION_NOT_FOUND');
+      await service.logout();
+      await service.logout();
+      expect(backend.logouts).toEqual(['portal_1']);
+    });
+
+    it('leaves alone what was opened by a user before', async () => {
+      fakeBrowser({ userAgent: PHONE });
+      const user = signal('user-1');
+      const { service, backend } = setup({
+        script: 'missing',
+        features: [withIdentity(() => user)],
+      });
+      await service.open();
+      user.set('user-2');
+      await service.logout();
+      expect(backend.logouts).toEqual([]);
+    });
+
+    it('has the backend end the sessions that were opened by their access URL', async () => {
+      fakeBrowser({ userAgent: PHONE });
+      const { service, backend } = setup({ script: 'missing' });
+      await service.open();
+      await service.logout();
+      expect(backend.logouts).toEqual(['portal_1']);
+      await service.logout();
+      expect(backend.logouts).toEqual(['portal_1']);
+    });
+
+    it('rejects when the backend could not, and tries again the next time', async () => {
+      fakeBrowser({ userAgent: PHONE });
+      const { service, backend } = setup({ script: 'missing' });
+      await service.open();
+      backend.failure = new PortalError('BILLING_UNAVAILABLE');
+      expect(await rejection(service.logout())).toBe(backend.failure);
+      expect(service.error()).toBe(backend.failure as PortalError);
+      backend.failure = undefined;
+      await service.logout();
+      expect(backend.logouts).toEqual(['portal_1', 'portal_1']);
+    });
+
+    it('closes the portal, and logs chargebee.js out at once', async () => {
+      const { service, chargebee, backend } = setup();
+      await service.open();
+      const done = service.logout();
+      expect(chargebee.instance?.page).toBeUndefined();
+      expect(chargebee.instance?.authenticated).toBeFalse();
+      await done;
+      expect(backend.logouts).toEqual([]);
+    });
+  });
+
+  describe('after code that is not ours has thrown', () => {
+    for (const userAgent of [undefined, PHONE]) {
+      it(`in window.open, ${userAgent ? 'within the click' : 'when the script has failed'}`, async () => {
+        const browser = fakeBrowser({ userAgent });
+        const cause = new Error('of an extension');
+        const { service } = setup({ script: 'missing' });
+        browser.failure = cause;
+        expect(await rejection(service.open())).toEqual(
+          jasmine.objectContaining({ code: 'UNKNOWN', cause }),
+        );
+        expect(service.status()).toBe('idle');
+        browser.failure = undefined;
+        await service.open();
+        expect(browser.windows[0].visited).toEqual([ACCESS_URL]);
+      });
+    }
+
+    it('in closeAll()', async () => {
+      const reported = spyOn(window, 'reportError');
+      const { service, instance, backend } = await opened();
+      const error = new Error('torn down');
+      spyOn(instance, 'closeAll').and.throwError(error);
+      service.close();
+      expect(reported).toHaveBeenCalledOnceWith(error);
+      expect(service.status()).toBe('idle');
+      FakeChargebee.uninstall();
+      new FakeChargebee().install();
+      await service.open();
+      expect(service.isOpen()).toBeTrue();
+      expect(backend.sessions.length).toBe(2);
+    });
+
+    it('in logout(): the backend ends its sessions all the same', async () => {
+      const reported = spyOn(window, 'reportError');
+      fakeBrowser({ userAgent: PHONE });
+      const { service, chargebee, backend } = setup({ script: 'missing' });
+      await service.open();
+      service.close();
+      chargebee.install();
+      await service.managePaymentSources();
+      service.close();
+      chargebee.getInstance().setPortalSession(() => Promise.resolve({ token: 'of other code' }));
+      const error = new Error('torn down');
+      spyOn(chargebee.getInstance(), 'logout').and.throwError(error);
+      await service.logout();
+      expect(reported).toHaveBeenCalledOnceWith(error);
+      expect(backend.logouts).toEqual(['portal_1']);
+    });
+
+    async function opened() {
+      const set = setup();
+      await set.service.open();
+      return { service: set.service, instance: set.instance, backend: set.backend };
+    }
+  });
+
+  it('rejects preload() when the script is missing', async () => {
+    const { service } = setup({ script: 'missing', scriptUrl: brokenScript() });
+    expect(await rejection(service.preload())).toEqual(
+      jasmine.objectContaining({ code: 'SCRIPT_UNAVAILABLE' }),
+    );
+  });
+});

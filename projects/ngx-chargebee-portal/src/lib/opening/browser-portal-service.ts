@@ -1,0 +1,214 @@
+import { computed, CSP_NONCE, DestroyRef, inject, NgZone, signal } from '@angular/core';
+import { Subject } from 'rxjs';
+import type { PortalResource } from '../backends/portal-backend';
+import { ScriptLoader } from '../chargebee-js/script-loader';
+import { CurrentUser, type UserListener } from '../identity/current-user';
+import { ChargebeeLogin } from '../login/chargebee-login';
+import { announceLoginChange } from '../login/login-channel';
+import { getPageRecord, type PageListener, type PageRecord } from '../login/page-record';
+import { callSafely } from '../portal/call-safely';
+import type { PortalError } from '../portal/portal-error';
+import type { PortalEvent } from '../portal/portal-events';
+import type { PortalIdentity } from '../portal/portal-identity';
+import type {
+  ManagePaymentSourcesOptions,
+  OpenerCallbacks,
+  PortalCustomerOptions,
+  PortalOpenOptions,
+} from '../portal/portal-options';
+import { checkParams } from '../portal/portal-sections';
+import type { ChargebeePortalService, PortalStatus } from '../portal/portal-service';
+import { isSameKey, type PortalKey } from '../sessions/portal-key';
+import { SessionCache } from '../sessions/session-cache';
+import { WindowSessions } from '../sessions/window-sessions';
+import { PORTAL_SETUP } from '../setup/portal-setup';
+import { PORTAL_LISTENERS } from '../setup/tokens';
+import { BrowserFindings } from './browser-findings';
+import { PAYMENT_SOURCES, PORTAL, type OpenTarget } from './open-target';
+import type { OpeningContext } from './opening-context';
+import { PortalOpening } from './portal-opening';
+import { requestSession } from './request-session';
+
+const CHARGEBEE_JS = 'https://js.chargebee.com/v2/chargebee.js';
+
+/** The service in a browser. It knows who is signed in, and lets nothing of one user's become another's. */
+export class BrowserPortalService implements ChargebeePortalService, PageListener, UserListener {
+  readonly #zone = inject(NgZone);
+  /** Its configuration and its backend are read when they are needed: both may come from factories. */
+  readonly #setup = inject(PORTAL_SETUP);
+  readonly #listeners = inject(PORTAL_LISTENERS);
+  readonly #status = signal<PortalStatus>('idle');
+  readonly #error = signal<PortalError | undefined>(undefined);
+  readonly #events = new Subject<PortalEvent>();
+
+  readonly status = this.#status.asReadonly();
+  readonly error = this.#error.asReadonly();
+  readonly isOpen = computed(() => this.#status() === 'open');
+  readonly events = this.#events.asObservable();
+
+  readonly #user = new CurrentUser(this.#setup.identitySource, this);
+  readonly #page: PageRecord = getPageRecord();
+  readonly #nonce = inject(CSP_NONCE, { optional: true }) ?? undefined;
+  readonly #login = new ChargebeeLogin(this.#page, this.#nonce);
+  readonly #loader = new ScriptLoader(this.#setup.scriptUrl ?? CHARGEBEE_JS, this.#nonce);
+  readonly #sessions = new SessionCache((...request) =>
+    requestSession(this.#setup, this.#zone, ...request),
+  );
+  readonly #windowSessions = new WindowSessions((id) =>
+    this.#zone.run(() => this.#setup.backend.logoutSession(id)),
+  );
+  readonly #context = this.#createContext();
+  #opening?: PortalOpening;
+
+  constructor() {
+    this.#page.listeners.add(this);
+    this.onStatus(this.#page.opening?.status ?? 'idle');
+    inject(DestroyRef).onDestroy(() => this.#destroy());
+  }
+
+  open(options: PortalOpenOptions = {}): Promise<void> {
+    return this.#open(PORTAL, options);
+  }
+
+  managePaymentSources(options: ManagePaymentSourcesOptions = {}): Promise<void> {
+    return this.#open(PAYMENT_SOURCES, options);
+  }
+
+  async preload(): Promise<void> {
+    await this.#zone.runOutsideAngular(() => this.#loader.load());
+  }
+
+  async prefetchSession({ customerId }: PortalCustomerOptions = {}): Promise<void> {
+    if (this.#page.opening) return;
+    const key = this.#user.check(customerId);
+    if (this.#user.isSignedOut) return;
+    await this.#zone.runOutsideAngular(() => this.#sessions.prefetch(PORTAL, key));
+  }
+
+  close(): void {
+    this.#page.opening?.close();
+  }
+
+  async logout(): Promise<void> {
+    this.#user.check();
+    this.close();
+    this.#sessions.retain(() => false);
+    this.#zone.runOutsideAngular(() => callSafely(() => this.#logOutOfChargebee()));
+    try {
+      await this.#windowSessions.logout();
+    } catch (error) {
+      this.#report(error as PortalError);
+      throw error;
+    }
+  }
+
+  onStatus(status: PortalStatus): void {
+    this.#zone.run(() => this.#status.set(status));
+  }
+
+  onEvent(event: PortalEvent): void {
+    this.#zone.run(() => {
+      for (const listener of this.#listeners) listener?.onEvent(event);
+      this.#events.next(event);
+    });
+  }
+
+  onIdentity(identity: PortalIdentity): void {
+    this.#opening?.onIdentity(identity);
+    this.#sessions.retain((key) => key.identity === identity);
+    this.#windowSessions.retain(identity);
+    this.#error.set(undefined); // It was another user's.
+  }
+
+  onIdentityLost(): void {
+    this.#opening?.replace();
+  }
+
+  #open<T extends PortalResource>(
+    target: OpenTarget<T>,
+    options: PortalOpenOptions,
+  ): Promise<void> {
+    let key: PortalKey;
+    try {
+      checkParams(options.section, options.params);
+      void this.#setup.config; // Throws when it is missing or wrong.
+      key = this.#user.check(options.customerId);
+    } catch (cause) {
+      const error = cause as PortalError;
+      this.#report(error);
+      return Promise.reject(error);
+    }
+    const current = this.#opening;
+    if (current?.status === 'opening' && isSameKey(current.key, key)) return current.shown;
+    this.#page.opening?.replace();
+    // Its end may have made the application open the portal again. There is one opening at a time.
+    if (this.#opening) return this.#opening.shown;
+    this.#error.set(undefined);
+    const opening = new PortalOpening(this.#context, target, key, options);
+    this.#opening = opening;
+    this.#zone.runOutsideAngular(() => opening.begin());
+    return opening.shown;
+  }
+
+  #createContext(): OpeningContext {
+    const page = this.#page;
+    const setup = this.#setup;
+    return {
+      // Read when the portal is opened: it may come from a function of the application's.
+      get config() {
+        return setup.config;
+      },
+      page,
+      login: this.#login,
+      loader: this.#loader,
+      sessions: this.#sessions,
+      findings: new BrowserFindings(),
+      runInZone: (task) => this.#zone.run(task),
+      runOutsideZone: (task) => this.#zone.runOutsideAngular(task),
+      user: this.#user,
+      onStatus: () => {
+        if (this.#opening?.status === 'idle') this.#opening = undefined;
+        const status = page.opening?.status ?? 'idle';
+        for (const listener of page.listeners) listener.onStatus(status);
+      },
+      onEvent: (event, callbacks) => {
+        for (const listener of page.listeners) listener.onEvent(event);
+        callSafely(() => callbacks.onEvent?.(event));
+      },
+      onFailure: (error, callbacks, wasOpen) => {
+        this.#report(error, callbacks);
+        if (wasOpen) callSafely(() => callbacks.onError?.(error));
+      },
+      onWindowSession: (identity, id) => this.#windowSessions.add(identity, id),
+    };
+  }
+
+  #report(error: PortalError, callbacks?: OpenerCallbacks): void {
+    this.#error.set(error);
+    const buttonDestroyed = !!callbacks?.ɵisButtonDestroyed?.();
+    for (const listener of this.#listeners) listener?.onError(error, { buttonDestroyed });
+  }
+
+  #logOutOfChargebee(): void {
+    this.#login.prepare();
+    const site = this.#readSite();
+    if (site) announceLoginChange(site, 'logout');
+  }
+
+  /** The site, unless the configuration is not there yet, or wrong: then this service has opened nothing. */
+  #readSite(): string | undefined {
+    try {
+      return this.#setup.config.site;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Ends what this service has opened, and nothing of another's. */
+  #destroy(): void {
+    this.#opening?.close();
+    this.#page.listeners.delete(this);
+    this.#sessions.retain(() => false);
+    this.#events.complete();
+  }
+}

@@ -1,0 +1,206 @@
+import { toPortalError } from '../backends/backend-error';
+import type { PortalResource } from '../backends/portal-backend';
+import { createCallbacks } from '../chargebee-js/chargebee-callbacks';
+import type { ChargebeeInstance } from '../chargebee-js/chargebee-types';
+import { findPortalFrame } from '../chargebee-js/portal-frame';
+import { announceLoginChange } from '../login/login-channel';
+import { PortalError } from '../portal/portal-error';
+import type { PortalEvent } from '../portal/portal-events';
+import { warnAboutSite } from '../setup/portal-config';
+import {
+  mayOpenWindow,
+  opensWindow,
+  watchWindowClose,
+  watchWindowOpen,
+} from '../windows/portal-window';
+import { FrameWatch } from './frame-watch';
+import type { Presenter, PortalOpening } from './portal-opening';
+
+declare const ngDevMode: unknown;
+
+/** How long chargebee.js may report nothing once it has what it needs: longer than its pages take to load. */
+const SILENCE_MS = 20_000;
+/** After that long without a report, a portal that the person has closed counts as one that could not log in. */
+const LOGIN_PATIENCE_MS = 3_000;
+
+/** Shows the portal with chargebee.js: in an iframe over the page, in a window, or in the place of the page. */
+export class ChargebeePresenter<T extends PortalResource> implements Presenter {
+  readonly #opening: PortalOpening<T>;
+  #frame?: FrameWatch;
+  #silence?: ReturnType<typeof setTimeout>;
+  #supplying?: Promise<T>;
+  #isLoaded = false;
+  #isClosedByPerson = false;
+  #loggedInAt = 0;
+
+  constructor(opening: PortalOpening<T>) {
+    this.#opening = opening;
+  }
+
+  show(): void {
+    const { context, target, options } = this.#opening;
+    const { login } = context;
+    try {
+      const instance = this.#prepareInstance();
+      const callbacks = createCallbacks(this.#onEvent, (cause) =>
+        this.#opening.failAfterTask(toPortalError(cause, 'PORTAL_FAILED')),
+      );
+      // chargebee.js requests the session as soon as it has loaded a page of its own.
+      this.#opening.requestSession(undefined, () => this.#startSilence());
+      const opened = watchWindowOpen(() =>
+        login.call(() => target.show(instance, options, callbacks, this.#supply)),
+      );
+      this.#watchOpened(opened.window);
+    } catch (cause) {
+      this.#opening.fail(toPortalError(cause, 'PORTAL_FAILED'));
+    }
+  }
+
+  dispose(): void {
+    const { context, isLoginLost } = this.#opening;
+    const { login, config } = context;
+    clearTimeout(this.#silence);
+    this.#reportFrameLogin();
+    this.#frame?.stop();
+    login.release();
+    // Another tab's login is not to be ended. In redirect mode the person may go back to the portal.
+    if (isLoginLost || config.enableRedirectMode) return;
+    if (login.logOut()) this.#opening.announceLogout();
+  }
+
+  #prepareInstance(): ChargebeeInstance {
+    const { context, target, options } = this.#opening;
+    const { login, config, findings } = context;
+    const instance =
+      findings.cannotOpenWindows && opensWindow() && !config.enableRedirectMode
+        ? login.getInstanceWithIframe(config)
+        : login.getInstance(config);
+    login.release(); // Other code may have left something open.
+    if (target.needsLogin) login.prepare();
+    const locale = options.locale ?? config.locale;
+    if (locale) instance.setLocale(locale); // It may still have that of an earlier opening.
+    return instance;
+  }
+
+  /** Finds out when what chargebee.js has opened is closed: it reports nothing to a page that is not allow-listed. */
+  #watchOpened(opened: Window | null | undefined): void {
+    const { context } = this.#opening;
+    if (opened === null) {
+      // Without a recent click any browser blocks it.
+      if (mayOpenWindow()) context.findings.windowBlocked();
+      this.#opening.fail(new PortalError('POPUP_BLOCKED'));
+    } else if (opened) {
+      context.findings.windowOpened();
+      this.#opening.onEnd(watchWindowClose(opened, () => this.#opening.close()));
+    } else if (!context.config.enableRedirectMode) {
+      this.#frame = new FrameWatch(
+        () => this.#opening.status === 'open',
+        () => this.#onEvent({ type: 'close' }),
+        () => this.#opening.close(),
+      );
+    }
+  }
+
+  readonly #onEvent = (event: PortalEvent): void => {
+    const opening = this.#opening;
+    const { login, findings } = opening.context;
+    if (event.type === 'close') {
+      this.#isClosedByPerson = true;
+    } else if (opening.target.needsLogin && !opening.hasLoggedIn) {
+      // chargebee.js has not requested a session: other code has authenticated it, for an unknown customer.
+      login.markAuthenticated();
+      opening.failAfterTask(new PortalError('IDENTITY_CHANGED'));
+      return;
+    } else if (event.type === 'loaded') {
+      clearTimeout(this.#silence);
+      this.#isLoaded = true;
+      if (this.#frame && opening.target.needsLogin) findings.frameLogin(true);
+    }
+    opening.handleEvent(event);
+  };
+
+  /** What chargebee.js calls for a session: once, although its listeners may have added up. */
+  readonly #supply = (): Promise<T> => {
+    if (this.#opening.status === 'idle') {
+      // If no portal is shown, the request belongs to this opening, which has ended: do not log anyone in.
+      return this.#isPortalShown() ? this.#supplyOtherCode() : new Promise(() => undefined);
+    }
+    return (this.#supplying ??= this.#supplyOpening().finally(() => (this.#supplying = undefined)));
+  };
+
+  async #supplyOpening(): Promise<T> {
+    const opening = this.#opening;
+    const { login, config, runInZone } = opening.context;
+    try {
+      const resource = await opening.useSession();
+      if (typeof ngDevMode === 'undefined' || ngDevMode) {
+        warnAboutSite(config, opening.target.urlOf(resource));
+      }
+      if (opening.target.needsLogin) {
+        login.markAuthenticated();
+        this.#loggedInAt = performance.now();
+        opening.announceLogin();
+      }
+      // The page is left for it now. A browser may show it again later, as it was.
+      if (config.enableRedirectMode) runInZone(() => opening.markOpen());
+      return resource;
+    } catch (cause) {
+      opening.failAfterTask(cause);
+      throw cause;
+    }
+  }
+
+  /** Other code has opened the portal, with the session function that the last opening has left: for the current user. */
+  async #supplyOtherCode(): Promise<T> {
+    const { context, target } = this.#opening;
+    const key = context.user.check();
+    const resource = await context.sessions.take(target, key).resource;
+    if (context.user.check().identity !== key.identity) throw new PortalError('IDENTITY_CHANGED');
+    context.login.markAuthenticated();
+    announceLoginChange(context.config.site, 'login');
+    return resource;
+  }
+
+  /** Whether other code may have opened a portal. One in a window, or in the place of this page, cannot be detected. */
+  #isPortalShown(): boolean {
+    return (
+      !!findPortalFrame() || opensWindow() || !!this.#opening.context.config.enableRedirectMode
+    );
+  }
+
+  #startSilence(): void {
+    this.#silence ??= setTimeout(() => {
+      if (this.#opening.status !== 'opening') return;
+      this.#warnOfSilence();
+      this.#opening.context.runInZone(() => this.#opening.markOpen());
+    }, SILENCE_MS);
+  }
+
+  /**
+   * When the portal has loaded a page after the login and does not report that it is shown, its login may have failed: a
+   * browser that blocks the cookies of other sites within an iframe does not keep it. The next click opens a window.
+   */
+  #reportFrameLogin(): void {
+    const { context } = this.#opening;
+    if (!this.#frame || !this.#isClosedByPerson || this.#isLoaded || !this.#loggedInAt) return;
+    const hasLoadedPage =
+      this.#frame.lastLoadAt > this.#loggedInAt ||
+      performance.now() - this.#loggedInAt > LOGIN_PATIENCE_MS;
+    if (!hasLoadedPage) return;
+    this.#warnOfSilence();
+    if (!isOfThisHost(context.config.domain)) context.findings.frameLogin(false);
+  }
+
+  #warnOfSilence(): void {
+    if (typeof ngDevMode !== 'undefined' && !ngDevMode) return;
+    console.warn(
+      `ngx-chargebee-portal: the portal does not report that it is shown. Either ${location.origin} is not allow-listed ` +
+        'in Chargebee (Settings > Configure Chargebee > Checkout and Self Serve Portal), or the browser blocks the cookies of ' +
+        'other sites, for which a custom domain is the remedy.',
+    );
+  }
+}
+
+/** Cookies of the same host are not those of another site, whatever the port. */
+const isOfThisHost = (domain: string | undefined): boolean =>
+  !!domain && new URL(domain).hostname === location.hostname;

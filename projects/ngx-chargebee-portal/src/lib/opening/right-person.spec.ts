@@ -1,0 +1,162 @@
+import { effect, ErrorHandler, inject, Injectable, signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { FakeChargebee } from '../../../test/fake-chargebee';
+import { nextTask, rejection, setup } from '../../../test/setup';
+import { withIdentity } from '../setup/with-identity';
+import { ChargebeePortalService } from '../portal/portal-service';
+
+describe('The right person', () => {
+  afterEach(() => FakeChargebee.uninstall());
+
+  function setUpUser() {
+    const user = signal<string | null>('user-1');
+    return Object.assign(setup({ features: [withIdentity(() => user)] }), { user });
+  }
+
+  it('gets a session of their own after another user', async () => {
+    const { service, chargebee, user } = setUpUser();
+    await service.open();
+    chargebee.getInstance().close();
+    user.set('user-2');
+    await service.open();
+    const { calls, tokens } = chargebee.getInstance();
+    expect(tokens).toEqual(['token-1', 'token-2']);
+    expect(calls.filter((call) => call !== 'closeAll')).toEqual(['open', 'logout', 'open']);
+  });
+
+  it('is compared within open(), before anything is opened', () => {
+    const { service, chargebee, user } = setUpUser();
+    const instance = chargebee.init({ site: 'acme-test' });
+    service.open().catch(() => undefined);
+    user.set('user-2');
+    instance.calls.length = 0;
+    service.open().catch(() => undefined);
+    expect(instance.calls.at(-1)).toBe('open');
+  });
+
+  it('never sees the portal that is open when they take over', async () => {
+    const { service, chargebee, user, events } = setUpUser();
+    await service.open();
+    user.set('user-2');
+    TestBed.tick();
+    expect(chargebee.getInstance().page).toBeUndefined();
+    expect(chargebee.getInstance().authenticated).toBeFalse();
+    expect(events.at(-1)).toEqual({ type: 'close' });
+    expect(service.error()).toBeUndefined();
+  });
+
+  it('is not handed the session that was on its way for another', async () => {
+    const { service, chargebee, backend, user } = setUpUser();
+    backend.hold();
+    const failure = rejection(service.open());
+    await nextTask();
+    user.set('user-2');
+    backend.release();
+    expect(await failure).toEqual(jasmine.objectContaining({ code: 'IDENTITY_CHANGED' }));
+    await nextTask();
+    expect(chargebee.getInstance().tokens).toEqual([]);
+    await service.open();
+    expect(chargebee.getInstance().tokens).toEqual(['token-2']);
+  });
+
+  it('is not handed a session that was held for another', async () => {
+    const { service, chargebee, backend, user } = setUpUser();
+    await service.prefetchSession();
+    user.set('user-2');
+    await service.open();
+    expect(backend.sessions.length).toBe(2);
+    expect(chargebee.getInstance().tokens).toEqual(['token-2']);
+  });
+
+  it('who signs out takes the portal along', async () => {
+    const { service, chargebee, user } = setUpUser();
+    await service.open();
+    user.set(null);
+    TestBed.tick();
+    expect(service.status()).toBe('idle');
+    expect(chargebee.getInstance().authenticated).toBeFalse();
+  });
+
+  it('is not shown what another party has had authenticated since', async () => {
+    const { service, chargebee } = setUpUser();
+    await service.open();
+    const instance = chargebee.getInstance();
+    instance.close();
+    await service.logout();
+    instance.setPortalSession(() => Promise.resolve({ token: 'of-somebody-else' }));
+    instance.openByOther();
+    await nextTask();
+    instance.close();
+    await service.open();
+    expect(instance.tokens).toEqual(['token-1', 'of-somebody-else', 'token-2']);
+  });
+
+  it('is not handed the last user’s session by the function that chargebee.js was left with', async () => {
+    const { service, chargebee, backend, user } = setUpUser();
+    await service.open();
+    const instance = chargebee.getInstance();
+    instance.close();
+    instance.authenticated = false;
+    backend.hold();
+    instance.openByOther();
+    await nextTask();
+    user.set('user-2');
+    backend.release();
+    await nextTask();
+    expect(instance.tokens).toEqual(['token-1']);
+    await service.open();
+    expect(instance.tokens).toEqual(['token-1', 'token-3']);
+  });
+
+  it('prefetches no session while nobody is signed in', async () => {
+    const { service, backend, user } = setUpUser();
+    user.set(null);
+    await service.prefetchSession();
+    expect(backend.sessions).toEqual([]);
+  });
+
+  it('is unknown, and the error reported, when the factory throws', async () => {
+    const handleError = spyOn(ErrorHandler.prototype, 'handleError');
+    const user = signal<{ id: string } | undefined>({ id: 'user-1' });
+    const { service, chargebee } = setup({ features: [withIdentity(() => user()!.id)] });
+    await service.open();
+    user.set(undefined);
+    TestBed.tick();
+    expect(handleError.calls.mostRecent().args[0]).toEqual(
+      jasmine.objectContaining({ code: 'NOT_CONFIGURED' }),
+    );
+    expect(service.status()).toBe('idle');
+    expect(chargebee.getInstance().authenticated).toBeFalse();
+    expect(await rejection(service.open())).toEqual(
+      jasmine.objectContaining({ code: 'NOT_CONFIGURED', cause: jasmine.any(TypeError) }),
+    );
+    expect(service.error()?.code).toBe('NOT_CONFIGURED');
+    user.set({ id: 'user-2' });
+    await service.open();
+    expect(chargebee.getInstance().tokens).toEqual(['token-1', 'token-2']);
+  });
+
+  it('may be known by a service that itself needs the portal', async () => {
+    @Injectable({ providedIn: 'root' })
+    class Auth {
+      readonly portal = inject(ChargebeePortalService);
+      readonly userId = signal('user-1');
+      readonly noted = effect(() => this.userId());
+    }
+    const { service, chargebee } = setup({ features: [withIdentity(() => inject(Auth).userId)] });
+    TestBed.tick();
+    await service.open();
+    TestBed.inject(Auth).userId.set('user-2');
+    TestBed.tick();
+    expect(chargebee.getInstance().authenticated).toBeFalse();
+  });
+
+  it('with two customers gets the one asked for each time', async () => {
+    const { service, chargebee, backend } = setUpUser();
+    await service.open({ customerId: 'bakery' });
+    await service.open({ customerId: 'cycles' });
+    expect(backend.sessions.map(({ customerId }) => customerId)).toEqual(['bakery', 'cycles']);
+    expect(chargebee.getInstance().tokens).toEqual(['token-1', 'token-2']);
+    expect(chargebee.getInstance().calls).toContain('logout');
+  });
+});

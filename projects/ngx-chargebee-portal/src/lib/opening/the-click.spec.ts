@@ -1,0 +1,293 @@
+import { fakeBrowser, PHONE, restoreBrowser } from '../../../test/fake-browser';
+import { FakeChargebee } from '../../../test/fake-chargebee';
+import { nextTask, rejection, scriptThatInstalls, setup, until } from '../../../test/setup';
+import { PortalError } from '../portal/portal-error';
+
+const WEBKIT = 'Apple Computer, Inc.';
+const realSetTimeout = setTimeout;
+
+const SECTION = { section: 'EDIT_SUBSCRIPTION', params: { subscriptionId: 'sub 1' } } as const;
+const PERMALINK =
+  'https://acme-test.chargebeeportal.com/portal/permalink/subscriptions/sub%201/edit';
+
+describe('A click, whatever hangs or is blocked', () => {
+  afterEach(() => {
+    FakeChargebee.uninstall();
+    restoreBrowser();
+    document.querySelectorAll('script[src^="blob:"]').forEach((script) => script.remove());
+  });
+
+  describe('while the script’s host hangs', () => {
+    beforeEach(() => jasmine.clock().install().mockDate());
+    afterEach(() => jasmine.clock().uninstall());
+
+    it('opens a window within four seconds, and at once by the next click', async () => {
+      const { windows } = fakeBrowser();
+      spyOn(document.head, 'append'); // Nothing ever comes of the element.
+      let now = 0;
+      spyOn(performance, 'now').and.callFake(() => now);
+      const { service } = setup({ script: 'missing' });
+      const opening = service.open();
+      await flush();
+      jasmine.clock().tick(3_900);
+      await flush();
+      expect(windows.length).toBe(0);
+      jasmine.clock().tick(100);
+      now = 4_001;
+      await opening;
+      expect(windows.length).toBe(1);
+
+      service.close();
+      void service.open();
+      expect(windows.length).toBe(2);
+    });
+
+    it('opens a window within a second in WebKit, which allows none later', async () => {
+      const { windows } = fakeBrowser({ vendor: WEBKIT });
+      spyOn(document.head, 'append');
+      const { service } = setup({ script: 'missing' });
+      const opening = service.open();
+      await flush();
+      jasmine.clock().tick(799);
+      await flush();
+      expect(windows.length).toBe(0);
+      jasmine.clock().tick(1);
+      await opening;
+      expect(windows.length).toBe(1);
+    });
+  });
+
+  it('opens no window in WebKit when the script fails, but from a timer a little later', async () => {
+    const { windows } = fakeBrowser({ vendor: WEBKIT });
+    const warning = spyOn(console, 'warn');
+    const { service } = setup({ script: 'missing' });
+    const realTask = () => new Promise<void>((resolve) => realSetTimeout(resolve));
+    jasmine.clock().install().mockDate();
+    try {
+      const opening = service.open();
+      for (let time = 0; !warning.calls.any();) {
+        await realTask();
+        if (time < 700) jasmine.clock().tick(100);
+        time += 100;
+      }
+      await flush();
+      expect(windows.length).toBe(0);
+      jasmine.clock().tick(800);
+      await opening;
+      expect(windows.length).toBe(1);
+    } finally {
+      jasmine.clock().uninstall();
+    }
+  });
+
+  it('does not wait for an element of other code that has failed before', async () => {
+    fakeBrowser();
+    const chargebee = new FakeChargebee();
+    const scriptUrl = scriptThatInstalls(chargebee);
+    const theirs = document.createElement('script');
+    theirs.type = 'text/plain'; // It will never load, and never fail.
+    theirs.src = scriptUrl;
+    document.head.append(theirs);
+    const { service } = setup({ script: 'missing', scriptUrl });
+    await service.open();
+    expect(chargebee.instance?.tokens).toEqual(['token-1']);
+    expect(theirs.isConnected).toBeFalse();
+  });
+
+  it('notices that the modal was closed, when chargebee.js reports nothing', async () => {
+    const set = setup();
+    set.chargebee.init({ site: 'acme-test' }).silent = true;
+    const opening = set.service.open();
+    await nextTask();
+    set.instance.closeSilently();
+    await opening;
+    expect(set.service.status()).toBe('idle');
+    expect(set.events).toEqual([{ type: 'close' }]);
+  });
+
+  it('takes a modal that is hidden for closed, once the portal was shown', async () => {
+    const set = setup();
+    await set.service.open();
+    document.getElementById('cb-frame')!.style.display = 'none';
+    await until(() => set.service.status() === 'idle');
+    expect(set.events.at(-1)).toEqual({ type: 'close' });
+  });
+
+  for (const [where, path] of [
+    ['the path', '/another-page'],
+    ['the fragment', '#/another-page'],
+  ]) {
+    it(`closes the modal when the app goes to another page, by ${where}`, async () => {
+      const before = location.href;
+      const set = setup();
+      try {
+        await set.service.open();
+        history.pushState(null, '', '?only=the-query');
+        await new Promise((resolve) => setTimeout(resolve, 600));
+        expect(set.service.isOpen()).toBeTrue();
+        history.pushState(null, '', path);
+        await until(() => set.service.status() === 'idle');
+        expect(set.instance.page).toBeUndefined();
+      } finally {
+        history.replaceState(null, '', before);
+      }
+    });
+  }
+
+  it('is over when the browser brings the page back as it was', async () => {
+    const set = setup({ config: { enableRedirectMode: true } });
+    await set.service.open();
+    await nextTask();
+    expect(set.service.isOpen()).toBeTrue();
+    window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: false }));
+    expect(set.service.isOpen()).toBeTrue();
+    window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+    expect(set.service.status()).toBe('idle');
+    expect(set.events.at(-1)).toEqual({ type: 'close' });
+    await set.service.open();
+    await nextTask();
+    expect(set.instance.tokens).toEqual(['token-1', 'token-2']);
+  });
+
+  describe('where windows are blocked', () => {
+    const blocked = jasmine.objectContaining({ code: 'POPUP_BLOCKED' });
+
+    it('shows an iframe after the second time in a row', async () => {
+      const browser = fakeBrowser({ userAgent: PHONE });
+      browser.blocking = true;
+      const { service, chargebee } = setup({ script: 'window' });
+      expect(await rejection(service.open())).toEqual(blocked);
+      expect(await rejection(service.open())).toEqual(blocked);
+      await service.open();
+      expect(service.isOpen()).toBeTrue();
+      expect(chargebee.getInstance().page?.frame).toBeDefined();
+      service.close();
+      await service.open();
+      expect(chargebee.inits.length).toBe(2);
+    });
+
+    it('says that the script is needed where it is missing too', async () => {
+      const browser = fakeBrowser({ userAgent: PHONE });
+      browser.blocking = true;
+      const { service } = setup({ script: 'missing' });
+      expect(await rejection(service.open())).toEqual(blocked);
+      expect(await rejection(service.open())).toEqual(blocked);
+      for (let turn = 0; turn < 2; turn++) {
+        expect(await rejection(service.open())).toEqual(
+          jasmine.objectContaining({ code: 'SCRIPT_UNAVAILABLE' }),
+        );
+      }
+      browser.blocking = false; // The person has allowed windows.
+      await service.open();
+      expect(service.isOpen()).toBeTrue();
+      await rejection(service.preload()); // No attempt is left for the next spec.
+    });
+
+    it('goes on trying when code has opened it, which any browser blocks', async () => {
+      fakeBrowser({ userAgent: PHONE, active: false });
+      const { service, chargebee } = setup({ script: 'window' });
+      for (let turn = 0; turn < 3; turn++) {
+        expect(await rejection(service.open())).toEqual(blocked);
+      }
+      expect(chargebee.inits.length).toBe(1);
+    });
+  });
+
+  it('has a window that says what it waits for', async () => {
+    const { windows } = fakeBrowser({ userAgent: PHONE });
+    const { service, backend } = setup({ script: 'missing' });
+    backend.hold();
+    void service.open();
+    expect(windows[0].document.title).toBe(document.title);
+    expect(windows[0].document.querySelector('[role=status]')?.textContent).toContain('Opening');
+    backend.release();
+    await nextTask();
+  });
+
+  describe('on a section, without the script', () => {
+    beforeEach(() => fakeBrowser({ userAgent: PHONE }));
+
+    it('asks for its permalink', async () => {
+      const { service, backend } = setup({ script: 'missing' });
+      await service.open(SECTION);
+      expect(backend.sessions.map(({ forwardUrl }) => forwardUrl)).toEqual([PERMALINK]);
+    });
+
+    it('uses no session that leads elsewhere', async () => {
+      const { service, backend } = setup({ script: 'missing' });
+      await service.prefetchSession();
+      await service.open(SECTION);
+      expect(backend.sessions.map(({ forwardUrl }) => forwardUrl)).toEqual([undefined, PERMALINK]);
+    });
+
+    it('opens the home page when the backend refuses the permalink', async () => {
+      const { service, backend } = setup({ script: 'missing' });
+      const original = backend.createSession.bind(backend);
+      spyOn(backend, 'createSession').and.callFake((request) =>
+        request.forwardUrl
+          ? Promise.reject(
+              new PortalError('BAD_USER_INPUT', 'Not allowed.', { argument: 'input.forwardUrl' }),
+            )
+          : original(request),
+      );
+      await service.open(SECTION);
+      expect(service.isOpen()).toBeTrue();
+    });
+  });
+
+  it('asks for no permalink where chargebee.js shows the section', async () => {
+    const { service, backend } = setup();
+    await service.open(SECTION);
+    expect(backend.sessions[0].forwardUrl).toBeUndefined();
+  });
+
+  describe('where the portal cannot log in within an iframe', () => {
+    beforeEach(() => spyOn(console, 'warn'));
+
+    /** The modal shows a page after the login, and reports nothing. */
+    async function openDeadModal(set: ReturnType<typeof setup>): Promise<void> {
+      set.chargebee.init({ site: 'acme-test' }).silent = true;
+      const opening = set.service.open();
+      await until(() => set.instance.authenticated);
+      document.getElementById('cb-frame')!.dispatchEvent(new Event('load'));
+      set.instance.close();
+      await opening;
+    }
+
+    it('opens a window by the next click, also after a reload', async () => {
+      const { windows } = fakeBrowser();
+      const set = setup();
+      await openDeadModal(set);
+      expect(console.warn).toHaveBeenCalledOnceWith(jasmine.stringMatching('allow-listed'));
+      await set.service.open();
+      expect(windows.length).toBe(1);
+      expect(windows[0].visited).toEqual([jasmine.stringMatching('token-2')]);
+      expect(sessionStorage.length).toBe(1);
+    });
+
+    it('stays in the modal where page and Chargebee are on one host', async () => {
+      const { windows } = fakeBrowser();
+      const set = setup({ config: { domain: `http://${location.hostname}:4010` } });
+      await openDeadModal(set);
+      void set.service.open();
+      expect(windows).toEqual([]);
+      expect(set.instance.page?.kind).toBe('portal');
+    });
+
+    it('stays in the modal when the person has closed it before the portal had loaded', async () => {
+      const { windows } = fakeBrowser();
+      const set = setup();
+      set.chargebee.init({ site: 'acme-test' }).silent = true;
+      void set.service.open();
+      await until(() => set.instance.authenticated);
+      set.instance.close();
+      void set.service.open();
+      expect(windows).toEqual([]);
+    });
+  });
+});
+
+/** Lets promises go on while timers stand still. */
+async function flush(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+}

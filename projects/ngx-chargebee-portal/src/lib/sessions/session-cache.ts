@@ -1,0 +1,102 @@
+import type { ObservableInput } from 'rxjs';
+import type { PortalBackend, PortalRequest, PortalResource } from '../backends/portal-backend';
+import { startCountdown } from './countdown';
+import { isSameKey, type PortalKey } from './portal-key';
+
+const HOUR_MS = 3_600_000;
+/** A session is not used in the last minute of its life. */
+const MARGIN_MS = 60_000;
+
+/** Where a kind of session comes from: a portal session, or a page for managing payment methods. */
+export interface SessionSource<T extends PortalResource> {
+  request(backend: PortalBackend, request: PortalRequest): ObservableInput<T>;
+  isValid(resource: T, key: PortalKey): unknown;
+}
+
+/** A session that has been requested, and not been used yet. */
+export interface UnusedSession<T> {
+  readonly source: unknown;
+  readonly key: PortalKey;
+  /** Where in the portal its access URL leads. */
+  readonly forwardUrl: string | undefined;
+  readonly resource: Promise<T>;
+  readonly isUsable: () => boolean;
+}
+
+/** Requests a session from the backend. */
+export type RequestSession = <T extends PortalResource>(
+  source: SessionSource<T>,
+  key: PortalKey,
+  forwardUrl: string | undefined,
+) => Promise<T>;
+
+/** Requests sessions, and keeps at most one until it is used. A session can be used once. */
+export class SessionCache {
+  readonly #request: RequestSession;
+  #cached?: UnusedSession<unknown>;
+
+  constructor(request: RequestSession) {
+    this.#request = request;
+  }
+
+  /** Requests a session, unless there is one already. */
+  prefetch<T extends PortalResource>(source: SessionSource<T>, key: PortalKey): Promise<T> {
+    const session = this.#find(source, key) ?? this.#create(source, key);
+    this.putBack(session);
+    return session.resource;
+  }
+
+  /**
+   * Hands over the session there is, or else a new one.
+   *
+   * @param link When the session is used by its access URL: where in the portal that leads.
+   */
+  take<T extends PortalResource>(
+    source: SessionSource<T>,
+    key: PortalKey,
+    link?: { forwardUrl: string | undefined },
+  ): UnusedSession<T> {
+    const found = this.#find(source, key);
+    this.#cached = undefined;
+    if (found && (!link || link.forwardUrl === found.forwardUrl)) return found;
+    return this.#create(source, key, link?.forwardUrl);
+  }
+
+  /** Keeps a session that has not been used after all. */
+  putBack(session: UnusedSession<unknown>): void {
+    this.#cached = session;
+    session.resource.catch(() => {
+      if (this.#cached === session) this.#cached = undefined;
+    });
+  }
+
+  /** Forgets a session whose key is none of the wanted ones. */
+  retain(isWanted: (key: PortalKey) => boolean): void {
+    if (this.#cached && !isWanted(this.#cached.key)) this.#cached = undefined;
+  }
+
+  #find<T extends PortalResource>(
+    source: SessionSource<T>,
+    key: PortalKey,
+  ): UnusedSession<T> | undefined {
+    const cached = this.#cached;
+    if (cached?.source !== source || !isSameKey(cached.key, key) || !cached.isUsable()) return;
+    return cached as UnusedSession<T>;
+  }
+
+  #create<T extends PortalResource>(
+    source: SessionSource<T>,
+    key: PortalKey,
+    forwardUrl?: string,
+  ): UnusedSession<T> {
+    const timeLeft = startCountdown();
+    let lifetime = HOUR_MS;
+    const resource = this.#request(source, key, forwardUrl).then((created) => {
+      // The difference of two times of the backend, so that this computer's clock may be wrong.
+      const stated = Date.parse(created.expiresAt ?? '') - Date.parse(created.createdAt);
+      lifetime = Math.min(stated || HOUR_MS, HOUR_MS);
+      return created;
+    });
+    return { source, key, forwardUrl, resource, isUsable: () => timeLeft(lifetime) > MARGIN_MS };
+  }
+}

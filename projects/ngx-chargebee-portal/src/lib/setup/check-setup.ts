@@ -1,0 +1,52 @@
+import { PortalError } from '../portal/portal-error';
+import { explainConfig, explainFeatures } from './explain-setup';
+import type { PortalConfig } from './portal-config';
+import type { PortalFeature, PortalFeatureKind } from './portal-feature';
+
+declare const ngDevMode: unknown;
+
+// Plain http is accepted from this computer only: for the emulator.
+const ORIGIN = /^(https:\/\/[^/?#@]+|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)$/;
+const SITE = /^[a-z\d][a-z\d-]*$/;
+const REDIRECT_URL = /^https?:\/\/.{1,242}$/;
+
+/** Throws `NOT_CONFIGURED`, naming the setting as its `argument`, for a configuration that cannot work. */
+export function checkConfig(config: PortalConfig): void {
+  const setting = wrongSetting(config);
+  if (!setting) return;
+  const message =
+    typeof ngDevMode === 'undefined' || ngDevMode ? explainConfig(setting, config) : undefined;
+  throw new PortalError('NOT_CONFIGURED', message, { argument: setting });
+}
+
+/** Throws `NOT_CONFIGURED` for features that cannot work: no backend, or two of a kind that is given once. */
+export function checkFeatures(features: readonly PortalFeature[]): void {
+  const kinds = features.map(({ ɵkind }) => ɵkind);
+  const kind = wrongKind(kinds);
+  if (!kind) return;
+  const message =
+    typeof ngDevMode === 'undefined' || ngDevMode ? explainFeatures(kind, kinds) : undefined;
+  throw new PortalError('NOT_CONFIGURED', message, { argument: kind });
+}
+
+/** Warns about a setup that works, but can show a user the portal of another one. For development. */
+export function warnAboutFeatures(features: readonly PortalFeature[]): void {
+  if (features.some(({ ɵkind }) => ɵkind === 'identity')) return;
+  console.warn(
+    'ngx-chargebee-portal does not know who is signed in, so the next user of a page can see the portal of the last ' +
+      'one. Add withIdentity(() => …) to provideChargebeePortal().',
+  );
+}
+
+function wrongSetting(config: PortalConfig | undefined): keyof PortalConfig | undefined {
+  const { site, domain, redirectUrl } = config ?? {};
+  if (typeof site !== 'string' || !SITE.test(site)) return 'site';
+  if (domain && !ORIGIN.test(domain)) return 'domain';
+  if (redirectUrl && !REDIRECT_URL.test(redirectUrl)) return 'redirectUrl';
+  return undefined;
+}
+
+function wrongKind(kinds: PortalFeatureKind[]): PortalFeatureKind | undefined {
+  if (!kinds.includes('backend')) return 'backend';
+  return kinds.find((kind, i) => kind !== 'events' && kinds.indexOf(kind) < i);
+}

@@ -1,0 +1,31 @@
+import { DestroyRef, inject, Injector, runInInjectionContext, untracked } from '@angular/core';
+import { callSafely } from '../portal/call-safely';
+import type { PortalListener } from '../portal/portal-listener';
+
+/**
+ * Wraps a listener of `withPortalEvents`. It is created before the first event or error, so that what it injects may
+ * inject the portal. Runs in an injection context.
+ */
+export function createListener(factory: () => PortalListener): Required<PortalListener> {
+  const injector = inject(Injector);
+  const destroyRef = inject(DestroyRef);
+  let isCreated = false;
+  let listener: PortalListener | undefined;
+
+  const notify = (call: (listener: PortalListener) => void): void => {
+    if (!isCreated && destroyRef.destroyed) return;
+    const run = () => {
+      if (!isCreated) {
+        isCreated = true;
+        listener = runInInjectionContext(injector, factory);
+      }
+      if (listener) call(listener);
+    };
+    callSafely(() => untracked(run));
+  };
+
+  return {
+    onEvent: (event) => notify((created) => created.onEvent?.(event)),
+    onError: (error, context) => notify((created) => created.onError?.(error, context)),
+  };
+}

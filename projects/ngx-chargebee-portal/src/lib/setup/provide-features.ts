@@ -1,0 +1,15 @@
+import type { Provider } from '@angular/core';
+import type { PortalFeature } from './portal-feature';
+import { BACKEND_FACTORY, IDENTITY_FACTORY, PORTAL_LISTENERS, PRELOAD, SCRIPT_URL } from './tokens';
+
+/** The features' providers, with defaults: without these, a route's portal would inherit features of the application's. */
+export function provideFeatures(features: readonly PortalFeature[]): Provider[] {
+  return [
+    { provide: BACKEND_FACTORY, useValue: undefined },
+    { provide: IDENTITY_FACTORY, useValue: undefined },
+    { provide: SCRIPT_URL, useValue: undefined },
+    { provide: PRELOAD, useValue: 'idle' },
+    { provide: PORTAL_LISTENERS, multi: true, useValue: undefined },
+    features.map(({ ɵproviders }) => ɵproviders),
+  ];
+}

@@ -1,0 +1,227 @@
+import { provideHttpClient, withInterceptors } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { TestBed } from '@angular/core/testing';
+import { FakeChargebee } from '../../../test/fake-chargebee';
+import { rejection } from '../../../test/setup';
+import {
+  ChargebeePortalService,
+  provideChargebeePortal,
+  withGraphql,
+  withIdentity,
+} from '../../public-api';
+
+const SESSION = {
+  id: 'portal_1',
+  token: 'token-1',
+  accessUrl: 'https://acme-test.chargebeeportal.com/portal/access/token-1',
+  createdAt: '2026-11-23T09:00:00.000Z',
+  expiresAt: '2026-11-23T10:00:00.000Z',
+  customerId: 'bakery',
+};
+
+describe('withGraphql', () => {
+  let chargebee: FakeChargebee;
+  let service: ChargebeePortalService;
+  let http: HttpTestingController;
+
+  beforeEach(() => {
+    chargebee = new FakeChargebee().install();
+    TestBed.configureTestingModule({
+      providers: [
+        provideHttpClient(
+          withInterceptors([
+            (request, next) => next(request.clone({ setHeaders: { Authorization: 'Bearer me' } })),
+          ]),
+        ),
+        provideHttpClientTesting(),
+        provideChargebeePortal(
+          { site: 'acme-test' },
+          withGraphql({ url: '/graphql', withCredentials: true }),
+          withIdentity(() => 'user-1'),
+        ),
+      ],
+    });
+    service = TestBed.inject(ChargebeePortalService);
+    http = TestBed.inject(HttpTestingController);
+  });
+
+  afterEach(() => {
+    http.verify();
+    FakeChargebee.uninstall();
+  });
+
+  async function request() {
+    let pending = http.match('/graphql');
+    while (!pending.length) {
+      await new Promise((resolve) => setTimeout(resolve));
+      pending = http.match('/graphql');
+    }
+    return pending[0];
+  }
+
+  it('posts the mutation by HttpClient, so that interceptors apply', async () => {
+    const opening = service.open({ customerId: 'bakery' });
+    const call = await request();
+    expect(call.request.method).toBe('POST');
+    expect(call.request.withCredentials).toBeTrue();
+    expect(call.request.headers.get('Authorization')).toBe('Bearer me');
+    expect(call.request.body).toEqual({
+      query: jasmine.stringMatching(/^mutation CreatePortalSession/),
+      variables: {
+        input: {
+          customerId: 'bakery',
+          redirectUrl: jasmine.any(String),
+          idempotencyKey: jasmine.any(String),
+        },
+      },
+    });
+    call.flush({ data: { createPortalSession: SESSION } });
+    await opening;
+    expect(chargebee.instance?.tokens).toEqual(['token-1']);
+  });
+
+  it('asks for the page for payment methods', async () => {
+    const opening = service.managePaymentSources();
+    const call = await request();
+    expect(call.request.body).toEqual(
+      jasmine.objectContaining({ query: jasmine.stringMatching('CreateManagePaymentSourcesPage') }),
+    );
+    const page = { ...SESSION, url: 'https://acme-test.chargebee.com/pages/v3/1' };
+    call.flush({ data: { createManagePaymentSourcesPage: page } });
+    await opening;
+    expect(chargebee.instance?.hostedPages).toEqual([page]);
+  });
+
+  const graphqlError = (code: string, more = {}) => ({
+    errors: [{ message: 'No.', extensions: { code, ...more } }],
+    data: null,
+  });
+
+  for (const code of [
+    'UNAUTHENTICATED',
+    'FORBIDDEN',
+    'SESSION_NOT_FOUND',
+    'CUSTOMER_NOT_FOUND',
+    'BAD_USER_INPUT',
+    'RATE_LIMITED',
+    'BILLING_UNAVAILABLE',
+    'BILLING_MISCONFIGURED',
+  ]) {
+    it(`passes ${code} through`, async () => {
+      const failure = rejection(service.open());
+      (await request()).flush(graphqlError(code, { retryAfter: 9, argument: 'customerId' }));
+      expect(await failure).toEqual(
+        jasmine.objectContaining({ code, message: 'No.', retryAfter: 9, argument: 'customerId' }),
+      );
+    });
+  }
+
+  it('finds the code in an answer with an error status', async () => {
+    const failure = rejection(service.open());
+    const answer = { status: 401, statusText: 'Unauthorized' };
+    (await request()).flush(graphqlError('UNAUTHENTICATED'), answer);
+    expect(await failure).toEqual(
+      jasmine.objectContaining({ code: 'UNAUTHENTICATED', message: 'No.' }),
+    );
+  });
+
+  for (const code of [
+    'INTERNAL_SERVER_ERROR',
+    'UNAUTHORIZED',
+    'SESSION_EXPIRED',
+    'RATE_LIMIT_EXCEEDED',
+  ]) {
+    it(`takes ${code} for no code of the contract`, async () => {
+      const failure = rejection(service.open());
+      (await request()).flush(graphqlError(code));
+      expect(await failure).toEqual(jasmine.objectContaining({ code: 'UNKNOWN' }));
+    });
+  }
+
+  it('fails by the status when the errors of an answer are not GraphQL’s', async () => {
+    const failure = rejection(service.open());
+    const answer = { status: 503, statusText: 'No' };
+    (await request()).flush({ errors: { input: ['bad'] } }, answer);
+    expect(await failure).toEqual(jasmine.objectContaining({ code: 'BILLING_UNAVAILABLE' }));
+  });
+
+  it('fails with INVALID_RESPONSE for a page in the place of an answer', async () => {
+    const failure = rejection(service.open());
+    (await request()).error(new ProgressEvent('error'), { status: 200, statusText: 'OK' });
+    expect(await failure).toEqual(jasmine.objectContaining({ code: 'INVALID_RESPONSE' }));
+  });
+
+  for (const [status, code, message] of [
+    [400, 'BAD_REQUEST', /GraphQL endpoint/],
+    [401, 'UNAUTHENTICATED', /interceptor/],
+    [403, 'FORBIDDEN', /gateway/],
+    [404, 'ENDPOINT_NOT_FOUND', /Check `url`/],
+    [405, 'BAD_REQUEST', /GraphQL endpoint/],
+    [429, 'RATE_LIMITED', /429/],
+    [500, 'BACKEND_FAILED', /log/],
+    [501, 'BACKEND_FAILED', /log/],
+    [502, 'BILLING_UNAVAILABLE', /not available/],
+    [503, 'BILLING_UNAVAILABLE', /not available/],
+    [504, 'BILLING_UNAVAILABLE', /not available/],
+  ] as const) {
+    for (const body of [null, '<h1>No</h1>', { error: 'no' }]) {
+      it(`fails with ${code} for the status ${status} with ${JSON.stringify(body)}`, async () => {
+        const failure = rejection(service.open());
+        (await request()).flush(body, { status, statusText: 'No' });
+        expect(await failure).toEqual(
+          jasmine.objectContaining({ code, message: jasmine.stringMatching(message) }),
+        );
+      });
+    }
+  }
+
+  it('takes the time to wait from Retry-After, where the answer has no other', async () => {
+    const failure = rejection(service.open());
+    const headers = { 'retry-after': '17' };
+    (await request()).flush(null, { status: 429, statusText: 'No', headers });
+    expect(await failure).toEqual(jasmine.objectContaining({ retryAfter: 17 }));
+  });
+
+  it('fails with NETWORK_ERROR when there is no answer', async () => {
+    const failure = rejection(service.open());
+    (await request()).error(new ProgressEvent('error'));
+    expect(await failure).toEqual(jasmine.objectContaining({ code: 'NETWORK_ERROR' }));
+  });
+
+  for (const answer of [null, {}, { data: {} }, { data: { createPortalSession: null } }]) {
+    it(`fails with INVALID_RESPONSE for ${JSON.stringify(answer)}`, async () => {
+      const failure = rejection(service.open());
+      (await request()).flush(answer);
+      expect(await failure).toEqual(jasmine.objectContaining({ code: 'INVALID_RESPONSE' }));
+    });
+  }
+
+  it('ends a session that was opened by its access URL', async () => {
+    FakeChargebee.uninstall();
+    const opened = {
+      closed: false,
+      opener: window,
+      location: { replace: () => undefined },
+      close: () => undefined,
+    };
+    spyOn(window, 'open').and.returnValue(opened as unknown as Window);
+    const active = { value: { isActive: true }, configurable: true };
+    Object.defineProperty(navigator, 'userActivation', active);
+    const agent = { value: 'Android Mobile', configurable: true };
+    Object.defineProperty(navigator, 'userAgent', agent);
+    spyOn(document.head, 'append');
+    const opening = service.open();
+    (await request()).flush({ data: { createPortalSession: SESSION } });
+    await opening;
+    const done = service.logout();
+    const call = await request();
+    expect(call.request.body).toEqual({
+      query: jasmine.stringMatching('LogoutPortalSession'),
+      variables: { id: 'portal_1' },
+    });
+    call.flush({ data: { logoutPortalSession: { id: 'portal_1', status: 'LOGGED_OUT' } } });
+    await done;
+    Reflect.deleteProperty(navigator, 'userAgent');
+    Reflect.deleteProperty(navigator, 'userActivation');
+  });
+});

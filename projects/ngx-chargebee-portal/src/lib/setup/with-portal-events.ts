@@ -1,0 +1,29 @@
+import type { PortalListener } from '../portal/portal-listener';
+import { createFeature, type PortalFeature } from './portal-feature';
+import { createListener } from './portal-listeners';
+import { PORTAL_LISTENERS } from './tokens';
+
+/**
+ * Listens to every event and every error of the portal, whatever opened it. Use it to reload data, to track events, or to
+ * report errors in one place. It can be given several times.
+ *
+ * ```ts
+ * withPortalEvents(() => {
+ *   const toasts = inject(Toasts);
+ *   return {
+ *     onError: (error, { buttonDestroyed }) => {
+ *       if (buttonDestroyed) toasts.show(error.code);
+ *     },
+ *   };
+ * })
+ * ```
+ *
+ * @param factory Creates the listener. Runs once, in an injection context, before the first event or error.
+ */
+export function withPortalEvents(factory: () => PortalListener): PortalFeature<'events'> {
+  return createFeature('events', {
+    provide: PORTAL_LISTENERS,
+    multi: true,
+    useFactory: () => createListener(factory),
+  });
+}

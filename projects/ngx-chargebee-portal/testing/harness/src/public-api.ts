@@ -1,0 +1,1 @@
+export { ChargebeePortalHarness, type ChargebeePortalHarnessFilters } from './portal-harness';
