@@ -1,10 +1,12 @@
 import type { TelemetryAdapter } from 'chargebee';
 import type { FastifyBaseLogger } from 'fastify';
 import type { OperationsConfig } from './config/config.js';
-import { createChargebeeGateway } from './gateway/index.js';
+import { createApiKeys } from './gateway/api-keys.js';
+import { createChargebeeGateway } from './gateway/gateway.js';
 import { createKeyScope } from './idempotency/index.js';
 import type { ResolveCustomerIds } from './identity/user.js';
 import { createLimits } from './limits/index.js';
+import { UserRequests } from './limits/user-limit.js';
 import type { PortalMetrics } from './observability/metrics.js';
 import { PortalOperations } from './portal/operations.js';
 
@@ -22,27 +24,43 @@ export interface Backend {
   operations: PortalOperations;
   /** Resolves when it is known whether Redis is there; never rejects. */
   ready(): Promise<void>;
-  /** Finishes the operations under way and lets go of Chargebee and Redis. */
+  /** Whether calls can be made: not before Redis has been reached once, where the quota depends on it. */
+  readonly usable: boolean;
+  /** Uses the API keys, the idempotency secret and the Redis of another configuration from now on. */
+  replaceSecrets(config: OperationsConfig): void;
+  /** Finishes the operations in flight, then closes the connections to Chargebee and Redis. */
   close(): Promise<void>;
 }
+
+/** How many `viewer` queries a user may make for each request that goes upstream: they cost little. */
+const VIEWERS_PER_UPSTREAM_REQUEST = 10;
 
 /** Puts the operations together, for the program and for a host app alike. */
 export function createBackend(options: BackendOptions): Backend {
   const { config, logger, metrics, resolveCustomerIds } = options;
-  const { site, apiKey, baseUrl, timeoutMs, ...quota } = config.chargebee;
+  const { site, apiKeys: initialKeys, baseUrl, timeoutMs, ...quota } = config.chargebee;
+  const apiKeys = createApiKeys(initialKeys);
   const limits = createLimits({
     site,
     ...quota,
     userRequestsPerMinute: config.userRequestsPerMinute,
     timeoutMs,
     instances: config.instances,
-    redisUrl: config.redisUrl,
+    redis: config.redis,
     logger,
+  });
+  // Nothing of it is shared: `viewer` makes no call that another instance would have to know of.
+  const viewerLimit = new UserRequests({
+    requestsPerMinute: config.userRequestsPerMinute * VIEWERS_PER_UPSTREAM_REQUEST,
+    instances: 1,
+    windowMs: 60_000,
+    prefix: '',
   });
   const gateway = createChargebeeGateway({
     site,
-    apiKey,
+    apiKeys,
     baseUrl: baseUrl?.origin,
+    proxy: config.proxy,
     timeoutMs,
     maxSockets: quota.maxConcurrency,
     quota: limits.upstream,
@@ -52,13 +70,15 @@ export function createBackend(options: BackendOptions): Backend {
   metrics.watch({
     limits: () => limits.status(),
     breaker: () => gateway.breakerState,
-    hasRedis: config.redisUrl !== undefined,
+    hasRedis: config.redis !== undefined,
   });
+  let scopeKey = createKeyScope(idempotencySecretOf(config));
   const operations = new PortalOperations({
     gateway,
     limitUser: (userId) => limits.user.take(userId),
+    limitViewer: (userId) => viewerLimit.take(userId),
     resolveCustomerIds,
-    scopeIdempotencyKey: createKeyScope(apiKey),
+    scopeIdempotencyKey: (scope) => scopeKey(scope),
     links: config.links,
     logger,
     metrics,
@@ -67,10 +87,22 @@ export function createBackend(options: BackendOptions): Backend {
   return {
     operations,
     ready: () => limits.ready(),
+    get usable() {
+      return limits.usable;
+    },
+    replaceSecrets(replacement) {
+      apiKeys.replace(replacement.chargebee.apiKeys);
+      scopeKey = createKeyScope(idempotencySecretOf(replacement));
+      if (replacement.redis) limits.reconfigureRedis(replacement.redis);
+    },
     async close() {
       await operations.idle();
       await gateway.close();
       await limits.close();
     },
   };
+}
+
+function idempotencySecretOf({ idempotencySecret, chargebee }: OperationsConfig): string {
+  return idempotencySecret ?? chargebee.apiKeys[0] ?? '';
 }

@@ -3,13 +3,19 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { createBackend } from './backend.js';
 import { loadOperationsConfig } from './config/config.js';
 import type { Environment } from './config/environment.js';
+import { reloadSecrets } from './config/reload-secrets.js';
+import { sameOrigin } from './http/own-origins.js';
 import { createRequestContext, type PortalContext } from './graphql/context.js';
-import { ownIdentity } from './identity/identity.js';
+import { hostIdentity } from './identity/identity.js';
 import type { Authenticate, PortalUser, ResolveCustomerIds } from './identity/user.js';
 import { hostLogger } from './observability/host-logger.js';
+import { toStandardOutput } from './observability/log-destination.js';
 import { createLogger } from './observability/logger.js';
+import { createHostSpans } from './observability/host-spans.js';
 import { PortalMetrics } from './observability/metrics.js';
-import { requestIdOf, type IncomingRequest } from './portal/request.js';
+import { reportAuthenticationError } from './observability/refusals.js';
+import { SampledLog } from './observability/sampled-log.js';
+import { requestIdOf, type Caller, type IncomingRequest } from './portal/request.js';
 
 /** The part of a request that is looked at: Node's, Express's and Fastify's requests have it, and Fetch's `Request`. */
 export interface RequestLike {
@@ -25,6 +31,9 @@ export interface RequestLike {
     | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** A user agent may be anything, and as long as headers may be. */
+const LONGEST_USER_AGENT = 200;
 
 /** How the portal is put into a host app's own Apollo Server. */
 export interface PortalContextOptions<Request extends RequestLike, User extends PortalUser> {
@@ -46,7 +55,7 @@ export interface PortalContextFunction<Request extends RequestLike> {
   (request: Request): PortalContext;
   /** The Prometheus metrics, a registry of prom-client's. */
   readonly metrics: PortalMetrics['registry'];
-  /** Finishes the operations under way and lets go of Chargebee and Redis. */
+  /** Waits for the operations in flight, and closes the connections to Chargebee and Redis. */
   close(): Promise<void>;
 }
 
@@ -59,32 +68,67 @@ export function createPortalContext<Request extends RequestLike, User extends Po
 ): PortalContextFunction<Request> {
   const config = loadOperationsConfig(options.env ?? process.env);
   const logger = options.logger ? hostLogger(options.logger) : createLogger('info');
+  for (const warning of config.warnings) logger.warn(warning);
+  const refusals = new SampledLog(logger);
   const metrics = new PortalMetrics();
-  const identity = ownIdentity(
+  metrics.watchLog(() => toStandardOutput().lost);
+  const identity = hostIdentity(
     options.authenticate,
     options.resolveCustomerIds,
     config.requestDeadlineMs,
   );
   const { resolveCustomerIds } = identity;
-  const backend = createBackend({ config, logger, metrics, resolveCustomerIds });
+  const spans = createHostSpans();
+  const backend = createBackend({
+    config,
+    logger,
+    metrics,
+    resolveCustomerIds,
+    telemetryAdapter: spans.adapter,
+  });
 
+  const env = options.env ?? process.env;
+  const secrets = reloadSecrets({
+    files: config.secretFiles,
+    load: () => loadOperationsConfig(env),
+    apply: (replacement) => backend.replaceSecrets(replacement),
+    logger,
+  });
   const contextOf = (request: Request): PortalContext => {
     const incoming = describe(request);
+    const requestId = incoming.id;
+    let caller: Promise<Caller> | undefined;
+    const authenticate = async (): Promise<Caller> => {
+      await spans.ready;
+      try {
+        return { user: await identity.authenticate(request), request: incoming };
+      } catch (error) {
+        const { ip, device } = incoming;
+        const userAgent = device?.slice(0, LONGEST_USER_AGENT);
+        reportAuthenticationError(error, refusals, metrics, { requestId, ip, userAgent });
+        throw error;
+      }
+    };
     return createRequestContext({
-      requestId: incoming.id,
+      requestId,
       operations: backend.operations,
-      caller: async () => ({ user: await identity.authenticate(request), request: incoming }),
-      onUnexpectedError: (err) =>
-        logger.error({ err, requestId: incoming.id }, 'a field of the portal failed'),
+      caller: () => (caller ??= authenticate()),
+      onUnexpectedError: (err) => logger.error({ err, requestId }, 'a field of the portal failed'),
     });
   };
-  return Object.assign(contextOf, { metrics: metrics.registry, close: () => backend.close() });
+  const close = (): Promise<void> => {
+    refusals.flush();
+    secrets.close();
+    return backend.close();
+  };
+  return Object.assign(contextOf, { metrics: metrics.registry, close });
 }
 
 function describe(request: RequestLike): IncomingRequest {
   const header = (name: string): string | undefined => {
     const { headers } = request;
-    const value = headers instanceof Headers ? headers.get(name) : headers[name];
+    // Not by `instanceof`: frameworks bring `Headers` of their own.
+    const value = isFetchHeaders(headers) ? headers.get(name) : headers[name];
     return typeof value === 'string' ? value : undefined;
   };
   const { socket, signal } = request;
@@ -93,6 +137,8 @@ function describe(request: RequestLike): IncomingRequest {
     receivedAt: performance.now(),
     ip: request.ip ?? socket?.remoteAddress,
     device: header('user-agent'),
+    // The host app's scheme and host are not known here; what a browser states itself is.
+    ownOrigins: () => sameOrigin(header('origin'), header('sec-fetch-site')),
     onGone(listener) {
       socket?.once('close', listener);
       signal?.addEventListener('abort', listener, { once: true });
@@ -102,4 +148,8 @@ function describe(request: RequestLike): IncomingRequest {
       };
     },
   };
+}
+
+function isFetchHeaders(headers: RequestLike['headers']): headers is Headers {
+  return typeof headers.get === 'function';
 }

@@ -27,7 +27,7 @@ export interface PortalErrorDetails {
 }
 
 /**
- * A failure that the caller may be told of: its message holds no text of Chargebee's, no foreign id, no secret.
+ * A failure that the caller may see: its message holds no text of Chargebee's, no foreign id, no secret.
  * Everything else that is thrown is answered as an internal error.
  */
 export class PortalError extends Error {

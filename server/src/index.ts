@@ -8,8 +8,14 @@ export {
 export { PortalError, type PortalErrorCode, type PortalErrorDetails } from './errors.js';
 export { portalTypeDefs } from './generated/type-defs.js';
 export type { PortalContext } from './graphql/context.js';
-export { portalResolvers } from './graphql/resolvers.js';
+export {
+  addPortalToSchema,
+  portalResolvers,
+  portalSubgraphModule,
+  SchemaClashError,
+} from './graphql/embedded-schema.js';
 export { portalValidationRules } from './graphql/validation-rules.js';
+export type { FetchHandler, NodeHandler } from './http/mount.js';
 export type { TokenUser } from './identity/bearer.js';
 export type { Authenticate, PortalUser, ResolveCustomerIds } from './identity/user.js';
 export {

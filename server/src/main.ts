@@ -1,12 +1,20 @@
 #!/usr/bin/env node
-import { ConfigurationError } from './config/environment.js';
+import { text } from 'node:stream/consumers';
+import { parseCommand, USAGE, UsageError, type Command } from './cli/arguments.js';
+import { withEnvFile } from './cli/env-file.js';
+import { readVersion } from './cli/version.js';
+import { ConfigurationError, type Environment } from './config/environment.js';
 import { ListenError } from './http/listen.js';
+import { toStandardOutput } from './observability/log-destination.js';
 import { describeError } from './observability/logger.js';
 import type { PortalServer } from './portal-server.js';
 
 let server: PortalServer | undefined;
 let stopTracing = (): Promise<void> => Promise.resolve();
 let stoppingSince: number | undefined;
+
+/** Time for the last lines of the log to be read. */
+const LAST_LINES_MS = 1000;
 
 /** A Ctrl-C reaches a program from the terminal and once more from whatever started it: so close together they are one. */
 const ONE_GESTURE_MS = 1000;
@@ -21,17 +29,55 @@ function stop(): void {
   stoppingSince = now;
   Promise.resolve(server?.close())
     .then(() => stopTracing())
+    .then(() => toStandardOutput().flush(LAST_LINES_MS))
     .then(() => process.exit(0), fail);
 }
 
 function fail(error: unknown): void {
-  const isForOperator = error instanceof ConfigurationError || error instanceof ListenError;
+  const isForOperator =
+    error instanceof ConfigurationError ||
+    error instanceof ListenError ||
+    error instanceof UsageError;
   console.error(
     isForOperator
       ? error.message
       : JSON.stringify({ level: 'fatal', err: describeError(error), msg: 'the server ends' }),
   );
-  process.exit(1);
+  process.exit(error instanceof UsageError ? 2 : 1);
+}
+
+async function run(command: Command): Promise<void> {
+  switch (command.kind) {
+    case 'help':
+      process.stdout.write(USAGE);
+      return;
+    case 'version':
+      process.stdout.write(`${readVersion()}\n`);
+      return;
+    case 'check': {
+      const { check } = await import('./cli/check.js');
+      const { customer, token } = command;
+      const env = withEnvFile(process.env, command.envFile);
+      if (token === '-' && process.stdin.isTTY) {
+        process.stderr.write('Paste the token, then press Enter and Ctrl-D.\n');
+      }
+      const given = token === '-' ? (await text(process.stdin)).trim() : token;
+      const print = (line: string): void => void process.stdout.write(`${line}\n`);
+      process.exitCode = (await check({ env, token: given, customer, print })) ? 0 : 1;
+      return;
+    }
+    case 'serve':
+      await serve(withEnvFile(process.env, command.envFile));
+  }
+}
+
+async function serve(env: Environment): Promise<void> {
+  // Loading these takes most of the start: a signal finds its handler before.
+  const { createPortalServer } = await import('./portal-server.js');
+  const { startTracing } = await import('./observability/tracing.js');
+  server = await createPortalServer({ env });
+  stopTracing = await startTracing(env);
+  await server.listen();
 }
 
 process.on('SIGTERM', stop);
@@ -39,12 +85,7 @@ process.on('SIGINT', stop);
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 try {
-  // Loading these takes most of the start: a signal finds its handler before.
-  const { createPortalServer } = await import('./portal-server.js');
-  const { startTracing } = await import('./observability/tracing.js');
-  server = await createPortalServer();
-  stopTracing = await startTracing(process.env);
-  await server.listen();
+  await run(parseCommand(process.argv.slice(2)));
 } catch (error) {
   fail(error);
 }

@@ -1,27 +1,27 @@
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
-import { createBackend } from './backend.js';
-import { loadConfig } from './config/config.js';
+import { createBackend, type Backend } from './backend.js';
+import { loadConfig, type Config } from './config/config.js';
 import type { Environment } from './config/environment.js';
+import { reloadSecrets } from './config/reload-secrets.js';
 import { startApollo } from './graphql/apollo.js';
 import { createApp } from './http/app.js';
 import { Drain } from './http/drain.js';
-import { graphqlRoute } from './http/graphql-route.js';
-import { healthRoutes } from './http/health.js';
-import { jsonRoutes } from './http/json-routes.js';
 import { listen } from './http/listen.js';
+import { createMount, type FetchHandler, type NodeHandler } from './http/mount.js';
 import { createMetricsApp } from './http/metrics-app.js';
-import { statusFailure } from './http/failure.js';
-import { sendProblem } from './http/problem.js';
-import { readTlsFiles, reloadTls } from './http/tls.js';
+import { registerRoutes } from './http/routes.js';
+import { readTlsFiles, reloadTls, type TlsFiles } from './http/tls.js';
 import type { TokenUser } from './identity/bearer.js';
-import { createIdentity } from './identity/identity.js';
+import { createIdentity, type Identity } from './identity/identity.js';
 import type { Authenticate, PortalUser, ResolveCustomerIds } from './identity/user.js';
 import { hostLogger } from './observability/host-logger.js';
+import { toStandardOutput } from './observability/log-destination.js';
 import { createLogger } from './observability/logger.js';
 import { PortalMetrics } from './observability/metrics.js';
-import { wantsTraces } from './observability/tracing.js';
+import { SampledLog } from './observability/sampled-log.js';
+import { loadSpans } from './observability/tracing.js';
 
 /** How a server is set up beside its environment. */
 export interface PortalServerOptions<User extends PortalUser = TokenUser> {
@@ -35,14 +35,24 @@ export interface PortalServerOptions<User extends PortalUser = TokenUser> {
   authenticate?: Authenticate<IncomingMessage, User>;
   /** Finds the user's customers, instead of a claim of the token. */
   resolveCustomerIds?: ResolveCustomerIds<User>;
+  /**
+   * Where a host has mounted `handler` or `fetch`, if the host does not take that off the URL itself: `/api/billing` for a
+   * route handler of Next's, say. Express takes it off.
+   */
+  basePath?: string;
 }
 
-/** A server, ready to listen. */
+/** A server, ready to listen, or to be mounted in a host's own server. */
 export interface PortalServer {
+  /** Serves requests of a host's own server: a listener for Node's, middleware for Express and Connect. */
+  readonly handler: NodeHandler;
+  /** Serves Fetch API requests, as Next's route handlers receive them. */
+  readonly fetch: FetchHandler;
   /** Starts listening; gives the URLs. Rejects with a message for the operator when a port is taken. */
   listen(): Promise<{ url: string; metricsUrl: string | undefined }>;
   /**
-   * Stops accepting, finishes what is under way, and lets go of every connection. A second call waits for the same end.
+   * Stops accepting, finishes what is in flight, and closes every connection of its own. A second call waits for the same
+   * end.
    */
   close(): Promise<void>;
 }
@@ -58,13 +68,16 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
   options: PortalServerOptions<User> = {},
 ): Promise<PortalServer> {
   const env = options.env ?? process.env;
-  const config = loadConfig(env, options.authenticate !== undefined);
+  const load = () => loadConfig(env, options.authenticate !== undefined);
+  const config = load();
   const logger = options.logger ? hostLogger(options.logger) : createLogger(config.logLevel);
+  for (const warning of config.warnings) logger.warn(warning);
   const metrics = new PortalMetrics();
+  metrics.watchLog(() => toStandardOutput().lost);
   metrics.collectProcessMetrics();
   const tlsFiles = config.tls && (await readTlsFiles(config.tls));
-  const identity = createIdentity(options, config, logger);
-  const spans = wantsTraces(env) ? await import('./observability/spans.js') : undefined;
+  const identity = createIdentity(options, config, { logger, metrics });
+  const spans = await loadSpans(env);
   const backend = createBackend({
     config,
     logger,
@@ -73,44 +86,96 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
     telemetryAdapter: spans?.chargebeeSpans,
   });
 
+  const basePath = parseBasePath(options.basePath);
   const app = await createApp({ ...config, logger, metrics, tls: tlsFiles });
+  const whenReady = once(() => {
+    // Not waited for: a key set that hangs must not keep the server from starting.
+    void identity.bearer?.keys.start();
+    return Promise.all([app.ready(), backend.ready()]);
+  });
+  const mount = createMount(app, basePath, whenReady);
   spans?.traceRequests(app);
   const drain = new Drain(app);
   const apollo = await startApollo({ logger, introspection: config.introspection });
-  const routes = { operations: backend.operations, authenticate: identity.authenticate, metrics };
-  await app.register(graphqlRoute(routes, apollo));
-  await app.register(jsonRoutes(routes));
-  await app.register(healthRoutes(() => drain.draining));
-  app.setNotFoundHandler((request, reply) => sendProblem(statusFailure(404), request, reply));
+  const refusals = new SampledLog(logger);
+  const isDraining = () => drain.draining;
+  await registerRoutes(app, { backend, identity, metrics, refusals, apollo, isDraining });
   const metricsApp = config.metricsPort === undefined ? undefined : createMetricsApp(metrics);
-  const certificates =
-    config.tls &&
-    tlsFiles &&
-    reloadTls(app.server as unknown as HttpsServer, config.tls, tlsFiles, logger);
+  const watchers = watchSecrets({ config, load, app, tlsFiles, backend, identity, logger });
 
-  let closing: Promise<void> | undefined;
-  const close = async (): Promise<void> => {
+  const close = once(async () => {
     logger.info('draining');
-    const complete = await drain.finish(config.requestDeadlineMs + DRAIN_MARGIN_MS);
+    const withinMs = config.requestDeadlineMs + DRAIN_MARGIN_MS;
+    const [complete] = await Promise.all([drain.finish(withinMs), mount.finish(withinMs)]);
     if (!complete) logger.error('some requests did not finish in time and were cut off');
-    certificates?.close();
-    await Promise.all([app.close(), apollo.stop(), metricsApp?.close(), backend.close()]);
+    for (const watcher of watchers) watcher.close();
+    refusals.flush();
+    await Promise.all([
+      app.close(),
+      apollo.stop(),
+      metricsApp?.close(),
+      backend.close(),
+      identity.bearer?.keys.close(),
+    ]);
     logger.info('closed');
-  };
+  });
   return {
+    handler: mount.handler,
+    fetch: mount.fetch,
     async listen() {
-      const { host } = config;
-      // Calls made before Redis is there count against this instance's own part for a minute.
-      await backend.ready();
-      const url = await listen(app, { host, port: config.port, variable: 'PORT' });
-      let metricsUrl: string | undefined;
-      if (metricsApp && config.metricsPort !== undefined) {
-        const where = { host, port: config.metricsPort, variable: 'METRICS_PORT' };
-        metricsUrl = `${await listen(metricsApp, where)}/metrics`;
-      }
-      logger.info({ url, metricsUrl }, 'listening');
-      return { url, metricsUrl };
+      await whenReady();
+      const urls = await listenOn(app, metricsApp, config);
+      logger.info(urls, 'listening');
+      return urls;
     },
-    close: () => (closing ??= close()),
+    close,
   };
+}
+
+/** Uses the certificate and the secrets of changed files, until they are closed. */
+function watchSecrets(parts: {
+  config: Config;
+  load: () => Config;
+  app: FastifyInstance;
+  tlsFiles: TlsFiles | undefined;
+  backend: Backend;
+  identity: Identity<IncomingMessage>;
+  logger: FastifyBaseLogger;
+}): { close(): void }[] {
+  const { config, load, app, tlsFiles, backend, identity, logger } = parts;
+  const secrets = reloadSecrets({
+    files: config.secretFiles,
+    load,
+    apply(replacement) {
+      backend.replaceSecrets(replacement);
+      if (replacement.identity) identity.bearer?.replaceKey(replacement.identity);
+    },
+    logger,
+  });
+  if (!config.tls || !tlsFiles) return [secrets];
+  const server = app.server as unknown as HttpsServer;
+  return [secrets, reloadTls(server, config.tls, tlsFiles, logger)];
+}
+
+async function listenOn(
+  app: FastifyInstance,
+  metricsApp: FastifyInstance | undefined,
+  { host, port, metricsHost, metricsPort }: Config,
+): Promise<{ url: string; metricsUrl: string | undefined }> {
+  const url = await listen(app, { host, port, variable: 'PORT' });
+  if (!metricsApp || metricsPort === undefined) return { url, metricsUrl: undefined };
+  const where = { host: metricsHost, port: metricsPort, variable: 'METRICS_PORT' };
+  return { url, metricsUrl: `${await listen(metricsApp, where)}/metrics` };
+}
+
+/** A function that runs once, however often it is called. */
+function once<T>(run: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => (result ??= run());
+}
+
+function parseBasePath(path = ''): string {
+  const trimmed = path.replace(/\/+$/, '');
+  if (trimmed === '' || /^(\/[\w.~-]+)+$/.test(trimmed)) return trimmed;
+  throw new TypeError('basePath must be a path such as /api/billing.');
 }

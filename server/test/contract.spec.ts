@@ -7,10 +7,10 @@ import {
   isSpecifiedScalarType,
 } from 'graphql';
 import { STATUS_BY_CODE } from '../src/errors.js';
-import { portalTypeDefs } from '../src/generated/type-defs.js';
+import { contractTypeDefs } from '../src/generated/type-defs.js';
 
 describe('the contract', () => {
-  const schema = buildSchema(portalTypeDefs);
+  const schema = buildSchema(contractTypeDefs);
   const types = Object.values(schema.getTypeMap()).filter(
     (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
   );

@@ -77,8 +77,8 @@ describe('the Dockerfile', () => {
       await follow(stage, app, built);
       if (stage.name !== undefined) built.set(stage.name, app);
     }
-    // It installs the packages once more, which takes a while on a slow line.
-  }, 300_000);
+    // It installs all packages once more, which takes minutes on a busy machine.
+  }, 900_000);
 
   afterAll(() => rm(folder, { recursive: true }));
 
@@ -91,15 +91,9 @@ describe('the Dockerfile', () => {
     expect(lastOf('RUN')).toBe('');
   });
 
-  it('leaves sources and the tools of the build behind', async () => {
-    const image = await readdir(join(folder, '1/server'));
-    expect(image.filter((name) => name !== 'node_modules').sort()).toEqual([
-      'dist',
-      'package.json',
-    ]);
-    const modules = await readdir(join(folder, '1/node_modules'));
-    expect(modules).toContain('chargebee');
-    expect(modules).not.toContain('typescript');
+  it('leaves sources, packages and the tools of the build behind', async () => {
+    expect(await readdir(join(folder, '1'))).toEqual(['server']);
+    expect((await readdir(join(folder, '1/server'))).sort()).toEqual(['dist', 'package.json']);
   });
 
   it('starts a server that its health check finds well', async () => {

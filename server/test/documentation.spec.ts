@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../src/config/config.js';
+import { ConfigurationError } from '../src/config/environment.js';
+import { VARIABLES } from '../src/config/variables.js';
 import { STATUS_BY_CODE } from '../src/errors.js';
 import { Portal } from './support/portal.js';
 
@@ -15,11 +17,19 @@ const blocks = (text: string, language: string) =>
     ([, code = '']) => code,
   );
 
-describe('docs/operations.md and the README', () => {
+const GUIDES = ['index', 'configuration', 'embedding', 'operations', 'scaling'].map(
+  (name) => `docs/server/${name}.md`,
+);
+
+describe('docs/server and the README', () => {
+  let guides: string;
+  let configuration: string;
   let operations: string;
 
   beforeAll(async () => {
-    operations = await read('docs/operations.md');
+    guides = (await Promise.all(GUIDES.map(read))).join('\n');
+    configuration = await read('docs/server/configuration.md');
+    operations = await read('docs/server/operations.md');
   });
 
   it('list exactly the variables that the server reads', () => {
@@ -28,22 +38,27 @@ describe('docs/operations.md and the README', () => {
       {},
       {
         get: (_target, name) => {
-          if (typeof name === 'string') asked.add(name);
+          // Proxies have lower-case names, too.
+          if (typeof name === 'string' && name === name.toUpperCase()) asked.add(name);
           return undefined;
         },
       },
     );
     expect(() => loadConfig(env)).toThrowMatching(({ message }: Error) => message !== '');
-    const table = /## Variables\n([\s\S]*?)\n## /.exec(operations)?.[1] ?? '';
+    const table = /## Variables\n([\s\S]*?)\n## /.exec(configuration)?.[1] ?? '';
     const rows = table.split('\n').filter((line) => line.startsWith('| `'));
     const listed = rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([A-Z_]+)`/g)]);
     const names = listed.map(([, name]) => name ?? '');
-    const read = [...asked].filter((name) => !name.endsWith('_FILE') || name.startsWith('TLS_'));
+    // The others that end so are another way to give a secret.
+    const files = ['TLS_CERT_FILE', 'TLS_KEY_FILE', 'REDIS_CA_FILE'];
+    const read = [...asked].filter((name) => !name.endsWith('_FILE') || files.includes(name));
     expect(names.sort()).toEqual(read.sort());
+    // Those that a misspelt one is compared with.
+    for (const name of asked) expect(VARIABLES).withContext(name).toContain(name);
     for (const name of [...asked].filter(
       (name) => name.endsWith('_FILE') && !read.includes(name),
     )) {
-      expect(operations).toContain(`\`${name.replace(/_FILE$/, '')}\``);
+      expect(configuration).toContain(`\`${name.replace(/_FILE$/, '')}\``);
     }
   });
 
@@ -51,7 +66,7 @@ describe('docs/operations.md and the README', () => {
     const folder = await mkdtemp(join(tmpdir(), 'portal-docs-'));
     const key = join(folder, 'key');
     await writeFile(key, 'live_key');
-    for (const text of [operations, await read('server/README.md')]) {
+    for (const text of [await read('docs/server/index.md'), await read('server/README.md')]) {
       const [block = ''] = blocks(text, 'sh');
       const env = Object.fromEntries(
         block
@@ -61,7 +76,7 @@ describe('docs/operations.md and the README', () => {
       );
       expect(env.CHARGEBEE_API_KEY_FILE).toBe('/run/secrets/chargebee-api-key');
       const config = loadConfig({ ...env, CHARGEBEE_API_KEY_FILE: key });
-      expect(config.chargebee.apiKey).toBe('live_key');
+      expect(config.chargebee.apiKeys).toEqual(['live_key']);
     }
     await rm(folder, { recursive: true });
   });
@@ -83,15 +98,61 @@ describe('docs/operations.md and the README', () => {
     await portal.stop();
   });
 
-  it('link only to what there is', async () => {
-    for (const [path, text] of [
-      ['docs', operations],
-      ['docs', await read('docs/embedding.md')],
-      ['server', await read('server/README.md')],
-    ] as const) {
-      for (const [, target = ''] of text.matchAll(/\]\(([^)#:]+)\)/g)) {
-        await expectAsync(readFile(join(ROOT, path, target))).toBeResolved();
+  it('show variables that there are', () => {
+    for (const block of blocks(guides, 'dotenv')) {
+      for (const [, name = ''] of block.matchAll(/^(\w+)=/gm)) {
+        expect(VARIABLES).withContext(name).toContain(name);
       }
     }
+  });
+});
+
+/** A configuration without faults, and changes to it that each bring some. */
+const SOUND = {
+  CHARGEBEE_SITE: 'acme-test',
+  CHARGEBEE_API_KEY: 'key',
+  AUTH_JWKS_URL: 'https://login.example.com/jwks.json',
+  AUTH_ISSUER: 'https://login.example.com/',
+  AUTH_AUDIENCE: 'billing',
+};
+const UNSOUND: Record<string, string>[] = [
+  { CHARGEBEE_SITE: '', CHARGEBEE_API_KEY: '', AUTH_JWKS_URL: '', AUTH_ISSUER: '' },
+  { CHARGEBEE_SITE: 'https://acme-test.chargebee.com' },
+  { CHARGEBEE_API_KEY: '', CHARGEBEE_API_KEY_FILE: '/nowhere' },
+  { CHARGEBEE_API_KEY_FILE: '/nowhere' },
+  { AUTH_JWT_SECRET: 'too short' },
+  { AUTH_JWKS_URL: '', AUTH_JWT_SECRET: 'too short' },
+  { AUTH_JWKS_URL: 'http://keycloak:8080/certs' },
+  { CORS_ORIGINS: '*' },
+  { TRUST_PROXY: 'true' },
+  { PORT: '99999' },
+  { PORT: '4000', METRICS_PORT: '4000' },
+  { TLS_CERT_FILE: fileURLToPath(import.meta.url) },
+  { CHARGEBEE_TIMEOUT_MS: '9999' },
+  { INSTANCES: '1000' },
+  { REDIS_URL: 'localhost:6379' },
+  { REDIS_URL: 'redis://localhost', REDIS_TLS_SERVERNAME: 'redis.internal' },
+];
+
+describe('docs/troubleshooting.md', () => {
+  it('quotes faults of the configuration as the server words them', async () => {
+    const faults = new Set<string>();
+    for (const env of UNSOUND) {
+      try {
+        loadConfig({ ...SOUND, ...env });
+        fail(`no fault in ${JSON.stringify(env)}`);
+      } catch (error) {
+        expect(error).toBeInstanceOf(ConfigurationError);
+        for (const fault of (error as ConfigurationError).faults) faults.add(fault);
+      }
+    }
+    const guide = await read('docs/troubleshooting.md');
+    const section = /## The server does not start\n([\s\S]*?)\n## /.exec(guide)?.[1] ?? '';
+    const quoted = [...section.matchAll(/^\| `(.+?)` +\|/gm)].map(([, fault = '']) => fault);
+    expect(quoted.length).toBeGreaterThan(15);
+    for (const fault of quoted)
+      expect([...faults])
+        .withContext(fault)
+        .toContain(fault);
   });
 });

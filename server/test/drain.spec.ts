@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { Agent, request } from 'undici';
 import { Portal } from './support/portal.js';
 import { promised } from './support/promised.js';
+import { eventually } from './support/site.js';
 
 async function connectTo(url: string): Promise<Socket> {
   const { hostname, port } = new URL(url);
@@ -39,7 +40,7 @@ describe('a server that drains', () => {
     return { statusCode, connection: headers.connection, body: await body.text() };
   };
 
-  it('finishes what is under way, and takes no new connection', async () => {
+  it('finishes requests in flight, and accepts no new connection', async () => {
     const token = await portal.idp.token();
     const arrived = promised();
     const released = promised();
@@ -48,7 +49,7 @@ describe('a server that drains', () => {
       await released.kept;
       return false;
     };
-    const underWay = post(token);
+    const inFlight = post(token);
     await arrived.kept;
     let closed = false;
     const closing = portal.close().then(() => (closed = true));
@@ -60,13 +61,13 @@ describe('a server that drains', () => {
     await stranger.close();
     expect(closed).toBeFalse();
     released.keep();
-    const { statusCode, body } = await underWay;
+    const { statusCode, body } = await inFlight;
     expect(statusCode).toBe(200);
     expect(body).toContain('portal_session');
     await closing;
   });
 
-  it('finishes what is under way when it is told twice', async () => {
+  it('finishes requests in flight when close() is called twice', async () => {
     const arrived = promised();
     const released = promised();
     const slow = await Portal.start(
@@ -79,14 +80,14 @@ describe('a server that drains', () => {
         },
       },
     );
-    const underWay = slow.post('/portal-session');
+    const inFlight = slow.post('/portal-session');
     await arrived.kept;
     let ended = 0;
     const closing = [slow.close(), slow.close()].map((closed) => closed.then(() => (ended += 1)));
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(ended).toBe(0);
     released.keep();
-    expect((await underWay).status).toBe(200);
+    expect((await inFlight).status).toBe(200);
     await Promise.all(closing);
     expect(slow.log.filter(({ msg }) => msg === 'draining').length).toBe(1);
     await slow.stop();
@@ -100,6 +101,8 @@ describe('a server that drains', () => {
       });
       return { statusCode, connection: headers.connection, body: await body.json() };
     };
+    // Not ready before the key set has been fetched, which the start does not wait for.
+    await eventually(async () => (await get('/readyz')).statusCode === 200);
     expect(await get('/readyz')).toEqual({
       statusCode: 200,
       connection: 'keep-alive',
@@ -146,6 +149,8 @@ describe('a server that drains', () => {
 
   it('cuts off what does not finish, and says so', async () => {
     const stuck = await Portal.start({ REQUEST_DEADLINE_MS: '300', CHARGEBEE_TIMEOUT_MS: '300' });
+    // Without the key set it would answer at once, and there would be nothing to cut off.
+    await eventually(async () => (await fetch(`${stuck.url}/readyz`)).ok);
     const responses: ServerResponse[] = [];
     stuck.chargebee.intercept = (_call, response) => {
       responses.push(response);

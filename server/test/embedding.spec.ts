@@ -1,4 +1,7 @@
+import { context, propagation, trace } from '@opentelemetry/api';
+import { NodeSDK, tracing } from '@opentelemetry/sdk-node';
 import type { FastifyBaseLogger } from 'fastify';
+import { GraphQLError } from 'graphql';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -9,7 +12,7 @@ import { Chargebee } from './support/chargebee.js';
 import { CREATE, Portal, VIEWER } from './support/portal.js';
 import { Program } from './support/program.js';
 
-describe('docs/embedding.md', () => {
+describe('docs/server/embedding.md', () => {
   let chargebee: Chargebee;
   let folder: string;
   let snippets: Map<string, string>;
@@ -17,10 +20,14 @@ describe('docs/embedding.md', () => {
   beforeAll(async () => {
     chargebee = await Chargebee.start();
     chargebee.customers.add('juniper-bakery');
-    [folder, snippets] = await Promise.all([folderWithPackage(), snippetsOf('embedding.md')]);
+    [folder, snippets] = await Promise.all([
+      folderWithPackage(),
+      snippetsOf('server/embedding.md'),
+    ]);
     for (const [name, code] of snippets) await writeFile(join(folder, name), code);
     await compile(folder, [...snippets.keys()]);
-  });
+    // Two runs of the compiler, which take long on a busy machine.
+  }, 300_000);
 
   afterAll(async () => {
     await chargebee.stop();
@@ -43,8 +50,37 @@ describe('docs/embedding.md', () => {
     return { status: response.status, body: await response.text() };
   };
 
-  it('shows three files', () => {
-    expect([...snippets.keys()]).toEqual(['app.ts', 'portal.ts', 'server.ts']);
+  it('shows five files', () => {
+    expect([...snippets.keys()]).toEqual([
+      'app.ts',
+      'express.ts',
+      'route.ts',
+      'server.ts',
+      'portal.ts',
+    ]);
+  });
+
+  it('mounts the server in Express', async () => {
+    const { program, url } = await start('express.js');
+    const made = await ask(`${url}/billing/graphql`, CREATE, 'cookie-of-juniper');
+    expect(made.body).toContain('"customerId":"juniper-bakery"');
+    expect((await ask(`${url}/billing/graphql`, CREATE)).status).toBe(401);
+    program.signal('SIGTERM');
+    await program.exit;
+  });
+
+  it('mounts the server as a route handler of Fetch API requests', async () => {
+    const caller = `
+      import { POST } from './route.js';
+      const headers = { cookie: 'cookie-of-juniper', 'content-type': 'application/json' };
+      const url = 'https://app.example.com/api/billing/portal-session';
+      const answer = await POST(new Request(url, { method: 'POST', headers }));
+      console.log(await answer.text());
+      process.exit();`;
+    await writeFile(join(folder, 'caller.js'), caller);
+    const program = new Program({ ...chargebee.env }, [join(folder, 'caller.js')]);
+    await program.prints(/"customer_id":"juniper-bakery"/);
+    expect((await program.exit).code).toBe(0);
   });
 
   it('mounts the portal in a host app’s own Apollo Server', async () => {
@@ -141,6 +177,46 @@ describe('a server with a host app’s own idea of its customers', () => {
     await portal.stop();
   });
 
+  it('may say that a caller is signed out by an error, as GraphQL servers do', async () => {
+    const signedOut = [
+      new GraphQLError('jwt expired', { extensions: { code: 'UNAUTHENTICATED' } }),
+      { extensions: { code: 'UNAUTHENTICATED' } },
+    ];
+    let error: unknown;
+    const authenticate = () => {
+      throw error;
+    };
+    const portal = await Portal.start({}, { authenticate, resolveCustomerIds: () => ['acme'] });
+    for (error of signedOut) {
+      expect((await portal.post('/portal-session')).status).toBe(401);
+      expect((await portal.graphql(CREATE)).status).toBe(401);
+    }
+    for (error of [new Error('jwt expired'), { extensions: null }, null, 'no']) {
+      expect((await portal.post('/portal-session')).status)
+        .withContext(JSON.stringify(error))
+        .toBe(500);
+    }
+    await portal.stop();
+  });
+
+  it('has no say in the status of an answer by the errors of its own HTTP clients', async () => {
+    for (const statusCode of [401, 404, 429]) {
+      const fail = () => {
+        throw Object.assign(new Error('from another server'), { statusCode, code: 'E_HTTP' });
+      };
+      for (const own of [
+        { authenticate: () => ({ id: 'user-1' }), resolveCustomerIds: fail },
+        { authenticate: fail, resolveCustomerIds: () => ['acme'] },
+      ]) {
+        const portal = await Portal.start({}, own);
+        const response = await portal.post('/portal-session');
+        expect(response.status).withContext(String(statusCode)).toBe(500);
+        expect(await response.text()).not.toContain('another server');
+        await portal.stop();
+      }
+    }
+  });
+
   it('is not made with half of it', async () => {
     const env = { CHARGEBEE_SITE: 'acme-test', CHARGEBEE_API_KEY: 'test_key' };
     const half = createPortalServer({ env, authenticate: () => ({ id: 'user-1' }) });
@@ -208,6 +284,31 @@ describe('a portal context', () => {
     await expectAsync(closed).toBeResolved();
   });
 
+  it('redirects to the page’s own origin where the browser states that the host shares it', async () => {
+    const portalContext = create(() => ({ id: 'user-1' }));
+    const redirectFor = async (headers: Record<string, string>) => {
+      const { portal } = portalContext({ headers });
+      const input = { redirectUrl: 'https://host.example/account' };
+      return portal.operations.createPortalSession(await portal.caller(), input).then(
+        ({ redirect_url }) => redirect_url,
+        ({ code }: { code: string }) => code,
+      );
+    };
+    const origin = 'https://host.example';
+    expect(await redirectFor({ origin, 'sec-fetch-site': 'same-origin' })).toBe(
+      'https://host.example/account',
+    );
+    const others: Record<string, string>[] = [
+      { origin, 'sec-fetch-site': 'cross-site' },
+      { origin: 'https://other.example', 'sec-fetch-site': 'same-origin' },
+      { origin, host: 'host.example' },
+    ];
+    for (const headers of others) {
+      expect(await redirectFor(headers)).toBe('BAD_USER_INPUT');
+    }
+    await portalContext.close();
+  });
+
   it('lets one field of a request go upstream, even without the validation rules', async () => {
     const portalContext = create(() => ({ id: 'user-1' }));
     const { portal } = portalContext({ headers: {} });
@@ -242,9 +343,60 @@ describe('a portal context', () => {
     await portalContext.close();
   });
 
+  it('logs and counts refused callers, once for a request', async () => {
+    const lines: object[] = [];
+    const stream = { write: (line: string) => void lines.push(JSON.parse(line) as object) };
+    const portalContext = create(() => undefined, pino({ base: null }, stream));
+    const { portal } = portalContext({ headers: {} });
+    for (let field = 0; field < 2; field += 1) {
+      await expectAsync(portal.caller()).toBeRejectedWith(
+        jasmine.objectContaining({ code: 'UNAUTHENTICATED' }),
+      );
+    }
+    expect(lines).toEqual([
+      jasmine.objectContaining({ reason: 'no_user', requestId: portal.requestId }),
+    ]);
+    expect(await portalContext.metrics.metrics()).toContain(
+      'portal_callers_refused_total{reason="no_user"} 1',
+    );
+    await portalContext.close();
+  });
+
+  it('makes spans of the calls to Chargebee in the host’s trace, without baggage', async () => {
+    const exporter = new tracing.InMemorySpanExporter();
+    const processor = new tracing.SimpleSpanProcessor(exporter);
+    const sdk = new NodeSDK({ spanProcessors: [processor], instrumentations: [] });
+    sdk.start();
+    const portalContext = create(() => ({ id: 'user-1' }));
+    const { portal } = portalContext({ headers: {} });
+    const baggage = propagation.createBaggage({ secret: { value: 'hunter2' } });
+    await context.with(propagation.setBaggage(context.active(), baggage), () =>
+      trace.getTracer('host').startActiveSpan('host', async (span) => {
+        await portal.operations.createPortalSession(await portal.caller(), {});
+        span.end();
+      }),
+    );
+    // The SDK exports nothing before it has detected its resource, which takes long on a busy machine.
+    await processor.forceFlush();
+    const [call, host] = exporter.getFinishedSpans();
+    expect(host?.name).toBe('host');
+    expect(call?.parentSpanContext?.spanId).toBe(host?.spanContext().spanId);
+    const { headers } = chargebee.calls.at(-1) ?? {};
+    expect(headers?.traceparent).toContain(host?.spanContext().traceId ?? 'none');
+    expect(headers?.baggage).toBeUndefined();
+    await portalContext.close();
+    await sdk.shutdown();
+    trace.disable();
+    context.disable();
+    propagation.disable();
+  });
+
   it('keeps its metrics where the host app can serve them', async () => {
     const portalContext = create(() => undefined);
-    expect(await portalContext.metrics.metrics()).toContain('chargebee_quota_remaining 100');
+    const metrics = await portalContext.metrics.metrics();
+    // Half of the default share, as in the first minute of every process.
+    expect(metrics).toMatch(/^chargebee_quota_requests_per_minute 50$/m);
+    expect(metrics).toMatch(/^chargebee_quota_remaining 50$/m);
     await portalContext.close();
   });
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { Agent, request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { CREATE, Portal, VIEWER } from './support/portal.js';
@@ -145,7 +145,12 @@ describe('CORS', () => {
 
   it('lets exactly the listed origins in', async () => {
     for (const origin of ['https://app.example.com', 'http://localhost:4200']) {
-      for (const path of ['/graphql', '/portal-session', '/manage-payment-sources']) {
+      for (const path of [
+        '/graphql',
+        '/portal-session',
+        '/portal-session/portal_1/logout',
+        '/manage-payment-sources',
+      ]) {
         const { status, headers } = await preflight(origin, path);
         expect(status).toBe(204);
         expect(headers.get('access-control-allow-origin')).toBe(origin);
@@ -157,17 +162,60 @@ describe('CORS', () => {
     }
   });
 
-  it('lets them send a token, the id and trace of a request, and the name of their client', async () => {
-    const { headers } = await preflight('https://app.example.com');
-    expect(headers.get('access-control-allow-headers')?.split(', ')).toEqual([
-      'authorization',
-      'content-type',
-      'x-request-id',
-      'traceparent',
-      'tracestate',
-      'apollographql-client-name',
-      'apollographql-client-version',
-    ]);
+  it('lets their pages send whatever headers they ask for', async () => {
+    const asked =
+      'authorization,content-type,sentry-trace,baggage,x-datadog-trace-id,newrelic,cache-control,x-tenant-id,' +
+      'x-requested-with,apollo-require-preflight';
+    const { headers } = await fetch(`${portal.url}/graphql`, {
+      method: 'OPTIONS',
+      headers: {
+        origin: 'https://app.example.com',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': asked,
+      },
+    });
+    expect(headers.get('access-control-allow-headers')).toBe(asked);
+    expect(headers.get('vary')).toContain('Access-Control-Request-Headers');
+  });
+
+  it('lets the app of a web view in', async () => {
+    const hybrid = await Portal.start({ CORS_ORIGINS: 'capacitor://localhost' });
+    const response = await hybrid.post('/portal-session', undefined, {
+      headers: { origin: 'capacitor://localhost' },
+    });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('access-control-allow-origin')).toBe('capacitor://localhost');
+    await hybrid.stop();
+  });
+
+  it('tells the log of other origins, each once a minute', async () => {
+    const count = (origin: string) => portal.log.filter((line) => line.origin === origin).length;
+    const origin = 'https://staging.example.com';
+    await preflight(origin);
+    await preflight(origin);
+    expect(count(origin)).toBe(1);
+    expect(portal.log.find((line) => line.origin === origin)?.msg).toContain('CORS_ORIGINS');
+    await preflight('https://app.example.com');
+    expect(count('https://app.example.com')).toBe(0);
+    await preflight(portal.url);
+    expect(count(portal.url)).toBe(0);
+    await Promise.all(
+      Array.from({ length: 80 }, (_, index) => preflight(`https://${index}.example.com`)),
+    );
+    expect(portal.log.filter((line) => 'origin' in line).length).toBeLessThan(60);
+  });
+
+  it('lets pages read that their headers are too large', async () => {
+    const send = (origin: string) =>
+      answerTo(
+        portal,
+        `POST /graphql HTTP/1.1\r\nhost: x\r\norigin: ${origin}\r\nx-long: ${'x'.repeat(20_000)}\r\n\r\n`,
+      );
+    const { status, headers } = await send('https://app.example.com');
+    expect(status).toBe(431);
+    expect(headers.get('access-control-allow-origin')).toBe('https://app.example.com');
+    const other = await send('https://evil.example.com');
+    expect(other.headers.get('access-control-allow-origin')).toBeNull();
   });
 
   it('lets no other origin in', async () => {
@@ -248,6 +296,25 @@ describe('the address and device of the end user', () => {
   it('are the ones that the proxies at trusted addresses tell', async () => {
     const portal = await Portal.start({ TRUST_PROXY: 'loopback, 198.51.100.0/24' });
     expect((await originHeaders(portal, forwarded)).ip).toBe('203.0.113.7');
+    await portal.stop();
+  });
+});
+
+describe('connections', () => {
+  it('are kept open for as long as KEEP_ALIVE_TIMEOUT_MS says', async () => {
+    const portal = await Portal.start({ KEEP_ALIVE_TIMEOUT_MS: '620000' });
+    const agent = new Agent({ keepAlive: true });
+    const asked = request(`${portal.url}/healthz`, { agent }).end();
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    expect(answer.headers['keep-alive']).toBe('timeout=620');
+    agent.destroy();
+    await portal.stop();
+  });
+
+  it('for metrics are taken at METRICS_HOST', async () => {
+    const portal = await Portal.start({ METRICS_HOST: '127.0.0.2' });
+    expect(new URL(portal.metricsUrl).hostname).toBe('127.0.0.2');
+    expect(new URL(portal.url).hostname).toBe('127.0.0.1');
     await portal.stop();
   });
 });

@@ -24,7 +24,7 @@ describe('identity under attack', () => {
       },
     );
   const statusFor = async (token: string) => (await ask(`Bearer ${token}`)).status;
-  /** Claims that would be believed if the signature were. */
+  /** Claims that are right, for tokens whose signature is not. */
   const believable = () => ({
     iss: portal.idp.issuer,
     aud: AUDIENCE,
@@ -33,7 +33,7 @@ describe('identity under attack', () => {
     exp: inAnHour(),
   });
 
-  it('believes a good token', async () => {
+  it('accepts a good token', async () => {
     expect(await statusFor(await portal.idp.token())).toBe(200);
   });
 

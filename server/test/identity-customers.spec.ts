@@ -20,22 +20,42 @@ describe('the customer of a caller', () => {
     expect(await customersOf(['acme', 'acme'])).toEqual(['acme']);
   });
 
-  it('is none where the claim is missing or is no id', async () => {
-    for (const claim of [
-      undefined,
-      null,
-      '',
-      7,
-      true,
-      { id: 'acme' },
-      [],
-      [1, null, ''],
-      'x'.repeat(51),
-    ]) {
+  it('is none where the claim is missing or empty', async () => {
+    for (const claim of [undefined, null, '', [], [null, '']]) {
       expect(await customersOf(claim))
         .withContext(JSON.stringify(claim))
         .toEqual([]);
     }
+  });
+
+  it('is an error of the set-up where the claim can be no id, and the log says what came', async () => {
+    for (const [claim, got] of [
+      [7, 'a number'],
+      [true, 'a boolean'],
+      [{ id: 'acme' }, 'an object'],
+      [['acme', 1], 'a list of a string of 4 characters, a number'],
+      ['x'.repeat(51), 'a string of 51 characters'],
+    ] as const) {
+      const token = await portal.idp.token({ chargebee_customer_id: claim });
+      for (const operation of [VIEWER, CREATE]) {
+        const { errors, headers } = await portal.graphql(operation, {}, { token });
+        expect(errors?.[0]?.extensions.code).toBe('BILLING_MISCONFIGURED');
+        const requestId = headers.get('x-request-id');
+        expect(portal.log.find((line) => line.requestId === requestId && 'claim' in line))
+          .withContext(got)
+          .toEqual(
+            jasmine.objectContaining({
+              reason: 'customer_claim',
+              claim: 'chargebee_customer_id',
+              expected: 'a string of 1 to 50 characters, or a list of them',
+              got,
+              user: 'user-1',
+              ip: '127.0.0.1',
+            }),
+          );
+      }
+    }
+    expect(portal.chargebee.calls).toEqual([]);
   });
 
   it('is never looked up by e-mail, which customers can change', async () => {
@@ -130,6 +150,71 @@ describe('where the customer stands in the token', () => {
   });
 });
 
+describe('a claim that is required', () => {
+  const codeFor = async (portal: Portal, operation: string, claims: object) => {
+    const token = await portal.idp.token({ ...claims });
+    const { status, data, errors } = await portal.graphql(operation, {}, { token });
+    expect(status).toBe(200);
+    return errors ? errors[0]?.extensions.code : Object.keys(data ?? {}).join();
+  };
+
+  for (const [required, allowed, refused] of [
+    [
+      'scope=billing:manage',
+      [{ scope: 'openid billing:manage' }, { scope: ['billing:manage'] }],
+      [
+        {},
+        { scope: 'openid billing:manager' },
+        { scope: { 'billing:manage': true } },
+        { scope: 7 },
+      ],
+    ],
+    [
+      'realm_access.roles=billing|owner',
+      [{ realm_access: { roles: ['user', 'owner'] } }, { 'realm_access.roles': 'billing' }],
+      [{ realm_access: { roles: ['user'] } }, { roles: ['owner'] }, { realm_access: ['owner'] }],
+    ],
+    [
+      'org_role=Billing Admin',
+      [{ org_role: 'Billing Admin' }],
+      [{ org_role: 'Billing' }, { org_role: 'Admin' }],
+    ],
+    ['billing_admin=true', [{ billing_admin: true }], [{ billing_admin: false }, {}]],
+  ] as const) {
+    it(`(${required}) lets those in who have it, and nobody else`, async () => {
+      const portal = await Portal.start({ AUTH_REQUIRED_CLAIM: required });
+      for (const claims of allowed) {
+        expect(await codeFor(portal, CREATE, claims))
+          .withContext(JSON.stringify(claims))
+          .toBe('createPortalSession');
+      }
+      portal.chargebee.calls.length = 0;
+      for (const claims of refused) {
+        for (const operation of [VIEWER, CREATE, PAYMENT_SOURCES]) {
+          expect(await codeFor(portal, operation, claims))
+            .withContext(JSON.stringify(claims))
+            .toBe('FORBIDDEN');
+        }
+      }
+      expect(portal.chargebee.calls).toEqual([]);
+      expect(portal.audit.at(-1)).toEqual(
+        jasmine.objectContaining({ outcome: 'FORBIDDEN', reason: 'required_claim' }),
+      );
+      await portal.stop();
+    });
+  }
+
+  it('holds where the host app finds the customers', async () => {
+    const portal = await Portal.start(
+      { AUTH_REQUIRED_CLAIM: 'role=owner' },
+      { resolveCustomerIds: () => ['globex'] },
+    );
+    expect(await codeFor(portal, CREATE, {})).toBe('FORBIDDEN');
+    expect(await codeFor(portal, CREATE, { role: 'owner' })).toBe('createPortalSession');
+    await portal.stop();
+  });
+});
+
 describe('the session of another', () => {
   let portal: Portal;
 
@@ -147,10 +232,10 @@ describe('the session of another', () => {
       portal.graphql(LOGOUT, { id }),
       portal.graphql(LOGOUT, { id: 'portal_none' }),
     ]);
-    const told = ({ errors }: typeof theirs) =>
+    const shown = ({ errors }: typeof theirs) =>
       errors?.map(({ message, extensions: { code } }) => ({ message, code }));
-    expect(told(theirs)).toEqual([jasmine.objectContaining({ code: 'SESSION_NOT_FOUND' })]);
-    expect(told(theirs)).toEqual(told(none));
+    expect(shown(theirs)).toEqual([jasmine.objectContaining({ code: 'SESSION_NOT_FOUND' })]);
+    expect(shown(theirs)).toEqual(shown(none));
     expect(portal.chargebee.sessions.get(String(id))?.status).toBe('created');
     expect(portal.chargebee.calls.some(({ path }) => path.endsWith('/logout'))).toBeFalse();
   });

@@ -3,7 +3,8 @@ import { createHmac } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { advanceDate, passTime, resetDate } from './support/clock.js';
 import { AUDIENCE, inAnHour } from './support/identity-provider.js';
-import { Portal, VIEWER } from './support/portal.js';
+import { Portal, VIEWER, type LogLine } from './support/portal.js';
+import { promised } from './support/promised.js';
 
 describe('the keys of an identity provider', () => {
   let portal: Portal;
@@ -37,49 +38,138 @@ describe('the keys of an identity provider', () => {
     expect(await statusFor(token)).toBe(401);
   });
 
-  it('make callers wait for a better moment while they cannot be had at all', async () => {
-    portal.idp.failure = (response) => response.writeHead(500).end();
-    const token = await portal.idp.token();
-    const { status, errors } = await portal.graphql(VIEWER, {}, { token });
-    expect(status).toBe(503);
-    expect(errors?.[0]?.extensions.code).toBe('BILLING_UNAVAILABLE');
-    expect(
-      portal.log.some(({ level, msg }) => level === 'warn' && String(msg).includes('keys')),
-    ).toBeTrue();
+  /** Starts a server whose identity provider fails from the start. */
+  const startWithout = async (failure: (response: ServerResponse) => void): Promise<Portal> => {
+    portal.idp.failure = failure;
+    return Portal.start({ ...portal.idp.env });
+  };
+  const isAboutKeys = ({ msg }: LogLine) => String(msg).includes('cannot be fetched');
+  const readiness = async ({ url }: Portal) => {
+    const response = await fetch(`${url}/readyz`);
+    return [response.status, ((await response.json()) as { status: string }).status];
+  };
+  const metricOf = async ({ metricsUrl }: Portal, name: string) => {
+    const text = await (await fetch(metricsUrl)).text();
+    return new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1];
+  };
+
+  it('are fetched at start, before anybody calls', async () => {
+    while ((await readiness(portal))[0] !== 200) await new Promise((next) => setTimeout(next, 10));
+    expect(portal.idp.fetches).toBe(1);
+    expect(await metricOf(portal, 'portal_key_set_usable')).toBe('1');
+    expect(Number(await metricOf(portal, 'portal_key_set_age_seconds'))).toBeLessThan(60);
+    expect(await metricOf(portal, 'portal_key_set_fetch_failures_total')).toBe('0');
   });
 
-  it('are not taken from an answer that is no key set', async () => {
+  it('make callers wait, and the server not ready, while they cannot be had at all', async () => {
+    const other = await startWithout((response) => response.writeHead(500).end());
     const token = await portal.idp.token();
-    for (const answer of ['<html>', 'null', '{}', '{"keys":{}}', '{"keys":[7]}']) {
-      const other = await Portal.start({ ...portal.idp.env });
-      portal.idp.failure = (response) => response.end(answer);
+    const { status, errors } = await other.graphql(VIEWER, {}, { token });
+    expect(status).toBe(503);
+    expect(errors?.[0]?.extensions.code).toBe('BILLING_UNAVAILABLE');
+    expect(other.log.find(isAboutKeys)?.level).toBe('warn');
+    expect(await readiness(other)).toEqual([503, 'waiting for keys']);
+    expect(await metricOf(other, 'portal_key_set_usable')).toBe('0');
+    expect(await metricOf(other, 'portal_key_set_age_seconds')).toBe('Nan');
+    expect(Number(await metricOf(other, 'portal_key_set_fetch_failures_total'))).toBeGreaterThan(0);
+    // No caller is needed for the server to notice that the provider is back.
+    portal.idp.failure = undefined;
+    while ((await readiness(other))[0] !== 200) await new Promise((next) => setTimeout(next, 100));
+    // Once ready, it stays so: callers get a proper answer from it.
+    portal.idp.failure = (response) => response.socket?.destroy();
+    expect(await readiness(other)).toEqual([200, 'ready']);
+    await other.stop();
+  });
+
+  it('are not taken from an answer that is no key set, and the log says why', async () => {
+    const token = await portal.idp.token();
+    const cases: [failure: (response: ServerResponse) => void, why: string][] = [
+      '<html>',
+      'null',
+      '{}',
+      '{"keys":{}}',
+      '{"keys":[7]}',
+    ].map((answer) => [
+      (response: ServerResponse) => response.end(answer),
+      'its answer is not a key set (JSON with "keys")',
+    ]);
+    cases.push([
+      (response) => response.writeHead(302, { location: `${portal.idp.issuer}/moved` }).end(),
+      'it answered with status 302, a redirect, which is not followed',
+    ]);
+    cases.push([
+      (response) => response.end('x'.repeat(10 * 1024 * 1024)),
+      'its answer is too large',
+    ]);
+    for (const [failure, message] of cases) {
+      const other = await startWithout(failure);
       const response = await other.post('/graphql', { query: VIEWER }, { token });
-      expect(response.status).withContext(answer).toBe(503);
+      expect(response.status).withContext(message).toBe(503);
+      expect(other.log.find(isAboutKeys)?.err).toEqual(jasmine.objectContaining({ message }));
       await other.stop();
     }
   });
 
   it('are not asked for again at once after a failure', async () => {
-    portal.idp.failure = (response) => response.end('<html>');
     const token = await portal.idp.token();
-    expect([await statusFor(token), await statusFor(token)]).toEqual([503, 503]);
-    expect(portal.idp.fetches).toBe(1);
+    const begun = performance.now();
+    const other = await startWithout((response) => response.end('<html>'));
+    const ask = async () => (await other.post('/graphql', { query: VIEWER }, { token })).status;
+    expect([await ask(), await ask(), await ask()]).toEqual([503, 503, 503]);
+    const fetches = Number(await metricOf(other, 'portal_key_set_fetch_failures_total'));
+    expect(fetches).toBeGreaterThan(0);
+    // One, and one more for each five seconds that a busy machine takes.
+    expect(fetches).toBeLessThanOrEqual(1 + Math.floor((performance.now() - begun) / 5000));
+    await other.stop();
   });
 
   it('are not read to an end that there may never be', async () => {
-    const cutOff = new Promise<void>((resolve) => {
-      portal.idp.failure = (response) => {
-        const pour = (): void => {
-          while (!response.destroyed && response.write('x'.repeat(64 * 1024)));
-        };
-        response.on('drain', pour).once('close', resolve);
-        pour();
+    const cutOff = promised();
+    const other = await startWithout((response) => {
+      const pour = (): void => {
+        while (!response.destroyed && response.write('x'.repeat(64 * 1024)));
       };
+      response.on('drain', pour).once('close', cutOff.keep);
+      pour();
     });
-    expect(await statusFor(await portal.idp.token())).toBe(503);
-    await cutOff;
-    const line = portal.log.find(({ msg }) => String(msg).includes('cannot be fetched'));
-    expect(line?.err).toEqual(jasmine.objectContaining({ message: 'its answer is too large' }));
+    const token = await portal.idp.token();
+    expect((await other.post('/graphql', { query: VIEWER }, { token })).status).toBe(503);
+    await cutOff.kept;
+    await other.stop();
+  });
+
+  it('keep nobody from starting and stopping while they hang', async () => {
+    const begun = performance.now();
+    const other = await startWithout(() => undefined);
+    expect((await fetch(`${other.url}/healthz`)).status).toBe(200);
+    await other.stop();
+    expect(performance.now() - begun).toBeLessThan(4000);
+  });
+
+  it('are named when one of them is broken, and the others still work', async () => {
+    const token = await portal.idp.token();
+    const { jwk } = portal.idp;
+    const broken = [
+      { ...jwk, kid: 'broken', n: '!!' },
+      { kty: 'oct', kid: 'secret', k: 'c2VjcmV0' },
+      { ...jwk, kid: 'encrypts', use: 'enc', n: '!!' },
+    ];
+    const other = await startWithout((response) =>
+      response.end(JSON.stringify({ keys: [...broken, jwk] })),
+    );
+    const ask = async (bearer: string) =>
+      (await other.post('/graphql', { query: VIEWER }, { token: bearer })).status;
+    expect(await ask(token)).toBe(200);
+    expect(other.log.filter((line) => 'why' in line).map(({ kid }) => kid)).toEqual([
+      'broken',
+      'secret',
+    ]);
+    expect(other.logText()).not.toContain('c2VjcmV0');
+    // Nobody can tell whether such a token is good: that is no reason to sign anybody out.
+    expect(await ask(await portal.idp.token({}, { header: { kid: 'broken' } }))).toBe(503);
+    const line = other.log.find(({ msg }) => msg === 'the caller cannot be verified');
+    expect(JSON.stringify(line?.err)).toContain('the key \\"broken\\" of the key set');
+    await other.stop();
   });
 
   it('are all tried for a token that names none', async () => {
@@ -87,23 +177,31 @@ describe('the keys of an identity provider', () => {
     const old = await portal.idp.token({}, { header });
     await portal.idp.addKey();
     const fresh = await portal.idp.token({ sub: 'user-2' }, { header });
-    expect([await statusFor(old), await statusFor(fresh)]).toEqual([200, 200]);
+    // A server that starts after both keys were published.
+    const other = await Portal.start({ ...portal.idp.env });
+    const ask = async (token: string) =>
+      (await other.post('/graphql', { query: VIEWER }, { token })).status;
+    expect([await ask(old), await ask(fresh)]).toEqual([200, 200]);
     await portal.idp.addKey();
-    expect(await statusFor(await portal.idp.token({ sub: 'user-3' }, { header }))).toBe(401);
+    expect(await ask(await portal.idp.token({ sub: 'user-3' }, { header }))).toBe(401);
     // What is wrong with a token besides its key is wrong with every key.
     const late = await portal.idp.token({}, { header, expiresIn: -90 });
-    expect(await statusFor(late)).toBe(401);
+    expect(await ask(late)).toBe(401);
+    await other.stop();
   });
 
   it('are tried a few times at most, so that forging is not cheaper than refusing', async () => {
     for (let count = 0; count < 5; count += 1) await portal.idp.addKey();
+    const other = await Portal.start({ ...portal.idp.env });
     const { privateKey } = await generateKeyPair('RS256');
     const forged = await new SignJWT({ sub: 'user-1', exp: inAnHour() })
       .setProtectedHeader({ alg: 'RS256' })
       .sign(privateKey);
     const verify = spyOn(crypto.subtle, 'verify').and.callThrough();
-    expect(await statusFor(forged)).toBe(401);
+    const { status } = await other.post('/graphql', { query: VIEWER }, { token: forged });
+    expect(status).toBe(401);
     expect(verify).toHaveBeenCalledTimes(4);
+    await other.stop();
   });
 
   describe('the memory of verified tokens', () => {
@@ -150,13 +248,13 @@ describe('the keys of an identity provider', () => {
           return verify(...signed);
         });
       });
-      const underWay = statusFor(old);
+      const inFlight = statusFor(old);
       await slowly;
       await portal.idp.rotate();
       passTime(TEN_MINUTES);
       await answeredAtLast(await portal.idp.token({ sub: 'user-3' }), 200);
       proceed();
-      expect(await underWay).toBe(200);
+      expect(await inFlight).toBe(200);
       expect(await statusFor(old)).toBe(401);
     });
 
@@ -178,7 +276,7 @@ describe('the keys of an identity provider', () => {
   describe('a rotated key', () => {
     const HALF_A_MINUTE = 31_000;
 
-    it('is picked up, and tokens of the old one are not believed any more', async () => {
+    it('is picked up, and tokens of the old one are refused', async () => {
       const old = await portal.idp.token();
       expect(await statusFor(old)).toBe(200);
       await portal.idp.rotate();
@@ -243,7 +341,7 @@ describe('tokens verified by a public key', () => {
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
   for (const algorithm of ['RS256', 'PS256', 'ES256', 'ES384', 'Ed25519']) {
-    it(`are believed when signed with ${algorithm}`, async () => {
+    it(`are accepted when signed with ${algorithm}`, async () => {
       const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
       const portal = await Portal.start({
         AUTH_JWKS_URL: undefined,
@@ -313,7 +411,7 @@ describe('tokens verified by a secret', () => {
   const statusFor = async (portal: Portal, token: string) =>
     (await portal.post('/graphql', { query: VIEWER }, { token })).status;
 
-  it('are believed with HS256 alone, unless told otherwise', async () => {
+  it('are accepted with HS256 alone, unless configured otherwise', async () => {
     const portal = await start();
     expect(await statusFor(portal, await tokenWith('HS256'))).toBe(200);
     expect(await statusFor(portal, await tokenWith('HS512'))).toBe(401);

@@ -98,6 +98,52 @@ describe('the JSON endpoints', () => {
     );
   });
 
+  it('end a session, for its own customer alone', async () => {
+    const { id } = (await (await portal.post('/portal-session')).json()) as { id: string };
+    const path = `/portal-session/${id}/logout`;
+    const stranger = await portal.idp.token({ sub: 'user-2', chargebee_customer_id: 'globex' });
+    const refused = await portal.post(path, undefined, { token: stranger });
+    expect(refused.status).toBe(404);
+    expect(await problemOf(refused)).toEqual(
+      jasmine.objectContaining({ code: 'SESSION_NOT_FOUND' }),
+    );
+    expect((await portal.post(path, undefined, { token: null })).status).toBe(401);
+    expect(portal.chargebee.sessions.get(id)?.status).toBe('created');
+
+    const headers = { 'content-type': 'application/json' };
+    for (const [body, options] of [
+      [undefined, {}],
+      ['', { headers }],
+      [{}, {}],
+    ] as const) {
+      const response = await portal.post(path, body, options);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      expect(await response.json()).toEqual({
+        id,
+        object: 'portal_session',
+        status: 'logged_out',
+        customer_id: 'acme',
+      });
+    }
+    expect(portal.chargebee.sessions.get(id)?.status).toBe('logged_out');
+  });
+
+  it('end no session by an id that is a path, by arguments or by another method', async () => {
+    portal.chargebee.calls.length = 0;
+    for (const id of ['..%2Fcustomers', 'a%3Fb', 'a%20b']) {
+      const response = await portal.post(`/portal-session/${id}/logout`);
+      expect(await problemOf(response)).toEqual(
+        jasmine.objectContaining({ status: 400, code: 'BAD_USER_INPUT', argument: 'id' }),
+      );
+    }
+    const argument = await portal.post('/portal-session/portal_1/logout', { customer_id: 'acme' });
+    expect(argument.status).toBe(400);
+    const read = await fetch(`${portal.url}/portal-session/portal_1/logout`);
+    expect([read.status, read.headers.get('allow')]).toEqual([405, 'POST']);
+    expect(portal.chargebee.calls).toEqual([]);
+  });
+
   it('say how long to wait', async () => {
     portal.chargebee.intercept = (_call, response) => {
       response.writeHead(429, { 'retry-after': '17', 'content-type': 'application/json' });

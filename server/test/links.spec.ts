@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { CREATE, PAYMENT_SOURCES, Portal } from './support/portal.js';
 
 describe('links', () => {
@@ -109,7 +110,7 @@ describe('links', () => {
 });
 
 describe('links back', () => {
-  it('may lead to the CORS origins unless told otherwise, and nowhere without those', async () => {
+  it('may lead to the CORS origins unless configured otherwise, and nowhere without those', async () => {
     const portal = await Portal.start();
     const input = { redirectUrl: 'https://app.example.com/done' };
     const { data } = await portal.graphql(CREATE, { input });
@@ -120,5 +121,77 @@ describe('links back', () => {
     const { errors } = await closed.graphql(CREATE, { input });
     expect(errors?.[0]?.extensions.argument).toBe('input.redirectUrl');
     await closed.stop();
+  });
+});
+
+describe('links back to the server’s own origin', () => {
+  const codeFor = async (portal: Portal, redirect_url: string, headers: Record<string, string>) => {
+    // As fetch() may not set the host.
+    const { hostname, port } = new URL(portal.url);
+    const token = await portal.idp.token();
+    return new Promise<number | undefined>((resolve, reject) => {
+      request(
+        {
+          hostname,
+          port,
+          path: '/portal-session',
+          method: 'POST',
+          headers: {
+            authorization: `Bearer ${token}`,
+            'content-type': 'application/json',
+            ...headers,
+          },
+        },
+        (response) => resolve(response.resume().statusCode),
+      )
+        .on('error', reject)
+        .end(JSON.stringify({ redirect_url }));
+    });
+  };
+
+  it('need no list where app and server share one', async () => {
+    const portal = await Portal.start({ CORS_ORIGINS: undefined });
+    const { host } = new URL(portal.url);
+    for (const [url, headers, status] of [
+      [`${portal.url}/account`, {}, 200],
+      // A proxy in front adds the TLS and passes the host on.
+      ['https://app.example.com/account', { host: 'app.example.com' }, 200],
+      // A development server's proxy makes the host its own.
+      [
+        'http://localhost:4200/account',
+        { host, origin: 'http://localhost:4200', 'sec-fetch-site': 'same-origin' },
+        200,
+      ],
+      ['http://localhost:4200/account', { origin: 'http://localhost:4200' }, 400],
+      [
+        'http://localhost:4200/account',
+        { origin: 'http://localhost:4200', 'sec-fetch-site': 'same-site' },
+        400,
+      ],
+      ['https://other.example.com/', { host: 'app.example.com' }, 400],
+      // Whom nobody trusts may say of hosts what they like.
+      ['https://app.example.com/', { 'x-forwarded-host': 'app.example.com' }, 400],
+      ['https://app.example.com/', { host: '[' }, 400],
+    ] as const) {
+      expect(await codeFor(portal, url, headers))
+        .withContext(`${url} ${JSON.stringify(headers)}`)
+        .toBe(status);
+    }
+    await portal.stop();
+  });
+
+  it('are known behind a trusted proxy', async () => {
+    const portal = await Portal.start({ CORS_ORIGINS: undefined, TRUST_PROXY: '1' });
+    const forwarded = { 'x-forwarded-host': 'app.example.com', 'x-forwarded-proto': 'https' };
+    expect(await codeFor(portal, 'https://app.example.com/account', forwarded)).toBe(200);
+    expect(await codeFor(portal, 'https://evil.example.com/', forwarded)).toBe(400);
+    await portal.stop();
+  });
+
+  it('may be those of an app in a web view, when they are listed', async () => {
+    const portal = await Portal.start({ REDIRECT_ORIGINS: 'capacitor://localhost' });
+    expect(await codeFor(portal, 'capacitor://localhost/account', {})).toBe(200);
+    expect(await codeFor(portal, 'ionic://localhost/account', {})).toBe(400);
+    await portal.stop();
   });
 });

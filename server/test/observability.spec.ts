@@ -1,4 +1,5 @@
 import { CREATE, LOGOUT, PAYMENT_SOURCES, Portal, VIEWER } from './support/portal.js';
+import { eventually } from './support/site.js';
 
 describe('the log', () => {
   let portal: Portal;
@@ -57,7 +58,14 @@ describe('the log', () => {
     };
     await portal.graphql(CREATE);
     expect(portal.audit).toEqual([
-      jasmine.objectContaining({ outcome: 'FORBIDDEN', level: 'info', attempts: 0 }),
+      jasmine.objectContaining({
+        outcome: 'FORBIDDEN',
+        level: 'info',
+        attempts: 0,
+        asked: 'globex',
+        ip: '127.0.0.1',
+        userAgent: 'node',
+      }),
       jasmine.objectContaining({ outcome: 'SESSION_NOT_FOUND', session: 'portal_unknown' }),
       jasmine.objectContaining({ outcome: 'BILLING_UNAVAILABLE', level: 'warn' }),
     ]);
@@ -74,9 +82,9 @@ describe('the log', () => {
         gone.abort();
         return true;
       };
-      const told = portal.nextLine((line) => 'audit' in line);
+      const line = portal.nextLine((line) => 'audit' in line);
       await expectAsync(send(gone.signal)).toBeRejected();
-      expect(await told).toEqual(
+      expect(await line).toEqual(
         jasmine.objectContaining({ outcome: 'CALLER_GONE', level: 'info', attempts: 1 }),
       );
     }
@@ -98,10 +106,18 @@ describe('the log', () => {
       ['signature', {}, `${header}.${payload}.AAAA`],
       ['unknown_key', {}, await idp.token({}, { header: { kid: 'other' } })],
       ['expired', { code: 'ERR_JWT_EXPIRED' }, await idp.token({}, { expiresIn: -90 })],
-      ['claim_aud', { claim: 'aud' }, await idp.token({ aud: 'another-app' })],
+      [
+        'claim_aud',
+        { claim: 'aud', expected: '"the-app"', got: '"another-app"' },
+        await idp.token({ aud: 'another-app' }),
+      ],
       ['claim_iss', { claim: 'iss' }, await idp.token({ iss: 'https://id.example.org' })],
-      ['claim_exp', { claim: 'exp' }, await idp.token({}, { expiresIn: null })],
-      ['claim_sub', { claim: 'sub' }, await idp.token({ sub: 'x'.repeat(256) })],
+      ['claim_exp', { claim: 'exp', got: 'nothing' }, await idp.token({}, { expiresIn: null })],
+      [
+        'claim_sub',
+        { claim: 'sub', got: 'a string of 256 characters' },
+        await idp.token({ sub: 'x'.repeat(256) }),
+      ],
       ['algorithm', {}, `${Buffer.from('{"alg":"HS256"}').toString('base64url')}.${payload}.AAAA`],
     ] as const) {
       const { status, headers } = await portal.graphql(VIEWER, {}, { token });
@@ -110,12 +126,28 @@ describe('the log', () => {
       const line = portal.log.find((one) => one.requestId === requestId && 'reason' in one);
       expect(line)
         .withContext(reason)
-        .toEqual(jasmine.objectContaining({ level: 'info', reason, ...details }));
+        .toEqual(
+          jasmine.objectContaining({
+            level: 'info',
+            reason,
+            ip: '127.0.0.1',
+            userAgent: 'node',
+            ...details,
+          }),
+        );
       const metrics = await (await fetch(portal.metricsUrl)).text();
       expect(metrics).toContain(`portal_callers_refused_total{reason="${reason}"} 1`);
     }
     expect(portal.logText()).not.toContain(String(payload));
-    expect(portal.logText()).not.toContain('another-app');
+  });
+
+  it('samples refusals, and says how many lines were left out', async () => {
+    for (let count = 0; count < 15; count += 1) {
+      await portal.graphql(VIEWER, {}, { token: null });
+    }
+    expect(portal.log.filter(({ reason }) => reason === 'no_credentials').length).toBe(10);
+    await portal.close();
+    expect(portal.log).toContain(jasmine.objectContaining({ kind: 'no_credentials', leftOut: 5 }));
   });
 
   it('holds no token, no URL that opens anything and no key, whatever happens', async () => {
@@ -161,7 +193,8 @@ describe('the metrics', () => {
   let portal: Portal;
 
   beforeEach(async () => {
-    portal = await Portal.start({ CHARGEBEE_REQUESTS_PER_MINUTE: '50' });
+    // Of which a process may make half in its first minute.
+    portal = await Portal.start({ CHARGEBEE_REQUESTS_PER_MINUTE: '100' });
   });
 
   afterEach(() => portal.stop());
@@ -238,6 +271,8 @@ describe('the metrics', () => {
 describe('the health checks', () => {
   it('tell alive and ready, whatever becomes of Chargebee', async () => {
     const portal = await Portal.start();
+    // Not ready before the key set has been fetched, which the start does not wait for.
+    await eventually(async () => (await fetch(`${portal.url}/readyz`)).ok);
     await portal.chargebee.stop();
     await portal.idp.stop();
     for (const path of ['/healthz', '/readyz']) {

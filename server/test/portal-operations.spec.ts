@@ -10,7 +10,7 @@ describe('the operations, over GraphQL', () => {
 
   afterEach(() => portal.stop());
 
-  it('tells who the caller is, and asks nobody upstream', async () => {
+  it('tells who the caller is, without a call upstream', async () => {
     const { data } = await portal.graphql(VIEWER);
     expect(data).toEqual({ viewer: { id: 'user-1', customerIds: ['acme'] } });
     expect(portal.chargebee.calls).toEqual([]);
@@ -46,7 +46,7 @@ describe('the operations, over GraphQL', () => {
     );
   });
 
-  it('refuses an id that cannot be that of a session, and asks nothing for it', async () => {
+  it('refuses an id that no session can have, without a call upstream', async () => {
     for (const id of ['x'.repeat(71), '../customers/acme', '']) {
       const { errors } = await portal.graphql(LOGOUT, { id });
       expect(errors?.[0]?.extensions).toEqual(
@@ -58,7 +58,7 @@ describe('the operations, over GraphQL', () => {
     expect(errors?.[0]?.extensions.code).toBe('SESSION_NOT_FOUND');
   });
 
-  it("does not believe that another customer's session was ended", async () => {
+  it("refuses an answer about another customer's session", async () => {
     const { data } = await portal.graphql(CREATE);
     const [session] = portal.chargebee.sessions.values();
     portal.chargebee.intercept = ({ path }, response) => {
@@ -73,7 +73,7 @@ describe('the operations, over GraphQL', () => {
   });
 });
 
-describe('a gesture that is made again', () => {
+describe('an idempotency key that is used again', () => {
   let portal: Portal;
 
   beforeEach(async () => {
@@ -82,18 +82,18 @@ describe('a gesture that is made again', () => {
 
   afterEach(() => portal.stop());
 
-  /** What a caller gets: the session or page, or what is told of the failure. */
+  /** What a caller gets: the session or page, or the error. */
   interface Outcome {
     given?: unknown;
     refusal?: object | undefined;
   }
 
   const byGraphql = async (query: string): Promise<Outcome> => {
-    const { data, errors } = await portal.graphql(query, { input: { idempotencyKey: 'gesture' } });
+    const { data, errors } = await portal.graphql(query, { input: { idempotencyKey: 'click-1' } });
     return errors ? { refusal: errors[0]?.extensions } : { given: data };
   };
   const byJson = async (path: string): Promise<Outcome> => {
-    const response = await portal.post(path, { idempotency_key: 'gesture' });
+    const response = await portal.post(path, { idempotency_key: 'click-1' });
     const body = (await response.json()) as object;
     return response.ok ? { given: body } : { refusal: body };
   };
@@ -104,13 +104,13 @@ describe('a gesture that is made again', () => {
     ['a session by JSON', 'idempotency_key', () => byJson('/portal-session')],
     ['a page by JSON', 'idempotency_key', () => byJson('/manage-payment-sources')],
   ] as const) {
-    it(`gets the same as long as nobody has used it: ${what}`, async () => {
+    it(`gets the same answer until that was used: ${what}`, async () => {
       const { given } = await make();
       expect(given).toBeTruthy();
       expect(await make()).toEqual({ given });
     });
 
-    it(`is refused clearly after it was used: ${what}`, async () => {
+    it(`is refused once the answer was used: ${what}`, async () => {
       await make();
       const { sessions, pages } = portal.chargebee;
       for (const session of sessions.values()) session.status = 'logged_in';
@@ -124,7 +124,7 @@ describe('a gesture that is made again', () => {
     });
   }
 
-  it('gets a page that a browser has asked for, as long as it is not finished', async () => {
+  it('gets a page that was opened but not finished', async () => {
     await byJson('/manage-payment-sources');
     for (const page of portal.chargebee.pages.values()) page.state = 'requested';
     expect((await byJson('/manage-payment-sources')).given).toEqual(
@@ -132,7 +132,7 @@ describe('a gesture that is made again', () => {
     );
   });
 
-  it('is told in the log as a warning when it may be the site that is not set up', async () => {
+  it("is logged as a warning when the cause may be the site's set-up", async () => {
     let answer: ReturnType<typeof chargebeeError>;
     portal.chargebee.intercept = (_call, response) => {
       answer(response);

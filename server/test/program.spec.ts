@@ -1,14 +1,17 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { text } from 'node:stream/consumers';
 import { generate } from 'selfsigned';
 import { createPortalServer } from '../src/index.js';
 import { createLogger } from '../src/observability/logger.js';
 import { Chargebee } from './support/chargebee.js';
+import { HEALTHCHECK, MAIN } from './support/compiled-programs.js';
 import { IdentityProvider } from './support/identity-provider.js';
 import { Portal } from './support/portal.js';
-import { MAIN, Program } from './support/program.js';
+import { Program } from './support/program.js';
 import { promised } from './support/promised.js';
 
 describe('the program', () => {
@@ -44,7 +47,7 @@ describe('the program', () => {
     }
   });
 
-  it('finishes what is under way on SIGINT, and does not wait on a second one', async () => {
+  it('finishes requests in flight on the first SIGINT, and exits at once on the second', async () => {
     const arrived = promised();
     const released = promised();
     chargebee.intercept = async () => {
@@ -54,7 +57,7 @@ describe('the program', () => {
     };
     const program = start();
     const { url } = await program.listening();
-    const underWay = createSession(url);
+    const inFlight = createSession(url);
     await arrived.kept;
     // As a Ctrl-C comes: from the terminal, and again from what started the program.
     const draining = program.says('draining');
@@ -62,7 +65,7 @@ describe('the program', () => {
     await draining;
     program.signal('SIGINT');
     released.keep();
-    expect((await underWay).status).toBe(200);
+    expect((await inFlight).status).toBe(200);
     expect((await program.exit).code).toBe(0);
 
     const stuck = new Promise<void>((resolve) => {
@@ -93,12 +96,65 @@ describe('the program', () => {
         console.log('hears with', files.filter((file) => file.includes('/fastify/')).length);
       });`;
     const preload = `data:text/javascript,${encodeURIComponent(tell)}`;
-    const program = start({}, ['--import', 'tsx', '--import', preload, MAIN]);
+    const program = start({}, ['--import', preload, MAIN]);
     const [, loaded] = await program.prints(/hears with (\d+)\n/);
     program.signal('SIGTERM');
     expect(Number(loaded)).toBe(0);
     expect(await program.exit).toEqual({ code: 0, signal: null });
     expect(program.stderr).toBe('');
+  });
+
+  it('serves, and ends on SIGTERM, though nobody reads its log any more', async () => {
+    const { PATH = '' } = process.env;
+    // How long it takes to end is measured within the program: how long the process then takes depends on the machine.
+    const tell = `
+      import { writeSync } from 'node:fs';
+      process.once('SIGTERM', () => {
+        const begun = performance.now();
+        process.once('exit', () => writeSync(2, 'ended in ' + Math.round(performance.now() - begun)));
+      });`;
+    const preload = `data:text/javascript,${encodeURIComponent(tell)}`;
+    const child = spawn(process.execPath, ['--import', preload, MAIN], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH,
+        ...chargebee.env,
+        ...idp.env,
+        HOST: '127.0.0.1',
+        PORT: '0',
+        METRICS_PORT: '0',
+        LOG_LEVEL: 'debug',
+      },
+    });
+    const exit = once(child, 'exit');
+    let log = '';
+    const urls = await new Promise<{ url: string; metricsUrl: string }>((resolve) => {
+      child.stdout.on('data', (chunk: Buffer) => {
+        log += chunk.toString();
+        const [line] = /^.*"msg":"listening".*(?=\n)/m.exec(log) ?? [];
+        if (line !== undefined) resolve(JSON.parse(line) as { url: string; metricsUrl: string });
+      });
+    });
+    child.stdout.removeAllListeners('data').pause();
+    const lost = async () =>
+      /^portal_log_lines_lost_total\{kind="other"\} (\d+)$/m.exec(
+        await (await fetch(urls.metricsUrl)).text(),
+      )?.[1];
+    expect(await lost()).toBe('0');
+    const headers = { 'x-request-id': 'x'.repeat(128) };
+    while ((await lost()) === '0') {
+      const ask = () => fetch(`${urls.url}/healthz`, { headers });
+      const answers = await Promise.all(Array.from({ length: 300 }, ask));
+      expect(answers.every(({ status }) => status === 200)).toBeTrue();
+      await Promise.all(answers.map((answer) => answer.text()));
+    }
+    const said = text(child.stderr);
+    child.kill('SIGTERM');
+    // The exit comes although its output is still unread.
+    expect(await exit).toEqual([0, null]);
+    const [, milliseconds] = /^ended in (\d+)$/.exec(await said) ?? [];
+    expect(Number(milliseconds)).toBeLessThan(8000);
+    child.stdout.destroy();
   });
 
   it('says every fault of its configuration, one a line, and no value', async () => {
@@ -133,10 +189,8 @@ describe('the program', () => {
 });
 
 describe('the health check of a container', () => {
-  const HEALTHCHECK = fileURLToPath(new URL('../src/healthcheck.ts', import.meta.url));
-
   const check = (env: Record<string, string>, ...preload: string[]) =>
-    new Program(env, ['--import', 'tsx', ...preload, HEALTHCHECK]);
+    new Program(env, [...preload, HEALTHCHECK]);
 
   it('tells a server that is well from one that is not, and from none', async () => {
     const chargebee = await Chargebee.start();
@@ -151,7 +205,7 @@ describe('the health check of a container', () => {
     expect([well.code, other.code, encrypted.code]).toEqual([0, 1, 1]);
   });
 
-  it('believes whatever certificate the server has', async () => {
+  it('accepts any certificate of the server', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'portal-health-'));
     const env = { TLS_CERT_FILE: join(folder, 'tls.crt'), TLS_KEY_FILE: join(folder, 'tls.key') };
     const { cert, private: key } = await generate([{ name: 'commonName', value: 'example.com' }]);

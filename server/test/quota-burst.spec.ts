@@ -1,8 +1,8 @@
-import type { Limits } from '../src/limits/index.js';
-import type { ManagedGateway } from '../src/gateway/index.js';
+import type { ManagedGateway } from '../src/gateway/gateway.js';
 import { PortalError } from '../src/errors.js';
-import { StopSignal } from '../src/stop-signal.js';
-import { aRequest, failureOf, gatewayTo, limitsOf } from './support/gateway.js';
+import { LightAbortSignal } from '../src/light-abort-signal.js';
+import { createLimits, type Limits } from '../src/limits/index.js';
+import { aRequest, failureOf, gatewayTo, keepingLogger, limitsOf } from './support/gateway.js';
 import { silence, startUpstream, well, type Behaviour, type Upstream } from './support/upstream.js';
 
 describe('quota of one instance', () => {
@@ -32,7 +32,7 @@ describe('quota of one instance', () => {
   const create = (gateway: ManagedGateway, request = aRequest()) =>
     gateway.createPortalSession({ customerId: 'juniper-bakery' }, request);
 
-  it('is not passed by a burst of ten times as many, and the rest are told when to come again', async () => {
+  it('is not exceeded by a burst of ten times the share, and the rest learn when to retry', async () => {
     const { gateway, limits } = start({ requestsPerMinute: 30, maxConcurrency: 8 });
     const outcomes = await Promise.allSettled(Array.from({ length: 300 }, () => create(gateway)));
     const refused = outcomes.flatMap((outcome) =>
@@ -51,7 +51,7 @@ describe('quota of one instance', () => {
       redis: 'off',
       requestsPerMinute: 30,
       remaining: 0,
-      underWay: 0,
+      inFlight: 0,
       waiting: 0,
       pausedSeconds: 0,
     });
@@ -68,6 +68,30 @@ describe('quota of one instance', () => {
     await limits.user.take('juniper');
     await limits.user.take('juniper');
     expect((await failureOf(limits.user.take('juniper'))).code).toBe('RATE_LIMITED');
+  });
+
+  it('is half of the whole in the first minute of a process, since another may have spent before it', async () => {
+    let now = 0;
+    const limits = createLimits({
+      site: 'acme-test',
+      requestsPerMinute: 30,
+      maxConcurrency: 40,
+      userRequestsPerMinute: 20,
+      timeoutMs: 5000,
+      logger: keepingLogger(),
+      clock: () => now,
+    });
+    const gateway = gatewayTo(upstream.url, limits.upstream);
+    open.push(gateway, limits);
+    const burst = () => Promise.allSettled(Array.from({ length: 60 }, () => create(gateway)));
+    await burst();
+    expect(upstream.requests.length).toBe(15);
+    const failure = await failureOf(create(gateway));
+    expect(failure.code).toBe('RATE_LIMITED');
+    expect(failure.retryAfter).toBe(60);
+    now = 70_000;
+    await burst();
+    expect(upstream.requests.length).toBe(15 + 30);
   });
 
   it('counts every kind of call', async () => {
@@ -112,7 +136,7 @@ describe('quota of one instance', () => {
           .then(() => order.push(index)),
       );
       await upstream.arrived(2);
-      expect(await limits.status()).toEqual(jasmine.objectContaining({ underWay: 2, waiting: 2 }));
+      expect(await limits.status()).toEqual(jasmine.objectContaining({ inFlight: 2, waiting: 2 }));
       letGo(1);
       await upstream.arrived(3);
       letGo(1);
@@ -131,7 +155,7 @@ describe('quota of one instance', () => {
     it('are waited for no longer than the deadline', async () => {
       const { gateway, limits } = start({ maxConcurrency: 1 });
       upstream.otherwise = silence;
-      const caller = new StopSignal();
+      const caller = new LightAbortSignal();
       const first = failureOf(create(gateway, aRequest({ signal: caller })));
       await upstream.arrived(1);
       expect((await failureOf(create(gateway, aRequest({ ms: 50 })))).code).toBe(
@@ -139,7 +163,7 @@ describe('quota of one instance', () => {
       );
       expect((await limits.status()).waiting).toBe(0);
       expect(upstream.requests.length).toBe(1);
-      caller.stop();
+      caller.abort();
       await first;
     });
 
@@ -149,10 +173,10 @@ describe('quota of one instance', () => {
       upstream.otherwise = behaviour;
       const first = create(gateway);
       await upstream.arrived(1);
-      const caller = new StopSignal();
+      const caller = new LightAbortSignal();
       const second = failureOf(create(gateway, aRequest({ signal: caller })));
       const third = create(gateway);
-      caller.stop();
+      caller.abort();
       await second;
       letGo();
       await upstream.arrived(2);

@@ -2,7 +2,6 @@ import { IdentityProvider } from './support/identity-provider.js';
 import { Program } from './support/program.js';
 import { describeWithRedis } from './support/redis.js';
 import { startUpstream, type Upstream } from './support/upstream.js';
-import './support/timeout.js';
 
 const SHARE = 30;
 
@@ -79,7 +78,7 @@ class Instances {
   }
 }
 
-/** What everybody must have been told: a session, or when to come again. */
+/** Checks that everyone got a session, or when to come again. */
 function expectHonest(answers: Response[], granted: number): void {
   const refused = answers.filter(({ status }) => status === 429);
   expect(answers.filter(({ status }) => status === 200).length).toBe(granted);
@@ -87,7 +86,7 @@ function expectHonest(answers: Response[], granted: number): void {
   for (const { headers } of refused) {
     const seconds = Number(headers.get('retry-after'));
     expect(seconds).toBeGreaterThan(0);
-    expect(seconds).toBeLessThanOrEqual(61);
+    expect(seconds).toBeLessThanOrEqual(72);
   }
 }
 
@@ -95,8 +94,9 @@ describe('one instance of the server', () => {
   it('passes its share of the quota with no burst', async () => {
     const [idp, upstream] = await Promise.all([IdentityProvider.start(), startUpstream()]);
     const one = await new Instances(1, idp, upstream).started();
-    expectHonest(await one.burst(10 * SHARE), SHARE);
-    expect(upstream.requests.length).toBe(SHARE);
+    // In its first minute it leaves room for calls of the one before it.
+    expectHonest(await one.burst(10 * SHARE), SHARE / 2);
+    expect(upstream.requests.length).toBe(SHARE / 2);
     expect(upstream.mostAtOnce).toBeLessThanOrEqual(8);
     expect(await one.metric('chargebee_quota_remaining')).toEqual([0]);
     expect(await one.metric('portal_redis_up')).toEqual([NaN]);
@@ -118,8 +118,8 @@ describeWithRedis('three instances of the server', (redis) => {
   });
 
   it('pass their share of the quota together with no burst, with Redis and without', async () => {
-    const env = { REDIS_URL: redis().url, INSTANCES: '3' };
-    const three = await new Instances(3, idp, upstream, env).started();
+    await redis().openLog('acme-test');
+    const three = await new Instances(3, idp, upstream, { REDIS_URL: redis().url }).started();
     expectHonest(await three.burst(10 * SHARE), SHARE);
     expect(upstream.requests.length).toBe(SHARE);
     expect(upstream.mostAtOnce).toBeLessThanOrEqual(8);
@@ -128,22 +128,31 @@ describeWithRedis('three instances of the server', (redis) => {
     expect(await three.metric('portal_redis_up')).toEqual([1, 1, 1]);
 
     await redis().stop();
-    await three.says('Redis is away: this instance keeps to its own part of the limits');
-    const without = await three.burst(10 * SHARE);
-    const called = upstream.requests.length;
-    expectHonest(without, called - SHARE);
-    expect(called).toBeLessThan(2 * SHARE);
-    expect(await three.metric('chargebee_quota_requests_per_minute')).toEqual([10, 10, 10]);
+    await three.says('Redis is away: nothing of the shared quota can be used');
+    expectHonest(await three.burst(SHARE), 0);
+    expect(await three.metric('chargebee_quota_requests_per_minute')).toEqual([0, 0, 0]);
     expect(await three.metric('portal_redis_up')).toEqual([0, 0, 0]);
 
     await redis().start();
-    await three.says('Redis is back: limits are shared again');
-    expectHonest(await three.burst(10 * SHARE), 0);
-    expect(upstream.requests.length).toBe(called);
+    await three.says('Redis is back: the quota is shared again');
+    expectHonest(await three.burst(SHARE), 0);
+    expect(upstream.requests.length).toBe(SHARE);
     expect(await three.metric('portal_redis_up')).toEqual([1, 1, 1]);
-    // In the minute after its return each also goes by its own part.
-    expect(await three.metric('chargebee_quota_requests_per_minute')).toEqual([10, 10, 10]);
-    expect(await three.metric('chargebee_quota_remaining')).toEqual([0, 0, 0]);
     await three.stop();
+  });
+
+  it('are not ready before they have reached Redis, and stay ready when it goes away later', async () => {
+    await redis().stop();
+    const one = await new Instances(1, idp, upstream, { REDIS_URL: redis().url }).started();
+    const ready = async () => (await fetch(`${one.urls[0]}/readyz`)).status;
+    expect(await ready()).toBe(503);
+    expect((await fetch(`${one.urls[0]}/healthz`)).status).toBe(200);
+    await redis().start();
+    await one.says('Redis is back: the quota is shared again');
+    expect(await ready()).toBe(200);
+    await redis().stop();
+    expect(await ready()).toBe(200);
+    await one.stop();
+    await redis().start();
   });
 });

@@ -46,7 +46,7 @@ describe('HTTPS by the server itself', () => {
       socket.once('error', reject);
     });
 
-  it('serves requests, and takes up a changed certificate without losing a connection', async () => {
+  it('serves requests, and uses a changed certificate without losing a connection', async () => {
     const first = await certificate('first.example.com');
     await write(first);
     const portal = await Portal.start(files);
@@ -74,7 +74,7 @@ describe('HTTPS by the server itself', () => {
     await portal.stop();
   });
 
-  it('takes up what Kubernetes puts in place, by a link that it swaps', async () => {
+  it('uses a changed certificate that Kubernetes mounts, by a link that it swaps', async () => {
     const version = async (name: string) => {
       await mkdir(join(folder, name));
       const { cert, key } = await certificate(`${name.slice(2)}.example.com`);
@@ -107,7 +107,7 @@ describe('HTTPS by the server itself', () => {
     return { closed: closeOf(socket) };
   };
 
-  it('gives a handshake as long as a request', async () => {
+  it('gives a handshake as much time as a request', async () => {
     await write(await certificate('one.example.com'));
     const portal = await Portal.start(files);
     const begun = performance.now();
@@ -134,7 +134,7 @@ describe('HTTPS by the server itself', () => {
     expect(performance.now() - begun).toBeLessThan(5000);
   });
 
-  it('finishes what is under way when it stops, and waits for no connection that has not asked', async () => {
+  it('finishes requests in flight when it stops, and waits for no connection without one', async () => {
     await write(await certificate('one.example.com'));
     const portal = await Portal.start(files);
     const { closed } = await beginHandshake(portal);
@@ -150,7 +150,7 @@ describe('HTTPS by the server itself', () => {
       return false;
     };
     const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
-    const underWay = request(`${portal.url}/portal-session`, {
+    const inFlight = request(`${portal.url}/portal-session`, {
       method: 'POST',
       headers: { authorization: `Bearer ${await portal.idp.token()}` },
       dispatcher,
@@ -159,7 +159,7 @@ describe('HTTPS by the server itself', () => {
     const stopped = portal.close();
     await Promise.all([closed, unusedClosed]);
     released.keep();
-    const { statusCode, body } = await underWay;
+    const { statusCode, body } = await inFlight;
     await body.dump();
     expect(statusCode).toBe(200);
     await stopped;
@@ -184,7 +184,7 @@ describe('HTTPS by the server itself', () => {
   });
 });
 
-describe('certificate and key that are looked at', () => {
+describe('certificate and key that are watched', () => {
   let folder: string;
   let lines: string[];
   let used: SecureContextOptions[];
@@ -203,7 +203,7 @@ describe('certificate and key that are looked at', () => {
     await writeFile(join(folder, version, 'tls.key'), key);
     await writeFile(join(folder, version, 'tls.crt'), cert);
   };
-  /** Looks often enough for a test at the files of a folder; `seen` resolves when they are used. */
+  /** Watches the files of a folder, at short intervals; `seen` resolves when changed ones are used. */
   const look = async (version: string) => {
     const paths = {
       certFile: join(folder, version, 'tls.crt'),
@@ -211,12 +211,11 @@ describe('certificate and key that are looked at', () => {
     };
     const log = (level: string) => (_facts: unknown, message?: string) =>
       lines.push(`${level} ${message}`);
-    let told = (): void => undefined;
-    const seen = new Promise<void>((resolve) => (told = resolve));
+    const { kept: seen, keep: markSeen } = promised();
     const server = {
       setSecureContext(context: SecureContextOptions) {
         used.push(context);
-        told();
+        markSeen();
       },
     };
     const logger = { info: () => lines.push('info'), warn: log('warn'), error: log('error') };
@@ -280,7 +279,7 @@ describe('certificate and key that are looked at', () => {
     }
   });
 
-  it('are each told of by itself when they cannot be read', async () => {
+  it('are each named when they cannot be read', async () => {
     await write('v1');
     const { paths, certificates } = await look('v1');
     certificates.close();

@@ -156,7 +156,7 @@ describe('traces', () => {
   });
 
   for (const away of [false, true]) {
-    it(`do not keep the program from ending well, whose collector is ${away ? 'away' : 'silent'}`, async () => {
+    it(`delay the program’s exit by 2 seconds at most when their collector is ${away ? 'away' : 'silent'}`, async () => {
       const [chargebee, idp, collector] = await Promise.all([
         Chargebee.start(),
         IdentityProvider.start(),
@@ -166,13 +166,13 @@ describe('traces', () => {
       const program = new Program({ ...chargebee.env, ...idp.env, ...sendingTo(collector) });
       const { url } = await program.listening();
       expect((await fetch(`${url}/healthz`)).status).toBe(200);
-      const closed = program.says('closed').then(() => performance.now());
       program.signal('SIGTERM');
       expect(await program.exit).toEqual({ code: 0, signal: null });
-      expect(performance.now() - (await closed)).toBeLessThan(5000);
-      expect(await program.says('the last traces could not be sent')).toEqual(
-        jasmine.objectContaining({ level: 'warn' }),
-      );
+      const closed = await program.says('closed');
+      const givenUp = await program.says('the last traces could not be sent');
+      expect(givenUp).toEqual(jasmine.objectContaining({ level: 'warn' }));
+      // By the program's own clock: how long its process then takes to end depends on the machine's load.
+      expect(Date.parse(givenUp.time) - Date.parse(closed.time)).toBeLessThan(3000);
       expect(program.stderr).toBe('');
       await Promise.all([chargebee.stop(), idp.stop(), !away && collector.stop()]);
     });

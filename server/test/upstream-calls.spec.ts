@@ -1,6 +1,6 @@
-import type { ManagedGateway } from '../src/gateway/index.js';
+import type { ManagedGateway } from '../src/gateway/gateway.js';
 import type { Limits } from '../src/limits/index.js';
-import { StopSignal } from '../src/stop-signal.js';
+import { LightAbortSignal } from '../src/light-abort-signal.js';
 import { aRequest, failureOf, gatewayTo, limitsOf, stopped } from './support/gateway.js';
 import { aPage, json, silence, startUpstream, well, type Upstream } from './support/upstream.js';
 
@@ -89,7 +89,7 @@ describe('upstream calls', () => {
     );
   });
 
-  it("believe a hosted page that names the caller's own customer", async () => {
+  it("accept a hosted page that names the caller's own customer", async () => {
     upstream.otherwise = json(200, {
       hosted_page: aPage({ content: { customer: { id: 'juniper-bakery' } } }),
     });
@@ -155,13 +155,13 @@ describe('upstream calls', () => {
 
   it('stop when the caller goes', async () => {
     upstream.otherwise = silence;
-    const caller = new StopSignal();
+    const caller = new LightAbortSignal();
     const call = gateway.createPortalSession(
       { customerId: 'juniper-bakery' },
       aRequest({ signal: caller }),
     );
     await upstream.arrived(1);
-    caller.stop();
+    caller.abort();
     expect((await failureOf(call)).code).toBe('BILLING_UNAVAILABLE');
     expect(upstream.requests.length).toBe(1);
   });

@@ -1,5 +1,5 @@
-import type { ManagedGateway } from '../src/gateway/index.js';
-import { stillUnopened, stillUnused } from '../src/idempotency/index.js';
+import type { ManagedGateway } from '../src/gateway/gateway.js';
+import { refreshReplayedSession, refreshReplayedPage } from '../src/idempotency/index.js';
 import type { Limits } from '../src/limits/index.js';
 import { aRequest, failureOf, gatewayTo, limitsOf } from './support/gateway.js';
 import {
@@ -58,7 +58,7 @@ describe('what Chargebee replays', () => {
         aRequest(),
       );
       expect(replayed).toBeTrue();
-      return stillUnopened(session, gateway, aRequest());
+      return refreshReplayedSession(session, gateway, aRequest());
     }
 
     it('is given while nobody has opened it', async () => {
@@ -110,7 +110,7 @@ describe('what Chargebee replays', () => {
         aRequest(),
       );
       expect(replayed).toBeTrue();
-      return stillUnused(page, customerId, gateway, aRequest());
+      return refreshReplayedPage(page, customerId, gateway, aRequest());
     }
 
     for (const state of ['created', 'requested']) {

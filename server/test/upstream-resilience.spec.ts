@@ -1,6 +1,7 @@
-import type { ManagedGateway, BreakerState } from '../src/gateway/index.js';
+import type { BreakerState } from '../src/gateway/breaker.js';
+import type { ManagedGateway } from '../src/gateway/gateway.js';
 import type { Limits } from '../src/limits/index.js';
-import { StopSignal } from '../src/stop-signal.js';
+import { LightAbortSignal } from '../src/light-abort-signal.js';
 import { aRequest, failureOf, gatewayTo, limitsOf } from './support/gateway.js';
 import {
   chargebeeError,
@@ -78,7 +79,6 @@ describe('upstream resilience', () => {
   for (const [status, code, param] of [
     [400, 'invalid_request', undefined],
     [400, 'duplicate_entry', undefined],
-    [409, 'invalid_state_for_request', undefined],
     [422, 'unable_to_process_request', 'chargebee-idempotency-key'],
   ] as const) {
     it(`takes ${status} ${code} for a key used for another request, when the caller gave one`, async () => {
@@ -227,7 +227,7 @@ describe('upstream resilience', () => {
       expect(changes).toEqual([]);
     });
 
-    it('is opened by answers that cannot be believed', async () => {
+    it('is opened by malformed answers', async () => {
       upstream.otherwise = html(200);
       for (let call = 0; call < 3; call += 1) {
         await failureOf(create(guarded));
@@ -238,10 +238,10 @@ describe('upstream resilience', () => {
     it('does not count callers who go', async () => {
       upstream.otherwise = silence;
       for (let call = 1; call <= 4; call += 1) {
-        const caller = new StopSignal();
+        const caller = new LightAbortSignal();
         const gone = create(guarded, aRequest({ signal: caller }));
         await upstream.arrived(call);
-        caller.stop();
+        caller.abort();
         await failureOf(gone);
       }
       expect(guarded.breakerState).toBe('closed');

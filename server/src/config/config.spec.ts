@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig, loadOperationsConfig } from './config.js';
 import { ConfigurationError, type Environment } from './environment.js';
+import { VARIABLES } from './variables.js';
 
 const SECRET = 'a secret of thirty-two bytes and more';
 const LEAST: Environment = {
@@ -36,7 +37,7 @@ describe('the configuration', () => {
       tls: undefined,
       chargebee: {
         site: 'acme-test',
-        apiKey: 'test_key',
+        apiKeys: ['test_key'],
         baseUrl: undefined,
         requestsPerMinute: 100,
         maxConcurrency: 40,
@@ -48,17 +49,25 @@ describe('the configuration', () => {
       },
       userRequestsPerMinute: 20,
       requestDeadlineMs: 9000,
-      redisUrl: undefined,
-      instances: 1,
+      redis: undefined,
+      instances: undefined,
+      idempotencySecret: undefined,
+      proxy: undefined,
+      secretFiles: [],
+      warnings: [],
       identity: {
         verification: { kind: 'secret', secret: new TextEncoder().encode(SECRET) },
         algorithms: ['HS256'],
-        issuer: undefined,
-        audience: undefined,
+        issuers: undefined,
+        audiences: undefined,
+        audienceClaim: 'aud',
         customer: { from: 'claim', claim: 'chargebee_customer_id' },
+        requiredClaim: undefined,
       },
       corsOrigins: [],
+      metricsHost: '0.0.0.0',
       metricsPort: undefined,
+      keepAliveTimeoutMs: 75_000,
       trustProxy: false,
       logLevel: 'info',
       introspection: false,
@@ -79,7 +88,7 @@ describe('the configuration', () => {
       USER_REQUESTS_PER_MINUTE: '7',
       CORS_ORIGINS: 'https://app.example.com/, http://localhost:4200',
       REDIRECT_ORIGINS: 'https://www.example.com',
-      REDIS_URL: 'rediss://user:password@redis.example.com:6380/1',
+      REDIS_URL: 'redis://redis.example.com:6380/1',
       INSTANCES: '3',
       METRICS_PORT: '9100',
       TRUST_PROXY: '10.0.0.0/8, ::1, loopback',
@@ -95,7 +104,7 @@ describe('the configuration', () => {
         userRequestsPerMinute: 7,
         requestDeadlineMs: 8000,
         corsOrigins: ['https://app.example.com', 'http://localhost:4200'],
-        redisUrl: 'rediss://user:password@redis.example.com:6380/1',
+        redis: jasmine.objectContaining({ kind: 'single', database: 1 }),
         instances: 3,
         metricsPort: 9100,
         trustProxy: ['10.0.0.0/8', '::1', 'loopback'],
@@ -122,19 +131,108 @@ describe('the configuration', () => {
     expect(links.portalOrigins).toEqual(['https://acme-test.chargebeeportal.com']);
   });
 
-  it('takes the URL of a Redis with a database and without', () => {
-    for (const url of [
-      'redis://redis',
-      'redis://:password@redis:6379/',
-      'rediss://redis:6380/15',
-    ]) {
-      expect(load({ REDIS_URL: url }).redisUrl).toBe(url);
-    }
-  });
-
   it('takes an empty variable for one that is not set', () => {
     expect(load({ PORT: '', CORS_ORIGINS: ' ', CHARGEBEE_BASE_URL: '' }).port).toBe(4000);
     expect(faultsOf({ ...LEAST, CHARGEBEE_SITE: ' ' })).toEqual(['CHARGEBEE_SITE']);
+  });
+
+  it('takes origins of apps in web views, as they send them', () => {
+    const { corsOrigins } = load({ CORS_ORIGINS: 'capacitor://localhost, ionic://localhost/' });
+    expect(corsOrigins).toEqual(['capacitor://localhost', 'ionic://localhost']);
+  });
+
+  it('takes plain http to named hosts, and says so', () => {
+    const url = 'http://emulator:4010';
+    const { chargebee, warnings } = load({
+      CHARGEBEE_BASE_URL: url,
+      INSECURE_HTTP_HOSTS: 'keycloak.auth.svc, Emulator',
+    });
+    expect(chargebee.baseUrl?.origin).toBe(url);
+    expect(warnings).toEqual([jasmine.stringMatching(/INSECURE_HTTP_HOSTS.*emulator/)]);
+    expect(
+      faultsOf({ ...LEAST, CHARGEBEE_BASE_URL: url, INSECURE_HTTP_HOSTS: 'mulator,emulator.svc' }),
+    ).toEqual(['CHARGEBEE_BASE_URL']);
+  });
+
+  it('takes the usual variables of proxies, in lower case first', () => {
+    expect(load({ HTTPS_PROXY: 'http://user:pass@proxy:3128', no_proxy: '.svc' }).proxy).toEqual({
+      httpProxy: undefined,
+      httpsProxy: 'http://user:pass@proxy:3128',
+      noProxy: '.svc',
+    });
+    expect(
+      load({ HTTP_PROXY: 'http://upper:1', http_proxy: 'lower:3128', NO_PROXY: '*' }).proxy,
+    ).toEqual({ httpProxy: 'http://lower:3128', httpsProxy: undefined, noProxy: '*' });
+    expect(load({ NO_PROXY: '*' }).proxy).toBeUndefined();
+  });
+
+  it('takes two API keys while they rotate', () => {
+    expect(load({ CHARGEBEE_API_KEY: 'new_key\r\nold_key' }).chargebee.apiKeys).toEqual([
+      'new_key',
+      'old_key',
+    ]);
+  });
+
+  it('lets metrics listen at another address on the same port', () => {
+    const config = load({ METRICS_HOST: '127.0.0.1', METRICS_PORT: '4000', HOST: '10.0.0.1' });
+    expect([config.metricsHost, config.metricsPort]).toEqual(['127.0.0.1', 4000]);
+  });
+
+  it('ignores what Kubernetes injects for Services, in variables that can be injected, and says so', () => {
+    const injected = VARIABLES.filter((name) => name.endsWith('_PORT'));
+    expect(injected).toContain('METRICS_PORT');
+    for (const name of injected) {
+      const { warnings, ...config } = load({ [name]: 'tcp://10.96.0.7:9100' });
+      const { warnings: _none, ...unset } = load();
+      expect(config).withContext(name).toEqual(unset);
+      expect(warnings.length).withContext(name).toBeLessThan(2);
+    }
+    expect(load({ METRICS_PORT: 'tcp://10.96.0.7:9100' }).warnings).toEqual([
+      jasmine.stringMatching(/^METRICS_PORT is ignored/),
+    ]);
+    expect(
+      load({ AUTH_PORT_8080_TCP_ADDR: '10.0.0.7', CHARGEBEE_SERVICE_HOST: '10.0.0.7' }).warnings,
+    ).toEqual([]);
+  });
+
+  it('takes such a value in any other variable for what somebody has set', () => {
+    expect(load({ AUTH_AUDIENCE: 'tcp://10.0.0.1:80' }).identity?.audiences).toEqual([
+      'tcp://10.0.0.1:80',
+    ]);
+    for (const name of ['REDIS_URL', 'CHARGEBEE_BASE_URL', 'CHARGEBEE_REQUESTS_PER_MINUTE']) {
+      expect(() => load({ [name]: 'tcp://10.0.0.1:6379' }))
+        .withContext(name)
+        .toThrowError(ConfigurationError, new RegExp(name));
+    }
+  });
+
+  it('names the variable that a misspelt one probably is', () => {
+    for (const [name, meant] of Object.entries({
+      CORS_ORIGIN: 'CORS_ORIGINS',
+      CHARGEBEE_KEY: 'CHARGEBEE_API_KEY',
+      CHARGEBEE_SITE_NAME: 'CHARGEBEE_SITE',
+      AUTH_JWKS_URI: 'AUTH_JWKS_URL',
+      AUTH_SECRET: 'AUTH_JWT_SECRET',
+      REDIRECT_ORIGIN: 'REDIRECT_ORIGINS',
+      CUSTOMER_CLAIM: 'CUSTOMER_ID_CLAIM',
+      CHARGEBEE_APIKEY_FILE: 'CHARGEBEE_API_KEY_FILE',
+      cors_origins: 'CORS_ORIGINS',
+    })) {
+      const { warnings } = load({ [name]: 'hidden' });
+      if (name === 'cors_origins') expect(warnings).toEqual([]);
+      else
+        expect(warnings).toEqual([
+          `${name} is not a variable of this server; did you mean ${meant}?`,
+        ]);
+    }
+  });
+
+  it('says nothing of the variables of other programs', () => {
+    const others =
+      'PATH HOME HOSTNAME USER SHELL LANG NODE_ENV NODE_OPTIONS PWD TERM npm_config_host KUBERNETES_PORT DATABASE_URL ' +
+      'OTEL_SERVICE_NAME REDIS_SERVICE_HOST POSTGRES_HOST SSH_AUTH_SOCK COLORTERM LOGNAME';
+    const env = Object.fromEntries(others.split(/\s+/).map((name) => [name, 'x']));
+    expect(load(env).warnings).toEqual([]);
   });
 
   it('tells every fault at once', () => {
@@ -162,7 +260,7 @@ describe('the configuration', () => {
 
   for (const [name, values] of Object.entries({
     CHARGEBEE_SITE: ['acme.chargebee.com', 'a/b', '-acme', 'acme test', '../acme'],
-    CHARGEBEE_API_KEY: ['two words', 'line\nbreak', 'ключ'],
+    CHARGEBEE_API_KEY: ['two words', 'three\nline\nkeys', 'ключ'],
     CHARGEBEE_BASE_URL: [
       'http://chargebee.example.com',
       'http://localhost.example.com',
@@ -174,21 +272,20 @@ describe('the configuration', () => {
     ],
     PORT: ['-1', '65536', '4e3', '80.5', 'http', '0x50'],
     METRICS_PORT: ['65536', '4000'],
+    KEEP_ALIVE_TIMEOUT_MS: ['0', '999', '75s'],
+    INSECURE_HTTP_HOSTS: ['http://keycloak', 'keycloak:8080', '*', ' , ', '*.svc'],
+    HTTPS_PROXY: ['ftp://proxy.example.com', 'http://', 'socks5://proxy:1080'],
+    IDEMPOTENCY_SECRET: ['too short'],
+    AUTH_AUDIENCE_CLAIM: ['sub', 'aud'],
+    AUTH_JWT_SECRET_ENCODING: ['hex', 'base64'],
+    AUTH_REQUIRED_CLAIM: ['scope', '=owner', 'scope=', 'roles=a||b'],
+    AUTH_ISSUER: [','],
     CHARGEBEE_REQUESTS_PER_MINUTE: ['0', '-5', 'many'],
     CHARGEBEE_MAX_CONCURRENCY: ['0'],
     CHARGEBEE_TIMEOUT_MS: ['0', '9001', '5s'],
     REQUEST_DEADLINE_MS: ['0', '1000000'],
     USER_REQUESTS_PER_MINUTE: ['0'],
     INSTANCES: ['0', '41'],
-    REDIS_URL: [
-      'localhost:6379',
-      'http://localhost:6379',
-      'redis',
-      'redis:foo',
-      'redis:///1',
-      'redis://localhost/abc',
-      'rediss://localhost:6380/1/2',
-    ],
     CORS_ORIGINS: [
       '*',
       'null',
@@ -199,7 +296,13 @@ describe('the configuration', () => {
       'ftp://app.example.com',
       'https://user@app.example.com',
     ],
-    REDIRECT_ORIGINS: ['*', 'javascript:alert(1)'],
+    REDIRECT_ORIGINS: [
+      '*',
+      'javascript:alert(1)',
+      'javascript://localhost',
+      'data://x',
+      'file:///etc',
+    ],
     PORTAL_ORIGINS: ['*'],
     TRUST_PROXY: ['true', '10.0.0.0/33', 'everybody', '10.0.0.0/8/8', 'fe80::/129'],
     LOG_LEVEL: ['verbose'],
@@ -214,8 +317,9 @@ describe('the configuration', () => {
       it(`refuses ${name}=${JSON.stringify(value)}, without repeating it`, () => {
         const partner = { TLS_CERT_FILE: 'TLS_KEY_FILE', TLS_KEY_FILE: 'TLS_CERT_FILE' }[name];
         const env = { ...LEAST, [name]: value };
-        expect(faultsOf(env)).toEqual([partner ?? name]);
-        if (value.length > 4) {
+        const about = { AUTH_JWT_SECRET_ENCODING: value === 'base64' ? 'AUTH_JWT_SECRET' : name };
+        expect(faultsOf(env)).toEqual([partner ?? Reflect.get(about, name) ?? name]);
+        if (value.length > 6) {
           expect(() => loadConfig(env)).toThrowMatching(
             ({ message }: Error) => !message.includes(`"${value}"`),
           );
@@ -294,6 +398,50 @@ describe('the configuration of identity', () => {
     }
   });
 
+  it('takes several issuers and audiences, each whole', () => {
+    const { identity } = load({
+      AUTH_ISSUER: 'https://a.example, https://b.example',
+      AUTH_AUDIENCE: 'web,ios',
+    });
+    expect(identity?.issuers).toEqual(['https://a.example', 'https://b.example']);
+    expect(identity?.audiences).toEqual(['web', 'ios']);
+  });
+
+  it('takes a claim that is required, with one value or several', () => {
+    const required = (AUTH_REQUIRED_CLAIM: string) =>
+      load({ AUTH_REQUIRED_CLAIM }).identity?.requiredClaim;
+    expect(required('scope=billing:manage')).toEqual({
+      claim: 'scope',
+      values: ['billing:manage'],
+    });
+    expect(required('realm_access.roles = billing|owner = 1')).toEqual({
+      claim: 'realm_access.roles',
+      values: ['billing', 'owner = 1'],
+    });
+  });
+
+  it('decodes a secret as its encoding says', () => {
+    const bytes = new Uint8Array(Buffer.from(SECRET));
+    for (const encoding of ['base64', 'base64url'] as const) {
+      const AUTH_JWT_SECRET = Buffer.from(SECRET).toString(encoding);
+      expect(
+        load({ AUTH_JWT_SECRET, AUTH_JWT_SECRET_ENCODING: encoding }).identity?.verification,
+      ).toEqual({ kind: 'secret', secret: bytes });
+    }
+    const short = Buffer.from('too short').toString('base64');
+    expect(
+      faultsOf({ ...LEAST, AUTH_JWT_SECRET: short, AUTH_JWT_SECRET_ENCODING: 'base64' }),
+    ).toEqual(['AUTH_JWT_SECRET']);
+  });
+
+  it('takes PEM whose line breaks are written out, as Windows has them too', async () => {
+    const text = await pem('ES256');
+    for (const lineBreak of ['\\n', '\\r\\n', '\r\n']) {
+      const AUTH_PUBLIC_KEY = text.trim().replaceAll('\n', lineBreak);
+      expect(faultsOf({ ...without, ...named, AUTH_PUBLIC_KEY })).toEqual([]);
+    }
+  });
+
   it('is not needed where the host app authenticates', () => {
     expect(faultsOf(without, true)).toEqual([]);
     expect(loadConfig(without, true).identity).toBeUndefined();
@@ -323,8 +471,8 @@ describe('secrets from files', () => {
       AUTH_JWT_SECRET_FILE: await file('secret', `${SECRET}\n`),
       REDIS_URL_FILE: await file('redis', 'redis://:password@redis:6379\n'),
     });
-    expect(config.chargebee.apiKey).toBe('live_key');
-    expect(config.redisUrl).toBe('redis://:password@redis:6379');
+    expect(config.chargebee.apiKeys).toEqual(['live_key']);
+    expect(config.redis?.password).toBe('password');
     expect(config.identity?.verification).toEqual({
       kind: 'secret',
       secret: new TextEncoder().encode(SECRET),

@@ -1,12 +1,23 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import { EnvironmentReader, type Environment } from './environment.js';
 import { readIdentity, type IdentityConfig } from './identity.js';
-import { flag, origins, redisUrl, secureOrigin, trustedProxies, wholeNumber } from './values.js';
+import { readRedis, type RedisConfig } from './redis.js';
+import {
+  flag,
+  hostNames,
+  origins,
+  proxyUrl,
+  secureUrls,
+  trustedProxies,
+  wholeNumber,
+} from './values.js';
+import { misspeltVariables } from './variables.js';
 
 /** Which Chargebee site is asked, and how much of it. */
 export interface ChargebeeConfig {
   site: string;
-  apiKey: string;
+  /** The key that calls are made with, then the one to use when Chargebee refuses it: two while keys rotate. */
+  apiKeys: readonly string[];
   /** The API's origin when it is not `https://{site}.chargebee.com`. */
   baseUrl: URL | undefined;
   /** Calls in any 60 seconds, all instances together. */
@@ -15,6 +26,13 @@ export interface ChargebeeConfig {
   maxConcurrency: number;
   /** One call, in milliseconds. */
   timeoutMs: number;
+}
+
+/** By which proxy to reach Chargebee and the identity provider; undefined when none is set. */
+export interface ProxyConfig {
+  httpProxy: string | undefined;
+  httpsProxy: string | undefined;
+  noProxy: string | undefined;
 }
 
 /** Where the end user may be sent. */
@@ -31,11 +49,20 @@ export interface OperationsConfig {
   userRequestsPerMinute: number;
   /** A whole request with its retries and waiting, in milliseconds. */
   requestDeadlineMs: number;
-  redisUrl: string | undefined;
-  instances: number;
+  /** Where quota and limits are shared; in this process's memory when undefined. */
+  redis: RedisConfig | undefined;
+  /** The most instances that run at once, where that is declared. */
+  instances: number | undefined;
+  /** Signs idempotency keys; derived from the API key when undefined. */
+  idempotencySecret: string | undefined;
+  proxy: ProxyConfig | undefined;
+  /** The files that secrets were read from, to be watched. */
+  secretFiles: readonly string[];
+  /** What is allowed but worth telling the operator at start, one sentence each. */
+  warnings: readonly string[];
 }
 
-/** Everything the program is told by its environment. */
+/** The whole configuration of the program. */
 export interface Config extends OperationsConfig {
   host: string;
   port: number;
@@ -43,7 +70,9 @@ export interface Config extends OperationsConfig {
   /** Absent when the host app authenticates by itself. */
   identity: IdentityConfig | undefined;
   corsOrigins: readonly string[];
+  metricsHost: string;
   metricsPort: number | undefined;
+  keepAliveTimeoutMs: number;
   trustProxy: false | number | string[];
   logLevel: string;
   introspection: boolean;
@@ -52,12 +81,26 @@ export interface Config extends OperationsConfig {
 const SITE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
+/** One key, or two while one replaces the other, each on a line of its own. */
+const apiKeys = v.pipe(
+  v.string(),
+  v.transform((text) => text.split(/\s*\n\s*/)),
+  v.check(
+    (keys) => keys.length <= 2 && keys.every((key) => /^[\x21-\x7e]{1,200}$/.test(key)),
+    'must be one word of plain characters, or two, each on a line of its own',
+  ),
+);
+const idempotencySecret = v.pipe(
+  v.string(),
+  v.minLength(32, 'must be at least 32 characters long'),
+);
+
 /** Reads what the operations need. Throws a `ConfigurationError` that lists every fault. */
 export function loadOperationsConfig(environment: Environment): OperationsConfig {
   const env = new EnvironmentReader(environment);
-  const operations = readOperations(env);
+  const operations = readOperations(env, readSecureUrls(env));
   env.assertSound();
-  return operations;
+  return { ...operations, ...notes(env, environment) };
 }
 
 /**
@@ -67,56 +110,79 @@ export function loadOperationsConfig(environment: Environment): OperationsConfig
  */
 export function loadConfig(environment: Environment, ownIdentity = false): Config {
   const env = new EnvironmentReader(environment);
-  const operations = readOperations(env);
-  const identity = ownIdentity ? undefined : readIdentity(env);
-  const config: Config = {
+  const urls = readSecureUrls(env);
+  const operations = readOperations(env, urls);
+  const identity = ownIdentity ? undefined : readIdentity(env, urls);
+  const host = env.text('HOST') ?? '0.0.0.0';
+  const config: Omit<Config, 'warnings' | 'secretFiles'> = {
     ...operations,
     identity,
-    host: env.text('HOST') ?? '0.0.0.0',
+    host,
     port: env.value('PORT', wholeNumber(0, 65535)) ?? 4000,
     tls: readTls(env),
     corsOrigins: env.value('CORS_ORIGINS', origins) ?? [],
+    metricsHost: env.text('METRICS_HOST') ?? host,
     metricsPort: env.value('METRICS_PORT', wholeNumber(0, 65535)),
+    keepAliveTimeoutMs: env.value('KEEP_ALIVE_TIMEOUT_MS', wholeNumber(1000, 3_600_000)) ?? 75_000,
     trustProxy: env.value('TRUST_PROXY', trustedProxies) ?? false,
     logLevel:
-      env.value(
-        'LOG_LEVEL',
-        z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }),
-      ) ?? 'info',
+      env.value('LOG_LEVEL', v.picklist(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)) ??
+      'info',
     introspection: env.value('GRAPHQL_INTROSPECTION', flag) ?? false,
   };
   if (
     config.metricsPort !== undefined &&
     config.metricsPort !== 0 &&
-    config.metricsPort === config.port
+    config.metricsPort === config.port &&
+    config.metricsHost === config.host
   ) {
     env.fault('METRICS_PORT', 'must be another port than PORT');
   }
   env.assertSound();
-  return config;
+  return { ...config, ...notes(env, environment) };
 }
 
-function readOperations(env: EnvironmentReader): OperationsConfig {
+/** What was noticed while reading, apart from faults. */
+function notes(env: EnvironmentReader, environment: Environment) {
+  return {
+    secretFiles: [...new Set(env.secretFiles)],
+    warnings: [...env.warnings, ...misspeltVariables(environment)],
+  };
+}
+
+function readSecureUrls(env: EnvironmentReader) {
+  const hosts = env.value('INSECURE_HTTP_HOSTS', hostNames) ?? [];
+  if (hosts.length > 0) {
+    env.warnings.add(
+      `INSECURE_HTTP_HOSTS is set: keys and customers' data travel unencrypted to ${hosts.join(', ')} where its URL is http`,
+    );
+  }
+  return secureUrls(hosts);
+}
+
+function readOperations(
+  env: EnvironmentReader,
+  urls: ReturnType<typeof secureUrls>,
+): Omit<OperationsConfig, 'warnings' | 'secretFiles'> {
   const site = env.required(
     'CHARGEBEE_SITE',
-    // A host name in whatever case, but origins and Redis's keys are compared as they stand.
-    z.string().regex(SITE, 'must be the site name alone').toLowerCase(),
+    // Host names ignore case, but origins and Redis's keys are compared exactly.
+    v.pipe(v.string(), v.regex(SITE, 'must be the site name alone'), v.toLowerCase()),
   );
   if (!env.has('CHARGEBEE_API_KEY')) env.fault('CHARGEBEE_API_KEY', 'is not set');
-  const apiKey = env.secret(
-    'CHARGEBEE_API_KEY',
-    z.string().regex(/^[\x21-\x7e]{1,200}$/, 'must be one word of plain characters'),
-  );
-  const baseUrl = env.value('CHARGEBEE_BASE_URL', secureOrigin);
+  const keys = env.secret('CHARGEBEE_API_KEY', apiKeys);
+  const baseUrl = env.value('CHARGEBEE_BASE_URL', urls.origin);
   const perMinute = env.value('CHARGEBEE_REQUESTS_PER_MINUTE', wholeNumber(1, 100_000_000)) ?? 100;
   const concurrency = env.value('CHARGEBEE_MAX_CONCURRENCY', wholeNumber(1, 10_000)) ?? 40;
   const timeoutMs = env.value('CHARGEBEE_TIMEOUT_MS', wholeNumber(1, 60_000)) ?? 5000;
   const requestDeadlineMs = env.value('REQUEST_DEADLINE_MS', wholeNumber(1, 120_000)) ?? 9000;
-  const instances = env.value('INSTANCES', wholeNumber(1, 1000)) ?? 1;
+  const instances = env.value('INSTANCES', wholeNumber(1, 1000));
+  const redis = readRedis(env);
   if (timeoutMs > requestDeadlineMs) {
     env.fault('CHARGEBEE_TIMEOUT_MS', 'must not be longer than REQUEST_DEADLINE_MS');
   }
-  if (instances > Math.min(perMinute, concurrency)) {
+  // With Redis, half of the share is divided among the instances; without, all of it is.
+  if ((instances ?? 0) > Math.min(perMinute, concurrency) / (env.has('REDIS_URL') ? 2 : 1)) {
     env.fault(
       'INSTANCES',
       'leave none of CHARGEBEE_REQUESTS_PER_MINUTE or CHARGEBEE_MAX_CONCURRENCY to each',
@@ -128,9 +194,9 @@ function readOperations(env: EnvironmentReader): OperationsConfig {
   );
   return {
     chargebee: {
-      // Where a required one is missing the reader holds a fault, and nobody gets to see this.
+      // Where a required one is missing, `assertSound` throws before anybody sees these.
       site: site ?? '',
-      apiKey: apiKey ?? '',
+      apiKeys: keys ?? [],
       baseUrl,
       requestsPerMinute: perMinute,
       maxConcurrency: concurrency,
@@ -145,9 +211,25 @@ function readOperations(env: EnvironmentReader): OperationsConfig {
     },
     userRequestsPerMinute: env.value('USER_REQUESTS_PER_MINUTE', wholeNumber(1, 100_000_000)) ?? 20,
     requestDeadlineMs,
-    redisUrl: env.secret('REDIS_URL', redisUrl),
+    redis,
     instances,
+    idempotencySecret: env.secret('IDEMPOTENCY_SECRET', idempotencySecret),
+    proxy: readProxy(env),
   };
+}
+
+/** The usual variables of proxies, which many programs read in lower case first. */
+function readProxy(env: EnvironmentReader): ProxyConfig | undefined {
+  const read = (name: string) => {
+    const lowerCase = name.toLowerCase();
+    return env.value(env.text(lowerCase) === undefined ? name : lowerCase, proxyUrl);
+  };
+  const httpProxy = read('HTTP_PROXY');
+  const httpsProxy = read('HTTPS_PROXY');
+  const noProxy = env.text('no_proxy') ?? env.text('NO_PROXY');
+  return httpProxy === undefined && httpsProxy === undefined
+    ? undefined
+    : { httpProxy, httpsProxy, noProxy };
 }
 
 function readTls(env: EnvironmentReader): Config['tls'] {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { z } from 'zod';
+import * as v from 'valibot';
 
 /** The variables a program was started with, as `process.env` holds them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Thrown when the environment does not add up to a configuration; one fault a line. */
+/** Thrown when the environment is not a valid configuration; one fault a line. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   readonly faults: readonly string[];
@@ -22,11 +22,23 @@ export function unreadable(name: string, error: unknown): string {
 }
 
 /**
- * Reads variables one by one and gathers what is wrong with each, so that an operator mends all of it at once.
- * An empty variable is one that is not set. No fault ever quotes a value: it may be a secret.
+ * Whether Kubernetes has injected a variable for a Service: a Service named `metrics` sets `METRICS_PORT` to
+ * `tcp://10.0.0.7:9100` in every pod of its namespace. Nobody chose such a value, so it configures nothing. Other names
+ * are never injected: ignoring such a value there could switch a check off, such as that of `AUTH_AUDIENCE`.
+ */
+export function isServiceLink(name: string, value: string): boolean {
+  return name.endsWith('_PORT') && /^(tcp|udp|sctp):\/\/[^/]+:\d+$/.test(value.trim());
+}
+
+/**
+ * Reads variables one by one and collects every fault, so that an operator can mend all of them at once. An empty
+ * variable counts as not set. Faults and warnings never quote a value: it may be a secret.
  */
 export class EnvironmentReader {
   readonly faults: string[] = [];
+  readonly warnings = new Set<string>();
+  /** The files that secrets were read from. */
+  readonly secretFiles: string[] = [];
   readonly #env: Environment;
 
   constructor(env: Environment) {
@@ -36,30 +48,36 @@ export class EnvironmentReader {
   /** The text of a variable, or `undefined` when it is not set. */
   text(name: string): string | undefined {
     const text = this.#env[name]?.trim();
-    return text === '' ? undefined : text;
+    if (text === undefined || text === '') return undefined;
+    if (!isServiceLink(name, text)) return text;
+    this.warnings.add(
+      `${name} is ignored: it holds the address of a Service, as Kubernetes injects it (see enableServiceLinks)`,
+    );
+    return undefined;
   }
 
   /** The value of a variable as the schema makes it; `undefined` when it is not set or is wrong, which is a fault. */
-  value<Schema extends z.ZodType>(name: string, schema: Schema): z.output<Schema> | undefined {
+  value<Value>(name: string, schema: v.GenericSchema<string, Value>): Value | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    const result = schema.safeParse(text);
-    if (result.success) return result.data;
-    this.fault(name, result.error.issues[0]?.message ?? 'is wrong');
+    const result = v.safeParse(schema, text);
+    if (result.success) return result.output;
+    this.fault(name, result.issues[0].message);
     return undefined;
   }
 
   /** As `value`, but not being set is a fault too. */
-  required<Schema extends z.ZodType>(name: string, schema: Schema): z.output<Schema> | undefined {
+  required<Value>(name: string, schema: v.GenericSchema<string, Value>): Value | undefined {
     if (this.text(name) === undefined) this.fault(name, 'is not set');
     return this.value(name, schema);
   }
 
   /** A secret: from the variable itself, or from the file that `<name>_FILE` names. */
-  secret<Schema extends z.ZodType>(name: string, schema: Schema): z.output<Schema> | undefined {
+  secret<Value>(name: string, schema: v.GenericSchema<string, Value>): Value | undefined {
     const fileVariable = `${name}_FILE`;
     const file = this.text(fileVariable);
     if (file === undefined) return this.value(name, schema);
+    this.secretFiles.push(file);
     if (this.text(name) !== undefined) {
       this.fault(fileVariable, `and ${name} are both set; set one of them`);
       return undefined;
@@ -70,20 +88,23 @@ export class EnvironmentReader {
       this.fault(fileVariable, 'names a file that is empty');
       return undefined;
     }
-    const result = schema.safeParse(text);
-    if (result.success) return result.data;
-    this.fault(
-      fileVariable,
-      `names a file whose content ${result.error.issues[0]?.message ?? 'is wrong'}`,
-    );
+    const result = v.safeParse(schema, text);
+    if (result.success) return result.output;
+    this.fault(fileVariable, `names a file whose content ${result.issues[0].message}`);
     return undefined;
   }
 
-  /** The path of a file, which has to be one that can be read. */
+  /** The path of a readable file. */
   file(name: string): string | undefined {
     const path = this.text(name);
     if (path !== undefined) this.#contentOf(name, path);
     return path;
+  }
+
+  /** The content of the file that a variable names; `undefined` when it is not set or cannot be read, which is a fault. */
+  fileContent(name: string): string | undefined {
+    const path = this.text(name);
+    return path === undefined ? undefined : this.#contentOf(name, path);
   }
 
   /** Whether a secret was given in either way, be it right or wrong. */

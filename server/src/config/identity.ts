@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { z } from 'zod';
+import * as v from 'valibot';
 import type { EnvironmentReader } from './environment.js';
-import { pem, secureUrl, splitList } from './values.js';
+import { list, pem, splitList, type secureUrls } from './values.js';
 
 /** How bearer tokens are verified, and where the customer stands in them. */
 export interface IdentityConfig {
@@ -9,11 +9,22 @@ export interface IdentityConfig {
     | { kind: 'jwks'; url: URL }
     | { kind: 'public-key'; key: KeyObject }
     | { kind: 'secret'; secret: Uint8Array };
-  /** The only algorithms that are believed, each of which the key is for. */
+  /** The only algorithms that are accepted, each of which the key is for. */
   algorithms: readonly string[];
-  issuer: string | undefined;
-  audience: string | undefined;
+  /** The token's `iss` must be one of these; any when undefined. */
+  issuers: readonly string[] | undefined;
+  /** One of these must be in the claim `audienceClaim`; any when undefined. */
+  audiences: readonly string[] | undefined;
+  audienceClaim: 'aud' | 'client_id' | 'azp';
   customer: { from: 'subject' } | { from: 'claim'; claim: string };
+  /** Who may open billing at all: the claim must hold one of the values. */
+  requiredClaim: RequiredClaim | undefined;
+}
+
+/** `AUTH_REQUIRED_CLAIM`. */
+export interface RequiredClaim {
+  claim: string;
+  values: readonly string[];
 }
 
 const RSA_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'];
@@ -31,11 +42,33 @@ const ASYMMETRIC_ALGORITHMS = [
 /** RFC 7518, section 3.2: the key is at least as long as the hash, here in bytes. */
 const SECRET_BYTES: Readonly<Record<string, number>> = { HS256: 32, HS384: 48, HS512: 64 };
 
-const text = z.string();
+const text = v.string();
+const audienceClaim = v.picklist(['aud', 'client_id', 'azp'], 'must be aud, client_id or azp');
+const encoding = v.picklist(['utf8', 'base64', 'base64url'], 'must be utf8, base64 or base64url');
+const customerLookup = v.picklist(['claim', 'subject'], 'must be claim or subject');
+/** What base64 and base64url are made of; Node's decoder skips everything else without a word. */
+const ENCODED = { base64: /^[A-Za-z0-9+/]+={0,2}$/, base64url: /^[A-Za-z0-9_-]+={0,2}$/ };
+const requiredClaim = v.pipe(
+  v.string(),
+  v.transform((text): RequiredClaim => {
+    const [, claim = '', joined = ''] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+    return { claim: claim.trim(), values: joined.split('|').map((value) => value.trim()) };
+  }),
+  v.check(
+    ({ claim, values }) => claim !== '' && !values.includes(''),
+    'must be a claim and its values, such as scope=billing:manage or role=owner|admin',
+  ),
+);
 const SOURCES = ['AUTH_JWKS_URL', 'AUTH_PUBLIC_KEY', 'AUTH_JWT_SECRET'] as const;
 
-export function readIdentity(env: EnvironmentReader): IdentityConfig | undefined {
-  const given = SOURCES.filter((name) => env.has(name));
+export function readIdentity(
+  env: EnvironmentReader,
+  urls: ReturnType<typeof secureUrls>,
+): IdentityConfig | undefined {
+  const given = SOURCES.filter((name) =>
+    // The only one of them that is no secret, and so has no file.
+    name === 'AUTH_JWKS_URL' ? env.text(name) !== undefined : env.has(name),
+  );
   if (given.length !== 1) {
     env.fault(
       SOURCES.join(', '),
@@ -44,19 +77,23 @@ export function readIdentity(env: EnvironmentReader): IdentityConfig | undefined
         : 'exclude one another; set exactly one',
     );
   }
-  const url = env.value('AUTH_JWKS_URL', secureUrl);
+  const url = env.value('AUTH_JWKS_URL', urls.url);
   const key = readPublicKey(env);
-  const secret = env.secret('AUTH_JWT_SECRET', text);
+  const secret = readSecret(env);
   const needsIssuer = !given.includes('AUTH_JWT_SECRET');
-  const issuer = needsIssuer ? env.required('AUTH_ISSUER', text) : env.text('AUTH_ISSUER');
-  const audience = needsIssuer ? env.required('AUTH_AUDIENCE', text) : env.text('AUTH_AUDIENCE');
-  const customer = readCustomerLookup(env);
+  const named = (name: string) => (needsIssuer ? env.required(name, list) : env.value(name, list));
+  const shared = {
+    issuers: named('AUTH_ISSUER'),
+    audiences: named('AUTH_AUDIENCE'),
+    audienceClaim: readAudienceClaim(env),
+    customer: readCustomerLookup(env),
+    requiredClaim: env.value('AUTH_REQUIRED_CLAIM', requiredClaim),
+  };
   const allowed = env.text('AUTH_ALGORITHMS');
   const chosen = allowed === undefined ? undefined : splitList(allowed);
   if (chosen?.length === 0) env.fault('AUTH_ALGORITHMS', 'lists no algorithm');
 
   if (given.length !== 1) return undefined;
-  const shared = { issuer, audience, customer };
   if (url) {
     const algorithms = chosen ?? ASYMMETRIC_ALGORITHMS;
     checkAlgorithms(env, algorithms, ASYMMETRIC_ALGORITHMS, 'a key set');
@@ -72,17 +109,36 @@ export function readIdentity(env: EnvironmentReader): IdentityConfig | undefined
   if (secret) {
     const algorithms = chosen ?? ['HS256'];
     checkAlgorithms(env, algorithms, Object.keys(SECRET_BYTES), 'a secret');
-    const bytes = new TextEncoder().encode(secret);
     const needed = Math.max(...algorithms.map((algorithm) => SECRET_BYTES[algorithm] ?? 0));
-    if (bytes.length < needed) {
+    if (secret.length < needed) {
       env.fault(
         'AUTH_JWT_SECRET',
         `must be at least ${needed} bytes long for ${algorithms.join(', ')}`,
       );
     }
-    return { ...shared, verification: { kind: 'secret', secret: bytes }, algorithms };
+    return { ...shared, verification: { kind: 'secret', secret }, algorithms };
   }
   return undefined;
+}
+
+/** The bytes of the secret; providers hand it out as text or encoded. */
+function readSecret(env: EnvironmentReader): Uint8Array | undefined {
+  const as = env.value('AUTH_JWT_SECRET_ENCODING', encoding) ?? 'utf8';
+  const secret = env.secret('AUTH_JWT_SECRET', text);
+  if (secret === undefined) return undefined;
+  if (as === 'utf8') return new TextEncoder().encode(secret);
+  const joined = secret.replaceAll(/\s/g, '');
+  if (ENCODED[as].test(joined)) return new Uint8Array(Buffer.from(joined, as));
+  env.fault('AUTH_JWT_SECRET', `is not ${as}, which AUTH_JWT_SECRET_ENCODING says it is`);
+  return undefined;
+}
+
+function readAudienceClaim(env: EnvironmentReader): IdentityConfig['audienceClaim'] {
+  const claim = env.value('AUTH_AUDIENCE_CLAIM', audienceClaim);
+  if (claim !== undefined && env.text('AUTH_AUDIENCE') === undefined) {
+    env.fault('AUTH_AUDIENCE_CLAIM', 'needs AUTH_AUDIENCE, which the claim is compared with');
+  }
+  return claim ?? 'aud';
 }
 
 function readPublicKey(env: EnvironmentReader): KeyObject | undefined {
@@ -107,10 +163,7 @@ function readPublicKey(env: EnvironmentReader): KeyObject | undefined {
 }
 
 function readCustomerLookup(env: EnvironmentReader): IdentityConfig['customer'] {
-  const from = env.value(
-    'CUSTOMER_LOOKUP',
-    z.enum(['claim', 'subject'], { error: 'must be claim or subject' }),
-  );
+  const from = env.value('CUSTOMER_LOOKUP', customerLookup);
   if (from === 'subject') return { from };
   return { from: 'claim', claim: env.text('CUSTOMER_ID_CLAIM') ?? 'chargebee_customer_id' };
 }

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
-import { z } from 'zod';
+import * as v from 'valibot';
 
-/** Whether a host name is this machine itself, the only one that plain http may be spoken to. */
+/** Whether a host name is this machine itself, to which plain http is always accepted. */
 export function isLoopback(hostname: string): boolean {
   return (
     hostname === 'localhost' ||
@@ -12,84 +12,120 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /** A whole number in a range, both ends included. */
-export const wholeNumber = (least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, `must be a whole number from ${least} to ${most}`)
-    .transform(Number)
-    .refine(
-      (value) => value >= least && value <= most,
-      `must be a whole number from ${least} to ${most}`,
-    );
-
-export const flag = z
-  .enum(['true', 'false'], { error: 'must be true or false' })
-  .transform((text) => text === 'true');
-
-/** An absolute URL that is https, or http to this machine, and carries no user name or password. */
-export const secureUrl = z
-  .string()
-  .refine((text) => URL.canParse(text), 'must be an absolute URL')
-  .transform((text) => new URL(text))
-  .refine(
-    ({ protocol, hostname }) =>
-      protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname)),
-    'must be https (plain http only to this machine)',
-  )
-  .refine(
-    ({ username, password }) => !username && !password,
-    'must not carry a user name or password',
+export const wholeNumber = (least: number, most: number) => {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return v.pipe(
+    v.string(),
+    v.regex(/^\d{1,9}$/, message),
+    v.transform(Number),
+    v.minValue(least, message),
+    v.maxValue(most, message),
   );
+};
 
-/** As `secureUrl`, with nothing after the host and port. */
-export const secureOrigin = secureUrl.refine(
-  ({ pathname, search, hash }) => pathname === '/' && !search && !hash,
-  'must be an origin alone, with no path',
+export const flag = v.pipe(
+  v.picklist(['true', 'false'], 'must be true or false'),
+  v.transform((text) => text === 'true'),
 );
 
-/** The URL of a Redis, with at most the number of a database after the host and port; as it is, for ioredis. */
-export const redisUrl = z.string().superRefine((text, context) => {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^rediss?:$/.test(url.protocol) || url.hostname === '') {
-    context.addIssue('must be a redis:// or rediss:// URL');
-  } else if (!/^(\/\d*)?$/.test(url.pathname)) {
-    context.addIssue('must have nothing but the number of a database after the host and port');
-  }
-});
+/** The schemas of URLs that secrets travel to, given the hosts to which plain http is accepted beside this machine. */
+export function secureUrls(insecureHosts: readonly string[]) {
+  const url = v.pipe(
+    v.string(),
+    v.check((text) => URL.canParse(text), 'must be an absolute URL'),
+    v.transform((text) => new URL(text)),
+    v.check(
+      ({ protocol, hostname }) =>
+        protocol === 'https:' ||
+        (protocol === 'http:' && (isLoopback(hostname) || insecureHosts.includes(hostname))),
+      'must be https (plain http only to this machine, or to a host of INSECURE_HTTP_HOSTS)',
+    ),
+    v.check(
+      ({ username, password }) => !username && !password,
+      'must not carry a user name or password',
+    ),
+  );
+  const origin = v.pipe(
+    url,
+    v.check(
+      ({ pathname, search, hash }) => pathname === '/' && !search && !hash,
+      'must be an origin alone, with no path',
+    ),
+  );
+  return { url, origin };
+}
 
-/** A comma-separated list of exact http or https origins. */
-export const origins = z.string().transform((text, context) =>
-  splitList(text).map((item) => {
-    const url = URL.canParse(item) ? new URL(item) : undefined;
-    const isExact = url && /^https?:$/.test(url.protocol) && url.origin === item.replace(/\/$/, '');
-    if (!isExact || item.includes('*')) {
-      context.addIssue(
-        'must list exact origins such as https://app.example.com, separated by commas',
-      );
-      return '';
-    }
-    return url.origin;
-  }),
+const HOST_NAME = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
+
+/** A comma-separated list of host names or IPv4 addresses, without scheme and port. */
+export const hostNames = v.pipe(
+  v.string(),
+  v.transform((text) => splitList(text.toLowerCase())),
+  v.check(
+    (list) => list.length > 0 && list.every((host) => HOST_NAME.test(host)),
+    'must list host names such as keycloak.auth.svc, without scheme and port',
+  ),
 );
+
+/** A comma-separated list with at least one item. */
+export const list = v.pipe(v.string(), v.transform(splitList), v.minLength(1, 'lists nothing'));
+
+/** The URL of a proxy, which may carry a user name and password. */
+export const proxyUrl = v.pipe(
+  v.string(),
+  // As in curl and others, a proxy without a scheme is an http one.
+  v.transform((text) => (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`)),
+  v.check(
+    (text) => URL.canParse(text) && /^https?:\/\/[^/]/i.test(text),
+    'must be the http:// or https:// URL of a proxy',
+  ),
+);
+
+const SCHEME_AND_HOST = /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(:\d{1,5})?$/i;
+/** Schemes whose "origin" would be code or a file. */
+const NEVER_AN_ORIGIN = /^(javascript|data|file|blob|about|ftp|ws|wss):/i;
+
+/** A comma-separated list of exact origins: of web pages, or of apps such as `capacitor://localhost`. */
+export const origins = v.pipe(
+  v.string(),
+  v.transform((text) => splitList(text).map((item) => originOf(item.replace(/\/$/, '')))),
+  v.everyItem(
+    (origin) => origin !== undefined,
+    'must list exact origins such as https://app.example.com or capacitor://localhost, separated by commas',
+  ),
+  v.transform((list) => list as string[]),
+);
+
+/** The origin as browsers send it; `undefined` for what is not exactly one. */
+function originOf(text: string): string | undefined {
+  if (!URL.canParse(text) || text.includes('*')) return undefined;
+  const { protocol, origin } = new URL(text);
+  if (/^https?:$/.test(protocol)) return origin === text ? origin : undefined;
+  // The URL standard knows no origin of other schemes; web views send scheme and host all the same.
+  return SCHEME_AND_HOST.test(text) && !NEVER_AN_ORIGIN.test(text) ? text : undefined;
+}
 
 /**
- * Which proxies to believe about the caller's address: how many stand in front, or their addresses. Believing
- * any, as `true` would, lets callers forge their address.
+ * Which proxies are trusted to name the caller's address: how many stand in front, or their addresses. There is no
+ * `true` for all proxies: callers could then forge their address.
  */
-export const trustedProxies = z.string().transform((text, context): false | number | string[] => {
-  if (text === 'false') return false;
-  if (/^\d{1,2}$/.test(text)) return Number(text);
-  const list = splitList(text);
-  if (!list.every(isAddressRange)) {
-    context.addIssue(
-      'must be false, the number of proxies in front, or their addresses, ranges such as 10.0.0.0/8, or loopback, linklocal, uniquelocal',
-    );
-  }
-  return list;
-});
+export const trustedProxies = v.pipe(
+  v.string(),
+  v.transform((text): false | number | string[] => {
+    if (text === 'false') return false;
+    return /^\d{1,2}$/.test(text) ? Number(text) : splitList(text);
+  }),
+  v.check(
+    (proxies) => !Array.isArray(proxies) || proxies.every(isAddressRange),
+    'must be false, the number of proxies in front, or their addresses, ranges such as 10.0.0.0/8, or loopback, linklocal, uniquelocal',
+  ),
+);
 
-/** A PEM text; line breaks may be written as `\n`, as they often are in a variable. */
-export const pem = z.string().transform((text) => text.replaceAll('\\n', '\n'));
+/** A PEM text; line breaks may be written as `\n` or `\r\n`, as they often are in a variable. */
+export const pem = v.pipe(
+  v.string(),
+  v.transform((text) => text.replaceAll(/(\\r)?\\n/g, '\n')),
+);
 
 export function splitList(text: string): string[] {
   return text

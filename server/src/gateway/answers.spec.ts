@@ -25,7 +25,7 @@ describe('an answer of Chargebee’s', () => {
     },
   });
 
-  it('has times that can be written as a date of four digits, or is not believed', () => {
+  it('is refused when a time cannot be written as a date with a year of four digits', () => {
     const own = { customerId: 'acme' };
     for (const field of ['created_at', 'expires_at']) {
       expect(reader.session(sessionWith({ [field]: LAST }), own).id).toBe('portal_1');

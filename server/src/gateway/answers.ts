@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import { RESOURCE_ID } from './resource-id.js';
 import type { ChargebeeHostedPage, ChargebeePortalSession } from './types.js';
 import { UpstreamError } from './upstream-error.js';
@@ -6,7 +6,7 @@ import { UpstreamError } from './upstream-error.js';
 /** The last second of the year 9999, the last that ISO 8601 has four digits for. */
 const LAST_SECOND = 253_402_300_799;
 
-/** What an answer must be about, as far as it is known. */
+/** What an answer must concern, as far as it is known. */
 interface Expected {
   id?: string;
   customerId?: string;
@@ -20,48 +20,54 @@ export interface AnswerReader {
   page(answer: unknown, expected: Expected): ChargebeeHostedPage;
 }
 
-/** Checks every answer before it is believed. Lengths are those of Chargebee's OpenAPI specification. */
+/** Makes a reader that checks every answer. Lengths are those of Chargebee's OpenAPI specification. */
 export function createAnswerReader({ secure }: { secure: boolean }): AnswerReader {
   const scheme = secure ? /^https:/ : /^https?:/;
-  // Parsed for its form alone, and by the quickest way there is: every answer has one.
-  const link = z.string().refine((text) => scheme.test(text) && URL.canParse(text));
-  const seconds = z.int().nonnegative().max(LAST_SECOND);
-  const sessionAnswer = z.object({
-    portal_session: z.object({
-      id: z.string().regex(RESOURCE_ID),
-      token: z.string().min(1).max(200),
-      access_url: link.max(550),
-      redirect_url: z.string().max(250).optional(),
-      status: z.enum(['created', 'logged_in', 'logged_out', 'not_yet_activated', 'activated']),
+  const text = (longest: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(longest));
+  const id = v.pipe(v.string(), v.regex(RESOURCE_ID));
+  // `canParse` only: every answer is on the hot path, and nobody needs the parts of its URL.
+  const link = (longest: number) =>
+    v.pipe(
+      text(longest),
+      v.check((href) => scheme.test(href) && URL.canParse(href)),
+    );
+  const seconds = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(LAST_SECOND));
+  const sessionAnswer = v.object({
+    portal_session: v.object({
+      id,
+      token: text(200),
+      access_url: link(550),
+      redirect_url: v.optional(v.pipe(v.string(), v.maxLength(250))),
+      status: v.picklist(['created', 'logged_in', 'logged_out', 'not_yet_activated', 'activated']),
       created_at: seconds,
-      expires_at: seconds.optional(),
-      object: z.literal('portal_session').default('portal_session'),
-      customer_id: z.string().min(1).max(50),
+      expires_at: v.optional(seconds),
+      object: v.optional(v.literal('portal_session'), 'portal_session'),
+      customer_id: text(50),
     }),
   });
-  const pageAnswer = z.object({
-    hosted_page: z.object({
-      id: z.string().regex(RESOURCE_ID),
-      type: z.literal('manage_payment_sources'),
-      url: link.max(2048),
-      state: z.string().min(1).max(50),
-      embed: z.boolean().default(true),
+  const pageAnswer = v.object({
+    hosted_page: v.object({
+      id,
+      type: v.literal('manage_payment_sources'),
+      url: link(2048),
+      state: text(50),
+      embed: v.optional(v.boolean(), true),
       created_at: seconds,
-      expires_at: seconds.optional(),
-      object: z.literal('hosted_page').default('hosted_page'),
-      content: z.object({ customer: z.object({ id: z.string() }).optional() }).optional(),
+      expires_at: v.optional(seconds),
+      object: v.optional(v.literal('hosted_page'), 'hosted_page'),
+      content: v.optional(v.object({ customer: v.optional(v.object({ id: v.string() })) })),
     }),
   });
 
   return {
     session(answer, expected) {
-      const { portal_session: session } = believe(sessionAnswer, answer);
+      const { portal_session: session } = parse(sessionAnswer, answer);
       expectSame(session.id, expected.id, 'another session');
       expectSame(session.customer_id, expected.customerId, "another customer's session");
       return session;
     },
     page(answer, expected) {
-      const { content, ...page } = believe(pageAnswer, answer).hosted_page;
+      const { content, ...page } = parse(pageAnswer, answer).hosted_page;
       expectSame(page.id, expected.id, 'another page');
       expectSame(content?.customer?.id, expected.customerId, "another customer's page");
       return page;
@@ -69,19 +75,20 @@ export function createAnswerReader({ secure }: { secure: boolean }): AnswerReade
   };
 }
 
-/** What one of the two does not tell is not compared. */
+/** Compares two ids; one that is not known is not compared. */
 function expectSame(actual: string | undefined, expected: string | undefined, reason: string) {
   if (actual !== undefined && expected !== undefined && actual !== expected) {
-    throw new UpstreamError('nonsense', { reason });
+    throw new UpstreamError('nonsense', { reason, scope: 'request' });
   }
 }
 
-function believe<T>(schema: z.ZodType<T>, answer: unknown): T {
-  const result = schema.safeParse(answer);
+function parse<T>(schema: v.GenericSchema<unknown, T>, answer: unknown): T {
+  const result = v.safeParse(schema, answer);
   if (!result.success) {
     // Names of fields only: values are tokens and addresses.
-    const fields = result.error.issues.map((issue) => issue.path.join('.')).slice(0, 5);
-    throw new UpstreamError('nonsense', { reason: `unexpected ${fields.join(', ')}` });
+    const fields = result.issues.map((issue) => v.getDotPath(issue)).slice(0, 5);
+    const reason = `unexpected ${fields.join(', ')}`;
+    throw new UpstreamError('nonsense', { reason, scope: 'request' });
   }
-  return result.data;
+  return result.output;
 }

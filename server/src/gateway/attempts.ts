@@ -1,23 +1,22 @@
 import { BrokenCircuitError, ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { CallEnd, UpstreamQuota } from '../limits/index.js';
-import { StopSignal } from '../stop-signal.js';
 import type { Breaker } from './breaker.js';
 import type { UpstreamRequest } from './types.js';
 import { DEFAULT_PAUSE, unavailable, type Operation } from './portal-errors.js';
 import { asUpstreamError } from './rejection.js';
-import type { CallSignal } from './transport.js';
+import { CallSignal } from './transport.js';
 import { UpstreamError } from './upstream-error.js';
 
-/** A failed call is made again so many times. */
+/** How often a failed call is retried. */
 const RETRIES = 2;
 
 /** The longest pause before another attempt, in milliseconds. */
 const LONGEST_DELAY = 500;
 
-/** With less time than this left, another attempt is not worth a place in the quota; in milliseconds. */
+/** With less time than this left, a retry is not worth a place in the quota; in milliseconds. */
 const SHORTEST_ATTEMPT = 250;
 
-/** What every call of a gateway goes through. */
+/** What all calls of a gateway share. */
 export interface AttemptsOptions {
   quota: UpstreamQuota;
   breaker: Breaker;
@@ -25,9 +24,16 @@ export interface AttemptsOptions {
   timeoutMs: number;
 }
 
-/** Connection faults, time-outs and 5xx are tried again, after a pause that grows and varies; nothing else is. */
-const untilItSucceeds = retry(
-  handleWhen((error) => error instanceof UpstreamError && error.mayBeTriedAgain),
+/** A call as its attempts know it. */
+export interface AttemptedCall {
+  operation: Operation;
+  /** The customer or session that it concerns. */
+  subject: string;
+}
+
+/** Retries connection faults, time-outs and server errors, and nothing else, after a pause that grows and varies. */
+const retryTransient = retry(
+  handleWhen((error) => error instanceof UpstreamError && error.shouldRetry),
   {
     maxAttempts: RETRIES,
     backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: LONGEST_DELAY }),
@@ -39,16 +45,16 @@ const untilItSucceeds = retry(
  */
 export function attempts<T>(
   options: AttemptsOptions,
-  operation: Operation,
+  call: AttemptedCall,
   request: UpstreamRequest,
   send: (signal: CallSignal) => Promise<T>,
 ): Promise<T> {
-  return untilItSucceeds.execute(() => attempt(options, operation, request, send));
+  return retryTransient.execute(() => attempt(options, call, request, send));
 }
 
 async function attempt<T>(
   { quota, breaker, timeoutMs }: AttemptsOptions,
-  operation: Operation,
+  { operation, subject }: AttemptedCall,
   request: UpstreamRequest,
   send: (signal: CallSignal) => Promise<T>,
 ): Promise<T> {
@@ -57,11 +63,11 @@ async function attempt<T>(
   }
   const permit = await quota.acquire(request);
   const start = performance.now();
-  const clock = startClock(request, timeoutMs, start);
+  const clock = startClock(request, { timeoutMs, start, sendBy: permit.sendBy });
   let end: CallEnd = 'unsent';
   let outcome = 'ok';
   try {
-    return await breaker.run(async () => {
+    return await breaker.run(subject, async () => {
       if (clock.signal.reason) {
         throw clock.signal.reason;
       }
@@ -83,12 +89,12 @@ async function attempt<T>(
       if (error.status !== undefined) {
         end = 'answered';
       }
-      if (error.fault === 'rate_limited') {
-        pauseFor(quota, error);
+      if (error.fault === 'rate_limited' && error.scope === 'site') {
+        quota.pause(error.retryAfter ?? DEFAULT_PAUSE);
       }
-      error.mayBeTriedAgain =
+      error.shouldRetry =
         error.transient &&
-        !request.signal.stopped &&
+        !request.signal.aborted &&
         request.deadline - performance.now() > LONGEST_DELAY + SHORTEST_ATTEMPT;
     }
     throw error;
@@ -102,26 +108,29 @@ async function attempt<T>(
 }
 
 /** A signal for one attempt: its own time is up, the request's deadline has come, or the caller has gone. */
-function startClock(request: UpstreamRequest, timeoutMs: number, now: number) {
-  const signal: CallSignal = new StopSignal();
-  const left = Math.max(0, request.deadline - now);
-  // An attempt that had little time to begin with says little about Chargebee: the breaker looks away.
+function startClock(
+  request: UpstreamRequest,
+  { timeoutMs, start, sendBy }: { timeoutMs: number; start: number; sendBy: number },
+) {
+  const signal = new CallSignal(sendBy);
+  const left = Math.max(0, request.deadline - start);
+  // An attempt that had little time to begin with says little about Chargebee: the breaker does not count it.
   const reason = left < timeoutMs / 2 ? 'deadline' : undefined;
-  const timeUp = () => signal.stop(new UpstreamError('timeout', { reason }));
+  const timeUp = () => signal.abort(new UpstreamError('timeout', { reason }));
   const requestStopped = () => {
     if (performance.now() >= request.deadline) {
       timeUp();
     } else {
-      signal.stop(new UpstreamError('aborted'));
+      signal.abort(new UpstreamError('aborted'));
     }
   };
   if (left === 0) {
     timeUp();
-  } else if (request.signal.stopped) {
+  } else if (request.signal.aborted) {
     requestStopped();
   }
   const timer = setTimeout(timeUp, Math.min(timeoutMs, left));
-  const stopListening = request.signal.listen(requestStopped);
+  const stopListening = request.signal.onAbort(requestStopped);
   return {
     signal,
     stop() {
@@ -129,13 +138,4 @@ function startClock(request: UpstreamRequest, timeoutMs: number, now: number) {
       stopListening();
     },
   };
-}
-
-/** A lock on one record is not the site's limit: it pauses the site only when Chargebee says for how long. */
-function pauseFor(quota: UpstreamQuota, error: UpstreamError): void {
-  const seconds =
-    error.retryAfter ?? (error.apiErrorCode === 'lock_timeout' ? undefined : DEFAULT_PAUSE);
-  if (seconds !== undefined) {
-    quota.pause(seconds);
-  }
 }

@@ -14,8 +14,9 @@ describe('Breaker', () => {
     breaker = new Breaker({ failures: 1, halfOpenAfterMs: 5000 }, (state) => changes.push(state));
   });
 
-  const fail = () => breaker.run(() => Promise.reject(new UpstreamError('server_error')));
-  const succeed = () => breaker.run(() => Promise.resolve('value'));
+  const fail = () =>
+    breaker.run('customer', () => Promise.reject(new UpstreamError('server_error')));
+  const succeed = () => breaker.run('customer', () => Promise.resolve('value'));
 
   it('refuses calls that are made before it has been open for as long as it should', async () => {
     await expectAsync(fail()).toBeRejectedWithError(UpstreamError);
@@ -48,10 +49,59 @@ describe('Breaker', () => {
     await expectAsync(fail()).toBeRejectedWithError(UpstreamError);
     now += 5000;
     let decide: () => void = () => undefined;
-    const deciding = breaker.run(() => new Promise<void>((resolve) => (decide = resolve)));
+    const deciding = breaker.run(
+      'customer',
+      () => new Promise<void>((resolve) => (decide = resolve)),
+    );
     await expectAsync(succeed()).toBeRejectedWithError(BrokenCircuitError);
     decide();
     await expectAsync(deciding).toBeResolved();
     await expectAsync(succeed()).toBeResolvedTo('value');
+  });
+
+  describe('and faults that may concern one customer alone', () => {
+    const failFor = (customer: string) =>
+      breaker
+        .run(customer, () =>
+          Promise.reject(new UpstreamError('server_error', { scope: 'request' })),
+        )
+        .catch(() => undefined);
+
+    beforeEach(() => {
+      breaker = new Breaker({ failures: 3, halfOpenAfterMs: 5000 }, (state) => changes.push(state));
+    });
+
+    it('stays closed however often one customer meets them', async () => {
+      for (let call = 0; call < 20; call += 1) {
+        await failFor('juniper-bakery');
+      }
+      expect(breaker.state).toBe('closed');
+    });
+
+    it('opens when as many customers in a row meet them', async () => {
+      for (const customer of ['juniper-bakery', 'harbor-cycles', 'juniper-bakery', 'third']) {
+        expect(breaker.state).toBe('closed');
+        await failFor(customer);
+      }
+      expect(breaker.state).toBe('open');
+    });
+
+    it('counts them anew after a success', async () => {
+      for (let round = 0; round < 3; round += 1) {
+        await failFor('juniper-bakery');
+        await failFor('harbor-cycles');
+        await succeed();
+      }
+      expect(breaker.state).toBe('closed');
+    });
+
+    it('closes when the deciding call meets one: Chargebee answers', async () => {
+      for (let call = 0; call < 3; call += 1) {
+        await fail().catch(() => undefined);
+      }
+      now += 5000;
+      await failFor('juniper-bakery');
+      expect(breaker.state).toBe('closed');
+    });
   });
 });

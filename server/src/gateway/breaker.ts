@@ -25,11 +25,14 @@ const ALWAYS_OVER = -Infinity;
 type Outcome<T> = { value: T } | { error: UpstreamError };
 
 /**
- * Stops asking a Chargebee that only fails: answers at once while open, and closes by itself. How long it stays open is
- * measured here, on a clock that never goes back: were the wall clock set back, it would stay open for as much longer.
+ * Stops calling a Chargebee that only fails: rejects at once while open, and closes by itself. How long it stays open is
+ * measured here, on a clock that never goes back: if the wall clock were set back, it would stay open for that much longer.
  */
 export class Breaker {
   readonly #policy: CircuitBreakerPolicy;
+  /** The subjects whose own faults have counted in the current run of failures. */
+  readonly #failedSubjects = new Set<string>();
+  readonly #repeated = new WeakSet<UpstreamError>();
   #openUntil = 0;
 
   constructor(
@@ -37,7 +40,7 @@ export class Breaker {
     onChange: (state: BreakerState) => void,
   ) {
     const policy = circuitBreaker(
-      handleWhen((error) => this.#failed(error)),
+      handleWhen((error) => this.#counts(error)),
       { halfOpenAfter: ALWAYS_OVER, breaker: new ConsecutiveBreaker(failures) },
     );
     policy.onStateChange((state) => {
@@ -60,32 +63,28 @@ export class Breaker {
     }
   }
 
-  /** Whether a call would be refused now: asked before a place in the quota is taken for it. */
+  /** Whether a call would be refused now; checked before a place in the quota is taken for it. */
   get refuses(): boolean {
     const { state } = this;
     return state === 'half_open' || (state === 'open' && performance.now() < this.#openUntil);
   }
 
   /**
-   * Makes a call, or rejects with `BrokenCircuitError`. An error of Chargebee's that is a proper answer (a 4xx) is a
-   * success to the breaker: it ends the run of failures.
+   * Makes a call, or rejects with `BrokenCircuitError`. Faults that may concern one customer alone count once for each
+   * `subject`, the customer or session of the call, however often it fails.
    */
-  async run<T>(call: () => Promise<T>): Promise<T> {
+  async run<T>(subject: string, call: () => Promise<T>): Promise<T> {
     if (this.refuses) {
       throw new BrokenCircuitError();
     }
     const result = await this.#policy.execute(async (): Promise<Outcome<T>> => {
-      try {
-        return { value: await call() };
-      } catch (error) {
-        if (
-          error instanceof UpstreamError &&
-          (error.fault === 'rejected' || error.fault === 'rate_limited')
-        ) {
-          return { error };
-        }
-        throw error;
+      const outcome = await this.#outcomeOf(call);
+      if ('error' in outcome && !this.#isAnswer(outcome.error)) {
+        this.#markRepeated(outcome.error, subject);
+        throw outcome.error;
       }
+      this.#failedSubjects.clear();
+      return outcome;
     });
     if ('error' in result) {
       throw result.error;
@@ -93,14 +92,44 @@ export class Breaker {
     return result.value;
   }
 
+  async #outcomeOf<T>(call: () => Promise<T>): Promise<Outcome<T>> {
+    try {
+      return { value: await call() };
+    } catch (error) {
+      if (error instanceof UpstreamError) {
+        return { error };
+      }
+      throw error;
+    }
+  }
+
+  /** Whether an error shows that Chargebee is well: a proper refusal always, and any answer to the call that decides. */
+  #isAnswer({ fault, scope }: UpstreamError): boolean {
+    return (
+      fault === 'rejected' ||
+      fault === 'rate_limited' ||
+      (scope === 'request' && this.state === 'half_open')
+    );
+  }
+
+  #markRepeated(error: UpstreamError, subject: string): void {
+    if (error.scope === 'request') {
+      if (this.#failedSubjects.has(subject)) this.#repeated.add(error);
+      this.#failedSubjects.add(subject);
+    }
+  }
+
   /**
-   * A call that was given up early says nothing about Chargebee, except while it is the one that decides: then no answer
-   * is no reason to close.
+   * A call that was given up early says nothing about Chargebee, except while it is the one that decides: no answer is no
+   * reason to close.
    */
-  #failed(error: Error): boolean {
+  #counts(error: Error): boolean {
     return (
       this.state === 'half_open' ||
-      (error instanceof UpstreamError && error.fault !== 'aborted' && error.reason !== 'deadline')
+      (error instanceof UpstreamError &&
+        error.fault !== 'aborted' &&
+        error.reason !== 'deadline' &&
+        !this.#repeated.has(error))
     );
   }
 }

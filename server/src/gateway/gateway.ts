@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import type Chargebee from 'chargebee';
 import type { ChargebeeRequestHeader, TelemetryAdapter } from 'chargebee';
+import type { ProxyConfig } from '../config/config.js';
 import { PortalError } from '../errors.js';
 import type { UpstreamQuota } from '../limits/index.js';
-import { UnderWay } from '../under-way.js';
+import { InFlight } from '../in-flight.js';
 import { createAnswerReader } from './answers.js';
-import { attempts } from './attempts.js';
+import type { ApiKeys } from './api-keys.js';
+import { attempts, type AttemptedCall } from './attempts.js';
 import { Breaker, type BreakerOptions, type BreakerState } from './breaker.js';
 import { apiOrigin, createChargebeeClient } from './chargebee-client.js';
 import { originHeaders } from './origin-headers.js';
-import { sessionNotFound, toPortalError, unavailable, type Operation } from './portal-errors.js';
+import { sessionNotFound, toPortalError, unavailable } from './portal-errors.js';
 import { isResourceId } from './resource-id.js';
-import { createTransport } from './transport.js';
+import { createTransport, type Transport } from './transport.js';
 import type { ChargebeeGateway, UpstreamRequest } from './types.js';
 import { UpstreamError } from './upstream-error.js';
 
@@ -18,9 +21,12 @@ import { UpstreamError } from './upstream-error.js';
 export interface ChargebeeGatewayOptions {
   /** The site's name, as in `https://{site}.chargebee.com`. */
   site: string;
-  apiKey: string;
+  /** The key to call with, and perhaps another to use when Chargebee refuses it. */
+  apiKeys: ApiKeys;
   /** The API's origin, when it is not the site's own: the emulator's. */
   baseUrl?: string | undefined;
+  /** By which proxy to reach Chargebee. */
+  proxy?: ProxyConfig | undefined;
   /** For one call, in milliseconds. */
   timeoutMs: number;
   /** The most connections this process holds open to Chargebee. */
@@ -29,13 +35,13 @@ export interface ChargebeeGatewayOptions {
   quota: UpstreamQuota;
   /** When the circuit breaker opens and tries again. Ten failures in a row, and 5 seconds, unless given. */
   breaker?: BreakerOptions;
-  /** Told whenever the circuit breaker changes its state. */
+  /** Called whenever the circuit breaker changes its state. */
   onBreakerChange?: (state: BreakerState) => void;
   /** Traces of the SDK's calls. */
   telemetryAdapter?: TelemetryAdapter | undefined;
 }
 
-/** A gateway, and how it is doing. */
+/** A gateway, and the state of its circuit breaker. */
 export interface ManagedGateway extends ChargebeeGateway {
   /** The circuit breaker's state, for a metric. */
   readonly breakerState: BreakerState;
@@ -43,117 +49,172 @@ export interface ManagedGateway extends ChargebeeGateway {
 
 /** Makes the one way to Chargebee: the SDK, on a tuned transport, behind quota, breaker, time-outs and retries. */
 export function createChargebeeGateway(options: ChargebeeGatewayOptions): ManagedGateway {
-  const { site, apiKey, timeoutMs, quota } = options;
-  const origin = apiOrigin(site, options.baseUrl);
-  const transport = createTransport({ origin, connections: options.maxSockets, timeoutMs });
-  const chargebee = createChargebeeClient({
-    apiKey,
-    origin,
-    timeoutMs,
-    transport,
-    telemetryAdapter: options.telemetryAdapter,
-  });
-  const sessions = chargebee.portalSession as unknown as CallsById<'retrieve' | 'logout'>;
-  const pages = chargebee.hostedPage as unknown as CallsById<'retrieve'>;
-  const answers = createAnswerReader({ secure: origin.protocol === 'https:' });
-  const breaker = new Breaker(
-    options.breaker ?? { failures: 10, halfOpenAfterMs: 5000 },
-    options.onBreakerChange ?? (() => undefined),
-  );
-  const underWay = new UnderWay();
-  let closed: Promise<void> | undefined;
+  return new SdkGateway(options);
+}
 
-  /** One operation: its attempts, and every failure as a `PortalError`. */
-  async function call<T>(
-    what: { operation: Operation; keyGiven: boolean },
-    request: UpstreamRequest,
-    send: (headers: Record<string, string>) => Promise<T>,
-  ): Promise<T> {
-    underWay.begin();
-    try {
-      return await attempts({ quota, breaker, timeoutMs }, what.operation, request, (signal) =>
-        transport.run(signal, () => send(originHeaders(request.origin))),
-      );
-    } catch (error) {
-      if (error instanceof PortalError) {
-        throw error;
-      }
-      throw error instanceof UpstreamError ? toPortalError(error, what) : unavailable(error);
-    } finally {
-      underWay.end();
-    }
+/** One operation on Chargebee. */
+interface Operation<T> {
+  what: AttemptedCall & { keyGiven: boolean };
+  send: (chargebee: Chargebee, headers: Record<string, string>) => Promise<T>;
+}
+
+class SdkGateway implements ManagedGateway {
+  readonly #options: ChargebeeGatewayOptions;
+  readonly #origin: URL;
+  readonly #transport: Transport;
+  readonly #answers: ReturnType<typeof createAnswerReader>;
+  readonly #breaker: Breaker;
+  readonly #inFlight = new InFlight();
+  /** The SDK with the API key in use. */
+  #client: { apiKey: string; chargebee: Chargebee } | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: ChargebeeGatewayOptions) {
+    this.#options = options;
+    this.#origin = apiOrigin(options.site, options.baseUrl);
+    this.#transport = createTransport({
+      origin: this.#origin,
+      proxy: options.proxy,
+      connections: options.maxSockets,
+      timeoutMs: options.timeoutMs,
+    });
+    this.#answers = createAnswerReader({ secure: this.#origin.protocol === 'https:' });
+    this.#breaker = new Breaker(
+      options.breaker ?? { failures: 10, halfOpenAfterMs: 5000 },
+      options.onBreakerChange ?? (() => undefined),
+    );
   }
 
-  return {
-    createPortalSession({ customerId, redirectUrl, forwardUrl, idempotencyKey }, request) {
-      const key = keyHeader(idempotencyKey);
-      const keyGiven = idempotencyKey !== undefined;
-      return call({ operation: 'create_portal_session', keyGiven }, request, async (headers) => {
+  get breakerState(): BreakerState {
+    return this.#breaker.state;
+  }
+
+  createPortalSession: ChargebeeGateway['createPortalSession'] = (
+    { customerId, redirectUrl, forwardUrl, idempotencyKey },
+    request,
+  ) => {
+    const key = keyHeader(idempotencyKey);
+    const keyGiven = idempotencyKey !== undefined;
+    return this.#call(request, {
+      what: { operation: 'create_portal_session', subject: customerId, keyGiven },
+      send: async (chargebee, headers) => {
         const answer = await chargebee.portalSession.create(
           { customer: { id: customerId }, redirect_url: redirectUrl, forward_url: forwardUrl },
           { ...headers, ...key },
         );
-        return {
-          session: answers.session(answer, { customerId }),
-          replayed: keyGiven && isReplayed(answer),
-        };
-      });
-    },
-    async retrievePortalSession(id, request) {
-      refuseOtherPaths(id);
-      return call(
-        { operation: 'retrieve_portal_session', keyGiven: false },
-        request,
-        async (headers) => answers.session(await sessions.retrieve(id, {}, headers), { id }),
-      );
-    },
-    async logoutPortalSession({ id, customerId }, request) {
-      refuseOtherPaths(id);
-      const key = keyHeader(undefined);
-      return call(
-        { operation: 'logout_portal_session', keyGiven: false },
-        request,
-        async (headers) =>
-          answers.session(await sessions.logout(id, {}, { ...headers, ...key }), {
-            id,
-            customerId,
-          }),
-      );
-    },
-    createManagePaymentSourcesPage({ customerId, redirectUrl, idempotencyKey }, request) {
-      const key = keyHeader(idempotencyKey);
-      const keyGiven = idempotencyKey !== undefined;
-      const operation = 'create_manage_payment_sources_page';
-      return call({ operation, keyGiven }, request, async (headers) => {
+        const session = this.#answers.session(answer, { customerId });
+        return { session, replayed: keyGiven && isReplayed(answer) };
+      },
+    });
+  };
+
+  retrievePortalSession: ChargebeeGateway['retrievePortalSession'] = async (id, request) => {
+    refuseOtherPaths(id);
+    return this.#call(request, {
+      what: { operation: 'retrieve_portal_session', subject: id, keyGiven: false },
+      send: async ({ portalSession }, headers) =>
+        this.#answers.session(await byId(portalSession).retrieve(id, {}, headers), { id }),
+    });
+  };
+
+  logoutPortalSession: ChargebeeGateway['logoutPortalSession'] = async (
+    { id, customerId },
+    request,
+  ) => {
+    refuseOtherPaths(id);
+    const key = keyHeader(undefined);
+    return this.#call(request, {
+      what: { operation: 'logout_portal_session', subject: customerId, keyGiven: false },
+      send: async ({ portalSession }, headers) => {
+        const answer = await byId(portalSession).logout(id, {}, { ...headers, ...key });
+        return this.#answers.session(answer, { id, customerId });
+      },
+    });
+  };
+
+  createManagePaymentSourcesPage: ChargebeeGateway['createManagePaymentSourcesPage'] = (
+    { customerId, redirectUrl, idempotencyKey },
+    request,
+  ) => {
+    const key = keyHeader(idempotencyKey);
+    const keyGiven = idempotencyKey !== undefined;
+    return this.#call(request, {
+      what: { operation: 'create_manage_payment_sources_page', subject: customerId, keyGiven },
+      send: async (chargebee, headers) => {
         const answer = await chargebee.hostedPage.managePaymentSources(
           { customer: { id: customerId }, redirect_url: redirectUrl },
           { ...headers, ...key },
         );
-        return {
-          page: answers.page(answer, { customerId }),
-          replayed: keyGiven && isReplayed(answer),
-        };
-      });
-    },
-    async retrieveHostedPage({ id, customerId }, request) {
-      refuseOtherPaths(id);
-      return call(
-        { operation: 'retrieve_hosted_page', keyGiven: false },
-        request,
-        async (headers) => answers.page(await pages.retrieve(id, {}, headers), { id, customerId }),
-      );
-    },
-    get breakerState() {
-      return breaker.state;
-    },
-    close() {
-      closed ??= (async () => {
-        await underWay.idle();
-        await transport.close();
-      })();
-      return closed;
-    },
+        const page = this.#answers.page(answer, { customerId });
+        return { page, replayed: keyGiven && isReplayed(answer) };
+      },
+    });
   };
+
+  retrieveHostedPage: ChargebeeGateway['retrieveHostedPage'] = async (
+    { id, customerId },
+    request,
+  ) => {
+    refuseOtherPaths(id);
+    return this.#call(request, {
+      what: { operation: 'retrieve_hosted_page', subject: customerId, keyGiven: false },
+      send: async ({ hostedPage }, headers) => {
+        const answer = await byId(hostedPage).retrieve(id, {}, headers);
+        return this.#answers.page(answer, { id, customerId });
+      },
+    });
+  };
+
+  close(): Promise<void> {
+    this.#closed ??= this.#inFlight.idle().then(() => this.#transport.close());
+    return this.#closed;
+  }
+
+  /** One operation: its attempts, and every failure as a `PortalError`. */
+  async #call<T>(request: UpstreamRequest, { what, send }: Operation<T>): Promise<T> {
+    const { quota, timeoutMs } = this.#options;
+    this.#inFlight.begin();
+    try {
+      return await this.#withEachKey((chargebee) =>
+        attempts({ quota, breaker: this.#breaker, timeoutMs }, what, request, (signal) =>
+          this.#transport.run(signal, () => send(chargebee, originHeaders(request.origin))),
+        ),
+      );
+    } catch (error) {
+      if (error instanceof PortalError) throw error;
+      throw error instanceof UpstreamError ? toPortalError(error, what) : unavailable(error);
+    } finally {
+      this.#inFlight.end();
+    }
+  }
+
+  /** Makes a call, and once more with the other key when Chargebee refuses the first. */
+  async #withEachKey<T>(make: (chargebee: Chargebee) => Promise<T>): Promise<T> {
+    const { apiKeys } = this.#options;
+    const key = apiKeys.current;
+    try {
+      return await make(this.#clientFor(key));
+    } catch (error) {
+      const isRefused = error instanceof UpstreamError && error.status === 401;
+      if (!isRefused || !apiKeys.refused(key)) throw error;
+      return make(this.#clientFor(apiKeys.current));
+    }
+  }
+
+  /** The SDK with a key: it takes the key when it is made. */
+  #clientFor(apiKey: string): Chargebee {
+    if (this.#client?.apiKey === apiKey) return this.#client.chargebee;
+    const { timeoutMs, telemetryAdapter } = this.#options;
+    const chargebee = createChargebeeClient({
+      apiKey,
+      origin: this.#origin,
+      timeoutMs,
+      transport: this.#transport,
+      telemetryAdapter,
+    });
+    this.#client = { apiKey, chargebee };
+    return chargebee;
+  }
 }
 
 /** The SDK's calls with an id take parameters before the headers, whatever its declared types say. */
@@ -161,6 +222,10 @@ type CallsById<Name extends string> = Record<
   Name,
   (id: string, params: object, headers: ChargebeeRequestHeader) => Promise<unknown>
 >;
+
+function byId(resource: object): CallsById<'retrieve' | 'logout'> {
+  return resource as CallsById<'retrieve' | 'logout'>;
+}
 
 /** One key for all attempts, so that an attempt whose answer was lost makes no second session. */
 function keyHeader(given: string | undefined): { 'chargebee-idempotency-key': string } {

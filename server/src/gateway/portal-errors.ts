@@ -26,12 +26,7 @@ const ARGUMENT_BY_PARAM = new Map([
  * What Chargebee can answer to a key that it knows with other parameters. Its reference says that this is an error, but
  * not which; these are the codes for input that it refuses without naming one of our parameters.
  */
-const KEY_REUSED = new Set([
-  'duplicate_entry',
-  'invalid_request',
-  'invalid_state_for_request',
-  'unable_to_process_request',
-]);
+const KEY_REUSED = new Set(['duplicate_entry', 'invalid_request', 'unable_to_process_request']);
 
 /** Codes that only the operator can do something about. */
 const MISCONFIGURED = new Set([
@@ -46,8 +41,17 @@ const MISCONFIGURED = new Set([
   'invalid_request',
 ]);
 
-/** For as long as this a 429 without `Retry-After` is taken to last, in seconds: until the minute has passed. */
+/** How long a 429 of the site without `Retry-After` is taken to last, in seconds: until the minute has passed. */
 export const DEFAULT_PAUSE = 60;
+
+/** The same for a limit that is not the site's, in seconds. */
+const DEFAULT_PAUSES = new Map<string | undefined, number>([
+  ['lock_timeout', 1],
+  ['third_party_api_request_limit_exceeded', 10],
+]);
+
+/** Statuses without a code that another request may not get. */
+const TRANSIENT_STATUSES = new Set([408, 409]);
 
 /** The contract's error for a failed call: by Chargebee's code, and by status where there is none. */
 export function toPortalError(error: UpstreamError, call: FailedCall): PortalError {
@@ -57,8 +61,7 @@ export function toPortalError(error: UpstreamError, call: FailedCall): PortalErr
         'RATE_LIMITED',
         'Too many requests to the billing system. Wait before you try again.',
         {
-          retryAfter:
-            error.retryAfter ?? (error.apiErrorCode === 'lock_timeout' ? 1 : DEFAULT_PAUSE),
+          retryAfter: error.retryAfter ?? DEFAULT_PAUSES.get(error.apiErrorCode) ?? DEFAULT_PAUSE,
           cause: error,
         },
       );
@@ -93,8 +96,8 @@ function keyReused(cause?: unknown): PortalError {
 }
 
 /**
- * Whether a caller was told that their key was used before, though it may as well be the site that is not set up: Chargebee
- * has refused the request and not said what for, and without a key it would be `BILLING_MISCONFIGURED`.
+ * Whether the real cause of a refused idempotency key may be the site's set-up: Chargebee has refused the request and named
+ * no parameter. Without a key, the error would be `BILLING_MISCONFIGURED`.
  */
 export function mayBeMisconfigured({ code, cause }: PortalError): boolean {
   return (
@@ -125,17 +128,31 @@ function rejected(error: UpstreamError, { operation, keyGiven }: FailedCall): Po
   if (keyGiven && aboutKey(param) && code !== undefined && KEY_REUSED.has(code)) {
     return keyReused(error);
   }
-  const misconfigured =
-    code === undefined ? error.status !== 408 && error.status !== 409 : MISCONFIGURED.has(code);
-  return misconfigured
-    ? new PortalError(
-        'BILLING_MISCONFIGURED',
-        'Billing is not set up correctly. The operator has been told.',
-        {
-          cause: error,
-        },
-      )
-    : unavailable(error);
+  if (code === undefined && TRANSIENT_STATUSES.has(error.status ?? 0)) {
+    return unavailable(error);
+  }
+  if (code === 'invalid_state_for_request' && !operation.startsWith('create')) {
+    // The session or page is in a state in which it is of no more use.
+    return sessionNotFound(error);
+  }
+  return code === undefined || MISCONFIGURED.has(code) ? misconfigured(error) : refused(error);
+}
+
+function misconfigured(cause: UpstreamError): PortalError {
+  return new PortalError(
+    'BILLING_MISCONFIGURED',
+    'Billing is not set up correctly. The operator has been told.',
+    { cause },
+  );
+}
+
+/** Chargebee understands the request and does not allow it, now or later: only the operator can change that. */
+function refused(cause: UpstreamError): PortalError {
+  return new PortalError(
+    'BILLING_MISCONFIGURED',
+    'The billing system does not allow this for this account. The operator has been told.',
+    { cause },
+  );
 }
 
 /** Whether an error about this parameter may be about the key: it names the key, or nothing. */

@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Pool, type Dispatcher } from 'undici';
-import type { StopSignal } from '../stop-signal.js';
+import type { Dispatcher } from 'undici';
+import type { ProxyConfig } from '../config/config.js';
+import { createDispatcher } from '../network/dispatcher.js';
+import { LightAbortSignal } from '../light-abort-signal.js';
 import { LightRequest, withLightRequests } from './light-request.js';
 import { UpstreamError } from './upstream-error.js';
 
@@ -15,7 +17,15 @@ interface SdkResponse {
 }
 
 /** Tells one call to stop; whoever waits for it gets the reason. */
-export type CallSignal = StopSignal<UpstreamError>;
+export class CallSignal extends LightAbortSignal<UpstreamError> {
+  /** The call is not sent after this moment, on `performance.now()`'s clock. */
+  readonly sendBy: number;
+
+  constructor(sendBy: number) {
+    super();
+    this.sendBy = sendBy;
+  }
+}
 
 /** The transport under the SDK, in the SDK's own shape. */
 export interface Transport {
@@ -30,7 +40,7 @@ export interface Transport {
    * @param send calls the SDK, which hands its request to the transport before it first waits for anything
    */
   run<T>(signal: CallSignal, send: () => Promise<T>): Promise<T>;
-  /** Closes the connections once the calls under way have finished. */
+  /** Closes the connections once the calls in flight have finished. */
   close(): Promise<void>;
 }
 
@@ -38,6 +48,8 @@ export interface Transport {
 export interface TransportOptions {
   /** Where Chargebee's API is. */
   origin: URL;
+  /** By which proxy to reach it. */
+  proxy?: ProxyConfig | undefined;
   /** The most sockets at once. */
   connections: number;
   /** For connecting, for headers to come and between two parts of a body, in milliseconds. */
@@ -48,16 +60,18 @@ export interface TransportOptions {
  * An undici pool under the SDK, whose own `fetch` costs most of what a call costs. Connections are kept alive and
  * bounded, answers are bounded, and whatever is not a JSON object fails as an `UpstreamError`.
  */
-export function createTransport({ origin, connections, timeoutMs }: TransportOptions): Transport {
-  const pool = new Pool(origin.origin, {
+export function createTransport({
+  origin,
+  proxy,
+  connections,
+  timeoutMs,
+}: TransportOptions): Transport {
+  const dispatcher = createDispatcher({
+    proxy,
+    origin,
     connections,
-    pipelining: 1,
-    connect: { timeout: timeoutMs },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
+    timeoutMs,
     maxResponseSize: LARGEST_ANSWER,
-    keepAliveTimeout: 10_000,
-    keepAliveMaxTimeout: 60_000,
   });
   /** The signal of the call that the SDK is just being asked for. */
   let current: CallSignal | undefined;
@@ -71,13 +85,14 @@ export function createTransport({ origin, connections, timeoutMs }: TransportOpt
       throw signal.reason;
     }
     const options: Dispatcher.DispatchOptions = {
+      origin: origin.origin,
       method: request.method === 'GET' ? 'GET' : 'POST',
       path: request.url.slice(origin.origin.length),
       headers: request.headers.list,
       body: request.body,
     };
     const answer = await new Promise<SdkResponse>((resolve, reject) => {
-      pool.dispatch(options, new Exchange(signal, resolve, reject));
+      dispatcher.dispatch(options, new Exchange(signal, resolve, reject));
     });
     // The SDK's type asks for a Response, its code for no more than this.
     return answer as unknown as Response;
@@ -93,11 +108,11 @@ export function createTransport({ origin, connections, timeoutMs }: TransportOpt
         current = undefined;
       }
     },
-    close: () => pool.close(),
+    close: () => dispatcher.close(),
   };
 }
 
-/** One request and its answer, as undici tells of them. */
+/** One request and its answer, as undici's handler receives them. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #signal: CallSignal;
   readonly #resolve: (answer: SdkResponse) => void;
@@ -116,7 +131,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#signal = signal;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#stopListening = signal.listen((reason) => {
+    this.#stopListening = signal.onAbort((reason) => {
       // While undici waits for a connection there is nothing yet to abort.
       this.#controller?.abort(reason);
       this.#fail(reason);
@@ -126,6 +141,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#signal.reason) controller.abort(this.#signal.reason);
+    // The last moment before it is sent: the connection took long, or this process was suspended.
+    else if (performance.now() > this.#signal.sendBy) {
+      controller.abort(new UpstreamError('timeout', { reason: 'sent too late' }));
+    }
   }
 
   onResponseStart(
@@ -145,7 +164,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#stopListening();
     const [first, ...others] = this.#body;
     const body = first && others.length > 0 ? Buffer.concat(this.#body) : first;
-    this.#settle(body?.toString() ?? '');
+    this.#finish(body?.toString() ?? '');
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -153,7 +172,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#fail(error instanceof UpstreamError ? error : connectionError(error));
   }
 
-  #settle(text: string): void {
+  #finish(text: string): void {
     const answer = readAnswer(this.#status, this.#headers, text);
     if (answer instanceof UpstreamError) this.#reject(answer);
     else this.#resolve(answer);
@@ -161,7 +180,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   #fail(error: UpstreamError): void {
     // Chargebee has refused or failed already, and what kept the rest of the body from coming says less than that.
-    if (this.#status >= 300 && error.fault !== 'aborted') this.#settle('');
+    if (this.#status >= 300 && error.fault !== 'aborted') this.#finish('');
     else this.#reject(error);
   }
 }
@@ -213,6 +232,10 @@ function connectionError(error: unknown): UpstreamError {
 }
 
 function errorCode(error: unknown): string {
+  // undici has no code of its own for a proxy that refuses.
+  const [, proxyStatus] =
+    /^Proxy response \((\d+)\)/.exec(error instanceof Error ? error.message : '') ?? [];
+  if (proxyStatus !== undefined) return `the proxy answered ${proxyStatus}`;
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
     return error.code;
   }

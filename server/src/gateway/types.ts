@@ -1,6 +1,6 @@
-import type { StopSignal } from '../stop-signal.js';
+import type { LightAbortSignal } from '../light-abort-signal.js';
 
-/** A portal session as Chargebee answers it, snake_case and seconds, checked before it is believed. */
+/** A portal session as Chargebee answers it, in snake_case, with times in seconds; validated. */
 export interface ChargebeePortalSession {
   id: string;
   token: string;
@@ -15,7 +15,7 @@ export interface ChargebeePortalSession {
   customer_id: string;
 }
 
-/** A hosted page as Chargebee answers it, checked before it is believed. */
+/** A hosted page as Chargebee answers it; validated. */
 export interface ChargebeeHostedPage {
   id: string;
   type: string;
@@ -34,7 +34,7 @@ export interface UpstreamRequest {
   /** When the whole request must have been answered, on `performance.now()`'s clock, in milliseconds. */
   deadline: number;
   /** Stops when the caller has gone or the deadline has passed. */
-  signal: StopSignal;
+  signal: LightAbortSignal;
   /** The end user, for Chargebee's own audit log. */
   origin: { ip?: string | undefined; device?: string | undefined };
   /** Told of every attempt, for metrics and the audit line. */
@@ -84,6 +84,6 @@ export interface ChargebeeGateway {
     page: { id: string; customerId: string },
     request: UpstreamRequest,
   ): Promise<ChargebeeHostedPage>;
-  /** Closes the connections. Calls under way are finished first. */
+  /** Closes the connections. Calls in flight are finished first. */
   close(): Promise<void>;
 }

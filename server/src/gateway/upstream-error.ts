@@ -2,14 +2,20 @@
  * How a call to Chargebee failed:
  * - `connection`: refused, reset, cut off, or not HTTP
  * - `timeout`: no complete answer in time
- * - `server_error`: an answer of 5xx, whatever its body
- * - `rate_limited`: Chargebee's own limit
+ * - `server_error`: a fault on Chargebee's side, a 5xx mostly
+ * - `rate_limited`: a limit of Chargebee's, or of something behind it
  * - `rejected`: a 3xx or 4xx
- * - `nonsense`: a 2xx that cannot be believed
+ * - `nonsense`: a 2xx whose content is not what was asked for
  * - `aborted`: the caller has gone
  */
 export type UpstreamFault =
   'connection' | 'timeout' | 'server_error' | 'rate_limited' | 'rejected' | 'nonsense' | 'aborted';
+
+/**
+ * What a fault concerns. One customer's record or one payment gateway can be at fault while the site is well: such a fault
+ * must not stop the calls of all other customers.
+ */
+export type UpstreamFaultScope = 'site' | 'request';
 
 /** What is known of a failed call beside its kind. Only what may stand in a log. */
 export interface UpstreamErrorDetails {
@@ -22,6 +28,8 @@ export interface UpstreamErrorDetails {
   reason?: string | undefined;
   /** Whole seconds, for `rate_limited`; undefined when Chargebee did not say. */
   retryAfter?: number | undefined;
+  /** `site` when left out. */
+  scope?: UpstreamFaultScope | undefined;
 }
 
 /**
@@ -36,8 +44,9 @@ export class UpstreamError extends Error {
   readonly param: string | undefined;
   readonly reason: string | undefined;
   readonly retryAfter: number | undefined;
-  /** Whether another attempt is worth it: set by who made the call, and knows how much time there is. */
-  mayBeTriedAgain = false;
+  readonly scope: UpstreamFaultScope;
+  /** Whether to retry: set by the attempt, which knows how much time is left. */
+  shouldRetry = false;
 
   constructor(fault: UpstreamFault, details: UpstreamErrorDetails = {}) {
     const facts = [details.status, details.apiErrorCode, details.param, details.reason];
@@ -50,9 +59,10 @@ export class UpstreamError extends Error {
     this.param = details.param;
     this.reason = details.reason;
     this.retryAfter = details.retryAfter;
+    this.scope = details.scope ?? 'site';
   }
 
-  /** Whether the same call may succeed in a moment. A 4xx and an unbelievable answer would only come again. */
+  /** Whether the same call may succeed in a moment. A 4xx or a nonsensical answer would be the same. */
   get transient(): boolean {
     return this.fault === 'connection' || this.fault === 'timeout' || this.fault === 'server_error';
   }

@@ -23,7 +23,7 @@ export type Query = {
   /**
    * Who the server takes the caller for. Makes no call to Chargebee.
    *
-   * Errors: `UNAUTHENTICATED`, `BILLING_UNAVAILABLE`.
+   * Errors: `UNAUTHENTICATED`, `FORBIDDEN`, `RATE_LIMITED`, `BILLING_UNAVAILABLE`, `BILLING_MISCONFIGURED`.
    */
   viewer: Viewer;
 };
@@ -50,8 +50,8 @@ export type Mutation = {
   /**
    * Ends one of the caller's own portal sessions. A session already logged out is answered as it is.
    *
-   * Errors: `UNAUTHENTICATED`, `SESSION_NOT_FOUND`, `BAD_USER_INPUT`, `RATE_LIMITED`, `BILLING_UNAVAILABLE`,
-   * `BILLING_MISCONFIGURED`.
+   * Errors: `UNAUTHENTICATED`, `FORBIDDEN`, `SESSION_NOT_FOUND`, `BAD_USER_INPUT`, `RATE_LIMITED`,
+   * `BILLING_UNAVAILABLE`, `BILLING_MISCONFIGURED`.
    */
   logoutPortalSession: PortalSession;
   /**
@@ -82,7 +82,7 @@ export type MutationCreateManagePaymentSourcesPageArgs = {
 
 /** How a portal session is to be made. */
 export type CreatePortalSessionInput = {
-  /** One of `viewer.customerIds`; needed only by a caller with several. */
+  /** One of the caller's own customers; needed only by a caller with several. */
   customerId?: InputMaybe<Scalars['ID']['input']>;
   /**
    * Where logging out of the portal leads. Chargebee needs it to open the portal by its access URL, and has no use for it
@@ -100,7 +100,7 @@ export type CreatePortalSessionInput = {
 
 /** How a page for managing payment methods is to be made. */
 export type CreateManagePaymentSourcesPageInput = {
-  /** One of `viewer.customerIds`; needed only by a caller with several. */
+  /** One of the caller's own customers; needed only by a caller with several. */
   customerId?: InputMaybe<Scalars['ID']['input']>;
   /** Where the page leads when it is done. Its origin must be allowed by the server. At most 250 characters. */
   redirectUrl?: InputMaybe<Scalars['URL']['input']>;

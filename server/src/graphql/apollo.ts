@@ -8,14 +8,14 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
 import type { FastifyBaseLogger } from 'fastify';
-import { portalTypeDefs } from '../generated/type-defs.js';
+import { contractTypeDefs } from '../generated/type-defs.js';
 import type { PortalContext } from './context.js';
-import { maskUnexpected } from './errors.js';
-import { portalResolvers } from './resolvers.js';
+import { maskUnexpected, withoutSuggestions } from './errors.js';
+import { contractResolvers } from './resolvers.js';
 import {
   MOST_TOKENS,
   MOST_TOKENS_WITH_INTROSPECTION,
-  portalValidationRules,
+  serverValidationRules,
 } from './validation-rules.js';
 
 /**
@@ -31,9 +31,9 @@ export async function startApollo(options: {
 }): Promise<ApolloServer<PortalContext>> {
   const { logger, introspection } = options;
   const apollo = new ApolloServer<PortalContext>({
-    typeDefs: portalTypeDefs,
-    resolvers: portalResolvers,
-    validationRules: portalValidationRules,
+    typeDefs: contractTypeDefs,
+    resolvers: contractResolvers,
+    validationRules: serverValidationRules,
     parseOptions: { maxTokens: introspection ? MOST_TOKENS_WITH_INTROSPECTION : MOST_TOKENS },
     documentStore: new InMemoryLRUCache({ max: MOST_DOCUMENTS }),
     introspection,
@@ -41,7 +41,9 @@ export async function startApollo(options: {
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
     stopOnTerminationSignals: false,
-    formatError: maskUnexpected,
+    formatError: introspection
+      ? maskUnexpected
+      : (formatted) => withoutSuggestions(maskUnexpected(formatted)),
     logger: {
       debug: (message) => logger.debug(message),
       info: (message) => logger.info(message),

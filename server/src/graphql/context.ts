@@ -20,7 +20,7 @@ export interface PortalRequestContext {
   caller(): Promise<Caller>;
   /** Called by each field that goes upstream; refuses all but the first of a request. */
   claimUpstream(): void;
-  /** Told of failures that the caller is not told of. */
+  /** Called for failures of which the caller learns nothing. */
   onUnexpectedError(error: unknown): void;
 }
 

@@ -1,10 +1,10 @@
 import { buildSchema } from 'graphql';
-import { portalTypeDefs } from '../generated/type-defs.js';
+import { contractTypeDefs } from '../generated/type-defs.js';
 import { UPSTREAM_FIELDS } from './resolvers.js';
 
 describe('the fields that make calls to Chargebee', () => {
   it('are all mutations of the schema', () => {
-    const fields = buildSchema(portalTypeDefs).getMutationType()?.getFields() ?? {};
+    const fields = buildSchema(contractTypeDefs).getMutationType()?.getFields() ?? {};
     expect(Object.keys(fields).length).toBeGreaterThan(0);
     expect([...UPSTREAM_FIELDS].sort()).toEqual(Object.keys(fields).sort());
   });

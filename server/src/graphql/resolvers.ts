@@ -1,65 +1,63 @@
-import { GraphQLScalarType } from 'graphql';
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import type { HostedPage, PortalSession, Resolvers, Viewer } from '../generated/resolvers.js';
 import { toHostedPage, toPortalSession } from '../portal/model.js';
 import type { Caller } from '../portal/request.js';
 import type { PortalContext, PortalRequestContext } from './context.js';
 import { toGraphQLError } from './errors.js';
-
-/** Urls are checked by the operations, which can say what is wrong with them. */
-const GraphQLUrl = new GraphQLScalarType<string, string>({
-  name: 'URL',
-  description: 'An absolute URL, such as `https://app.example.com/account`.',
-  serialize: toText,
-  parseValue: toText,
-});
+import { createDateTimeScalar, createUrlScalar } from './scalars.js';
 
 /** Every mutation makes calls to Chargebee, and no query does. */
-const upstreamResolvers: Resolvers<PortalContext>['Mutation'] = {
-  createPortalSession: (_root, { input }, { portal }) =>
-    upstream(portal, async (caller): Promise<PortalSession> =>
-      toPortalSession(await portal.operations.createPortalSession(caller, input ?? {})),
+export const mutationResolvers = {
+  createPortalSession: (_root, { input }, context) =>
+    withCaller(context, async (caller, { operations }): Promise<PortalSession> =>
+      toPortalSession(await operations.createPortalSession(caller, input ?? {})),
     ),
-  logoutPortalSession: (_root, { id }, { portal }) =>
-    upstream(portal, async (caller): Promise<PortalSession> =>
-      toPortalSession(await portal.operations.logoutPortalSession(caller, id)),
+  logoutPortalSession: (_root, { id }, context) =>
+    withCaller(context, async (caller, { operations }): Promise<PortalSession> =>
+      toPortalSession(await operations.logoutPortalSession(caller, id)),
     ),
-  createManagePaymentSourcesPage: (_root, { input }, { portal }) =>
-    upstream(portal, async (caller): Promise<HostedPage> =>
-      toHostedPage(await portal.operations.createManagePaymentSourcesPage(caller, input ?? {})),
+  createManagePaymentSourcesPage: (_root, { input }, context) =>
+    withCaller(context, async (caller, { operations }): Promise<HostedPage> =>
+      toHostedPage(await operations.createManagePaymentSourcesPage(caller, input ?? {})),
     ),
-};
+} satisfies Resolvers<PortalContext>['Mutation'];
 
 /** Which fields of the schema make calls to Chargebee: at most one of them in a request. */
-export const UPSTREAM_FIELDS: ReadonlySet<string> = new Set(Object.keys(upstreamResolvers));
+export const UPSTREAM_FIELDS: ReadonlySet<string> = new Set(Object.keys(mutationResolvers));
 
-/** The resolvers of the contract. They find everything in `context.portal`, see `createPortalContext`. */
-export const portalResolvers: Resolvers<PortalContext> = {
-  DateTime: GraphQLDateTimeISO,
-  URL: GraphQLUrl,
+/** The resolvers of the whole contract. */
+export const contractResolvers: Resolvers<PortalContext> = {
+  DateTime: createDateTimeScalar('DateTime'),
+  URL: createUrlScalar('URL'),
   Query: {
     viewer: (_root, _args, { portal }) =>
-      told(portal, async (): Promise<Viewer> => {
+      withPublicErrors(portal, async (): Promise<Viewer> => {
         const caller = await portal.caller();
         const customerIds = await portal.operations.customerIds(caller);
         return { id: caller.user.id, customerIds: [...customerIds] };
       }),
   },
-  Mutation: upstreamResolvers,
+  Mutation: mutationResolvers,
 };
 
-function upstream<Result>(
-  portal: PortalRequestContext,
-  work: (caller: Caller) => Promise<Result>,
+/** Authenticates the caller, and claims the one call upstream that a request may make. */
+function withCaller<Result>(
+  { portal }: Partial<PortalContext>,
+  work: (caller: Caller, portal: PortalRequestContext) => Promise<Result>,
 ): Promise<Result> {
-  return told(portal, async () => {
+  if (!portal) {
+    throw new TypeError(
+      'The GraphQL context has no `portal`. Spread what the function from createPortalContext() returns for the request into it.',
+    );
+  }
+  return withPublicErrors(portal, async () => {
     const caller = await portal.caller();
     portal.claimUpstream();
-    return work(caller);
+    return work(caller, portal);
   });
 }
 
-async function told<Result>(
+/** Turns whatever fails into an error that the caller may see. */
+async function withPublicErrors<Result>(
   portal: PortalRequestContext,
   work: () => Promise<Result>,
 ): Promise<Result> {
@@ -70,9 +68,4 @@ async function told<Result>(
     if (shown.extensions.code === 'INTERNAL_SERVER_ERROR') portal.onUnexpectedError(error);
     throw shown;
   }
-}
-
-function toText(value: unknown): string {
-  if (typeof value !== 'string') throw new TypeError('URL must be a string.');
-  return value;
 }

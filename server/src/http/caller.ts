@@ -1,27 +1,26 @@
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { PortalError } from '../errors.js';
-import { Refusal } from '../identity/refusal.js';
+import { reportAuthenticationError } from '../observability/refusals.js';
 import type { Caller } from '../portal/request.js';
+import { ownOrigins } from './own-origins.js';
 import type { PortalRoutesOptions } from './portal-routes.js';
 
-/** Finds out who a request is from before its body is even read; without a user there is nothing to be had. */
+/** A user agent may be anything, and as long as headers may be. */
+const LONGEST_USER_AGENT = 200;
+
+/** Finds the user of a request before its body is read, and answers nobody else. */
 export function authenticated({
   authenticate,
   metrics,
+  refusals,
 }: PortalRoutesOptions): onRequestAsyncHookHandler {
   return async (request) => {
     try {
       request.user = await authenticate(request.raw);
     } catch (error) {
-      if (error instanceof PortalError) {
-        if (error.cause instanceof Refusal) {
-          const { reason, code, claim } = error.cause;
-          metrics.countRefusal(reason);
-          request.log.info({ reason, code, claim }, 'the caller was refused');
-        } else {
-          request.log.warn({ err: error.cause }, 'it cannot be found out who the caller is');
-        }
-      }
+      const { id: requestId, ip } = request;
+      const userAgent = request.headers['user-agent']?.slice(0, LONGEST_USER_AGENT);
+      reportAuthenticationError(error, refusals, metrics, { requestId, ip, userAgent });
       throw error;
     }
   };
@@ -38,6 +37,7 @@ export function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
       receivedAt,
       ip,
       device: headers['user-agent'],
+      ownOrigins: () => ownOrigins(request),
       onGone(listener) {
         const onClose = () => {
           if (!reply.raw.writableFinished) listener();

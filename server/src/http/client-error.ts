@@ -10,19 +10,23 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
 };
 
+export interface ClientErrorOptions {
+  /** The headers of an answer, given what has arrived of the request. */
+  headersFor: (received: Buffer | undefined) => Readonly<Record<string, string>>;
+  /** Called with the status and the id of each answer. */
+  onAnswer: (status: number, requestId: string) => void;
+}
+
 /**
  * Answers what never became a request: no HTTP, too long a header, or too slow. There is only a connection to write to,
  * which ends with the answer.
- *
- * @param headers those that every answer carries
- * @param onAnswer told of the status and the id of each answer
  */
-export function clientErrorHandler(
-  headers: Readonly<Record<string, string>>,
-  onAnswer: (status: number, requestId: string) => void,
-): (error: ConnectionError, socket: Socket) => void {
+export function clientErrorHandler({
+  headersFor,
+  onAnswer,
+}: ClientErrorOptions): (error: ConnectionError, socket: Socket) => void {
   return (error, socket) => {
-    // Whoever has cut the connection hears nothing any more.
+    // A connection that was cut takes no answer.
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
       return;
@@ -31,7 +35,7 @@ export function clientErrorHandler(
     const requestId = requestIdOf(undefined);
     const body = problemOf(statusFailure(status), requestId);
     const lines = Object.entries({
-      ...headers,
+      ...headersFor(rawPacketOf(error)),
       'x-request-id': requestId,
       'content-type': PROBLEM_TYPE,
       'content-length': String(Buffer.byteLength(body)),
@@ -43,4 +47,9 @@ export function clientErrorHandler(
     socket.destroy();
     onAnswer(status, requestId);
   };
+}
+
+/** What Node's parser was reading when it gave up. */
+function rawPacketOf(error: ConnectionError): Buffer | undefined {
+  return 'rawPacket' in error && Buffer.isBuffer(error.rawPacket) ? error.rawPacket : undefined;
 }

@@ -2,29 +2,29 @@ import type { FastifyInstance } from 'fastify';
 import { Server as HttpsServer } from 'node:https';
 import { Server as NetServer, type Socket } from 'node:net';
 
-/** How long connections that are open stay open for a request that is just on its way. */
+/** How long idle connections stay open for a request that may be in transit. */
 const GRACE_MS = 500;
-const LOOK_EVERY_MS = 50;
+const CHECK_INTERVAL_MS = 50;
 
 /**
- * Stops an application without losing a request: no connection is accepted any more, whatever comes on an open one is
- * answered and told to be the last, and only then, or when there is nothing under way, connections are closed.
+ * Stops an application without losing a request: it accepts no new connections, answers every request that still arrives
+ * on an open one with `connection: close`, and closes idle connections after a grace period.
  */
 export class Drain {
   readonly #app: FastifyInstance;
-  /** All connections: those in a TLS handshake are none to an HTTP server. */
+  /** All TCP connections, including those in a TLS handshake, which an HTTP server does not count. */
   readonly #connections = new Set<Socket>();
-  /** What requests come on: the connections themselves, or the TLS on them once its handshake is done. */
-  readonly #carriers = new Set<Socket>();
+  /** The sockets that carry requests: the TCP connections, or the TLS sockets on them after the handshake. */
+  readonly #requestSockets = new Set<Socket>();
   #draining = false;
 
   constructor(app: FastifyInstance) {
     this.#app = app;
     const { server } = app;
-    server.on('connection', (socket: Socket) => keep(socket, this.#connections));
+    server.on('connection', (socket: Socket) => track(socket, this.#connections));
     const secure = server instanceof HttpsServer;
     server.on(secure ? 'secureConnection' : 'connection', (socket: Socket) =>
-      keep(socket, this.#carriers),
+      track(socket, this.#requestSockets),
     );
     app.addHook('onSend', (_request, reply, _payload, done) => {
       if (this.#draining) reply.header('connection', 'close');
@@ -36,7 +36,7 @@ export class Drain {
     return this.#draining;
   }
 
-  /** Resolves when all is answered, true, or when the time is up and a request was cut off, false. */
+  /** Resolves to whether all requests were answered; to false when the time was up and some were cut off. */
   async finish(withinMs: number): Promise<boolean> {
     this.#draining = true;
     const { server } = this.#app;
@@ -44,30 +44,30 @@ export class Drain {
     const startedAt = performance.now();
     let complete = true;
     const closed = new Promise<void>((resolve) => {
-      // http.Server's own close would at once cut the idle connections, on which a request may be on its way.
+      // http.Server's close() closes idle connections at once, though a request may be in transit on them.
       NetServer.prototype.close.call(server, () => resolve());
     });
     const timer = setInterval(() => {
       const elapsed = performance.now() - startedAt;
       if (elapsed < GRACE_MS) return;
       server.closeIdleConnections();
-      this.#closeUnused();
+      this.#closeUnusedConnections();
       if (elapsed < withinMs) return;
       for (const connection of this.#connections) {
         if (connection.destroyed) continue;
         complete = false;
         connection.destroy();
       }
-    }, LOOK_EVERY_MS);
+    }, CHECK_INTERVAL_MS);
     await closed;
     clearInterval(timer);
     return complete;
   }
 
-  /** Closes the connections on which nothing of a request has come yet: Node takes a new one for busy. */
-  #closeUnused(): void {
-    const used = [...this.#carriers].filter(({ bytesRead }) => bytesRead > 0);
-    // Nothing public leads from the TLS to the connection under it, but they have the other end in common.
+  /** Closes connections that have received no data: Node counts a new connection as busy. */
+  #closeUnusedConnections(): void {
+    const used = [...this.#requestSockets].filter(({ bytesRead }) => bytesRead > 0);
+    // Node has no public way from a TLS socket to its TCP connection, but both have the same peer.
     const peers = new Set(used.map(peerOf));
     for (const connection of this.#connections) {
       if (!peers.has(peerOf(connection))) connection.destroy();
@@ -75,8 +75,8 @@ export class Drain {
   }
 }
 
-/** Keeps a socket in the set until it is closed. */
-function keep(socket: Socket, set: Set<Socket>): void {
+/** Keeps a socket in the set until it closes. */
+function track(socket: Socket, set: Set<Socket>): void {
   set.add(socket);
   socket.once('close', () => set.delete(socket));
 }

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { PortalError } from '../errors.js';
 
-/** A request that fails outside GraphQL: its status, and what the caller is told. */
+/** How a request fails outside GraphQL: its status, and the body of the answer. */
 export interface Failure {
   status: number;
   /** A code of the contract, or the name of the status, such as `NOT_FOUND`. */
@@ -26,17 +26,28 @@ const INTERNAL: Failure = {
   message: 'Something went wrong on the server.',
 };
 
-/** What the caller is told of an error: of an unexpected one, nothing. */
+/** Node's code for a body that its sender broke off. Fastify gives it a status. */
+const BROKEN_OFF_BODY = 'ECONNRESET';
+
+/** The failure that an error is answered as. An unexpected error reveals nothing of itself. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof PortalError) {
     const { status, code, message, argument, retryAfter } = error;
     return { status, code, message, argument, retryAfter };
   }
-  const status: unknown =
-    typeof error === 'object' && error !== null && 'statusCode' in error && error.statusCode;
-  return typeof status === 'number' && status >= 400 && status < 500
-    ? statusFailure(status)
-    : INTERNAL;
+  const status = fastifyStatusOf(error);
+  return status !== undefined && status >= 400 && status < 500 ? statusFailure(status) : INTERNAL;
+}
+
+/**
+ * The status of an error that Fastify threw. Errors of other libraries, and of a host's functions, have a `statusCode` too,
+ * which says nothing about the request at hand.
+ */
+function fastifyStatusOf(error: unknown): number | undefined {
+  const { code, statusCode } = (error ?? {}) as { code?: unknown; statusCode?: unknown };
+  const isFastifys =
+    typeof code === 'string' && (code.startsWith('FST_') || code === BROKEN_OFF_BODY);
+  return isFastifys && typeof statusCode === 'number' ? statusCode : undefined;
 }
 
 /** The failure that a status stands for by itself. */
@@ -49,7 +60,7 @@ export function statusFailure(status: number): Failure {
   };
 }
 
-/** Whether the failure is one that nobody foresaw; the others are written down where they happen. */
+/** Whether the failure is unexpected. Expected ones are logged where they occur. */
 export function isUnexpected(failure: Failure): boolean {
   return failure === INTERNAL;
 }

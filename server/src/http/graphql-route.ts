@@ -8,7 +8,7 @@ import type { PortalRoutesOptions } from './portal-routes.js';
 
 const GRAPHQL_TYPE = 'application/graphql-response+json';
 const JSON_TYPE = 'application/json';
-/** With the parameter, since a caller may ask for it; it fits a caller who does not, too. */
+/** With the charset, which a caller may ask for. */
 const GRAPHQL_ANSWER = `${GRAPHQL_TYPE}; charset=utf-8`;
 const JSON_ANSWER = `${JSON_TYPE}; charset=utf-8`;
 
@@ -20,7 +20,7 @@ interface Parameters {
   extensions?: Record<string, unknown> | null;
 }
 
-/** What GraphQL over HTTP does not name is not looked at. */
+/** Other properties are ignored, as GraphQL over HTTP requires. */
 const parameters = {
   type: 'object',
   properties: {
@@ -31,7 +31,7 @@ const parameters = {
   },
 };
 
-/** The request as Apollo Server sees it: with nothing left to negotiate. */
+/** The request as Apollo Server gets it: the content type is negotiated already. */
 const NEGOTIATED = {
   method: 'POST',
   headers: new HeaderMap([['accept', '']]),
@@ -39,7 +39,7 @@ const NEGOTIATED = {
   body: {},
 };
 
-/** What is wrong with a document or its variables; the request itself is well-formed, says GraphQL over HTTP. */
+/** Errors of a document or its variables: to GraphQL over HTTP, the request itself is well-formed. */
 const REQUEST_ERRORS: ReadonlySet<unknown> = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -56,6 +56,7 @@ const REQUEST_ERRORS: ReadonlySet<unknown> = new Set([
 export function graphqlRoute(options: PortalRoutesOptions, apollo: ApolloServer<PortalContext>) {
   return (app: FastifyInstance, _options: object, done: () => void): void => {
     app.decorateRequest('answerType', GRAPHQL_ANSWER);
+    app.decorateRequest('isBatch', false);
     app.setErrorHandler((error, request, reply) => {
       const failure = Array.isArray(request.body) ? batch() : toFailure(error);
       if (isUnexpected(failure)) request.log.error({ err: error }, 'the request failed');
@@ -66,6 +67,7 @@ export function graphqlRoute(options: PortalRoutesOptions, apollo: ApolloServer<
       url: '/graphql',
       schema: { body: parameters },
       onRequest: [negotiate, authenticated(options)],
+      preValidation: unwrapBatchOfOne,
       handler: async (request, reply) => {
         const { query, operationName, variables, extensions } = request.body;
         const caller = callerOf(request, reply);
@@ -100,7 +102,7 @@ export function graphqlRoute(options: PortalRoutesOptions, apollo: ApolloServer<
   };
 }
 
-/** Settles the answer's media type before anything is done; it is the one for GraphQL when the caller has no say. */
+/** Chooses the answer's media type before the operation runs; GraphQL's own when the caller accepts anything. */
 function negotiate(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const { accept } = request.headers;
   if (accept === JSON_TYPE) {
@@ -117,12 +119,27 @@ function negotiate(request: FastifyRequest, reply: FastifyReply, done: () => voi
   done();
 }
 
+/** A client that sends batches, such as Apollo's BatchHttpLink, sends one even when it holds a single operation. */
+function unwrapBatchOfOne(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
+  const { body } = request;
+  if (Array.isArray(body) && body.length === 1) {
+    request.isBatch = true;
+    request.body = body[0];
+  }
+  done();
+}
+
+/** The text of an answer, as a batch of one for a request that was one. */
+function serialize(answer: object, { isBatch }: FastifyRequest): string {
+  return JSON.stringify(isBatch ? [answer] : answer);
+}
+
 function batch(): Failure {
-  const message = 'Send one operation at a time; batches are refused.';
+  const message = 'Send one operation at a time; batches of several are refused.';
   return { ...statusFailure(400), message };
 }
 
-/** Answers what came of an operation. Every error carries the id of its request. */
+/** Sends the result of an operation. Every error carries the id of its request. */
 function sendResult(
   { body, http }: GraphQLResponse,
   request: FastifyRequest,
@@ -140,14 +157,17 @@ function sendResult(
     .code(status ?? http.status ?? 200)
     .type(request.answerType)
     .send(
-      JSON.stringify({
-        errors: errors?.map((error) => ({
-          ...error,
-          extensions: { ...error.extensions, requestId: request.id },
-        })),
-        data,
-        extensions,
-      }),
+      serialize(
+        {
+          errors: errors?.map((error) => ({
+            ...error,
+            extensions: { ...error.extensions, requestId: request.id },
+          })),
+          data,
+          extensions,
+        },
+        request,
+      ),
     );
 }
 
@@ -168,12 +188,14 @@ function sendErrors(failure: Failure, request: FastifyRequest, reply: FastifyRep
     .code(status)
     .headers(failureHeaders(failure))
     .type(request.answerType)
-    .send(JSON.stringify({ errors: [{ message, extensions }] }));
+    .send(serialize({ errors: [{ message, extensions }] }, request));
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The media type of the answer of `/graphql`. */
     answerType: string;
+    /** Whether `/graphql` got a batch of one operation. */
+    isBatch: boolean;
   }
 }

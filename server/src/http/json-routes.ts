@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { PortalError } from '../errors.js';
 import type { Caller } from '../portal/request.js';
 import { authenticated, callerOf } from './caller.js';
@@ -10,9 +10,10 @@ import { sendProblem } from './problem.js';
 const JSON_TYPE = /^application\/json *(;|$)/i;
 const BEARER = /^bearer /i;
 
-const text = z.string('must be a string').nullish();
-const pageInput = z.strictObject({ customer_id: text, redirect_url: text, idempotency_key: text });
-const sessionInput = pageInput.extend({ forward_url: text });
+const text = v.nullish(v.string());
+const pageInput = v.strictObject({ customer_id: text, redirect_url: text, idempotency_key: text });
+const sessionInput = v.strictObject({ ...pageInput.entries, forward_url: text });
+const noInput = v.strictObject({});
 
 /**
  * The endpoints of Chargebee's guides for clients without GraphQL: snake_case in, Chargebee's own object out, and problem
@@ -31,8 +32,8 @@ export function jsonRoutes(options: PortalRoutesOptions) {
 
     const endpoint = <Input>(
       url: string,
-      schema: z.ZodType<Input>,
-      answer: (caller: Caller, input: Input) => Promise<object>,
+      schema: v.GenericSchema<unknown, Input>,
+      answer: (caller: Caller, input: Input, params: { id?: string }) => Promise<object>,
     ): void => {
       app.route({
         method: 'POST',
@@ -40,7 +41,8 @@ export function jsonRoutes(options: PortalRoutesOptions) {
         onRequest: [authenticated(options), refuseSimple],
         handler: async (request: FastifyRequest, reply: FastifyReply) => {
           const input = parseInput(schema, request.body);
-          const body = JSON.stringify(await answer(callerOf(request, reply), input));
+          const params = request.params as { id?: string };
+          const body = JSON.stringify(await answer(callerOf(request, reply), input, params));
           return reply.type('application/json').send(body);
         },
       });
@@ -62,6 +64,12 @@ export function jsonRoutes(options: PortalRoutesOptions) {
         idempotencyKey: input.idempotency_key,
       }),
     );
+    // Without the session's token and access URL, which open nothing any more.
+    endpoint('/portal-session/:id/logout', noInput, async (caller, _input, { id = '' }) => {
+      const session = await operations.logoutPortalSession(caller, id);
+      const { object, status, customer_id } = session;
+      return { id: session.id, object, status, customer_id };
+    });
     endpoint('/manage-payment-sources', pageInput, (caller, input) =>
       operations.createManagePaymentSourcesPage(caller, {
         customerId: input.customer_id,
@@ -74,9 +82,8 @@ export function jsonRoutes(options: PortalRoutesOptions) {
 }
 
 /**
- * Refuses what a page of another site could send without asking by CORS, in the name of whoever is signed in: a request
- * that a browser adds all credentials to by itself, and whose content type is none that needs a preflight. Callers who prove
- * nobody have been told so before.
+ * Refuses cross-site request forgery: a "simple" request in the sense of CORS, to which a browser adds its credentials by
+ * itself and which needs no preflight. Unauthenticated callers have been refused before.
  */
 function refuseSimple(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const { authorization, 'content-type': type } = request.headers;
@@ -89,12 +96,12 @@ function refuseSimple(request: FastifyRequest, reply: FastifyReply, done: () => 
   sendProblem({ ...statusFailure(415), message }, request, reply);
 }
 
-/** No browser adds one by itself, as it does with user name and password. */
+/** Browsers add user name and password by themselves, but never a bearer token. */
 function isBearer(authorization: string | undefined): boolean {
   return authorization !== undefined && BEARER.test(authorization);
 }
 
-/** Lets a body of no length at all pass as none, which many clients declare as JSON all the same. */
+/** Accepts an empty body although its content type is JSON, as many clients send it. */
 function allowEmptyBody(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser<string>(
@@ -107,21 +114,19 @@ function allowEmptyBody(app: FastifyInstance): void {
   );
 }
 
-/** A caller with one customer and no wishes sends no body at all. */
-function parseInput<Input>(schema: z.ZodType<Input>, body: unknown): Input {
-  const result = schema.safeParse(body ?? {});
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-  const path = issue?.path.join('.');
-  const argument = unknown ?? (path === '' ? undefined : path);
-  throw new PortalError(
-    'BAD_USER_INPUT',
-    unknown === undefined
-      ? `${argument ?? 'The body'} ${argument ? 'must be a string' : 'must be a JSON object'}.`
-      : 'There is no such argument.',
-    { argument },
-  );
+/** The arguments of a body; there may be no body, since every argument is optional. */
+function parseInput<Input>(schema: v.GenericSchema<unknown, Input>, body: unknown): Input {
+  // To valibot an array is an object too.
+  const result = v.safeParse(schema, Array.isArray(body) ? 'an array' : (body ?? {}));
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const argument = v.getDotPath(issue) ?? undefined;
+  throw new PortalError('BAD_USER_INPUT', describeIssue(issue, argument), { argument });
+}
+
+function describeIssue({ type }: v.BaseIssue<unknown>, argument: string | undefined): string {
+  if (argument === undefined) return 'The body must be a JSON object.';
+  return type === 'strict_object' ? 'There is no such argument.' : `${argument} must be a string.`;
 }
 
 /** `input.redirectUrl`, as the operations name it, is `redirect_url` here. */

@@ -20,7 +20,7 @@ export async function listen(
     throw new ListenError(
       code === 'EADDRINUSE'
         ? `Port ${port} of ${host} is in use; ${variable} chooses another.`
-        : `Port ${port} of ${host} cannot be listened on (${code ?? 'unknown error'}); see HOST and ${variable}.`,
+        : `Port ${port} of ${host} cannot be listened on (${code ?? 'unknown error'}); see ${variable.replace('PORT', 'HOST')} and ${variable}.`,
       { cause: error },
     );
   }

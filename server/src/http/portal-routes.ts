@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { PortalUser } from '../identity/user.js';
 import type { PortalMetrics } from '../observability/metrics.js';
+import type { SampledLog } from '../observability/sampled-log.js';
 import type { PortalOperations } from '../portal/operations.js';
 
 /** What the routes that reach the operations need. */
@@ -9,4 +10,6 @@ export interface PortalRoutesOptions {
   /** Finds who a request is from; rejects with `UNAUTHENTICATED`. */
   authenticate: (request: IncomingMessage) => Promise<PortalUser>;
   metrics: PortalMetrics;
+  /** Where refused callers are written down. */
+  refusals: SampledLog;
 }

@@ -1,8 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
+import type { ProxyConfig } from '../config/config.js';
 import type { IdentityConfig } from '../config/identity.js';
 import { PortalError } from '../errors.js';
-import { createKeySet, KeysUnavailableError, type KeySet, type KeySetOptions } from './key-set.js';
+import { describeClaim, describeType } from './claims.js';
+import { createKeySet, KeysUnavailableError, type KeySet } from './key-set.js';
 import { Refusal, unauthenticated } from './refusal.js';
 import type { PortalUser } from './user.js';
 import { VerifiedTokens } from './verified-tokens.js';
@@ -12,84 +14,151 @@ export interface TokenUser extends PortalUser {
   readonly claims: Readonly<JWTPayload>;
 }
 
-/** Finds the user of an `Authorization` header; rejects with `UNAUTHENTICATED` when it proves nobody. */
-export type AuthenticateBearer = (authorization: string | undefined) => Promise<TokenUser>;
+/** Verifies bearer tokens. */
+export interface BearerAuthentication {
+  /** Finds the user of an `Authorization` header; rejects with `UNAUTHENTICATED` when it proves nobody. */
+  authenticate(authorization: string | undefined): Promise<TokenUser>;
+  /** The keys that tokens are verified with. */
+  readonly keys: Pick<KeySet, 'start' | 'status' | 'close'>;
+  /** Verifies by another public key or secret from now on, and forgets the tokens verified before. */
+  replaceKey(config: IdentityConfig): void;
+}
+
+export interface BearerOptions {
+  proxy: ProxyConfig | undefined;
+  /** How long it may take to get the keys, in milliseconds. */
+  withinMs: number;
+  logger: Pick<FastifyBaseLogger, 'warn' | 'info'>;
+  /** Called whenever the keys of the identity provider cannot be fetched. */
+  onKeysFailure: () => void;
+}
 
 const CLOCK_TOLERANCE_SECONDS = 60;
 /** OpenID Connect Core, section 2: a subject has at most 255 characters. */
 const LONGEST_SUBJECT = 255;
 /** RFC 6750, section 2.1, after the scheme, whose case does not matter. */
 const CREDENTIALS = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
-/** While keys rotate, two or three of a kind are published; more would make a forged token dear. */
+/** While keys rotate, two or three of a kind are published. Trying more would make forged tokens expensive to refuse. */
 const MOST_KEYS_TRIED = 4;
 
-/**
- * Verifies bearer tokens (JWT, RFC 7519) as configured, and remembers the verified ones for a while.
- *
- * @param withinMs how long it may take to get the keys, in milliseconds
- */
+/** Verifies bearer tokens (JWT, RFC 7519) as configured, and caches the verified ones for a while. */
 export function createBearerAuthentication(
   config: IdentityConfig,
-  withinMs: number,
-  logger: Pick<FastifyBaseLogger, 'warn' | 'info'>,
-): AuthenticateBearer {
+  options: BearerOptions,
+): BearerAuthentication {
   const verified = new VerifiedTokens();
-  const keys = verificationKeys(config, { withinMs, logger, onChange: () => verified.clear() });
-  const options = {
-    algorithms: [...config.algorithms],
-    ...(config.issuer !== undefined && { issuer: config.issuer }),
-    ...(config.audience !== undefined && { audience: config.audience }),
+  const forget = () => verified.clear();
+  let keys = verificationKeys(config, options, forget);
+  let verify = tokenVerification(config);
+
+  return {
+    async authenticate(authorization) {
+      const token = tokenOf(authorization);
+      // Even when the token is cached, so that a withdrawn key is noticed although all tokens are.
+      keys.refreshWhenDue();
+      const cached = verified.get(token);
+      if (cached) return cached;
+      const { generation } = verified;
+      const user = await verify(token, keys);
+      const { exp } = user.claims;
+      if (exp !== undefined) verified.remember(token, user, exp * 1000, generation);
+      return user;
+    },
+    keys: {
+      start: () => keys.start(),
+      status: () => keys.status(),
+      close: () => keys.close(),
+    },
+    replaceKey(replacement) {
+      // A key set replaces its keys by itself.
+      if (replacement.verification.kind === 'jwks') return;
+      keys = verificationKeys(replacement, options, forget);
+      verify = tokenVerification(replacement);
+      forget();
+    },
+  };
+}
+
+/** The token of an `Authorization` header. */
+function tokenOf(authorization: string | undefined): string {
+  if (authorization === undefined) throw unauthenticated(new Refusal('no_credentials'));
+  const [, token] = CREDENTIALS.exec(authorization) ?? [];
+  if (token === undefined) throw unauthenticated(new Refusal('no_bearer_token'));
+  return token;
+}
+
+/** Makes the function that verifies a token by these keys and the configured claims, and gives its user. */
+function tokenVerification({ issuers, audiences, audienceClaim, algorithms }: IdentityConfig) {
+  const checks = {
+    algorithms: [...algorithms],
+    ...(issuers && { issuer: [...issuers] }),
+    ...(audiences && audienceClaim === 'aud' && { audience: [...audiences] }),
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
     requiredClaims: ['exp', 'sub'],
   };
+  const expected = { iss: joinOr(issuers), aud: joinOr(audiences) };
 
-  return async (authorization) => {
-    if (authorization === undefined) throw unauthenticated(new Refusal('no_credentials'));
-    const token = CREDENTIALS.exec(authorization)?.[1];
-    if (token === undefined) throw unauthenticated(new Refusal('no_bearer_token'));
-    // Here, so that a withdrawn key is noticed where all tokens are remembered ones.
-    keys.refreshWhenDue();
-    const known = verified.get(token);
-    if (known) return known;
-
-    const { generation } = verified;
-    const payload = await verify(token, keys, options).catch((error: unknown) => {
+  return async (token: string, keys: KeySet): Promise<TokenUser> => {
+    const claims = await verifyJwt(token, keys, checks).catch((error: unknown) => {
       throw error instanceof KeysUnavailableError
-        ? new PortalError(
-            'BILLING_UNAVAILABLE',
-            'The caller cannot be verified right now. Try again.',
-            {
-              cause: error,
-            },
-          )
-        : unauthenticated(Refusal.from(error));
+        ? cannotVerify(error)
+        : unauthenticated(Refusal.from(error, expected));
     });
-    const { sub, exp } = payload;
-    if (typeof sub !== 'string' || sub === '' || sub.length > LONGEST_SUBJECT) {
-      throw unauthenticated(new Refusal('claim_sub', { claim: 'sub' }));
-    }
-    const user: TokenUser = { id: sub, claims: payload };
-    if (exp !== undefined) verified.remember(token, user, exp * 1000, generation);
-    return user;
+    if (audiences && audienceClaim !== 'aud') checkAudience(claims, audienceClaim, audiences);
+    return { id: subjectOf(claims), claims };
   };
+}
+
+function cannotVerify(cause: KeysUnavailableError): PortalError {
+  const message = 'The caller cannot be verified right now. Try again.';
+  return new PortalError('BILLING_UNAVAILABLE', message, { cause });
+}
+
+function subjectOf({ sub }: JWTPayload): string {
+  if (typeof sub === 'string' && sub !== '' && sub.length <= LONGEST_SUBJECT) return sub;
+  const expected = `a string of 1 to ${LONGEST_SUBJECT} characters`;
+  throw unauthenticated(
+    new Refusal('claim_sub', { claim: 'sub', expected, got: describeType(sub) }),
+  );
+}
+
+/** Compares the claim that stands for the audience. A token without it is refused. */
+function checkAudience(payload: JWTPayload, claim: string, audiences: readonly string[]): void {
+  const value = payload[claim];
+  if (typeof value === 'string' && audiences.includes(value)) return;
+  throw unauthenticated(
+    new Refusal(`claim_${claim}`, {
+      claim,
+      expected: joinOr(audiences),
+      got: describeClaim(value),
+    }),
+  );
+}
+
+function joinOr(values: readonly string[] | undefined): string {
+  return values?.map((value) => `"${value}"`).join(' or ') ?? 'anything';
 }
 
 function verificationKeys(
   { verification }: IdentityConfig,
-  options: Omit<KeySetOptions, 'url'>,
+  { proxy, withinMs, logger, onKeysFailure }: BearerOptions,
+  onChange: () => void,
 ): KeySet {
-  const refreshWhenDue = () => undefined;
-  switch (verification.kind) {
-    case 'jwks':
-      return createKeySet({ url: verification.url, ...options });
-    case 'public-key':
-      return { keyOf: () => verification.key, refreshWhenDue };
-    case 'secret':
-      return { keyOf: () => verification.secret, refreshWhenDue };
+  if (verification.kind === 'jwks') {
+    const { url } = verification;
+    return createKeySet({ url, proxy, withinMs, logger, onChange, onFailure: onKeysFailure });
   }
+  const key = verification.kind === 'public-key' ? verification.key : verification.secret;
+  return {
+    keyOf: () => key,
+    refreshWhenDue: () => undefined,
+    start: () => Promise.resolve(),
+    status: () => ({ usable: true, ageSeconds: undefined }),
+    close: () => Promise.resolve(),
+  };
 }
 
-async function verify(
+async function verifyJwt(
   token: string,
   { keyOf }: KeySet,
   options: JWTVerifyOptions,

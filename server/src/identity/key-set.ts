@@ -2,100 +2,205 @@ import type { FastifyBaseLogger } from 'fastify';
 import {
   createRemoteJWKSet,
   customFetch,
+  errors,
   jwksCache,
   type JSONWebKeySet,
   type JWTVerifyGetKey,
 } from 'jose';
-import { z } from 'zod';
+import { request, type Dispatcher } from 'undici';
+import * as v from 'valibot';
+import type { ProxyConfig } from '../config/config.js';
+import { createDispatcher } from '../network/dispatcher.js';
+import { SampledLog } from '../observability/sampled-log.js';
+import { findUnusableKeys, type UnusableKey } from './unusable-keys.js';
 
-/** How long a key set is taken for current; then it is fetched anew beside the requests, which do not wait for it. */
+/** How old the keys get before they are fetched again, beside the requests, which do not wait for it. */
 const REFRESH_AFTER_MS = 10 * 60_000;
-/** How long the last key set is believed while the identity provider cannot be reached. */
-const BELIEVED_FOR_MS = 24 * 60 * 60_000;
+/** How long the last keys are used while the identity provider cannot be reached. */
+const EXPIRES_AFTER_MS = 24 * 60 * 60_000;
 /** The least time between two fetches for an unknown key, so that nobody makes us flood the identity provider. */
 const COOLDOWN_MS = 30_000;
 const COOLDOWN_AFTER_FAILURE_MS = 5000;
-/** However long a request may take. */
+/** How often to check whether a fetch is due, where no request does. */
+const CHECK_EVERY_MS = 5000;
+/** The longest fetch, however long a request may take. */
 const LONGEST_FETCH_MS = 5000;
-const MOST_CHARACTERS = 512 * 1024;
+const LARGEST_KEY_SET = 512 * 1024;
 
-/** RFC 7517, section 5, as far as it makes the keys ones that jose can look through. */
-const keySet = z.object({ keys: z.array(z.record(z.string(), z.unknown())) });
+/** RFC 7517, section 5, as far as jose relies on it. */
+const keySet = v.object({ keys: v.array(v.record(v.string(), v.unknown())) });
 
-/** Thrown when no key can be had: the caller can neither be believed nor turned away. */
+/** Thrown when no key can be had: the caller can neither be verified nor refused. */
 export class KeysUnavailableError extends Error {
   override readonly name = 'KeysUnavailableError';
+}
+
+/** The state of the keys, for metrics. */
+export interface KeySetStatus {
+  /** Whether tokens can be verified with them. */
+  usable: boolean;
+  /** Since the last successful fetch; undefined before the first. */
+  ageSeconds: number | undefined;
 }
 
 /** The keys that tokens are verified with. */
 export interface KeySet {
   readonly keyOf: JWTVerifyGetKey;
-  /** Fetches the keys anew, beside the requests, when it is time. Made to be called by every request. */
+  /** Starts a fetch, beside the requests, when one is due. Cheap enough for every request. */
   refreshWhenDue(): void;
+  /** Fetches the keys now and whenever they are due, until `close`. Resolves when the first fetch ends, however it does. */
+  start(): Promise<void>;
+  status(): KeySetStatus;
+  close(): Promise<void>;
 }
 
 export interface KeySetOptions {
   url: URL;
+  proxy: ProxyConfig | undefined;
   /** How long a request may wait for the keys, in milliseconds. */
   withinMs: number;
   logger: Pick<FastifyBaseLogger, 'warn' | 'info'>;
-  /** Called when the identity provider has published other keys than before, and only those are believed. */
+  /** Called when the identity provider has published other keys than before, and only those are used. */
   onChange: () => void;
+  /** Called for every fetch that fails. */
+  onFailure: () => void;
 }
 
 /**
- * The identity provider's keys: fetched when first needed, refreshed in the background, and kept while the provider
- * is away. An unknown key id makes one more fetch, which is how a rotated key is picked up.
+ * The identity provider's keys: fetched at start, refreshed in the background, and kept while the provider cannot be
+ * reached. An unknown key id makes one more fetch, which is how a rotated key is picked up.
  */
-export function createKeySet({ url, withinMs, logger, onChange }: KeySetOptions): KeySet {
-  let refreshAt = Infinity;
-  let silentUntil = -Infinity;
-
-  const fetchKeys = async (href: string, options: RequestInit): Promise<Response> => {
-    if (performance.now() < silentUntil) {
-      throw new KeysUnavailableError('the identity provider could not be reached a moment ago');
+export function createKeySet(options: KeySetOptions): KeySet {
+  const { url, withinMs, logger, onChange } = options;
+  const fetcher = new KeyFetcher(options);
+  let timer: NodeJS.Timeout | undefined;
+  let unusable: readonly UnusableKey[] = [];
+  const published = new Published((keys, isFirst) => {
+    unusable = findUnusableKeys(keys);
+    for (const key of unusable) {
+      logger.warn(key, 'a key of the identity provider cannot be used');
     }
-    refreshAt = performance.now() + REFRESH_AFTER_MS;
-    try {
-      return new Response(await readKeys(await fetch(href, options)));
-    } catch (error) {
-      silentUntil = performance.now() + COOLDOWN_AFTER_FAILURE_MS;
-      refreshAt = silentUntil;
-      logger.warn({ err: error }, 'the keys of the identity provider cannot be fetched');
-      throw new KeysUnavailableError('the identity provider cannot be reached', { cause: error });
-    }
-  };
-
+    if (isFirst) return;
+    logger.info('the identity provider publishes other keys');
+    onChange();
+  });
   const remote = createRemoteJWKSet(url, {
-    cacheMaxAge: BELIEVED_FOR_MS,
+    cacheMaxAge: EXPIRES_AFTER_MS,
     cooldownDuration: COOLDOWN_MS,
     timeoutDuration: Math.min(LONGEST_FETCH_MS, withinMs),
-    [customFetch]: fetchKeys,
-    [jwksCache]: new Published(() => {
-      logger.info('the identity provider publishes other keys');
-      onChange();
-    }),
+    [customFetch]: fetcher.fetch,
+    [jwksCache]: published,
   });
+  // A failure is logged where it happens, and the keys fetched before stay in use.
+  const reload = () => remote.reload().catch(() => undefined);
+  const refreshWhenDue = (): void => {
+    if (fetcher.isDue && !remote.reloading) void reload();
+  };
+
   return {
-    keyOf: remote,
-    refreshWhenDue() {
-      if (performance.now() < refreshAt || remote.reloading) return;
-      // A failure is logged where it happens, and the keys there are stay good.
-      remote.reload().catch(() => undefined);
+    async keyOf(header, token) {
+      const broken = unusable.find(({ kid }) => kid !== undefined && kid === header.kid);
+      if (broken) throw unusableKey(broken.kid, broken.why);
+      try {
+        return await remote(header, token);
+      } catch (error) {
+        throw isAboutToken(error) ? error : unusableKey(header.kid, error);
+      }
+    },
+    refreshWhenDue,
+    start() {
+      timer ??= setInterval(refreshWhenDue, CHECK_EVERY_MS).unref();
+      return reload();
+    },
+    status: () => ({
+      usable: remote.fresh,
+      ageSeconds: published.uat === 0 ? undefined : (Date.now() - published.uat) / 1000,
+    }),
+    async close() {
+      clearInterval(timer);
+      await fetcher.close();
     },
   };
 }
 
+/** Fetches the key set over HTTP, and not again right after a failure. */
+class KeyFetcher {
+  readonly #failures: SampledLog;
+  readonly #onFailure: () => void;
+  readonly #dispatcher: Dispatcher;
+  #refreshAt = Infinity;
+  #noFetchBefore = -Infinity;
+
+  constructor({ proxy, logger, onFailure }: KeySetOptions) {
+    this.#failures = new SampledLog(logger, { linesPerKind: 1 });
+    this.#onFailure = onFailure;
+    this.#dispatcher = createDispatcher({
+      proxy,
+      connections: 2,
+      timeoutMs: LONGEST_FETCH_MS,
+      maxResponseSize: LARGEST_KEY_SET,
+    });
+  }
+
+  /** Whether the keys are old enough to be fetched again, or the last fetch failed long enough ago. */
+  get isDue(): boolean {
+    return performance.now() >= this.#refreshAt;
+  }
+
+  /** In the shape of Fetch's own, for jose. */
+  readonly fetch = async (href: string, { signal }: RequestInit): Promise<Response> => {
+    if (performance.now() < this.#noFetchBefore) {
+      throw new KeysUnavailableError('the identity provider could not be reached a moment ago');
+    }
+    this.#refreshAt = performance.now() + REFRESH_AFTER_MS;
+    try {
+      return new Response(await readKeySet(href, this.#dispatcher, signal ?? undefined));
+    } catch (error) {
+      this.#noFetchBefore = performance.now() + COOLDOWN_AFTER_FAILURE_MS;
+      this.#refreshAt = this.#noFetchBefore;
+      this.#onFailure();
+      this.#failures.warn(
+        'key_set',
+        () => ({ err: error }),
+        'the keys of the identity provider cannot be fetched; see AUTH_JWKS_URL',
+      );
+      throw new KeysUnavailableError('the identity provider cannot be reached', { cause: error });
+    }
+  };
+
+  async close(): Promise<void> {
+    this.#failures.flush();
+    await this.#dispatcher.destroy();
+  }
+}
+
+/** Whether the token names a key that does not exist; every other error is about the keys. */
+function isAboutToken(error: unknown): boolean {
+  return (
+    error instanceof KeysUnavailableError ||
+    error instanceof errors.JWKSNoMatchingKey ||
+    error instanceof errors.JWKSMultipleMatchingKeys ||
+    // "alg" of a kind that no key set is for.
+    (error instanceof errors.JOSENotSupported && error.message.includes('"alg"'))
+  );
+}
+
+function unusableKey(kid: string | undefined, cause: unknown): KeysUnavailableError {
+  const name = kid === undefined ? 'without an id' : `"${kid.slice(0, 100)}"`;
+  return new KeysUnavailableError(`the key ${name} of the key set cannot be used`, { cause });
+}
+
 /**
- * What jose takes for a cache, which it reads once, when there is nothing in it, and writes right after it has taken up
- * the keys that it has fetched: the moment from which no other keys are believed.
+ * What jose takes for a cache. It reads it once, when it is empty, and writes it right after it has begun to use the keys
+ * that it has fetched.
  */
 class Published {
+  /** When the keys were fetched last, in milliseconds since 1970; 0 before. jose's name for it. */
   uat = 0;
-  readonly #onChange: () => void;
+  readonly #onChange: (keys: JSONWebKeySet, isFirst: boolean) => void;
   #text: string | undefined;
 
-  constructor(onChange: () => void) {
+  constructor(onChange: (keys: JSONWebKeySet, isFirst: boolean) => void) {
     this.#onChange = onChange;
   }
 
@@ -105,20 +210,45 @@ class Published {
 
   set jwks(keys: JSONWebKeySet) {
     const text = JSON.stringify(keys);
-    const changed = this.#text !== undefined && this.#text !== text;
+    const isFirst = this.#text === undefined;
+    if (this.#text === text) return;
     this.#text = text;
-    if (changed) this.#onChange();
+    this.#onChange(keys, isFirst);
   }
 }
 
-/** The text of a key set. Rejects when it is none, or larger than any is. */
-async function readKeys(response: Response): Promise<string> {
-  if (response.status !== 200) throw new Error(`it answered with status ${response.status}`);
-  let text = '';
-  for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-    text += piece;
-    if (text.length > MOST_CHARACTERS) throw new Error('its answer is too large');
+/** Fetches the text of a key set. Rejects with what is wrong, in words for the operator. */
+async function readKeySet(
+  href: string,
+  dispatcher: Dispatcher,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const { statusCode, body } = await request(href, {
+    dispatcher,
+    signal: signal ?? null,
+    headers: { accept: 'application/json, application/jwk-set+json' },
+  });
+  if (statusCode !== 200) {
+    // Read, so that the connection is not left with an answer on it.
+    void body.dump({ limit: LARGEST_KEY_SET }).catch(() => undefined);
+    const isRedirect = statusCode >= 300 && statusCode < 400;
+    const hint = isRedirect ? ', a redirect, which is not followed' : '';
+    throw new Error(`it answered with status ${statusCode}${hint}`);
   }
-  if (!keySet.safeParse(JSON.parse(text)).success) throw new Error('its answer is no key set');
+  const text = await body.text().catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' ? new Error('its answer is too large') : error;
+  });
+  if (!v.is(keySet, parse(text))) {
+    throw new Error('its answer is not a key set (JSON with "keys")');
+  }
   return text;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -2,16 +2,16 @@ import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { TokenUser } from './bearer.js';
 
-/** More users than this at once are verified anew, and lose nothing else. */
+/** Beyond this many, the token used longest ago is dropped, and verified again when it comes again. */
 const MOST_TOKENS = 10_000;
-/** Of the tokens together: what their users' claims take grows with it. At the most tokens, that is 1,600 for each. */
+/** Of all tokens together, since the memory that claims take grows with them. With the most tokens, 1,600 for each. */
 const MOST_CHARACTERS = 16_000_000;
-/** The longest that a token is believed without another look at the keys, in milliseconds. */
+/** How long a token is accepted without being verified again, in milliseconds. */
 const LONGEST_MS = 10 * 60_000;
 
 /**
- * Remembers whom a verified token is of, for ten minutes and never beyond the token's own end, so that a signature is
- * seldom checked twice. Tokens are kept as digests: the memory of the process holds no list of live tokens.
+ * A cache of verified tokens and their users: for ten minutes, and never longer than a token is valid. Tokens are kept as
+ * digests, so that the memory of the process holds no list of live tokens.
  */
 export class VerifiedTokens {
   readonly #users = new LRUCache<string, { user: TokenUser; until: number }>({
@@ -20,7 +20,7 @@ export class VerifiedTokens {
   });
   #generation = 0;
 
-  /** Raised whenever everything is forgotten: what was verified under another one must not be remembered any more. */
+  /** Changes with each `clear`: a token that was verified before it must not be remembered after it. */
   get generation(): number {
     return this.#generation;
   }
@@ -36,7 +36,7 @@ export class VerifiedTokens {
 
   /**
    * @param expiresAt milliseconds since 1970
-   * @param generation the one there was before the token was verified
+   * @param generation the generation when verification began
    */
   remember(token: string, user: TokenUser, expiresAt: number, generation: number): void {
     if (generation !== this.#generation) return;

@@ -1,13 +1,12 @@
-import type { Redis } from 'ioredis';
-import { Heartbeat } from './heartbeat.js';
-import { LocalQuota } from './local-quota.js';
+import type { RedisConfig } from '../config/redis.js';
+import { LocalBudget, type LocalBudgetOptions } from './local-budget.js';
 import { Quota } from './quota.js';
-import { RedisLink, type LimitsLogger } from './redis-link.js';
-import { SharedQuota, type SharedLog, type SharedQuotaOptions } from './shared-quota.js';
-import type { UpstreamQuota } from './upstream-quota.js';
+import { RedisConnection, type LimitsLogger } from './redis-connection.js';
+import { SharedBudget } from './shared-budget.js';
+import { LATE_ARRIVAL_MS, type UpstreamQuota } from './upstream-quota.js';
 import { UserRequests, type UserLimit } from './user-limit.js';
 
-const MINUTE = 60_000;
+const MINUTE_MS = 60_000;
 
 /** How the limits are set up. */
 export interface LimitsOptions {
@@ -15,109 +14,150 @@ export interface LimitsOptions {
   site: string;
   /** Calls to Chargebee in any 60 seconds, for all instances together. */
   requestsPerMinute: number;
-  /** Calls to Chargebee at once, for all instances together. */
+  /** Simultaneous calls to Chargebee, for all instances together. */
   maxConcurrency: number;
   /** Requests of one user that would go upstream, in any 60 seconds. */
   userRequestsPerMinute: number;
   /** How long one call to Chargebee can take, in milliseconds. */
   timeoutMs: number;
   /**
-   * How many instances there are. Each one's part is one of so many when Redis is away, or when there is none; the parts
-   * of those that Redis has not heard of are kept back.
+   * The most instances that run at once. Without Redis each has an equal part, and one is assumed when this is left out.
+   * With Redis it sets half of the share aside, an equal part of it for each, which needs no Redis.
    */
-  instances: number;
+  instances?: number | undefined;
   /** Where the limits are shared; in this process's memory when left out. */
-  redisUrl?: string | undefined;
-  /** The window of both limits, in milliseconds: a minute, as Chargebee's own, unless given. */
-  windowMs?: number;
+  redis?: RedisConfig | undefined;
   logger: LimitsLogger;
+  /** For tests: the minute, in milliseconds. */
+  windowMs?: number;
+  /** For tests: how much later than it was cut off a call may arrive, in milliseconds. */
+  lateArrivalMs?: number;
+  /** For tests: the clock of what is counted in memory. */
+  clock?: () => number;
 }
 
 /** How the limits stand, for metrics. */
 export interface LimitsStatus {
   /** `off` when no Redis is set up. */
   redis: 'off' | 'up' | 'away';
-  /**
-   * Calls a minute that are gone by: the whole share; what is left of it while parts are kept back for instances that are
-   * missing; this process's own part while Redis is away, or alone not to be relied on.
-   */
+  /** Calls per minute that this instance can draw on now: nothing of the shared quota while Redis is away. */
   requestsPerMinute: number;
-  /** Calls that this process could still make in this minute, as far as it is known. */
+  /** Calls that this instance could still make in this minute. */
   remaining: number;
-  /** Calls under way, of all instances together as far as it is known. */
-  underWay: number;
+  /** Calls in flight, of all instances as far as Redis tells. */
+  inFlight: number;
   /** Requests of this process that wait for a simultaneous place. */
   waiting: number;
   /** Seconds that are left of a pause which Chargebee asked for. */
   pausedSeconds: number;
 }
 
-/** The two limits, and what they stand at. */
+/** The limit of each user and the quota of the site. */
 export interface Limits {
   user: UserLimit;
   /** For the gateway. */
   upstream: UpstreamQuota;
   /** Resolves when it is known whether Redis is there; at once when none is set up. */
   ready(): Promise<void>;
+  /** Whether calls can be granted: without Redis, with a part that needs none, or once Redis has been reached. */
+  readonly usable: boolean;
   status(): Promise<LimitsStatus>;
+  /** Uses another configuration of Redis, such as a rotated password, from now on; nothing when none was set up. */
+  reconfigureRedis(redis: RedisConfig): void;
   close(): Promise<void>;
 }
 
 /** Makes the limit of each user and the quota of all, in memory or shared through Redis. */
 export function createLimits(options: LimitsOptions): Limits {
-  const { instances, requestsPerMinute, redisUrl, windowMs = MINUTE } = options;
-  // In braces, so that a clustered Redis keeps a site's keys together.
+  const { redis, instances, logger, windowMs = MINUTE_MS } = options;
+  // In braces, so that a Redis Cluster keeps all keys of a site on one node.
   const prefix = `chargebee-portal:{${options.site}}`;
-  const local = new LocalQuota(requestsPerMinute, windowMs);
-  const shared =
-    redisUrl === undefined
-      ? undefined
-      : shareThroughRedis(redisUrl, local, { ...options, prefix, windowMs });
-  const heartbeat = shared && new Heartbeat({ shared, instances, logger: options.logger });
-  const upstream = new Quota({
-    requestsPerMinute,
-    maxConcurrency: options.maxConcurrency,
-    instances,
-    local,
-    shared,
-  });
+  const connection =
+    redis && new RedisConnection({ redis, logger, onConnect: () => upstream.onConnect() });
+  const upstream = createQuota(options, connection, `${prefix}:calls`);
 
   return {
     user: new UserRequests({
       requestsPerMinute: options.userRequestsPerMinute,
       windowMs,
-      instances,
+      instances: instances ?? 1,
       prefix,
-      link: shared?.link,
+      connection,
     }),
     upstream,
-    ready: async () => shared?.link.firstTry,
+    ready: async () => connection?.firstAttempt,
+    get usable() {
+      return connection === undefined || instances !== undefined || connection.wasHealthy;
+    },
     async status() {
-      const { limit, remaining, underWay, waiting, pausedMs } = await upstream.use();
+      const { limit, remaining, inFlight, waiting, pausedMs } = await upstream.use();
       return {
-        redis: shared === undefined ? 'off' : shared.link.up ? 'up' : 'away',
+        redis: connection === undefined ? 'off' : connection.healthy ? 'up' : 'away',
         requestsPerMinute: limit,
-        remaining: pausedMs > 0 ? 0 : remaining,
-        underWay,
+        remaining,
+        inFlight,
         waiting,
         pausedSeconds: Math.ceil(pausedMs / 1000),
       };
     },
+    reconfigureRedis: (config) => connection?.reconfigure(config),
     async close() {
       upstream.close();
-      heartbeat?.stop();
-      await shared?.link.close();
+      await connection?.close();
     },
   };
 }
 
-function shareThroughRedis(
-  url: string,
-  local: LocalQuota,
-  options: SharedQuotaOptions & { logger: LimitsLogger },
-): SharedLog {
-  const { logger, windowMs } = options;
-  const quota = new SharedQuota(options);
-  const restore = (redis: Redis) => quota.restore(redis, local);
-  return { quota, link: new RedisLink({ url, logger, windowMs, restore }) };
+/** Divides the share into budgets that do not overlap, so that whatever is spent of each, the share is kept. */
+function createQuota(
+  options: LimitsOptions,
+  connection: RedisConnection | undefined,
+  key: string,
+): Quota {
+  const { requestsPerMinute, maxConcurrency, timeoutMs, logger } = options;
+  const { windowMs = MINUTE_MS, lateArrivalMs = LATE_ARRIVAL_MS, instances } = options;
+  const local = (
+    part: Pick<
+      LocalBudgetOptions,
+      'requestsPerMinute' | 'requestsInFirstMinute' | 'maxConcurrency'
+    >,
+  ) =>
+    new LocalBudget({
+      ...part,
+      windowMs,
+      lateArrivalMs,
+      firstMinuteMs: windowMs + timeoutMs + lateArrivalMs,
+      clock: options.clock ?? (() => performance.now()),
+    });
+
+  if (connection === undefined) {
+    const part = Math.floor(requestsPerMinute / (instances ?? 1));
+    return new Quota({
+      local: local({
+        requestsPerMinute: part,
+        requestsInFirstMinute: Math.floor(part / 2),
+        maxConcurrency: Math.floor(maxConcurrency / (instances ?? 1)),
+      }),
+    });
+  }
+  const partOf = (whole: number) => (instances ? Math.floor(whole / 2 / instances) : 0);
+  return new Quota({
+    shared: new SharedBudget({
+      connection,
+      key,
+      requestsPerMinute: requestsPerMinute - (instances ?? 0) * partOf(requestsPerMinute),
+      maxConcurrency: maxConcurrency - (instances ?? 0) * partOf(maxConcurrency),
+      timeoutMs,
+      windowMs,
+      lateArrivalMs,
+      logger,
+    }),
+    local: instances
+      ? local({
+          requestsPerMinute: partOf(requestsPerMinute),
+          requestsInFirstMinute: 0,
+          maxConcurrency: partOf(maxConcurrency),
+        })
+      : undefined,
+  });
 }

@@ -1,29 +1,28 @@
-import type { Verdict } from './local-quota.js';
 import { SITE_IS_BUSY, noPlaceInTime, rateLimited } from './refusals.js';
-import type { Permit, PermitRequest } from './upstream-quota.js';
+import { isRefusal, type Permit, type PermitRequest, type Refusal } from './upstream-quota.js';
 
-/** How often a place is asked for again that another instance may have freed, in milliseconds; half of it at least. */
-const POLL_INTERVAL = 50;
+/** How often a place is requested that another instance may have freed, in milliseconds; half of it at least. */
+const POLL_INTERVAL_MS = 50;
 
 interface Waiting {
   resolve(permit: Permit): void;
   reject(reason: Error): void;
 }
 
-/** Where a queue gets its places from. */
+/** How a queue gets its places. */
 export interface PlaceQueueOptions {
-  /** Takes a call, if there is room and a place for one. */
-  take: () => Promise<Permit | Verdict>;
-  /** Whether places also come free without a word, since other instances hold them too. */
+  /** Takes a call, if there is a place for one. */
+  take: () => Promise<Permit | Refusal>;
+  /** Whether other instances hold places too: nobody tells when they free one, so it has to be polled for. */
   shared: boolean;
 }
 
-/** Those who wait for a simultaneous place, first come first served, each until its deadline. */
+/** Requests that wait for a simultaneous place, first come first served, each until its deadline. */
 export class PlaceQueue {
   readonly #options: PlaceQueueOptions;
   readonly #queue = new Set<Waiting>();
-  #handingOut = false;
-  #placesMayBeFree = false;
+  #assigning = false;
+  #mayBeFree = false;
   #poll: NodeJS.Timeout | undefined;
 
   constructor(options: PlaceQueueOptions) {
@@ -34,9 +33,9 @@ export class PlaceQueue {
     return this.#queue.size;
   }
 
-  /** Resolves when there is a place for this one; rejects at its deadline, or when everybody is sent away. */
+  /** Resolves with a permit; rejects at the request's deadline, or when the whole queue is refused. */
   wait({ deadline, signal }: PermitRequest): Promise<Permit> {
-    const place = new Promise<Permit>((resolve, reject) => {
+    const permit = new Promise<Permit>((resolve, reject) => {
       const giveUp = () => waiting.reject(noPlaceInTime());
       const leave = () => {
         clearTimeout(timer);
@@ -54,59 +53,58 @@ export class PlaceQueue {
         },
       };
       const timer = setTimeout(giveUp, Math.max(0, deadline - performance.now()));
-      const stopListening = signal.listen(giveUp);
+      const stopListening = signal.onAbort(giveUp);
       this.#queue.add(waiting);
-      if (signal.stopped) {
+      if (signal.aborted) {
         giveUp();
       }
     });
     if (this.#options.shared) {
       this.#pollLater();
     } else {
-      // A place may have come free since it was asked for.
-      this.placeFreed();
+      // A place may have become free since it was requested.
+      this.onPlaceFreed();
     }
-    return place;
+    return permit;
   }
 
-  /** Hands places to those who wait, as long as there are any. */
-  placeFreed(): void {
-    this.#placesMayBeFree = true;
-    if (!this.#handingOut && this.#queue.size > 0) {
-      void this.#handOut();
+  /** Assigns places to the queue as long as there are any. */
+  onPlaceFreed(): void {
+    this.#mayBeFree = true;
+    if (!this.#assigning && this.#queue.size > 0) {
+      void this.#assign();
     }
   }
 
-  /** Sends everybody away. */
   refuseAll(reason: Error): void {
     for (const waiting of [...this.#queue]) {
       waiting.reject(reason);
     }
   }
 
-  /** Asks for no more places. */
+  /** Stops polling. */
   close(): void {
     clearTimeout(this.#poll);
   }
 
-  async #handOut(): Promise<void> {
-    this.#handingOut = true;
-    while (this.#queue.size > 0 && this.#placesMayBeFree) {
-      this.#placesMayBeFree = false;
+  async #assign(): Promise<void> {
+    this.#assigning = true;
+    while (this.#queue.size > 0 && this.#mayBeFree) {
+      this.#mayBeFree = false;
       const taken = await this.#options.take();
-      if (!('kind' in taken)) {
-        this.#placesMayBeFree = true;
-        this.#handOn(taken);
-      } else if (taken.kind === 'spent') {
+      if (!isRefusal(taken)) {
+        this.#mayBeFree = true;
+        this.#give(taken);
+      } else if (taken.refused !== 'busy') {
         this.refuseAll(rateLimited(taken.retryMs, SITE_IS_BUSY));
       }
     }
-    this.#handingOut = false;
+    this.#assigning = false;
     this.#pollLater();
   }
 
-  /** Hands a permit to the first in the line; nobody waiting any more, it is given back. */
-  #handOn(permit: Permit): void {
+  /** Gives a permit to the first in the queue, or back when everyone has left. */
+  #give(permit: Permit): void {
     const [first] = this.#queue;
     if (first === undefined) {
       permit.release('unsent');
@@ -115,15 +113,14 @@ export class PlaceQueue {
     }
   }
 
-  /** The places of other instances come back without a word: while somebody waits, one timer asks for them. */
   #pollLater(): void {
     if (!this.#options.shared || this.#queue.size === 0) {
       return;
     }
-    const delay = POLL_INTERVAL * (0.5 + Math.random() / 2);
+    const delay = POLL_INTERVAL_MS * (0.5 + Math.random() / 2);
     this.#poll ??= setTimeout(() => {
       this.#poll = undefined;
-      this.placeFreed();
+      this.onPlaceFreed();
     }, delay).unref();
   }
 }

@@ -1,53 +1,125 @@
-import { Permits, type PermitsOptions } from './permits.js';
+import type { LocalBudget } from './local-budget.js';
 import { PlaceQueue } from './place-queue.js';
 import { SITE_IS_BUSY, rateLimited } from './refusals.js';
-import type { QuotaUse } from './shared-quota.js';
-import type { Permit, PermitRequest, UpstreamQuota } from './upstream-quota.js';
-import type { Verdict } from './local-quota.js';
+import type { SharedBudget } from './shared-budget.js';
+import {
+  isRefusal,
+  type BudgetUse,
+  type Permit,
+  type PermitRequest,
+  type Refusal,
+  type UpstreamQuota,
+} from './upstream-quota.js';
 
-/** Our share of the site's quota: what is spent is refused at once, and a simultaneous place is waited for. */
+/** The budgets of a quota: at least one. No call of one counts against another, so that either may be spent. */
+export interface QuotaOptions {
+  /** Calls of all instances together. */
+  shared?: SharedBudget | undefined;
+  /** Calls of this process. */
+  local?: LocalBudget | undefined;
+}
+
+/** Our share of the site's quota. What is spent is refused at once; only a simultaneous place is waited for. */
 export class Quota implements UpstreamQuota {
-  readonly #permits: Permits;
+  readonly #shared: SharedBudget | undefined;
+  readonly #local: LocalBudget | undefined;
   readonly #queue: PlaceQueue;
+  #pausedUntil = 0;
+  /** Calls of the minute that were left when every place was taken. */
+  #left = 0;
 
-  constructor(options: PermitsOptions) {
-    this.#permits = new Permits(options, () => this.#queue.placeFreed());
-    this.#queue = new PlaceQueue({
-      take: () => this.#permits.take(),
-      shared: options.shared !== undefined,
-    });
+  constructor({ shared, local }: QuotaOptions) {
+    this.#shared = shared;
+    this.#local = local;
+    this.#queue = new PlaceQueue({ take: () => this.#take(), shared: shared !== undefined });
   }
 
   async acquire(request: PermitRequest): Promise<Permit> {
     if (this.#queue.length === 0) {
-      const taken = await this.#permits.take();
-      if (!('kind' in taken)) {
+      const taken = await this.#take();
+      if (!isRefusal(taken)) {
         return taken;
       }
-      refuseSpent(taken);
+      if (taken.refused !== 'busy') {
+        throw rateLimited(taken.retryMs, SITE_IS_BUSY);
+      }
     }
-    refuseSpent(this.#permits.room(this.#queue.length));
+    if (this.#queue.length >= this.#left) {
+      // Those who wait already will take the rest of the minute.
+      throw rateLimited(60_000, SITE_IS_BUSY);
+    }
     return this.#queue.wait(request);
   }
 
   pause(seconds: number): void {
-    this.#permits.pause(seconds * 1000);
-    this.#queue.refuseAll(rateLimited(seconds * 1000, SITE_IS_BUSY));
+    const milliseconds = seconds * 1000;
+    this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + milliseconds);
+    this.#shared?.pause(milliseconds);
+    this.#queue.refuseAll(rateLimited(milliseconds, SITE_IS_BUSY));
   }
 
-  /** What is used, and how many wait here. */
-  async use(): Promise<QuotaUse & { waiting: number }> {
-    const waiting = this.#queue.length;
-    return { ...(await this.#permits.use()), waiting };
+  /** Tells a Redis that has just been reached of a pause, and begins the log where there is none. */
+  async onConnect(): Promise<void> {
+    const pausedMs = this.#pausedMs();
+    if (pausedMs > 0) {
+      this.#shared?.pause(pausedMs);
+    }
+    await this.#shared?.use();
+  }
+
+  /** What is used of the budgets that can be used now, and how many requests wait in this process. */
+  async use(): Promise<BudgetUse & { waiting: number }> {
+    const shared = await this.#shared?.use();
+    const local = this.#local?.use();
+    const sum = (read: (use: BudgetUse) => number) =>
+      (shared ? read(shared) : 0) + (local ? read(local) : 0);
+    const pausedMs = Math.max(shared?.pausedMs ?? 0, this.#pausedMs());
+    return {
+      limit: sum(({ limit }) => limit),
+      remaining: pausedMs > 0 ? 0 : sum(({ remaining }) => remaining),
+      inFlight: sum(({ inFlight }) => inFlight),
+      pausedMs,
+      waiting: this.#queue.length,
+    };
   }
 
   close(): void {
     this.#queue.close();
   }
+
+  /** Takes a call from the shared budget, or else from the local one, which is kept for when the shared one has none. */
+  async #take(): Promise<Permit | Refusal> {
+    const pausedMs = this.#pausedMs();
+    if (pausedMs > 0) {
+      return { refused: 'paused', retryMs: pausedMs };
+    }
+    const onRelease = () => this.#queue.onPlaceFreed();
+    const shared = await this.#shared?.take(onRelease);
+    if (shared && (!isRefusal(shared) || shared.refused === 'paused')) {
+      return shared;
+    }
+    const local = this.#local?.take(onRelease);
+    if (local && !isRefusal(local)) {
+      return local;
+    }
+    const refusal = easierOf(shared, local);
+    this.#left = refusal.refused === 'busy' ? refusal.left : 0;
+    return refusal;
+  }
+
+  #pausedMs(): number {
+    return Math.max(0, this.#pausedUntil - performance.now());
+  }
 }
 
-function refuseSpent(verdict: Verdict): void {
-  if (verdict.kind === 'spent') {
-    throw rateLimited(verdict.retryMs, SITE_IS_BUSY);
+/** Of two refusals the one that ends sooner: a place becomes free before the minute is over. */
+function easierOf(one: Refusal | undefined, other: Refusal | undefined): Refusal {
+  if (!one || !other) {
+    return one ?? other ?? { refused: 'spent', retryMs: 0 };
   }
+  if (one.refused === 'busy' || other.refused === 'busy') {
+    const left = (refusal: Refusal) => (refusal.refused === 'busy' ? refusal.left : 0);
+    return { refused: 'busy', left: left(one) + left(other) };
+  }
+  return one.retryMs <= other.retryMs ? one : other;
 }

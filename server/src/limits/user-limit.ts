@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { RedisLink } from './redis-link.js';
+import type { RedisConnection } from './redis-connection.js';
 import { USER_ASKS_TOO_OFTEN, rateLimited } from './refusals.js';
 import { SlidingWindow } from './sliding-window.js';
 
-/** So many users are remembered; past that, the one who has asked least recently is forgotten. */
+/** How many users are kept in memory; past that, the one whose last request is the oldest is dropped. */
 const MOST_USERS = 20_000;
 
 /** The limit of one user, in any 60 seconds. */
@@ -24,7 +24,7 @@ export interface UserLimitOptions {
   windowMs: number;
   /** Names the site, in Redis's keys. */
   prefix: string;
-  link?: RedisLink | undefined;
+  connection?: RedisConnection | undefined;
 }
 
 /** Counts requests by user: in this process, and in Redis too when there is one. */
@@ -39,33 +39,27 @@ export class UserRequests implements UserLimit {
   }
 
   async take(userKey: string): Promise<void> {
-    const { requestsPerMinute, instances, link } = this.#options;
-    const limit = link?.decides
-      ? requestsPerMinute
-      : Math.max(1, Math.floor(requestsPerMinute / instances));
+    const { requestsPerMinute, instances, connection } = this.#options;
     const log = this.#log(userKey);
-    refuseFull(log, limit);
-    if (link?.up) {
-      const waitMs = await this.#ask(link, userKey);
-      if (waitMs === undefined) {
-        // It has just gone away: from now on the own part counts.
-        return this.take(userKey);
-      }
-      if (waitMs > 0) {
-        throw rateLimited(waitMs, USER_ASKS_TOO_OFTEN);
-      }
-      refuseFull(log, requestsPerMinute);
+    const waitMs = connection && (await this.#takeShared(connection, userKey));
+    if (waitMs !== undefined && waitMs > 0) {
+      throw rateLimited(waitMs, USER_ASKS_TOO_OFTEN);
     }
+    const limit =
+      waitMs === undefined
+        ? Math.max(1, Math.floor(requestsPerMinute / instances))
+        : requestsPerMinute;
+    refuseFull(log, limit);
     log.add(performance.now());
   }
 
   /** Milliseconds that this user has to wait, 0 when they may go on; undefined when Redis does not answer. */
-  #ask(link: RedisLink, userKey: string): Promise<number | undefined> {
+  #takeShared(connection: RedisConnection, userKey: string): Promise<number | undefined> {
     const { prefix, requestsPerMinute, windowMs } = this.#options;
     // A user's id may be an e-mail address: Redis gets its hash.
     const user = createHash('sha256').update(userKey).digest('base64url');
     const id = `${this.#instance}:${++this.#requests}`;
-    return link
+    return connection
       .ask((redis) => redis.takeUser(`${prefix}:user:${user}`, id, requestsPerMinute, windowMs))
       .catch(() => undefined);
   }

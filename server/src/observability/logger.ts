@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { pino, type DestinationStream } from 'pino';
+import { toStandardOutput } from './log-destination.js';
 
 /** What may carry a credential wherever it turns up in a line. */
 const SECRET_FIELDS = [
@@ -30,7 +31,7 @@ export function createLogger(level: string, destination?: DestinationStream): Fa
         censor: '[redacted]',
       },
     },
-    destination ?? pino.destination({ dest: 1, sync: true }),
+    destination ?? toStandardOutput(),
   );
 }
 

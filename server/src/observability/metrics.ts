@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { BreakerState } from '../gateway/index.js';
+import type { BreakerState } from '../gateway/breaker.js';
+import type { KeySetStatus } from '../identity/key-set.js';
 import type { LimitsStatus } from '../limits/index.js';
 
 const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -49,6 +50,12 @@ export class PortalMetrics {
     registers: [this.registry],
   });
 
+  readonly #keySetFailures = new Counter({
+    name: 'portal_key_set_fetch_failures_total',
+    help: 'Fetches of the identity provider’s keys that failed.',
+    registers: [this.registry],
+  });
+
   /** Adds what the process itself uses: memory, CPU, event loop lag. */
   collectProcessMetrics(): void {
     collectDefaultMetrics({ register: this.registry });
@@ -70,7 +77,7 @@ export class PortalMetrics {
       });
     gauge(
       'chargebee_quota_requests_per_minute',
-      'Calls to Chargebee a minute that this instance goes by: the share, or a part of it while Redis or instances are away.',
+      'Calls to Chargebee a minute that this instance can draw on: less than the share while Redis is away.',
       ({ requestsPerMinute }) => requestsPerMinute,
     );
     gauge(
@@ -80,8 +87,8 @@ export class PortalMetrics {
     );
     gauge(
       'chargebee_requests_in_flight',
-      'Calls to Chargebee under way.',
-      ({ underWay }) => underWay,
+      'Calls to Chargebee that are in flight.',
+      ({ inFlight }) => inFlight,
     );
     gauge(
       'chargebee_requests_waiting',
@@ -124,6 +131,44 @@ export class PortalMetrics {
 
   countRequest(route: string, status: number): void {
     this.#requests.inc({ route, status });
+  }
+
+  /** Adds how many lines of the log were lost. */
+  watchLog(lost: () => Readonly<Record<'audit' | 'other', number>>): void {
+    new Counter({
+      name: 'portal_log_lines_lost_total',
+      help: 'Lines of the log that were lost because nobody read standard output.',
+      labelNames: ['kind'],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const [kind, count] of Object.entries(lost())) this.inc({ kind }, count);
+      },
+    });
+  }
+
+  /** Adds how the identity provider's keys stand whenever somebody looks. */
+  watchKeySet(status: () => KeySetStatus): void {
+    new Gauge({
+      name: 'portal_key_set_usable',
+      help: '1 while there are keys to verify tokens with, 0 before the first fetch and once they have expired.',
+      registers: [this.registry],
+      collect() {
+        this.set(status().usable ? 1 : 0);
+      },
+    });
+    new Gauge({
+      name: 'portal_key_set_age_seconds',
+      help: 'Time since the identity provider’s keys were fetched; they expire after a day.',
+      registers: [this.registry],
+      collect() {
+        this.set(status().ageSeconds ?? Number.NaN);
+      },
+    });
+  }
+
+  countKeySetFailure(): void {
+    this.#keySetFailures.inc();
   }
 
   countRefusal(reason: string): void {

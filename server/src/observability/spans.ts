@@ -12,11 +12,16 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** Makes spans of the SDK's calls, without Chargebee's own text, which may name a customer or a key. */
 export const chargebeeSpans: TelemetryAdapter = {
-  onRequestStart: (call, headers) => otelAdapter.onRequestStart(call, headers),
+  onRequestStart(call, headers) {
+    const span = otelAdapter.onRequestStart(call, headers);
+    // A host's propagator may pass on baggage, and what a caller put there is not for Chargebee.
+    delete headers.baggage;
+    return span;
+  },
   onRequestEnd: (span, result) => otelAdapter.onRequestEnd(span, withoutText(result)),
 };
 
-/** A result whose error is told by its codes alone. */
+/** The same result, with the error's codes and without its text. */
 function withoutText(result: RequestTelemetryResult): RequestTelemetryResult {
   const { error } = result;
   if (!error) return result;

@@ -1,5 +1,5 @@
 import { PortalError } from '../errors.js';
-import { isResourceId } from '../gateway/index.js';
+import { isResourceId } from '../gateway/resource-id.js';
 
 const LONGEST_IDEMPOTENCY_KEY = 100;
 

@@ -1,4 +1,4 @@
-import type { ChargebeeHostedPage, ChargebeePortalSession } from '../gateway/index.js';
+import type { ChargebeeHostedPage, ChargebeePortalSession } from '../gateway/types.js';
 import type { HostedPage, PortalSession, PortalSessionStatus } from '../generated/resolvers.js';
 
 const STATUS: Readonly<Record<ChargebeePortalSession['status'], PortalSessionStatus>> = {

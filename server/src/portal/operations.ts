@@ -1,28 +1,38 @@
 import type { LinkConfig } from '../config/config.js';
-import {
-  sessionNotFound,
-  type ChargebeeGateway,
-  type ChargebeeHostedPage,
-  type ChargebeePortalSession,
-} from '../gateway/index.js';
+import { PortalError } from '../errors.js';
+import { sessionNotFound } from '../gateway/portal-errors.js';
+import type {
+  ChargebeeGateway,
+  ChargebeeHostedPage,
+  ChargebeePortalSession,
+} from '../gateway/types.js';
 import type {
   CreateManagePaymentSourcesPageInput,
   CreatePortalSessionInput,
 } from '../generated/resolvers.js';
-import { stillUnopened, stillUnused, type IdempotencyScope } from '../idempotency/index.js';
-import { inTime } from '../identity/in-time.js';
+import {
+  refreshReplayedSession,
+  refreshReplayedPage,
+  type IdempotencyScope,
+} from '../idempotency/index.js';
+import { withTimeout } from '../identity/with-timeout.js';
 import type { ResolveCustomerIds } from '../identity/user.js';
-import { UnderWay } from '../under-way.js';
+import { InFlight } from '../in-flight.js';
 import { chooseCustomer } from './choose-customer.js';
 import { checkForwardUrl, checkRedirectUrl } from './links.js';
 import { checkIdempotencyKey, checkSessionId } from './inputs.js';
 import type { Caller } from './request.js';
-import { UpstreamRun, type UpstreamRunDependencies } from './upstream-run.js';
+import { describeFailure, OperationRun, type OperationRunDependencies } from './operation-run.js';
 
-export interface PortalOperationsOptions extends UpstreamRunDependencies {
+/** The length of a customer's id, at most. */
+const LONGEST_ASKED = 50;
+
+export interface PortalOperationsOptions extends OperationRunDependencies {
   gateway: ChargebeeGateway;
   /** Refuses with `RATE_LIMITED` when the user has asked for too much; counts every call. */
   limitUser: (userId: string) => Promise<void>;
+  /** The same for `viewer`, which makes no call upstream. */
+  limitViewer: (userId: string) => Promise<void>;
   resolveCustomerIds: ResolveCustomerIds;
   /** Binds a caller's idempotency key to user, customer and operation, so that nobody replays another's. */
   scopeIdempotencyKey: (scope: IdempotencyScope) => string;
@@ -30,23 +40,34 @@ export interface PortalOperationsOptions extends UpstreamRunDependencies {
 }
 
 /**
- * What a signed-in user can ask for. GraphQL and the JSON endpoints are two doors to these; both have authenticated the
- * caller before. Each operation that goes upstream counts against the user's limit first, whatever comes of it.
- * Rejects with a `PortalError` for everything the caller may be told of.
+ * The operations of a signed-in user, for GraphQL and the JSON endpoints, which authenticate the caller first. Each
+ * operation that goes upstream counts against the user's limit, whether it succeeds or not. Rejects with a `PortalError`
+ * for every failure that the caller may see.
  */
 export class PortalOperations {
   readonly #options: PortalOperationsOptions;
-  readonly #underWay = new UnderWay();
+  readonly #inFlight = new InFlight();
 
   constructor(options: PortalOperationsOptions) {
     this.#options = options;
   }
 
-  /** The customers the caller may act for. Rejects when the request's deadline has come. */
-  customerIds({ user, request }: Caller): Promise<readonly string[]> {
-    const { requestDeadlineMs, resolveCustomerIds } = this.#options;
+  /**
+   * The customers the caller may act for. Counts against a limit of its own. Rejects when the request's deadline has come.
+   */
+  async customerIds({ user, request }: Caller): Promise<readonly string[]> {
+    const { requestDeadlineMs, resolveCustomerIds, limitViewer, logger } = this.#options;
+    await limitViewer(user.id);
     const left = request.receivedAt + requestDeadlineMs - performance.now();
-    return inTime(left, resolveCustomerIds)(user);
+    try {
+      return await withTimeout(left, resolveCustomerIds)(user);
+    } catch (error) {
+      if (error instanceof PortalError) {
+        const line = { requestId: request.id, user: user.id, ip: request.ip, code: error.code };
+        logger.warn({ ...line, ...describeFailure(error) }, 'the customers of a user are unknown');
+      }
+      throw error;
+    }
   }
 
   createPortalSession(
@@ -55,16 +76,16 @@ export class PortalOperations {
   ): Promise<ChargebeePortalSession> {
     return this.#run('createPortalSession', caller, async (run, own) => {
       const { gateway, links } = this.#options;
-      const customerId = run.about({ customer: chooseCustomer(own, input.customerId) }).customer;
-      const redirectUrl = checkRedirectUrl(input.redirectUrl, links);
+      const customerId = chooseFor(run, own, input.customerId);
+      const redirectUrl = checkRedirectUrl(input.redirectUrl, links, caller.request.ownOrigins);
       const forwardUrl = checkForwardUrl(input.forwardUrl, links);
       const idempotencyKey = this.#scopedKey(run, caller, customerId, input.idempotencyKey);
       const { session, replayed } = await gateway.createPortalSession(
         { customerId, redirectUrl, forwardUrl, idempotencyKey },
         run.upstream,
       );
-      run.about({ session: session.id, replayed });
-      return replayed ? stillUnopened(session, gateway, run.upstream) : session;
+      run.addToAudit({ session: session.id, replayed });
+      return replayed ? refreshReplayedSession(session, gateway, run.upstream) : session;
     });
   }
 
@@ -72,13 +93,13 @@ export class PortalOperations {
     return this.#run('logoutPortalSession', caller, async (run, own) => {
       const { gateway } = this.#options;
       checkSessionId(id);
-      run.about({ session: id });
+      run.addToAudit({ session: id });
       const session = own.length > 0 && (await gateway.retrievePortalSession(id, run.upstream));
       if (!session || !own.includes(session.customer_id)) {
-        // Word for word what the gateway says when there is none, so that nobody learns which ids there are.
+        // The gateway's own error for an unknown id, so that nobody learns which ids exist.
         throw sessionNotFound();
       }
-      run.about({ customer: session.customer_id });
+      run.addToAudit({ customer: session.customer_id });
       if (session.status === 'logged_out') return session;
       return gateway.logoutPortalSession({ id, customerId: session.customer_id }, run.upstream);
     });
@@ -90,44 +111,44 @@ export class PortalOperations {
   ): Promise<ChargebeeHostedPage> {
     return this.#run('createManagePaymentSourcesPage', caller, async (run, own) => {
       const { gateway, links } = this.#options;
-      const customerId = run.about({ customer: chooseCustomer(own, input.customerId) }).customer;
-      const redirectUrl = checkRedirectUrl(input.redirectUrl, links);
+      const customerId = chooseFor(run, own, input.customerId);
+      const redirectUrl = checkRedirectUrl(input.redirectUrl, links, caller.request.ownOrigins);
       const idempotencyKey = this.#scopedKey(run, caller, customerId, input.idempotencyKey);
       const { page, replayed } = await gateway.createManagePaymentSourcesPage(
         { customerId, redirectUrl, idempotencyKey },
         run.upstream,
       );
-      run.about({ page: page.id, replayed });
-      return replayed ? stillUnused(page, customerId, gateway, run.upstream) : page;
+      run.addToAudit({ page: page.id, replayed });
+      return replayed ? refreshReplayedPage(page, customerId, gateway, run.upstream) : page;
     });
   }
 
-  /** Resolves once no operation is under way, be it between two of its calls. */
+  /** Resolves once no operation is in flight. */
   idle(): Promise<void> {
-    return this.#underWay.idle();
+    return this.#inFlight.idle();
   }
 
   /** The order that holds for every operation: the user's limit, the user's customers, then the work itself. */
   async #run<Result>(
     operation: string,
     caller: Caller,
-    work: (run: UpstreamRun, own: readonly string[]) => Promise<Result>,
+    work: (run: OperationRun, own: readonly string[]) => Promise<Result>,
   ): Promise<Result> {
     const { limitUser, resolveCustomerIds } = this.#options;
-    const run = new UpstreamRun(operation, caller, this.#options);
-    this.#underWay.begin();
+    const run = new OperationRun(operation, caller, this.#options);
+    this.#inFlight.begin();
     try {
-      return await run.settle(async () => {
+      return await run.execute(async () => {
         await limitUser(caller.user.id);
         return work(run, await resolveCustomerIds(caller.user));
       });
     } finally {
-      this.#underWay.end();
+      this.#inFlight.end();
     }
   }
 
   #scopedKey(
-    run: UpstreamRun,
+    run: OperationRun,
     caller: Caller,
     customerId: string,
     key: string | null | undefined,
@@ -141,4 +162,17 @@ export class PortalOperations {
       key,
     });
   }
+}
+
+/** Chooses the customer, and has the audit line name it, also when the caller may not act for it. */
+function chooseFor(
+  run: OperationRun,
+  own: readonly string[],
+  asked: string | null | undefined,
+): string {
+  if (asked != null && !own.includes(asked))
+    run.addToAudit({ asked: asked.slice(0, LONGEST_ASKED) });
+  const customer = chooseCustomer(own, asked);
+  run.addToAudit({ customer });
+  return customer;
 }

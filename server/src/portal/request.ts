@@ -10,6 +10,8 @@ export interface IncomingRequest {
   /** The end user's address and device, for Chargebee's own audit log. */
   readonly ip: string | undefined;
   readonly device: string | undefined;
+  /** The origins that the server is reached at by this request, to which redirects are always allowed. */
+  readonly ownOrigins?: (() => readonly string[]) | undefined;
   /** Calls back when the caller has gone before the answer; gives a function that stops listening. */
   readonly onGone: (listener: () => void) => () => void;
 }

@@ -1,8 +1,8 @@
 const RealDate = Date;
 
 /**
- * Lets so much time pass on the clock that dates are told by, in milliseconds; until `resetDate`. Timers go on as they
- * are, which jasmine's own clock would stop: real connections need them.
+ * Moves the clock of `Date` on by milliseconds, until `resetDate`. Timers run as before, which jasmine's own clock would
+ * stop: real connections need them.
  */
 export function advanceDate(milliseconds: number): void {
   const ahead = Date.now() - RealDate.now() + milliseconds;
@@ -18,7 +18,7 @@ export function resetDate(): void {
   globalThis.Date = RealDate;
 }
 
-/** Lets so much time pass on the clock that durations are measured by, until the spec is over. */
+/** Moves the clock of `performance.now()` on by milliseconds, until the spec is over. */
 export function passTime(milliseconds: number): void {
   const now = performance.now.bind(performance);
   spyOn(performance, 'now').and.callFake(() => now() + milliseconds);

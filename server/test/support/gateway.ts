@@ -1,35 +1,44 @@
+import { createApiKeys } from '../../src/gateway/api-keys.js';
 import {
   createChargebeeGateway,
   type ChargebeeGatewayOptions,
   type ManagedGateway,
-  type UpstreamRequest,
-} from '../../src/gateway/index.js';
+} from '../../src/gateway/gateway.js';
+import type { UpstreamRequest } from '../../src/gateway/types.js';
 import { PortalError } from '../../src/errors.js';
 import { createLimits, type Limits, type LimitsOptions } from '../../src/limits/index.js';
-import { StopSignal } from '../../src/stop-signal.js';
+import { LightAbortSignal } from '../../src/light-abort-signal.js';
 
-/** A logger that keeps what it is told. */
-export function keepingLogger(): LimitsOptions['logger'] & { messages: string[] } {
+/** A logger that keeps what it logs. */
+export function keepingLogger(): LimitsOptions['logger'] & {
+  messages: string[];
+  facts: object[];
+} {
   const messages: string[] = [];
-  return {
-    messages,
-    info: (_facts, message) => messages.push(`info ${message}`),
-    warn: (_facts, message) => messages.push(`warn ${message}`),
+  const facts: object[] = [];
+  const keep = (level: string) => (more: object, message: string) => {
+    facts.push(more);
+    messages.push(`${level} ${message}`);
   };
+  return { messages, facts, info: keep('info'), warn: keep('warn') };
 }
 
-/** Limits with room for everything, unless told otherwise. */
+/** Limits of a process that has run for longer than its first minute; wide, unless the options say otherwise. */
 export function limitsOf(options: Partial<LimitsOptions> = {}): Limits {
-  return createLimits({
+  const { clock = () => performance.now() } = options;
+  let ahead = 0;
+  const limits = createLimits({
     site: 'acme-test',
     requestsPerMinute: 1000,
     maxConcurrency: 40,
     userRequestsPerMinute: 20,
     timeoutMs: 5000,
-    instances: 1,
     logger: keepingLogger(),
     ...options,
+    clock: () => clock() + ahead,
   });
+  ahead = 1_000_000;
+  return limits;
 }
 
 /** A gateway to an upstream of the test's. */
@@ -40,7 +49,7 @@ export function gatewayTo(
 ): ManagedGateway {
   return createChargebeeGateway({
     site: 'acme-test',
-    apiKey: 'test_upstream_key',
+    apiKeys: createApiKeys(['test_upstream_key']),
     baseUrl,
     timeoutMs: 5000,
     maxSockets: 40,
@@ -49,23 +58,23 @@ export function gatewayTo(
   });
 }
 
-/** A request that is being worked for, with time enough unless told otherwise. */
+/** A request in flight, with 20 seconds left unless the options say otherwise. */
 export function aRequest(
   options: Partial<UpstreamRequest> & { ms?: number } = {},
 ): UpstreamRequest {
   const { ms = 20_000, ...rest } = options;
   return {
     deadline: performance.now() + ms,
-    signal: new StopSignal(),
+    signal: new LightAbortSignal(),
     origin: {},
     ...rest,
   };
 }
 
-/** The signal of a request whose caller has gone already. */
-export function stopped(): StopSignal {
-  const signal = new StopSignal();
-  signal.stop();
+/** The signal of a request that was aborted. */
+export function stopped(): LightAbortSignal {
+  const signal = new LightAbortSignal();
+  signal.abort();
   return signal;
 }
 

@@ -24,7 +24,7 @@ export interface TokenOptions {
   crit?: Record<string, boolean>;
 }
 
-/** An identity provider as an app has one: keys that rotate, published over HTTP; and it can be told to fail. */
+/** An identity provider as an app has one: keys that rotate, published over HTTP; and tests can make it fail. */
 export class IdentityProvider {
   /** How often the key set was asked for. */
   fetches = 0;
@@ -66,6 +66,11 @@ export class IdentityProvider {
 
   get kid(): string {
     return this.#current.kid;
+  }
+
+  /** The key that it signs with, as it is published. */
+  get jwk(): JWK {
+    return this.#current.jwk;
   }
 
   get publicKey(): CryptoKey {

@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { MAIN } from './compiled-programs.js';
 
-/** The program, as it is started. */
-export const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const SERVER = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The program itself, as a process of its own. */
@@ -12,8 +11,8 @@ export class Program {
   readonly exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   readonly #child: ChildProcess;
 
-  /** @param env all it is told; the environment of the tests is not passed on, but for coverage */
-  constructor(env: Record<string, string>, args = ['--import', 'tsx', MAIN]) {
+  /** @param env its whole environment, but for `PATH` and what measures coverage */
+  constructor(env: Record<string, string>, args = [MAIN]) {
     const { PATH = '', NODE_V8_COVERAGE } = process.env;
     this.#child = spawn(process.execPath, args, {
       cwd: SERVER,
@@ -28,13 +27,13 @@ export class Program {
 
   /** Resolves with the URLs of the line that says it listens; rejects when it ends instead. */
   async listening(): Promise<{ url: string; metricsUrl?: string }> {
-    return (await this.says('listening')) as { url: string; metricsUrl?: string };
+    return this.says<{ url: string; metricsUrl?: string }>('listening');
   }
 
   /** Resolves with the line of its log that has this message; rejects when it ends without. */
-  async says(message: string): Promise<unknown> {
+  async says<Fields = object>(message: string): Promise<Fields & { time: string }> {
     const [line] = await this.prints(new RegExp(`^.*"msg":"${message}".*(?=\n)`, 'm'));
-    return JSON.parse(line);
+    return JSON.parse(line) as Fields & { time: string };
   }
 
   /** Resolves with the first match in what it prints; rejects when it ends without. */

@@ -2,28 +2,162 @@ import { Redis } from 'ioredis';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { freePort } from '../../../scripts/lib/programs.mjs';
+import { parseRedisUrl, type RedisConfig } from '../../src/config/redis.js';
 
-/** A real Redis of a test's own: nothing on disk, on a free port. */
-export interface TestRedis {
-  url: string;
-  /** Kills it; what it knew is lost. */
-  stop(): Promise<void>;
-  /** Starts it again, on the same port, unless it runs. */
-  start(): Promise<void>;
-  /** Lets it keep its connections and say nothing. */
-  freeze(): void;
-  thaw(): void;
-  /** Lets it lose all it knew, or some keys alone, and keep its connections. */
-  flush(...keys: string[]): Promise<void>;
+/** The configuration that `REDIS_URL` stands for. */
+export function redisConfig(url: string): RedisConfig {
+  const config = parseRedisUrl(url);
+  if (typeof config === 'string') {
+    throw new TypeError(config);
+  }
+  return config;
 }
 
-function findRedis(): string | undefined {
+/** A real Redis of a test's own, on a free port, in a folder of its own. */
+export class TestRedis {
+  readonly port: number;
+  readonly folder: string;
+  readonly #binary: string;
+  readonly #args: string[];
+  #child: ChildProcess | undefined;
+
+  private constructor(binary: string, port: number, folder: string, args: string[]) {
+    this.#binary = binary;
+    this.port = port;
+    this.folder = folder;
+    this.#args = args;
+  }
+
+  /** Starts a server that keeps nothing on disk by itself. */
+  static async start(args: string[] = []): Promise<TestRedis> {
+    const [port, folder] = await Promise.all([
+      freePort(),
+      mkdtemp(join(tmpdir(), 'portal-redis-')),
+    ]);
+    const redis = new TestRedis(redisBinary('redis-server'), port, folder, [
+      ...['--bind', '127.0.0.1', '--port', String(port), '--dir', folder],
+      ...['--save', '', '--appendonly', 'no', ...args],
+    ]);
+    await redis.start();
+    return redis;
+  }
+
+  /** Starts a server with the arguments given, and nothing else, such as a Sentinel. */
+  static async startBare(
+    args: (port: number, folder: string) => string[] | Promise<string[]>,
+  ): Promise<TestRedis> {
+    const [port, folder] = await Promise.all([
+      freePort(),
+      mkdtemp(join(tmpdir(), 'portal-redis-')),
+    ]);
+    const redis = new TestRedis(
+      redisBinary('redis-server'),
+      port,
+      folder,
+      await args(port, folder),
+    );
+    await redis.start();
+    return redis;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  get config(): RedisConfig {
+    return redisConfig(this.url);
+  }
+
+  /** Starts it again, on the same port, unless it runs. */
+  async start(): Promise<void> {
+    if (this.#child !== undefined) {
+      return;
+    }
+    const server = spawn(this.#binary, this.#args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.#child = server;
+    const lines: string[] = [];
+    await new Promise<void>((resolve, reject) => {
+      server.once('exit', () => reject(new Error(`redis-server ended: ${lines.join('\n')}`)));
+      createInterface({ input: server.stdout }).on('line', (line) => {
+        lines.push(line);
+        if (/Ready to accept connections|Sentinel ID is|READY/.test(line)) {
+          resolve();
+        }
+      });
+    });
+  }
+
+  /** Kills it. */
+  async stop(): Promise<void> {
+    if (this.#child !== undefined) {
+      const exited = once(this.#child, 'exit');
+      this.#child.kill('SIGKILL');
+      await exited;
+      this.#child = undefined;
+    }
+  }
+
+  /** Kills it and removes its folder. */
+  async remove(): Promise<void> {
+    await this.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Lets it keep its connections and say nothing. */
+  freeze(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#child?.kill('SIGCONT');
+  }
+
+  /** Lets it lose all it knew, or some keys alone, and keep its connections. */
+  async flush(...keys: string[]): Promise<void> {
+    await this.run(async (client) => {
+      await (keys.length ? client.del(...keys) : client.flushall());
+    });
+  }
+
+  /** Makes it look as if it had kept the log of a site's calls for long. */
+  async openLog(site: string): Promise<void> {
+    await this.run(async (client) => {
+      const [, id] = /run_id:(\w+)/.exec(await client.info('server')) ?? [];
+      await client.zadd(`chargebee-portal:{${site}}:calls`, -1, `run:${id}`);
+    });
+  }
+
+  /** Runs a command, or a few. Rejects when it takes longer than the timeout. */
+  async run<T>(
+    command: (client: Redis) => Promise<T>,
+    { password = '', timeoutMs = 10_000 } = {},
+  ): Promise<T> {
+    const client = new Redis(this.url, {
+      ...(password !== '' && { password }),
+      commandTimeout: timeoutMs,
+      connectTimeout: timeoutMs,
+      retryStrategy: () => null,
+    });
+    client.on('error', () => undefined);
+    try {
+      return await command(client);
+    } finally {
+      client.disconnect();
+    }
+  }
+}
+
+/** A program of Redis's, or of Valkey's. Throws when there is none. */
+export function redisBinary(name: 'redis-server' | 'redis-cli'): string {
   const folders = (process.env.PATH ?? '').split(delimiter);
-  return ['redis-server', 'valkey-server']
-    .flatMap((name) => folders.map((folder) => join(folder, name)))
+  const found = [name, name.replace('redis', 'valkey')]
+    .flatMap((file) => folders.map((folder) => join(folder, file)))
     .find((file) => {
       try {
         accessSync(file, constants.X_OK);
@@ -32,13 +166,18 @@ function findRedis(): string | undefined {
         return false;
       }
     });
+  if (found === undefined) {
+    throw new Error(`There is no ${name} on the PATH.`);
+  }
+  return found;
 }
 
-/** Like `describe`, with a Redis for all its specs. Without one on the PATH it says so in their place. */
-export function describeWithRedis(name: string, specs: (redis: () => TestRedis) => void): void {
-  const binary = findRedis();
+/** Like `describe`; without a Redis on the PATH it says so in the place of its specs. */
+export function describeIfRedis(name: string, specs: () => void): void {
   describe(name, () => {
-    if (binary === undefined) {
+    try {
+      redisBinary('redis-server');
+    } catch {
       it('needs a Redis', () => {
         pending(
           'no redis-server or valkey-server on the PATH (Debian and Ubuntu: apt-get install redis-server)',
@@ -46,60 +185,20 @@ export function describeWithRedis(name: string, specs: (redis: () => TestRedis) 
       });
       return;
     }
-    let redis: TestRedis;
-    beforeAll(async () => {
-      redis = await startRedis(binary);
-    });
-    afterAll(() => redis.stop());
-    specs(() => redis);
+    specs();
   });
 }
 
-async function startRedis(binary: string): Promise<TestRedis> {
-  const port = await freePort();
-  let child: ChildProcess | undefined;
-  const redis: TestRedis = {
-    url: `redis://127.0.0.1:${port}`,
-    async start() {
-      if (child !== undefined) {
-        return;
-      }
-      const server = spawn(
-        binary,
-        ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no'],
-        { stdio: ['ignore', 'pipe', 'inherit'] },
-      );
-      child = server;
-      await new Promise<void>((resolve, reject) => {
-        server.once('exit', () => reject(new Error(`redis-server did not start on port ${port}.`)));
-        createInterface({ input: server.stdout }).on('line', (line) => {
-          if (line.includes('Ready to accept connections')) {
-            resolve();
-          }
-        });
-      });
-    },
-    async stop() {
-      if (child !== undefined) {
-        const exited = once(child, 'exit');
-        child.kill('SIGKILL');
-        await exited;
-        child = undefined;
-      }
-    },
-    freeze: () => child?.kill('SIGSTOP'),
-    thaw: () => child?.kill('SIGCONT'),
-    flush: (...keys) =>
-      tell(redis.url, (client) => (keys.length ? client.del(...keys) : client.flushall())),
-  };
-  await redis.start();
-  return redis;
-}
-
-async function tell(url: string, command: (client: Redis) => Promise<unknown>): Promise<void> {
-  const client = new Redis(url);
-  await command(client);
-  await client.quit();
+/** Like `describeIfRedis`, with one Redis for all its specs. */
+export function describeWithRedis(name: string, specs: (redis: () => TestRedis) => void): void {
+  describeIfRedis(name, () => {
+    let redis: TestRedis;
+    beforeAll(async () => {
+      redis = await TestRedis.start();
+    });
+    afterAll(() => redis.remove());
+    specs(() => redis);
+  });
 }
 
 /** A way to a Redis that can be cut for one instance alone. */
@@ -149,13 +248,4 @@ export async function startProxy(redisUrl: string): Promise<RedisProxy> {
       await once(server, 'close');
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

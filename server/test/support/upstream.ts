@@ -21,11 +21,11 @@ export interface Upstream {
   requests: SeenRequest[];
   /** Connections made so far. */
   connections: number;
-  /** The most requests that were under way at once. */
+  /** The most requests that were in flight at once. */
   mostAtOnce: number;
   /** The behaviours for the next requests, one each; after them `otherwise`. */
   next: Behaviour[];
-  /** What it does with every other request: answers well, unless told otherwise. */
+  /** What it does with every other request: answers well, unless a test sets another answer. */
   otherwise: Behaviour;
   /** Resolves when so many requests have arrived. */
   arrived(count: number): Promise<void>;
@@ -35,12 +35,12 @@ export interface Upstream {
 export async function startUpstream(): Promise<Upstream> {
   const sockets = new Set<Socket>();
   const waiting = new Set<() => void>();
-  let underWay = 0;
+  let inFlight = 0;
   const server = createServer((request, response) => {
     const at = performance.now();
-    underWay += 1;
-    upstream.mostAtOnce = Math.max(upstream.mostAtOnce, underWay);
-    response.once('close', () => (underWay -= 1));
+    inFlight += 1;
+    upstream.mostAtOnce = Math.max(upstream.mostAtOnce, inFlight);
+    response.once('close', () => (inFlight -= 1));
     let body = '';
     request.setEncoding('utf8');
     request.on('data', (chunk: string) => (body += chunk));

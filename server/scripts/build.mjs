@@ -1,0 +1,21 @@
+// `npm run build`: the library, as modules with their declarations, and the program, as a bundle.
+import { spawnSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { bundleProgram, bundleSdk } from './bundle.mjs';
+import { thirdPartyNotices } from './notices.mjs';
+
+const room = fileURLToPath(new URL('..', import.meta.url));
+const outdir = `${room}dist`;
+
+rmSync(outdir, { recursive: true, force: true });
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
+  cwd: room,
+  stdio: 'inherit',
+});
+if (status !== 0) process.exit(status ?? 1);
+await bundleSdk(outdir);
+const { metafile } = await bundleProgram(outdir);
+writeFileSync(`${outdir}/THIRD-PARTY-NOTICES.txt`, thirdPartyNotices(metafile));

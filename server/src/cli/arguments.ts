@@ -1,0 +1,83 @@
+import { parseArgs } from 'node:util';
+
+/** What the command line asks for. */
+export type Command =
+  | { kind: 'serve'; envFile: string | undefined }
+  | {
+      kind: 'check';
+      envFile: string | undefined;
+      /** A bearer token to explain; `-` for one on standard input. */
+      token: string | undefined;
+      customer: string | undefined;
+    }
+  | { kind: 'help' }
+  | { kind: 'version' };
+
+/** Thrown for a command line that asks for nothing known; the message is for whoever typed it. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const USAGE = `Usage: chargebee-portal-server [--env-file FILE]
+       chargebee-portal-server check [--env-file FILE] [--token TOKEN] [--customer ID]
+
+Starts the server, which environment variables configure; see docs/server/configuration.md.
+
+  --env-file FILE   read variables from a file; those that are set already win
+  --help            show this
+  --version         show the version
+
+check verifies the configuration against the real identity provider, Redis and Chargebee. It exits
+with 0 when everything is in order, and with 1 when something is not.
+
+  --token TOKEN     explain a bearer token, claim by claim; "-" reads it from standard input, so that
+                    it is in no list of processes
+  --customer ID     make a portal session of this customer, and log it out again
+`;
+
+/** Reads the arguments after the program's name. Throws a `UsageError`. */
+export function parseCommand(args: readonly string[]): Command {
+  const { values, positionals } = parse(args);
+  const { help, version, 'env-file': envFile, token, customer } = values;
+  if (help) return { kind: 'help' };
+  if (version) return { kind: 'version' };
+  const [command, ...others] = positionals;
+  if (others.length > 0) throw usageError(`Unexpected argument: ${shorten(others[0])}`);
+  if (command === 'check') return { kind: 'check', envFile, token, customer };
+  if (command !== undefined) throw usageError(`Unknown command: ${shorten(command)}`);
+  if (token !== undefined || customer !== undefined) {
+    throw usageError(
+      `--${token === undefined ? 'customer' : 'token'} belongs to the command check`,
+    );
+  }
+  return { kind: 'serve', envFile };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        'env-file': { type: 'string' },
+        token: { type: 'string' },
+        customer: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    // The first sentence names the argument; the rest is about positional arguments, which nobody meant.
+    const [message = ''] = (error as Error).message.split('. ');
+    throw usageError(message);
+  }
+}
+
+function usageError(message: string): UsageError {
+  return new UsageError(`${message}\nchargebee-portal-server --help lists what there is.`);
+}
+
+/** It may be a token that was put in the wrong place. */
+function shorten(text = ''): string {
+  return text.length > 20 ? `${text.slice(0, 8)}…` : text;
+}

@@ -1,0 +1,173 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { createBackend, type Backend } from '../backend.js';
+import { loadConfig, type Config } from '../config/config.js';
+import { ConfigurationError, type Environment } from '../config/environment.js';
+import { PortalError } from '../errors.js';
+import { createBearerAuthentication } from '../identity/bearer.js';
+import { describeError } from '../observability/logger.js';
+import { PortalMetrics } from '../observability/metrics.js';
+import type { Caller } from '../portal/request.js';
+import { explainToken } from './explain-token.js';
+import { Report } from './report.js';
+
+export interface CheckOptions {
+  env: Environment;
+  /** A bearer token to explain. */
+  token: string | undefined;
+  /** A customer to make a session of. */
+  customer: string | undefined;
+  print: (line: string) => void;
+}
+
+/** No session has this id, and asking for it changes nothing. */
+const NO_SESSION = 'portal_check_of_the_configuration';
+
+/**
+ * Verifies the configuration against its real neighbours: the key set, Redis and Chargebee. Resolves to whether everything
+ * is in order. Prints no secret, and of a token no more than single claims.
+ */
+export async function check(options: CheckOptions): Promise<boolean> {
+  const report = new Report(options.print);
+  const config = load(options.env, report);
+  if (!config) return false;
+  await checkIdentity(config, options.token, report);
+  const metrics = new PortalMetrics();
+  const backend = createBackend({
+    config,
+    logger: SILENT,
+    metrics,
+    resolveCustomerIds: () => [options.customer ?? 'none'],
+  });
+  try {
+    await backend.ready();
+    await checkRedis(metrics, report);
+    await checkChargebee(config, backend, report);
+    if (options.customer !== undefined) await checkSession(backend, options.customer, report);
+  } finally {
+    await backend.close();
+  }
+  return !report.failed;
+}
+
+function load(env: Environment, report: Report): Config | undefined {
+  try {
+    const config = loadConfig(env);
+    report.ok('configuration', `site ${config.chargebee.site}`);
+    for (const warning of config.warnings) report.note('configuration', warning);
+    return config;
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    for (const fault of error.faults) report.fail('configuration', fault);
+    return undefined;
+  }
+}
+
+async function checkIdentity(
+  { identity, proxy, requestDeadlineMs }: Config,
+  token: string | undefined,
+  report: Report,
+): Promise<void> {
+  if (!identity) return;
+  const { verification } = identity;
+  const warn = (line: { err?: unknown; kid?: string; why?: string }, message: string) => {
+    const detail = line.err === undefined ? `${line.kid}: ${line.why}` : messageOf(line.err);
+    report.fail('key set', `${message} (${detail})`);
+  };
+  const bearer = createBearerAuthentication(identity, {
+    proxy,
+    withinMs: requestDeadlineMs,
+    logger: { ...SILENT, warn } as FastifyBaseLogger,
+    onKeysFailure: () => undefined,
+  });
+  try {
+    await bearer.keys.start();
+    if (verification.kind === 'jwks' && bearer.keys.status().usable) {
+      report.ok('key set', `fetched from ${verification.url.href}`);
+    }
+    if (token !== undefined) await explainToken(token, identity, bearer, report);
+  } finally {
+    await bearer.keys.close();
+  }
+}
+
+async function checkRedis(metrics: PortalMetrics, report: Report): Promise<void> {
+  const gauge = metrics.registry.getSingleMetric('portal_redis_up');
+  if (!gauge) {
+    report.note('Redis', 'none: quota and limits are those of this process alone (REDIS_URL)');
+    return;
+  }
+  const [value] = (await gauge.get()).values;
+  report.check('Redis', value?.value === 1, value?.value === 1 ? 'answers' : 'does not answer');
+}
+
+async function checkChargebee(
+  { chargebee }: Config,
+  { operations }: Backend,
+  report: Report,
+): Promise<void> {
+  const where = chargebee.baseUrl?.origin ?? `https://${chargebee.site}.chargebee.com`;
+  try {
+    await operations.logoutPortalSession(caller(), NO_SESSION);
+  } catch (error) {
+    const isKnown = error instanceof PortalError && error.code === 'SESSION_NOT_FOUND';
+    if (isKnown) report.ok('Chargebee', `${where} takes the API key`);
+    else report.fail('Chargebee', `${where}: ${failureText(error)}`);
+  }
+}
+
+async function checkSession(
+  { operations }: Backend,
+  customer: string,
+  report: Report,
+): Promise<void> {
+  try {
+    const { id } = await operations.createPortalSession(caller(), { customerId: customer });
+    report.ok('portal session', `made one of ${customer}`);
+    const { status } = await operations.logoutPortalSession(caller(), id);
+    report.check('portal session', status === 'logged_out', `its status is ${status}`);
+  } catch (error) {
+    report.fail('portal session', `of ${customer}: ${failureText(error)}`);
+  }
+}
+
+function caller(): Caller {
+  return {
+    user: { id: 'check of the configuration' },
+    request: {
+      id: 'check',
+      receivedAt: performance.now(),
+      ip: undefined,
+      device: undefined,
+      onGone: () => () => undefined,
+    },
+  };
+}
+
+function failureText(error: unknown): string {
+  if (!(error instanceof PortalError)) return messageOf(error);
+  const { code, message, cause, retryAfter } = error;
+  // Chargebee's own refusal would be the cause.
+  if (code === 'RATE_LIMITED' && cause === undefined) {
+    return `was not called: the share of its quota is spent, or Redis does not know the calls of the last minute. Try again in ${retryAfter} seconds`;
+  }
+  return `${code}: ${message}${cause === undefined ? '' : ` (${messageOf(cause)})`}`;
+}
+
+/** The message of an error without anything secret. */
+function messageOf(error: unknown): string {
+  const { message, name } = describeError(error) as { message?: string; name?: string };
+  return message ?? name ?? 'unknown error';
+}
+
+const silent = (): void => undefined;
+const SILENT = {
+  level: 'silent',
+  fatal: silent,
+  error: silent,
+  warn: silent,
+  info: silent,
+  debug: silent,
+  trace: silent,
+  silent,
+  child: () => SILENT,
+} as unknown as FastifyBaseLogger;

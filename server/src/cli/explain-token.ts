@@ -1,0 +1,162 @@
+import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
+import type { IdentityConfig } from '../config/identity.js';
+import { PortalError } from '../errors.js';
+import type { BearerAuthentication, TokenUser } from '../identity/bearer.js';
+import { describeClaim, readClaim } from '../identity/claims.js';
+import { customersFromToken } from '../identity/customers.js';
+import { Refusal } from '../identity/refusal.js';
+import { checkRequiredClaim } from '../identity/required-claim.js';
+import type { Report } from './report.js';
+
+/** Explains a token: whether it is accepted, and what each setting makes of it. */
+export async function explainToken(
+  token: string,
+  config: IdentityConfig,
+  bearer: BearerAuthentication,
+  report: Report,
+): Promise<void> {
+  const parts = decode(token);
+  if (!parts) {
+    report.fail('token', 'is not a JWT: three parts of base64url, joined by dots');
+    return;
+  }
+  const { header, claims } = parts;
+  const { algorithms, issuers, audiences, audienceClaim } = config;
+  report.check(
+    'alg',
+    algorithms.includes(String(header.alg)),
+    `${describeClaim(header.alg)}; accepted: ${algorithms.join(', ')} (AUTH_ALGORITHMS)`,
+  );
+  const refusal = await refusalOf(bearer.authenticate(`Bearer ${token}`));
+  report.check(
+    'signature',
+    !SIGNATURE.has(refusal?.reason ?? ''),
+    signatureText(refusal, header.kid),
+  );
+  compare(report, 'iss', claims.iss, issuers, 'AUTH_ISSUER');
+  compare(report, audienceClaim, claims[audienceClaim], audiences, 'AUTH_AUDIENCE');
+  explainTimes(report, claims);
+  report.check(
+    'sub',
+    typeof claims.sub === 'string' && claims.sub !== '',
+    describeClaim(claims.sub),
+  );
+  const user = { id: String(claims.sub), claims };
+  const isAllowed = isAllowedByClaim(report, config, user);
+  const hasCustomer = explainCustomers(report, config, user);
+  if (refusal) report.fail('token', `is refused: ${refusal.reason} (UNAUTHENTICATED)`);
+  else if (!isAllowed) report.fail('token', 'is valid, but makes no session (FORBIDDEN)');
+  else if (!hasCustomer)
+    report.fail('token', 'is valid, but makes no session (CUSTOMER_NOT_FOUND)');
+  else report.ok('token', 'is accepted');
+}
+
+/** Refusals that leave open whether the rest of the token can be trusted. */
+const SIGNATURE: ReadonlySet<string> = new Set([
+  'algorithm',
+  'unknown_key',
+  'signature',
+  'malformed',
+  'no_bearer_token',
+  'unverifiable',
+]);
+
+function decode(token: string) {
+  try {
+    return { header: decodeProtectedHeader(token), claims: decodeJwt(token) };
+  } catch {
+    return undefined;
+  }
+}
+
+async function refusalOf(user: Promise<TokenUser>): Promise<Refusal | undefined> {
+  try {
+    await user;
+    return undefined;
+  } catch (error) {
+    const cause = error instanceof PortalError ? error.cause : error;
+    return cause instanceof Refusal ? cause : new Refusal('unverifiable');
+  }
+}
+
+function signatureText(refusal: Refusal | undefined, kid: string | undefined): string {
+  const key = `key id ${describeClaim(kid)}`;
+  switch (refusal?.reason) {
+    case 'unknown_key':
+      return `${key}, which is not in the key set: is AUTH_JWKS_URL of the provider that made the token?`;
+    case 'signature':
+      return `${key}; it is not signed with the key: another provider, another secret, or a changed token`;
+    case 'unverifiable':
+      return `${key}; the keys cannot be had, see above`;
+    case 'algorithm':
+      return 'not looked at, for the algorithm is not accepted';
+    case 'malformed':
+    case 'no_bearer_token':
+      return 'malformed';
+    default:
+      return `is good, ${key}`;
+  }
+}
+
+function compare(
+  report: Report,
+  claim: string,
+  value: unknown,
+  accepted: readonly string[] | undefined,
+  setting: string,
+): void {
+  const values: unknown[] = claim === 'aud' && Array.isArray(value) ? value : [value];
+  const isGood = !accepted || values.some((item) => accepted.includes(String(item)));
+  const wanted = accepted?.map((item) => `"${item}"`).join(' or ') ?? 'anything';
+  report.check(claim, isGood, `${describeClaim(value)}; accepted: ${wanted} (${setting})`);
+}
+
+function explainTimes(report: Report, { exp, nbf }: JWTPayload): void {
+  const now = Date.now() / 1000;
+  const show = (seconds: number) => new Date(seconds * 1000).toISOString();
+  if (typeof exp !== 'number') report.fail('exp', `${describeClaim(exp)}; a token must expire`);
+  else report.check('exp', exp > now - 60, `${exp > now ? 'expires' : 'expired'} at ${show(exp)}`);
+  if (typeof nbf === 'number') report.check('nbf', nbf < now + 60, `good from ${show(nbf)} on`);
+}
+
+function isAllowedByClaim(
+  report: Report,
+  { requiredClaim }: IdentityConfig,
+  user: TokenUser,
+): boolean {
+  if (!requiredClaim) return true;
+  const { claim, values } = requiredClaim;
+  const text = `${describeClaim(readClaim(user.claims, claim))}; accepted: ${values.join(' or ')} (AUTH_REQUIRED_CLAIM)`;
+  const isAllowed = !throws(() => checkRequiredClaim(user, requiredClaim));
+  report.check(claim, isAllowed, text);
+  return isAllowed;
+}
+
+/** Explains whose billing the token gives access to. Returns whether there is a customer. */
+function explainCustomers(report: Report, { customer }: IdentityConfig, user: TokenUser): boolean {
+  const claim = customer.from === 'subject' ? 'sub' : customer.claim;
+  const label = `customer, from ${claim}`;
+  let ids: readonly string[] = [];
+  const failed = throws(() => {
+    ids = customersFromToken(customer)(user) as readonly string[];
+  });
+  const value = readClaim(user.claims, claim);
+  if (failed)
+    report.fail(
+      label,
+      `${describeClaim(value)}; must be a string of 1 to 50 characters, or a list of them`,
+    );
+  else if (ids.length === 0)
+    report.fail(label, 'nothing: this user is no customer (CUSTOMER_ID_CLAIM)');
+  else report.ok(label, describeClaim(ids));
+  return ids.length > 0;
+}
+
+function throws(work: () => void): boolean {
+  try {
+    work();
+    return false;
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,118 @@
+import * as v from 'valibot';
+import type { EnvironmentReader } from './environment.js';
+
+/** Where one Redis server or Sentinel is. */
+export interface RedisHost {
+  host: string;
+  port: number;
+}
+
+/** How to connect to Redis. */
+export interface RedisConfig {
+  /** One server; the master that Sentinels name; or a Redis Cluster. */
+  kind: 'single' | 'sentinel' | 'cluster';
+  /** The server, the Sentinels, or some nodes of the cluster. */
+  hosts: readonly RedisHost[];
+  /** What the Sentinels call the master. */
+  master?: string | undefined;
+  database: number;
+  username?: string | undefined;
+  password?: string | undefined;
+  sentinelUsername?: string | undefined;
+  sentinelPassword?: string | undefined;
+  /** Options of TLS, empty for the system's own authorities; undefined for plain connections. */
+  tls?: { ca?: string; servername?: string } | undefined;
+}
+
+const SHAPE =
+  /^(redis|rediss)(?:\+(sentinel|cluster))?:\/\/(?:([^@/?#]*)@)?([^@/?#]+)(?:\/([^?#]*))?(?:\?([^#]*))?$/;
+const DEFAULT_PORTS = { single: 6379, cluster: 6379, sentinel: 26379 };
+const FORMS =
+  'must be redis://host:6379, redis+sentinel://host:26379,host:26379/name-of-the-master or redis+cluster://host:6379,host:6379 (rediss for TLS)';
+
+/** The URL of a Redis, as `RedisConfig`. */
+export const redisUrl = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset, addIssue, NEVER }): RedisConfig => {
+    const parsed = parseRedisUrl(dataset.value);
+    if (typeof parsed !== 'string') return parsed;
+    addIssue({ message: parsed });
+    return NEVER;
+  }),
+);
+
+/** Reads `REDIS_URL` and the variables of TLS that go with it. */
+export function readRedis(env: EnvironmentReader): RedisConfig | undefined {
+  const redis = env.secret('REDIS_URL', redisUrl);
+  const ca = readAuthorities(env);
+  const servername = env.value(
+    'REDIS_TLS_SERVERNAME',
+    v.pipe(v.string(), v.regex(/^[a-z0-9.-]{1,253}$/i, 'must be a host name')),
+  );
+  const given = { ...(ca !== undefined && { ca }), ...(servername && { servername }) };
+  if (redis && !redis.tls && Object.keys(given).length > 0) {
+    env.fault(
+      ca === undefined ? 'REDIS_TLS_SERVERNAME' : 'REDIS_CA_FILE',
+      'needs a REDIS_URL with TLS, which begins with rediss',
+    );
+  }
+  return redis?.tls ? { ...redis, tls: given } : redis;
+}
+
+function readAuthorities(env: EnvironmentReader): string | undefined {
+  const pem = env.fileContent('REDIS_CA_FILE');
+  if (pem === undefined || pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
+  env.fault('REDIS_CA_FILE', 'names a file that holds no PEM certificate');
+  return undefined;
+}
+
+/** The configuration in a URL, or what is wrong with it, without repeating any of it. */
+export function parseRedisUrl(text: string): RedisConfig | string {
+  const [, scheme, mode = 'single', user, hostList = '', path = '', query = ''] =
+    SHAPE.exec(text) ?? [];
+  if (scheme === undefined) return FORMS;
+  const kind = mode as RedisConfig['kind'];
+  const hosts = hostList.split(',').map((host) => parseHost(host, DEFAULT_PORTS[kind]));
+  const [name, ...rest] = kind === 'sentinel' ? path.split('/') : [undefined, path];
+  const database = rest.join('/');
+  const isPathSound =
+    kind === 'cluster' ? path === '' : kind === 'single' || Boolean(name && /^[\w.-]+$/.test(name));
+  if (!hosts.every((host) => host !== undefined)) return FORMS;
+  if (kind === 'single' && hosts.length > 1) return FORMS;
+  if (!isPathSound) return FORMS;
+  if (!/^\d{0,4}$/.test(database)) {
+    return 'must have nothing but the number of a database at its end';
+  }
+  const parameters = new URLSearchParams(query);
+  const known = kind === 'sentinel' ? ['sentinel_username', 'sentinel_password'] : [];
+  if ([...parameters.keys()].some((parameter) => !known.includes(parameter))) {
+    return 'has parameters that are not known; only sentinel_username and sentinel_password are, with redis+sentinel';
+  }
+  try {
+    const [username, password] = (user ?? '').split(/:(.*)/s).map(decodeURIComponent);
+    return {
+      kind,
+      hosts,
+      master: name,
+      database: Number(database),
+      username: username === '' ? undefined : username,
+      password: password === '' ? undefined : password,
+      sentinelUsername: parameters.get('sentinel_username') ?? undefined,
+      sentinelPassword: parameters.get('sentinel_password') ?? undefined,
+      tls: scheme === 'rediss' ? {} : undefined,
+    };
+  } catch {
+    return 'has a user name or password whose special characters are not percent-encoded';
+  }
+}
+
+function parseHost(text: string, defaultPort: number): RedisHost | undefined {
+  // As http, so that the host is checked; its default port is one that Redis has no use for.
+  const url = URL.canParse(`http://${text}`) ? new URL(`http://${text}`) : undefined;
+  if (!url || url.hostname === '' || url.pathname !== '/') return undefined;
+  const port = /:(\d+)$/.exec(text)?.[1];
+  return {
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: port === undefined ? defaultPort : Number(port),
+  };
+}

@@ -1,0 +1,41 @@
+import type { ApolloServer } from '@apollo/server';
+import type { FastifyInstance } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import type { Backend } from '../backend.js';
+import type { PortalContext } from '../graphql/context.js';
+import type { Identity } from '../identity/identity.js';
+import type { PortalMetrics } from '../observability/metrics.js';
+import type { SampledLog } from '../observability/sampled-log.js';
+import { statusFailure } from './failure.js';
+import { graphqlRoute } from './graphql-route.js';
+import { healthRoutes } from './health.js';
+import { jsonRoutes } from './json-routes.js';
+import { sendProblem } from './problem.js';
+
+export interface RoutesOptions {
+  backend: Backend;
+  identity: Identity<IncomingMessage>;
+  metrics: PortalMetrics;
+  refusals: SampledLog;
+  apollo: ApolloServer<PortalContext>;
+  isDraining: () => boolean;
+}
+
+/** Registers GraphQL, the JSON endpoints, health checks, and an answer for every other address. */
+export async function registerRoutes(app: FastifyInstance, options: RoutesOptions): Promise<void> {
+  const { backend, identity, metrics, refusals, isDraining } = options;
+  const { operations } = backend;
+  const routes = { operations, authenticate: identity.authenticate, metrics, refusals };
+  await app.register(graphqlRoute(routes, options.apollo));
+  await app.register(jsonRoutes(routes));
+  // Once it has had keys, a server stays ready: callers get a proper answer from it.
+  let hadKeys = false;
+  await app.register(
+    healthRoutes({
+      isDraining,
+      isUsable: () => backend.usable,
+      hasKeys: () => (hadKeys ||= identity.bearer?.keys.status().usable ?? true),
+    }),
+  );
+  app.setNotFoundHandler((request, reply) => sendProblem(statusFailure(404), request, reply));
+}

@@ -1,0 +1,53 @@
+import { describeClaim, describeType, readClaim } from './claims.js';
+
+describe('readClaim', () => {
+  const claims = {
+    plain: 1,
+    'https://acme.example/app_metadata': { chargebee_id: 2, 'a.b': { c: 3 } },
+    app_metadata: { chargebee_customer_id: 4, list: [{ id: 5 }], nothing: null },
+    'app_metadata.exact': 6,
+    'a.b': { c: 7 },
+    a: { b: { c: 8, d: 9 } },
+  };
+
+  for (const [path, value] of [
+    ['plain', 1],
+    ['https://acme.example/app_metadata.chargebee_id', 2],
+    ['https://acme.example/app_metadata.a.b.c', 3],
+    ['app_metadata.chargebee_customer_id', 4],
+    ['app_metadata.exact', 6],
+    ['a.b.c', 7],
+    ['a.b.d', undefined],
+    ['app_metadata.list.id', undefined],
+    ['app_metadata.nothing.x', undefined],
+    ['plain.toString', undefined],
+    ['missing', undefined],
+    ['constructor', undefined],
+    ['app_metadata.constructor.name', undefined],
+    ['__proto__.x', undefined],
+    ['.', undefined],
+    ['', undefined],
+  ] as const) {
+    it(`gives ${String(value)} for ${JSON.stringify(path)}`, () => {
+      expect(readClaim(claims, path)).toBe(value);
+    });
+  }
+});
+
+describe('the description of a claim', () => {
+  it('shows strings and lists of them, cut short, and the type of all else', () => {
+    expect(describeClaim('web')).toBe('"web"');
+    expect(describeClaim(['web', 'ios'])).toBe('"web", "ios"');
+    expect(describeClaim('x'.repeat(500)).length).toBeLessThan(110);
+    expect(describeClaim({ id: 'secret' })).toBe('an object');
+    expect(describeClaim([])).toBe('an empty list');
+    expect(describeClaim(undefined)).toBe('nothing');
+  });
+
+  it('can be of the type alone', () => {
+    expect(describeType('x'.repeat(51))).toBe('a string of 51 characters');
+    expect(describeType(7)).toBe('a number');
+    expect(describeType([{ id: 1 }, 'acme'])).toBe('a list of an object, a string of 4 characters');
+    expect(describeType(null)).toBe('null');
+  });
+});

@@ -1,0 +1,23 @@
+import { PortalError } from '../errors.js';
+
+/** Rejects with `BILLING_UNAVAILABLE` when a function of the host app takes longer than this. */
+export function withTimeout<Argument, Result>(
+  milliseconds: number,
+  work: (argument: Argument) => Result | Promise<Result>,
+): (argument: Argument) => Promise<Result> {
+  return async (argument) => {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const cause = new Error(`${work.name || 'a function of the host app'} took too long`);
+        const message = 'The answer takes too long. Try again.';
+        reject(new PortalError('BILLING_UNAVAILABLE', message, { cause }));
+      }, milliseconds);
+    });
+    try {
+      return await Promise.race([work(argument), timeout]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}

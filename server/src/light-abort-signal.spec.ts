@@ -1,0 +1,34 @@
+import { LightAbortSignal } from './light-abort-signal.js';
+
+describe('LightAbortSignal', () => {
+  it('calls its listener with the first reason, once', () => {
+    const signal = new LightAbortSignal<string>();
+    const heard: string[] = [];
+    signal.onAbort((reason) => heard.push(reason));
+    signal.abort('first');
+    signal.abort('second');
+    expect(heard).toEqual(['first']);
+    expect(signal.reason).toBe('first');
+    expect(signal.aborted).toBeTrue();
+  });
+
+  it('calls no listener that was removed', () => {
+    const signal = new LightAbortSignal();
+    const listener = jasmine.createSpy();
+    signal.onAbort(listener)();
+    signal.abort();
+    expect(listener).not.toHaveBeenCalled();
+  });
+
+  it('has one listener at a time', () => {
+    const signal = new LightAbortSignal();
+    const endFirst = signal.onAbort(() => undefined);
+    expect(() => signal.onAbort(() => undefined)).toThrowError(TypeError);
+    endFirst();
+    const second = jasmine.createSpy();
+    signal.onAbort(second);
+    endFirst();
+    signal.abort();
+    expect(second).toHaveBeenCalledTimes(1);
+  });
+});

@@ -1,0 +1,167 @@
+import { LocalBudget, type LocalBudgetOptions } from './local-budget.js';
+import { LATE_ARRIVAL_MS, isRefusal, type Permit } from './upstream-quota.js';
+
+const MINUTE = 60_000;
+
+/** Numbers between 0 and 1 that are the same in every run. */
+function pseudoRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return state / 2_147_483_648;
+  };
+}
+
+/** The most of these moments that any 60 seconds hold. */
+function mostInAnyMinute(moments: number[]): number {
+  const sorted = [...moments].sort((a, b) => a - b);
+  let first = 0;
+  return sorted.reduce((most, moment, index) => {
+    while ((sorted[first] ?? 0) <= moment - MINUTE) {
+      first += 1;
+    }
+    return Math.max(most, index - first + 1);
+  }, 0);
+}
+
+describe('LocalBudget', () => {
+  const nothing = () => undefined;
+  let now: number;
+
+  beforeEach(() => {
+    now = 0;
+  });
+
+  /** A budget of a process that replaces none, unless the options say otherwise. */
+  function budgetOf(requestsPerMinute: number, options: Partial<LocalBudgetOptions> = {}) {
+    return new LocalBudget({
+      requestsPerMinute,
+      requestsInFirstMinute: requestsPerMinute,
+      maxConcurrency: 1000,
+      windowMs: MINUTE,
+      firstMinuteMs: 0,
+      lateArrivalMs: LATE_ARRIVAL_MS,
+      clock: () => now,
+      ...options,
+    });
+  }
+
+  function permitOf(budget: LocalBudget): Permit {
+    const taken = budget.take(nothing);
+    if (isRefusal(taken)) {
+      throw new Error(`Refused: ${taken.refused}`);
+    }
+    return taken;
+  }
+
+  /** Takes and ends all calls that it grants right now. */
+  function drain(budget: LocalBudget): number {
+    for (let granted = 0; ; granted += 1) {
+      const taken = budget.take(nothing);
+      if (isRefusal(taken)) return granted;
+      taken.release('answered');
+    }
+  }
+
+  for (const seed of [1, 2, 3, 4, 5]) {
+    it(`lets no minute of the upstream's see more calls than the limit, whenever they arrive (seed ${seed})`, () => {
+      const random = pseudoRandom(seed);
+      const limit = 20;
+      const budget = budgetOf(limit);
+      const arrivals: number[] = [];
+      const inFlight: { permit: Permit; at: number; cut: boolean }[] = [];
+      for (; now < 20 * MINUTE; now += random() * 600) {
+        for (const call of inFlight.filter(({ at }) => at <= now)) {
+          call.permit.release(call.cut ? 'cut' : 'answered');
+          inFlight.splice(inFlight.indexOf(call), 1);
+        }
+        const taken = budget.take(nothing);
+        if (!isRefusal(taken)) {
+          const took = random() * 9000;
+          const cut = random() < 0.2;
+          inFlight.push({ permit: taken, at: now + took, cut });
+          arrivals.push(now + random() * (cut ? took + LATE_ARRIVAL_MS : took));
+        }
+      }
+      expect(mostInAnyMinute(arrivals)).toBeLessThanOrEqual(limit);
+      // And it does let calls through: in 20 minutes, most of what the limit allows.
+      expect(arrivals.length).toBeGreaterThan(20 * limit * 0.8);
+    });
+  }
+
+  it('says when there is room again', () => {
+    const budget = budgetOf(1);
+    const permit = permitOf(budget);
+    now = 1000;
+    permit.release('answered');
+    now = 31_000;
+    expect(budget.take(nothing)).toEqual({ refused: 'spent', retryMs: 30_000 });
+    now = 61_000;
+    expect(drain(budget)).toBe(1);
+  });
+
+  it('does not count a call that was never sent', () => {
+    const budget = budgetOf(1);
+    permitOf(budget).release('unsent');
+    expect(budget.use().remaining).toBe(1);
+  });
+
+  it('counts the end of a call once, and says that its place is free once', () => {
+    const budget = budgetOf(2);
+    const onRelease = jasmine.createSpy('onRelease');
+    const permit = budget.take(onRelease) as Permit;
+    permit.release('answered');
+    permit.release('unsent');
+    expect(budget.use()).toEqual({ limit: 2, remaining: 1, inFlight: 0, pausedMs: 0 });
+    expect(onRelease).toHaveBeenCalledTimes(1);
+  });
+
+  it('is busy when every simultaneous place is taken, and says how many calls are left', () => {
+    const budget = budgetOf(10, { maxConcurrency: 2 });
+    permitOf(budget);
+    const permit = permitOf(budget);
+    expect(budget.take(nothing)).toEqual({ refused: 'busy', left: 8 });
+    permit.release('answered');
+    expect(isRefusal(budget.take(nothing))).toBeFalse();
+  });
+
+  describe('in the first minute of a process', () => {
+    const FIRST = { requestsInFirstMinute: 5, firstMinuteMs: 70_000 };
+
+    it('grants what it may then, and all once calls of a replaced process count no more', () => {
+      const budget = budgetOf(10, FIRST);
+      expect(drain(budget)).toBe(5);
+      now = 60_000;
+      expect(drain(budget)).toBe(5);
+      now = 70_000;
+      expect(drain(budget)).toBe(5);
+    });
+
+    it('lets at most 1.5 times the limit into a minute with one restart, and never more than the limit after it', () => {
+      for (const restart of [30_000, 59_999, 60_000, 61_000]) {
+        now = 0;
+        const arrivals: number[] = [];
+        const burst = (budget: LocalBudget) => {
+          const granted = drain(budget);
+          arrivals.push(...Array.from({ length: granted }, () => now));
+        };
+        const before = budgetOf(10);
+        for (; now < restart; now += 500) burst(before);
+        const after = budgetOf(10, FIRST);
+        for (; now < restart + 3 * MINUTE; now += 500) burst(after);
+        expect(mostInAnyMinute(arrivals)).toBeLessThanOrEqual(15);
+        const afterwards = arrivals.filter((at) => at >= restart);
+        expect(mostInAnyMinute(afterwards)).toBeLessThanOrEqual(10);
+      }
+    });
+
+    it('says when there is room: at its end, if that is before the first call counts no more', () => {
+      const budget = budgetOf(10, FIRST);
+      now = 50_000;
+      drain(budget);
+      expect(budget.take(nothing)).toEqual({ refused: 'spent', retryMs: 20_000 });
+      const closed = budgetOf(10, { requestsInFirstMinute: 0, firstMinuteMs: 30_000 });
+      expect(closed.take(nothing)).toEqual({ refused: 'spent', retryMs: 30_000 });
+    });
+  });
+});

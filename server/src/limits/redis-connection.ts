@@ -1,0 +1,228 @@
+import type { Cluster, Redis } from 'ioredis';
+import { isDeepStrictEqual } from 'node:util';
+import type { RedisConfig } from '../config/redis.js';
+
+/** Where the limits log; a pino logger will do. */
+export interface LimitsLogger {
+  warn(facts: object, message: string): void;
+  info(facts: object, message: string): void;
+}
+
+/** A command must be answered within this time, in milliseconds: a user is waiting. */
+const COMMAND_TIMEOUT_MS = 500;
+
+/** How long to wait for the first attempt to connect, in milliseconds. */
+const FIRST_ATTEMPT_MS = 2000;
+
+/** The pause before the set-up of a connection is tried again, in milliseconds. */
+const SETUP_RETRY_MS = 1000;
+
+/** How a connection is set up. */
+export interface RedisConnectionOptions {
+  redis: RedisConfig;
+  logger: LimitsLogger;
+  /** Called whenever a connection can be used. */
+  onConnect: () => Promise<unknown>;
+}
+
+/**
+ * A connection to Redis, to the master that Sentinels name, or to a Redis Cluster. Nothing waits for it: commands fail at
+ * once while there is no connection, and within half a second when Redis falls silent.
+ */
+export class RedisConnection {
+  /** The client in use. */
+  #redis: Redis | Cluster | undefined;
+  /** The client as configured now: the one in use, or one that takes its place once it can be used. */
+  #latest: Redis | Cluster | undefined;
+  #config: RedisConfig;
+  readonly #options: RedisConnectionOptions;
+  readonly #firstAttempt: Promise<void>;
+  #endFirstAttempt: () => void = () => undefined;
+  #usable = false;
+  #healthy = false;
+  #warned = false;
+  #warnedOf: Redis | Cluster | undefined;
+  #closed = false;
+  #wasHealthy = false;
+
+  constructor(options: RedisConnectionOptions) {
+    this.#options = options;
+    this.#config = options.redis;
+    void this.#connect();
+    this.#firstAttempt = new Promise((resolve) => {
+      const timer = setTimeout(resolve, FIRST_ATTEMPT_MS);
+      this.#endFirstAttempt = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Resolves once the first attempt to connect has succeeded or failed, or has taken too long. */
+  get firstAttempt(): Promise<void> {
+    return this.#firstAttempt;
+  }
+
+  /** Whether the last command succeeded. */
+  get healthy(): boolean {
+    return this.#usable && this.#healthy;
+  }
+
+  /** Whether any command has ever succeeded. */
+  get wasHealthy(): boolean {
+    return this.#wasHealthy;
+  }
+
+  /** Runs a command. Rejects at once without a connection, and after half a second without an answer. */
+  async ask<T>(command: (redis: Redis | Cluster) => Promise<T>): Promise<T> {
+    const redis = this.#redis;
+    if (!redis || !this.#usable) {
+      throw new Error('There is no connection to Redis.');
+    }
+    try {
+      const answer = await withinTimeout(command(redis));
+      this.#succeed();
+      return answer;
+    } catch (error) {
+      this.#fail(error);
+      if (error instanceof SilenceError && this.#usable) {
+        this.#usable = false;
+        // Its other end may be gone for good: only a new connection can tell.
+        redis.disconnect(true);
+      }
+      throw error;
+    }
+  }
+
+  /** Runs a command without waiting for its outcome. */
+  send(command: (redis: Redis | Cluster) => Promise<unknown>): void {
+    this.ask(command).catch(() => undefined);
+  }
+
+  /** Connects as configured now. The client in use stays until the new one can take its place. */
+  reconfigure(config: RedisConfig): void {
+    if (isDeepStrictEqual(config, this.#config)) return;
+    this.#config = config;
+    void this.#connect();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#endFirstAttempt();
+    if (this.#redis && this.#usable) {
+      // QUIT waits for the commands before it.
+      await withinTimeout(this.#redis.quit()).catch(() => undefined);
+    }
+    this.#usable = false;
+    this.#redis?.disconnect();
+    this.#latest?.disconnect();
+  }
+
+  async #connect(): Promise<void> {
+    // Loaded only by servers that use Redis.
+    const { createRedisClient } = await import('./redis-client.js');
+    if (this.#closed) return;
+    const config = this.#config;
+    const redis = createRedisClient(config);
+    if (this.#latest !== this.#redis) this.#latest?.disconnect();
+    this.#latest = redis;
+    this.#redis ??= redis;
+    redis.on('error', (error: Error) => this.#lose(redis, error));
+    redis.on('close', () => this.#lose(redis, new Error('The connection was closed.')));
+    redis.on('ready', () => void this.#setUp(redis, config));
+  }
+
+  async #setUp(redis: Redis | Cluster, config: RedisConfig): Promise<void> {
+    try {
+      // ioredis selects the database too, but stays with the first one when that fails.
+      if (config.database !== 0) {
+        await withinTimeout((redis as Redis).select(config.database));
+      }
+      if (redis !== this.#latest) return;
+      this.#use(redis);
+      await this.#options.onConnect();
+      this.#endFirstAttempt();
+    } catch (error) {
+      this.#lose(redis, error);
+      setTimeout(() => {
+        const done = this.#usable && redis === this.#redis;
+        if (!this.#closed && !done && redis.status === 'ready') {
+          void this.#setUp(redis, config);
+        }
+      }, SETUP_RETRY_MS).unref();
+    }
+  }
+
+  #use(redis: Redis | Cluster): void {
+    const previous = this.#redis;
+    this.#redis = redis;
+    this.#usable = true;
+    if (!previous || previous === redis) return;
+    this.#options.logger.info({}, 'Redis is used as configured now');
+    // QUIT waits for the commands before it.
+    void withinTimeout(previous.quit())
+      .catch(() => undefined)
+      .finally(() => previous.disconnect());
+  }
+
+  #lose(redis: Redis | Cluster, error: unknown): void {
+    if (redis !== this.#redis) {
+      if (redis === this.#latest) this.#warnOfLatest(error);
+      return;
+    }
+    this.#usable = false;
+    this.#fail(error);
+    this.#endFirstAttempt();
+  }
+
+  #succeed(): void {
+    this.#healthy = true;
+    this.#wasHealthy = true;
+    if (this.#warned) {
+      this.#warned = false;
+      this.#options.logger.info({}, 'Redis is back: the quota is shared again');
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#healthy = false;
+    if (!this.#warned && !this.#closed) {
+      this.#warned = true;
+      this.#options.logger.warn(
+        { reason: reasonOf(error) },
+        'Redis is away: nothing of the shared quota can be used',
+      );
+    }
+  }
+
+  /** Once for each configuration: the client tries again and again. */
+  #warnOfLatest(error: unknown): void {
+    if (this.#warnedOf === this.#latest || this.#closed) return;
+    this.#warnedOf = this.#latest;
+    this.#options.logger.warn(
+      { reason: reasonOf(error) },
+      'Redis cannot be used as configured now; the connection as configured before stays',
+    );
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown';
+}
+
+class SilenceError extends Error {}
+
+async function withinTimeout<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_resolve, reject) => {
+    const giveUp = () =>
+      reject(new SilenceError(`Redis did not answer within ${COMMAND_TIMEOUT_MS} ms.`));
+    // If it is this process that was held up, the answer may have come already: it is read before giving up.
+    timer = setTimeout(() => setImmediate(giveUp), COMMAND_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([answer, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,84 @@
+import type { RedisConnection } from './redis-connection.js';
+import { SharedBudget } from './shared-budget.js';
+import { isRefusal, type Permit } from './upstream-quota.js';
+
+describe('SharedBudget', () => {
+  const OPENED = 1_800_000_000_000;
+  let now: number;
+  /** How far Redis's clock is ahead of what it should be. */
+  let jumped: number;
+  let budget: SharedBudget;
+  let warnings: string[];
+  let redis: Record<'takeCall' | 'endCall' | 'restartLog', jasmine.Spy>;
+
+  const redisNow = () => OPENED + 1_000_000 + now + jumped;
+  const take = () => budget.take(() => undefined);
+
+  beforeEach(() => {
+    now = 1000;
+    jumped = 0;
+    warnings = [];
+    spyOn(performance, 'now').and.callFake(() => now);
+    redis = {
+      takeCall: jasmine.createSpy('takeCall'),
+      endCall: jasmine.createSpy('endCall').and.resolveTo(0),
+      restartLog: jasmine.createSpy('restartLog').and.resolveTo(0),
+    };
+    redis.takeCall.and.callFake(() => Promise.resolve([0, 0, redisNow(), OPENED]));
+    const run = (command: (client: typeof redis) => Promise<unknown>) => command(redis);
+    budget = new SharedBudget({
+      connection: {
+        ask: run,
+        send: (command: typeof run) => void run(command as never),
+      } as never as RedisConnection,
+      key: 'calls',
+      requestsPerMinute: 10,
+      maxConcurrency: 5,
+      timeoutMs: 5000,
+      windowMs: 60_000,
+      lateArrivalMs: 5000,
+      logger: { info: () => undefined, warn: (_facts, message) => warnings.push(message) },
+    });
+  });
+
+  it('gives a permit for as long as the log in Redis counts the call as in flight', async () => {
+    const permit = (await take()) as Permit;
+    const [, , lease] = redis.takeCall.calls.mostRecent().args as [string, number, number];
+    // A call that is sent at the last moment and cut off arrives within the lease.
+    expect(permit.sendBy + 5000).toBeLessThanOrEqual(now + lease);
+    permit.release('cut');
+    permit.release('answered');
+    expect(redis.endCall).toHaveBeenCalledTimes(1);
+  });
+
+  it('does not use a permit that came after this process was suspended', async () => {
+    redis.takeCall.and.callFake(() => {
+      const answer = [0, 0, redisNow(), OPENED];
+      now += 70_000;
+      return Promise.resolve(answer);
+    });
+    expect(isRefusal(await take())).toBeTrue();
+    expect(redis.endCall.calls.mostRecent().args.at(-1)).toBe(-1);
+  });
+
+  for (const jump of [61_000, -61_000]) {
+    it(`grants nothing by a clock that was set by ${jump} ms, and begins the log anew`, async () => {
+      expect(isRefusal(await take())).toBeFalse();
+      now += 100;
+      jumped = jump;
+      expect(await take()).toEqual(jasmine.objectContaining({ refused: 'spent' }));
+      expect(redis.restartLog.calls.mostRecent().args.at(-1)).toBe(OPENED);
+      expect(warnings.length).toBe(1);
+      // The new log goes by the new clock.
+      const opens = redisNow() + 70_000;
+      redis.takeCall.and.callFake(() =>
+        Promise.resolve([1, opens - redisNow(), redisNow(), opens]),
+      );
+      expect(await take()).toEqual({ refused: 'spent', retryMs: 70_000 });
+      now += 70_000;
+      redis.takeCall.and.callFake(() => Promise.resolve([0, 0, redisNow(), opens]));
+      expect(isRefusal(await take())).toBeFalse();
+      expect(redis.restartLog).toHaveBeenCalledTimes(1);
+    });
+  }
+});

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import type { LimitsLogger, RedisConnection } from './redis-connection.js';
+import { CLOCK_TOLERANCE_MS, RedisClock } from './redis-clock.js';
+import type { BudgetUse, CallEnd, Permit, Refusal } from './upstream-quota.js';
+
+/** A permit that took longer than this to come is not used, in milliseconds: this process was suspended meanwhile. */
+const PERMIT_VALID_MS = 1000;
+
+/** While Redis is away, callers are asked to come back after this many milliseconds: it is reconnected more often. */
+const AWAY_RETRY_MS = 5000;
+
+/** How a budget is set up. */
+export interface SharedBudgetOptions {
+  connection: RedisConnection;
+  /** The key of the log. */
+  key: string;
+  /** Calls of all instances in any window. */
+  requestsPerMinute: number;
+  /** Simultaneous calls of all instances. */
+  maxConcurrency: number;
+  /** How long one call can take, in milliseconds. */
+  timeoutMs: number;
+  /** The minute, in milliseconds. */
+  windowMs: number;
+  /** How much later than it was cut off a call may arrive, in milliseconds. */
+  lateArrivalMs: number;
+  logger: LimitsLogger;
+}
+
+/**
+ * Calls that all instances may make together, counted in Redis. Whatever is not certain counts as spent: nothing is
+ * granted while Redis does not answer, nor until a log that Redis may have lost can hold no call any more.
+ */
+export class SharedBudget {
+  readonly #options: SharedBudgetOptions;
+  readonly #instance = randomUUID();
+  readonly #windowMs: number;
+  /** A call that Redis has granted arrives within this time, in milliseconds, or was never sent. */
+  readonly #leaseMs: number;
+  #calls = 0;
+  #clock = new RedisClock();
+  /** When the log opens or has opened; tells one log from another. */
+  #opens = 0;
+
+  constructor(options: SharedBudgetOptions) {
+    this.#options = options;
+    this.#windowMs = options.windowMs + CLOCK_TOLERANCE_MS;
+    this.#leaseMs = PERMIT_VALID_MS + options.timeoutMs + options.lateArrivalMs;
+  }
+
+  /** Takes one call. `onRelease` is called when it has ended. */
+  async take(onRelease: () => void): Promise<Permit | Refusal> {
+    const { connection, requestsPerMinute, maxConcurrency, timeoutMs } = this.#options;
+    const id = `${this.#instance}:${++this.#calls}`;
+    const askedAt = performance.now();
+    const answer = await connection
+      .ask((redis) => redis.takeCall(...this.#log, id, requestsPerMinute, maxConcurrency))
+      .catch(() => undefined);
+    if (answer === undefined) {
+      return { refused: 'spent', retryMs: AWAY_RETRY_MS };
+    }
+    const [code, value, redisNow, opens] = answer;
+    if (!this.#isReliable(redisNow, opens, askedAt)) {
+      return { refused: 'spent', retryMs: this.#windowMs + this.#leaseMs };
+    }
+    switch (code) {
+      case 0:
+        break;
+      case 2:
+        return { refused: 'busy', left: value };
+      case 3:
+        return { refused: 'paused', retryMs: value };
+      default:
+        return { refused: 'spent', retryMs: value };
+    }
+    if (performance.now() > askedAt + PERMIT_VALID_MS) {
+      this.#end(id, 'unsent');
+      return { refused: 'spent', retryMs: AWAY_RETRY_MS };
+    }
+    let released = false;
+    return {
+      sendBy: askedAt + PERMIT_VALID_MS + timeoutMs,
+      release: (end) => {
+        if (!released) {
+          released = true;
+          this.#end(id, end);
+          onRelease();
+        }
+      },
+    };
+  }
+
+  pause(milliseconds: number): void {
+    this.#options.connection.send((redis) => redis.pauseCalls(...this.#log, milliseconds));
+  }
+
+  /** How much is used, of all instances; undefined when Redis does not answer. Begins the log where there is none. */
+  async use(): Promise<BudgetUse | undefined> {
+    const { connection, requestsPerMinute } = this.#options;
+    const askedAt = performance.now();
+    const answer = await connection
+      .ask((redis) => redis.countCalls(...this.#log))
+      .catch(() => undefined);
+    if (answer === undefined) {
+      return undefined;
+    }
+    const [used, inFlight, pausedMs, redisNow, opens] = answer;
+    const isOpen = this.#isReliable(redisNow, opens, askedAt) && opens <= redisNow;
+    const remaining = isOpen ? Math.max(0, requestsPerMinute - used) : 0;
+    return { limit: requestsPerMinute, remaining, inFlight, pausedMs };
+  }
+
+  /** The key and the arguments that every script on the log begins with. */
+  get #log(): [string, number, number] {
+    return [this.#options.key, this.#windowMs, this.#leaseMs];
+  }
+
+  #end(id: string, end: CallEnd): void {
+    const late = end === 'unsent' ? -1 : end === 'cut' ? this.#options.lateArrivalMs : 0;
+    this.#options.connection.send((redis) => redis.endCall(...this.#log, id, late));
+  }
+
+  /** Whether Redis's clock has not been set since its last answer. If it has, the log is begun anew. */
+  #isReliable(redisNow: number, opens: number, askedAt: number): boolean {
+    const { connection, logger } = this.#options;
+    if (opens !== this.#opens) {
+      this.#opens = opens;
+      this.#clock = new RedisClock();
+      const seconds = Math.ceil((opens - redisNow) / 1000);
+      if (seconds > 0) {
+        logger.warn(
+          { seconds },
+          'Redis has no complete record of the last minute: no calls until one is certain to be over',
+        );
+      }
+    }
+    if (this.#clock.isSteady(redisNow, askedAt, performance.now())) {
+      return true;
+    }
+    logger.warn({}, "Redis's clock was set: its record of the last minute cannot be used");
+    connection.send((redis) => redis.restartLog(...this.#log, opens));
+    return false;
+  }
+}

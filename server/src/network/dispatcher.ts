@@ -1,0 +1,46 @@
+import { Agent, EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
+import type { ProxyConfig } from '../config/config.js';
+
+export interface DispatcherOptions {
+  proxy: ProxyConfig | undefined;
+  /** The only origin that is called, when there is but one. */
+  origin?: URL;
+  /** The most sockets to one origin. */
+  connections: number;
+  /** For connecting, for headers to come and between two parts of a body, in milliseconds. */
+  timeoutMs: number;
+  /** The longest answer, in bytes. */
+  maxResponseSize: number;
+}
+
+/** Makes HTTP calls, by a proxy where one is set up: bounded in time, size and number of connections. */
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { proxy, origin, timeoutMs, connections, maxResponseSize } = options;
+  const client = {
+    connections,
+    pipelining: 1,
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    maxResponseSize,
+    keepAliveTimeout: 10_000,
+    keepAliveMaxTimeout: 60_000,
+  };
+  const connect = { timeout: timeoutMs };
+  if (proxy) {
+    return new EnvHttpProxyAgent({
+      ...client,
+      connect,
+      // Empty rather than undefined, for which undici would look into `process.env`.
+      httpProxy: proxy.httpProxy ?? '',
+      httpsProxy: proxy.httpsProxy ?? '',
+      noProxy: proxy.noProxy ?? '',
+      requestTls: connect,
+      proxyTls: connect,
+      clientFactory: (proxyOrigin, given) =>
+        new Pool(proxyOrigin, { ...given, headersTimeout: timeoutMs }),
+    });
+  }
+  return origin
+    ? new Pool(origin.origin, { ...client, connect })
+    : new Agent({ ...client, connect });
+}

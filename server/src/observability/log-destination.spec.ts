@@ -1,0 +1,93 @@
+import { Writable } from 'node:stream';
+import { createLogger } from './logger.js';
+import { createLogDestination } from './log-destination.js';
+
+describe('the destination of the log', () => {
+  /** A reader that reads nothing until the test resumes it. */
+  const stalled = () => {
+    const read: string[] = [];
+    let waiting: (() => void) | undefined;
+    let reads = false;
+    const stream = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        read.push(chunk.toString());
+        if (reads) done();
+        else waiting = done;
+      },
+    });
+    return {
+      stream,
+      read,
+      resume: (): void => {
+        reads = true;
+        waiting?.();
+      },
+    };
+  };
+  const lines = 3000;
+
+  it('loses no line that a reader takes', async () => {
+    const { stream, read, resume } = stalled();
+    const destination = createLogDestination(stream);
+    const logger = createLogger('info', destination);
+    for (let line = 0; line < 100; line += 1) logger.info({ line }, 'a line');
+    resume();
+    await destination.flush(1000);
+    expect(read.join('').trim().split('\n').length).toBe(100);
+    expect(destination.lost).toEqual({ audit: 0, other: 0 });
+  });
+
+  it('keeps a bounded number of lines for a reader that has stopped, and says how many were lost', async () => {
+    const { stream, read, resume } = stalled();
+    const destination = createLogDestination(stream);
+    const logger = createLogger('info', destination);
+    const padding = 'x'.repeat(1000);
+    for (let line = 0; line < lines; line += 1) logger.info({ line, padding }, 'a line');
+    expect(stream.writableLength).toBeLessThan(1.1 * 1024 * 1024);
+    const { other } = destination.lost;
+    expect(other).toBeGreaterThan(lines / 2);
+    resume();
+    await destination.flush(1000);
+    logger.info('the next line');
+    await destination.flush(1000);
+    const written = read.join('').trim().split('\n');
+    expect(JSON.parse(written.at(-2) ?? '')).toEqual(
+      jasmine.objectContaining({ level: 'error', lost: { audit: 0, other } }),
+    );
+    expect(written.length).toBe(lines - other + 2);
+  });
+
+  it('loses no audit line because of others, and counts those that it has to lose', () => {
+    const { stream } = stalled();
+    const destination = createLogDestination(stream);
+    const logger = createLogger('info', destination);
+    const padding = 'x'.repeat(1000);
+    for (let line = 0; line < lines; line += 1) {
+      logger.info({ padding: `${padding}"audit":"no"` }, 'a line');
+    }
+    for (let line = 0; line < lines; line += 1) logger.info({ audit: 'create', padding }, 'a line');
+    expect(destination.lost.audit).toBe(0);
+    for (let line = 0; line < 3 * lines; line += 1) logger.info({ audit: 'create', padding }, 'a');
+    expect(destination.lost.audit).toBeGreaterThan(0);
+  });
+
+  it('outlives a reader that has gone', async () => {
+    const { stream } = stalled();
+    const destination = createLogDestination(stream);
+    stream.destroy(new Error('EPIPE'));
+    await new Promise((resolve) => setImmediate(resolve));
+    const logger = createLogger('info', destination);
+    logger.info({ audit: 'create' }, 'a line');
+    await destination.flush(1000);
+    expect(destination.lost).toEqual({ audit: 1, other: 0 });
+  });
+
+  it('is not waited for longer than it takes', async () => {
+    const { stream } = stalled();
+    const destination = createLogDestination(stream);
+    createLogger('info', destination).info('a line');
+    const begun = performance.now();
+    await destination.flush(50);
+    expect(performance.now() - begun).toBeLessThan(1000);
+  });
+});

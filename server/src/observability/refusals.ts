@@ -1,0 +1,27 @@
+import { PortalError } from '../errors.js';
+import { Refusal } from '../identity/refusal.js';
+import type { PortalMetrics } from './metrics.js';
+import type { SampledLog } from './sampled-log.js';
+
+/**
+ * Counts and logs an error of `authenticate`: which refusal it was, with what was expected and what came.
+ *
+ * @param request what is known of the request, such as its id, its address and its user agent
+ */
+export function reportAuthenticationError(
+  error: unknown,
+  log: SampledLog,
+  metrics: PortalMetrics,
+  request: object = {},
+): void {
+  if (!(error instanceof PortalError)) return;
+  const { cause } = error;
+  if (cause instanceof Refusal) {
+    const { reason, facts } = cause;
+    metrics.countRefusal(reason);
+    log.info(reason, () => ({ reason, ...facts, ...request }), 'the caller was refused');
+  } else {
+    const line = () => ({ err: cause ?? error, ...request });
+    log.warn('unverifiable', line, 'the caller cannot be verified');
+  }
+}

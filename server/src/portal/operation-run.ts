@@ -1,0 +1,154 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { PortalError } from '../errors.js';
+import { mayBeMisconfigured } from '../gateway/portal-errors.js';
+import type { UpstreamRequest } from '../gateway/types.js';
+import { Refusal } from '../identity/refusal.js';
+import type { PortalMetrics } from '../observability/metrics.js';
+import { LightAbortSignal } from '../light-abort-signal.js';
+import type { Caller } from './request.js';
+
+export interface OperationRunDependencies {
+  logger: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
+  metrics: PortalMetrics;
+  /** A whole request with its retries and waiting, in milliseconds from when it came in. */
+  requestDeadlineMs: number;
+}
+
+/** A user agent may be anything, and as long as headers may be. */
+const LONGEST_USER_AGENT = 200;
+
+/** What an audit line holds beside user, operation and outcome. Never a token or a URL. */
+interface AuditFacts {
+  customer?: string;
+  session?: string;
+  page?: string;
+  replayed?: boolean;
+  /** The customer that a caller asked for who may not act for it. */
+  asked?: string;
+}
+
+/**
+ * One run of an operation. It ends at the request's deadline or when the caller disconnects, and however it ends it writes
+ * one audit line and one measurement.
+ */
+export class OperationRun {
+  readonly operation: string;
+  readonly upstream: UpstreamRequest;
+  readonly #caller: Caller;
+  readonly #dependencies: OperationRunDependencies;
+  readonly #facts: AuditFacts = {};
+  #attempts = 0;
+  #lastCall: string | undefined;
+  #upstreamMs = 0;
+  #callerDisconnected = false;
+
+  constructor(operation: string, caller: Caller, dependencies: OperationRunDependencies) {
+    this.operation = operation;
+    this.#caller = caller;
+    this.#dependencies = dependencies;
+    const { request } = caller;
+    this.upstream = {
+      deadline: request.receivedAt + dependencies.requestDeadlineMs,
+      signal: new LightAbortSignal(),
+      origin: { ip: request.ip, device: request.device },
+      onAttempt: ({ operation: call, outcome, milliseconds }) => {
+        this.#attempts += 1;
+        this.#upstreamMs += milliseconds;
+        dependencies.metrics.observeAttempt(call, outcome, milliseconds);
+        if (call === this.#lastCall) dependencies.metrics.countRetry(call);
+        this.#lastCall = call;
+      },
+    };
+  }
+
+  /** Adds to the audit line. */
+  addToAudit(facts: AuditFacts): void {
+    Object.assign(this.#facts, facts);
+  }
+
+  /** Runs the work until the deadline, and records the outcome. */
+  async execute<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      const result = await this.#withinDeadline(work);
+      this.#record('OK');
+      return result;
+    } catch (error) {
+      if (this.#callerDisconnected) this.#record('CALLER_GONE');
+      else this.#record(error instanceof PortalError ? error.code : 'INTERNAL_SERVER_ERROR', error);
+      throw error;
+    }
+  }
+
+  /** Rejects at the deadline or when the caller disconnects, whatever the work is waiting for. */
+  #withinDeadline<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { deadline, signal } = this.upstream;
+    return new Promise((resolve, reject) => {
+      let stopListening = (): void => undefined;
+      const end = () => {
+        clearTimeout(timer);
+        stopListening();
+      };
+      const giveUp = (message: string) => {
+        end();
+        signal.abort();
+        // The gateway's own error is more precise: let it reject first.
+        setImmediate(() => reject(new PortalError('BILLING_UNAVAILABLE', message)));
+      };
+      const timer = setTimeout(
+        () => giveUp('Billing takes too long to answer. Try again.'),
+        Math.max(0, deadline - performance.now()),
+      );
+      stopListening = this.#caller.request.onGone(() => {
+        this.#callerDisconnected = true;
+        giveUp('The caller has gone.');
+      });
+      work().then(
+        (result) => {
+          end();
+          resolve(result);
+        },
+        (error: Error) => {
+          end();
+          reject(error);
+        },
+      );
+    });
+  }
+
+  #record(outcome: string, error?: unknown): void {
+    const { logger, metrics } = this.#dependencies;
+    const { user, request } = this.#caller;
+    const milliseconds = performance.now() - request.receivedAt;
+    metrics.observeOperation(this.operation, outcome, milliseconds);
+    const line = {
+      audit: this.operation,
+      requestId: request.id,
+      user: user.id,
+      ip: request.ip,
+      userAgent: request.device?.slice(0, LONGEST_USER_AGENT),
+      ...this.#facts,
+      outcome,
+      upstreamMs: Math.round(this.#upstreamMs),
+      attempts: this.#attempts,
+      ...(error !== undefined && describeFailure(error)),
+    };
+    const message = `${this.operation} ${outcome}`;
+    if (outcome === 'BILLING_MISCONFIGURED' || outcome === 'INTERNAL_SERVER_ERROR') {
+      logger.error(line, message);
+    } else if (
+      outcome === 'BILLING_UNAVAILABLE' ||
+      (error instanceof PortalError && mayBeMisconfigured(error))
+    ) {
+      logger.warn(line, message);
+    } else {
+      logger.info(line, message);
+    }
+  }
+}
+
+/** The details of a failure for the log. The caller gets only its code and message. */
+export function describeFailure(error: unknown): object {
+  if (!(error instanceof PortalError)) return { err: error };
+  const { cause } = error;
+  return cause instanceof Refusal ? { reason: cause.reason, ...cause.facts } : { err: cause };
+}

@@ -1,0 +1,166 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { Portal } from './support/portal.js';
+
+const run = promisify(execFile);
+const RULES = fileURLToPath(new URL('../../deploy/prometheus/alerts.yml', import.meta.url));
+
+/** What stands between two scrapes in the recorded series. The tests do not wait for it. */
+const INTERVAL_SECONDS = 15;
+const HEALTHY_SCRAPES = 8;
+const OUTAGE_SCRAPES = 32;
+
+/** The samples of one scrape, by series. */
+type Scrape = ReadonlyMap<string, string>;
+
+/** A real server, and what Prometheus would have scraped of it. */
+class Recording {
+  readonly scrapes: Scrape[] = [];
+  readonly portal: Portal;
+
+  constructor(portal: Portal) {
+    this.portal = portal;
+  }
+
+  /** Lets users ask for sessions, and scrapes once after each few. */
+  async during(scrapes: number, ask: () => Promise<unknown>): Promise<void> {
+    for (let scrape = 0; scrape < scrapes; scrape += 1) {
+      await ask();
+      const text = await (await fetch(this.portal.metricsUrl)).text();
+      const samples = text.split('\n').filter((line) => /^(portal|chargebee|http)_/.test(line));
+      this.scrapes.push(
+        new Map(samples.map((line) => line.split(/ (?=\S+$)/) as [string, string])),
+      );
+    }
+  }
+
+  /** The names of the alerts that fire after so many scrapes, as promtool evaluates the rules. */
+  async firingAfter(scrapes: number): Promise<string[]> {
+    const names = new Set(this.scrapes.flatMap((scrape) => [...scrape.keys()]));
+    const series = [...names].map((name) => ({
+      series: name,
+      values: this.scrapes.map((scrape) => scrape.get(name) ?? '_').join(' '),
+    }));
+    const test = {
+      interval: `${INTERVAL_SECONDS}s`,
+      input_series: series,
+      promql_expr_test: [
+        {
+          expr: 'count by (alertname) (ALERTS{alertstate="firing"})',
+          eval_time: `${(scrapes - 1) * INTERVAL_SECONDS}s`,
+          // promtool has no other way to tell what a result is than to complain that it is not this one.
+          exp_samples: [{ labels: '{alertname="none"}', value: 1 }],
+        },
+      ],
+    };
+    const folder = await mkdtemp(join(tmpdir(), 'portal-alerts-'));
+    const file = join(folder, 'test.yml');
+    await writeFile(
+      file,
+      JSON.stringify({
+        rule_files: [RULES],
+        evaluation_interval: `${INTERVAL_SECONDS}s`,
+        tests: [test],
+      }),
+    );
+    const { stdout, stderr } = await run('promtool', ['test', 'rules', file]).catch(
+      (error: { stdout: string; stderr: string }) => error,
+    );
+    await rm(folder, { recursive: true });
+    const [, got] = /^ +got: *(.*)$/m.exec(`${stdout}${stderr}`) ?? [];
+    if (got === undefined) throw new Error(`promtool says: ${stdout}${stderr}`);
+    return [...got.matchAll(/alertname="(\w+)/g)].map(([, name = '']) => name).sort();
+  }
+}
+
+/** Outages, each with the variables of its server, how it is made, and the alerts that it must raise. */
+const outages: Record<
+  string,
+  {
+    env?: Record<string, string>;
+    /** Whether the server has never known better. */
+    fromStart?: boolean;
+    begin: (portal: Portal) => unknown;
+    ask?: (portal: Portal) => Promise<unknown>;
+    alerts: string[];
+  }
+> = {
+  'Chargebee hangs': {
+    env: { CHARGEBEE_TIMEOUT_MS: '400', REQUEST_DEADLINE_MS: '1000' },
+    begin: ({ chargebee }) => (chargebee.intercept = () => true),
+    alerts: ['ChargebeeDown'],
+  },
+  'Chargebee resets connections': {
+    begin: ({ chargebee }) =>
+      (chargebee.intercept = (_call, response) => {
+        response.socket?.resetAndDestroy();
+        return true;
+      }),
+    alerts: ['ChargebeeDown'],
+  },
+  'the API key is wrong': {
+    begin: ({ chargebee }) =>
+      (chargebee.intercept = (_call, response) => {
+        response.writeHead(401, { 'content-type': 'application/json' });
+        response.end('{"message":"no","api_error_code":"api_authentication_failed"}');
+        return true;
+      }),
+    alerts: ['PortalMisconfigured'],
+  },
+  'everybody’s token is refused': {
+    begin: () => undefined,
+    ask: (portal) => portal.post('/portal-session', undefined, { token: 'not.a.token' }),
+    alerts: ['TokensRefused'],
+  },
+  'Redis is away': {
+    env: { REDIS_URL: 'redis://127.0.0.1:1' },
+    fromStart: true,
+    begin: () => undefined,
+    alerts: ['RedisAway'],
+  },
+  'the key set is away': {
+    env: { AUTH_JWKS_URL: 'http://127.0.0.1:1/jwks.json' },
+    fromStart: true,
+    begin: () => undefined,
+    alerts: ['KeySetAway'],
+  },
+};
+
+describe('the alert rules in deploy/', () => {
+  beforeAll(async () => {
+    const found = await run('promtool', ['--version']).catch(() => undefined);
+    if (!found) pending('there is no promtool: install prometheus');
+  });
+
+  for (const [name, { env, fromStart, begin, ask, alerts }] of Object.entries(outages)) {
+    it(`tell, and tell nothing else, when ${name}`, async () => {
+      const portal = await Portal.start({
+        CHARGEBEE_REQUESTS_PER_MINUTE: '100000',
+        USER_REQUESTS_PER_MINUTE: '100000',
+        ...env,
+      });
+      const open = () => portal.post('/portal-session');
+      const recording = new Recording(portal);
+      await recording.during(HEALTHY_SCRAPES, open);
+      await begin(portal);
+      await recording.during(OUTAGE_SCRAPES, ask ? () => ask(portal) : open);
+      await portal.stop();
+      if (!fromStart) expect(await recording.firingAfter(HEALTHY_SCRAPES)).toEqual([]);
+      expect(await recording.firingAfter(HEALTHY_SCRAPES + OUTAGE_SCRAPES)).toEqual(alerts);
+    });
+  }
+
+  it('tell of the first failure of a wrong key', async () => {
+    const portal = await Portal.start();
+    const recording = new Recording(portal);
+    await recording.during(HEALTHY_SCRAPES, () => portal.post('/portal-session'));
+    await outages['the API key is wrong']?.begin(portal);
+    await recording.during(1, () => portal.post('/portal-session'));
+    await portal.stop();
+    expect(await recording.firingAfter(HEALTHY_SCRAPES + 1)).toEqual(['PortalMisconfigured']);
+  });
+});

@@ -1,0 +1,237 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseCommand, UsageError } from '../src/cli/arguments.js';
+import { check } from '../src/cli/check.js';
+import { Chargebee } from './support/chargebee.js';
+import { MAIN } from './support/compiled-programs.js';
+import { IdentityProvider } from './support/identity-provider.js';
+import { Program } from './support/program.js';
+import { describeWithRedis } from './support/redis.js';
+
+describe('the command line', () => {
+  it('serves, checks, helps, or tells the version', () => {
+    expect(parseCommand([])).toEqual({ kind: 'serve', envFile: undefined });
+    expect(parseCommand(['--env-file', '.env'])).toEqual({ kind: 'serve', envFile: '.env' });
+    expect(parseCommand(['check', '--token', '-', '--customer=acme'])).toEqual({
+      kind: 'check',
+      envFile: undefined,
+      token: '-',
+      customer: 'acme',
+    });
+    for (const flag of ['--help', '-h']) expect(parseCommand([flag]).kind).toBe('help');
+    expect(parseCommand(['check', '--version']).kind).toBe('version');
+  });
+
+  for (const args of [
+    ['--port', '4000'],
+    ['start'],
+    ['check', 'now'],
+    ['--token', 'x'],
+    ['check', '--token'],
+    ['--env-file'],
+    ['-x'],
+    ['check', `eyJ${'x'.repeat(100)}`],
+  ]) {
+    it(`refuses ${args.join(' ')}, and says where to look`, () => {
+      expect(() => parseCommand(args)).toThrowMatching(
+        (error: Error) =>
+          error instanceof UsageError &&
+          error.message.includes('--help') &&
+          !error.message.includes('eyJxxxxxxx'),
+      );
+    });
+  }
+});
+
+describe('the program’s commands', () => {
+  let folder: string;
+  let chargebee: Chargebee;
+  let idp: IdentityProvider;
+  const run = (args: string[], env: Record<string, string> = {}) =>
+    new Program(env, [MAIN, ...args]);
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'portal-cli-'));
+    [chargebee, idp] = await Promise.all([Chargebee.start(), IdentityProvider.start()]);
+  });
+
+  afterAll(() => Promise.all([chargebee.stop(), idp.stop(), rm(folder, { recursive: true })]));
+
+  it('print help and version, and refuse unknown flags with 2', async () => {
+    const [help, version, wrong] = [run(['--help']), run(['--version']), run(['--prot', '1'])];
+    expect((await help.exit).code).toBe(0);
+    expect(help.stdout).toContain('--env-file FILE');
+    expect((await version.exit).code).toBe(0);
+    expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\S*\n$/);
+    expect((await wrong.exit).code).toBe(2);
+    expect(wrong.stderr).toMatch(/^Unknown option '--prot'\n.*--help/);
+  });
+
+  it('read variables from a file, under those that are set', async () => {
+    const file = join(folder, 'env');
+    const env = { ...chargebee.env, ...idp.env, HOST: '127.0.0.1', PORT: '1', LOG_LEVEL: 'info' };
+    await writeFile(
+      file,
+      Object.entries(env)
+        .map(([name, value]) => `${name}="${value}"\n`)
+        .join(''),
+    );
+    const program = run(['--env-file', file], { PORT: '0' });
+    expect(new URL((await program.listening()).url).hostname).toBe('127.0.0.1');
+    program.signal('SIGTERM');
+    expect((await program.exit).code).toBe(0);
+
+    const none = run(['--env-file', join(folder, 'none')]);
+    // Node 20 looks for this flag among a program's arguments, too, and is the first to miss the file.
+    expect((await none.exit).code).toBeGreaterThan(0);
+    expect(none.stderr).toMatch(
+      /--env-file names a file that cannot be read \(ENOENT\)|none: not found/,
+    );
+  });
+
+  it('take a token from standard input, and print nothing but single claims of it', async () => {
+    const token = await idp.token();
+    const child = spawn(process.execPath, [MAIN, 'check', '--token', '-'], {
+      env: { PATH: process.env.PATH, ...chargebee.env, ...idp.env },
+    });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stdin.end(`${token}\n`);
+    const [code] = (await once(child, 'close')) as [number];
+    expect(output).toContain('ok    token: is accepted');
+    expect(code).toBe(0);
+    for (const part of token.split('.')) expect(output).not.toContain(part);
+    expect(output).not.toContain('test_key');
+  });
+});
+
+describe('the check of a configuration', () => {
+  let chargebee: Chargebee;
+  let idp: IdentityProvider;
+
+  beforeAll(async () => {
+    [chargebee, idp] = await Promise.all([Chargebee.start(), IdentityProvider.start()]);
+  });
+
+  beforeEach(() => {
+    chargebee.intercept = undefined;
+    idp.failure = undefined;
+  });
+
+  afterAll(() => Promise.all([chargebee.stop(), idp.stop()]));
+
+  const checkWith = async (
+    env: Record<string, string> = {},
+    options: { token?: string; customer?: string } = {},
+  ) => {
+    const lines: string[] = [];
+    const isGood = await check({
+      env: { ...chargebee.env, ...idp.env, ...env },
+      token: options.token,
+      customer: options.customer,
+      print: (line) => lines.push(line),
+    });
+    return { isGood, text: lines.join('\n') };
+  };
+
+  it('finds everything in order, and changes nothing', async () => {
+    chargebee.calls.length = 0;
+    const { isGood, text } = await checkWith();
+    expect(text.match(/^ok {4}(configuration|key set|Chargebee)/gm)?.length).toBe(3);
+    expect(text).not.toContain('FAIL');
+    expect(isGood).toBeTrue();
+    expect(chargebee.calls.map(({ method }) => method)).toEqual(['GET']);
+  });
+
+  it('makes a session of a customer and logs it out', async () => {
+    const { isGood, text } = await checkWith({}, { customer: 'acme' });
+    expect(text).toContain('ok    portal session: its status is logged_out');
+    expect(isGood).toBeTrue();
+    const last = [...chargebee.sessions.values()].at(-1);
+    expect([last?.customer_id, last?.status]).toEqual(['acme', 'logged_out']);
+    expect(text).not.toContain(last?.token ?? '');
+    expect((await checkWith({}, { customer: 'nobody' })).text).toContain('CUSTOMER_NOT_FOUND');
+  });
+
+  it('names each neighbour that fails', async () => {
+    idp.failure = (response) => response.writeHead(302, { location: '/' }).end();
+    chargebee.intercept = (_call, response) => {
+      response.writeHead(401, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ message: 'no', api_error_code: 'api_authentication_failed' }));
+      return true;
+    };
+    const { isGood, text } = await checkWith({ REDIS_URL: 'redis://:hunter2@127.0.0.1:1' });
+    expect(isGood).toBeFalse();
+    expect(text).toMatch(/^FAIL {2}key set: .*status 302/m);
+    expect(text).toMatch(/^FAIL {2}Redis: /m);
+    expect(text).toMatch(/^FAIL {2}Chargebee: /m);
+    expect(text).not.toMatch(/hunter2|test_key/);
+  });
+
+  describeWithRedis('with a Redis that was just started', (redis) => {
+    it('says that Chargebee was not called, and when to try again', async () => {
+      chargebee.calls.length = 0;
+      const { isGood, text } = await checkWith({ REDIS_URL: redis().url });
+      expect(text).toContain('ok    Redis: answers');
+      expect(text).toMatch(/^FAIL {2}Chargebee: .* was not called: .*Try again in 7\d seconds$/m);
+      expect(chargebee.calls).toEqual([]);
+      expect(isGood).toBeFalse();
+    });
+  });
+
+  it('lists every fault and warning of the variables', async () => {
+    const { isGood, text } = await checkWith({ PORT: 'x', CHARGEBEE_SITE: '' });
+    expect(isGood).toBeFalse();
+    expect(text.match(/^FAIL {2}configuration: (PORT|CHARGEBEE_SITE) /gm)?.length).toBe(2);
+    expect((await checkWith({ CORS_ORIGIN: 'x' })).text).toContain('did you mean CORS_ORIGINS?');
+  });
+
+  for (const [what, claims, options, lines] of [
+    [
+      'another app’s',
+      { aud: 'other' },
+      {},
+      [/FAIL {2}aud: "other"; accepted: "the-app"/, /claim_aud/],
+    ],
+    ['another issuer’s', { iss: 'https://x.example' }, {}, [/FAIL {2}iss: "https:\/\/x/]],
+    ['an expired', {}, { expiresIn: -600 }, [/FAIL {2}exp: expired at 20/, /is refused: expired/]],
+    [
+      'one with an unknown key',
+      {},
+      { header: { kid: 'x' } },
+      [/FAIL {2}signature: key id "x", which/],
+    ],
+    [
+      'one with a number as customer',
+      { chargebee_customer_id: 7 },
+      {},
+      [/FAIL {2}customer.*a number; must/],
+    ],
+    [
+      'one without a customer',
+      { chargebee_customer_id: undefined },
+      {},
+      [/FAIL {2}customer.*nothing/, /FAIL {2}token: .*CUSTOMER_NOT_FOUND/],
+    ],
+    [
+      'one without the role',
+      { role: 'user' },
+      {},
+      [/FAIL {2}role: "user"; accepted: owner/, /FAIL {2}token: .*FORBIDDEN/],
+    ],
+  ] as const) {
+    it(`explains a token: ${what}`, async () => {
+      const token = await idp.token({ role: 'owner', ...claims }, options);
+      const { isGood, text } = await checkWith({ AUTH_REQUIRED_CLAIM: 'role=owner' }, { token });
+      for (const line of lines) expect(text).toMatch(line);
+      expect(isGood).toBeFalse();
+    });
+  }
+
+  it('tells what is no token', async () => {
+    expect((await checkWith({}, { token: 'abc' })).text).toContain('FAIL  token: is not a JWT');
+  });
+});

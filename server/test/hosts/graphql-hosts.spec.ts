@@ -1,0 +1,117 @@
+import { GraphQLError } from 'graphql';
+import {
+  createPortalContext,
+  type PortalContextFunction,
+  type RequestLike,
+} from '../../src/index.js';
+import { createLogger } from '../../src/observability/logger.js';
+import { Chargebee } from '../support/chargebee.js';
+import { CREATE } from '../support/portal.js';
+import { graphqlHosts, type Host } from './graphql-hosts.js';
+import { HOST_ANSWER, HOST_QUERY, hostApis } from './host-api.js';
+import { NEST_ANSWER, NEST_QUERY, startNest } from './nest-host.js';
+
+interface Answer {
+  data?: Record<string, unknown> | null;
+  errors?: { message: string; extensions: Record<string, unknown> }[];
+}
+
+interface HostCase {
+  name: string;
+  start: (contextOf: PortalContextFunction<RequestLike>) => Promise<Host>;
+  /** A query of the host's own schema, and its answer. */
+  query: string;
+  answer: Record<string, unknown>;
+}
+
+const hosts: HostCase[] = Object.entries(graphqlHosts).map(([name, start]) => ({
+  name,
+  start: (contextOf: PortalContextFunction<RequestLike>) => {
+    const api = hostApis['a viewer of the type Viewer!'];
+    if (!api) throw new Error('There is no such host.');
+    return start(api, contextOf);
+  },
+  query: HOST_QUERY,
+  answer: HOST_ANSWER,
+}));
+hosts.push({
+  name: 'Nest, code first',
+  start: startNest,
+  query: NEST_QUERY,
+  answer: NEST_ANSWER,
+});
+
+for (const { name, start, query, answer } of hosts) {
+  describe(`${name}, with the portal in its API`, () => {
+    let chargebee: Chargebee;
+    let portalContext: PortalContextFunction<RequestLike>;
+    let host: Host;
+
+    beforeAll(async () => {
+      chargebee = await Chargebee.start();
+      portalContext = createPortalContext({
+        env: chargebee.env,
+        logger: createLogger('silent'),
+        authenticate: ({ headers }: RequestLike) => {
+          const cookie = 'get' in headers ? (headers as Headers).get('cookie') : headers.cookie;
+          if (cookie === 'expired') {
+            throw new GraphQLError('jwt expired', { extensions: { code: 'UNAUTHENTICATED' } });
+          }
+          return cookie === 'user-1' ? { id: cookie } : undefined;
+        },
+        resolveCustomerIds: () => ['acme'],
+      });
+      host = await start(portalContext);
+    });
+
+    afterAll(async () => {
+      await host.stop();
+      await portalContext.close();
+      await chargebee.stop();
+    });
+
+    const ask = async (source: string, cookie?: string): Promise<Answer> => {
+      const response = await fetch(host.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(cookie && { cookie }) },
+        body: JSON.stringify({ query: source }),
+      });
+      return (await response.json()) as Answer;
+    };
+
+    it('answers its own queries as it did before', async () => {
+      expect(await ask(query)).toEqual({ data: answer });
+    });
+
+    it('makes a portal session for the signed-in user', async () => {
+      const { data, errors } = await ask(CREATE, 'user-1');
+      expect(errors).toBeUndefined();
+      expect(data?.createPortalSession).toEqual(
+        jasmine.objectContaining({
+          customerId: 'acme',
+          status: 'CREATED',
+          accessUrl: jasmine.stringMatching(/^https:/),
+          createdAt: jasmine.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+        }),
+      );
+    });
+
+    it('refuses strangers, and whoever `authenticate` says is signed out', async () => {
+      for (const cookie of [undefined, 'expired']) {
+        const { errors } = await ask(CREATE, cookie);
+        expect(errors?.[0]?.extensions.code).withContext(String(cookie)).toBe('UNAUTHENTICATED');
+      }
+    });
+
+    // A gateway sends each of them in a request of its own.
+    if (name.includes('gateway')) return;
+
+    it('refuses a second field that calls Chargebee', async () => {
+      const calls = chargebee.calls.length;
+      const twice = 'mutation { a: createPortalSession { id } b: createPortalSession { id } }';
+      const { errors } = await ask(twice, 'user-1');
+      expect(errors?.[0]?.message).toContain('At most one field');
+      expect(chargebee.calls.length).toBeLessThanOrEqual(calls + 1);
+    });
+  });
+}

@@ -1,0 +1,74 @@
+import { GraphQLScalarType } from 'graphql';
+
+/** What a host has of its own, with names that the portal's contract uses too, and other meanings of them. */
+export interface HostApi {
+  typeDefs: string;
+  resolvers: Record<string, object>;
+}
+
+/** Serializes moments as milliseconds, unlike the contract. */
+const dateTime = new GraphQLScalarType<number, number>({
+  name: 'DateTime',
+  serialize: (value) => Number(value),
+  parseValue: (value) => Number(value),
+});
+/** Takes and gives host names alone, unlike the contract. */
+const url = new GraphQLScalarType<string, string>({
+  name: 'URL',
+  serialize: (value) => `host:${String(value)}`,
+  parseValue: (value) => new URL(String(value)).hostname,
+});
+
+const fields = `now: DateTime!
+  echo(link: URL!): URL!
+  session: PortalSession!`;
+const query = {
+  now: () => new Date(86_400_000),
+  echo: (_root: unknown, { link }: { link: string }) => link,
+  session: () => ({ url: 'the host’s own', status: 'RED' }),
+};
+const types = `scalar DateTime
+scalar URL
+enum PortalSessionStatus { RED GREEN }
+type PortalSession { url: String! status: PortalSessionStatus! }
+type HostedPage { title: String }
+`;
+const viewer = { viewer: () => ({ name: 'the host’s own' }) };
+
+/** Hosts whose names clash with the contract's, each in its own way. */
+export const hostApis: Record<string, HostApi> = {
+  'a viewer of the type User': {
+    typeDefs: `${types} type User { name: String! }
+type Query { viewer: User ${fields} }
+type Mutation { rename(name: String!): User }`,
+    resolvers: {
+      DateTime: dateTime,
+      URL: url,
+      Query: { ...query, ...viewer },
+      Mutation: { rename: (_root: unknown, args: object) => args },
+    },
+  },
+  'a viewer of the type Viewer!': {
+    typeDefs: `${types} type Viewer { name: String! }
+type Query { viewer: Viewer! ${fields} }`,
+    resolvers: { DateTime: dateTime, URL: url, Query: { ...query, ...viewer } },
+  },
+  'a query type of another name': {
+    typeDefs: `schema { query: RootQuery }
+${types} type Viewer { name: String! }
+type RootQuery { viewer: Viewer! ${fields} }`,
+    resolvers: { DateTime: dateTime, URL: url, RootQuery: { ...query, ...viewer } },
+  },
+};
+
+/** Asks for all that the host has of its own. */
+export const HOST_QUERY =
+  '{ viewer { name } now echo(link: "https://app.example.com/a") session { __typename url status } }';
+
+/** What the host answers, with the portal and without. */
+export const HOST_ANSWER = {
+  viewer: { name: 'the host’s own' },
+  now: 86_400_000,
+  echo: 'host:app.example.com',
+  session: { __typename: 'PortalSession', url: 'the host’s own', status: 'RED' },
+};

@@ -1,0 +1,263 @@
+// @angular/ssr is shipped partially compiled, as for Angular's own build.
+import '@angular/compiler';
+import { createNodeRequestHandler } from '@angular/ssr/node';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import express from 'express';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { PassThrough } from 'node:stream';
+import { createPortalServer, type PortalServer } from '../../src/index.js';
+import { createLogger } from '../../src/observability/logger.js';
+import { Chargebee } from '../support/chargebee.js';
+import { CREATE } from '../support/portal.js';
+import { listen, type Host } from './graphql-hosts.js';
+
+/** The portal below /billing of a host that has more of its own. */
+const hosts: Record<string, (portal: PortalServer) => Promise<Host>> = {
+  'Express 5, before the body parser'(portal) {
+    const app = express();
+    app.use('/billing', portal.handler);
+    app.use(express.json());
+    app.get('/own', (_request, response) => void response.send('the host’s own'));
+    return listen(createServer(app), '');
+  },
+
+  'Express 5, after the body parser'(portal) {
+    const app = express();
+    app.use(express.json());
+    app.use('/billing', portal.handler);
+    app.get('/own', (_request, response) => void response.send('the host’s own'));
+    return listen(createServer(app), '');
+  },
+
+  async Nest(portal) {
+    class AppModule {}
+    Module({})(AppModule);
+    const app = await NestFactory.create(AppModule, { logger: false });
+    app.use('/billing', portal.handler);
+    app.use('/own', (_request: unknown, response: express.Response) =>
+      response.send('the host’s own'),
+    );
+    await app.listen(0, '127.0.0.1');
+    const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
+    return { url: `http://127.0.0.1:${port}`, stop: () => app.close() };
+  },
+
+  'Angular’s server.ts'(portal) {
+    const app = express();
+    app.use('/billing', portal.handler);
+    app.get('/own', (_request, response) => void response.send('the host’s own'));
+    const reqHandler = createNodeRequestHandler(app);
+    return listen(
+      createServer((request, response) => {
+        void reqHandler(request as express.Request, response as express.Response, () => undefined);
+      }),
+      '',
+    );
+  },
+
+  'a host that has set 404 before, as Koa does'(portal) {
+    const server = createServer((request, response) => {
+      response.statusCode = 404;
+      portal.handler(request, response, () => response.end('the host’s own'));
+    });
+    return listen(server, '');
+  },
+
+  'Node’s http alone, by its base path'(portal) {
+    const server = createServer((request, response) =>
+      portal.handler(request, response, () => response.end('the host’s own')),
+    );
+    return listen(server, '');
+  },
+};
+
+for (const [name, start] of Object.entries(hosts)) {
+  describe(`createPortalServer().handler in ${name}`, () => {
+    let chargebee: Chargebee;
+    let portal: PortalServer;
+    let host: Host;
+
+    beforeAll(async () => {
+      chargebee = await Chargebee.start();
+      portal = await createPortal(chargebee, { basePath: '/billing' });
+      host = await start(portal);
+    });
+
+    afterAll(async () => {
+      await portal.close();
+      await host.stop();
+      await chargebee.stop();
+    });
+
+    it('serves the contract, and leaves the rest to the host', async () => {
+      const made = await post(`${host.url}/billing/graphql`, JSON.stringify({ query: CREATE }));
+      expect(made.status).toBe(200);
+      expect(await made.text()).toContain('"customerId":"acme"');
+      expect(await (await fetch(`${host.url}/own`)).text()).toBe('the host’s own');
+    });
+
+    it('serves the JSON endpoints, with a body and without', async () => {
+      const url = `${host.url}/billing/portal-session`;
+      for (const body of [undefined, '', '{}', '{"customer_id":"acme"}']) {
+        const made = await post(url, body);
+        expect(made.status).withContext(String(body)).toBe(200);
+        expect(made.headers.get('cache-control')).toBe('no-store');
+      }
+      expect((await post(url, '{"customer_id":"other"}')).status).toBe(403);
+      expect((await post(url, '{', { 'content-type': 'text/plain' })).status).toBe(415);
+      expect((await post(url, '{}', { cookie: '' })).status).toBe(401);
+    });
+
+    it('refuses a body that is too large', async () => {
+      const body = JSON.stringify({ query: CREATE, operationName: 'a'.repeat(40_000) });
+      expect((await post(`${host.url}/billing/graphql`, body)).status).toBe(413);
+    });
+
+    it('records the address of whoever asks', async () => {
+      await post(`${host.url}/billing/portal-session`);
+      const { headers } = chargebee.calls.at(-1) ?? {};
+      expect(headers?.['chargebee-request-origin-ip']).toBe('127.0.0.1');
+    });
+  });
+}
+
+describe('createPortalServer().handler', () => {
+  it('answers what is in flight before the server closes', async () => {
+    const chargebee = await Chargebee.start();
+    const portal = await createPortal(chargebee);
+    const host = await listen(createServer(portal.handler), '');
+    let closed: Promise<void> | undefined;
+    chargebee.intercept = () => {
+      closed = portal.close();
+      return false;
+    };
+    expect((await post(`${host.url}/portal-session`)).status).toBe(200);
+    await expectAsync(closed).toBeResolved();
+    await host.stop();
+    await chargebee.stop();
+  });
+
+  it('answers 404 for other paths when the host has nothing behind it', async () => {
+    const chargebee = await Chargebee.start();
+    const portal = await createPortal(chargebee);
+    const host = await listen(createServer(portal.handler), '');
+    expect((await fetch(`${host.url}/other`)).status).toBe(404);
+    await portal.close();
+    await host.stop();
+    await chargebee.stop();
+  });
+
+  it('is not mounted at what is no path', async () => {
+    const chargebee = await Chargebee.start();
+    for (const basePath of ['billing', '/a b', 'https://app.example.com/billing']) {
+      await expectAsync(createPortal(chargebee, { basePath })).toBeRejectedWithError(/basePath/);
+    }
+    await chargebee.stop();
+  });
+});
+
+// Next calls the exports of a route.ts with a Fetch API request: these are of the same shape, without Next itself.
+describe('createPortalServer().fetch, as a route handler', () => {
+  let chargebee: Chargebee;
+  let portal: PortalServer;
+  let POST: (request: Request) => Promise<Response>;
+  const URL_OF = 'https://app.example.com/api/billing/portal-session';
+
+  beforeAll(async () => {
+    chargebee = await Chargebee.start();
+    portal = await createPortal(chargebee, { basePath: '/api/billing' });
+    POST = (request) => portal.fetch(request);
+  });
+
+  afterAll(async () => {
+    await portal.close();
+    await chargebee.stop();
+  });
+
+  const request = (url: string, init: RequestInit = {}) =>
+    new Request(url, {
+      method: 'POST',
+      ...init,
+      headers: { cookie: 'user-1', 'content-type': 'application/json', ...init.headers },
+    });
+
+  it('serves the contract', async () => {
+    const body = JSON.stringify({ query: CREATE });
+    const made = await POST(request('https://app.example.com/api/billing/graphql', { body }));
+    expect(made.status).toBe(200);
+    expect(made.headers.get('cache-control')).toBe('no-store');
+    expect(await made.text()).toContain('"customerId":"acme"');
+  });
+
+  it('serves the JSON endpoints and their failures', async () => {
+    expect((await POST(request(URL_OF))).status).toBe(200);
+    expect((await POST(request(URL_OF, { body: '{"customer_id":"other"}' }))).status).toBe(403);
+    expect((await POST(request(URL_OF, { headers: { cookie: '' } }))).status).toBe(401);
+    expect((await POST(request(URL_OF, { body: 'x'.repeat(100_000) }))).status).toBe(413);
+    const gets = [new Request(URL_OF), new Request(URL_OF, { method: 'HEAD' })];
+    const other = await portal.fetch(new Request('https://app.example.com/api/billing/other'));
+    expect(other.status).toBe(404);
+    for (const get of gets) expect((await portal.fetch(get)).status).toBe(405);
+  });
+
+  it('records the address that the host knows, and none otherwise', async () => {
+    const address = () => chargebee.calls.at(-1)?.headers['chargebee-request-origin-ip'];
+    await portal.fetch(request(URL_OF), { ip: '192.0.2.7' });
+    expect(address()).toBe('192.0.2.7');
+    await portal.fetch(request(URL_OF));
+    expect(address()).toBeUndefined();
+  });
+
+  it('reads no more of an endless body than it may have', async () => {
+    let sent = 0;
+    const body = new ReadableStream({
+      pull(controller) {
+        sent += 1;
+        controller.enqueue(new Uint8Array(1024));
+      },
+    });
+    const made = await POST(request(URL_OF, { body, duplex: 'half' } as RequestInit));
+    expect(made.status).toBe(413);
+    expect(sent).toBeLessThan(50);
+  });
+
+  it('stops calling Chargebee when the caller has gone', async () => {
+    const log = new PassThrough();
+    const other = await createPortal(chargebee, { log });
+    const gone = new AbortController();
+    chargebee.intercept = () => {
+      gone.abort();
+      return true;
+    };
+    const answer = other.fetch(
+      request('https://app.example.com/portal-session', { signal: gone.signal }),
+    );
+    await expectAsync(answer).toBeRejectedWithError(/abort/i);
+    chargebee.intercept = undefined;
+    await other.close();
+    expect(String(log.read())).toContain('CALLER_GONE');
+  });
+});
+
+function createPortal(
+  chargebee: Chargebee,
+  { basePath, log }: { basePath?: string; log?: PassThrough } = {},
+): Promise<PortalServer> {
+  return createPortalServer({
+    env: chargebee.env,
+    logger: log ? createLogger('info', log) : createLogger('silent'),
+    ...(basePath !== undefined && { basePath }),
+    authenticate: ({ headers }) => (headers.cookie ? { id: headers.cookie } : undefined),
+    resolveCustomerIds: () => ['acme'],
+  });
+}
+
+function post(url: string, body?: string, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(url, {
+    method: 'POST',
+    headers: { cookie: 'user-1', 'content-type': 'application/json', ...headers },
+    ...(body !== undefined && { body }),
+  });
+}

@@ -1,0 +1,192 @@
+import { composeServices } from '@apollo/composition';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import {
+  buildSchema,
+  graphql,
+  GraphQLObjectType,
+  GraphQLSchema,
+  GraphQLString,
+  parse,
+  printType,
+  validate,
+  validateSchema,
+  type GraphQLNamedType,
+} from 'graphql';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  addPortalToSchema,
+  portalResolvers,
+  portalSubgraphModule,
+  portalTypeDefs,
+  portalValidationRules,
+} from '../../src/index.js';
+import { HOST_ANSWER, HOST_QUERY, hostApis, type HostApi } from './host-api.js';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** The ways of putting the portal into a schema, each with the host's part first and last. */
+const merges: Record<string, (host: HostApi) => GraphQLSchema> = {
+  'type definitions, the host’s first': ({ typeDefs, resolvers }) =>
+    makeExecutableSchema({
+      typeDefs: [typeDefs, portalTypeDefs],
+      resolvers: [resolvers, portalResolvers],
+    }),
+  'type definitions, the portal’s first': ({ typeDefs, resolvers }) =>
+    makeExecutableSchema({
+      typeDefs: [portalTypeDefs, typeDefs],
+      resolvers: [portalResolvers, resolvers],
+    }),
+  'modules of a subgraph, the host’s first': ({ typeDefs, resolvers }) =>
+    buildSubgraphSchema([
+      { typeDefs: parse(typeDefs), resolvers: resolvers as never },
+      portalSubgraphModule,
+    ]),
+  'modules of a subgraph, the portal’s first': ({ typeDefs, resolvers }) =>
+    buildSubgraphSchema([
+      portalSubgraphModule,
+      { typeDefs: parse(typeDefs), resolvers: resolvers as never },
+    ]),
+  addPortalToSchema: (host) => addPortalToSchema(makeExecutableSchema(host)),
+};
+
+/** Operations that clients have today, of the library and as the contract's own tests send them. */
+const clientOperations = () =>
+  readFile(join(ROOT, 'projects/ngx-chargebee-portal/graphql/operations.graphql'), 'utf8');
+
+describe('a host’s schema', () => {
+  for (const [host, api] of Object.entries(hostApis)) {
+    for (const [way, merge] of Object.entries(merges)) {
+      it(`with ${host} is what it was after merging ${way}`, async () => {
+        const schema = merge(api);
+        expect(validateSchema(schema)).toEqual([]);
+        const { data, errors } = await graphql({ schema, source: HOST_QUERY });
+        expect(errors).toBeUndefined();
+        expect(JSON.parse(JSON.stringify(data))).toEqual(HOST_ANSWER);
+
+        const before = makeExecutableSchema(api).getTypeMap();
+        for (const [name, type] of Object.entries(before)) {
+          if (name.startsWith('__') || name === 'Mutation') continue;
+          expect(print(schema.getType(name)))
+            .withContext(name)
+            .toBe(print(type));
+        }
+      });
+
+      it(`with ${host} has the portal’s operations after merging ${way}`, async () => {
+        const schema = merge(api);
+        expect(validate(schema, parse(await clientOperations()))).toEqual([]);
+        const create = schema.getMutationType()?.getFields().createPortalSession;
+        expect(create?.resolve).toEqual(jasmine.any(Function));
+      });
+    }
+  }
+
+  /** A type as SDL, without the field that every subgraph has. */
+  const print = (type: GraphQLNamedType | undefined) =>
+    type && printType(type).replace('\n  _service: _Service!', '');
+
+  it('without any mutation, and with root types of other names, gets the portal’s', () => {
+    const hosts = {
+      Mutation: 'type Query { a: Int }',
+      RootMutation:
+        'schema { query: RootQuery mutation: RootMutation } type RootQuery { a: Int } type RootMutation { b: Int } type Mutation { c: Int }',
+      ChargebeeMutation:
+        'schema { query: RootQuery } type RootQuery { a: Mutation } type Mutation { c: Int }',
+    };
+    for (const [name, typeDefs] of Object.entries(hosts)) {
+      const schema = addPortalToSchema(buildSchema(typeDefs));
+      expect(validateSchema(schema)).toEqual([]);
+      expect(schema.getMutationType()?.name).toBe(name);
+      expect(schema.getMutationType()?.getFields().logoutPortalSession)
+        .withContext(name)
+        .toBeDefined();
+    }
+  });
+
+  it('made by code keeps its resolvers and extensions', async () => {
+    const extensions = { complexity: 3 };
+    const query = new GraphQLObjectType({
+      name: 'Query',
+      fields: { hello: { type: GraphQLString, resolve: () => 'Hello', extensions } },
+    });
+    const schema = addPortalToSchema(new GraphQLSchema({ query, extensions }));
+    expect(schema.extensions).toEqual(extensions);
+    expect(schema.getQueryType()?.getFields().hello?.extensions).toEqual(extensions);
+    const { data } = await graphql({ schema, source: '{ hello }' });
+    expect({ ...data }).toEqual({ hello: 'Hello' });
+  });
+
+  it('that has the portal’s own names does not start, and the error has the names', () => {
+    const clashes = {
+      createPortalSession:
+        'type Query { a: Int } type PortalSession { url: String } type Mutation { createPortalSession: PortalSession! }',
+      CreatePortalSessionInput:
+        'type Query { a(i: CreatePortalSessionInput): Int } input CreatePortalSessionInput { customerId: Int }',
+    };
+    for (const [name, typeDefs] of Object.entries(clashes)) {
+      expect(() => addPortalToSchema(buildSchema(typeDefs))).toThrowError(new RegExp(name));
+      const modules = [{ typeDefs: parse(typeDefs) }, portalSubgraphModule as never];
+      for (const order of [modules, [...modules].reverse()]) {
+        expect(() => buildSubgraphSchema(order)).toThrowError(new RegExp(name));
+      }
+      for (const order of [
+        [typeDefs, portalTypeDefs],
+        [portalTypeDefs, typeDefs],
+      ]) {
+        expect(() => makeExecutableSchema({ typeDefs: order })).toThrowError(
+          new RegExp(name === 'createPortalSession' ? name : 'customerId'),
+        );
+      }
+    }
+  });
+
+  it('of a subgraph is extended by a module only', () => {
+    const subgraph = buildSubgraphSchema(parse('type Query { a: Int }'));
+    expect(() => addPortalToSchema(subgraph)).toThrowError(/buildSubgraphSchema/);
+  });
+
+  it('composes with other subgraphs, the portal in the supergraph', () => {
+    const typeDefs = parse(`
+      extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])
+      type Query { me: User } type User @key(fields: "id") { id: ID! }`);
+    const { supergraphSdl, errors } = composeServices([
+      {
+        name: 'users',
+        typeDefs: merge([typeDefs, portalSubgraphModule.typeDefs]),
+        url: 'http://users',
+      },
+      {
+        name: 'shop',
+        typeDefs: parse('type Query { shop: PortalSession } type PortalSession { url: String }'),
+      },
+    ]);
+    expect(errors).toBeUndefined();
+    expect(supergraphSdl).toContain('createPortalSession');
+  });
+
+  const merge = (documents: ReturnType<typeof parse>[]) =>
+    ({
+      ...documents[0],
+      definitions: documents.flatMap(({ definitions }) => definitions),
+    }) as ReturnType<typeof parse>;
+
+  it('has its own limits: the portal’s rules concern the portal’s fields alone', () => {
+    const [way] = Object.keys(merges);
+    const [host] = Object.values(hostApis);
+    if (!way || !host) throw new Error('no host');
+    const schema = merges[way]?.(host);
+    if (!schema) throw new Error('no schema');
+    const introspection =
+      '{ __schema { types { fields { type { ofType { ofType { ofType { name } } } } } } } }';
+    const aliases = `{ ${Array.from({ length: 30 }, (_, i) => `a${i}: now`).join(' ')} }`;
+    for (const query of [introspection, aliases]) {
+      expect(validate(schema, parse(query), portalValidationRules)).toEqual([]);
+    }
+    const twice =
+      'mutation { a: logoutPortalSession(id: "1") { id } b: logoutPortalSession(id: "2") { id } }';
+    expect(validate(schema, parse(twice), portalValidationRules).length).toBe(1);
+  });
+});

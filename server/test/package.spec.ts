@@ -1,0 +1,115 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { preProcessFile } from 'typescript';
+import { Chargebee } from './support/chargebee.js';
+import { Program } from './support/program.js';
+
+const run = promisify(execFile);
+const SERVER = fileURLToPath(new URL('..', import.meta.url));
+
+/** Mounts the portal beside a host's own field, and prints what a caller without a token gets. */
+const EMBEDDING = `
+  import { buildSchema, graphql } from 'graphql';
+  import { addPortalToSchema, createPortalContext, createPortalServer } from 'chargebee-portal-server';
+  const portal = createPortalContext({ authenticate: () => null, resolveCustomerIds: () => [] });
+  const schema = addPortalToSchema(buildSchema('type Query { hello: String }'));
+  const { errors } = await graphql({
+    schema,
+    source: 'mutation { createPortalSession { id } }',
+    contextValue: portal({ headers: {} }),
+  });
+  const server = await createPortalServer();
+  const { status } = await server.fetch(new Request('http://host.example/healthz'));
+  console.log('embedded', errors[0].extensions.code, status);
+  await Promise.all([portal.close(), server.close()]);`;
+
+/** The environment of whoever runs the tests, without coverage and what npm adds to it. */
+function environment(): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => name !== 'NODE_V8_COVERAGE' && !/^npm_(?!config_(registry|cafile)$)/.test(name),
+  );
+  return { ...Object.fromEntries(inherited), npm_config_prefer_offline: 'true' };
+}
+
+// Of what `npm test` has built before.
+describe('the package, installed in an empty folder', () => {
+  let folder: string;
+  let env: Record<string, string>;
+  let chargebee: Chargebee;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'portal-package-'));
+    chargebee = await Chargebee.start();
+    env = { ...chargebee.env, AUTH_JWT_SECRET: 'a secret of thirty-two bytes and more' };
+    const npm = (args: string[], cwd: string) => run('npm', args, { cwd, env: environment() });
+    await npm(['pack', '--pack-destination', folder], SERVER);
+    const [tarball = ''] = (await readdir(folder)).filter((name) => name.endsWith('.tgz'));
+    await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+    const flags = ['--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+    await npm(['install', ...flags, `./${tarball}`], folder);
+    await writeFile(join(folder, 'embedding.js'), EMBEDDING);
+    // It downloads the packages where npm has not cached them.
+  }, 600_000);
+
+  afterAll(async () => {
+    await chargebee.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  it('runs its program', async () => {
+    const bin = join(folder, 'node_modules/.bin/chargebee-portal-server');
+    const { stdout } = await run(bin, ['--version'], { env: environment() });
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+
+    const program = new Program({ ...env, HOST: '127.0.0.1', PORT: '0' }, [bin]);
+    const { url } = await program.listening();
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    program.signal('SIGTERM');
+    expect(await program.exit).toEqual({ code: 0, signal: null });
+    expect(program.stderr).toBe('');
+  });
+
+  it('is embedded with the host’s own graphql', async () => {
+    const program = new Program(env, [join(folder, 'embedding.js')]);
+    const [, code, status] = await program.prints(/embedded (\w+) (\d+)\n/);
+    expect([code, status]).toEqual(['UNAUTHENTICATED', '200']);
+    expect((await program.exit).code).toBe(0);
+  });
+
+  it('has declarations that need no package which is not installed with it', async () => {
+    const installed = join(folder, 'node_modules/chargebee-portal-server');
+    const { dependencies, peerDependencies } = JSON.parse(
+      await readFile(join(installed, 'package.json'), 'utf8'),
+    ) as Record<string, Record<string, string>>;
+    const declared = Object.keys({ ...dependencies, ...peerDependencies });
+    const files = new Set([join(installed, 'dist/index.d.ts')]);
+    const foreign = new Set<string>();
+    // A set gives what is added while it is read.
+    for (const file of files) {
+      for (const { fileName } of preProcessFile(await readFile(file, 'utf8')).importedFiles) {
+        const isOwn = fileName.startsWith('.');
+        if (isOwn) files.add(join(file, '..', fileName.replace(/\.js$/, '.d.ts')));
+        else if (!isBuiltin(fileName)) foreign.add(fileName);
+      }
+    }
+    expect(files.size).toBeGreaterThan(10);
+    expect(foreign).toContain('graphql');
+    const missing = [...foreign].filter(
+      (name) => !declared.some((other) => name === other || name.startsWith(`${other}/`)),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('comes with the contract, and the licences of what is bundled', async () => {
+    const installed = join(folder, 'node_modules/chargebee-portal-server');
+    expect(await readdir(installed)).toEqual(
+      jasmine.arrayContaining(['LICENSE', 'README.md', 'schema.graphql']),
+    );
+    expect(await readdir(join(installed, 'dist'))).toContain('THIRD-PARTY-NOTICES.txt');
+  });
+});

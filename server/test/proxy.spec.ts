@@ -1,0 +1,122 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { CREATE, Portal, VIEWER } from './support/portal.js';
+
+/** A forward proxy of companies' kind: it connects (CONNECT) to names that only it can resolve. */
+class ForwardProxy {
+  readonly asked: string[] = [];
+  /** The status with which it refuses to connect. */
+  refusal: number | undefined;
+  credentials: string | undefined;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  constructor() {
+    this.#server = createServer((_request, response) => response.writeHead(405).end());
+    this.#server.on('connect', (request, client: Socket) => {
+      this.asked.push(request.url ?? '');
+      this.credentials = request.headers['proxy-authorization'];
+      if (this.refusal !== undefined) {
+        client.end(`HTTP/1.1 ${this.refusal} No\r\n\r\n`);
+        return;
+      }
+      const target = connect(Number(request.url?.split(':')[1]), '127.0.0.1', () => {
+        client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+        client.pipe(target).pipe(client);
+      });
+      for (const socket of [client, target]) {
+        this.#sockets.add(socket);
+        socket.on('error', () => undefined);
+      }
+    });
+  }
+
+  async start(): Promise<string> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    return `http://user:p%40ss@127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  stop(): void {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+  }
+}
+
+describe('a proxy between the server and the internet', () => {
+  let proxy: ForwardProxy;
+  let url: string;
+  let target: Portal;
+
+  beforeEach(async () => {
+    proxy = new ForwardProxy();
+    url = await proxy.start();
+    // Its Chargebee and identity provider are the neighbours, under names that do not resolve here.
+    target = await Portal.start();
+  });
+
+  afterEach(async () => {
+    proxy.stop();
+    await target.stop();
+  });
+
+  const start = (env: Record<string, string>) =>
+    Portal.start({
+      INSECURE_HTTP_HOSTS: 'chargebee.invalid,login.invalid',
+      CHARGEBEE_BASE_URL: `http://chargebee.invalid:${new URL(target.chargebee.origin).port}`,
+      ...target.idp.env,
+      AUTH_JWKS_URL: `http://login.invalid:${new URL(target.idp.issuer).port}/jwks.json`,
+      ...env,
+    });
+
+  it('is used for Chargebee and for the key set', async () => {
+    const portal = await start({ HTTP_PROXY: url });
+    const token = await target.idp.token();
+    const { data, errors } = await portal.graphql(CREATE, {}, { token });
+    expect(errors).toBeUndefined();
+    expect(data?.createPortalSession?.customerId).toBe('acme');
+    expect(new Set(proxy.asked.map((asked) => asked.split(':')[0]))).toEqual(
+      new Set(['login.invalid', 'chargebee.invalid']),
+    );
+    expect(proxy.credentials).toBe(`Basic ${Buffer.from('user:p@ss').toString('base64')}`);
+    expect(portal.logText()).not.toMatch(/p%40ss|p@ss/);
+    await portal.stop();
+  });
+
+  it('is not used for the hosts of NO_PROXY, nor when process.env alone has one', async () => {
+    const { chargebee, idp } = target;
+    process.env.HTTP_PROXY = url;
+    const direct = await Portal.start({ ...chargebee.env, ...idp.env });
+    expect((await direct.graphql(CREATE, {}, { token: await idp.token() })).data).toBeTruthy();
+    await direct.stop();
+    delete process.env.HTTP_PROXY;
+    const excepted = await Portal.start({
+      ...chargebee.env,
+      ...idp.env,
+      HTTP_PROXY: url,
+      NO_PROXY: 'example.com, 127.0.0.1',
+    });
+    expect((await excepted.graphql(CREATE, {}, { token: await idp.token() })).data).toBeTruthy();
+    await excepted.stop();
+    expect(proxy.asked).toEqual([]);
+  });
+
+  it('that refuses is named in the log, and callers wait for a better moment', async () => {
+    proxy.refusal = 403;
+    const portal = await start({
+      http_proxy: url,
+      AUTH_JWKS_URL: target.idp.env.AUTH_JWKS_URL,
+      no_proxy: '127.0.0.1',
+    });
+    const { errors } = await portal.graphql(CREATE, {}, { token: await target.idp.token() });
+    expect(errors?.[0]?.extensions.code).toBe('BILLING_UNAVAILABLE');
+    expect(JSON.stringify(portal.audit.at(-1)?.err)).toContain('the proxy answered 403');
+    await portal.stop();
+
+    const without = await start({ HTTP_PROXY: url });
+    const { status } = await without.graphql(VIEWER, {}, { token: await target.idp.token() });
+    expect(status).toBe(503);
+    await without.stop();
+  });
+});

@@ -1,0 +1,99 @@
+import type { RedisConfig } from '../../src/config/redis.js';
+import type { ManagedGateway } from '../../src/gateway/gateway.js';
+import type { Limits, LimitsOptions } from '../../src/limits/index.js';
+import { aRequest, gatewayTo, keepingLogger, limitsOf } from './gateway.js';
+import type { Upstream } from './upstream.js';
+
+/** Limits with a short minute: a lost log opens again after 2.3 s. */
+export const SHORT = { windowMs: 1000, timeoutMs: 100, lateArrivalMs: 0 };
+
+/** One instance of the server, as far as its limits go. */
+export interface Instance {
+  limits: Limits;
+  gateway: ManagedGateway;
+  logger: ReturnType<typeof keepingLogger>;
+}
+
+/** Tries again until it holds; the suite's own timeout ends it otherwise. */
+export async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** The upstream and the instances of a spec, which share a Redis. */
+export class Site {
+  readonly name: string;
+  readonly upstream: Upstream;
+  readonly #redis: RedisConfig;
+  readonly #instances: Instance[] = [];
+
+  constructor(name: string, upstream: Upstream, redis: RedisConfig) {
+    this.name = name;
+    this.upstream = upstream;
+    this.#redis = redis;
+  }
+
+  get key(): string {
+    return `chargebee-portal:{${this.name}}:calls`;
+  }
+
+  get calls(): number {
+    return this.upstream.requests.length;
+  }
+
+  /** Starts instances. */
+  async start(count: number, options: Partial<LimitsOptions> = {}): Promise<Instance[]> {
+    const started = Array.from({ length: count }, () => {
+      const logger = keepingLogger();
+      const limits = limitsOf({
+        site: this.name,
+        redis: this.#redis,
+        logger,
+        ...options,
+      });
+      return { limits, logger, gateway: gatewayTo(this.upstream.url, limits.upstream) };
+    });
+    this.#instances.push(...started);
+    await Promise.all(started.map(({ limits }) => limits.ready()));
+    return started;
+  }
+
+  create({ gateway }: Instance, request = aRequest()) {
+    return gateway.createPortalSession({ customerId: 'juniper-bakery' }, request);
+  }
+
+  async burst(over: Instance[], count: number) {
+    return Promise.allSettled(
+      Array.from({ length: count }, (_, index) => this.create(over[index % over.length]!)),
+    );
+  }
+
+  stateOf({ limits }: Instance) {
+    return limits.status().then(({ redis }) => redis);
+  }
+
+  untilAll(state: string): Promise<void> {
+    return eventually(async () =>
+      (await Promise.all(this.#instances.map((instance) => this.stateOf(instance)))).every(
+        (is) => is === state,
+      ),
+    );
+  }
+
+  /** No window has more calls in it than it may. */
+  expectNoWindowAbove(most: number, windowMs: number): void {
+    const arrivals = this.upstream.requests.map(({ at }) => at).sort((a, b) => a - b);
+    arrivals.slice(most).forEach((at, index) => {
+      expect(at - arrivals[index]!).toBeGreaterThanOrEqual(windowMs);
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const { gateway, limits } of this.#instances) {
+      await gateway.close();
+      await limits.close();
+    }
+    await this.upstream.close();
+  }
+}
