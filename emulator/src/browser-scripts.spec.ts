@@ -5,13 +5,13 @@ import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
 import { browserScripts, writeBrowserScripts } from './browser-scripts.js';
 
-describe('The browser’s scripts', () => {
-  it('are built to one file each, without imports and source maps', async () => {
+describe('browser scripts', () => {
+  it('are bundled into one file each, without imports or source maps', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'browser-scripts-'));
     try {
-      await writeBrowserScripts(pathToFileURL(`${folder}/made/`));
+      await writeBrowserScripts(pathToFileURL(`${folder}/built/`));
       for (const name of Object.keys(browserScripts)) {
-        const script = await readFile(join(folder, 'made', `${name}.js`), 'utf8');
+        const script = await readFile(join(folder, 'built', `${name}.js`), 'utf8');
         expect(script)
           .withContext(name)
           .not.toMatch(/^import |sourceMappingURL/m);

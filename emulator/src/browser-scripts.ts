@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-/** The scripts that run in the browser: chargebee.js, and those of the portal's pages and of the emulator's own. */
+/** Entry points of the browser scripts: chargebee.js, the portal's pages and the emulator's own page. */
 export const browserScripts = {
   chargebee: 'chargebee-js/browser/main.ts',
   portal: 'portal/browser/main.ts',
@@ -13,7 +13,7 @@ export type BrowserScript = keyof typeof browserScripts;
 
 const scripts = new Map<BrowserScript, Promise<string>>();
 
-/** A script's text: as the build has left it, or, when the emulator runs from its source, made once. */
+/** Returns a script that the build has bundled. When the emulator runs from its source, bundles it once. */
 export function readBrowserScript(name: BrowserScript): Promise<string> {
   const built = new URL(`./browser/${name}.js`, import.meta.url);
   const read = () => (existsSync(built) ? readFile(built, 'utf8') : bundle(name, 'inline'));
@@ -22,13 +22,13 @@ export function readBrowserScript(name: BrowserScript): Promise<string> {
   return script;
 }
 
-/** Makes one file of a script and all it imports. */
+/** Bundles a script and its imports into one file. */
 export async function bundle(name: BrowserScript, sourcemap: 'inline' | false): Promise<string> {
-  // esbuild is there for development only: the published package carries what it made.
+  // esbuild is a development dependency: the published package contains the bundled scripts.
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(`./${browserScripts[name]}`, import.meta.url))],
-    // Where its source map takes the sources to be, seen from.
+    // Nothing is written. The paths in the source map are relative to this file.
     outfile: fileURLToPath(new URL(`./browser/${name}.js`, import.meta.url)),
     bundle: true,
     write: false,
@@ -40,7 +40,7 @@ export async function bundle(name: BrowserScript, sourcemap: 'inline' | false): 
   return outputFiles[0]?.text ?? '';
 }
 
-/** Writes the scripts into a folder, for `npm run build`. */
+/** Writes all scripts to a folder, for `npm run build`. */
 export async function writeBrowserScripts(folder: URL): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const name of Object.keys(browserScripts) as BrowserScript[]) {

@@ -1,47 +1,47 @@
-/** The furthest that it goes: the year 2100. */
-const LAST_SECOND = 4_102_444_800;
+/** The latest time that the clock can be set to: the year 2100. */
+const MAX_SECONDS = 4_102_444_800;
 
-/** The emulator's time. It runs with the machine's, from an offset that tests can move. */
+/** The emulator's clock: the system time plus an offset that tests can change. */
 export class Clock {
   #offsetMs = 0;
-  readonly #machineMs: () => number;
+  readonly #systemMs: () => number;
   readonly #listeners = new Set<() => void>();
 
-  /** @param machineMs The machine's time in milliseconds since 1970; for tests that want it to stand still. */
-  constructor(machineMs: () => number = Date.now) {
-    this.#machineMs = machineMs;
+  /** @param systemMs Returns the system time in milliseconds since 1970. Tests can replace it. */
+  constructor(systemMs: () => number = Date.now) {
+    this.#systemMs = systemMs;
   }
 
   /** Milliseconds since 1970. */
   nowMs(): number {
-    return this.#machineMs() + this.#offsetMs;
+    return this.#systemMs() + this.#offsetMs;
   }
 
-  /** UTC seconds, as in all of Chargebee's timestamps. */
+  /** Seconds since 1970, as in Chargebee's timestamps. */
   now(): number {
     return Math.floor(this.nowMs() / 1000);
   }
 
-  /** How far it is ahead of the machine's time, in seconds. */
+  /** The difference from the system time in seconds; positive when the clock is ahead. */
   get offset(): number {
     return this.#offsetMs / 1000;
   }
 
-  /** Moves it by some seconds, backwards when negative. @throws RangeError for a time before 1970 or after 2100 */
+  /** Moves the clock by some seconds, which may be negative. @throws RangeError for a time before 1970 or after 2100 */
   advance(seconds: number): void {
     const time = this.nowMs() / 1000 + seconds;
-    if (!(time >= 0 && time <= LAST_SECOND)) {
+    if (!(time >= 0 && time <= MAX_SECONDS)) {
       throw new RangeError('The clock goes from the year 1970 to 2100.');
     }
     this.#move(this.#offsetMs + seconds * 1000);
   }
 
-  /** Sets it to a time in UTC seconds, from where it goes on running. @throws RangeError likewise */
+  /** Sets the clock to a Unix timestamp; it keeps running from there. @throws RangeError for a time before 1970 or after 2100 */
   set(seconds: number): void {
     this.advance(seconds - this.nowMs() / 1000);
   }
 
-  /** Back to the machine's time. */
+  /** Sets the clock back to the system time. */
   reset(): void {
     this.#move(0);
   }
@@ -51,7 +51,7 @@ export class Clock {
     this.#listeners.forEach((listener) => listener());
   }
 
-  /** Calls `listener` after each move. Returns the function that stops it. */
+  /** Calls `listener` after each change. Returns a function that unsubscribes it. */
   onMove(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -3,13 +3,13 @@ import type { EmulatorConfig } from './config.js';
 import type { Resets } from './resets.js';
 import type { Store } from './store/store.js';
 
-/** What every part of the emulator is given: `app.register(part, context)`. */
+/** The dependencies of every plugin: `app.register(plugin, context)`. */
 export interface EmulatorContext {
   store: Store;
   clock: Clock;
   config: EmulatorConfig;
-  /** Where a part that remembers something adds how it is forgotten. */
+  /** Plugins that hold state register here how to clear it. */
   resets: Resets;
-  /** The emulator's own origin, such as `http://localhost:4010`. Known once it listens. */
+  /** Returns the emulator's origin, such as `http://localhost:4010`. Available once it listens. */
   publicUrl: () => string;
 }

@@ -4,28 +4,28 @@ import type { EmulatorContext } from './context.js';
 import { notFound } from './errors.js';
 import { randomId } from './store/ids.js';
 
-/** For how long a download link works, in seconds. */
-const LIFETIME = 3600;
-const KEPT = 1000;
+/** How long a download link is valid, in seconds. */
+const TTL = 3600;
+const MAX_LINKS = 1000;
 
 export interface Download {
   object: 'download';
   download_url: string;
-  /** UTC seconds. */
+  /** A Unix timestamp in seconds. */
   valid_till: number;
   mime_type: string;
 }
 
-/** Whether a browser saves a file or shows it. */
+/** Whether a browser saves the file or displays it. */
 export type Disposition = 'attachment' | 'inline';
 
 interface Link {
   invoiceId: string;
   disposition: Disposition;
-  until: number;
+  expiresAt: number;
 }
 
-/** Links to files that need no API key, for an hour. */
+/** Temporary links to files, which need no API key. */
 export class Downloads {
   readonly #links = new Map<string, Link>();
 
@@ -34,12 +34,12 @@ export class Downloads {
     private readonly publicUrl: () => string,
   ) {}
 
-  linkTo(invoiceId: string, disposition: Disposition = 'attachment'): Download {
+  createLink(invoiceId: string, disposition: Disposition = 'attachment'): Download {
     const key = randomId(35);
-    const valid_till = this.clock.now() + LIFETIME;
-    this.#links.set(key, { invoiceId, disposition, until: valid_till });
+    const valid_till = this.clock.now() + TTL;
+    this.#links.set(key, { invoiceId, disposition, expiresAt: valid_till });
     const [oldest] = this.#links.keys();
-    if (this.#links.size > KEPT && oldest !== undefined) this.#links.delete(oldest);
+    if (this.#links.size > MAX_LINKS && oldest !== undefined) this.#links.delete(oldest);
     return {
       object: 'download',
       download_url: `${this.publicUrl()}/downloads/invoices/${key}`,
@@ -48,10 +48,10 @@ export class Downloads {
     };
   }
 
-  /** @throws ChargebeeError `resource_not_found` for a link that is wrong or too old */
+  /** @throws ChargebeeError `resource_not_found` for an unknown or expired link */
   find(key: string): Link {
     const link = this.#links.get(key);
-    if (!link || link.until <= this.clock.now()) throw notFound('The download link');
+    if (!link || link.expiresAt <= this.clock.now()) throw notFound('The download link');
     return link;
   }
 
@@ -60,7 +60,7 @@ export class Downloads {
   }
 }
 
-/** The files behind the links. */
+/** Serves the files that the links point to. */
 export function registerDownloadRoutes(
   app: FastifyInstance,
   { store, downloads }: EmulatorContext & { downloads: Downloads },

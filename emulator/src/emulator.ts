@@ -3,9 +3,10 @@ import { Clock } from './clock.js';
 import { readConfig } from './config.js';
 import type { EmulatorConfig } from './config.js';
 import { FaultList } from './faults/fault-list.js';
-import { hostOfAddress, isLoopbackAddress } from './guard/hosts.js';
+import { toUrlHost, isLoopbackAddress } from './guard/hosts.js';
 import { DataFile } from './persistence/data-file.js';
 import { RequestRecorder } from './recorder/index.js';
+import { requestOrigin } from './request-origin.js';
 import { Resets } from './resets.js';
 import { applySeed } from './seed/apply.js';
 import { defaultSeed } from './seed/default-seed.js';
@@ -13,9 +14,10 @@ import type { SeedInput } from './seed/schema.js';
 import { readSeedFile } from './seed/seed-file.js';
 import { buildServer } from './server.js';
 import { Store } from './store/store.js';
+import { Webhooks } from './webhooks/index.js';
 
 export interface StartOptions extends Partial<EmulatorConfig> {
-  /** What it begins with, and what a reset goes back to, in place of a seed file; the emulator's own seed when there is neither. */
+  /** The seed for the start and for each reset; overrides `seedFile`. Without either, the default seed is used. */
   seed?: SeedInput;
 }
 
@@ -24,22 +26,24 @@ export interface Emulator {
   /** Its origin, such as `http://localhost:4010`. */
   url: string;
   config: EmulatorConfig;
-  /** Its state, to be looked at and changed by tests in the same process. */
+  /** Its state, which tests in the same process can read and change. */
   store: Store;
-  /** Its time. What is due comes about as it is moved. */
+  /** Its clock. Moving it forward runs everything that has become due, such as renewals. */
   clock: Clock;
   faults: FaultList;
-  /** The requests that it has seen. */
+  /** The recorded requests. */
   requests: RequestRecorder;
-  /** Puts everything back to how it began: state, clock, faults, quotas, idempotency keys and requests. */
+  /** The webhook endpoints, and the deliveries of events to them. */
+  webhooks: Webhooks;
+  /** Resets the state to the seed, and clears faults, quotas, idempotency keys, recorded requests and the clock's offset. */
   reset(): void;
-  /** Stops it, saves its state when it has a data file, and frees the port. */
+  /** Stops the emulator, and saves its state if it has a data file. */
   close(): Promise<void>;
 }
 
 /**
- * Starts an emulator. What is not given has the defaults of the command line, on port 4010; tests take `{ port: 0 }`.
- * @throws Error when the port is taken, the data file cannot be used, or the address is not a loopback one
+ * Starts an emulator. The defaults are those of the command line, with port 4010; tests usually pass `{ port: 0 }`.
+ * @throws Error when the port is in use, the data file cannot be used, or `host` is not a loopback address without `allowRemote`
  */
 export async function startEmulator({ seed, ...options }: StartOptions = {}): Promise<Emulator> {
   const defaults = readConfig({});
@@ -54,51 +58,63 @@ export async function startEmulator({ seed, ...options }: StartOptions = {}): Pr
     );
   }
 
-  const given = seed ?? (config.seedFile ? await readSeedFile(config.seedFile) : undefined);
+  const initialSeed = seed ?? (config.seedFile ? await readSeedFile(config.seedFile) : undefined);
   let url = '';
-  const publicUrl = () => url;
+  const publicUrl = () => config.publicUrl ?? url;
+  const linkUrl = () => config.publicUrl ?? requestOrigin() ?? url;
   const clock = new Clock();
   const faults = new FaultList();
   const recorder = new RequestRecorder();
-  const store: Store = new Store({ clock, publicUrl, onWrite: () => file?.markDirty() });
+  const store = new Store({ clock, publicUrl: linkUrl });
   const file =
-    config.dataFile === undefined
-      ? undefined
-      : new DataFile(config.dataFile, config.site, () => store.snapshot());
+    config.dataFile === undefined ? undefined : new DataFile(config.dataFile, config.site, store);
+  store.onWrite((write) => file?.recordWrite(write));
+  const save = async () => file?.flush();
+  const webhooks = new Webhooks({ store, clock, faults, config, save });
   clock.onMove(() => store.runDueChanges());
   const resets = new Resets();
-  // Emptied before the clock moves: nothing is to come about of what goes.
+  // The store is emptied before the clock changes, so that nothing in it becomes due.
   resets.add(() => store.restore({}));
+  resets.add(() => webhooks.clear());
   resets.add(() => clock.reset());
   resets.add(() => faults.clear());
   resets.add(() => recorder.clear());
-  resets.add(() => applySeed(store, clock, given ?? defaultSeed(clock.now())));
-
-  const found = await file?.load();
-  if (found) store.restore(found);
-  else resets.run();
+  resets.add(() => applySeed(store, clock, initialSeed ?? defaultSeed(clock.now())));
 
   const app = await buildServer({
-    ...{ store, clock, config, publicUrl, faults, recorder, resets },
-    beforeAnswer: async () => file?.flush(),
+    ...{ store, clock, config, publicUrl, linkUrl, faults, recorder, resets, webhooks },
+    beforeResponse: save,
   });
-  // Nothing is written for an emulator that does not come to run: the file may be that of another one on the same port.
-  await app.listen({ host: config.host, port: config.port });
-  const { port } = app.server.address() as AddressInfo;
-  url = `http://${hostOfAddress(config.host)}:${port}`;
   try {
+    // Locked before it is read, so that no other emulator writes to it in between.
+    await file?.lock();
+    const savedState = await file?.load();
+    if (savedState) store.restore(savedState);
+    else resets.run();
+    // Written only after listening succeeds.
+    await app.listen({ host: config.host, port: config.port });
+    const { port } = app.server.address() as AddressInfo;
+    url = `http://${toUrlHost(config.host)}:${port}`;
     await file?.flush();
-    await file?.removeLeftovers();
+    await file?.removeTemporaryFiles();
   } catch (error) {
     await app.close();
+    await file?.unlock();
     throw error;
   }
+  webhooks.start();
 
   return {
-    ...{ url, config, store, clock, faults, requests: recorder, reset: () => resets.run() },
+    ...{ url, config, store, clock, faults, webhooks, requests: recorder },
+    reset: () => resets.run(),
     close: async () => {
       await app.close();
-      await file?.flush();
+      await webhooks.close();
+      try {
+        await file?.close();
+      } finally {
+        await file?.unlock();
+      }
     },
   };
 }

@@ -6,36 +6,38 @@ import { readLogin } from './portal/login-cookie.js';
 import { sendMessage } from './portal/message.js';
 import { presentationOf } from './portal/view.js';
 
-/** What people look at, and not programs. */
-const PAGES = /^\/(portal|pages)\//;
+/** Paths that return HTML pages. */
+const PAGE_PATHS = /^\/(portal|pages)\//;
 
-/** Answers an error: the API's callers in Chargebee's shape, people on a page of the portal's. */
+/** Sends an error: as an HTML page on the portal and hosted pages, and otherwise as JSON in Chargebee's format. */
 export function sendError(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
   context: Pick<EmulatorContext, 'config' | 'store'>,
 ): FastifyReply {
-  const known = toChargebeeError(error);
-  if (!known) {
-    // A fault of the emulator itself: its developers need the stack, its caller only what Chargebee would say.
+  const expected = toChargebeeError(error);
+  if (!expected) {
+    // A bug in the emulator: log the stack, and return only a generic error.
     console.error(
       `chargebee-emulator: ${request.method} ${request.routeOptions.url} failed`,
       error,
     );
   }
-  if (known instanceof QuotaExceeded) reply.header('retry-after', String(known.retryAfter));
-  const answer = known ?? INTERNAL;
-  if (PAGES.test(request.url)) {
+  if (expected instanceof QuotaExceeded) {
+    reply.header('retry-after', String(expected.retryAfter));
+  }
+  const response = expected ?? INTERNAL_ERROR;
+  if (PAGE_PATHS.test(request.url)) {
     const shown = presentationOf(request, context);
-    const start = startOf(request, context);
+    const start = findStartPage(request, context);
     return sendMessage(
       reply,
       context.config,
       shown,
-      { heading: 'This cannot be shown', status: answer.status, task: 'failed' },
+      { heading: 'This cannot be shown', status: response.status, task: 'failed' },
       <>
-        <p>{answer.message}</p>
+        <p>{response.message}</p>
         {start && (
           <a class="button" href={shown.href(start.path)}>
             {start.label}
@@ -45,13 +47,13 @@ export function sendError(
     );
   }
   return reply
-    .code(answer.status)
+    .code(response.status)
     .type('application/json; charset=utf-8')
-    .send(JSON.stringify(answer.toBody()));
+    .send(JSON.stringify(response.toBody()));
 }
 
-/** Where somebody can go on who is on pages that they may see: in the modal there is no way back. */
-function startOf(
+/** Returns a page to continue on, if the user has access to one. The modal has no back button. */
+function findStartPage(
   request: FastifyRequest,
   { store }: Pick<EmulatorContext, 'store'>,
 ): { path: string; label: string } | undefined {
@@ -60,26 +62,26 @@ function startOf(
     const session = login && store.portalSessions.byLoginKey(login.key);
     return session && { path: '/portal/v2/home', label: 'Go to your billing overview' };
   }
-  // There are none of a path that cannot be decoded.
+  // `params` is null when the path cannot be decoded.
   const params = request.params as { page?: string } | null;
   try {
     const { id } = store.hostedPages.open(params?.page ?? '');
     return { path: `/pages/v3/${encodeURIComponent(id)}/`, label: 'Go to your payment methods' };
   } catch {
-    // It is over, or there has been none.
+    // The hosted page is closed, expired or does not exist.
     return undefined;
   }
 }
 
-const INTERNAL = new ChargebeeError(
+const INTERNAL_ERROR = new ChargebeeError(
   500,
   'operation_failed',
   'internal_error',
   'The emulator failed. Its own output says why.',
 );
 
-/** Errors of the framework by their codes, and what they mean to a caller. */
-const READABLE: Readonly<Record<string, string>> = {
+/** Messages for errors of Fastify, by their codes. */
+const FASTIFY_MESSAGES: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Send parameters as application/x-www-form-urlencoded.',
   FST_ERR_BAD_URL: 'The path cannot be decoded.',
 };
@@ -88,6 +90,6 @@ function toChargebeeError(error: unknown): ChargebeeError | undefined {
   if (error instanceof ChargebeeError) return error;
   const { statusCode, code } = error as { statusCode?: number; code?: string };
   return statusCode !== undefined && statusCode < 500
-    ? invalidRequest(READABLE[code ?? ''] ?? 'The request could not be read.')
+    ? invalidRequest(FASTIFY_MESSAGES[code ?? ''] ?? 'The request could not be read.')
     : undefined;
 }

@@ -1,7 +1,7 @@
-/** The groups that Chargebee sorts its errors into. */
+/** The values of Chargebee's `type` of an error. */
 export type ErrorType = 'invalid_request' | 'operation_failed' | 'payment' | 'untyped';
 
-/** An error body as Chargebee's API answers it. */
+/** The body of a Chargebee API error. */
 export interface ErrorBody {
   message: string;
   type: ErrorType;
@@ -12,7 +12,7 @@ export interface ErrorBody {
   http_status_code?: number;
 }
 
-/** A refusal in Chargebee's own terms. The API answers it as JSON; the portal's pages show its message. */
+/** An error in Chargebee's format. The API returns it as JSON; the portal's pages show its message. */
 export class ChargebeeError extends Error {
   constructor(
     readonly status: number,
@@ -25,7 +25,7 @@ export class ChargebeeError extends Error {
     this.name = 'ChargebeeError';
   }
 
-  /** `error_code`, `error_msg` and `http_status_code` are what the generations of the SDK before `api_error_code` read. */
+  /** `error_code`, `error_msg` and `http_status_code` are for SDK versions that predate `api_error_code`. */
   toBody(): ErrorBody {
     return {
       message: this.message,
@@ -39,31 +39,46 @@ export class ChargebeeError extends Error {
   }
 }
 
-/** A parameter has a value that cannot be. */
+/** A parameter is invalid. */
 export const wrongValue = (param: string, message: string): ChargebeeError =>
   new ChargebeeError(400, 'invalid_request', 'param_wrong_value', `${param} : ${message}`, param);
 
-/** The request as a whole cannot be carried out. */
+/** The request as a whole is invalid. */
 export const invalidRequest = (message: string, param?: string): ChargebeeError =>
   new ChargebeeError(400, 'invalid_request', 'invalid_request', message, param);
 
-/** An id that the site does not have. */
+/** There is no resource with this id. */
 export const notFound = (id: string, param?: string): ChargebeeError =>
   new ChargebeeError(404, 'invalid_request', 'resource_not_found', `${id} not found`, param);
 
-/** A path that is none of the emulator's. */
+/** The emulator has no such route. */
 export const noSuchPath = (): ChargebeeError =>
   new ChargebeeError(
     404,
     'invalid_request',
     'resource_not_found',
-    'The emulator has no such path. Its README lists those that it has.',
+    'The emulator has no such path. Its guide lists those that it has.',
   );
 
-/** The resource is in a state in which this cannot be done. */
+/** Chargebee has this call and the emulator does not. The code is not one of Chargebee's, which clients could misinterpret. */
+export const notEmulated = (call: string): ChargebeeError =>
+  new ChargebeeError(
+    501,
+    'operation_failed',
+    'not_emulated',
+    `chargebee-emulator does not emulate ${call}. Its page /support lists what it does.`,
+  );
+
+/** The resource's state does not allow the operation. */
 export const invalidState = (message: string): ChargebeeError =>
   new ChargebeeError(409, 'invalid_request', 'invalid_state_for_request', message);
 
-/** The payment gateway refuses a card. */
+/** The payment gateway has declined a card. */
 export const cardRefused = (message: string): ChargebeeError =>
   new ChargebeeError(400, 'payment', 'payment_method_verification_failed', message);
+
+/** The payment of an invoice has failed. */
+export const paymentRefused = (
+  message: string,
+  code: 'payment_processing_failed' | 'payment_method_not_present' = 'payment_processing_failed',
+): ChargebeeError => new ChargebeeError(400, 'payment', code, message);

@@ -10,3 +10,10 @@ export type { SeedInput } from './seed/schema.js';
 export type * from './store/resources.js';
 export type { Store } from './store/store.js';
 export type { StoreEvent, StoreEventType } from './store/events.js';
+export type {
+  DeliveryFilter,
+  DeliveryView,
+  WebhookInput,
+  Webhooks,
+  WebhookView,
+} from './webhooks/index.js';

@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { run } from './cli.js';
+import { run } from './cli/index.js';
 
-await run(process.argv.slice(2), process.env);
+process.exitCode = await run(process.argv.slice(2), process.env, process);

@@ -1,13 +1,13 @@
-/** What a reset puts back: every part of the emulator that remembers something adds how it is forgotten. */
+/** The actions of a reset. Every part of the emulator that holds state adds one that clears it. */
 export class Resets {
   readonly #actions: (() => void)[] = [];
 
-  /** Has something done at every reset from now on. */
+  /** Adds an action to run on every reset. */
   add(action: () => void): void {
     this.#actions.push(action);
   }
 
-  /** Puts everything back to how it began. */
+  /** Runs all actions in the order in which they were added. */
   run(): void {
     this.#actions.forEach((action) => action());
   }

@@ -14,13 +14,18 @@ describe('the API key', () => {
 
   const path = '/api/v2/customers';
 
-  it('is taken as the user name with an empty password', async () => {
-    const emulator = await emulatorForSpec();
-    const answer = await rawRequest(emulator, path, { authorization: basic('test_emulator_key:') });
-    expect(answer.status).toBe(200);
-  });
+  for (const [how, credentials] of [
+    ['as the user name with an empty password', 'test_emulator_key:'],
+    ['without a colon, as PHP and Go send it', 'test_emulator_key'],
+  ] as const) {
+    it(`is accepted ${how}`, async () => {
+      const authorization = basic(credentials);
+      const answer = await rawRequest(await emulatorForSpec(), path, { authorization });
+      expect(answer.status).toBe(200);
+    });
+  }
 
-  it('is refused when it is another, as Chargebee does', async () => {
+  it('is rejected when it is wrong, as by Chargebee', async () => {
     const error = await rejection(
       sdkFor(await emulatorForSpec(), { apiKey: 'another_key' }).customer.list(),
     );
@@ -40,7 +45,6 @@ describe('the API key', () => {
       { authorization: 'Bearer test_emulator_key' },
       'basic_authentication_failed',
     ],
-    ['it has no colon', { authorization: basic('test_emulator_key') }, 'api_authentication_failed'],
     [
       'there is a password',
       { authorization: basic('test_emulator_key:x') },
@@ -49,18 +53,18 @@ describe('the API key', () => {
     ['it is not base64', { authorization: 'Basic !' }, 'basic_authentication_failed'],
   ];
   for (const [what, headers, code] of wrong) {
-    it(`is refused when ${what}`, async () => {
+    it(`is rejected when ${what}`, async () => {
       const answer = await rawRequest(await emulatorForSpec(), path, headers);
       expect(answer.status).toBe(401);
       expect((JSON.parse(answer.body) as ApiError).api_error_code).toBe(code);
     });
   }
 
-  it('is asked for on unknown paths too', async () => {
+  it('is required on unknown paths too', async () => {
     expect((await rawRequest(await emulatorForSpec(), '/api/v2/nothing', {})).status).toBe(401);
   });
 
-  it('can be another one, chosen at the start', async () => {
+  it('can be configured', async () => {
     const emulator = await emulatorForSpec({ apiKey: 'live_abc' });
     expect((await sdkFor(emulator, { apiKey: 'live_abc' }).customer.list()).list.length).toBe(7);
   });
@@ -69,7 +73,7 @@ describe('the API key', () => {
 describe('the site', () => {
   closeEmulatorsAfterEach();
 
-  it('is checked when the host name tells it', async () => {
+  it('is checked when the host name contains it', async () => {
     const emulator = await emulatorForSpec();
     const { port } = new URL(emulator.url);
     const ask = (site: string) =>

@@ -1,20 +1,34 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { OPTIONS } from '../src/options.js';
+import { run } from '../src/cli/index.js';
 import { endProgramsAfterEach, runProgram } from './program.js';
-import { call, postJson } from './support.js';
+import { call, closeEmulatorsAfterEach, emulatorForSpec, postJson } from './support.js';
 
-/** Starting a program through tsx takes seconds on a busy machine. */
 const TIMEOUT = 60_000;
+
+/** Runs a command that exits by itself, in this process. */
+async function runInProcess(args: readonly string[], env: Record<string, string> = {}) {
+  const printed = { stdout: '', stderr: '' };
+  const code = await run(args, env, {
+    stdout: { write: (text) => (printed.stdout += text) },
+    stderr: { write: (text) => (printed.stderr += text) },
+  });
+  return { code, ...printed };
+}
 
 describe('the command', () => {
   endProgramsAfterEach();
+  closeEmulatorsAfterEach();
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     it(
-      `says in one line when it is ready, and ends well on ${signal}`,
+      `prints one line when it is ready, and exits with 0 on ${signal}`,
       async () => {
         const program = runProgram(['--port', '0']);
         const url = await program.ready;
@@ -31,7 +45,25 @@ describe('the command', () => {
   }
 
   it(
-    'takes its set-up from the environment, and from its options before that',
+    'prints one line about a failed save when it exits',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'chargebee-emulator-'));
+      const program = runProgram(['--port', '0', '--data', join(folder, 'data.json')]);
+      const url = await program.ready;
+      await rm(folder, { recursive: true });
+      expect((await call({ url }, 'POST', '/customers', 'id=lost')).status).toBe(500);
+      program.process.kill('SIGTERM');
+      const { code, stderr } = await program.ended;
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        /\nchargebee-emulator: The data file \S+ cannot be written: [^\n]+\n$/,
+      );
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'reads its settings from the environment, and gives options precedence',
     async () => {
       const program = runProgram(['--port', '0', '--api-key', 'from_option'], {
         PORT: '1',
@@ -50,7 +82,7 @@ describe('the command', () => {
   );
 
   it(
-    'begins with the seed of a file, and goes back to it',
+    'starts with the seed of a file, and resets to it',
     async () => {
       const folder = await mkdtemp(join(tmpdir(), 'chargebee-emulator-'));
       const seed = join(folder, 'seed.json');
@@ -79,7 +111,7 @@ describe('the command', () => {
       const other = createServer();
       await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
       const { port } = other.address() as AddressInfo;
-      const { code, stdout, stderr } = await runProgram(['--port', String(port)]).ended;
+      const { code, stdout, stderr } = await runInProcess(['--port', String(port)]);
       other.close();
       expect([code, stdout]).toEqual([1, '']);
       expect(stderr).toBe(
@@ -89,36 +121,98 @@ describe('the command', () => {
     TIMEOUT,
   );
 
+  for (const flag of ['--help', '-h']) {
+    it(
+      `prints its options on ${flag}`,
+      async () => {
+        const { code, stdout, stderr } = await runInProcess([flag]);
+        expect([code, stderr]).toEqual([0, '']);
+        for (const { flag, variable } of OPTIONS) {
+          expect(stdout).toContain(`--${flag}`);
+          expect(stdout).toContain(variable);
+        }
+        for (const other of ['env', '-h, --help', '-v, --version']) expect(stdout).toContain(other);
+      },
+      TIMEOUT,
+    );
+  }
+
+  for (const flag of ['--version', '-v']) {
+    it(
+      `prints its version on ${flag}`,
+      async () => {
+        const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+        const { version } = JSON.parse(text) as { version: string };
+        expect((await runInProcess([flag])).stdout).toBe(`${version}\n`);
+      },
+      TIMEOUT,
+    );
+  }
+
   it(
-    'tells what it takes',
+    'prints matching variables for other programs, and no password of a webhook',
     async () => {
-      const { code, stdout } = await runProgram(['--help']).ended;
+      const env = { EMULATOR_WEBHOOK_URLS: 'http://ada:s3cret@localhost:4020/hooks' };
+      const { url } = await emulatorForSpec();
+      const { code, stdout } = await runInProcess(['env', '--port', new URL(url).port], env);
       expect(code).toBe(0);
-      for (const option of ['--port', '--host', '--data', '--site', '--api-key', '--seed']) {
-        expect(stdout).toContain(option);
-      }
+      expect(stdout).not.toContain('s3cret');
+      const variables = parseEnv(stdout) as Record<string, string>;
+      expect(variables).toEqual({
+        CHARGEBEE_SITE: 'acme-test',
+        CHARGEBEE_API_KEY: 'test_emulator_key',
+        CHARGEBEE_BASE_URL: url,
+        AUTH_JWKS_URL: `${url}/idp/.well-known/jwks.json`,
+        AUTH_ISSUER: `${url}/idp`,
+        AUTH_AUDIENCE: 'chargebee-portal-demo',
+        CORS_ORIGINS: 'http://localhost:4200,http://127.0.0.1:4200',
+        CHARGEBEE_WEBHOOK_USERNAME: 'ada',
+      });
+      const answer = await postJson({ url }, '/idp/token', { user: 'juniper' });
+      const { access_token } = (await answer.json()) as { access_token: string };
+      const keys = createRemoteJWKSet(new URL(variables.AUTH_JWKS_URL ?? ''));
+      const { payload } = await jwtVerify(access_token, keys, {
+        issuer: variables.AUTH_ISSUER ?? '',
+        audience: variables.AUTH_AUDIENCE ?? '',
+      });
+      expect(payload.chargebee_customer_id).toBe('juniper-bakery');
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'warns of unknown variables, except those that Kubernetes sets',
+    async () => {
+      const program = runProgram(['--port', '0'], {
+        EMULATOR_WEBHOOK_URL: 'http://localhost:1/',
+        EMULATOR_PORT_4010_TCP: 'tcp://10.0.0.1:4010',
+        EMULATOR_SERVICE_HOST: '10.0.0.1',
+      });
+      await program.ready;
+      program.process.kill('SIGTERM');
+      expect((await program.ended).stderr).toBe(
+        'chargebee-emulator: EMULATOR_WEBHOOK_URL is not a variable of it; see --help.\n',
+      );
     },
     TIMEOUT,
   );
 
   const wrong: [string, args: string[], env: Record<string, string>, said: string][] = [
     ['an unknown option', ['--colour', 'red'], {}, "Unknown option '--colour'"],
-    ['a port that is none', ['--port', 'http'], {}, 'PORT: must be a whole number'],
-    ['an address that others can reach', ['--host', '0.0.0.0'], {}, 'EMULATOR_ALLOW_REMOTE'],
-    [
-      'an address that it does not have',
-      ['--port', '0', '--host', '127.0.0.999'],
-      {},
-      '127.0.0.999',
-    ],
-    ['a seed that is not there', ['--seed', '/nowhere.json'], {}, '/nowhere.json'],
-    ['an origin that is none', [], { EMULATOR_DEMO_ORIGINS: 'localhost' }, 'is not an origin'],
+    ['an invalid port', ['--port', 'http'], {}, '--port: must be a whole number'],
+    ['an invalid port in a variable', [], { PORT: 'http' }, 'PORT: must be a whole number'],
+    ['an unknown command', ['begin'], {}, 'There is no command "begin"'],
+    ['variables beside no known port', ['env', '--port', '0'], {}, 'Give it a port'],
+    ['a non-loopback address', ['--host', '0.0.0.0'], {}, 'EMULATOR_ALLOW_REMOTE'],
+    ['an unavailable address', ['--port', '0', '--host', '127.0.0.999'], {}, '127.0.0.999'],
+    ['a missing seed file', ['--seed', '/nowhere.json'], {}, '/nowhere.json'],
+    ['an invalid origin', [], { EMULATOR_DEMO_ORIGINS: 'localhost' }, 'is not an origin'],
   ];
   for (const [what, args, env, said] of wrong) {
     it(
-      `says in a line what is wrong with ${what}, and fails`,
+      `prints one line about ${what}, and fails`,
       async () => {
-        const { code, stderr } = await runProgram(args, env).ended;
+        const { code, stderr } = await runInProcess(args, env);
         expect(code).toBe(1);
         expect(stderr).toMatch(/^chargebee-emulator: /);
         expect(stderr).toContain(said);
@@ -127,4 +221,14 @@ describe('the command', () => {
       TIMEOUT,
     );
   }
+
+  it(
+    'exits with code 1 on errors',
+    async () => {
+      const { code, stdout, stderr } = await runProgram(['--port', 'http']).ended;
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toContain('--port: must be a whole number');
+    },
+    TIMEOUT,
+  );
 });

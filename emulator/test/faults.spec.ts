@@ -10,7 +10,7 @@ describe('a fault', () => {
   const statusOf = async (emulator: Emulator, path: string) =>
     (await fetch(`${emulator.url}${path}`)).status;
 
-  it('strikes as often as its count says', async () => {
+  it('applies as often as its count', async () => {
     const emulator = await emulatorForSpec();
     emulator.faults.add({ route: '/api/v2/portal_sessions', status: 503, count: 2 });
     const statuses = [];
@@ -19,7 +19,7 @@ describe('a fault', () => {
     expect(emulator.faults.list()).toEqual([]);
   });
 
-  it('strikes until it is switched off when it has no count', async () => {
+  it('without a count applies until it is switched off', async () => {
     const emulator = await emulatorForSpec();
     const { id } = emulator.faults.add({ route: 'api', status: 500 });
     await create(emulator);
@@ -29,7 +29,7 @@ describe('a fault', () => {
     expect((await create(emulator)).status).toBe(200);
   });
 
-  it('strikes only its method and its path', async () => {
+  it('applies only to its method and path', async () => {
     const emulator = await emulatorForSpec();
     emulator.faults.add({ route: '/api/v2/customers/*', method: 'POST', status: 500 });
     emulator.faults.add({ route: '/api/v2/customer', status: 500 });
@@ -38,7 +38,7 @@ describe('a fault', () => {
     expect((await call(emulator, 'GET', '/customers?limit=1')).status).toBe(200);
   });
 
-  it('does nothing of what was asked for, unless it says so', async () => {
+  it('does not process the request, unless it is set to', async () => {
     const emulator = await emulatorForSpec();
     emulator.faults.add({ route: 'api', status: 500, count: 1 });
     await create(emulator);
@@ -60,7 +60,7 @@ describe('a fault', () => {
     [503, 'internal_temporary_error'],
   ];
   for (const [status, code] of codes) {
-    it(`of status ${status} answers Chargebee's ${code}`, async () => {
+    it(`of status ${status} responds with Chargebee’s ${code}`, async () => {
       const emulator = await emulatorForSpec();
       emulator.faults.add({ route: 'api', status });
       const answer = await create(emulator);
@@ -69,7 +69,7 @@ describe('a fault', () => {
     });
   }
 
-  it('can have a code and a message of its own', async () => {
+  it('can have its own code and message', async () => {
     const emulator = await emulatorForSpec();
     emulator.faults.add({ route: 'api', status: 429, code: 'lock_timeout', message: 'Locked.' });
     expect(await (await create(emulator)).json()).toEqual(
@@ -77,7 +77,7 @@ describe('a fault', () => {
     );
   });
 
-  it('tells when to come again, when it is to', async () => {
+  it('can send Retry-After', async () => {
     const emulator = await emulatorForSpec();
     emulator.faults.add({ route: 'api', status: 429, retryAfter: 7, count: 1 });
     expect((await create(emulator)).headers.get('retry-after')).toBe('7');
@@ -85,7 +85,7 @@ describe('a fault', () => {
     expect((await create(emulator)).headers.get('retry-after')).toBeNull();
   });
 
-  it('answers as it is told also when what was asked for is done first', async () => {
+  it('sends the same response when the request is processed first', async () => {
     const emulator = await emulatorForSpec();
     const fault = { status: 503, code: 'site_read_only_mode', message: 'Wait.', retryAfter: 9 };
     emulator.faults.add({ route: 'api', ...fault, count: 1 });
@@ -102,7 +102,7 @@ describe('a fault', () => {
     expect(emulator.store.portalSessions.list().length).toBe(1);
   });
 
-  it('strikes paths that there are not, before and after', async () => {
+  it('applies to unknown paths, processed or not', async () => {
     const emulator = await emulatorForSpec();
     for (const processed of [false, true]) {
       emulator.faults.add({ route: '*', status: 503, retryAfter: 9, processed, count: 2 });
@@ -115,9 +115,9 @@ describe('a fault', () => {
     }
   });
 
-  it('strikes what its pattern says, whatever that is', async () => {
+  it('applies to the paths that its pattern matches', async () => {
     const { faults } = await emulatorForSpec();
-    const strikes = (route: string, path: string): boolean => {
+    const applies = (route: string, path: string): boolean => {
       const { id } = faults.add({ route, status: 500 });
       const struck = faults.strike('GET', path) !== undefined;
       faults.remove(id);
@@ -132,9 +132,9 @@ describe('a fault', () => {
       ['/a.*', '/a.b'],
     ];
     for (const [route, path] of struck) {
-      expect(strikes(route, path)).withContext(`${route} ${path}`).toBeTrue();
+      expect(applies(route, path)).withContext(`${route} ${path}`).toBeTrue();
     }
-    const missed: [route: string, path: string][] = [
+    const unmatched: [route: string, path: string][] = [
       ['/a', '/ab'],
       ['/a*a', '/a'],
       ['/a*b*c', '/acb'],
@@ -144,12 +144,12 @@ describe('a fault', () => {
       ['toString', '/toString'],
       ['constructor', '/a'],
     ];
-    for (const [route, path] of missed) {
-      expect(strikes(route, path)).withContext(`${route} ${path}`).toBeFalse();
+    for (const [route, path] of unmatched) {
+      expect(applies(route, path)).withContext(`${route} ${path}`).toBeFalse();
     }
   });
 
-  it('costs no request much time, however many stars it has', async () => {
+  it('is matched quickly, even with many stars', async () => {
     const emulator = await emulatorForSpec();
     emulator.faults.add({ route: `${'*a'.repeat(149)}b`, status: 500 });
     const begun = performance.now();
@@ -164,7 +164,7 @@ describe('a fault', () => {
     ['empty', /^$/],
   ];
   for (const [body, expected] of bodies) {
-    it(`can answer a body that is ${body}, with the status 200 or another`, async () => {
+    it(`can respond with a body that is ${body}, with status 200 or another`, async () => {
       const emulator = await emulatorForSpec();
       emulator.faults.add({ route: 'api', body, count: 1 });
       const answer = await create(emulator);
@@ -185,7 +185,7 @@ describe('a fault', () => {
     expect(lost?.fault).toMatch(/^fault_/);
   });
 
-  it('can make a request wait while others are answered', async () => {
+  it('can delay a request without delaying others', async () => {
     const emulator = await emulatorForSpec();
     emulator.faults.add({ route: '/api/v2/portal_sessions', latency: 600_000, count: 1 });
     let answered = false;
@@ -196,7 +196,7 @@ describe('a fault', () => {
     await expectAsync(waiting).toBeRejected();
   });
 
-  it('that is latency alone lets the request be carried out', async () => {
+  it('with only a latency lets the request be processed', async () => {
     const emulator = await emulatorForSpec();
     emulator.faults.add({ route: 'api', latency: 1, count: 1 });
     expect((await create(emulator)).status).toBe(200);
@@ -212,7 +212,7 @@ describe('a fault', () => {
     await expectAsync(statusOf(emulator, '/v2/chargebee.js')).toBeRejected();
   });
 
-  it('can strike the portal, its sign-in, hosted pages and the identity provider', async () => {
+  it('can apply to the portal, its sign-in, hosted pages and the identity provider', async () => {
     const emulator = await emulatorForSpec();
     const { url } = emulator.store.hostedPages.managePaymentSources({
       customer_id: 'juniper-bakery',
@@ -231,7 +231,7 @@ describe('a fault', () => {
     expect(await statusOf(emulator, '/idp/users')).toBe(500);
   });
 
-  it('strikes no preflight, and lets the pages of the demo see its status, and no others', async () => {
+  it('does not apply to preflights, and lets only the demo’s pages read its status', async () => {
     const emulator = await emulatorForSpec({ demoOrigins: ['http://localhost:5000'] });
     for (const processed of [false, true]) {
       const { id } = emulator.faults.add({ route: 'idp', status: 503, retryAfter: 9, processed });
@@ -257,7 +257,7 @@ describe('a fault', () => {
     }
   });
 
-  it('never strikes the controls and their page', async () => {
+  it('never applies to the control API and its page', async () => {
     const emulator = await emulatorForSpec();
     emulator.faults.add({ route: '*', status: 500 });
     expect(await statusOf(emulator, '/')).toBe(200);
@@ -265,7 +265,7 @@ describe('a fault', () => {
     expect(await statusOf(emulator, '/idp/users')).toBe(500);
   });
 
-  it('is switched on, seen and switched off over HTTP', async () => {
+  it('is switched on, listed and switched off over HTTP', async () => {
     const emulator = await emulatorForSpec();
     const made = await postJson(emulator, '/_emulator/faults', { route: 'api', status: 503 });
     expect(made.status).toBe(201);
@@ -283,15 +283,15 @@ describe('a fault', () => {
 
   const wrong: [string, unknown][] = [
     ['no route', { status: 500 }],
-    ['nothing that goes wrong', { route: 'api' }],
-    ['a status that is no failure', { route: 'api', status: 200 }],
-    ['a count of none', { route: 'api', status: 500, count: 0 }],
-    ['a latency without an end', { route: 'api', latency: 1e9 }],
-    ['something unknown', { route: 'api', status: 500, colour: 'red' }],
-    ['no object', 'api'],
+    ['no effect', { route: 'api' }],
+    ['a success status', { route: 'api', status: 200 }],
+    ['a count of 0', { route: 'api', status: 500, count: 0 }],
+    ['an unbounded latency', { route: 'api', latency: 1e9 }],
+    ['an unknown attribute', { route: 'api', status: 500, colour: 'red' }],
+    ['a string instead of an object', 'api'],
   ];
   for (const [what, body] of wrong) {
-    it(`is refused with ${what}, and the answer says why`, async () => {
+    it(`is rejected with ${what}, with a reason`, async () => {
       const emulator = await emulatorForSpec();
       const answer = await postJson(emulator, '/_emulator/faults', body);
       expect(answer.status).toBe(400);
@@ -300,7 +300,7 @@ describe('a fault', () => {
     });
   }
 
-  it('is one of at most a hundred', async () => {
+  it('is evicted beyond a hundred', async () => {
     const { faults } = await emulatorForSpec();
     for (let i = 0; i < 150; i++) faults.add({ route: `/path/${i}`, status: 500 });
     expect(faults.list().length).toBe(100);

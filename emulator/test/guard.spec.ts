@@ -8,7 +8,7 @@ describe('the emulator', () => {
 
   const DEMO = 'http://localhost:4200';
 
-  it('marks every answer as its own', async () => {
+  it('marks every response as its own', async () => {
     const emulator = await emulatorForSpec();
     emulator.faults.add({ route: '/idp/users', status: 500 });
     const paths = [
@@ -38,7 +38,7 @@ describe('the emulator', () => {
     }
   });
 
-  it('marks its answer to what is not HTTP', async () => {
+  it('marks its response to input that is not HTTP', async () => {
     const { url } = await emulatorForSpec();
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     socket.write('this is not HTTP\r\n\r\n');
@@ -46,7 +46,7 @@ describe('the emulator', () => {
     expect(answer).toMatch(/^HTTP\/1.1 400 .*\r\nx-chargebee-emulator: true\r\n/);
   });
 
-  it('answers to the names of this machine only', async () => {
+  it('responds only to the host names of this machine', async () => {
     const emulator = await emulatorForSpec({ allowedHosts: ['emulator'] });
     const statusFor = async (host: string) =>
       (await rawRequest(emulator, '/_emulator', { host })).status;
@@ -75,7 +75,7 @@ describe('the emulator', () => {
     }
   });
 
-  it('records what it cannot decode', async () => {
+  it('records requests that it cannot decode', async () => {
     const emulator = await emulatorForSpec();
     await fetch(`${emulator.url}/api/v2/customers/%zz`);
     expect(emulator.requests.list()).toEqual([
@@ -87,7 +87,7 @@ describe('the emulator', () => {
     const names: Record<string, string> = {
       '127.0.0.1': 'localhost',
       localhost: 'localhost',
-      // The only one of these that every machine has is the first.
+      // Only the first of these addresses exists on every machine.
       ...(process.platform === 'linux' ? { '127.0.0.2': '127.0.0.2' } : {}),
       ...(hasAddress('::1') ? { '::1': '[::1]' } : {}),
     };
@@ -100,12 +100,12 @@ describe('the emulator', () => {
     }
   });
 
-  it('says how to be called when it is called otherwise', async () => {
+  it('explains the allowed host names when it rejects one', async () => {
     const { body } = await rawRequest(await emulatorForSpec(), '/', { host: 'evil.example' });
     expect(body).toContain('EMULATOR_ALLOWED_HOSTS');
   });
 
-  it('listens on a loopback address only, unless told otherwise', async () => {
+  it('listens only on a loopback address by default', async () => {
     for (const host of ['0.0.0.0', '::', '192.168.1.1', 'example.com', '127.0.0.1.nip.io']) {
       await expectAsync(startEmulator({ port: 0, host }))
         .withContext(host)
@@ -120,7 +120,7 @@ describe('the emulator', () => {
     ['its identity provider', '/idp/token', { user: 'juniper' }, 200],
   ];
   for (const [what, path, body, done] of writes) {
-    it(`takes writes to ${what} from programs, itself and the demo`, async () => {
+    it(`accepts writes to ${what} from programs, itself and the demo`, async () => {
       const emulator = await emulatorForSpec();
       const statusFor = async (headers: Record<string, string>) =>
         (await postJson(emulator, path, body, headers)).status;
@@ -129,7 +129,7 @@ describe('the emulator', () => {
       expect(await statusFor({ origin: DEMO })).toBe(done);
     });
 
-    it(`takes no writes to ${what} from pages of other origins`, async () => {
+    it(`rejects writes to ${what} from pages of other origins`, async () => {
       const emulator = await emulatorForSpec();
       const statusFor = async (headers: Record<string, string>) =>
         (await postJson(emulator, path, body, headers)).status;
@@ -146,7 +146,7 @@ describe('the emulator', () => {
     });
   }
 
-  it('takes no writes from a page that does not tell its origin', async () => {
+  it('rejects writes from pages of other sites that send no Origin header', async () => {
     const emulator = await emulatorForSpec();
     const statusFor = async (site: string) =>
       (await rawRequest(emulator, '/_emulator/reset', { 'sec-fetch-site': site }, 'POST')).status;
@@ -155,7 +155,7 @@ describe('the emulator', () => {
     expect(await statusFor('same-origin')).toBe(204);
   });
 
-  it('lets the pages of the demo, and no others, read its identity provider', async () => {
+  it('lets only the demo’s pages read its identity provider', async () => {
     const emulator = await emulatorForSpec({ demoOrigins: ['http://localhost:5000'] });
     const allowedFor = async (origin: string) =>
       (await fetch(`${emulator.url}/idp/users`, { headers: { origin } })).headers.get(
@@ -175,7 +175,7 @@ describe('the emulator', () => {
     expect(preflight.headers.get('access-control-allow-headers')).toBe('content-type');
   });
 
-  it('does not let the API be used by pages', async () => {
+  it('does not allow pages to use the API', async () => {
     const emulator = await emulatorForSpec();
     const answer = await fetch(`${emulator.url}/api/v2/customers`, {
       method: 'OPTIONS',

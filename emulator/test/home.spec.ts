@@ -1,9 +1,10 @@
 import type { Page } from 'playwright-core';
-import { findings } from './browser/axe.js';
+import { axeViolations } from './browser/axe.js';
 import { Fixture } from './browser/fixture.js';
 import { call } from './support.js';
+import { Receiver } from './webhook-receiver.js';
 
-const looks = {
+const layouts = {
   'wide and light': { viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
   'wide and dark': { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
   'a phone': { viewport: { width: 390, height: 800 }, colorScheme: 'light' },
@@ -13,7 +14,7 @@ const looks = {
 describe('the page at /', () => {
   let fixture: Fixture;
   beforeAll(async () => (fixture = await Fixture.start()));
-  afterEach(() => fixture.tidy());
+  afterEach(() => fixture.reset());
   afterAll(() => fixture.close());
 
   async function open(options: Parameters<Fixture['newPage']>[0] = {}): Promise<Page> {
@@ -34,7 +35,31 @@ describe('the page at /', () => {
     expect(await page.getByRole('row', { name: 'Atlas Freight' }).textContent()).toContain('none');
   });
 
-  it('shows sessions, requests and events as they come, and nothing that opens anything', async () => {
+  it('opens a customer’s portal in a new window', async () => {
+    const page = await open();
+    const row = page.getByRole('row', { name: /Harbor Cycles/ });
+    const [portal] = await Promise.all([
+      page.waitForEvent('popup'),
+      row.getByRole('button', { name: /^Open portal/ }).click(),
+    ]);
+    await portal.getByRole('heading', { name: 'Hello, Harbor Cycles' }).waitFor();
+    const [session] = fixture.emulator.store.portalSessions.list();
+    expect(session?.status).toBe('logged_in');
+    expect(await page.content()).not.toContain(session?.token ?? '');
+    expect(portal.url()).toBe(`${fixture.emulator.url}/portal/v2/home`);
+  });
+
+  it('opens no portal for an unknown customer or for pages of other origins', async () => {
+    const post = (id: string, origin: string) =>
+      fetch(`${fixture.emulator.url}/_emulator/customers/${id}/portal`, {
+        ...{ method: 'POST', redirect: 'manual', headers: { origin } },
+      });
+    expect((await post('nobody', fixture.emulator.url)).status).toBe(400);
+    expect((await post('juniper-bakery', 'https://elsewhere.example')).status).toBe(403);
+    expect(fixture.emulator.store.portalSessions.list()).toEqual([]);
+  });
+
+  it('shows sessions, requests and events live, without secrets', async () => {
     const page = await open();
     await create();
     await page.getByRole('row', { name: /POST \/api\/v2\/portal_sessions 200/ }).waitFor();
@@ -46,6 +71,28 @@ describe('the page at /', () => {
     await page.getByRole('row', { name: new RegExp(`${session?.id} .* logged in`) }).waitFor();
     await page.getByRole('row', { name: /portal session logged in/ }).waitFor();
     expect(await page.content()).not.toContain(session?.token ?? '');
+  });
+
+  it('shows deliveries with their responses, and resends one', async () => {
+    const page = await open();
+    await page.getByText('No webhook yet.').waitFor();
+    const receiver = await Receiver.start();
+    receiver.answerWith(500, 'not now');
+    const { webhooks, store } = fixture.emulator;
+    const { id } = webhooks.add(receiver.url.replace('http://', 'http://ada:hidden-pw@'));
+    await page.getByText('Nothing sent yet').waitFor();
+    store.customers.update('juniper-bakery', { phone: '1' });
+    const row = page.getByRole('row', { name: /customer changed juniper-bakery/ }).last();
+    await row.getByText('re scheduled').waitFor();
+    await row.getByText('500 not now').waitFor();
+    receiver.answerWith(200, 'thanks');
+    await row.getByRole('button', { name: /^Resend customer_changed/ }).click();
+    await row.getByText('200 thanks').waitFor();
+    expect(receiver.types()).toEqual(['customer_changed', 'customer_changed']);
+    expect(await page.content()).not.toContain('hidden-pw');
+    expect(await axeViolations(page)).toEqual([]);
+    webhooks.remove(id);
+    await receiver.close();
   });
 
   it('switches faults on and off', async () => {
@@ -60,7 +107,7 @@ describe('the page at /', () => {
     expect((await create()).status).toBe(200);
   });
 
-  it('switches a fault on once, however fast it is clicked, and keeps its focus', async () => {
+  it('switches a fault on once on rapid clicks, and keeps focus', async () => {
     const page = await open();
     const name = 'API is down (503)';
     const answers: (() => void)[] = [];
@@ -79,7 +126,7 @@ describe('the page at /', () => {
     expect(fixture.emulator.faults.list().map((one) => one.name)).toEqual([name]);
   });
 
-  it('switches a fault off that is on several times', async () => {
+  it('switches off a fault that is on several times', async () => {
     const page = await open();
     const name = 'API is down (503)';
     for (const status of [500, 503]) fixture.emulator.faults.add({ name, route: 'api', status });
@@ -92,7 +139,7 @@ describe('the page at /', () => {
     expect(fixture.emulator.faults.list()).toEqual([]);
   });
 
-  it('lets a fault be switched again when that has failed', async () => {
+  it('enables the switch of a fault again after a failure', async () => {
     const page = await open();
     await page.route('**/_emulator/faults', (route) => route.abort());
     const fault = page.getByRole('checkbox', { name: 'API is down (503)' });
@@ -115,7 +162,7 @@ describe('the page at /', () => {
     expect(fixture.emulator.faults.list().length).toBe(1);
   });
 
-  it('looks as it does whatever fails, strikes no fault and leaves no request behind', async () => {
+  it('is not affected by faults, triggers none, and is not recorded', async () => {
     fixture.emulator.faults.add({ route: '*', status: 500, count: 1 });
     const page = await open();
     const display = `getComputedStyle(document.querySelector('main')).display`;
@@ -124,7 +171,7 @@ describe('the page at /', () => {
     expect(fixture.emulator.requests.list()).toEqual([]);
   });
 
-  it('moves the clock and puts it back', async () => {
+  it('moves the clock and resets it', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'One month on' }).click();
     await page.getByText('(31 days ahead)').waitFor();
@@ -150,13 +197,13 @@ describe('the page at /', () => {
     expect(fixture.emulator.store.customers.get('passing-by')).toBeUndefined();
   });
 
-  it('says so when the emulator is away, and goes on when it is back', async () => {
+  it('says when the emulator is unreachable, and recovers', async () => {
     const page = await open();
     await page.context().setOffline(true);
     await page.route('**/_emulator/overview', (route) => route.abort());
     fixture.emulator.clock.advance(1);
     await page.getByRole('alert').filter({ hasText: 'does not answer' }).waitFor();
-    expect(await findings(page)).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
     await page.unroute('**/_emulator/overview');
     await page.context().setOffline(false);
     fixture.emulator.clock.advance(1);
@@ -164,12 +211,12 @@ describe('the page at /', () => {
     expect(await page.getByRole('heading', { name: 'Customers' }).count()).toBe(1);
   });
 
-  for (const [name, look] of Object.entries(looks)) {
-    it(`has nothing that axe finds, and is no wider than the screen: ${name}`, async () => {
+  for (const [name, layout] of Object.entries(layouts)) {
+    it(`has no axe violations, and does not overflow the screen: ${name}`, async () => {
       await create();
       fixture.emulator.faults.add({ route: '/idp/*', reset: true });
-      const page = await open(look);
-      expect(await findings(page)).toEqual([]);
+      const page = await open(layout);
+      expect(await axeViolations(page)).toEqual([]);
       expect(await page.locator('.banner').textContent()).toContain('This is not Chargebee');
       const widths = await page.evaluate<[number, number]>(
         '[document.documentElement.scrollWidth, innerWidth]',
@@ -178,13 +225,13 @@ describe('the page at /', () => {
     });
   }
 
-  it('points to what can be had without JavaScript', async () => {
+  it('links to what works without JavaScript', async () => {
     const html = await (await fetch(fixture.emulator.url)).text();
     expect(html).toContain('needs JavaScript');
     expect(html).toContain('<a href="/_emulator">');
   });
 
-  it('is open in a bounded number of places at once', async () => {
+  it('has a bounded number of open streams', async () => {
     const streams = new AbortController();
     const open = () =>
       fetch(`${fixture.emulator.url}/_emulator/stream`, { signal: streams.signal });

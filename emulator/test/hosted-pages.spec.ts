@@ -21,7 +21,7 @@ describe('hosted pages', () => {
       })
     ).hosted_page;
 
-  it('to manage payment sources have a URL of their own', async () => {
+  it('to manage payment sources have their own URL', async () => {
     const page = await make();
     expect(page).toEqual(
       jasmine.objectContaining({ type: 'manage_payment_sources', state: 'created', embed: false }),
@@ -49,13 +49,13 @@ describe('hosted pages', () => {
     );
   });
 
-  it('can be cancelled, and are then done with', async () => {
+  it('can be cancelled, which is final', async () => {
     const { id = '' } = await make();
     emulator.store.hostedPages.cancel(id);
     expect(() => emulator.store.hostedPages.open(id)).toThrowError(/cancelled/);
   });
 
-  it('are open for an hour', async () => {
+  it('can be opened for an hour', async () => {
     const { id = '' } = await make();
     emulator.clock.advance(3600);
     expect(() => emulator.store.hostedPages.open(id)).toThrowError(/expired/);
@@ -69,7 +69,7 @@ describe('hosted pages', () => {
     expect(list.map(({ hosted_page }) => hosted_page.id)).toEqual([id]);
   });
 
-  it('are listed page by page, each once', async () => {
+  it('are listed in pages, each one once', async () => {
     const made = [await make(), await make(), await make()].map(({ id }) => id).reverse();
     const seen: (string | undefined)[] = [];
     let offset: string | undefined;
@@ -81,7 +81,7 @@ describe('hosted pages', () => {
     expect(seen).toEqual(made);
   });
 
-  it('need a customer that there is', async () => {
+  it('require an existing customer', async () => {
     const none = await call(emulator, 'POST', '/hosted_pages/manage_payment_sources', '');
     expect(((await none.json()) as ApiError).param).toBe('customer[id]');
     const unknown = await rejection(

@@ -24,7 +24,7 @@ describe('an idempotency key', () => {
   ) => call(emulator, 'POST', path, form, { 'chargebee-idempotency-key': key });
   const replayed = (answer: Response) => answer.headers.get('chargebee-idempotency-replayed');
 
-  it('gets the first answer again, and says so', async () => {
+  it('replays the first response, with a header that says so', async () => {
     const emulator = await emulatorForSpec();
     const first = await create(emulator, 'a');
     const second = await create(emulator, 'a');
@@ -33,7 +33,7 @@ describe('an idempotency key', () => {
     expect(emulator.store.portalSessions.list().length).toBe(1);
   });
 
-  it('is known by the SDK', async () => {
+  it('is supported by the SDK', async () => {
     const sdk = sdkFor(await emulatorForSpec());
     const create = () =>
       sdk.portalSession.create(
@@ -46,7 +46,7 @@ describe('an idempotency key', () => {
     expect(String(second.isIdempotencyReplayed)).toBe('true');
   });
 
-  it('takes the same parameters in another order for the same', async () => {
+  it('ignores the order of parameters', async () => {
     const emulator = await emulatorForSpec();
     await create(emulator, 'a', 'customer[id]=juniper-bakery&redirect_url=http://localhost/');
     const second = await create(
@@ -62,18 +62,18 @@ describe('an idempotency key', () => {
     ['another call', 'customer[id]=juniper-bakery', '/hosted_pages/manage_payment_sources'],
   ];
   for (const [what, form, path] of others) {
-    it(`is refused for ${what}`, async () => {
+    it(`is rejected for ${what}`, async () => {
       const emulator = await emulatorForSpec();
       await create(emulator, 'a');
       const answer = await create(emulator, 'a', form, path);
       expect(answer.status).toBe(400);
       expect(((await answer.json()) as ApiError).api_error_code).toBe('invalid_request');
-      // The refusal has not taken the place of the first answer.
+      // The rejection has not replaced the first response.
       expect(replayed(await create(emulator, 'a'))).toBe('true');
     });
   }
 
-  it('is good for 30 minutes', async () => {
+  it('is valid for 30 minutes', async () => {
     const emulator = await emulatorForSpec();
     await create(emulator, 'a');
     emulator.clock.advance(30 * 60 - 5);
@@ -93,7 +93,7 @@ describe('an idempotency key', () => {
     ]);
   });
 
-  it('gets a refusal again that will not change, and another try after a passing trouble', async () => {
+  it('replays a permanent error, and allows a retry after a temporary one', async () => {
     const emulator = await emulatorForSpec();
     const refused = await create(emulator, 'a', 'customer[id]=');
     const again = await create(emulator, 'a', 'customer[id]=');
@@ -104,7 +104,7 @@ describe('an idempotency key', () => {
     expect([next.status, replayed(next)]).toEqual([200, null]);
   });
 
-  it('finds what was done when the answer was lost on its way', async () => {
+  it('replays the response when the connection was lost', async () => {
     const emulator = await emulatorForSpec();
     emulator.faults.add({ route: 'api', reset: true, processed: true, count: 1 });
     await expectAsync(create(emulator, 'a')).toBeRejected();
@@ -113,7 +113,7 @@ describe('an idempotency key', () => {
     expect(emulator.store.portalSessions.list().length).toBe(1);
   });
 
-  it('finds the whole answer when it was spoilt on its way', async () => {
+  it('replays the complete response when it was truncated', async () => {
     const emulator = await emulatorForSpec();
     emulator.faults.add({ route: 'api', body: 'cut', processed: true, count: 1 });
     await expectAsync(create(emulator, 'a').then((answer) => answer.json())).toBeRejected();
@@ -122,7 +122,7 @@ describe('an idempotency key', () => {
     expect(((await answer.json()) as { portal_session: object }).portal_session).toBeDefined();
   });
 
-  it('means nothing to a GET, nor when it is empty', async () => {
+  it('is ignored for GET requests and when it is empty', async () => {
     const emulator = await emulatorForSpec();
     const headers = { 'chargebee-idempotency-key': 'a' };
     await call(emulator, 'GET', '/customers', undefined, headers);
@@ -140,14 +140,14 @@ describe('an idempotency key', () => {
     });
   }
 
-  it('means nothing to a path that there is not', async () => {
+  it('is ignored for unknown paths', async () => {
     const emulator = await emulatorForSpec();
     await create(emulator, 'a', '', '/nothing');
     expect(replayed(await create(emulator, 'a', '', '/nothing'))).toBeNull();
     expect((await create(emulator, 'a')).status).toBe(200);
   });
 
-  describe('of calls at the same time', () => {
+  describe('of concurrent calls', () => {
     let folder: string;
     beforeEach(async () => {
       folder = join(await mkdtemp(join(tmpdir(), 'idempotency-')), 'data');
@@ -155,25 +155,25 @@ describe('an idempotency key', () => {
     });
     afterEach(() => rm(join(folder, '..'), { recursive: true }));
 
-    const tenTimes = (emulator: Emulator, keyOf: (index: number) => string) =>
+    const sendTenTimes = (emulator: Emulator, keyOf: (index: number) => string) =>
       Promise.all(Array.from({ length: 10 }, (_, index) => create(emulator, keyOf(index))));
 
-    it('has one of them carried out, and gives all its answer', async () => {
-      // What is written to a file before it is answered takes its time.
+    it('processes one call, and sends its response to all', async () => {
+      // The data file makes the calls take long enough to overlap.
       const emulator = await emulatorForSpec({ dataFile: join(folder, 'data.json') });
-      const answers = await tenTimes(emulator, () => 'a');
+      const answers = await sendTenTimes(emulator, () => 'a');
       expect(answers.filter((answer) => replayed(answer) === 'true').length).toBe(9);
       expect(new Set(await Promise.all(answers.map((answer) => answer.text()))).size).toBe(1);
       expect(emulator.store.portalSessions.list().length).toBe(1);
     });
 
-    it('holds up no call with another key', async () => {
+    it('does not delay calls with other keys', async () => {
       const emulator = await emulatorForSpec({ dataFile: join(folder, 'data.json') });
-      await tenTimes(emulator, String);
+      await sendTenTimes(emulator, String);
       expect(emulator.store.portalSessions.list().length).toBe(10);
     });
 
-    it('refuses what is another call', async () => {
+    it('rejects a different call', async () => {
       const emulator = await emulatorForSpec({ dataFile: join(folder, 'data.json') });
       const [first, other] = await Promise.all([
         create(emulator, 'a'),
@@ -182,11 +182,11 @@ describe('an idempotency key', () => {
       expect([first.status, other.status].sort()).toEqual([200, 400]);
     });
 
-    it('lets the next one try when one fails', async () => {
+    it('allows a retry when the first call fails', async () => {
       const errors = spyOn(console, 'error');
       const emulator = await startEmulator({ port: 0, dataFile: join(folder, 'data.json') });
       await rm(folder, { recursive: true });
-      const answers = await tenTimes(emulator, () => 'a');
+      const answers = await sendTenTimes(emulator, () => 'a');
       expect(answers.map(({ status }) => status)).toEqual(Array<number>(10).fill(500));
       expect(errors).toHaveBeenCalledTimes(10);
       await mkdir(folder);

@@ -13,7 +13,7 @@ describe('the identity provider', () => {
   const tokenOf = async (emulator: Emulator, body: object) =>
     (await (await postJson(emulator, '/idp/token', body)).json()) as TokenAnswer;
 
-  it('tells who can sign in', async () => {
+  it('lists the users', async () => {
     const { url } = await emulatorForSpec();
     expect(await (await fetch(`${url}/idp/users`)).json()).toEqual([
       { id: 'juniper', name: 'Juniper Bakery', customerIds: ['juniper-bakery'] },
@@ -40,7 +40,7 @@ describe('the identity provider', () => {
     expect(protectedHeader.kid).toBeDefined();
   });
 
-  it('claims several customers as a list, and none not at all', async () => {
+  it('has a list claim for several customers, and no claim for none', async () => {
     const emulator = await emulatorForSpec();
     const claimOf = async (user: string) =>
       decodeJwt((await tokenOf(emulator, { user })).access_token).chargebee_customer_id;
@@ -49,7 +49,7 @@ describe('the identity provider', () => {
     expect(await claimOf('newcomer')).toBeUndefined();
   });
 
-  it('issues tokens that have expired, when asked to', async () => {
+  it('issues expired tokens on request', async () => {
     const emulator = await emulatorForSpec();
     const { exp = 0, iat = 0 } = decodeJwt(
       (await tokenOf(emulator, { user: 'juniper', expiresIn: -300 })).access_token,
@@ -58,7 +58,7 @@ describe('the identity provider', () => {
     expect(iat).toBeLessThanOrEqual(exp);
   });
 
-  it('gives nothing away of its private key', async () => {
+  it('does not expose its private key', async () => {
     const { url } = await emulatorForSpec();
     const { keys } = (await (await fetch(`${url}/idp/.well-known/jwks.json`)).json()) as {
       keys: Record<string, string>[];
@@ -66,7 +66,7 @@ describe('the identity provider', () => {
     expect(Object.keys(keys[0] ?? {}).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
   });
 
-  it('describes itself', async () => {
+  it('serves its discovery document', async () => {
     const { url } = await emulatorForSpec();
     expect(await (await fetch(`${url}/idp/.well-known/openid-configuration`)).json()).toEqual(
       jasmine.objectContaining({
@@ -79,12 +79,12 @@ describe('the identity provider', () => {
   const wrong: [string, unknown, error: string][] = [
     ['an unknown user', { user: 'somebody' }, 'invalid_grant'],
     ['no user', {}, 'invalid_request'],
-    ['a lifetime that is no number', { user: 'juniper', expiresIn: 'long' }, 'invalid_request'],
-    ['a lifetime without an end', { user: 'juniper', expiresIn: 1e9 }, 'invalid_request'],
-    ['something unknown', { user: 'juniper', role: 'admin' }, 'invalid_request'],
+    ['a lifetime that is not a number', { user: 'juniper', expiresIn: 'long' }, 'invalid_request'],
+    ['an unbounded lifetime', { user: 'juniper', expiresIn: 1e9 }, 'invalid_request'],
+    ['an unknown parameter', { user: 'juniper', role: 'admin' }, 'invalid_request'],
   ];
   for (const [what, body, error] of wrong) {
-    it(`refuses ${what}`, async () => {
+    it(`rejects ${what}`, async () => {
       const answer = await postJson(await emulatorForSpec(), '/idp/token', body);
       expect(answer.status).toBe(400);
       expect(((await answer.json()) as { error: string }).error).toBe(error);

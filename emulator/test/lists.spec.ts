@@ -24,13 +24,13 @@ describe('lists', () => {
     expect(new Set(seen).size).toBe(7);
   });
 
-  it('have ten entries when nothing is said', async () => {
+  it('have ten entries by default', async () => {
     const answer = await sdkFor(await emulatorForSpec()).invoice.list();
     expect(answer.list.length).toBe(10);
     expect(answer.next_offset).toBeDefined();
   });
 
-  it('go on after an entry that is there no more', async () => {
+  it('continue after a deleted entry', async () => {
     const emulator = await emulatorForSpec();
     const sdk = sdkFor(emulator);
     const first = await sdk.customer.list({ limit: 3 });
@@ -40,13 +40,13 @@ describe('lists', () => {
     expect(list.length).toBe(4);
   });
 
-  it('are empty after the oldest entry, also when it is there no more', async () => {
+  it('are empty after the oldest entry, even if it has been deleted', async () => {
     const emulator = await emulatorForSpec();
     const { list } = await sdkFor(emulator).customer.list({ offset: '["1","0"]' });
     expect(list).toEqual([]);
   });
 
-  describe('of what is changed on the way', () => {
+  describe('that change between pages', () => {
     const ids = ['a', 'b,c', 'd"', 'e', 'f', 'g', 'h'];
     const start = () =>
       emulatorForSpec({
@@ -60,7 +60,7 @@ describe('lists', () => {
         },
       });
 
-    /** Goes through a list in pages of two, and does something to each of a page before the next is asked for. */
+    /** Pages through a list two entries at a time, and calls `act` for each entry before it fetches the next page. */
     async function walk(
       next: (offset: string | undefined) => Promise<{ list: string[]; next_offset?: string }>,
       act: (id: string) => unknown,
@@ -77,7 +77,7 @@ describe('lists', () => {
     }
     const from = (offset: string | undefined) => ({ limit: 2, ...(offset ? { offset } : {}) });
 
-    it('leave none out when what was seen no longer matches', async () => {
+    it('skip no entry when earlier entries no longer match', async () => {
       const sdk = sdkFor(await start());
       const seen = await walk(
         async (offset) => {
@@ -97,7 +97,7 @@ describe('lists', () => {
       ['asc', ids],
       ['desc', [...ids].reverse()],
     ] as const) {
-      it(`have each once when what was seen is removed, ${order}`, async () => {
+      it(`contain each entry once when earlier entries are deleted, ${order}`, async () => {
         const emulator = await start();
         const sdk = sdkFor(emulator);
         const seen = await walk(
@@ -115,7 +115,7 @@ describe('lists', () => {
       });
     }
 
-    it('have each once when they are sorted by a time that changes', async () => {
+    it('contain each entry once when sorted by a time that changes', async () => {
       const emulator = await start();
       const sdk = sdkFor(emulator);
       const seen = await walk(
@@ -160,10 +160,10 @@ describe('lists', () => {
     expect((await idsOf('/customers?phone[is_present]=false')).length).toBe(5);
   });
 
-  it('are filtered by what the SDK sends', async () => {
+  it('are filtered by the SDK’s filters', async () => {
     const emulator = await emulatorForSpec();
     emulator.store.customers.create({ id: 'quarry', company: 'Quarry, Inc' });
-    // Its own validation takes no lists of enumerations.
+    // The SDK's validation rejects lists of enumeration values.
     const sdk = sdkFor(emulator, { enableValidation: false });
     const companies = { in: ['Quarry, Inc', 'Juniper Bakery'] };
     expect((await sdk.customer.list({ company: companies })).list.length).toBe(2);
@@ -176,7 +176,7 @@ describe('lists', () => {
     expect(unpaid.list.length).toBe(1);
   });
 
-  it('are filtered by kind, truth, number and time', async () => {
+  it('are filtered by enumerations, booleans, numbers and times', async () => {
     expect(await idsOf('/subscriptions?status[is]=paused')).toEqual(['harbor-workshop']);
     expect(await idsOf('/subscriptions?status[in]=["paused","cancelled"]')).toEqual([
       'cedar-growth',
@@ -198,7 +198,26 @@ describe('lists', () => {
     ).toEqual(['delta-robotics']);
   });
 
-  it('are sorted as asked', async () => {
+  it('are filtered by items, of which one has to match', async () => {
+    const all = await idsOf('/subscriptions?limit=100');
+    const seats = ['juniper-growth'];
+    for (const [filter, expected] of [
+      ['item_price_id[is]=extra-seat-USD-monthly', seats],
+      ['item_price_id[in]=["extra-seat-USD-monthly","x"]', seats],
+      ['item_price_id[is_not]=extra-seat-USD-monthly', all.filter((id) => !seats.includes(id))],
+      ['item_price_id[starts_with]=extra', seats],
+      ['item_id[is]=extra-seat', seats],
+      ['item_id[is]=workshop', ['harbor-workshop']],
+      ['item_id[is]=x', []],
+      ['has_scheduled_changes[is]=true', ['delta-growth']],
+    ] as const) {
+      expect(await idsOf(`/subscriptions?limit=100&${filter}`))
+        .withContext(filter)
+        .toEqual([...expected]);
+    }
+  });
+
+  it('are sorted', async () => {
     const sdk = sdkFor(await emulatorForSpec());
     const idsBy = async (order: 'asc' | 'desc') =>
       (await sdk.customer.list({ [`sort_by[${order}]`]: 'created_at' })).list.map(
@@ -210,7 +229,7 @@ describe('lists', () => {
     expect(await idsBy('desc')).toEqual(ascending.reverse());
   });
 
-  it("hold a customer's own by the paths of older SDKs", async () => {
+  it('contain a customer’s own entries at the paths of older SDKs', async () => {
     expect(await idsOf('/customers/harbor-cycles/subscriptions')).toEqual([
       'harbor-starter',
       'harbor-workshop',
@@ -228,7 +247,7 @@ describe('lists', () => {
     ['/customers/harbor-cycles/subscriptions', 'this list cannot be sorted'],
   ];
   for (const [path, said] of orders) {
-    it(`say what else they can be sorted by: ${path}`, async () => {
+    it(`name the attributes that they can be sorted by: ${path}`, async () => {
       const emulator = await emulatorForSpec();
       const answer = await call(emulator, 'GET', `${path}?sort_by[asc]=created_at`);
       const { message } = (await answer.json()) as ApiError;
@@ -236,30 +255,72 @@ describe('lists', () => {
     });
   }
 
+  const sent: [form: string, filter: string, ids: string[]][] = [
+    [
+      'by PHP and Node',
+      'id[in]=["harbor-cycles","cedar-clinic"]',
+      ['cedar-clinic', 'harbor-cycles'],
+    ],
+    ['by Python', `id[in]=['harbor-cycles', 'cedar-clinic']`, ['cedar-clinic', 'harbor-cycles']],
+    ['by Python, with a quote', `company[in]=["Dan's Tea", 'x']`, ['dan']],
+    ['by Python, with both quotes', `company[in]=['Dan\\'s "T", Ltd', 'x']`, ['tea']],
+    ['by Python, excluding', `company[not_in]=['Dan\\'s "T", Ltd']`, ['dan']],
+    ['by Python, of an enumeration', `auto_collection[in]=['off', 'on']&id[is]=dan`, ['dan']],
+    ['by Python, of times', `created_at[between]=['1700000000', '1700000001']`, ['tea']],
+    ['by Java', 'auto_collection[is]=OFF', []],
+    ['by Java, as a list', 'auto_collection[in]=["ON"]&id[is]=dan', ['dan']],
+    ['by Go', 'created_at[between]=[1700000000,1700000001]', ['tea']],
+  ];
+  for (const [form, filter, ids] of sent) {
+    it(`are filtered by the format sent ${form}`, async () => {
+      const seed = {
+        customers: [
+          { id: 'dan', company: "Dan's Tea", created_at: 1_600_000_000 },
+          { id: 'tea', company: `Dan's "T", Ltd`, created_at: 1_700_000_000 },
+        ],
+      };
+      const emulator = await emulatorForSpec(filter.includes('harbor') ? {} : { seed });
+      const answer = await call(emulator, 'GET', `/customers?${encodeURI(filter)}`);
+      const { list } = (await answer.json()) as { list: { customer: { id: string } }[] };
+      expect(list.map(({ customer }) => customer.id).sort()).toEqual(ids);
+    });
+  }
+
+  it('reject the list format that Chargebee ignores', async () => {
+    const answer = await call(
+      await emulatorForSpec(),
+      'GET',
+      '/subscriptions?status[in][0]=paused',
+    );
+    const { message, param } = (await answer.json()) as ApiError;
+    expect([answer.status, param]).toEqual([400, 'status[in]']);
+    expect(message).toContain('Chargebee ignores a list sent as [in][0]');
+  });
+
   const wrong: [string, path: string, param: string][] = [
-    ['a filter that there is not', '/customers?colour[is]=red', 'colour'],
+    ['an unknown filter', '/customers?colour[is]=red', 'colour[is]'],
     ['a filter without an operator', '/customers?email=a@b.example', 'email'],
-    ['an operator that there is not', '/customers?email[like]=a', 'email[like]'],
-    ['a value that is no text', '/customers?email[is][deep]=a', 'email[is]'],
-    ['a status that there is not', '/subscriptions?status[is]=nonsense', 'status[is]'],
-    ['one of several that there is not', '/subscriptions?status[in]=["paused","x"]', 'status[in]'],
-    ['a list of nothing', '/subscriptions?status[in]=', 'status[in]'],
-    ['a time that is none', '/customers?created_at[after]=soon', 'created_at[after]'],
-    ['a range of one', '/invoices?total[between]=[5]', 'total[between]'],
-    ['a range that is none', '/invoices?total[between]=[x]', 'total[between]'],
-    ['a number that is none', '/invoices?total[gt]=much', 'total[gt]'],
-    ['a truth that is none', '/invoices?recurring[is]=perhaps', 'recurring[is]'],
-    ['a presence that is none', '/customers?phone[is_present]=maybe', 'phone[is_present]'],
-    ['half an offset', '/customers?offset=["1"]', 'offset'],
+    ['an unknown operator', '/customers?email[like]=a', 'email[like]'],
+    ['a value that is not a string', '/customers?email[is][deep]=a', 'email[is]'],
+    ['an unknown status', '/subscriptions?status[is]=nonsense', 'status[is]'],
+    ['an unknown status in a list', '/subscriptions?status[in]=["paused","x"]', 'status[in]'],
+    ['an empty list', '/subscriptions?status[in]=', 'status[in]'],
+    ['an invalid time', '/customers?created_at[after]=soon', 'created_at[after]'],
+    ['a range of one value', '/invoices?total[between]=[5]', 'total[between]'],
+    ['an invalid range', '/invoices?total[between]=[x]', 'total[between]'],
+    ['an invalid number', '/invoices?total[gt]=much', 'total[gt]'],
+    ['an invalid boolean', '/invoices?recurring[is]=perhaps', 'recurring[is]'],
+    ['an invalid is_present value', '/customers?phone[is_present]=maybe', 'phone[is_present]'],
+    ['an incomplete offset', '/customers?offset=["1"]', 'offset'],
     ['a limit of 0', '/customers?limit=0', 'limit'],
     ['a limit above 100', '/customers?limit=101', 'limit'],
-    ['a limit that is no number', '/customers?limit=all', 'limit'],
-    ['an offset of its own making', '/customers?offset=second', 'offset'],
-    ['an order by what is no time', '/customers?sort_by[asc]=email', 'sort_by[asc]'],
-    ['an order by nothing known', '/customers?sort_by[up]=created_at', 'sort_by[up]'],
+    ['a limit that is not a number', '/customers?limit=all', 'limit'],
+    ['an invented offset', '/customers?offset=second', 'offset'],
+    ['an order by an unsupported attribute', '/customers?sort_by[asc]=email', 'sort_by[asc]'],
+    ['an unknown sort direction', '/customers?sort_by[up]=created_at', 'sort_by[up]'],
   ];
   for (const [what, path, param] of wrong) {
-    it(`refuse ${what}`, async () => {
+    it(`reject ${what}`, async () => {
       const answer = await call(await emulatorForSpec(), 'GET', path);
       const error = (await answer.json()) as ApiError;
       expect([answer.status, error.api_error_code, error.param]).toEqual([

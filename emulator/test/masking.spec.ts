@@ -1,12 +1,12 @@
 import type { Emulator } from '../src/index.js';
 import { call, closeEmulatorsAfterEach, emulatorForSpec } from './support.js';
 
-describe('What is recorded', () => {
+describe('Recorded requests and events', () => {
   closeEmulatorsAfterEach();
 
   const urls = ({ requests }: Emulator) => requests.list().map(({ url }) => url);
 
-  it('has nothing that opens a hosted page', async () => {
+  it('contain nothing that opens a hosted page', async () => {
     const emulator = await emulatorForSpec();
     const { url, id } = emulator.store.hostedPages.managePaymentSources({
       customer_id: 'juniper-bakery',
@@ -26,7 +26,7 @@ describe('What is recorded', () => {
     expect(overview).not.toContain(id);
   });
 
-  it('has no card and no token in a query, however the names are written', async () => {
+  it('contain no card or token in a query, however the names are encoded', async () => {
     const emulator = await emulatorForSpec();
     const secrets: Record<string, string> = {
       'card%5Bnumber%5D': 'card%5Bnumber%5D=***',
@@ -44,13 +44,13 @@ describe('What is recorded', () => {
     }
   });
 
-  it('has none in a body, however deep its name goes', async () => {
+  it('contain no card or token in a body, at any depth', async () => {
     const emulator = await emulatorForSpec();
     await call(emulator, 'POST', '/customers', 'id=a&a[b][c][d][e][number]=4111111111111111');
     expect(JSON.stringify(emulator.requests.list()[0]?.body)).toMatch(/"id":"a".*"\*\*\*"/);
   });
 
-  it('has the rest of a query as it was sent', async () => {
+  it('contain the rest of a query unchanged', async () => {
     const emulator = await emulatorForSpec();
     for (const query of [
       'email%5Bis%5D=a%40b.example',
@@ -64,7 +64,7 @@ describe('What is recorded', () => {
     }
   });
 
-  it('costs no request much time, however many brackets its names have', async () => {
+  it('are masked quickly, even with many brackets in names', async () => {
     const emulator = await emulatorForSpec();
     const begun = performance.now();
     await call(emulator, 'GET', `/customers?${'[0]'.repeat(2600)}x=1`);
@@ -72,7 +72,7 @@ describe('What is recorded', () => {
     expect(performance.now() - begun).toBeLessThan(2000);
   });
 
-  it('says which hosted pages were made, and what an event is about', async () => {
+  it('contain the creation of hosted pages, and the resource of an event', async () => {
     const emulator = await emulatorForSpec();
     const path = '/hosted_pages/manage_payment_sources';
     const form = 'customer[id]=juniper-bakery&redirect_url=http://localhost/';

@@ -3,7 +3,7 @@ import type Chargebee from 'chargebee';
 import type { Emulator } from '../src/index.js';
 import { closeEmulatorsAfterEach, emulatorForSpec, rejection } from './support.js';
 
-/** As much of the SDK's second generation as is used here; its own types clash with the third's. */
+/** The part of the SDK's second generation that is used here; its own types conflict with the third's. */
 interface OlderSdk {
   configure(config: Record<string, unknown>): void;
   portal_session: {
@@ -30,7 +30,7 @@ interface Call<T> {
 
 const require = createRequire(import.meta.url);
 const sdk = require('chargebee-v2') as OlderSdk;
-/** The first version of the third generation. What is used of it here has the types of the present one. */
+/** The first version of the third generation. The part used here has the same types as the current version. */
 const FirstOfThird = require('chargebee-v3-first') as typeof Chargebee;
 
 describe('the second generation of the SDK', () => {
@@ -47,7 +47,7 @@ describe('the second generation of the SDK', () => {
     });
   });
 
-  it('makes, reads and ends portal sessions', async () => {
+  it('creates, retrieves and ends portal sessions', async () => {
     const { portal_session } = await sdk.portal_session
       .create({ customer: { id: 'juniper-bakery' }, redirect_url: 'http://localhost:4200/' })
       .request();
@@ -65,7 +65,7 @@ describe('the second generation of the SDK', () => {
     expect(list.map(({ customer }) => customer.id)).toEqual(['harbor-cycles']);
   });
 
-  it('changes what it is asked to', async () => {
+  it('updates resources', async () => {
     const { customer } = await sdk.customer.update('harbor-cycles', { phone: '+1 206' }).request();
     expect(customer.phone).toBe('+1 206');
     const page = await sdk.hosted_page
@@ -78,7 +78,7 @@ describe('the second generation of the SDK', () => {
     expect(subscription.status).toBe('paused');
   });
 
-  it('is told of errors in its own terms', async () => {
+  it('receives errors in its own format', async () => {
     const error = await sdk.portal_session
       .create({ customer: { id: 'nobody' } })
       .request()
@@ -95,7 +95,7 @@ describe('the second generation of the SDK', () => {
     );
   });
 
-  it('is answered the same again for the same idempotency key', async () => {
+  it('receives the same response for the same idempotency key', async () => {
     const create = () =>
       sdk.portal_session
         .create({ customer: { id: 'juniper-bakery' } })
@@ -125,7 +125,7 @@ describe('the first version of the SDK’s third generation', () => {
     sdk = new FirstOfThird(config);
   });
 
-  it('makes, reads, activates and ends portal sessions', async () => {
+  it('creates, retrieves, activates and ends portal sessions', async () => {
     const { portal_session } = await sdk.portalSession.create({
       customer: { id: 'juniper-bakery' },
       redirect_url: 'http://localhost:4200/',
@@ -143,7 +143,7 @@ describe('the first version of the SDK’s third generation', () => {
     expect(activated.portal_session.status).toBe('activated');
   });
 
-  it('filters customers and goes through pages', async () => {
+  it('filters customers and pages through lists', async () => {
     const { list } = await sdk.customer.list({ email: { is: 'accounts@harbor-cycles.example' } });
     expect(list.map(({ customer }) => customer.id)).toEqual(['harbor-cycles']);
     const first = await sdk.customer.list({ limit: 4 });
@@ -151,7 +151,7 @@ describe('the first version of the SDK’s third generation', () => {
     expect([first.list.length, second.list.length]).toEqual([4, 3]);
   });
 
-  it('changes what it is asked to', async () => {
+  it('updates resources', async () => {
     const { customer } = await sdk.customer.update('harbor-cycles', { phone: '+1 206' });
     expect(customer.phone).toBe('+1 206');
     const { hosted_page } = await sdk.hostedPage.managePaymentSources({
@@ -164,7 +164,7 @@ describe('the first version of the SDK’s third generation', () => {
     expect(subscription.status).toBe('paused');
   });
 
-  it('is told of errors as the present one is', async () => {
+  it('receives errors in the current format', async () => {
     expect(await rejection(sdk.portalSession.create({ customer: { id: 'nobody' } }))).toEqual(
       jasmine.objectContaining({
         http_status_code: 404,
@@ -175,7 +175,7 @@ describe('the first version of the SDK’s third generation', () => {
     );
   });
 
-  it('is answered the same again for the same idempotency key', async () => {
+  it('receives the same response for the same idempotency key', async () => {
     const create = () =>
       sdk.portalSession.create(
         { customer: { id: 'juniper-bakery' } },

@@ -1,5 +1,5 @@
 import type { Emulator } from '../src/index.js';
-import { faultsOfAnswer, operations } from './openapi.js';
+import { responseErrors, operations } from './openapi.js';
 import type { Operation } from './openapi.js';
 import { call, closeEmulatorsAfterEach, emulatorForSpec } from './support.js';
 import type { ApiError } from './support.js';
@@ -10,7 +10,7 @@ describe('the specification of portal sessions', () => {
   let emulator: Emulator;
   beforeEach(async () => (emulator = await emulatorForSpec()));
 
-  /** A call that succeeds, with values for all its parameters. */
+  /** Returns the path and form of a call that succeeds, with values for all parameters. */
   function prepare({ path, parameters }: Operation) {
     const status = path.endsWith('/activate') ? 'not_yet_activated' : 'created';
     const { id, token } = emulator.store.portalSessions.create({
@@ -45,11 +45,11 @@ describe('the specification of portal sessions', () => {
     const { method, path, parameters } = operation;
     const name = `${method} ${path}`;
 
-    it(`describes the answer to ${name}`, async () => {
+    it(`describes the response to ${name}`, async () => {
       const { path, form } = prepare(operation);
       const answer = await send(operation, path, form);
       expect(answer.status).toBe(200);
-      expect(faultsOfAnswer(operation, 200, await answer.json())).toEqual([]);
+      expect(responseErrors(operation, 200, await answer.json())).toEqual([]);
     });
 
     for (const parameter of parameters) {
@@ -63,7 +63,7 @@ describe('the specification of portal sessions', () => {
           value === undefined ? others : [...others, [parameter.name, value]],
         );
         const body = (await answer.json()) as ApiError;
-        expect(faultsOfAnswer(operation, answer.status, body)).toEqual([]);
+        expect(responseErrors(operation, answer.status, body)).toEqual([]);
         return { status: answer.status, param: body.param, message: body.message };
       };
       const long = (length: number) =>
@@ -71,7 +71,7 @@ describe('the specification of portal sessions', () => {
           ? 'http://localhost/'.padEnd(length, 'x')
           : 'x'.repeat(length);
 
-      it(`bounds ${parameter.name} of ${name}`, async () => {
+      it(`limits the length of ${parameter.name} of ${name}`, async () => {
         const most = await withValue(long(maxLength));
         expect(most.message ?? '').not.toContain('exceed');
         const more = await withValue(long(maxLength + 1));
@@ -79,7 +79,7 @@ describe('the specification of portal sessions', () => {
         expect(more.message).toContain(`should not exceed ${maxLength} characters`);
       });
 
-      it(`says that ${name} can${required ? 'not' : ''} go without ${parameter.name}`, async () => {
+      it(`makes ${parameter.name} of ${name} ${required ? 'required' : 'optional'}`, async () => {
         expect((await withValue(undefined)).status).toBe(required ? 400 : 200);
       });
     }

@@ -14,7 +14,7 @@ interface Specification {
   >;
 }
 
-/** Chargebee's own specification of portal sessions. */
+/** Chargebee's OpenAPI specification of portal sessions. */
 const { schemas, paths } = JSON.parse(
   await readFile(new URL('fixtures/openapi-portal-session.json', import.meta.url), 'utf8'),
 ) as Specification;
@@ -22,17 +22,17 @@ const { schemas, paths } = JSON.parse(
 const ajv = new Ajv({ allErrors: true, formats: { 'unix-time': true, email: true } });
 ajv.addVocabulary(['components']);
 
-/** A parameter of a form, by its name as it is sent, such as `customer[id]`. */
+/** A form parameter with its full name, such as `customer[id]`. */
 export interface Parameter {
   name: string;
   maxLength: number;
   required: boolean;
 }
 
-/** A call that the specification has. */
+/** An operation of the specification. */
 export interface Operation {
   method: string;
-  /** With `{portal-session-id}` in the place of the id. */
+  /** The path template, with `{portal-session-id}` for the id. */
   path: string;
   parameters: readonly Parameter[];
 }
@@ -45,25 +45,25 @@ export const operations: readonly Operation[] = Object.entries(paths).flatMap(([
   })),
 );
 
-/** What is wrong with an answer to a call, by its status. */
-export function faultsOfAnswer({ method, path }: Operation, status: number, body: unknown) {
+/** Validates the body of a response. Returns the errors. */
+export function responseErrors({ method, path }: Operation, status: number, body: unknown) {
   const answer = paths[path]?.[method.toLowerCase()]?.responses[status];
   const schema = answer?.content?.['application/json']?.schema;
   if (!schema) throw new Error(`The specification has no answer ${status} to ${method} ${path}.`);
-  return faultsIn(schema, body);
+  return validate(schema, body);
 }
 
-/** What is wrong with a value that a schema of the specification is to describe. */
-export function faultsOf(schema: string, value: unknown): unknown {
+/** Validates a value against a named schema. Returns the errors. */
+export function schemaErrors(schema: string, value: unknown): unknown {
   const found = schemas[schema];
   if (!found) throw new Error(`The specification has no schema ${schema}.`);
-  return faultsIn(found, value);
+  return validate(found, value);
 }
 
-function faultsIn(schema: AnySchemaObject, value: unknown): unknown {
-  // Its references begin at the specification's root.
-  const validate = ajv.compile({ ...schema, components: { schemas } });
-  return validate(value) ? [] : validate.errors;
+function validate(schema: AnySchemaObject, value: unknown): unknown {
+  // The schema's references are relative to the root of the specification.
+  const validator = ajv.compile({ ...schema, components: { schemas } });
+  return validator(value) ? [] : validator.errors;
 }
 
 function parametersOf(schema: AnySchemaObject | undefined, group?: string): Parameter[] {

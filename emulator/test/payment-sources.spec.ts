@@ -17,7 +17,7 @@ describe('payment sources', () => {
   const visa = { number: '4111 1111 1111 1111', expiry_month: 4, expiry_year: year, cvv: '123' };
   const customer = async (id: string) => (await sdk.customer.retrieve(id)).customer;
 
-  it('are added as cards, and the first one is the primary one', async () => {
+  it('are added as cards, and the first one becomes primary', async () => {
     const added = await sdk.paymentSource.createCard({ customer_id: 'atlas-freight', card: visa });
     expect(added.payment_source.card).toEqual(
       jasmine.objectContaining({ last4: '1111', iin: '411111', brand: 'visa', expiry_year: year }),
@@ -32,7 +32,7 @@ describe('payment sources', () => {
     expect(second.customer.primary_payment_source_id).toBe(added.payment_source.id);
   });
 
-  it('keep of a card only its last digits', async () => {
+  it('keep only the last digits of a card', async () => {
     const { payment_source } = await sdk.paymentSource.createCard({
       customer_id: 'atlas-freight',
       card: visa,
@@ -42,7 +42,34 @@ describe('payment sources', () => {
     expect(JSON.stringify(emulator.requests.list())).not.toContain('4111 1111');
   });
 
-  it('become the primary one when that is asked for', async () => {
+  it('have one role at a time, and the backup replaces a removed primary one', async () => {
+    const emulator = await emulatorForSpec();
+    const sdk = sdkFor(emulator);
+    const add = () =>
+      emulator.store.paymentSources.addCard('harbor-cycles', {
+        ...{ number: '4242424242424242', expiry_month: 1, expiry_year: 2090 },
+      }).id;
+    const [first, second] = [add(), add()];
+    const roles = async (payment_source_id: string, role: 'primary' | 'backup' | 'none') => {
+      const assigned = { payment_source_id, role };
+      const { customer } = await sdk.customer.assignPaymentRole('harbor-cycles', assigned);
+      return [customer.primary_payment_source_id, customer.backup_payment_source_id];
+    };
+    const [primary] = await roles(first, 'backup');
+    expect(await roles(first, 'backup')).toEqual([primary, first]);
+    expect(await roles(first, 'primary')).toEqual([first, undefined]);
+    expect(await roles(second, 'backup')).toEqual([first, second]);
+    expect(await roles(first, 'none')).toEqual([undefined, second]);
+    expect((await sdk.customer.retrieve('harbor-cycles')).customer.card_status).toBe('no_card');
+    await roles(primary ?? '', 'primary');
+    await roles(first, 'backup');
+    await sdk.paymentSource.delete(primary ?? '');
+    const { customer } = await sdk.customer.retrieve('harbor-cycles');
+    expect(customer.primary_payment_source_id).toBe(first);
+    expect(customer.backup_payment_source_id).toBeUndefined();
+  });
+
+  it('become primary on request', async () => {
     const added = await sdk.paymentSource.createCard({
       customer_id: 'juniper-bakery',
       replace_primary_payment_source: true,
@@ -58,7 +85,7 @@ describe('payment sources', () => {
     expect(back.payment_source.id).toBe(older?.id ?? '');
   });
 
-  it("never become another customer's", async () => {
+  it('are never assigned to another customer', async () => {
     const [foreign] = emulator.store.paymentSources.forCustomer('harbor-cycles');
     const error = await rejection(
       sdk.customer.assignPaymentRole('juniper-bakery', {
@@ -69,7 +96,7 @@ describe('payment sources', () => {
     expect(error.api_error_code).toBe('invalid_state_for_request');
   });
 
-  it('are changed but for their number', async () => {
+  it('can be updated except for their number', async () => {
     const [card] = emulator.store.paymentSources.forCustomer('juniper-bakery');
     const changed = await sdk.paymentSource.updateCard(card?.id ?? '', {
       card: { expiry_month: 12, first_name: 'Accounts', billing_zip: '97210' },
@@ -82,7 +109,7 @@ describe('payment sources', () => {
     );
   });
 
-  it('leave their place to the next one when they are removed', async () => {
+  it('are replaced as primary by the next one when they are removed', async () => {
     const primary = (await customer('harbor-cycles')).primary_payment_source_id ?? '';
     const [spare] = emulator.store.paymentSources
       .forCustomer('harbor-cycles')
@@ -101,7 +128,7 @@ describe('payment sources', () => {
     );
   });
 
-  it('expire as time goes by', async () => {
+  it('expire over time', async () => {
     const now = new Date();
     const { payment_source } = await sdk.paymentSource.createCard({
       customer_id: 'atlas-freight',
@@ -116,17 +143,17 @@ describe('payment sources', () => {
 
   const wrong: [string, form: string, code: string, param?: string][] = [
     [
-      'the number that is declined',
+      'the declined test number',
       'card[number]=4000000000000002&card[expiry_month]=1&card[expiry_year]=2090',
       'payment_method_verification_failed',
     ],
     [
-      'a number that is no test number',
+      'a number that is not a test number',
       'card[number]=4539578763621486&card[expiry_month]=1&card[expiry_year]=2090',
       'param_wrong_value',
       'card[number]',
     ],
-    ['no card at all', '', 'param_wrong_value', 'card[number]'],
+    ['no card', '', 'param_wrong_value', 'card[number]'],
     [
       'no number',
       'card[expiry_month]=1&card[expiry_year]=2090',
@@ -134,13 +161,13 @@ describe('payment sources', () => {
       'card[number]',
     ],
     [
-      'a month that there is not',
+      'an invalid month',
       'card[number]=4111111111111111&card[expiry_month]=13&card[expiry_year]=2090',
       'param_wrong_value',
       'card[expiry_month]',
     ],
     [
-      'a month that is no number',
+      'a month that is not a number',
       'card[number]=4111111111111111&card[expiry_month]=May&card[expiry_year]=2090',
       'param_wrong_value',
       'card[expiry_month]',
@@ -152,14 +179,14 @@ describe('payment sources', () => {
       'card[expiry_year]',
     ],
     [
-      'a year that is too far away',
+      'a year that is too far ahead',
       'card[number]=4111111111111111&card[expiry_month]=1&card[expiry_year]=99999',
       'param_wrong_value',
       'card[expiry_year]',
     ],
   ];
   for (const [what, form, code, param] of wrong) {
-    it(`are refused for ${what}, and none is added`, async () => {
+    it(`are rejected for ${what}, and none is added`, async () => {
       const answer = await call(
         emulator,
         'POST',
@@ -172,7 +199,7 @@ describe('payment sources', () => {
     });
   }
 
-  it('are refused for an unknown customer', async () => {
+  it('are rejected for an unknown customer', async () => {
     const error = await rejection(
       sdk.paymentSource.createCard({ customer_id: 'nobody', card: visa }),
     );

@@ -4,7 +4,7 @@ import { emulatorForSpec, closeEmulatorsAfterEach } from './support.js';
 
 const back = 'https://app.example.test/billing';
 
-/** A browser as far as cookies go: it follows no redirects. */
+/** An HTTP client that keeps cookies like a browser and does not follow redirects. */
 class Client {
   #cookies: string[] = [];
 
@@ -38,7 +38,7 @@ class Client {
   }
 }
 
-describe('The ways into the portal and out of it', () => {
+describe('Access to the portal', () => {
   closeEmulatorsAfterEach();
 
   let emulator: Emulator;
@@ -54,7 +54,7 @@ describe('The ways into the portal and out of it', () => {
 
   const status = (id: string) => emulator.store.portalSessions.retrieve(id).status;
 
-  it('opens by the access URL, once', async () => {
+  it('is given by the access URL once', async () => {
     const { id, access_url } = session();
     const first = await client.get(access_url);
     expect(first.status).toBe(303);
@@ -67,13 +67,13 @@ describe('The ways into the portal and out of it', () => {
     expect(await second.text()).toContain('Token has expired.');
   });
 
-  it('does not open by an access URL that is an hour old', async () => {
+  it('is not given by an access URL that is an hour old', async () => {
     const { access_url } = session();
     emulator.clock.advance(3601);
     expect((await client.get(access_url)).status).toBe(401);
   });
 
-  it('opens at the forward URL, be it a permalink', async () => {
+  it('redirects to the forward URL, including permalinks', async () => {
     const link = `${emulator.url}/portal/permalink/subscriptions/juniper-growth/edit`;
     const opened = await client.get(session({ forward_url: link }).access_url);
     const permalink = opened.headers.get('location') ?? '';
@@ -82,14 +82,14 @@ describe('The ways into the portal and out of it', () => {
     expect(shown.headers.get('location')).toBe('/portal/v2/subscriptions/juniper-growth/edit');
   });
 
-  it('opens at the home page when the forward URL is none of the portal’s', async () => {
+  it('redirects to the home page when the forward URL is not a portal page', async () => {
     for (const forward_url of ['https://evil.example/portal', '//evil.example', 'http://%']) {
       const opened = await client.get(session({ forward_url }).access_url);
       expect(opened.headers.get('location')).withContext(forward_url).toBe('/portal/v2/home');
     }
   });
 
-  it('leads to the redirect URL on logging out, and lets the form go there', async () => {
+  it('redirects to the redirect URL on logout, which the form’s CSP allows', async () => {
     const { id, access_url } = session({ redirect_url: back });
     await client.get(access_url);
     const page = await client.get('/portal/v2/home');
@@ -103,7 +103,7 @@ describe('The ways into the portal and out of it', () => {
     expect((await client.get('/portal/v2/home')).status).toBe(401);
   });
 
-  it('says that the person is logged out when there is no redirect URL, and when there was no session', async () => {
+  it('shows that the user is logged out when there is no redirect URL, and when there was no session', async () => {
     await client.get(session().access_url);
     const { headers } = await client.get('/portal/v2/home');
     expect(headers.get('content-security-policy')).toContain(`form-action 'self';`);
@@ -114,7 +114,7 @@ describe('The ways into the portal and out of it', () => {
     }
   });
 
-  it('ends the session that the browser had open when it opens another', async () => {
+  it('ends the browser’s previous session when it opens another', async () => {
     const first = session();
     const second = session();
     await client.get(first.access_url);
@@ -123,7 +123,7 @@ describe('The ways into the portal and out of it', () => {
     expect(status(second.id)).toBe('logged_in');
   });
 
-  it('takes a token by POST from its own page only', async () => {
+  it('accepts a token by POST only from its own page', async () => {
     const { id, token } = session();
     expect(
       (await client.post('/portal/v2/authenticate', { token }, 'https://evil.example')).status,
@@ -137,12 +137,12 @@ describe('The ways into the portal and out of it', () => {
     expect(status(id)).toBe('logged_in');
   });
 
-  it('refuses what is no token', async () => {
+  it('rejects an invalid token', async () => {
     expect((await client.post('/portal/v2/authenticate')).status).toBe(400);
     expect((await client.post('/portal/v2/authenticate', { token: 'unknown' })).status).toBe(401);
   });
 
-  it('keeps the login in cookies that scripts cannot read and an iframe gets', async () => {
+  it('keeps the login in cookies that scripts cannot read and iframes receive', async () => {
     const opened = await client.get(session().access_url);
     const cookies = opened.headers.getSetCookie();
     expect(cookies).toHaveSize(2);
@@ -151,7 +151,7 @@ describe('The ways into the portal and out of it', () => {
     expect(cookies[1]).toContain('SameSite=Lax');
   });
 
-  it('may be framed by the site’s origins and the demo’s only', async () => {
+  it('lets only allowed origins and the demo frame its pages', async () => {
     await client.get(session().access_url);
     for (const path of ['home', 'authenticate', 'logout']) {
       const { headers } = await client.get(`/portal/v2/${path}`);
@@ -161,7 +161,7 @@ describe('The ways into the portal and out of it', () => {
     }
   });
 
-  it('changes nothing that another site’s page asks for', async () => {
+  it('rejects changes requested by another site’s page', async () => {
     await client.get(session().access_url);
     const path = '/portal/v2/subscriptions/juniper-growth/cancel';
     const refused = await client.post(path, { when: 'immediately' }, 'https://evil.example');
@@ -169,7 +169,7 @@ describe('The ways into the portal and out of it', () => {
     expect(emulator.store.subscriptions.retrieve('juniper-growth').status).toBe('active');
   });
 
-  it('shows nothing of another customer, as if it were not there', async () => {
+  it('treats another customer’s resources as not found', async () => {
     await client.get(session().access_url);
     const [card] = emulator.store.paymentSources.forCustomer('harbor-cycles');
     const [invoice] = emulator.store.invoices.forCustomer('harbor-cycles');
@@ -195,7 +195,7 @@ describe('The ways into the portal and out of it', () => {
     expect(emulator.store.paymentSources.forCustomer('harbor-cycles')).toHaveSize(2);
   });
 
-  it('says that the session has ended, on pages, files and forms', async () => {
+  it('shows that the session has ended, for pages, files and forms', async () => {
     for (const answer of [
       await client.get('/portal/v2/home'),
       await client.get('/portal/v2/invoices/INV-0001.pdf'),
@@ -206,7 +206,7 @@ describe('The ways into the portal and out of it', () => {
     }
   });
 
-  it('answers people on a page that says what this is, whatever is wrong', async () => {
+  it('shows every error on a page that identifies the emulator', async () => {
     await client.get(session().access_url);
     spyOn(console, 'error');
     spyOn(emulator.store.invoices, 'forCustomer').and.throwError('a fault of its own');
@@ -230,7 +230,7 @@ describe('The ways into the portal and out of it', () => {
     expect(console.error).toHaveBeenCalledTimes(1);
   });
 
-  it('says of an action that cannot be done now that it cannot, on the page that it is on, once', async () => {
+  it('shows the error of a rejected action once, on the action’s page', async () => {
     await client.get(session().access_url);
     const path = '/portal/v2/subscriptions/juniper-growth';
     const answer = await client.post(`${path}/resume`);
@@ -239,7 +239,7 @@ describe('The ways into the portal and out of it', () => {
     expect(await (await client.get(path)).text()).not.toContain('cannot be resumed');
   });
 
-  it('leads from an error to the overview those who have opened a session, and nobody else', async () => {
+  it('links error pages to the overview only if a session is open', async () => {
     const link = 'href="/portal/v2/home?locale=de"';
     const pages = ['/portal/v2/nope', '/portal/v2/subscriptions/harbor-starter'];
     expect(await (await client.get(`${pages[0]}?locale=de`)).text()).not.toContain(link);
@@ -253,7 +253,7 @@ describe('The ways into the portal and out of it', () => {
     }
   });
 
-  it('says nothing further on after an action on what is not the customer’s own', async () => {
+  it('shows no message on other pages after an action on another customer’s resource', async () => {
     await client.get(session().access_url);
     const path = '/portal/v2/subscriptions/harbor-workshop';
     const answer = await client.post(`${path}/resume`);
@@ -263,7 +263,7 @@ describe('The ways into the portal and out of it', () => {
     expect(emulator.store.subscriptions.retrieve('harbor-workshop').status).toBe('paused');
   });
 
-  it('fails on an action that fails by a fault of its own', async () => {
+  it('responds with 500 when an action throws an unexpected error', async () => {
     await client.get(session().access_url);
     spyOn(console, 'error');
     spyOn(emulator.store.subscriptions, 'resume').and.throwError('a fault of its own');
@@ -272,7 +272,7 @@ describe('The ways into the portal and out of it', () => {
     expect(console.error).toHaveBeenCalledTimes(1);
   });
 
-  it('tells what an action has done once', async () => {
+  it('shows the result of an action once', async () => {
     await client.get(session().access_url);
     await client.post('/portal/v2/subscriptions/juniper-growth/pause', { when: 'end_of_term' });
     const path = '/portal/v2/subscriptions/juniper-growth';
@@ -281,7 +281,7 @@ describe('The ways into the portal and out of it', () => {
   });
 
   for (const id of ['a/b?c', '日本', 'two words & more', '%zz', '"#']) {
-    it(`has pages and forms that work for a subscription and a card with the id ${id}`, async () => {
+    it(`works for a subscription and a card with the id ${id}`, async () => {
       const seed: SeedInput = {
         customers: [
           {
@@ -335,7 +335,7 @@ describe('The ways into the portal and out of it', () => {
     });
   }
 
-  it('leads to a redirect URL of whatever letters', async () => {
+  it('redirects to a redirect URL with any characters', async () => {
     await client.get(session({ redirect_url: 'https://app.example.test/日本' }).access_url);
     const { status, headers } = await client.post('/portal/v2/logout');
     expect([status, headers.get('location')]).toEqual([
@@ -345,7 +345,7 @@ describe('The ways into the portal and out of it', () => {
   });
 
   for (const country of ['zzz', '12', 'a$', '']) {
-    it(`asks again for a country that is none: ${country || 'nothing'}`, async () => {
+    it(`rejects an invalid country: ${country || 'nothing'}`, async () => {
       await client.get(session().access_url);
       const path = '/portal/v2/addresses/billing';
       const answer = await client.post(path, { line1: '1', city: 'Oslo', country });
@@ -354,7 +354,7 @@ describe('The ways into the portal and out of it', () => {
     });
   }
 
-  it('shows an address in a country that cannot be', async () => {
+  it('shows an address with an invalid country', async () => {
     const billing_address = { line1: '1', city: 'Nowhere', country: '12' };
     emulator.store.customers.updateBillingInfo('juniper-bakery', { billing_address });
     await client.get(session().access_url);
@@ -365,7 +365,7 @@ describe('The ways into the portal and out of it', () => {
     }
   });
 
-  it('writes dates and money for the reader’s locale, and for an English one when it knows none', async () => {
+  it('formats dates and amounts for the user’s locale, or for English if it is unknown', async () => {
     await client.get(session().access_url);
     const german = await (await client.get('/portal/v2/home?locale=de')).text();
     expect(german).toContain('<html lang="en">');

@@ -1,4 +1,4 @@
-import { faultsOf } from './openapi.js';
+import { schemaErrors } from './openapi.js';
 import {
   call,
   closeEmulatorsAfterEach,
@@ -12,13 +12,13 @@ import type { ApiError } from './support.js';
 describe('portal sessions', () => {
   closeEmulatorsAfterEach();
 
-  it('are made in the shape that the specification gives', async () => {
+  it('are created as in the specification', async () => {
     const emulator = await emulatorForSpec();
     const { portal_session } = await sdkFor(emulator).portalSession.create({
       customer: { id: 'juniper-bakery' },
       redirect_url: 'http://localhost:4200/account',
     });
-    expect(faultsOf('PortalSession', portal_session)).toEqual([]);
+    expect(schemaErrors('PortalSession', portal_session)).toEqual([]);
     expect(portal_session.status).toBe('created');
     expect(portal_session.customer_id).toBe('juniper-bakery');
     expect(portal_session.redirect_url).toBe('http://localhost:4200/account');
@@ -26,7 +26,7 @@ describe('portal sessions', () => {
     expect((portal_session.expires_at ?? 0) - portal_session.created_at).toBe(3600);
   });
 
-  it('keep a forward_url for the portal, which the answer does not show', async () => {
+  it('keep a forward_url for the portal, which the response omits', async () => {
     const emulator = await emulatorForSpec();
     const forward_url =
       'https://acme-test.chargebeeportal.com/portal/permalink/subscriptions/a/edit';
@@ -38,7 +38,7 @@ describe('portal sessions', () => {
     expect(emulator.store.portalSessions.retrieve(portal_session.id).forward_url).toBe(forward_url);
   });
 
-  it('can be retrieved, and nothing of a retrieval changes them', async () => {
+  it('can be retrieved without a change', async () => {
     const emulator = await emulatorForSpec();
     const sdk = sdkFor(emulator);
     const { portal_session } = await sdk.portalSession.create({
@@ -60,7 +60,7 @@ describe('portal sessions', () => {
     const ended = (await sdk.portalSession.logout(id)).portal_session;
     expect(ended.status).toBe('logged_out');
     expect(ended.logout_at).toBeGreaterThan(0);
-    expect(faultsOf('PortalSession', ended)).toEqual([]);
+    expect(schemaErrors('PortalSession', ended)).toEqual([]);
     expect((await sdk.portalSession.logout(id)).portal_session).toEqual(ended);
   });
 
@@ -74,14 +74,16 @@ describe('portal sessions', () => {
     );
   });
 
-  it('can be opened within an hour and not after', async () => {
+  it('can be opened within an hour, and not later', async () => {
     const { store, clock } = await emulatorForSpec();
-    const inTime = store.portalSessions.create({ customer_id: 'juniper-bakery' });
-    const late = store.portalSessions.create({ customer_id: 'juniper-bakery' });
+    const unexpired = store.portalSessions.create({ customer_id: 'juniper-bakery' });
+    const expired = store.portalSessions.create({ customer_id: 'juniper-bakery' });
     clock.advance(3590);
-    expect(store.portalSessions.authenticate(inTime.token, '::1').session.status).toBe('logged_in');
+    expect(store.portalSessions.authenticate(unexpired.token, '::1').session.status).toBe(
+      'logged_in',
+    );
     clock.advance(10);
-    expect(() => store.portalSessions.authenticate(late.token, '::1')).toThrowError(
+    expect(() => store.portalSessions.authenticate(expired.token, '::1')).toThrowError(
       'token has expired',
     );
   });
@@ -100,7 +102,7 @@ describe('portal sessions', () => {
     );
   });
 
-  it('are activated by their token when they wait for that, and only then', async () => {
+  it('are activated by their token only while they await activation', async () => {
     const emulator = await emulatorForSpec();
     const sdk = sdkFor(emulator);
     const waiting = emulator.store.portalSessions.create({
@@ -117,13 +119,19 @@ describe('portal sessions', () => {
     expect(portal_session.status).toBe('activated');
     const again = await rejection(sdk.portalSession.activate(waiting.id, { token: waiting.token }));
     expect(again.api_error_code).toBe('invalid_state_for_request');
-    expect(faultsOf('409', again)).toEqual([]);
+    expect(schemaErrors('409', again)).toEqual([]);
   });
 
   const refusals: [string, status: number, method: string, path: string, form?: string][] = [
     ['no customer', 400, 'POST', '/portal_sessions', 'redirect_url=http://localhost'],
     ['an empty customer id', 400, 'POST', '/portal_sessions', 'customer[id]='],
-    ['a customer that is no group', 400, 'POST', '/portal_sessions', 'customer=juniper-bakery'],
+    [
+      'a customer that is not an object',
+      400,
+      'POST',
+      '/portal_sessions',
+      'customer=juniper-bakery',
+    ],
     [
       'a customer id that is too long',
       400,
@@ -132,7 +140,7 @@ describe('portal sessions', () => {
       `customer[id]=${'x'.repeat(51)}`,
     ],
     [
-      'a redirect_url that is none',
+      'an invalid redirect_url',
       400,
       'POST',
       '/portal_sessions',
@@ -155,19 +163,19 @@ describe('portal sessions', () => {
     ['no token', 400, 'POST', '/portal_sessions/portal_x/activate', ''],
     ['an unknown customer', 404, 'POST', '/portal_sessions', 'customer[id]=nobody'],
     ['an unknown session', 404, 'GET', '/portal_sessions/portal_unknown'],
-    ['an unknown session to end', 404, 'POST', '/portal_sessions/portal_unknown/logout'],
-    ['an id of whatever length', 404, 'GET', `/portal_sessions/${'x'.repeat(5000)}`],
+    ['a logout of an unknown session', 404, 'POST', '/portal_sessions/portal_unknown/logout'],
+    ['a very long id', 404, 'GET', `/portal_sessions/${'x'.repeat(5000)}`],
     ['an id that cannot be decoded', 400, 'GET', '/portal_sessions/%zz'],
     ['an unknown path', 404, 'GET', '/portal_session'],
     ['the wrong method', 405, 'GET', '/portal_sessions'],
     ['another wrong method', 405, 'DELETE', '/portal_sessions/portal_x'],
   ];
   for (const [what, status, method, path, form] of refusals) {
-    it(`refuse ${what} with ${status}, in the shape that the specification gives`, async () => {
+    it(`reject ${what} with ${status}, as in the specification`, async () => {
       const answer = await call(await emulatorForSpec(), method, path, form);
       expect(answer.status).toBe(status);
       expect(answer.headers.get('content-type')).toContain('application/json');
-      expect(faultsOf(String(status), await answer.json())).toEqual([]);
+      expect(schemaErrors(String(status), await answer.json())).toEqual([]);
     });
   }
 
@@ -178,31 +186,31 @@ describe('portal sessions', () => {
     ['/customers', 'DELETE', 'POST, GET, HEAD'],
   ];
   for (const [path, method, allow] of allowed) {
-    it(`tell which methods there are when ${method} ${path} is none`, async () => {
+    it(`list the allowed methods in the response to ${method} ${path}`, async () => {
       const answer = await call(await emulatorForSpec(), method, path);
       expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow]);
     });
   }
 
   for (const status of [400, 401, 403, 404, 409, 422, 429, 500, 503]) {
-    it(`fail with ${status} as the specification gives it, when a fault says so`, async () => {
+    it(`fail with ${status} as in the specification, when a fault is on`, async () => {
       const emulator = await emulatorForSpec();
       emulator.faults.add({ route: 'api', status });
       const answer = await call(emulator, 'POST', '/portal_sessions', 'customer[id]=harbor-cycles');
       expect(answer.status).toBe(status);
-      expect(faultsOf(String(status), await answer.json())).toEqual([]);
+      expect(schemaErrors(String(status), await answer.json())).toEqual([]);
     });
   }
 
-  it('are refused without the key, and beyond the quota, as the specification gives it', async () => {
+  it('are rejected without the key and beyond the quota, as in the specification', async () => {
     const emulator = await emulatorForSpec({ requestsPerMinute: 1 });
     const unsigned = await fetch(`${emulator.url}/api/v2/portal_sessions`, { method: 'POST' });
-    expect(faultsOf('401', await unsigned.json())).toEqual([]);
+    expect(schemaErrors('401', await unsigned.json())).toEqual([]);
     const refused = await call(emulator, 'GET', '/portal_sessions/x');
-    expect(faultsOf('429', await refused.json())).toEqual([]);
+    expect(schemaErrors('429', await refused.json())).toEqual([]);
   });
 
-  it('name the parameter that is wrong', async () => {
+  it('name the invalid parameter', async () => {
     const emulator = await emulatorForSpec();
     const paramOf = async (form: string) =>
       ((await (await call(emulator, 'POST', '/portal_sessions', form)).json()) as ApiError).param;
@@ -210,13 +218,13 @@ describe('portal sessions', () => {
     expect(((await none.json()) as ApiError).param).toBe('customer[id]');
     expect(await paramOf('')).toBe('customer[id]');
     expect(await paramOf('customer=juniper-bakery')).toBe('customer');
-    expect(await paramOf('customer[name]=x')).toBe('customer[id]');
+    expect(await paramOf('customer[name]=x')).toBe('customer[name]');
     expect(await paramOf('customer[id]=juniper-bakery&customer[name]=x')).toBe('customer[name]');
     expect(await paramOf('customer[id]=juniper-bakery&foo=x')).toBe('foo');
     expect(await paramOf('customer[id]=nobody')).toBe('customer[id]');
   });
 
-  it('drop the oldest when there are too many', async () => {
+  it('evict the oldest when there are too many', async () => {
     const { store } = await emulatorForSpec();
     const first = store.portalSessions.create({ customer_id: 'juniper-bakery' });
     for (let i = 0; i < 20_000; i++) {

@@ -1,23 +1,22 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { compileEmulator } from './compiled-emulator.js';
 
-/** The command, run from its source as a process of its own. */
+/** The command, running as its own process. */
 export interface Program {
   process: ChildProcess;
-  /** Its origin, once it is ready. Rejects when it ends before that. */
+  /** Resolves with its origin when it is ready. Rejects when it exits before that. */
   ready: Promise<string>;
-  /** How it ended, and what it printed. */
+  /** Resolves with its exit code and output. */
   ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
 }
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-const TSX = import.meta.resolve('tsx');
+const { main } = await compileEmulator();
 
 const running = new Set<ChildProcess>();
 
 export function runProgram(args: readonly string[], env: Record<string, string> = {}): Program {
-  const child = spawn(process.execPath, ['--import', TSX, MAIN, ...args], {
+  const child = spawn(process.execPath, [main, ...args], {
     env: { PATH: process.env.PATH, NODE_V8_COVERAGE: process.env.NODE_V8_COVERAGE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -39,12 +38,12 @@ export function runProgram(args: readonly string[], env: Record<string, string> 
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     void ended.then(() => reject(new Error(`It ended before it was ready: ${stderr}`)));
   });
-  // Whoever does not ask for it does not want to hear that it failed.
+  // Avoid an unhandled rejection in specs that do not await `ready`.
   ready.catch(() => undefined);
   return { process: child, ready, ended };
 }
 
-/** Call it once in every file that runs programs: none outlives its spec. */
+/** Kills all programs after each spec. Call it once in every file that runs programs. */
 export function endProgramsAfterEach(): void {
   afterEach(() => {
     running.forEach((child) => child.kill('SIGKILL'));

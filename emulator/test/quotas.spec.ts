@@ -18,7 +18,7 @@ describe('quotas', () => {
     expect(answers.every(({ status }) => status === 200)).toBe(true);
   });
 
-  it('of a minute refuse with 429 and tell when to come again', async () => {
+  it('per minute reject requests with 429 and Retry-After', async () => {
     const emulator = await emulatorForSpec({ requestsPerMinute: 3 });
     const list = () => call(emulator, 'GET', '/customers');
     await list();
@@ -41,7 +41,7 @@ describe('quotas', () => {
     expect((await list()).status).toBe(429);
   });
 
-  it('of a minute are told to the SDK', async () => {
+  it('per minute are understood by the SDK', async () => {
     const sdk = sdkFor(await emulatorForSpec({ requestsPerMinute: 1 }));
     await sdk.customer.list();
     expect((await rejection(sdk.customer.list())).api_error_code).toBe(
@@ -56,9 +56,9 @@ describe('quotas', () => {
     expect((await call(emulator, 'GET', '/customers')).status).toBe(200);
   });
 
-  it('of simultaneous calls count POST and GET apart', async () => {
+  it('of concurrent calls count POST and GET separately', async () => {
     const emulator = await emulatorForSpec({ maxConcurrency: 2 });
-    // The calls that are let in wait in the fault until they are given up.
+    // Accepted calls stay pending in the fault until they are aborted.
     const held = new AbortController();
     emulator.faults.add({ route: '/api/v2/customers/*', latency: 60_000 });
     const hold = () =>
@@ -77,7 +77,7 @@ describe('quotas', () => {
   });
 
   for (const [how, reset] of Object.entries(RESETS)) {
-    it(`begin anew after a reset ${how}`, async () => {
+    it(`start again after a reset ${how}`, async () => {
       const emulator = await emulatorForSpec({ requestsPerMinute: 1 });
       await call(emulator, 'GET', '/customers');
       expect((await call(emulator, 'GET', '/customers')).status).toBe(429);
@@ -87,7 +87,7 @@ describe('quotas', () => {
   }
 });
 
-/** Asks until it is so; the time-out of the spec is the bound. */
+/** Polls until the condition holds. The spec's timeout is the limit. */
 async function expectEventually(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve));
   expect(true).toBe(true);

@@ -3,69 +3,51 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import Fastify from 'fastify';
-import { IdempotentAnswers } from '../src/api/idempotency.js';
-import { api } from '../src/api/index.js';
-import { Clock } from '../src/clock.js';
-import { CONFIG_VARIABLES, readConfig } from '../src/config.js';
-import { Downloads } from '../src/downloads.js';
+import { transform } from 'esbuild';
+import { CONFIG_VARIABLES } from '../src/config.js';
 import { FAULT_TARGETS } from '../src/faults/fault.js';
-import { Resets } from '../src/resets.js';
-import { Store } from '../src/store/store.js';
+import { optionsTable } from '../src/options.js';
+import { compileEmulator } from './compiled-emulator.js';
 import { runProgram, endProgramsAfterEach } from './program.js';
 import { closeEmulatorsAfterEach, emulatorForSpec } from './support.js';
 
 const run = promisify(execFile);
+const guide = await readFile(new URL('../../docs/emulator/index.md', import.meta.url), 'utf8');
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
-const INDEX = fileURLToPath(new URL('../src/index.ts', import.meta.url));
 const HERE = fileURLToPath(new URL('.', import.meta.url));
-/** Programs take seconds to start on a busy machine. */
+/** Programs start slowly on a busy machine. */
 const TIMEOUT = 60_000;
 
+const fences = (text: string): string[] => text.match(/^```\w+\n.*?^```$/gms) ?? [];
 const blocks = (language: string): string[] =>
-  [...readme.matchAll(/^```(\w+)\n(.*?)^```$/gms)]
+  [...guide.matchAll(/^```(\w+)\n(.*?)^```$/gms)]
     .filter(([, name]) => name === language)
     .map(([, , text = '']) => text);
 
-/** The paths that the API takes, such as `GET /customers/{id}`. */
-async function registeredPaths(): Promise<string[]> {
-  const clock = new Clock();
-  const publicUrl = () => '';
-  const app = Fastify({ exposeHeadRoutes: false });
-  const paths: string[] = [];
-  app.addHook('onRoute', ({ method, url }) => {
-    // Those of several methods only refuse them.
-    if (typeof method === 'string') paths.push(`${method} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
-  });
-  await app.register(api, {
-    store: new Store({ clock, publicUrl }),
-    config: readConfig({}),
-    resets: new Resets(),
-    answers: new IdempotentAnswers(clock),
-    downloads: new Downloads(clock, publicUrl),
-    ...{ clock, publicUrl },
-  });
-  await app.close();
-  return paths;
-}
-
 describe('the README', () => {
+  it('shows only examples of the guide, which are run below', () => {
+    expect(fences(readme).length).toBe(3);
+    for (const fence of fences(readme)) expect(fences(guide)).toContain(fence);
+  });
+});
+
+describe('the guide', () => {
   closeEmulatorsAfterEach();
   endProgramsAfterEach();
 
   let folder: string;
   beforeEach(async () => {
-    // Inside the package, so that what the examples import is found.
+    // The folder is inside the package, so that the examples' imports resolve.
     folder = await mkdtemp(join(HERE, 'readme-'));
   });
   afterEach(() => rm(folder, { recursive: true }));
 
   it('has examples', () => {
-    expect([blocks('sh').length, blocks('ts').length, blocks('js').length]).toEqual([3, 2, 1]);
+    expect([blocks('sh').length, blocks('ts').length, blocks('js').length]).toEqual([6, 3, 1]);
   });
 
   it(
-    'gives a command that starts it',
+    'has a command that starts the emulator',
     async () => {
       const [command = ''] = blocks('sh');
       const [npx, name, ...args] = command.trim().split(' ');
@@ -78,8 +60,24 @@ describe('the README', () => {
     TIMEOUT,
   );
 
-  for (const [index, block] of blocks('sh').slice(1).entries()) {
-    it(`gives calls with curl that work (${index + 1})`, async () => {
+  it(
+    'has a command that starts it with a webhook',
+    async () => {
+      const command = blocks('sh').find((block) => block.startsWith('EMULATOR_'));
+      const [, variable = '', value = ''] =
+        /^(\w+)=(\S+) npx chargebee-emulator\n$/.exec(command ?? '') ?? [];
+      const url = await runProgram(['--port', '0'], { [variable]: value }).ready;
+      const webhooks: unknown = await (await fetch(`${url}/_emulator/webhooks`)).json();
+      expect(webhooks).toEqual([
+        jasmine.objectContaining({ url: 'http://localhost:4020/webhooks', basic_auth: true }),
+      ]);
+    },
+    TIMEOUT,
+  );
+
+  const calls = blocks('sh').filter((block) => block.startsWith('curl'));
+  for (const [index, block] of calls.entries()) {
+    it(`has curl calls that work (${index + 1})`, async () => {
       const { url } = await emulatorForSpec();
       for (const line of block.trim().split('\n')) {
         const command = `${line.replaceAll('http://localhost:4010', url)} --silent --show-error --fail`;
@@ -90,42 +88,46 @@ describe('the README', () => {
     });
   }
 
-  const outputs = ['created\n', '429 1\n'];
+  it(
+    'has a command that prints variables',
+    async () => {
+      const command = blocks('sh').find((block) => block.includes(' env '));
+      expect(command).toBe('npx chargebee-emulator env > emulator.env\n');
+      const { code, stdout } = await runProgram(['env']).ended;
+      expect([code, stdout.includes('CHARGEBEE_BASE_URL=http://localhost:4010')]).toEqual([
+        0,
+        true,
+      ]);
+    },
+    TIMEOUT,
+  );
+
+  const outputs = ['created\n', '429 1\n', 'subscription_cancelled 200\n'];
   for (const [index, block] of blocks('ts').entries()) {
     it(
-      `gives TypeScript that does what it says (${index + 1})`,
+      `has TypeScript examples that work (${index + 1})`,
       async () => {
         const { url } = await emulatorForSpec();
-        const file = join(folder, 'example.ts');
-        await writeFile(
-          file,
-          block
-            .replaceAll("'chargebee-emulator'", JSON.stringify(INDEX))
-            .replace('port: 4010', `port: ${new URL(url).port}`),
-        );
-        const { stdout } = await run(process.execPath, [
-          '--import',
-          import.meta.resolve('tsx'),
-          file,
-        ]);
+        const { index: emulator } = await compileEmulator();
+        const file = join(folder, 'example.mjs');
+        const text = block
+          .replaceAll("'chargebee-emulator'", JSON.stringify(emulator))
+          .replace('port: 4010', `port: ${new URL(url).port}`);
+        await writeFile(file, (await transform(text, { loader: 'ts' })).code);
+        const { stdout } = await run(process.execPath, [file]);
         expect(stdout).toBe(outputs[index] ?? '');
       },
       TIMEOUT,
     );
   }
 
-  it('lists the paths of the API, all of them and no other', async () => {
-    const listed = [...readme.matchAll(/^- `(\/[^`]*)`: (.*(?:\n {2}.*)*)/gm)].flatMap(
-      ([, path = '', calls = '']) =>
-        [...calls.matchAll(/`([A-Z]+) ?([^`]*)`/g)].map(
-          ([, method = '', rest = '']) => `${method} ${path}${rest}`,
-        ),
-    );
-    expect(listed.sort()).toEqual((await registeredPaths()).sort());
+  it('has the table of options', () => {
+    const words = (text: string) => text.replaceAll(/[-\s|]+/g, ' ').trim();
+    expect(words(guide)).toContain(words(optionsTable()));
   });
 
-  it('tells of every variable and every target of a fault', () => {
-    for (const target of Object.keys(FAULT_TARGETS)) expect(readme).toContain(`\`${target}\``);
-    for (const name of CONFIG_VARIABLES) expect(readme).toContain(`\`${name}\``);
+  it('documents every variable and every target of a fault', () => {
+    for (const target of Object.keys(FAULT_TARGETS)) expect(guide).toContain(`\`${target}\``);
+    for (const name of CONFIG_VARIABLES) expect(guide).toContain(`\`${name}\``);
   });
 });

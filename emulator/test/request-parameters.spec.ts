@@ -6,7 +6,7 @@ describe('the parameters of a request', () => {
 
   const many = (count: number) => Array.from({ length: count }, (_, i) => `cf_${i}=x`).join('&');
 
-  it('are a thousand at most in a form, and are never cut off', async () => {
+  it('are limited to a thousand in a form, and never truncated', async () => {
     const emulator = await emulatorForSpec();
     const create = (form: string) => call(emulator, 'POST', '/customers', form);
     expect((await create(many(1000))).status).toBe(200);
@@ -19,7 +19,7 @@ describe('the parameters of a request', () => {
     expect(emulator.store.customers.list().length).toBe(8);
   });
 
-  it('are a thousand at most in a query', async () => {
+  it('are limited to a thousand in a query', async () => {
     const emulator = await emulatorForSpec();
     const list = (query: string) => call(emulator, 'GET', `/customers?${query}`);
     expect((await list(`${'&'.repeat(999)}limit=1`)).status).toBe(200);

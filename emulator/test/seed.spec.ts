@@ -6,7 +6,7 @@ const DAY = 86_400;
 describe('a seed', () => {
   closeEmulatorsAfterEach();
 
-  it('that is refused leaves everything as it was, and what happened before', async () => {
+  it('that is rejected leaves the data and the events unchanged', async () => {
     const emulator = await emulatorForSpec();
     await sdkFor(emulator).subscription.cancelForItems('juniper-growth');
     const { store } = emulator;
@@ -17,7 +17,7 @@ describe('a seed', () => {
     expect({ state: store.snapshot(), events: store.events.list() }).toEqual(before);
   });
 
-  it('with a long history has its first terms and its present one', async () => {
+  it('with a long history has its first terms and the current one', async () => {
     const seed: SeedInput = {
       items: [
         { id: 'd', name: 'D', prices: [{ id: 'daily', name: 'D', price: 1, period_unit: 'day' }] },
@@ -34,7 +34,7 @@ describe('a seed', () => {
     expect([dates.length, dates[0], dates[1]]).toEqual([120, current_term_start, 118 * DAY]);
   });
 
-  it('counts what is unpaid, also where nothing could be charged', async () => {
+  it('has the amounts due, even without a card to charge', async () => {
     const emulator = await emulatorForSpec();
     const { store, clock } = emulator;
     const unpaid = (id: string) => ({
@@ -85,9 +85,9 @@ describe('a seed', () => {
     expect(store.invoices.list().map(({ date }) => date)).toEqual([started_at]);
   });
 
-  it('of many invoices is there in seconds, and so are as many more', async () => {
-    // Far longer when all the invoices are looked at for each of them.
-    const started = performance.now();
+  it('with many invoices is applied in seconds, and so are as many renewals', async () => {
+    // It takes far longer if each step scans all invoices. CPU time excludes other processes.
+    const started = process.cpuUsage();
     const { store, clock } = await emulatorForSpec({
       seed: {
         items: [
@@ -101,10 +101,12 @@ describe('a seed', () => {
     });
     clock.advance(120 * DAY);
     expect(store.invoices.list().length).toBe(80 * 2 * 120);
-    expect(performance.now() - started).toBeLessThan(15_000);
-  }, 60_000);
+    expect(process.cpuUsage(started).user / 1e6)
+      .withContext('seconds')
+      .toBeLessThan(15);
+  }, 300_000);
 
-  it('has add-ons for the period of their plan', async () => {
+  it('has add-ons priced for the period of their plan', async () => {
     const seed: SeedInput = {
       customers: [
         {

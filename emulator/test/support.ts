@@ -1,16 +1,23 @@
 import { request } from 'node:http';
 import Chargebee from 'chargebee';
+import { browserScripts, readBrowserScript } from '../src/browser-scripts.js';
+import type { BrowserScript } from '../src/browser-scripts.js';
 import { startEmulator } from '../src/index.js';
 import type { Emulator, StartOptions } from '../src/index.js';
 
-/** An emulator that is closed after the spec. */
+// The emulator bundles its scripts when first started from source. On a busy machine that takes longer than a spec's timeout.
+await Promise.all(
+  (Object.keys(browserScripts) as BrowserScript[]).map((name) => readBrowserScript(name)),
+);
+
+const running = new Set<Emulator>();
+
+/** Starts an emulator that is closed after the spec. */
 export async function emulatorForSpec(options: StartOptions = {}): Promise<Emulator> {
   const emulator = await startEmulator({ port: 0, ...options });
   running.add(emulator);
   return emulator;
 }
-
-const running = new Set<Emulator>();
 
 /** Call it once in every file that starts emulators. */
 export function closeEmulatorsAfterEach(): void {
@@ -20,12 +27,12 @@ export function closeEmulatorsAfterEach(): void {
   });
 }
 
-/** Chargebee's own SDK, with its parameter validation on, talking to an emulator. */
+/** Returns Chargebee's SDK for an emulator, with parameter validation on. */
 export function sdkFor(
   { url }: Pick<Emulator, 'url'>,
   options: { apiKey?: string; enableValidation?: boolean } = {},
 ): Chargebee {
-  // The types of the SDK leave out what its configuration takes besides.
+  // The SDK's types lack some of its configuration options.
   const config = {
     site: 'localhost',
     hostSuffix: '',
@@ -40,7 +47,7 @@ export function sdkFor(
 
 export const BASIC = `Basic ${Buffer.from('test_emulator_key:').toString('base64')}`;
 
-/** A call to the API, as any HTTP client would make it. */
+/** Calls the API without the SDK. */
 export function call(
   { url }: Pick<Emulator, 'url'>,
   method: string,
@@ -66,7 +73,7 @@ export interface ApiError {
   param?: string;
 }
 
-/** What a promise is rejected with. */
+/** Returns the error that a promise is rejected with. */
 export async function rejection(promise: Promise<unknown>): Promise<ApiError> {
   const outcome = await promise.then(
     () => undefined,
@@ -76,7 +83,7 @@ export async function rejection(promise: Promise<unknown>): Promise<ApiError> {
   return outcome as ApiError;
 }
 
-/** A request with headers that `fetch` does not let one set, such as `Host`. */
+/** Sends a request with headers that `fetch` does not allow, such as `Host`. */
 export function rawRequest(
   { url }: Pick<Emulator, 'url'>,
   path: string,
@@ -97,13 +104,13 @@ export function rawRequest(
   });
 }
 
-/** The two ways to put an emulator back to how it began. */
+/** The two ways to reset an emulator. */
 export const RESETS: Readonly<Record<string, (emulator: Emulator) => void | Promise<unknown>>> = {
   'over HTTP': (emulator) => postJson(emulator, '/_emulator/reset'),
   'from code': (emulator) => emulator.reset(),
 };
 
-/** Posts JSON to the emulator's controls or its identity provider. */
+/** Posts JSON to the emulator's control API or identity provider. */
 export function postJson(
   { url }: Pick<Emulator, 'url'>,
   path: string,

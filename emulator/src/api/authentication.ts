@@ -1,7 +1,8 @@
 import { ChargebeeError } from '../errors.js';
 
 /**
- * Checks the API key: it is the user name of Basic authentication, the password is empty.
+ * Validates the API key, which is the user name of HTTP Basic authentication with an empty password. Chargebee's SDKs for PHP and Go
+ * omit the colon between user name and password, so both forms are accepted.
  * @throws ChargebeeError 401
  */
 export function checkApiKey(authorization: string | undefined, apiKey: string): void {
@@ -14,7 +15,8 @@ export function checkApiKey(authorization: string | undefined, apiKey: string): 
       'Send the API key as the user name of HTTP Basic authentication, with an empty password.',
     );
   }
-  if (Buffer.from(encoded ?? '', 'base64').toString() !== `${apiKey}:`) {
+  const credentials = Buffer.from(encoded ?? '', 'base64').toString();
+  if (credentials !== apiKey && credentials !== `${apiKey}:`) {
     throw new ChargebeeError(
       401,
       'untyped',

@@ -1,32 +1,47 @@
 import { z } from 'zod';
 import { wrongValue } from '../errors.js';
-import { boolean, integer, readParameters, timestamp } from './parameters.js';
+import { ignoreParameter } from './ignored-parameters.js';
+import { boolean, integer, oneOf, parseParameters, timestamp } from './parameters.js';
 
-/** How an attribute can be filtered: Chargebee's operators differ by its kind. A list is the values of an enumeration. */
+/** The type of a filterable attribute, which determines the operators it supports. An array lists the values of an enumeration. */
 export type FilterKind = 'string' | 'timestamp' | 'number' | 'boolean' | readonly string[];
 
-/** Whether a resource's attribute is what a filter wants. */
-export type Test = (actual: unknown) => boolean;
+/** Returns whether the value of a resource's attribute matches a filter. */
+export type Predicate = (actual: unknown) => boolean;
 
-/** Reads what an operator is given, and makes the test for it. */
-type Operator = z.ZodType<Test>;
+/** An attribute with several values matches when one of them does. */
+const anyOf =
+  (predicate: Predicate): Predicate =>
+  (actual) =>
+    Array.isArray(actual) ? actual.some(predicate) : predicate(actual);
+
+/** Parses an operator's operand into a predicate. */
+type Operator = z.ZodType<Predicate>;
 
 type Value<T> = z.ZodType<T, string>;
 
+/** Ruby and PHP encode arrays as `status[in][0]`. Chargebee ignores those and lists every resource, so the emulator rejects them. */
+const LIST_MESSAGE =
+  'should be one text such as ["a","b"]: Chargebee ignores a list sent as [in][0]';
+
 const is = <T>(value: Value<T>): Operator =>
-  value.transform((wanted) => (actual) => actual === wanted);
+  value.transform((expected) => anyOf((actual) => actual === expected));
 
 const isIn = <T>(value: Value<T>): Operator =>
-  listOf(value).transform((wanted) => (actual) => (wanted as unknown[]).includes(actual));
+  listOf(value).transform((expected) =>
+    anyOf((actual) => (expected as unknown[]).includes(actual)),
+  );
 
 const not = (operator: Operator): Operator =>
-  operator.transform((test) => (actual) => !test(actual));
+  operator.transform((predicate) => (actual) => !predicate(actual));
 
 const compare = (
   value: Value<number>,
-  test: (actual: number, wanted: number) => boolean,
+  matches: (actual: number, expected: number) => boolean,
 ): Operator =>
-  value.transform((wanted) => (actual) => typeof actual === 'number' && test(actual, wanted));
+  value.transform(
+    (expected) => (actual) => typeof actual === 'number' && matches(actual, expected),
+  );
 
 const between = (value: Value<number>): Operator =>
   listOf(value, 2).transform(
@@ -36,16 +51,16 @@ const between = (value: Value<number>): Operator =>
   );
 
 const is_present: Operator = boolean.transform(
-  (wanted) => (actual) => (actual !== undefined) === wanted,
+  (expected) => (actual) => (actual !== undefined) === expected,
 );
 
 const text = z.string('should be a text');
 
-const startsWith: Operator = text.transform(
-  (wanted) => (actual) => typeof actual === 'string' && actual.startsWith(wanted),
+const startsWith: Operator = text.transform((expected) =>
+  anyOf((actual) => typeof actual === 'string' && actual.startsWith(expected)),
 );
 
-const choice = <T>(value: Value<T>) => ({
+const equalityOperators = <T>(value: Value<T>) => ({
   is: is(value),
   is_not: not(is(value)),
   in: isIn(value),
@@ -56,14 +71,14 @@ const choice = <T>(value: Value<T>) => ({
 const DAY = 86_400;
 
 const OPERATORS = {
-  string: { ...choice(text), starts_with: startsWith },
+  string: { ...equalityOperators(text), starts_with: startsWith },
   boolean: { is: is(boolean), is_present },
   timestamp: {
-    after: compare(timestamp, (actual, wanted) => actual > wanted),
-    before: compare(timestamp, (actual, wanted) => actual < wanted),
+    after: compare(timestamp, (actual, expected) => actual > expected),
+    before: compare(timestamp, (actual, expected) => actual < expected),
     on: compare(
       timestamp,
-      (actual, wanted) => Math.floor(actual / DAY) === Math.floor(wanted / DAY),
+      (actual, expected) => Math.floor(actual / DAY) === Math.floor(expected / DAY),
     ),
     between: between(timestamp),
     is_present,
@@ -71,10 +86,10 @@ const OPERATORS = {
   number: {
     is: is(integer),
     is_not: not(is(integer)),
-    gt: compare(integer, (actual, wanted) => actual > wanted),
-    gte: compare(integer, (actual, wanted) => actual >= wanted),
-    lt: compare(integer, (actual, wanted) => actual < wanted),
-    lte: compare(integer, (actual, wanted) => actual <= wanted),
+    gt: compare(integer, (actual, expected) => actual > expected),
+    gte: compare(integer, (actual, expected) => actual >= expected),
+    lt: compare(integer, (actual, expected) => actual < expected),
+    lte: compare(integer, (actual, expected) => actual <= expected),
     between: between(integer),
     is_present,
   },
@@ -82,34 +97,47 @@ const OPERATORS = {
 
 function operatorsOf(kind: FilterKind): Record<string, Operator> {
   if (typeof kind === 'string') return OPERATORS[kind];
-  return choice(z.enum(kind, `should be one of ${kind.join(', ')}`));
+  return equalityOperators(oneOf(kind));
 }
 
 /**
- * Reads a filter, such as `{ is: 'active' }` for `status[is]=active`.
+ * Parses a filter, such as `{ is: 'active' }` for `status[is]=active`.
  * @throws ChargebeeError `param_wrong_value`
  */
-export function readFilter(name: string, kind: FilterKind | undefined, value: unknown): Test[] {
-  if (!kind) throw wrongValue(name, 'this parameter is not known here and should not be sent');
+export function parseFilter(
+  name: string,
+  kind: FilterKind | undefined,
+  value: unknown,
+): Predicate[] {
+  if (!kind) {
+    parameterNames(name, value).forEach(ignoreParameter);
+    return [];
+  }
   if (typeof value !== 'object' || value === null) {
     throw wrongValue(name, `should be sent with an operator, such as ${name}[is]`);
   }
   const operators = operatorsOf(kind);
   for (const operator of Object.keys(value)) {
     if (!Object.hasOwn(operators, operator)) {
-      const known = Object.keys(operators).join(', ');
-      throw wrongValue(`${name}[${operator}]`, `operator should be one of ${known}`);
+      const supported = Object.keys(operators).join(', ');
+      throw wrongValue(`${name}[${operator}]`, `operator should be one of ${supported}`);
     }
   }
   const filter = z.object({ [name]: z.object(operators).partial() });
-  const { [name]: tests = {} } = readParameters(filter, { [name]: value });
-  return Object.values(tests).filter((test) => test !== undefined);
+  const { [name]: predicates = {} } = parseParameters(filter, { [name]: value });
+  return Object.values(predicates).filter((predicate) => predicate !== undefined);
 }
 
-/** A list of values. Each of them is checked, and what is wrong with one is wrong with the whole. */
+/** Returns the full names of all values nested in a parameter, such as `relationship[parent_id][is]`. */
+function parameterNames(name: string, value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [name];
+  return Object.entries(value).flatMap(([key, inner]) => parameterNames(`${name}[${key}]`, inner));
+}
+
+/** Parses a list, and reports the first invalid value as the error of the whole list. */
 function listOf<T>(value: Value<T>, length?: number) {
-  return text.transform((list, context): T[] => {
-    const parts = partsOf(list);
+  return z.string(LIST_MESSAGE).transform((list, context): T[] => {
+    const parts = splitList(list);
     const { success, data, error } = z.array(value).min(1).safeParse(parts);
     if (success && (length === undefined || parts.length === length)) return data;
     const message = success
@@ -122,16 +150,19 @@ function listOf<T>(value: Value<T>, length?: number) {
 
 const jsonList = z.array(z.union([z.string(), z.number().transform(String)]));
 
-/** Chargebee takes `["a","b"]`, and `[a,b]` as well. */
-function partsOf(list: string): string[] {
+/** One value of a list: a single- or double-quoted string with backslash escapes, or unquoted text up to the next comma. */
+const LIST_VALUE = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^,]*?))\s*(?:,|$)/gsy;
+
+/** Splits a list into its values. Chargebee accepts `["a","b"]` and `[a,b]`; its Python SDK sends `['a', 'b']`. */
+function splitList(list: string): string[] {
   try {
     const { success, data } = jsonList.safeParse(JSON.parse(list));
     if (success) return data;
   } catch {
-    // It is not JSON, but may be the other way to write it.
+    // Not JSON: one of the other two notations.
   }
-  return list
-    .replace(/^\[|\]$/g, '')
-    .split(',')
-    .map((part) => part.trim().replace(/^"|"$/g, ''));
+  const text = list.trim().replace(/^\[(.*)\]$/s, '$1');
+  return [...`${text},`.matchAll(LIST_VALUE)]
+    .slice(0, -1)
+    .map(([, single, double, bare = '']) => (single ?? double)?.replace(/\\(.)/gs, '$1') ?? bare);
 }

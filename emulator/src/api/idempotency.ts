@@ -2,90 +2,94 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { ChargebeeError, wrongValue } from '../errors.js';
 
-/** For how long an answer is kept for its key. */
-const LIFETIME_MS = 30 * 60_000;
-const KEPT = 10_000;
+/** How long a response is stored for replay. */
+const TTL_MS = 30 * 60_000;
+const MAX_RESPONSES = 10_000;
 
 export const IDEMPOTENCY_KEY = 'chargebee-idempotency-key';
 export const IDEMPOTENCY_REPLAYED = 'chargebee-idempotency-replayed';
 
-export interface KeptAnswer {
+export interface StoredResponse {
   status: number;
   body: string;
 }
 
-/** A call that is being carried out. Others with its key wait until it is settled. */
-export interface RunningCall {
+/** A call that is being processed. Other calls with the same key wait for `settled`. */
+export interface InFlightCall {
   key: string;
   fingerprint: string;
   settled: Promise<void>;
-  /** To be called with the answer, or without one that is worth keeping. */
-  settle: (answer?: KeptAnswer) => void;
+  /** Ends the call, and stores its response for replay if there is one. */
+  settle: (response?: StoredResponse) => void;
 }
 
-/** The answers to calls with an idempotency key. */
-export class IdempotentAnswers {
-  readonly #answers = new Map<string, KeptAnswer & { fingerprint: string; until: number }>();
-  /** As many as there are requests being answered. */
-  readonly #running = new Map<string, RunningCall>();
+/** Stores the responses to calls with an idempotency key, and makes concurrent calls with the same key wait for the first. */
+export class IdempotencyStore {
+  readonly #responses = new Map<
+    string,
+    StoredResponse & { fingerprint: string; expiresAt: number }
+  >();
+  readonly #inFlight = new Map<string, InFlightCall>();
 
   constructor(private readonly clock: Clock) {}
 
   /**
-   * The first call's answer, once it has been given; or else the call itself, which is now the first and has to be settled.
-   * @throws ChargebeeError when the key was used for another call, or is too long
+   * Returns the stored response if there is one, and otherwise a new in-flight call, which the caller must settle.
+   * @throws ChargebeeError when the key is too long or was used for a different call
    */
-  async enter(key: string, fingerprint: string): Promise<KeptAnswer | RunningCall> {
+  async begin(key: string, fingerprint: string): Promise<StoredResponse | InFlightCall> {
     if (key.length > 100) throw wrongValue(IDEMPOTENCY_KEY, 'should not exceed 100 characters');
-    let running: RunningCall | undefined;
-    while ((running = this.#running.get(key))) {
-      checkSame(running, fingerprint);
-      await running.settled;
+    let inFlight: InFlightCall | undefined;
+    while ((inFlight = this.#inFlight.get(key))) {
+      assertSameCall(inFlight, fingerprint);
+      await inFlight.settled;
     }
-    const answer = this.#answers.get(key);
-    if (!answer || answer.until <= this.clock.nowMs()) return this.#run(key, fingerprint);
-    checkSame(answer, fingerprint);
-    return answer;
+    const response = this.#responses.get(key);
+    if (!response || response.expiresAt <= this.clock.nowMs()) return this.#start(key, fingerprint);
+    assertSameCall(response, fingerprint);
+    return response;
   }
 
-  #run(key: string, fingerprint: string): RunningCall {
-    let wake: () => void = () => undefined;
-    const settled = new Promise<void>((resolve) => (wake = resolve));
-    const call: RunningCall = {
+  #start(key: string, fingerprint: string): InFlightCall {
+    let resolveSettled: () => void = () => undefined;
+    const settled = new Promise<void>((resolve) => (resolveSettled = resolve));
+    const call: InFlightCall = {
       ...{ key, fingerprint, settled },
-      settle: (answer) => {
-        // After a reset it is another call's turn.
-        if (this.#running.get(key) === call) {
-          this.#running.delete(key);
-          if (answer) this.#keep(call, answer);
+      settle: (response) => {
+        // After a reset, another call may be in flight for this key.
+        if (this.#inFlight.get(key) === call) {
+          this.#inFlight.delete(key);
+          if (response) this.#store(call, response);
         }
-        wake();
+        resolveSettled();
       },
     };
-    this.#running.set(key, call);
+    this.#inFlight.set(key, call);
     return call;
   }
 
-  #keep({ key, fingerprint }: RunningCall, answer: KeptAnswer): void {
-    // Set again at the end, so that the first one is always the oldest.
-    this.#answers.delete(key);
-    this.#answers.set(key, {
-      ...answer,
+  #store({ key, fingerprint }: InFlightCall, response: StoredResponse): void {
+    // Deleted first so that the key moves to the end, which keeps the oldest entry first.
+    this.#responses.delete(key);
+    this.#responses.set(key, {
+      ...response,
       fingerprint,
-      until: this.clock.nowMs() + LIFETIME_MS,
+      expiresAt: this.clock.nowMs() + TTL_MS,
     });
-    const [oldest] = this.#answers.keys();
-    if (this.#answers.size > KEPT && oldest !== undefined) this.#answers.delete(oldest);
+    const [oldest] = this.#responses.keys();
+    if (this.#responses.size > MAX_RESPONSES && oldest !== undefined) {
+      this.#responses.delete(oldest);
+    }
   }
 
   reset(): void {
-    this.#answers.clear();
-    this.#running.clear();
+    this.#responses.clear();
+    this.#inFlight.clear();
   }
 }
 
-function checkSame(known: { fingerprint: string }, fingerprint: string): void {
-  if (known.fingerprint === fingerprint) return;
+function assertSameCall(previous: { fingerprint: string }, fingerprint: string): void {
+  if (previous.fingerprint === fingerprint) return;
   throw new ChargebeeError(
     400,
     'invalid_request',
@@ -94,16 +98,16 @@ function checkSame(known: { fingerprint: string }, fingerprint: string): void {
   );
 }
 
-/** What makes two calls the same. */
+/** Returns a hash of a call's URL and parameters; two calls with the same fingerprint are retries of each other. */
 export function fingerprintOf(url: string, body: unknown): string {
   return createHash('sha256')
-    .update(JSON.stringify([url, sorted(body)]))
+    .update(JSON.stringify([url, sortKeys(body)]))
     .digest('hex');
 }
 
-function sorted(value: unknown): unknown {
+function sortKeys(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.entries(value)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, inner]) => [key, sorted(inner)]);
+    .map(([key, inner]) => [key, sortKeys(inner)]);
 }

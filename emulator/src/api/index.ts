@@ -1,54 +1,93 @@
-import type { FastifyInstance, FastifyPluginCallback, HTTPMethods } from 'fastify';
+import type { FastifyInstance, FastifyPluginCallback } from 'fastify';
 import type { EmulatorContext } from '../context.js';
 import type { Downloads } from '../downloads.js';
-import { ChargebeeError, noSuchPath } from '../errors.js';
+import { ChargebeeError, noSuchPath, notEmulated } from '../errors.js';
+import { callOf } from '../support/calls.js';
+import { withOrigin } from '../store/event-origin.js';
+import type { EventOrigin } from '../store/event-origin.js';
 import { checkApiKey } from './authentication.js';
 import { fingerprintOf, IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED } from './idempotency.js';
-import type { IdempotentAnswers, RunningCall } from './idempotency.js';
+import type { IdempotencyStore, InFlightCall } from './idempotency.js';
+import { ignoreKnownParameters } from './ignored-parameters.js';
+import { registerCatalogueRoutes } from './routes/catalogue.js';
 import { registerCustomerRoutes } from './routes/customers.js';
+import { registerEventRoutes } from './routes/events.js';
 import { registerHostedPageRoutes } from './routes/hosted-pages.js';
 import { registerInvoiceRoutes } from './routes/invoices.js';
 import { registerPaymentSourceRoutes } from './routes/payment-sources.js';
 import { registerPortalSessionRoutes } from './routes/portal-sessions.js';
+import { registerSubscriptionItemRoutes } from './routes/subscription-items.js';
 import { registerSubscriptionRoutes } from './routes/subscriptions.js';
 
 export interface ApiContext extends EmulatorContext {
-  answers: IdempotentAnswers;
+  idempotency: IdempotencyStore;
   downloads: Downloads;
 }
 
-/** Chargebee's API, version 2: `app.register(api, { ...context, prefix: '/api/v2' })`. */
+/** Chargebee's events give the name of the API key, not its value. */
+const ORIGIN: EventOrigin = { source: 'api', user: 'full_access_key_v1' };
+
+/** Chargebee's API v2: `app.register(api, { ...context, prefix: '/api/v2' })`. */
 export const api: FastifyPluginCallback<ApiContext> = (app, context, done) => {
   app.removeContentTypeParser(['application/json', 'text/plain']);
-  app.setNotFoundHandler(() => {
-    throw noSuchPath();
-  });
 
   app.addHook('onRequest', (request, _reply, next) => {
     checkApiKey(request.headers.authorization, context.config.apiKey);
     next();
   });
-  replayIdempotentCalls(app, context.answers);
+  replayIdempotentCalls(app, context.idempotency);
+  ignoreKnownParameters(app, context.config, (url) => stripPrefix(app.prefix, url));
+  app.addHook('preHandler', (_request, _reply, next) => withOrigin(ORIGIN, next));
 
-  const refuseOtherMethods = collectMethods(app);
+  rejectCallsNotEmulated(app, collectCalls(app));
+  setNotFoundHandler(app, collectMethods(app));
   registerPortalSessionRoutes(app, context);
   registerHostedPageRoutes(app, context);
   registerCustomerRoutes(app, context);
   registerSubscriptionRoutes(app, context);
+  registerSubscriptionItemRoutes(app, context);
+  registerCatalogueRoutes(app, context);
   registerPaymentSourceRoutes(app, context);
   registerInvoiceRoutes(app, context);
-  refuseOtherMethods();
+  registerEventRoutes(app, context);
   done();
 };
 
+/** The response header that names a Chargebee call that the emulator does not implement. */
+export const NOT_EMULATED = 'x-chargebee-emulator-not-emulated';
+
+/** Collects the calls whose routes are registered after this, such as `GET /customers/{id}`. */
+function collectCalls(app: FastifyInstance): ReadonlySet<string> {
+  const calls = new Set<string>();
+  app.addHook('onRoute', ({ method, url, prefix }) => {
+    const path = url.slice(prefix.length).replaceAll(/:\w+/g, '{id}');
+    // Routes with several methods only reject requests.
+    if (typeof method === 'string') calls.add(`${method} ${path}`);
+  });
+  return calls;
+}
+
+/**
+ * Responds 501 to calls that Chargebee has and the emulator does not, so that callers do not mistake them for a missing resource. It is a
+ * hook because registering hundreds of routes would slow down startup.
+ */
+function rejectCallsNotEmulated(app: FastifyInstance, emulated: ReadonlySet<string>): void {
+  app.addHook('onRequest', ({ method, url }, reply, next) => {
+    const call = callOf(method, stripPrefix(app.prefix, url));
+    if (call === undefined || emulated.has(call)) return next();
+    reply.header(NOT_EMULATED, call);
+    throw notEmulated(call);
+  });
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The call with an idempotency key that its answer is to be kept for. */
-    idempotentCall: RunningCall | null;
+    /** The in-flight call that this request's response settles. */
+    idempotentCall: InFlightCall | null;
   }
 }
 
-function replayIdempotentCalls(app: FastifyInstance, answers: IdempotentAnswers): void {
+function replayIdempotentCalls(app: FastifyInstance, idempotency: IdempotencyStore): void {
   app.decorateRequest('idempotentCall', null);
 
   app.addHook('preHandler', async (request, reply) => {
@@ -56,54 +95,52 @@ function replayIdempotentCalls(app: FastifyInstance, answers: IdempotentAnswers)
     if (request.is404 || request.method !== 'POST' || typeof key !== 'string' || key === '') {
       return undefined;
     }
-    const entered = await answers.enter(key, fingerprintOf(request.url, request.body));
-    if ('settle' in entered) {
-      request.idempotentCall = entered;
+    const result = await idempotency.begin(key, fingerprintOf(request.url, request.body));
+    if ('settle' in result) {
+      request.idempotentCall = result;
       return undefined;
     }
     return reply
-      .code(entered.status)
+      .code(result.status)
       .header(IDEMPOTENCY_REPLAYED, 'true')
       .type('application/json; charset=utf-8')
-      .send(entered.body);
+      .send(result.body);
   });
 
   app.addHook('onSend', ({ idempotentCall: call }, { statusCode }, payload, next) => {
-    // An answer that only tells of a passing trouble must not come again.
-    const worthKeeping = statusCode < 500 && typeof payload === 'string';
-    call?.settle(worthKeeping ? { status: statusCode, body: payload } : undefined);
+    // A server error may be temporary, so a retry must not get it again.
+    const isReplayable = statusCode < 500 && typeof payload === 'string';
+    call?.settle(isReplayable ? { status: statusCode, body: payload } : undefined);
     next(null, payload);
   });
 }
 
-const METHODS: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
-
-/** A path that exists answers 405 to methods that it does not take. Returns what is to be called when all routes are there. */
-function collectMethods(app: FastifyInstance): () => void {
-  const taken = new Map<string, Set<string>>();
+/** Returns a function that finds the methods a path supports, among the routes registered after this. */
+function collectMethods(app: FastifyInstance): (path: string) => string[] {
+  const routes: { pattern: RegExp; method: string }[] = [];
   app.addHook('onRoute', ({ url, method, prefix }) => {
-    const path = url.slice(prefix.length);
-    const methods = taken.get(path) ?? new Set<string>();
-    [method].flat().forEach((one) => methods.add(one));
-    taken.set(path, methods);
-  });
-  return () => {
-    // Copied, for these routes are told of as well.
-    for (const [url, methods] of [...taken]) {
-      const allowed = [...methods];
-      app.route({
-        url,
-        method: METHODS.filter((one) => !allowed.includes(one)),
-        handler: (_request, reply) => {
-          reply.header('allow', allowed.join(', '));
-          throw new ChargebeeError(
-            405,
-            'invalid_request',
-            'http_method_not_supported',
-            `This path takes ${allowed.join(' and ')}.`,
-          );
-        },
-      });
+    const path = url.slice(prefix.length).replaceAll(/:\w+/g, '[^/]+');
+    for (const name of [method].flat()) {
+      routes.push({ pattern: new RegExp(`^${path}$`), method: name });
     }
-  };
+  });
+  return (path) => routes.filter(({ pattern }) => pattern.test(path)).map((route) => route.method);
 }
+
+/** Responds 405 when the path supports other methods, and otherwise 404. */
+function setNotFoundHandler(app: FastifyInstance, findMethods: (path: string) => string[]): void {
+  app.setNotFoundHandler(({ url }, reply) => {
+    const allowed = findMethods(stripPrefix(app.prefix, url));
+    if (allowed.length === 0) throw noSuchPath();
+    reply.header('allow', allowed.join(', '));
+    throw new ChargebeeError(
+      405,
+      'invalid_request',
+      'http_method_not_supported',
+      `This path takes ${allowed.join(' and ')}.`,
+    );
+  });
+}
+
+const stripPrefix = (prefix: string, url: string): string =>
+  url.slice(prefix.length).replace(/\?.*$/s, '');

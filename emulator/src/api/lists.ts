@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { wrongValue } from '../errors.js';
 import { rankOf } from '../store/collection.js';
 import type { Resource } from '../store/resources.js';
-import { readFilter } from './filters.js';
+import { parseFilter } from './filters.js';
 import type { FilterKind } from './filters.js';
-import { readParameters } from './parameters.js';
+import { boolean, parseParameters } from './parameters.js';
 
 const paging = z.looseObject({
   limit: z
@@ -14,86 +14,88 @@ const paging = z.looseObject({
     .pipe(z.number().min(1, 'should be 1 or more').max(100, 'should be 100 or less'))
     .default(10),
   offset: z.string().max(1000).optional(),
-  include_deleted: z.enum(['true', 'false'], 'should be true or false').optional(),
+  include_deleted: boolean.optional(),
   sort_by: z.strictObject({ asc: z.string().optional(), desc: z.string().optional() }).optional(),
 });
 
-export interface ListAnswer<T> {
+export interface ResourcePage<T> {
   list: T[];
-  /** Where the next page begins; not there on the last. */
+  /** The offset of the next page; absent on the last page. */
   next_offset?: string;
 }
 
 /**
- * Where a resource stands in a list: by the time that it is sorted by, and among those of one time by when it was inserted. So the place
- * is known also of what has gone, or is not one of those listed any more.
+ * A position in a sorted list: the sort timestamp, then the insertion order for equal timestamps. It stays valid when the resource it was
+ * taken from is deleted or no longer matches the filters.
  */
-interface Place {
+interface Cursor {
   time: number;
   rank: number;
 }
 
 /**
- * Filters, sorts and pages resources as a list call asks for.
+ * Filters, sorts and paginates resources by a list call's query parameters.
  * @throws ChargebeeError `param_wrong_value`
  */
-export function answerList<T extends Resource>(
+export function queryResources<T extends Resource>(
   resources: readonly T[],
   query: unknown,
   filters: Readonly<Record<string, FilterKind>>,
-): ListAnswer<T> {
+): ResourcePage<T> {
   const {
     limit,
     offset,
     include_deleted: _deleted,
     sort_by,
     ...rest
-  } = readParameters(paging, query);
-  const tests = Object.entries(rest).flatMap(([name, value]) =>
-    readFilter(name, filters[name], value).map((test) => ({ name, test })),
+  } = parseParameters(paging, query);
+  const predicates = Object.entries(rest).flatMap(([name, value]) =>
+    parseFilter(name, filters[name], value).map((predicate) => ({ name, predicate })),
   );
-  const { name, compare } = readOrder(sort_by, filters);
-  const after = offset === undefined ? undefined : readOffset(offset);
+  const { name, compare } = parseSortBy(sort_by, filters);
+  const after = offset === undefined ? undefined : parseOffset(offset);
 
-  const places = resources
-    .filter((resource) => tests.every(({ name, test }) => test(Reflect.get(resource, name))))
+  const rows = resources
+    .filter((resource) =>
+      predicates.every(({ name, predicate }) => predicate(Reflect.get(resource, name))),
+    )
     .map((resource) => ({
       resource,
       time: Number(Reflect.get(resource, name) ?? 0),
       rank: rankOf(resource),
     }))
-    .filter((place) => !after || compare(after, place) < 0)
+    .filter((row) => !after || compare(after, row) < 0)
     .sort(compare);
-  const page = places.slice(0, limit);
+  const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
     list: page.map(({ resource }) => resource),
-    ...(last && places.length > limit ? { next_offset: offsetAfter(last) } : {}),
+    ...(last && rows.length > limit ? { next_offset: toOffset(last) } : {}),
   };
 }
 
-/** By which time, and in which direction; the newest first when nothing is said. */
-function readOrder(
+/** Parses `sort_by`. The default is the newest first. */
+function parseSortBy(
   by: { asc?: string | undefined; desc?: string | undefined } = {},
   filters: Readonly<Record<string, FilterKind>>,
-): { name: string; compare: (a: Place, b: Place) => number } {
+): { name: string; compare: (a: Cursor, b: Cursor) => number } {
   const direction = by.asc === undefined ? 'desc' : 'asc';
-  const asked = by.asc ?? by.desc;
-  if (asked !== undefined && filters[asked] !== 'timestamp') {
-    const times = Object.keys(filters).filter((name) => filters[name] === 'timestamp');
+  const requested = by.asc ?? by.desc;
+  if (requested !== undefined && filters[requested] !== 'timestamp') {
+    const sortable = Object.keys(filters).filter((name) => filters[name] === 'timestamp');
     throw wrongValue(
       `sort_by[${direction}]`,
-      times.length ? `should be one of ${times.join(', ')}` : 'this list cannot be sorted',
+      sortable.length ? `should be one of ${sortable.join(', ')}` : 'this list cannot be sorted',
     );
   }
   const sign = direction === 'asc' ? 1 : -1;
   return {
-    name: asked ?? 'created_at',
+    name: requested ?? 'created_at',
     compare: (a, b) => sign * (a.time - b.time || a.rank - b.rank),
   };
 }
 
-const offsetAfter = ({ time, rank }: Place): string => JSON.stringify([String(time), String(rank)]);
+const toOffset = ({ time, rank }: Cursor): string => JSON.stringify([String(time), String(rank)]);
 
 const digits = z
   .string()
@@ -101,7 +103,7 @@ const digits = z
   .transform(Number);
 const offsetSchema = z.tuple([digits, digits]);
 
-function readOffset(offset: string): Place {
+function parseOffset(offset: string): Cursor {
   try {
     const [time, rank] = offsetSchema.parse(JSON.parse(offset));
     return { time, rank };

@@ -1,24 +1,24 @@
 import { z } from 'zod';
-import type { ChargebeeError } from '../errors.js';
 import { wrongValue } from '../errors.js';
-import type { CustomFields } from '../store/resources.js';
+import type { CustomFields, MetaData } from '../store/resources.js';
+import { ignoreParameter } from './ignored-parameters.js';
 
-/** A text of so many characters at most. An empty one takes the attribute away. */
-export const text = (max: number) =>
+/** A string of at most `max` characters. An empty string removes the attribute. */
+export const optionalText = (max: number) =>
   z
     .string()
     .max(max)
     .transform((value) => (value === '' ? undefined : value))
     .optional();
 
-/** An id of the caller's choice. Those that mean a folder cannot be told in a path. */
+/** An id that the caller chooses. `.` and `..` are rejected because HTTP clients resolve them as path segments. */
 export const chosenId = z
   .string()
   .min(1)
   .max(50)
   .refine((id) => !/^\.\.?$/.test(id), 'cannot be told in a path');
 
-/** A text that has to be there. */
+/** A non-empty string of at most `max` characters. */
 export const requiredText = (max: number) => z.string().min(1).max(max);
 
 export const email = z
@@ -30,21 +30,50 @@ export const integer = z
   .regex(/^-?\d{1,15}$/, 'should be an integer')
   .transform(Number);
 
-/** UTC seconds. */
+/** A Unix timestamp in seconds. */
 export const timestamp = z
   .string()
   .regex(/^\d{1,11}$/, 'should be a UTC timestamp in seconds')
   .transform(Number);
 
-export const boolean = z
-  .enum(['true', 'false'], 'should be true or false')
-  .transform((value) => value === 'true');
+/** One of `values`, ignoring case, because Chargebee's Java SDK sends `END_OF_TERM`. */
+export const oneOf = <const Value extends string>(
+  values: readonly Value[],
+  message = `should be one of ${values.join(', ')}`,
+) =>
+  z.string(message).transform((input, context): Value => {
+    const found = values.find((value) => value.toLowerCase() === input.toLowerCase());
+    if (found !== undefined) return found;
+    context.addIssue({ code: 'custom', message, input });
+    return z.NEVER;
+  });
 
-/** Parameters in brackets, such as `customer[id]`. When none is sent it is the first required one that is missing. */
+export const boolean = oneOf(['true', 'false'], 'should be true or false').transform(
+  (value) => value === 'true',
+);
+
+/** A JSON object encoded as a string, as forms send `meta_data`. An empty string removes the attribute. */
+export const metaData = z
+  .string()
+  .max(65_536)
+  .transform((value, context): MetaData | undefined => {
+    if (value === '') return undefined;
+    try {
+      const parsed: unknown = JSON.parse(value);
+      if (isObject(parsed) && !Array.isArray(parsed)) return parsed as MetaData;
+    } catch {
+      // Reported below.
+    }
+    context.addIssue({ code: 'custom', message: 'should be a JSON object', input: value });
+    return z.NEVER;
+  })
+  .optional();
+
+/** Nested parameters, such as `customer[id]`. When there are none, the error names the first required one, not the parent. */
 export const nested = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.preprocess((value) => value ?? {}, z.strictObject(shape));
 
-/** An http(s) URL of at most 250 characters, as `redirect_url` and its like. */
+/** An http(s) URL of at most 250 characters, such as `redirect_url`. An empty string removes the attribute. */
 export const url = z
   .string()
   .max(250)
@@ -55,42 +84,82 @@ export const url = z
   .transform((value) => (value === '' ? undefined : value))
   .optional();
 
-/** Reads the parameters of a call. @throws ChargebeeError `param_wrong_value` that names the first wrong one */
-export function readParameters<T>(schema: z.ZodType<T>, input: unknown): T {
-  const { success, data, error } = schema.safeParse(input ?? {}, { reportInput: true });
-  if (success) return data;
-  const [issue] = error.issues;
-  if (!issue) throw error;
-  throw toError(issue);
+/**
+ * Parses the parameters of a call, without those that Chargebee documents and the emulator ignores.
+ * @throws ChargebeeError `param_wrong_value` that names the first invalid parameter
+ */
+export function parseParameters<T>(schema: z.ZodType<T>, input: unknown): T {
+  const parameters = input ?? {};
+  const first = schema.safeParse(parameters, { reportInput: true });
+  if (first.success) return first.data;
+  // Unknown parameters are reported before missing ones, since a misspelt name causes both.
+  const unknown = first.error.issues.filter((issue) => issue.code === 'unrecognized_keys');
+  if (unknown.length === 0) throw toError(first.error);
+  const paths = unknown.flatMap(({ path, keys }) => keys.map((key) => [...path, key]));
+  for (const path of paths) {
+    for (const leaf of leafPaths(path, valueAt(parameters, path))) ignoreParameter(paramName(leaf));
+  }
+  const second = schema.safeParse(
+    paths.reduce<unknown>((value, path) => omitPath(value, path), parameters),
+    { reportInput: true },
+  );
+  if (second.success) return second.data;
+  throw toError(second.error);
 }
 
-/** The same for a call that takes the site's custom fields too, such as `cf_department`. */
-export function readWithCustomFields<T>(schema: z.ZodType<T>, input: unknown): T & CustomFields {
+type Path = readonly PropertyKey[];
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const valueAt = (value: unknown, path: Path): unknown =>
+  path.reduce<unknown>(
+    (inner, key) => (isObject(inner) ? Reflect.get(inner, key) : undefined),
+    value,
+  );
+
+/** Returns the paths of all primitive values in a value. */
+function leafPaths(path: Path, value: unknown): Path[] {
+  if (!isObject(value)) return [path];
+  return Object.entries(value).flatMap(([key, inner]) => leafPaths([...path, key], inner));
+}
+
+/** Returns a copy of a value without the property at a path. */
+function omitPath(value: unknown, [key = '', ...rest]: Path): unknown {
+  if (!isObject(value)) return value;
+  const copy: object = Array.isArray(value) ? [...(value as unknown[])] : { ...value };
+  if (rest.length === 0) Reflect.deleteProperty(copy, key);
+  else Reflect.set(copy, key, omitPath(Reflect.get(copy, key), rest));
+  return copy;
+}
+
+/** Like `parseParameters`, for calls that also accept the site's custom fields, such as `cf_department`. */
+export function parseWithCustomFields<T>(schema: z.ZodType<T>, input: unknown): T & CustomFields {
   const all = Object.entries(input ?? {});
   const isCustom = ([name]: [string, unknown]) => name.startsWith('cf_');
-  const known = readParameters(schema, Object.fromEntries(all.filter((one) => !isCustom(one))));
-  return { ...known, ...readParameters(customFields, Object.fromEntries(all.filter(isCustom))) };
+  const standard = parseParameters(
+    schema,
+    Object.fromEntries(all.filter((entry) => !isCustom(entry))),
+  );
+  return {
+    ...standard,
+    ...parseParameters(customFields, Object.fromEntries(all.filter(isCustom))),
+  };
 }
 
-const customFields = z.record(z.templateLiteral(['cf_', z.string()]), text(250));
+const customFields = z.record(z.templateLiteral(['cf_', z.string()]), optionalText(250));
 
-function toError(issue: z.core.$ZodIssue): ChargebeeError {
-  if (issue.code === 'unrecognized_keys') {
-    const param = paramName([...issue.path, issue.keys[0] ?? '']);
-    return wrongValue(param, 'this parameter is not known here and should not be sent');
-  }
+function toError(error: z.ZodError): unknown {
+  const [issue] = error.issues;
+  if (!issue) return error;
   const param = paramName(issue.path);
   if (issue.input === undefined || issue.input === '') return wrongValue(param, 'cannot be blank');
   if (issue.code === 'too_big' && issue.origin === 'string') {
     return wrongValue(param, `should not exceed ${issue.maximum} characters`);
   }
-  if (issue.code === 'invalid_value') {
-    return wrongValue(param, `should be one of ${issue.values.map(String).join(', ')}`);
-  }
   return wrongValue(param, issue.message);
 }
 
-/** `['customer', 'id']` is `customer[id]`. */
+/** Formats a path as a parameter name: `['customer', 'id']` as `customer[id]`. */
 function paramName([first = '', ...rest]: readonly PropertyKey[]): string {
   return String(first) + rest.map((key) => `[${String(key)}]`).join('');
 }

@@ -5,15 +5,15 @@ import { ChargebeeError } from '../errors.js';
 const WINDOW_MS = 60_000;
 
 export interface QuotaLimits {
-  /** In the past 60 seconds. */
+  /** The maximum number of calls in any 60 seconds. */
   requestsPerMinute?: number;
-  /** At the same time, for GET and POST each. */
+  /** The maximum number of concurrent calls, counted separately for GET and POST. */
   maxConcurrency?: number;
 }
 
-/** A call that is refused because a quota is spent. */
+/** The error of a call that exceeds a quota. */
 export class QuotaExceeded extends ChargebeeError {
-  /** @param retryAfter Whole seconds until a call can be made again. */
+  /** @param retryAfter Whole seconds until the caller may retry. */
   constructor(readonly retryAfter: number) {
     super(
       429,
@@ -24,46 +24,46 @@ export class QuotaExceeded extends ChargebeeError {
   }
 }
 
-/** The site's two quotas. Without limits it only counts what runs. */
+/** The site's rate limit and concurrency limit. */
 export class Quotas {
-  #times: number[] = [];
-  readonly #running: Record<string, number> = {};
+  #timestamps: number[] = [];
+  readonly #inFlight: Record<string, number> = {};
 
   constructor(
     private readonly clock: Clock,
     private readonly limits: QuotaLimits,
   ) {}
 
-  /** Takes a call in. Returns what is to be called when it has been answered. @throws QuotaExceeded */
-  enter(method: string): () => void {
+  /** Counts a call. Returns a function to call when its response has been sent. @throws QuotaExceeded */
+  acquire(method: string): () => void {
     const { requestsPerMinute = Infinity, maxConcurrency = Infinity } = this.limits;
     const now = this.clock.nowMs();
-    // A clock moved backwards must not leave calls of the future in the window.
-    this.#times = this.#times.filter((time) => time > now - WINDOW_MS && time <= now);
-    const [oldest = now] = this.#times;
-    if (this.#times.length >= requestsPerMinute) {
+    // After the clock is set back, drop timestamps that are in the future.
+    this.#timestamps = this.#timestamps.filter((time) => time > now - WINDOW_MS && time <= now);
+    const [oldest = now] = this.#timestamps;
+    if (this.#timestamps.length >= requestsPerMinute) {
       throw new QuotaExceeded(Math.max(1, Math.ceil((oldest + WINDOW_MS - now) / 1000)));
     }
-    const running = this.#running[method] ?? 0;
-    if (running >= maxConcurrency) throw new QuotaExceeded(1);
-    if (Number.isFinite(requestsPerMinute)) this.#times.push(now);
-    this.#running[method] = running + 1;
+    const inFlight = this.#inFlight[method] ?? 0;
+    if (inFlight >= maxConcurrency) throw new QuotaExceeded(1);
+    if (Number.isFinite(requestsPerMinute)) this.#timestamps.push(now);
+    this.#inFlight[method] = inFlight + 1;
     return () => {
-      this.#running[method] = (this.#running[method] ?? 1) - 1;
+      this.#inFlight[method] = (this.#inFlight[method] ?? 1) - 1;
     };
   }
 
   reset(): void {
-    this.#times = [];
+    this.#timestamps = [];
   }
 }
 
-/** Counts the calls to the API. It comes before the faults, so that a call that is held up by one takes its place. */
+/** Enforces the quotas on API calls. Register it before the faults, so that a call delayed by a fault counts as concurrent. */
 export function enforceQuotas(app: FastifyInstance, quotas: Quotas): void {
   app.addHook('onRequest', ({ url, method }, reply, next) => {
     if (url.startsWith('/api/')) {
-      // HEAD is answered as GET is, and counts as one.
-      reply.raw.once('close', quotas.enter(method === 'HEAD' ? 'GET' : method));
+      // HEAD counts as GET.
+      reply.raw.once('close', quotas.acquire(method === 'HEAD' ? 'GET' : method));
     }
     next();
   });

@@ -1,6 +1,6 @@
 /**
- * Where chargebee.js does not do what its reference says, the emulator's does as has been observed. Each of these names switches one
- * such behaviour to the documented one: `/v2/chargebee.js?documented=second-init,open-section`, or all of them: `?documented=all`.
+ * Where the real chargebee.js differs from its reference, the emulator follows the observed behaviour. Each name below switches one
+ * behaviour to the documented one: `/v2/chargebee.js?documented=second-init,open-section`. `?documented=all` switches all of them.
  */
 export const documentedBehaviours = {
   'second-init': 'a second init() throws, instead of warning and returning the existing instance',
@@ -23,7 +23,7 @@ export type DocumentedBehaviour = keyof typeof documentedBehaviours;
 export const isDocumentedBehaviour = (name: string): name is DocumentedBehaviour =>
   Object.hasOwn(documentedBehaviours, name);
 
-/** The names that a script's URL gives: comma-separated, in one parameter or several. */
+/** Parses the names in a script's URL: comma-separated, in one or several `documented` parameters. */
 export const documentedNames = (query: URLSearchParams): string[] =>
   query
     .getAll('documented')

@@ -4,8 +4,8 @@ import { css } from './modal-css.js';
 import { documentedBehaviours, documentedNames, isDocumentedBehaviour } from './documented.js';
 
 /**
- * `/v2/chargebee.js` and the style sheet of its modal. `?documented=` names the behaviours to switch, comma-separated, or `all`: the script reads
- * them from its own URL; here they are only checked.
+ * Serves `/v2/chargebee.js` and its style sheet. `?documented=` lists the behaviours to switch, comma-separated, or `all`. The script
+ * reads the parameter from its own URL; the server only validates it.
  */
 export const chargebeeJs: FastifyPluginAsync = async (app) => {
   const script = await readBrowserScript('chargebee');
@@ -16,7 +16,7 @@ export const chargebeeJs: FastifyPluginAsync = async (app) => {
       ...documentedNames(searchParams).filter(
         (name) => name !== 'all' && !isDocumentedBehaviour(name),
       ),
-      // The script does not read these.
+      // The script ignores bracketed parameters, so reject them.
       ...[...searchParams.keys()].filter((name) => name.startsWith('documented[')),
     ];
     if (unknown.length) {

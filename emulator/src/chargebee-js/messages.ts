@@ -1,9 +1,9 @@
 /**
- * What chargebee.js on the merchant's page and the pages inside its iframe or window tell each other by postMessage.
- * The session's token goes this way too, so that it stands in no URL.
+ * The messages that chargebee.js and the pages in its iframe or window exchange by postMessage. The session token is sent this way too,
+ * so that no URL contains it.
  */
 
-/** Callbacks that a portal page or a hosted page can fire, beside `loaded` and `close`. */
+/** The callbacks that a portal page or hosted page can trigger, besides `loaded` and `close`. */
 export type EventName =
   | 'visit'
   | 'paymentSourceAdd'
@@ -21,30 +21,30 @@ export type EventName =
   | 'success'
   | 'step';
 
-/** A callback's name and what it is called with. */
+/** A callback's name and its argument. */
 export interface PageEvent {
   name: EventName;
   data?: unknown;
 }
 
-/** From a page to chargebee.js. `loaded` and `event` are callbacks, and go to the site's own origins only. */
+/** Sent from a page to chargebee.js. `loaded` and `event` trigger callbacks, so they are sent to allowed origins only. */
 export type PageMessage = { chargebee: 'page' } & (
   | { type: 'ready' }
   | { type: 'authenticated' }
   | { type: 'unauthenticated' }
-  /** It can be seen. `callbacks`: whether the origin of the merchant's page is one of the site's. */
+  /** The page is visible. `callbacks`: whether the merchant's origin is allowed to receive callbacks. */
   | { type: 'shown'; callbacks: boolean }
   | { type: 'loaded' }
   | { type: 'close' }
   | ({ type: 'event' } & PageEvent)
 );
 
-/** From chargebee.js to the page that authenticates. */
+/** Sent from chargebee.js to the authentication page. */
 export interface HostMessage {
   chargebee: 'host';
   type: 'authenticate';
   token: string;
-  /** Which of the instance's logins this is, so that a logout sent before it cannot end it. */
+  /** The id of the login, so that an earlier logout request cannot end it. */
   login: string;
 }
 

@@ -1,18 +1,21 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
-import { portalSessionAnswer } from '../api/present.js';
+import { serializePortalSession } from '../api/serialize.js';
 import type { EmulatorContext } from '../context.js';
 import type { FaultList } from '../faults/fault-list.js';
 import { faultSchema } from '../faults/fault.js';
 import { guardOrigins } from '../guard/index.js';
 import type { RequestRecorder } from '../recorder/index.js';
-import { maskEvent } from '../recorder/mask.js';
+import { toLogEntry } from '../recorder/mask.js';
 import { applySeed } from '../seed/apply.js';
 import { seedSchema } from '../seed/schema.js';
+import type { Webhooks } from '../webhooks/index.js';
+import { registerWebhookControls } from './webhooks.js';
 
 export interface ControlContext extends EmulatorContext {
   faults: FaultList;
   recorder: RequestRecorder;
+  webhooks: Webhooks;
 }
 
 const clockSchema = z.union(
@@ -24,15 +27,15 @@ const clockSchema = z.union(
   'give { "advance": seconds }, { "set": UTC seconds or an ISO 8601 time }, or { "reset": true }',
 );
 
-/** A session that waits for `activate`, as one of a site that logs in through Chargebee does. */
-const waitingSession = z.strictObject({ customer_id: z.string() });
+/** A session that must be activated first, as on sites that use Chargebee's own login. */
+const sessionSchema = z.strictObject({ customer_id: z.string() });
 
 const requestFilter = z.object({
   method: z.string().optional(),
   path: z.string().optional(),
 });
 
-/** `/_emulator`: what tests steer the emulator by. */
+/** The control API at `/_emulator`, with which tests inspect and change the emulator. */
 export const control: FastifyPluginAsync<ControlContext> = async (app, context) => {
   const { clock, store, faults, recorder, resets, config, publicUrl } = context;
   await guardOrigins(app, config);
@@ -43,15 +46,15 @@ export const control: FastifyPluginAsync<ControlContext> = async (app, context) 
     return reply.code(status).send({ error: 'bad_request', message });
   });
 
-  const readJson = app.getDefaultJsonParser('error', 'error');
-  // Many clients name the type also where they send nothing.
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  // Many clients send this content type with an empty body, which Fastify's parser rejects.
   app.addContentTypeParser<string>(
     'application/json',
     { parseAs: 'string' },
-    (request, body, done) => (body === '' ? done(null, undefined) : readJson(request, body, done)),
+    (request, body, done) => (body === '' ? done(null, undefined) : parseJson(request, body, done)),
   );
 
-  const now = () => ({
+  const readClock = () => ({
     now: clock.now(),
     iso: new Date(clock.nowMs()).toISOString(),
     offset: Math.round(clock.offset),
@@ -61,7 +64,7 @@ export const control: FastifyPluginAsync<ControlContext> = async (app, context) 
     emulator: 'chargebee-emulator',
     site: config.site,
     url: publicUrl(),
-    clock: now(),
+    clock: readClock(),
     counts: Object.fromEntries(
       Object.entries(store.tables).map(([name, { size }]) => [name, size]),
     ),
@@ -72,15 +75,17 @@ export const control: FastifyPluginAsync<ControlContext> = async (app, context) 
     const { method, path } = requestFilter.parse(query);
     return recorder
       .list()
-      .filter((seen) => method === undefined || seen.method === method.toUpperCase())
-      .filter((seen) => path === undefined || seen.url.startsWith(path));
+      .filter((request) => method === undefined || request.method === method.toUpperCase())
+      .filter((request) => path === undefined || request.url.startsWith(path));
   });
   app.delete('/requests', (_request, reply) => {
     recorder.clear();
     return reply.code(204).send();
   });
 
-  app.get('/events', () => store.events.list().map(maskEvent));
+  app.get('/events', () => store.events.list().map(toLogEntry));
+
+  registerWebhookControls(app, context.webhooks);
 
   app.post('/reset', (_request, reply) => {
     resets.run();
@@ -93,18 +98,24 @@ export const control: FastifyPluginAsync<ControlContext> = async (app, context) 
   });
 
   app.post('/portal_sessions', ({ body }, reply) => {
-    const { customer_id } = waitingSession.parse(body);
+    const { customer_id } = sessionSchema.parse(body);
     const session = store.portalSessions.create({ customer_id, status: 'not_yet_activated' });
-    return reply.code(201).send(portalSessionAnswer(session));
+    return reply.code(201).send(serializePortalSession(session));
   });
 
-  app.get('/clock', () => now());
+  // A redirect for the form on the page at `/`, so that no script sees the access URL.
+  app.post<{ Params: { id: string } }>('/customers/:id/portal', ({ params }, reply) => {
+    const session = store.portalSessions.create({ customer_id: params.id });
+    return reply.header('cache-control', 'no-store').redirect(session.access_url, 303);
+  });
+
+  app.get('/clock', () => readClock());
   app.post('/clock', ({ body }) => {
-    const move = clockSchema.parse(body);
-    if ('advance' in move) clock.advance(move.advance);
-    else if ('reset' in move) clock.reset();
-    else clock.set(typeof move.set === 'number' ? move.set : Date.parse(move.set) / 1000);
-    return now();
+    const change = clockSchema.parse(body);
+    if ('advance' in change) clock.advance(change.advance);
+    else if ('reset' in change) clock.reset();
+    else clock.set(typeof change.set === 'number' ? change.set : Date.parse(change.set) / 1000);
+    return readClock();
   });
 
   app.get('/faults', () => faults.list());

@@ -1,10 +1,10 @@
 import { randomId } from '../store/ids.js';
-import { FAULT_TARGETS, faultSchema } from './fault.js';
+import { FAULT_TARGETS, faultSchema, isDeliveryRoute } from './fault.js';
 import type { Fault, FaultInput, FaultTarget } from './fault.js';
 
-const KEPT = 100;
+const MAX_FAULTS = 100;
 
-/** The faults that are switched on. */
+/** The active faults. */
 export class FaultList {
   #faults: Fault[] = [];
   readonly #listeners = new Set<() => void>();
@@ -13,14 +13,14 @@ export class FaultList {
     return this.#faults;
   }
 
-  /** Switches a fault on. @throws ZodError when it is not one */
+  /** Activates a fault. @throws ZodError when the input is invalid */
   add(input: FaultInput): Fault {
     const fault: Fault = { ...faultSchema.parse(input), id: randomId(8, 'fault_'), struck: 0 };
-    this.#set([...this.#faults.slice(-(KEPT - 1)), fault]);
+    this.#set([...this.#faults.slice(-(MAX_FAULTS - 1)), fault]);
     return fault;
   }
 
-  /** Switches one off. Answers whether it was on. */
+  /** Deactivates a fault. Returns whether it was active. */
   remove(id: string): boolean {
     const before = this.#faults.length;
     this.#set(this.#faults.filter((fault) => fault.id !== id));
@@ -31,7 +31,7 @@ export class FaultList {
     this.#set([]);
   }
 
-  /** Calls `listener` after each switching. Returns the function that stops it. */
+  /** Calls `listener` after each change. Returns a function that unsubscribes it. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -42,11 +42,23 @@ export class FaultList {
     this.#listeners.forEach((listener) => listener());
   }
 
-  /** The first fault that strikes a request; it counts as struck, and is off when its count is reached. */
+  /** Returns the first fault that matches a request. Increments its `struck`, and deactivates it when it reaches its `count`. */
   strike(method: string, path: string): Fault | undefined {
-    const fault = this.#faults.find(
-      (one) => (one.method ?? method) === method && matches(one.route, path),
+    return this.#strikeFirst(
+      ({ route, method: only = method }) =>
+        !isDeliveryRoute(route) && only === method && matches(route, path),
     );
+  }
+
+  /** Like `strike`, for the delivery of an event. */
+  strikeDelivery(eventType: string): Fault | undefined {
+    return this.#strikeFirst(
+      ({ route }) => isDeliveryRoute(route) && matches(route, `webhooks:${eventType}`),
+    );
+  }
+
+  #strikeFirst(isMatch: (fault: Fault) => boolean): Fault | undefined {
+    const fault = this.#faults.find(isMatch);
     if (!fault) return undefined;
     fault.struck += 1;
     if (fault.count !== undefined && fault.struck >= fault.count) this.remove(fault.id);
@@ -55,21 +67,21 @@ export class FaultList {
 }
 
 function matches(route: string, path: string): boolean {
-  const known = Object.hasOwn(FAULT_TARGETS, route);
-  return matchesPattern(known ? FAULT_TARGETS[route as FaultTarget] : route, path);
+  const isTarget = Object.hasOwn(FAULT_TARGETS, route);
+  return matchesPattern(isTarget ? FAULT_TARGETS[route as FaultTarget] : route, path);
 }
 
-/** Whether a text is what a pattern says, in which `*` stands for anything. Takes the first place for each part, so it never has to go back. */
+/** Returns whether a text matches a pattern in which `*` matches anything. It never backtracks, so it takes linear time. */
 function matchesPattern(pattern: string, text: string): boolean {
   const [first = '', ...rest] = pattern.split('*');
   const last = rest.pop();
   if (last === undefined) return text === pattern;
   if (!text.startsWith(first)) return false;
-  let at = first.length;
+  let position = first.length;
   for (const part of rest) {
-    const found = text.indexOf(part, at);
+    const found = text.indexOf(part, position);
     if (found < 0) return false;
-    at = found + part.length;
+    position = found + part.length;
   }
-  return text.length >= at + last.length && text.endsWith(last);
+  return text.length >= position + last.length && text.endsWith(last);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The part of the emulator that is called, for faults that concern a whole part. */
+/** Names for the routes of whole parts of the emulator. */
 export const FAULT_TARGETS = {
   api: '/api/v2/*',
   'chargebee.js': '/v2/chargebee.js',
@@ -8,6 +8,7 @@ export const FAULT_TARGETS = {
   authenticate: '/portal/v2/authenticate',
   pages: '/pages/*',
   idp: '/idp/*',
+  webhooks: 'webhooks:*',
 } as const;
 
 export type FaultTarget = keyof typeof FAULT_TARGETS;
@@ -16,40 +17,61 @@ const count = z.int().min(1).max(1_000_000);
 
 export const faultSchema = z
   .strictObject({
-    /** What to call it on the emulator's page. */
+    /** The label on the emulator's page. */
     name: z.string().min(1).max(100).optional(),
-    /** A path such as `/api/v2/portal_sessions`, with `*` for anything; or a part by its name. */
+    /**
+     * A path such as `/api/v2/portal_sessions`, in which `*` matches anything, or a name from `FAULT_TARGETS`. `webhooks` matches all
+     * deliveries of events, and `webhooks:subscription_*` those of some event types.
+     */
     route: z.string().min(1).max(300),
     method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).optional(),
-    /** How many requests it strikes; all when not given. */
+    /** How many requests it affects; all by default. */
     count: count.optional(),
-    /** Milliseconds to wait before anything else. */
+    /** Milliseconds to delay the request. */
     latency: z.int().min(0).max(600_000).optional(),
-    /** Answers this status, with an error body in Chargebee's shape on the API. */
+    /** The status of the response. API responses get an error body in Chargebee's format. */
     status: z.int().min(400).max(599).optional(),
     /** The `api_error_code` of that body. */
     code: z.string().min(1).max(100).optional(),
     message: z.string().max(500).optional(),
-    /** Seconds; answered as the header `Retry-After`. */
+    /** The `Retry-After` header of the response, in seconds. */
     retryAfter: z.int().min(0).max(86_400).optional(),
-    /** What the answer's body is instead: HTML, cut off in the middle, not JSON at all, or nothing. */
+    /** Replaces the response body: an HTML page, the first half of the body, unrelated JSON, or an empty body. */
     body: z.enum(['html', 'cut', 'nonsense', 'empty']).optional(),
-    /** Closes the connection without an answer. */
+    /** Closes the connection without a response. */
     reset: z.boolean().optional(),
-    /** Does what was asked for first, so that only the answer is lost or spoilt. */
+    /** Processes the request first, so that only its response is lost or corrupted. */
     processed: z.boolean().optional(),
+    /** How the delivery of an event fails. `latency` delays it. */
+    delivery: z.enum(['twice', 'out_of_order', 'never']).optional(),
   })
   .refine(
-    ({ latency, status, body, reset }) =>
-      latency !== undefined || status !== undefined || body !== undefined || reset === true,
-    'say what goes wrong: latency, status, body or reset',
+    ({ route, latency, status, body, reset, delivery }) =>
+      latency !== undefined ||
+      (isDeliveryRoute(route)
+        ? delivery !== undefined
+        : status !== undefined || body !== undefined || reset === true),
+    'say what goes wrong: latency, status, body or reset; with webhooks latency or delivery',
+  )
+  .refine(
+    ({ route, delivery }) => delivery === undefined || isDeliveryRoute(route),
+    'delivery goes with the route webhooks only',
+  )
+  .refine(
+    ({ route, method, status, body, reset, processed, retryAfter }) =>
+      !isDeliveryRoute(route) ||
+      [method, status, body, reset, processed, retryAfter].every((value) => value === undefined),
+    'deliveries take latency, delivery and count only: their answers are the receiver’s',
   );
+
+/** Returns whether a fault affects deliveries of events rather than requests. */
+export const isDeliveryRoute = (route: string): boolean => /^webhooks(:|$)/.test(route);
 
 export type FaultInput = z.input<typeof faultSchema>;
 
-/** A fault that is switched on. */
+/** An active fault. */
 export interface Fault extends FaultInput {
   id: string;
-  /** How many requests it has struck so far. */
+  /** How many requests it has affected so far. */
   struck: number;
 }

@@ -7,12 +7,12 @@ import type { Fault } from './fault.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The fault that has struck this request. */
+    /** The fault that affects this request. */
     fault: Fault | null;
   }
 }
 
-/** Lets the faults strike. The emulator's own controls are never struck, nor what a browser asks before a request (OPTIONS). */
+/** Applies the active faults to requests, except to the emulator's own page, its control API and CORS preflight requests. */
 export function injectFaults(app: FastifyInstance, faults: FaultList): void {
   app.decorateRequest('fault', null);
 
@@ -23,80 +23,87 @@ export function injectFaults(app: FastifyInstance, faults: FaultList): void {
     const fault = faults.strike(request.method, path);
     if (!fault) return undefined;
     request.fault = fault;
-    if (fault.latency) await waitFor(fault.latency, request);
-    return fault.processed ? undefined : failInstead(fault, request, reply);
+    if (fault.latency) await delay(fault.latency, request);
+    return fault.processed ? undefined : sendFailure(fault, request, reply);
   });
 
-  // As hooks of the routes they come after all others: what is kept of an answer is kept before it is spoilt.
+  // Route-level hooks run after all others, so that the idempotency store gets the original response.
   app.addHook('onRoute', (route) => {
     route.onSend = [route.onSend ?? []]
       .flat()
-      .concat((request, reply, payload, next) => next(null, afterwards(request, reply, payload)));
+      .concat((request, reply, payload, next) =>
+        next(null, applyAfterProcessing(request, reply, payload)),
+      );
   });
-  // A path that there is not has no route.
+  // Unknown paths have no route.
   app.addHook('onSend', (request, reply, payload, next) =>
-    next(null, request.is404 ? afterwards(request, reply, payload) : payload),
+    next(null, request.is404 ? applyAfterProcessing(request, reply, payload) : payload),
   );
 }
 
-/** What becomes of an answer to a request that was carried out before the fault. */
-function afterwards(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
+/** Applies a fault to the response of a request that was processed first. */
+function applyAfterProcessing(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+): unknown {
   const { fault, raw } = request;
   if (!fault?.processed) return payload;
   if (fault.reset) raw.socket.destroy();
-  if (!isAnswer(fault)) return payload;
+  if (!changesResponse(fault)) return payload;
   reply.removeHeader('content-length');
-  return spoiltBody(fault, request, reply, payload);
+  return applyToResponse(fault, request, reply, payload);
 }
 
-/** Waits, but not for a caller that has gone. */
-async function waitFor(ms: number, request: FastifyRequest): Promise<void> {
-  const gone = new AbortController();
-  const abort = () => gone.abort();
+/** Waits until the time has passed or the client disconnects. */
+async function delay(ms: number, request: FastifyRequest): Promise<void> {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
   request.raw.socket.once('close', abort);
-  await sleep(ms, undefined, { signal: gone.signal, ref: false }).catch(() => undefined);
+  await sleep(ms, undefined, { signal: controller.signal, ref: false }).catch(() => undefined);
   request.raw.socket.off('close', abort);
 }
 
-function failInstead(fault: Fault, request: FastifyRequest, reply: FastifyReply) {
+function sendFailure(fault: Fault, request: FastifyRequest, reply: FastifyReply) {
   if (fault.reset) {
     reply.hijack();
     request.raw.socket.destroy();
     return reply;
   }
-  return isAnswer(fault) ? reply.send(spoiltBody(fault, request, reply)) : undefined;
+  return changesResponse(fault) ? reply.send(applyToResponse(fault, request, reply)) : undefined;
 }
 
-/** Whether a fault changes what is answered, and not only when. */
-const isAnswer = ({ status, body }: Fault): boolean => status !== undefined || body !== undefined;
+/** Returns whether a fault changes the response and not only delays it. */
+const changesResponse = ({ status, body }: Fault): boolean =>
+  status !== undefined || body !== undefined;
 
 /**
- * Gives an answer the fault's status and headers.
- * @param answered What would have been answered without the fault; not there when nothing has been done.
- * @returns its body
+ * Sets the fault's status and headers on a response.
+ * @param payload The original body; absent when the request was not processed.
+ * @returns the body to send
  */
-function spoiltBody(
+function applyToResponse(
   fault: Fault,
   { url }: FastifyRequest,
   reply: FastifyReply,
-  answered?: unknown,
+  payload?: unknown,
 ): string {
   const { status, retryAfter, body } = fault;
   if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
   if (status !== undefined) reply.code(status);
-  const error = errorOf(fault, status ?? 200);
+  const error = toChargebeeError(fault, status ?? 200);
   const json = JSON.stringify(error.toBody());
   if (body) {
-    // Without a status it is the answer itself that is spoilt.
-    const whole = status === undefined && typeof answered === 'string' ? answered : json;
-    return spoil(body, whole, reply);
+    // A fault without a status corrupts the original body.
+    const original = status === undefined && typeof payload === 'string' ? payload : json;
+    return corruptBody(body, original, reply);
   }
-  const onApi = url.startsWith('/api/');
-  reply.type(onApi ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8');
-  return onApi ? json : `${error.message}\n`;
+  const isApi = url.startsWith('/api/');
+  reply.type(isApi ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8');
+  return isApi ? json : `${error.message}\n`;
 }
 
-const CODES: Record<number, [type: ErrorType, code: string]> = {
+const DEFAULT_CODES: Record<number, [type: ErrorType, code: string]> = {
   401: ['untyped', 'api_authentication_failed'],
   403: ['untyped', 'api_authorization_failed'],
   404: ['invalid_request', 'resource_not_found'],
@@ -107,14 +114,15 @@ const CODES: Record<number, [type: ErrorType, code: string]> = {
   503: ['operation_failed', 'internal_temporary_error'],
 };
 
-function errorOf(fault: Fault, status: number): ChargebeeError {
-  const usual = status >= 500 ? CODES[500] : undefined;
-  const [type, code] = CODES[status] ?? usual ?? ['invalid_request', 'invalid_request'];
+function toChargebeeError(fault: Fault, status: number): ChargebeeError {
+  const serverError = status >= 500 ? DEFAULT_CODES[500] : undefined;
+  const [type, code] = DEFAULT_CODES[status] ??
+    serverError ?? ['invalid_request', 'invalid_request'];
   const message = fault.message ?? 'This failure was asked for by POST /_emulator/faults.';
   return new ChargebeeError(status, type, fault.code ?? code, message);
 }
 
-function spoil(how: NonNullable<Fault['body']>, body: string, reply: FastifyReply): string {
+function corruptBody(how: NonNullable<Fault['body']>, body: string, reply: FastifyReply): string {
   switch (how) {
     case 'html':
       reply.type('text/html; charset=utf-8');

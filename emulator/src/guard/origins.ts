@@ -3,10 +3,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * Whether a request may write to the emulator's own controls: a program may, and a page of the emulator itself or of an allowed origin.
- * A page of any other origin may not, whatever it claims.
+ * Returns whether a request may write to the emulator. Programs may, and so may pages of the emulator itself and of the allowed origins;
+ * pages of other origins may not.
  */
-export function mayWrite(
+export function isWriteAllowed(
   method: string,
   headers: IncomingHttpHeaders,
   allowedOrigins: readonly string[],
@@ -14,7 +14,7 @@ export function mayWrite(
   if (SAFE_METHODS.includes(method)) return true;
   const { origin, host } = headers;
   if (origin !== undefined) return origin === `http://${host}` || allowedOrigins.includes(origin);
-  // Browsers always tell where a request comes from; programs do not.
+  // Browsers send this header with every request; other programs do not send it.
   const site = headers['sec-fetch-site'];
   return site === undefined || site === 'same-origin' || site === 'none';
 }

@@ -3,14 +3,14 @@ import { readBrowserScript } from '../browser-scripts.js';
 import { renderPage } from '../html/render.js';
 import { stylesheet } from '../html/stylesheet.js';
 import { homeStylesheet } from './stylesheet.js';
-import { overviewOf } from './overview.js';
+import { createOverview } from './overview.js';
 import type { OverviewSources } from './overview.js';
 
-const MOST_STREAMS = 20;
-/** Changes that come at once are told of once. */
-const COALESCE_MS = 100;
+const MAX_STREAMS = 20;
+/** Changes within this time are sent as one event. */
+const DEBOUNCE_MS = 100;
 
-/** The page at `/` that shows what is there while it changes. */
+/** The page at `/`, which shows the state of the emulator live. */
 export const home: FastifyPluginAsync<OverviewSources> = async (app, sources) => {
   const script = await readBrowserScript('home');
 
@@ -19,7 +19,7 @@ export const home: FastifyPluginAsync<OverviewSources> = async (app, sources) =>
       .type('text/html; charset=utf-8')
       .headers({
         'content-security-policy':
-          "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+          "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
         'cache-control': 'no-store',
         'x-content-type-options': 'nosniff',
       })
@@ -30,7 +30,7 @@ export const home: FastifyPluginAsync<OverviewSources> = async (app, sources) =>
     reply.type('text/javascript; charset=utf-8').header('cache-control', 'no-cache').send(script),
   );
 
-  // With the sheet of all pages in it: the portal's own address of that is struck by faults, and recorded.
+  // Includes the shared style sheet, because requests for the portal's copy are recorded and subject to faults.
   app.get('/_emulator/page.css', (_request, reply) =>
     reply
       .type('text/css; charset=utf-8')
@@ -38,15 +38,15 @@ export const home: FastifyPluginAsync<OverviewSources> = async (app, sources) =>
       .send(stylesheet + homeStylesheet),
   );
 
-  app.get('/_emulator/overview', () => overviewOf(sources));
+  app.get('/_emulator/overview', () => createOverview(sources));
 
   let streams = 0;
   app.get('/_emulator/stream', (_request, reply) => {
-    if (streams >= MOST_STREAMS) {
+    if (streams >= MAX_STREAMS) {
       return reply.code(503).send({ error: 'busy', message: 'Too many pages are open.' });
     }
     streams += 1;
-    stream(reply, sources, () => (streams -= 1));
+    sendChanges(reply, sources, () => (streams -= 1));
     return reply;
   });
 };
@@ -79,11 +79,11 @@ function HomePage({ site }: { site: string }) {
   );
 }
 
-/** Server-sent events: one `change` whenever there is something new to see. */
-function stream(
+/** Streams server-sent events: a `change` whenever the overview has changed. */
+function sendChanges(
   reply: FastifyReply,
   { store, recorder, faults, clock }: OverviewSources,
-  done: () => void,
+  onClose: () => void,
 ): void {
   reply.hijack();
   reply.raw.writeHead(200, {
@@ -93,21 +93,21 @@ function stream(
   });
   reply.raw.write('retry: 1000\n\n');
   let pending: NodeJS.Timeout | undefined;
-  const tell = () => {
+  const scheduleChange = () => {
     pending ??= setTimeout(() => {
       pending = undefined;
       reply.raw.write('event: change\ndata: {}\n\n');
-    }, COALESCE_MS);
+    }, DEBOUNCE_MS);
   };
-  const stops = [
-    store.events.subscribe(tell),
-    recorder.subscribe(tell),
-    faults.subscribe(tell),
-    clock.onMove(tell),
+  const unsubscribers = [
+    store.onWrite(scheduleChange),
+    recorder.subscribe(scheduleChange),
+    faults.subscribe(scheduleChange),
+    clock.onMove(scheduleChange),
   ];
   reply.raw.once('close', () => {
     clearTimeout(pending);
-    stops.forEach((stop) => stop());
-    done();
+    unsubscribers.forEach((unsubscribe) => unsubscribe());
+    onClose();
   });
 }

@@ -1,4 +1,4 @@
-/** What the page at `/` shows. It holds nothing that opens anything, and is read by a browser: so it needs nothing of Node. */
+/** The data of the page at `/`, without tokens and access URLs. Browser code imports this file, so it must not depend on Node. */
 export interface Overview {
   site: string;
   url: string;
@@ -10,10 +10,10 @@ export interface Overview {
     subscriptions: { id: string; plan: string; status: string }[];
   }[];
   customerCount: number;
-  /** `createdAt` in UTC seconds. */
+  /** `createdAt` is a Unix timestamp in seconds. */
   sessions: { id: string; customer: string; status: string; createdAt: number }[];
   sessionCount: number;
-  /** `status` is 0 when there was no answer. */
+  /** `status` is 0 when there was no response. */
   requests: {
     id: number;
     at: string;
@@ -22,6 +22,8 @@ export interface Overview {
     status: number;
     durationMs: number;
     fault?: string;
+    /** The parameters that the emulator ignored. */
+    ignored: string[];
   }[];
   events: {
     id: string;
@@ -29,6 +31,19 @@ export interface Overview {
     occurred_at: number;
     customer_id: string;
     resource_id: string;
+  }[];
+  webhooks: { id: string; url: string; basic_auth: boolean; events?: string[] }[];
+  /** `answer` is the result of the last attempt. Times are milliseconds on the emulator's clock. */
+  deliveries: {
+    id: string;
+    createdAt: number;
+    eventType: string;
+    customer: string;
+    url: string;
+    status: string;
+    attempts: number;
+    answer: string | null;
+    nextAttemptAt: number | null;
   }[];
   faults: {
     id: string;

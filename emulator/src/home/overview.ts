@@ -1,25 +1,28 @@
 import type { EmulatorContext } from '../context.js';
 import type { FaultList } from '../faults/fault-list.js';
 import type { RequestRecorder } from '../recorder/index.js';
-import { maskEvent } from '../recorder/mask.js';
+import { toLogEntry } from '../recorder/mask.js';
 import { customerName } from '../store/customers.js';
+import type { DeliveryView, Webhooks } from '../webhooks/index.js';
 import type { Overview } from './overview-data.js';
 
-/** How many of the latest of each kind the page shows. */
-const SHOWN = 50;
+/** The maximum number of rows per table. */
+const MAX_ROWS = 50;
 
 export interface OverviewSources extends EmulatorContext {
   faults: FaultList;
   recorder: RequestRecorder;
+  webhooks: Webhooks;
 }
 
-export function overviewOf({
+export function createOverview({
   store,
   clock,
   config,
   publicUrl,
   faults,
   recorder,
+  webhooks,
 }: OverviewSources): Overview {
   const customers = store.customers.list();
   const sessions = store.portalSessions.list();
@@ -27,10 +30,10 @@ export function overviewOf({
     site: config.site,
     url: publicUrl(),
     clock: { iso: new Date(clock.nowMs()).toISOString(), offset: Math.round(clock.offset) },
-    customers: customers.slice(0, SHOWN).map((customer) => ({
+    customers: customers.slice(0, MAX_ROWS).map((customer) => ({
       id: customer.id,
       name: customerName(customer),
-      card: cardOf(store.paymentSources.primaryOf(customer.id)?.card),
+      card: describeCard(store.paymentSources.primaryOf(customer.id)?.card),
       subscriptions: store.subscriptions.forCustomer(customer.id).map((subscription) => ({
         id: subscription.id,
         plan: store.catalogue.planOf(subscription).external_name,
@@ -38,7 +41,7 @@ export function overviewOf({
       })),
     })),
     customerCount: customers.length,
-    sessions: sessions.slice(0, SHOWN).map((session) => ({
+    sessions: sessions.slice(0, MAX_ROWS).map((session) => ({
       id: session.id,
       customer: session.customer_id,
       status: session.status,
@@ -47,15 +50,33 @@ export function overviewOf({
     sessionCount: sessions.length,
     requests: recorder
       .list()
-      .slice(0, SHOWN)
-      .map(({ id, at, method, url, status, durationMs, fault }) => ({
-        ...{ id, at, method, url, status, durationMs },
+      .slice(0, MAX_ROWS)
+      .map(({ id, at, method, url, status, durationMs, fault, ignored = [] }) => ({
+        ...{ id, at, method, url, status, durationMs, ignored },
         ...(fault ? { fault } : {}),
       })),
-    events: store.events.list().slice(0, SHOWN).map(maskEvent),
+    events: store.events.list().slice(0, MAX_ROWS).map(toLogEntry),
+    webhooks: webhooks.endpoints(),
+    deliveries: webhooks.list({}, MAX_ROWS).map(toDeliveryRow),
     faults: [...faults.list()],
   };
 }
 
-const cardOf = (card: { brand: string; last4: string } | undefined): string | null =>
+function toDeliveryRow(delivery: DeliveryView): Overview['deliveries'][number] {
+  const last = delivery.attempts.at(-1);
+  const answer = last && (last.error ?? `${last.status} ${last.body ?? ''}`.trim());
+  return {
+    id: delivery.id,
+    createdAt: delivery.created_at * 1000,
+    eventType: delivery.event_type,
+    customer: delivery.customer_id,
+    url: delivery.url,
+    status: delivery.status,
+    attempts: delivery.attempts.length,
+    answer: answer ?? delivery.failure_reason ?? null,
+    nextAttemptAt: delivery.next_attempt_at ?? null,
+  };
+}
+
+const describeCard = (card: { brand: string; last4: string } | undefined): string | null =>
   card ? `${card.brand.replace('_', ' ')} ending in ${card.last4}` : null;

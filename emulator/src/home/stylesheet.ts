@@ -1,4 +1,4 @@
-/** What the page at `/` has besides the style sheet of all pages. */
+/** Styles of the page at `/`, in addition to the shared style sheet. */
 export const homeStylesheet = `
 .shell.alone.wide { max-width: 1080px; }
 .switches { display: grid; gap: 4px; }

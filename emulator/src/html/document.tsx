@@ -7,7 +7,7 @@ interface DocumentProps {
   children: ComponentChildren;
 }
 
-/** The frame of every page, with the line that says what this is. Its words are English, whatever the reader's locale. */
+/** The HTML document of every page, with a banner that says that this is an emulator. Its text is in English in every locale. */
 export function Document({ title, page, children }: DocumentProps) {
   return (
     <html lang="en">

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact';
 
-/** What stands in a form: values by field, and what is wrong with them. */
+/** The state of a form: values and errors by field name. */
 export interface FormState {
   values: Readonly<Record<string, string | undefined>>;
   errors: Readonly<Record<string, string>>;
-  /** What is wrong with the whole. */
+  /** An error that concerns the whole form. */
   problem?: string;
 }
 
@@ -23,6 +23,7 @@ type AutoComplete =
   | 'tel'
   | 'address-line1'
   | 'address-line2'
+  | 'address-line3'
   | 'address-level1'
   | 'address-level2'
   | 'postal-code'
@@ -32,7 +33,7 @@ type AutoComplete =
   | 'cc-csc'
   | 'off';
 
-const types = {
+const INPUT_TYPES = {
   text: { type: 'text' },
   email: { type: 'email' },
   tel: { type: 'tel' },
@@ -41,7 +42,7 @@ const types = {
 } as const;
 
 interface InputProps extends FieldProps {
-  type?: keyof typeof types;
+  type?: keyof typeof INPUT_TYPES;
   autoComplete?: AutoComplete;
   inputMode?: 'numeric';
   required?: boolean;
@@ -49,40 +50,40 @@ interface InputProps extends FieldProps {
   min?: string;
 }
 
-/** A text field with its label, a hint and what is wrong with it. */
+/** A text field with a label, a hint and an error message. */
 export function Field({ label, name, state, hint, type = 'text', ...input }: InputProps) {
   return (
-    <Labelled label={label} name={name} state={state} hint={hint} required={input.required}>
+    <LabelledField label={label} name={name} state={state} hint={hint} required={input.required}>
       <input
         {...input}
-        {...described(name, state, hint)}
-        {...types[type]}
+        {...ariaProps(name, state, hint)}
+        {...INPUT_TYPES[type]}
         id={name}
         name={name}
         value={state.values[name]}
       />
-    </Labelled>
+    </LabelledField>
   );
 }
 
 interface SelectProps extends FieldProps {
   options: readonly { value: string; label: string }[];
-  /** Whether one of them has to be taken; true when not given. */
+  /** Whether an option must be selected; true by default. */
   required?: boolean;
 }
 
-/** A choice of few, as a list that drops down. */
+/** A drop-down list. */
 export function SelectField({ label, name, state, hint, options, required = true }: SelectProps) {
   return (
-    <Labelled label={label} name={name} state={state} hint={hint} required={required}>
-      <select id={name} name={name} {...described(name, state, hint)}>
+    <LabelledField label={label} name={name} state={state} hint={hint} required={required}>
+      <select id={name} name={name} {...ariaProps(name, state, hint)}>
         {options.map(({ value, label: text }) => (
           <option key={value} value={value} selected={value === state.values[name]}>
             {text}
           </option>
         ))}
       </select>
-    </Labelled>
+    </LabelledField>
   );
 }
 
@@ -90,12 +91,12 @@ interface ChoiceGroupProps {
   legend: string;
   name: string;
   state: FormState;
-  /** The value that is taken at first. */
+  /** The value that is selected initially. */
   chosen: string | undefined;
   choices: readonly { value: string; label: ComponentChildren }[];
 }
 
-/** Several ways of which one is taken, with room to say what each means. */
+/** A group of radio buttons, whose labels can hold descriptions. */
 export function ChoiceGroup({ legend, name, state, chosen, choices }: ChoiceGroupProps) {
   return (
     <fieldset {...(name in state.errors ? { 'aria-describedby': `${name}-error` } : {})}>
@@ -104,7 +105,7 @@ export function ChoiceGroup({ legend, name, state, chosen, choices }: ChoiceGrou
         <label key={value} class="choice">
           <input
             type="radio"
-            // What is wrong with the group leads to the first of it.
+            // `Problems` links the error of the group to its first button.
             {...(index === 0 ? { id: name } : {})}
             name={name}
             value={value}
@@ -122,7 +123,7 @@ export function ChoiceGroup({ legend, name, state, chosen, choices }: ChoiceGrou
   );
 }
 
-/** What is wrong with the form, above it. */
+/** The errors of a form, with links to the fields. */
 export function Problems({ state }: { state: FormState }) {
   const { problem } = state;
   const fields = Object.entries(state.errors);
@@ -143,7 +144,7 @@ export function Problems({ state }: { state: FormState }) {
   );
 }
 
-function Labelled({
+function LabelledField({
   label,
   name,
   state,
@@ -178,11 +179,11 @@ function FieldError({ name, state }: Pick<FieldProps, 'name' | 'state'>) {
   );
 }
 
-function described(name: string, state: FormState, hint: string | undefined) {
-  const wrong = name in state.errors;
-  const ids = [...(hint ? [`${name}-hint`] : []), ...(wrong ? [`${name}-error`] : [])].join(' ');
+function ariaProps(name: string, state: FormState, hint: string | undefined) {
+  const invalid = name in state.errors;
+  const ids = [...(hint ? [`${name}-hint`] : []), ...(invalid ? [`${name}-error`] : [])].join(' ');
   return {
-    ...(wrong ? { 'aria-invalid': 'true' as const } : {}),
+    ...(invalid ? { 'aria-invalid': 'true' as const } : {}),
     ...(ids ? { 'aria-describedby': ids } : {}),
   };
 }

@@ -1,20 +1,20 @@
-/** Formats for one reader: money, days and what else the pages show, in the reader's locale and in UTC, as bills are dated. */
+/** Formats money, dates and countries in a customer's locale. Dates are in UTC, as on invoices. */
 export class Format {
   readonly locale: string;
 
-  /** @param locale A BCP 47 tag; English when the runtime does not know it. */
+  /** @param locale A BCP 47 tag. Unsupported ones fall back to English. */
   constructor(locale: string | undefined) {
-    this.locale = supported(locale) ?? 'en';
+    this.locale = toSupportedLocale(locale) ?? 'en';
   }
 
-  /** An amount in cents. A currency that cannot be stands as it is. */
+  /** Formats an amount in cents. An invalid currency code is shown unchanged. */
   money(cents: number, currency: string): string {
     const amount = cents / 100;
     if (!/^[A-Z]{3}$/i.test(currency)) return `${currency} ${amount.toFixed(2)}`;
     return new Intl.NumberFormat(this.locale, { style: 'currency', currency }).format(amount);
   }
 
-  /** A day, from UTC seconds. */
+  /** Formats a date from a Unix timestamp in seconds. */
   day(seconds: number | undefined): string {
     if (seconds === undefined) return '–';
     return new Intl.DateTimeFormat(this.locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(
@@ -22,7 +22,7 @@ export class Format {
     );
   }
 
-  /** A country's name, from its two-letter code. What cannot be one stands as it is. */
+  /** Returns the name of a country from its two-letter code. An invalid code is returned unchanged. */
   country(code: string): string {
     if (!/^[A-Z]{2}$/i.test(code)) return code;
     return (
@@ -31,7 +31,7 @@ export class Format {
   }
 }
 
-function supported(locale: string | undefined): string | undefined {
+function toSupportedLocale(locale: string | undefined): string | undefined {
   if (!locale) return undefined;
   try {
     return Intl.DateTimeFormat.supportedLocalesOf(locale)[0];
@@ -40,6 +40,9 @@ function supported(locale: string | undefined): string | undefined {
   }
 }
 
-/** Makes a sentence of an error's text: `token has expired` becomes `Token has expired.` */
+/** Capitalizes an error message and adds a full stop: `token has expired` becomes `Token has expired.` */
 export const sentence = (text: string): string =>
   text.charAt(0).toUpperCase() + text.slice(1) + (text.endsWith('.') ? '' : '.');
+
+/** Removes the gateway's error code, such as `(card_declined)`, from the start of an error message. */
+export const toCustomerText = (text: string): string => text.replace(/^\([a-z_]+\)\s+/, '');

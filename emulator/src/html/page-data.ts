@@ -1,16 +1,16 @@
 import type { PageEvent } from '../chargebee-js/messages.js';
 
-/** What a page's script needs to know; it stands in the body's `data-page`. */
+/** The data that a page's script reads from the `data-page` attribute of the body. */
 export interface PageData {
-  /** The origin of the merchant's page that shows this one, when it is shown by chargebee.js. */
+  /** The origin of the merchant's page, when chargebee.js has opened this page. */
   host?: string;
-  /** Whether it is shown in the modal, whose close button needs its place. */
+  /** Whether the page is in the modal, and must leave space for its close button. */
   framed?: boolean;
-  /** Whether that origin is one of the site's, so that callbacks fire. */
+  /** Whether callbacks fire, because `host` is one of the site's allow-listed domains. */
   callbacks: boolean;
-  /** What the page is for, when it is not one to be told of as loaded. `silent` pages tell nothing. */
+  /** What the script does instead of reporting that the page has loaded. `silent` pages report nothing. */
   task?: 'authenticate' | 'logged-out' | 'failed' | 'done' | 'silent';
-  /** Where an authentication leads. */
+  /** The URL to open after authentication. */
   next?: string;
   /** Callbacks to fire. */
   events?: readonly PageEvent[];

@@ -1,4 +1,4 @@
-/** The one style sheet of all pages that the emulator shows. */
+/** The shared style sheet of all pages of the emulator. */
 export const stylesheet = `
 :root {
   color-scheme: light dark;
@@ -43,7 +43,7 @@ a:hover { color: var(--accent-strong); }
 .who strong { font-weight: 600; overflow-wrap: anywhere; }
 .shell { flex: 1; width: 100%; max-width: 1080px; margin: 0 auto; padding: 28px 24px 48px; display: grid; grid-template-columns: 210px minmax(0, 1fr); gap: 36px; align-items: start; align-content: start; }
 .shell.alone { display: block; max-width: 680px; }
-.framed .shell.alone { padding-top: 20px; }
+.framed .shell.alone { padding-top: 13px; }
 .nav ul { display: grid; gap: 3px; position: sticky; top: 20px; }
 .nav a { display: block; padding: 9px 14px; border-radius: 10px; color: var(--text); text-decoration: none; font-weight: 500; }
 .nav a:hover { background: var(--raised); }
@@ -108,30 +108,38 @@ legend { padding: 0; margin-bottom: 8px; }
 .checkbox { display: flex; gap: 10px; align-items: center; }
 .checkbox input { width: 18px; height: 18px; accent-color: var(--accent); }
 
-.table { overflow-x: auto; }
+.table { position: relative; overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; }
 th { text-align: left; font-size: 0.8125rem; font-weight: 550; color: var(--muted); }
 th, td { padding: 11px 12px 11px 0; border-bottom: 1px solid var(--line); vertical-align: middle; }
 tr:last-child td { border-bottom: 0; }
 .amount { text-align: right; font-variant-numeric: tabular-nums; }
+.pay { display: inline-block; margin-right: 14px; }
+.pay + a { display: inline-block; padding-block: 4px; }
 .card-face { display: grid; place-items: center; width: 52px; height: 34px; border-radius: 7px; background: linear-gradient(135deg, #39466b, #1d2742); color: #fff; font-size: 0.6rem; font-weight: 700; letter-spacing: 0.02em; flex: none; text-transform: uppercase; }
 .center { flex: 1; display: grid; place-items: center; padding: 40px 24px; text-align: center; }
 .center > div { max-width: 440px; display: grid; gap: 12px; justify-items: center; }
+.failure { display: grid; gap: 6px; }
 .spinner { width: 34px; height: 34px; border-radius: 50%; border: 4px solid var(--line); border-top-color: var(--accent); animation: spin 900ms linear infinite; }
 @keyframes spin { to { transform: rotate(1turn); } }
 @media (prefers-reduced-motion: reduce) { .spinner { animation: none; } }
 
 @media (max-width: 760px) {
-  .masthead > div { padding: 12px 16px; }
-  .framed .masthead > div { padding-right: 16px; }
-  .who { width: 100%; margin: 0; justify-content: space-between; }
+  .masthead > div { padding: 8px 16px; flex-wrap: nowrap; }
+  .framed .masthead > div { padding-right: 60px; }
+  .brand span:last-child { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+  .who { min-width: 0; gap: 8px; }
+  .who strong { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .who .button { white-space: nowrap; }
   .shell { grid-template-columns: minmax(0, 1fr); gap: 18px; padding: 14px 16px 40px; }
-  .nav ul { display: flex; flex-wrap: wrap; position: static; }
+  .nav { margin-inline: -16px; overflow-x: auto; scrollbar-width: none; }
+  .nav ul { display: flex; width: max-content; padding-inline: 16px; position: static; }
   .nav a { padding: 7px 12px; font-size: 0.9375rem; }
   .card { padding: 18px; }
   h1 { font-size: 1.35rem; }
 }
 @media (max-width: 480px) {
+  .framed .shell.alone { padding-top: 9px; }
   .facts { grid-template-columns: 1fr; gap: 2px; }
   .facts dd { margin-bottom: 9px; }
   .actions .button:not(.quiet) { flex: 1 1 auto; }

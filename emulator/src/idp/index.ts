@@ -6,18 +6,18 @@ import type { EmulatorContext } from '../context.js';
 import { guardOrigins } from '../guard/index.js';
 import { DEMO_USERS } from './users.js';
 
-/** Whom the tokens are for. */
+/** The `aud` claim of all tokens. */
 export const AUDIENCE = 'chargebee-portal-demo';
-/** Where a token says which customers its user acts for. */
+/** The claim that holds the ids of the customers that the user acts for. */
 export const CUSTOMER_CLAIM = 'chargebee_customer_id';
 
 const ALGORITHM = 'RS256';
-const LIFETIME = 3600;
+const DEFAULT_EXPIRES_IN = 3600;
 const DAY = 86_400;
 
 const tokenRequest = z.strictObject({
   user: z.string(),
-  expiresIn: z.int().min(-DAY).max(DAY).default(LIFETIME),
+  expiresIn: z.int().min(-DAY).max(DAY).default(DEFAULT_EXPIRES_IN),
 });
 
 interface SigningKey {
@@ -25,7 +25,7 @@ interface SigningKey {
   jwk: JWK & { kid: string };
 }
 
-async function makeKey(): Promise<SigningKey> {
+async function createSigningKey(): Promise<SigningKey> {
   const { publicKey, privateKey } = await generateKeyPair(ALGORITHM);
   const jwk = await exportJWK(publicKey);
   const kid = await calculateJwkThumbprint(jwk);
@@ -33,17 +33,17 @@ async function makeKey(): Promise<SigningKey> {
 }
 
 /**
- * A development identity provider: it signs whoever asks in as whoever they name. Its tokens follow the machine's time and not the
- * emulator's clock, because those who check them do. `app.register(identityProvider, { ...context, prefix: '/idp' })`.
+ * An identity provider for development, which issues tokens for the demo users without a password. Tokens use the system time instead of
+ * the emulator's clock, because the servers that verify them do. `app.register(identityProvider, { ...context, prefix: '/idp' })`.
  */
 export const identityProvider: FastifyPluginAsync<EmulatorContext> = async (
   app,
   { publicUrl, config },
 ) => {
   await guardOrigins(app, config);
-  // Made when it is first asked for: most emulators sign nobody in.
+  // Created lazily, since most emulators issue no tokens.
   let key: Promise<SigningKey> | undefined;
-  const signingKey = () => (key ??= makeKey());
+  const signingKey = () => (key ??= createSigningKey());
 
   app.get('/.well-known/jwks.json', async () => ({ keys: [(await signingKey()).jwk] }));
 
@@ -83,7 +83,7 @@ export const identityProvider: FastifyPluginAsync<EmulatorContext> = async (
       .setIssuer(`${publicUrl()}/idp`)
       .setAudience(AUDIENCE)
       .setSubject(user.id)
-      // A token that has expired was issued before it did.
+      // `expiresIn` may be negative, and `iat` must not be later than `exp`.
       .setIssuedAt(Math.min(now, now + data.expiresIn))
       .setExpirationTime(now + data.expiresIn);
     return reply.header('cache-control', 'no-store').send({

@@ -1,12 +1,12 @@
-/** Somebody who can sign in to the demo. */
+/** A user of the demo. */
 export interface DemoUser {
   id: string;
   name: string;
-  /** The customers that the user acts for; none for one that is new. */
+  /** The ids of the customers that the user acts for; empty for a new user. */
   customerIds: readonly string[];
 }
 
-/** One with a customer each, one with two, one with none, and one whose customer the site does not know. */
+/** Two users with one customer each, one with both, one without a customer, and one whose customer does not exist. */
 export const DEMO_USERS: readonly DemoUser[] = [
   { id: 'juniper', name: 'Juniper Bakery', customerIds: ['juniper-bakery'] },
   { id: 'harbor', name: 'Harbor Cycles', customerIds: ['harbor-cycles'] },

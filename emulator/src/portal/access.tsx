@@ -16,11 +16,11 @@ const credentials = z.object({
     .default(''),
 });
 
-/** The ways into the portal and out of it. */
+/** Registers the routes that open and end portal sessions. */
 export function registerAccess(app: FastifyInstance, context: EmulatorContext): void {
   const { store, config } = context;
 
-  /** Opens a session, and ends the one that this browser had open. */
+  /** Opens a session and ends the browser's previous one. */
   function open(request: FastifyRequest, reply: FastifyReply, token: string, name: string) {
     const { session, loginKey } = store.portalSessions.authenticate(token, request.ip);
     const before = readLogin(request);
@@ -34,22 +34,27 @@ export function registerAccess(app: FastifyInstance, context: EmulatorContext): 
     return session && store.portalSessions.logout(session.id, ip);
   }
 
-  // The page in the iframe or window asks chargebee.js for the token, so that it stands in no URL.
+  // This page in the iframe or window requests the token from chargebee.js, so that no URL contains it.
   app.get<{ Querystring: { next?: string } }>('/portal/v2/authenticate', async (request, reply) => {
-    const shown = presentationOf(request, context);
+    const presentation = presentationOf(request, context);
     return sendMessage(
       reply,
       config,
-      shown,
+      presentation,
       {
         heading: 'Opening your billing portal',
         task: 'authenticate',
-        // What chargebee.js asks for says already how it is to be presented.
-        next: portalPath(request.query.next ?? shown.href(home)),
+        // `next` from chargebee.js already contains the presentation parameters.
+        next: portalPath(request.query.next ?? presentation.href(home)),
       },
       <>
-        <div class="spinner" />
-        <p id="failure" class="notice bad" role="alert" hidden />
+        <div id="opening" class="spinner" />
+        <div id="failure" class="failure" role="alert" hidden>
+          <p id="reason" />
+          <p class="muted">
+            Nothing was changed. Close this page, and open your billing portal again.
+          </p>
+        </div>
       </>,
     );
   });
@@ -85,7 +90,7 @@ export function registerAccess(app: FastifyInstance, context: EmulatorContext): 
     }
   });
 
-  // Sent by chargebee.js's logout(), which does not wait: a login made since then is not meant.
+  // chargebee.js's logout() does not wait for the response, so this request may arrive after the next login, which must not end.
   app.get<{ Querystring: { next_login?: string } }>('/portal/v2/logout', async (request, reply) => {
     const login = readLogin(request);
     if (login && !(login.name && login.name === request.query.next_login)) {
@@ -94,13 +99,13 @@ export function registerAccess(app: FastifyInstance, context: EmulatorContext): 
     return sendLoggedOut(request, reply);
   });
 
-  // The portal's own button.
+  // The portal's own "Log out" button.
   app.post('/portal/v2/logout', async (request, reply) => {
     requireSameOrigin(request);
     const login = readLogin(request);
     const session = login && endSession(login.key, request.ip);
     const { host } = presentationOf(request, context);
-    // Within chargebee.js the merchant's page is still there; alone, the redirect URL leads back to it.
+    // With chargebee.js the merchant's page is still open. Without it, redirect back to the merchant.
     if (session?.redirect_url && !host) {
       return reply.redirect(new URL(session.redirect_url).href, 303);
     }
@@ -120,7 +125,7 @@ export function registerAccess(app: FastifyInstance, context: EmulatorContext): 
 
 const home = '/portal/v2/home';
 
-/** The path of one of the portal's pages: of any URL that is not one, the home page's. */
+/** Returns the path of a portal URL, or the home page's path for any other URL. */
 function portalPath(url: string | undefined): string {
   if (!url || !URL.canParse(url, 'http://localhost')) return home;
   const { pathname, search } = new URL(url, 'http://localhost');

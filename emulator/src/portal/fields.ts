@@ -1,13 +1,17 @@
 import { z } from 'zod';
 
-/** An empty field is an attribute that is not there. */
-export const optionalText = (most: number) =>
+/** An optional text field. Empty input becomes `undefined`. */
+export const optionalText = (maxLength: number) =>
   z
     .string()
     .trim()
-    .max(most, `Use at most ${most} characters.`)
+    .max(maxLength, `Use at most ${maxLength} characters.`)
     .transform((text) => text || undefined)
     .optional();
 
-export const requiredText = (most: number, missing: string) =>
-  z.string({ error: missing }).trim().min(1, missing).max(most, `Use at most ${most} characters.`);
+export const requiredText = (maxLength: number, requiredMessage: string) =>
+  z
+    .string({ error: requiredMessage })
+    .trim()
+    .min(1, requiredMessage)
+    .max(maxLength, `Use at most ${maxLength} characters.`);

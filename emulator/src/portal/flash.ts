@@ -1,34 +1,34 @@
 import type { PageEvent } from '../chargebee-js/messages.js';
 
-/** What the next page tells, once: a sentence for the person, and events for the merchant's page. */
+/** Shown once on the next page: a message for the user, and events for the merchant's page. */
 export interface Flash {
   notice?: string;
-  /** Why what was asked for has not been done. */
+  /** Why the requested action failed. */
   problem?: string;
   events?: readonly PageEvent[];
 }
 
-const KEPT = 1000;
+const MAX_FLASHES = 1000;
 
-/** Flashes waiting for their next page, by login. */
+/** Pending flash messages by login. */
 export class Flashes {
-  readonly #waiting = new Map<string, Flash>();
+  readonly #pending = new Map<string, Flash>();
 
   put(login: string, flash: Flash): void {
-    this.#waiting.delete(login);
-    this.#waiting.set(login, flash);
-    // Logins that never come back leave theirs behind.
-    const oldest = this.#waiting.keys().next();
-    if (this.#waiting.size > KEPT && !oldest.done) this.#waiting.delete(oldest.value);
+    this.#pending.delete(login);
+    this.#pending.set(login, flash);
+    // A login that never loads another page would leave its flash here forever, so evict the oldest.
+    const oldest = this.#pending.keys().next();
+    if (this.#pending.size > MAX_FLASHES && !oldest.done) this.#pending.delete(oldest.value);
   }
 
   take(login: string): Flash {
-    const flash = this.#waiting.get(login);
-    this.#waiting.delete(login);
+    const flash = this.#pending.get(login);
+    this.#pending.delete(login);
     return flash ?? {};
   }
 
   clear(): void {
-    this.#waiting.clear();
+    this.#pending.clear();
   }
 }

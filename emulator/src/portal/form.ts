@@ -2,65 +2,68 @@ import type { VNode } from 'preact';
 import type { z } from 'zod';
 import { ChargebeeError } from '../errors.js';
 import type { FormState } from '../html/form.js';
-import { sentence } from '../html/format.js';
+import { sentence, toCustomerText } from '../html/format.js';
 import type { Outcome, PageRequest, Pages } from './pages.js';
 import type { View } from './view.js';
 
 /** A page with a form. */
 export interface FormPage<Subject, Data> {
-  /** What the form is about: the customer's own. */
+  /** Returns the resource that the form edits. It must belong to the customer. */
   subject: (request: PageRequest) => Subject;
-  /** What stands in it at first. */
+  /** Returns the initial values of the fields. */
   values?: (subject: Subject) => FormState['values'];
   schema: z.ZodType<Data>;
   show: (view: View, subject: Subject, state: FormState) => VNode;
-  /** Does what the form asks for. What the store refuses shows the form again, with its reason. */
+  /** Handles a valid submission. If the store throws a ChargebeeError, the form is shown again with its message. */
   submit: (subject: Subject, data: Data, view: View) => Outcome;
 }
 
-/** Registers a form, and itself again with what is wrong in it when it has been sent so. */
+/** Registers the routes of a form. An invalid submission shows the form again with its errors. */
 export function registerForm<Subject, Data>(
   pages: Pages,
   path: string,
   { subject, values, schema, show, submit }: FormPage<Subject, Data>,
 ): void {
   pages.page(path, (request) => {
-    const about = subject(request);
-    return show(request.view, about, { values: values?.(about) ?? {}, errors: {} });
+    const resource = subject(request);
+    return show(request.view, resource, { values: values?.(resource) ?? {}, errors: {} });
   });
 
   pages.action(path, (request) => {
     const { view, body } = request;
-    const about = subject(request);
+    const resource = subject(request);
     const parsed = schema.safeParse(body);
     if (!parsed.success) {
-      return show(view, about, { values: valuesOf(body), errors: errorsOf(parsed.error) });
+      return show(view, resource, {
+        values: toFieldValues(body),
+        errors: toFieldErrors(parsed.error),
+      });
     }
     try {
-      return submit(about, parsed.data, view);
+      return submit(resource, parsed.data, view);
     } catch (error) {
       if (!(error instanceof ChargebeeError)) throw error;
-      return show(view, about, refusal(valuesOf(body), error));
+      return show(view, resource, toErrorState(toFieldValues(body), error));
     }
   });
 }
 
-/** A refusal of the store: at the field that it is about, when there is one. */
-function refusal(values: FormState['values'], { message, param }: ChargebeeError): FormState {
-  // A parameter's name ends with the field's, such as `card[number]`, and its message begins with it.
+/** Converts an error of the store into form errors: at the field that it names, otherwise for the whole form. */
+function toErrorState(values: FormState['values'], { message, param }: ChargebeeError): FormState {
+  // The last segment of `param` is the field's name, as in `card[number]`. The message begins with `param`.
   const field = param?.replace(/^.*\[(\w+)\]$/, '$1') ?? '';
-  const text = sentence(message.replace(`${param} : `, ''));
+  const text = sentence(toCustomerText(message.replace(`${param} : `, '')));
   if (field in values) return { values, errors: { [field]: text } };
   return { values, errors: {}, problem: text };
 }
 
-function errorsOf({ issues }: z.ZodError): FormState['errors'] {
+function toFieldErrors({ issues }: z.ZodError): FormState['errors'] {
   const errors: Record<string, string> = {};
   for (const { path, message } of issues) errors[path.join('.')] ??= message;
   return errors;
 }
 
-function valuesOf(body: unknown): FormState['values'] {
+function toFieldValues(body: unknown): FormState['values'] {
   return Object.fromEntries(
     Object.entries(body ?? {}).map(([name, value]) => [
       name,

@@ -2,19 +2,20 @@ import type { FastifyReply } from 'fastify';
 import type { EmulatorConfig } from '../config.js';
 
 /**
- * The headers of every page: nothing runs or loads that is not the emulator's own, and no other page may frame it than the site's and the demo's.
- * @param leadsAway Whether a form of the page may lead to another site in the end. Its URL may redirect in turn, to anywhere, and a browser
- * holds every redirect of a form against its policy.
+ * Sets the security headers of a page. Scripts and resources load only from the emulator; only the site's allowed origins and the demo
+ * may frame the page.
+ * @param leadsAway Whether a form on the page may redirect to another site. That site's URL may redirect further, and browsers check
+ * every redirect of a form submission against `form-action`, so all http and https targets are allowed then.
  */
 export function setPageHeaders(
   reply: FastifyReply,
   { allowedOrigins, demoOrigins }: EmulatorConfig,
   leadsAway = false,
 ): void {
-  const framers = [...new Set(["'self'", ...allowedOrigins, ...demoOrigins])].join(' ');
+  const frameAncestors = [...new Set(["'self'", ...allowedOrigins, ...demoOrigins])].join(' ');
   const formTargets = leadsAway ? "'self' http: https:" : "'self'";
   reply.headers({
-    'content-security-policy': `default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action ${formTargets}; frame-ancestors ${framers}`,
+    'content-security-policy': `default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action ${formTargets}; frame-ancestors ${frameAncestors}`,
     'cache-control': 'no-store',
     'referrer-policy': 'same-origin',
     'x-content-type-options': 'nosniff',

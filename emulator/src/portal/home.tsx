@@ -7,24 +7,24 @@ import type { PageRequest, Pages } from './pages.js';
 import { CardSummary } from './payment-methods/card-summary.js';
 import { sectionPath } from './section-types.js';
 import { subscriptionPath } from './subscriptions/path.js';
-import { planOf, Price, StatusBadge, whatComes } from './subscriptions/summary.js';
+import { planOf, Price, StatusBadge, describeNextChange } from './subscriptions/summary.js';
 import type { View } from './view.js';
 
-const recent = 3;
+const recentInvoices = 3;
 
-/** The overview, and the way from chargebee.js to the section that it wants to open. */
+/** Registers the overview page and the redirects to the sections that chargebee.js opens. */
 export function registerHome(pages: Pages): void {
   const { store } = pages.context;
 
-  pages.redirect('/portal/v2/section/:section', (request) => sectionOf(store, request));
+  pages.redirect('/portal/v2/section/:section', (request) => resolveSection(store, request));
 
   pages.page('/portal/v2/home', ({ view }) => {
     const { customer, href } = view;
     const subscriptions = store.subscriptions.forCustomer(customer.id);
     const primary = store.paymentSources.primaryOf(customer.id);
-    const invoices = store.invoices.forCustomer(customer.id).slice(0, recent);
+    const invoices = store.invoices.forCustomer(customer.id).slice(0, recentInvoices);
     return (
-      <Layout view={view} title={`Hello, ${customerName(customer)}`} under="/portal/v2/home">
+      <Layout view={view} title={`Hello, ${customerName(customer)}`} menuPath="/portal/v2/home">
         {subscriptions.length === 0 && (
           <p class="empty">You have no subscription yet. It will be shown here.</p>
         )}
@@ -72,7 +72,8 @@ interface SubscriptionCardProps {
 function SubscriptionCard({ view, store, subscription }: SubscriptionCardProps) {
   const { plan, quantity } = planOf(store, subscription);
   const name = plan.external_name;
-  // An element's id has no spaces.
+  const change = store.subscriptions.scheduledChange(subscription.id);
+  // Element ids must not contain spaces.
   const heading = `subscription-${encodeURIComponent(subscription.id)}`;
   return (
     <section class="card" aria-labelledby={heading}>
@@ -84,8 +85,14 @@ function SubscriptionCard({ view, store, subscription }: SubscriptionCardProps) 
         <StatusBadge status={subscription.status} />
       </header>
       <Price subscription={subscription} format={view.format} />
+      {change && (
+        <p class="notice info">
+          Changes to {change.plan.external_name}{' '}
+          {change.at === undefined ? 'when it resumes' : `on ${view.format.day(change.at)}`}.
+        </p>
+      )}
       <div class="actions">
-        <p class="muted grow">{whatComes(subscription, view.format)}</p>
+        <p class="muted grow">{describeNextChange(subscription, view.format)}</p>
         <a class="button" href={view.href(subscriptionPath(subscription.id))}>
           Manage<span class="visually-hidden"> {name}</span>
         </a>
@@ -94,8 +101,8 @@ function SubscriptionCard({ view, store, subscription }: SubscriptionCardProps) 
   );
 }
 
-/** Where a section is; one that needs a subscription or a payment method and names none gets the first. */
-function sectionOf(store: Store, { view, params, query }: PageRequest): string {
+/** Returns the path of a section. Without an id in the query it uses the first subscription or the primary payment method. */
+function resolveSection(store: Store, { view, params, query }: PageRequest): string {
   const { id } = view.customer;
   const first = {
     subscription: () => store.subscriptions.forCustomer(id)[0]?.id,

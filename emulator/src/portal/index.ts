@@ -2,6 +2,7 @@ import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { readBrowserScript } from '../browser-scripts.js';
 import type { EmulatorContext } from '../context.js';
 import { stylesheet } from '../html/stylesheet.js';
+import { withOrigin } from '../store/event-origin.js';
 import { registerAccess } from './access.js';
 import { registerAccount } from './account/account.js';
 import { registerAddresses } from './account/addresses.js';
@@ -13,7 +14,7 @@ import { registerPaymentMethods } from './payment-methods/index.js';
 import { registerPermalinks } from './permalinks.js';
 import { registerSubscriptions } from './subscriptions/index.js';
 
-/** The customer's portal: `/portal/v2/…`, `/portal/access/…` and `/portal/permalink/…`. */
+/** Registers the customer portal: `/portal/v2/…`, `/portal/access/…` and `/portal/permalink/…`. */
 export const portal: FastifyPluginAsync<EmulatorContext> = async (app, context) => {
   const script = await readBrowserScript('portal');
 
@@ -24,6 +25,7 @@ export const portal: FastifyPluginAsync<EmulatorContext> = async (app, context) 
     reply.type('text/javascript; charset=utf-8').header('cache-control', 'no-cache').send(script),
   );
 
+  app.addHook('preHandler', (_request, _reply, next) => withOrigin({ source: 'portal' }, next));
   registerAccess(app, context);
   const pages = new Pages(app, context, (request) => portalIdentity(request, context));
   registerHome(pages);
@@ -35,7 +37,7 @@ export const portal: FastifyPluginAsync<EmulatorContext> = async (app, context) 
   registerPermalinks(pages);
 };
 
-/** Who has opened a session with this browser. */
+/** Returns the identity of the session in the request's cookie, if that session is open. */
 function portalIdentity(request: FastifyRequest, { store }: EmulatorContext): Identity | undefined {
   const login = readLogin(request);
   const session = login && store.portalSessions.byLoginKey(login.key);

@@ -17,29 +17,29 @@ type MenuPath = (typeof menu)[number]['path'];
 interface LayoutProps {
   view: View;
   title: string;
-  /** What chargebee.js calls this section; its `visit` callback is told of it. */
+  /** The section's name in chargebee.js, passed to its `visit` callback. */
   section?: string;
-  /** Which entry of the menu this page belongs to. */
-  under: MenuPath;
-  /** The page one came from. */
+  /** The menu entry that is marked as current. */
+  menuPath: MenuPath;
+  /** The link back to the parent page. */
   back?: { path: string; label: string };
-  /** Beside the title. */
+  /** Shown beside the title. */
   action?: ComponentChildren;
   children: ComponentChildren;
 }
 
-/** A page of the portal: whole, or a section alone as a card. */
-export function Layout({ view, title, section, under, back, action, children }: LayoutProps) {
+/** Renders a page of the portal: with masthead and menu, or only the section for a card or hosted page. */
+export function Layout({ view, title, section, menuPath, back, action, children }: LayoutProps) {
   const { flash, framed, href, hostedPage } = view;
-  const alone = view.card || hostedPage !== undefined;
+  const standalone = view.card || hostedPage !== undefined;
   return (
     <Document title={title} page={pageData(view, { events: eventsOf(view, section) })}>
       <a class="skip" href="#main">
         Skip to content
       </a>
-      {!alone && <Masthead view={view} />}
-      <div class={alone ? 'shell alone' : 'shell'}>
-        {!alone && <Menu view={view} under={under} />}
+      {!standalone && <Masthead view={view} />}
+      <div class={standalone ? 'shell alone' : 'shell'}>
+        {!standalone && <Menu view={view} menuPath={menuPath} />}
         <main id="main" tabIndex={-1}>
           <div>
             {back && (
@@ -48,7 +48,7 @@ export function Layout({ view, title, section, under, back, action, children }: 
                 {back.label}
               </a>
             )}
-            <div class={alone && framed ? 'title framed-alone' : 'title'}>
+            <div class={standalone && framed ? 'title framed-alone' : 'title'}>
               <h1>{title}</h1>
               {action}
             </div>
@@ -64,14 +64,14 @@ export function Layout({ view, title, section, under, back, action, children }: 
             </p>
           )}
           {children}
-          {hostedPage && <Leave view={view} />}
+          {hostedPage && <HostedPageButtons view={view} />}
         </main>
       </div>
     </Document>
   );
 }
 
-/** The callbacks that this page fires: a hosted page has its own. */
+/** Returns the callbacks that this page triggers. Hosted pages have their own. */
 function eventsOf({ flash, hostedPage }: View, section: string | undefined): PageEvent[] {
   const visited = section
     ? [{ name: hostedPage ? ('step' as const) : ('visit' as const), data: section }]
@@ -79,11 +79,11 @@ function eventsOf({ flash, hostedPage }: View, section: string | undefined): Pag
   return hostedPage ? visited : [...visited, ...(flash.events ?? [])];
 }
 
-/** Leaves the hosted page. What has been done on it stays done. */
-function Leave({ view: { base, href } }: { view: View }) {
+/** The buttons that leave the hosted page. Neither undoes changes made on it. */
+function HostedPageButtons({ view: { base, href } }: { view: View }) {
   return (
     <form class="actions" method="post" action={href(`${base}/done`)}>
-      <button class="button">Done</button>
+      <button class="button primary">Done</button>
       <button class="button quiet" formAction={href(`${base}/cancel`)}>
         Cancel and leave
       </button>
@@ -110,13 +110,13 @@ function Masthead({ view }: { view: View }) {
   );
 }
 
-function Menu({ view, under }: { view: View; under: MenuPath }) {
+function Menu({ view, menuPath }: { view: View; menuPath: MenuPath }) {
   return (
     <nav class="nav" aria-label="Billing portal">
       <ul>
         {menu.map(({ path, label }) => (
           <li key={path}>
-            <a href={view.href(path)} aria-current={path === under ? 'page' : undefined}>
+            <a href={view.href(path)} aria-current={path === menuPath ? 'page' : undefined}>
               {label}
             </a>
           </li>

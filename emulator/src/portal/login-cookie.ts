@@ -1,19 +1,19 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** How a browser shows which session it has opened. */
+/** The contents of the login cookie. */
 export interface Login {
-  /** The secret that the store knows it by. */
+  /** The secret id of the login in the store. */
   key: string;
-  /** The name that chargebee.js gave this login; empty when it was opened by its access URL. */
+  /** The login id that chargebee.js generated. Empty when the session was opened by its access URL. */
   name: string;
 }
 
 const MAX_AGE = 3600;
 
 /**
- * The portal runs in an iframe on the merchant's page, maybe of another site, where a browser sends only a cookie that is `SameSite=None`, and
- * takes that only when it is `Secure`, as it may be on loopback. Browsers that do not see loopback so get the second one, which does when merchant's page and
- * emulator are the same site, ports aside. Both always have the same value.
+ * The portal may run in a cross-site iframe, where browsers send only `SameSite=None` cookies. Those must be `Secure`, which most
+ * browsers accept from loopback over http. The `Lax` cookie is for the browsers that do not; it works when the merchant's page and the
+ * emulator are same-site, which ignores ports. Both cookies always have the same value.
  */
 const cookies = [
   { name: 'cb_portal', attributes: 'SameSite=None; Secure; Partitioned' },

@@ -9,21 +9,21 @@ import { pageData, type Presentation } from './view.js';
 
 export interface MessageOptions extends Partial<PageData> {
   heading: string;
-  /** The HTTP status; 200 when not given. */
+  /** The HTTP status. Defaults to 200. */
   status?: number;
 }
 
-/** Answers with a page that says one thing. */
+/** Sends a page that shows a single message. */
 export function sendMessage(
   reply: FastifyReply,
   config: EmulatorConfig,
-  shown: Presentation,
+  presentation: Presentation,
   { heading, status = 200, ...data }: MessageOptions,
   content: ComponentChildren,
 ): FastifyReply {
   setPageHeaders(reply, config);
   const page = (
-    <Document title={heading} page={pageData(shown, data)}>
+    <Document title={heading} page={pageData(presentation, data)}>
       <main class="center">
         <div>
           <h1>{heading}</h1>

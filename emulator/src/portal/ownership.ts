@@ -6,16 +6,16 @@ import type { PageRequest } from './pages.js';
 type Owned = Subscription | PaymentSource | Invoice;
 
 /**
- * What a page is about: the customer's own; another's is as if it did not exist.
+ * Returns the resource if it belongs to the customer. Another customer's resource is treated as not found.
  * @throws ChargebeeError `resource_not_found`
  */
-export function owned<T extends Owned>({ view }: PageRequest, resource: T): T {
+export function requireOwned<T extends Owned>({ view }: PageRequest, resource: T): T {
   if (resource.customer_id !== view.customer.id) throw notFound(resource.id);
   return resource;
 }
 
-export const ownSubscription = (store: Store, request: PageRequest): Subscription =>
-  owned(request, store.subscriptions.retrieve(request.params.subscription ?? ''));
+export const requireSubscription = (store: Store, request: PageRequest): Subscription =>
+  requireOwned(request, store.subscriptions.retrieve(request.params.subscription ?? ''));
 
-export const ownPaymentSource = (store: Store, request: PageRequest): PaymentSource =>
-  owned(request, store.paymentSources.retrieve(request.params.source ?? ''));
+export const requirePaymentSource = (store: Store, request: PageRequest): PaymentSource =>
+  requireOwned(request, store.paymentSources.retrieve(request.params.source ?? ''));

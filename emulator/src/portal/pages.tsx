@@ -3,14 +3,17 @@ import type { VNode } from 'preact';
 import type { PageEvent } from '../chargebee-js/messages.js';
 import type { EmulatorContext } from '../context.js';
 import { ChargebeeError } from '../errors.js';
+import { toCustomerText } from '../html/format.js';
 import { renderPage } from '../html/render.js';
+import { withOrigin } from '../store/event-origin.js';
+import type { EventOrigin } from '../store/event-origin.js';
 import { Flashes, type Flash } from './flash.js';
 import { setPageHeaders } from './frame-policy.js';
 import { sendMessage } from './message.js';
 import { requireSameOrigin } from './same-origin.js';
 import { presentationOf, type View } from './view.js';
 
-/** What a request of a page gives. */
+/** The parsed request of a page. */
 export interface PageRequest {
   view: View;
   params: Record<string, string>;
@@ -18,33 +21,33 @@ export interface PageRequest {
   body: unknown;
 }
 
-/** What an action leads to: a page, with what it tells once. */
+/** The result of an action: a redirect and a flash message for the page it leads to. */
 export interface Outcome extends Flash {
   to: string;
 }
 
-/** Who has sent a request. */
+/** The customer that a request is authenticated as. */
 export interface Identity extends Pick<View, 'customer' | 'base' | 'hostedPage'> {
-  /** By what the browser is known; its flashes wait under this. */
+  /** Identifies the browser. Flash messages are stored under this key. */
   key: string;
-  /** Whether its forms may lead to the merchant's site in the end. */
+  /** Whether forms may finally redirect to the merchant's site. */
   leadsAway: boolean;
 }
 
-/** Registers the pages of those who have opened a session, and what their forms do. */
+/** Registers pages and form actions that require an open session. */
 export class Pages {
   readonly #flashes = new Flashes();
 
   constructor(
     private readonly app: FastifyInstance,
     readonly context: EmulatorContext,
-    /** Gives undefined for somebody who may not see anything. */
+    /** Returns undefined when the request is not authenticated. */
     private readonly identify: (request: FastifyRequest) => Identity | undefined,
   ) {
     context.resets.add(() => this.#flashes.clear());
   }
 
-  /** A page to look at. */
+  /** Registers a page. */
   page(path: string, render: (request: PageRequest) => VNode): void {
     this.#get(path, (page, reply) => {
       page.view.flash = this.#flashes.take(page.key);
@@ -52,12 +55,12 @@ export class Pages {
     });
   }
 
-  /** Leads from one path to that of a page. */
+  /** Registers a redirect to a page. */
   redirect(path: string, to: (request: PageRequest) => string): void {
     this.#get(path, (page, reply) => reply.redirect(page.view.href(to(page)), 303));
   }
 
-  /** A file to keep. */
+  /** Registers a file download. */
   download(path: string, type: string, read: (request: PageRequest) => Promise<Buffer>): void {
     this.#get(path, async (page, reply) => {
       const content = await read(page);
@@ -65,7 +68,7 @@ export class Pages {
     });
   }
 
-  /** What a form does. A page instead of an outcome is the form again, with what is wrong in it. */
+  /** Registers a form action. If it returns a page instead of an outcome, that page is sent with status 422. */
   action(path: string, act: (request: PageRequest) => Outcome | VNode): void {
     this.#post(path, (page, reply) => {
       const result = act(page);
@@ -77,12 +80,13 @@ export class Pages {
   }
 
   /**
-   * What a button does. What the store refuses, as when the page is older than what it shows, is told on the page that has the button.
-   * @param on Gives the path of that page.
+   * Registers the action of a button. If the store rejects it, for example because the page is outdated, the page that has the button
+   * shows the error.
+   * @param pagePath Returns the path of the page that has the button.
    */
   button(
     path: string,
-    on: (request: PageRequest) => string,
+    pagePath: (request: PageRequest) => string,
     act: (request: PageRequest) => Outcome,
   ): void {
     this.action(path, (request) => {
@@ -90,58 +94,60 @@ export class Pages {
         return act(request);
       } catch (error) {
         if (!(error instanceof ChargebeeError)) throw error;
-        return { to: on(request), problem: error.message };
+        return { to: pagePath(request), problem: toCustomerText(error.message) };
       }
     });
   }
 
-  /** The end of these pages: what `answer` gives. */
-  end(path: string, answer: (request: PageRequest, reply: FastifyReply) => unknown): void {
-    this.#post(path, answer);
+  /** Registers a POST route with a custom response, which ends the visit of these pages. */
+  end(path: string, handle: (request: PageRequest, reply: FastifyReply) => unknown): void {
+    this.#post(path, handle);
   }
 
-  #post(path: string, answer: (page: OpenRequest, reply: FastifyReply) => unknown): void {
+  #post(path: string, handle: (page: AuthenticatedRequest, reply: FastifyReply) => unknown): void {
     this.app.post(path, (request, reply) => {
       requireSameOrigin(request);
-      return this.#answer(request, reply, (page) => answer(page, reply));
+      return this.#handle(request, reply, (page) => handle(page, reply));
     });
   }
 
-  #get(path: string, answer: (page: OpenRequest, reply: FastifyReply) => unknown): void {
+  #get(path: string, handle: (page: AuthenticatedRequest, reply: FastifyReply) => unknown): void {
     this.app.get(path, (request, reply) =>
-      this.#answer(request, reply, (page) => answer(page, reply)),
+      this.#handle(request, reply, (page) => handle(page, reply)),
     );
   }
 
-  async #answer(
+  async #handle(
     request: FastifyRequest,
     reply: FastifyReply,
-    answer: (page: OpenRequest) => unknown,
+    handle: (page: AuthenticatedRequest) => unknown,
   ): Promise<unknown> {
-    const page = this.#open(request);
-    return page ? await answer(page) : this.#sendSignedOut(request, reply);
+    const page = this.#authenticate(request);
+    return page
+      ? await withOrigin(eventOrigin(page.view), () => handle(page))
+      : this.#sendSessionEnded(request, reply);
   }
 
-  #open(request: FastifyRequest): OpenRequest | undefined {
+  #authenticate(request: FastifyRequest): AuthenticatedRequest | undefined {
     const identity = this.identify(request);
     if (!identity) return undefined;
-    const { key, leadsAway, ...whose } = identity;
+    const { key, leadsAway, ...customerView } = identity;
     return {
       key,
       leadsAway,
-      view: { ...presentationOf(request, this.context), ...whose, flash: {} },
+      view: { ...presentationOf(request, this.context), ...customerView, flash: {} },
       params: request.params as Record<string, string>,
       query: new URL(request.url, 'http://localhost').searchParams,
       body: request.body ?? {},
     };
   }
 
-  #send(reply: FastifyReply, { leadsAway }: OpenRequest, status: number, page: VNode) {
+  #send(reply: FastifyReply, { leadsAway }: AuthenticatedRequest, status: number, page: VNode) {
     setPageHeaders(reply, this.context.config, leadsAway);
     return reply.code(status).type('text/html; charset=utf-8').send(renderPage(page));
   }
 
-  #sendSignedOut(request: FastifyRequest, reply: FastifyReply) {
+  #sendSessionEnded(request: FastifyRequest, reply: FastifyReply) {
     return sendMessage(
       reply,
       this.context.config,
@@ -152,13 +158,19 @@ export class Pages {
   }
 }
 
-interface OpenRequest extends PageRequest {
+interface AuthenticatedRequest extends PageRequest {
   key: string;
   leadsAway: boolean;
 }
 
-/** An event about a subscription, as its callback is told of it. */
+/** Creates the event for a callback about a subscription. */
 export const subscriptionEvent = (name: PageEvent['name'], id: string): PageEvent => ({
   name,
   data: { subscription: { id } },
+});
+
+/** Returns the origin of changes made through a page. */
+const eventOrigin = ({ customer, hostedPage }: View): EventOrigin => ({
+  source: hostedPage ? 'hosted_page' : 'portal',
+  ...(customer.email ? { user: customer.email } : {}),
 });

@@ -1,6 +1,6 @@
 import type { Pages } from './pages.js';
 
-/** Links into the portal that merchants may use as `forward_url`, by their paths behind `/portal/permalink`. */
+/** The portal links that merchants may use as `forward_url`: paths below `/portal/permalink` and the pages that they redirect to. */
 const permalinks: Readonly<Record<string, string>> = {
   '/home': '/portal/v2/home',
   '/subscriptions/:subscription': '/portal/v2/subscriptions/:subscription',

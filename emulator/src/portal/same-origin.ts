@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { ChargebeeError } from '../errors.js';
 
 /**
- * Refuses what another site's page has sent: the login's cookie goes along with its requests too.
+ * Rejects requests that another site's page has sent, because browsers attach the login cookie to them too.
  * @throws ChargebeeError 403
  */
 export function requireSameOrigin(request: FastifyRequest): void {

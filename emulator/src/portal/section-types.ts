@@ -1,4 +1,4 @@
-/** What chargebee.js calls the sections, and the path of each. `:subscription` and `:payment_source` are the parameters that it gives. */
+/** The path of each section by its name in chargebee.js. `:subscription` and `:payment_source` are parameters of the section. */
 export const sectionPaths: Readonly<Record<string, string>> = {
   sub_details: '/portal/v2/subscriptions/:subscription',
   sub_cancel: '/portal/v2/subscriptions/:subscription/cancel',
@@ -21,9 +21,9 @@ export const sectionPaths: Readonly<Record<string, string>> = {
 export type SectionParameter = 'subscription' | 'payment_source';
 
 /**
- * The path of a section.
- * @param parameter Gives the id that a section is about; undefined when there is none.
- * @returns Undefined for a section that there is not, or whose parameter is missing.
+ * Returns the path of a section.
+ * @param parameter Returns the id for a parameter, or undefined when there is none.
+ * @returns Undefined for an unknown section or a missing parameter.
  */
 export function sectionPath(
   section: string,

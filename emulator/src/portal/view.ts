@@ -5,31 +5,31 @@ import { Format } from '../html/format.js';
 import type { Customer, HostedPage } from '../store/resources.js';
 import type { Flash } from './flash.js';
 
-/** How chargebee.js, or a link of ours, asks for a page to be shown. */
+/** How a page is shown, as requested by chargebee.js or by a link on another page. */
 export interface Presentation {
-  /** The origin of the merchant's page, which messages go to. */
+  /** The origin of the merchant's page, to which messages are posted. */
   host?: string;
-  /** Whether callbacks fire for that origin. */
+  /** Whether that origin may receive callbacks. */
   callbacks: boolean;
   framed: boolean;
-  /** A section alone, without the rest of the portal. */
+  /** Whether only a section is shown, as a card. */
   card: boolean;
   format: Format;
-  /** A link to another page, presented alike. */
+  /** Returns a link to another page with the same presentation parameters. */
   href: (path: string) => string;
 }
 
-const passedOn = ['host', 'locale', 'view'] as const;
+const forwardedParameters = ['host', 'locale', 'view'] as const;
 
-/** Reads how a page is to be shown from the query that chargebee.js gives it. */
+/** Parses the presentation from the query and headers of a request. */
 export function presentationOf(
   request: FastifyRequest,
   { config }: Pick<EmulatorContext, 'config'>,
 ): Presentation {
   const query = new URL(request.url, 'http://localhost').searchParams;
   const host = query.get('host') ?? undefined;
-  const kept = new URLSearchParams(
-    passedOn.flatMap((name) => {
+  const forwardedQuery = new URLSearchParams(
+    forwardedParameters.flatMap((name) => {
       const value = query.get(name);
       return value ? [[name, value]] : [];
     }),
@@ -40,24 +40,25 @@ export function presentationOf(
     framed: request.headers['sec-fetch-dest'] === 'iframe',
     card: query.get('view') === 'card',
     format: new Format(query.get('locale') ?? undefined),
-    href: (path) => (kept ? `${path}${path.includes('?') ? '&' : '?'}${kept}` : path),
+    href: (path) =>
+      forwardedQuery ? `${path}${path.includes('?') ? '&' : '?'}${forwardedQuery}` : path,
   };
 }
 
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 
-/** What the script of a page that is presented so needs to know. */
+/** Returns the data that the page's browser script needs. */
 export const pageData = (
   { host, callbacks, framed }: Presentation,
   more: Partial<PageData> = {},
 ): PageData => ({ ...(host ? { host } : {}), framed, callbacks, ...more });
 
-/** A request of somebody who may see a customer's billing: whose it is, and how to show what. */
+/** An authenticated request: its customer and presentation. */
 export interface View extends Presentation {
   customer: Customer;
-  /** What the paths of these pages begin with. */
+  /** The path prefix of the pages. */
   base: string;
-  /** The hosted page that this is one of; not there in the portal. */
+  /** The hosted page that this page belongs to. Undefined in the portal. */
   hostedPage?: HostedPage;
   flash: Flash;
 }

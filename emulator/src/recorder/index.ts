@@ -2,49 +2,51 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.js';
 import { maskBody, maskHeaders, maskUrl } from './mask.js';
 
-/** A request that the emulator has seen. Secrets are masked, and what is very long is cut off. */
+/** A recorded request. Secrets are masked and long values truncated. */
 export interface SeenRequest {
   id: number;
   /** ISO 8601, by the emulator's clock. */
   at: string;
   method: string;
-  /** With its query. */
+  /** Path and query. */
   url: string;
   headers: Record<string, string>;
   /** The parameters of the body. */
   body?: unknown;
-  /** 0 when the connection was closed without an answer. */
+  /** 0 when the connection was closed without a response. */
   status: number;
   durationMs: number;
-  /** The id of the fault that struck it. */
+  /** The id of the fault that was applied to it. */
   fault?: string;
-  /** Whether the answer was that of an earlier call with the same idempotency key. */
+  /** The Chargebee parameters that the emulator ignored. */
+  ignored?: string[];
+  /** Whether the response was replayed from an earlier call with the same idempotency key. */
   replayed: boolean;
 }
 
-const KEPT = 1000;
+const MAX_REQUESTS = 1000;
 
-/** The last requests, the newest first. */
+/** Records the most recent requests, newest first. */
 export class RequestRecorder {
-  #seen: SeenRequest[] = [];
+  #requests: SeenRequest[] = [];
   #count = 0;
   readonly #listeners = new Set<(request: SeenRequest) => void>();
 
   list(): readonly SeenRequest[] {
-    return this.#seen;
+    return this.#requests;
   }
 
   clear(): void {
-    this.#seen = [];
+    this.#requests = [];
   }
 
   record(request: Omit<SeenRequest, 'id'>): void {
     const seen = { id: ++this.#count, ...request };
-    this.#seen = [seen, ...this.#seen.slice(0, KEPT - 1)];
+    this.#requests = [seen, ...this.#requests.slice(0, MAX_REQUESTS - 1)];
     this.#listeners.forEach((listener) => listener(seen));
   }
 
-  /** Calls `listener` for every request from now on. Returns the function that stops it. */
+  /** Calls `listener` for every new request. Returns a function that unsubscribes it. */
   subscribe(listener: (request: SeenRequest) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -56,7 +58,7 @@ interface RecorderContext {
   clock: Clock;
 }
 
-/** Records every request but those to the controls and their page. */
+/** Records every request except those to the control API and its page. */
 export function recordRequests(app: FastifyInstance, context: RecorderContext): void {
   app.addHook('onRequest', (request, reply, next) => {
     next();
@@ -64,7 +66,7 @@ export function recordRequests(app: FastifyInstance, context: RecorderContext): 
   });
 }
 
-/** Records one, when it has been answered or given up. */
+/** Records a request when its response has been sent or its connection closed. */
 export function recordRequest(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -72,7 +74,7 @@ export function recordRequest(
 ): void {
   if (request.url === '/' || request.url.startsWith('/_emulator')) return;
   const at = new Date(clock.nowMs()).toISOString();
-  const begun = performance.now();
+  const startedAt = performance.now();
   reply.raw.once('close', () => {
     recorder.record({
       at,
@@ -81,8 +83,9 @@ export function recordRequest(
       headers: maskHeaders(request.headers),
       ...(request.body === undefined ? {} : { body: maskBody(request.body) }),
       status: reply.raw.headersSent ? reply.raw.statusCode : 0,
-      durationMs: Math.round(performance.now() - begun),
+      durationMs: Math.round(performance.now() - startedAt),
       ...(request.fault ? { fault: request.fault.id } : {}),
+      ...(request.ignoredParameters?.length ? { ignored: request.ignoredParameters } : {}),
       replayed: reply.raw.hasHeader('chargebee-idempotency-replayed'),
     });
   });

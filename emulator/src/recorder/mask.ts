@@ -6,17 +6,17 @@ const MASK = '***';
 const SECRET_HEADERS = ['authorization', 'cookie', 'set-cookie', 'proxy-authorization'];
 const SECRET_PARAMETERS =
   /^(token|access_token|key|login|session|number|cvv|code|password|secret)$/i;
-/** Paths in which a secret stands: what opens a portal session, a hosted page or a download. */
+/** Paths that contain a secret, which opens a portal session, a hosted page or a download. */
 const SECRET_PATHS =
   /^(\/portal\/access\/|\/pages\/v3\/|\/downloads\/invoices\/|\/api\/v2\/hosted_pages\/(?!manage_payment_sources$))[^/?]+/;
-/** Where the filter by id names what opens a hosted page. */
-const HOSTED_PAGES = '/api/v2/hosted_pages';
+/** This list's filter by id contains the ids of hosted pages, which open them. */
+const HOSTED_PAGE_LIST = '/api/v2/hosted_pages';
 
-/** How long a text is kept, and how long the whole body as JSON. */
-const LONGEST_TEXT = 2000;
-const LONGEST_BODY = 20_000;
+/** The maximum length of a string, and of a whole body as JSON. */
+const MAX_TEXT_LENGTH = 2000;
+const MAX_BODY_LENGTH = 20_000;
 
-/** Headers without what signs in. */
+/** Returns the headers with credentials masked. */
 export function maskHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
@@ -25,20 +25,27 @@ export function maskHeaders(headers: IncomingHttpHeaders): Record<string, string
         ? MASK
         : name === 'referer'
           ? maskUrl(String(value))
-          : cut(String(value)),
+          : truncate(String(value)),
     ]),
   );
 }
 
-/** An event without what opens a hosted page: its id. */
-export const maskEvent = (event: StoreEvent): StoreEvent =>
-  event.type === 'hosted_page_changed' ? { ...event, resource_id: MASK } : event;
+/** Converts an event to an entry of the emulator's log. Omits the content, and masks hosted page ids because they open the page. */
+export const toLogEntry = (event: StoreEvent) => ({
+  id: event.id,
+  type: event.type,
+  occurred_at: event.occurred_at,
+  customer_id: event.customer_id,
+  resource_id: event.type === 'hosted_page_changed' ? MASK : event.resource_id,
+  source: event.source,
+  webhook_status: event.webhook_status,
+});
 
-/** A body without tokens and card numbers, however deep they are, and without what is too long to be kept a thousand times. */
+/** Masks tokens and card numbers at any depth of a body. Omits a body that is too large to be stored a thousand times. */
 export function maskBody(body: unknown): unknown {
   const masked = maskParameters(body);
   const { length } = JSON.stringify(masked);
-  return length > LONGEST_BODY ? `*** ${length} characters` : masked;
+  return length > MAX_BODY_LENGTH ? `*** ${length} characters` : masked;
 }
 
 function maskParameters(value: unknown, name = ''): unknown {
@@ -48,42 +55,43 @@ function maskParameters(value: unknown, name = ''): unknown {
       Object.entries(value).map(([key, inner]) => [key, maskParameters(inner, key)]),
     );
   }
-  if (SECRET_PARAMETERS.test(lastPartOf(name))) return MASK;
-  return typeof value === 'string' ? cut(value) : value;
+  if (SECRET_PARAMETERS.test(lastSegment(name))) return MASK;
+  return typeof value === 'string' ? truncate(value) : value;
 }
 
-function cut(text: string): string {
-  if (text.length <= LONGEST_TEXT) return text;
-  // Copied, for a part of a text keeps the whole in memory.
-  const beginning = Buffer.from(text.slice(0, LONGEST_TEXT)).toString();
+function truncate(text: string): string {
+  if (text.length <= MAX_TEXT_LENGTH) return text;
+  // Copy the string: V8 keeps the whole original in memory for a slice of it.
+  const beginning = Buffer.from(text.slice(0, MAX_TEXT_LENGTH)).toString();
   return `${beginning}… (${text.length} characters)`;
 }
 
-/** A path and query without secrets, cut off when it is too long. Takes a whole URL too. */
+/** Masks the secrets of a path and query, or of a full URL, and truncates the result. */
 export function maskUrl(url: string): string {
-  return cut(withoutSecrets(url));
+  return truncate(maskSecrets(url));
 }
 
-function withoutSecrets(url: string): string {
+function maskSecrets(url: string): string {
   const [origin = ''] = /^https?:\/\/[^/]+/.exec(url) ?? [''];
   const [path = '', query] = url.slice(origin.length).split('?', 2);
   const masked = origin + path.replace(SECRET_PATHS, `$1${MASK}`);
   if (query === undefined) return masked;
   const parts = query.split('&').map((part) => {
-    const [written = ''] = part.split('=', 1);
-    const name = decoded(written);
+    const [rawName = ''] = part.split('=', 1);
+    const name = decodeName(rawName);
     const secret =
-      SECRET_PARAMETERS.test(lastPartOf(name)) || (path === HOSTED_PAGES && name.startsWith('id'));
-    return secret ? `${written}=${MASK}` : part;
+      SECRET_PARAMETERS.test(lastSegment(name)) ||
+      (path === HOSTED_PAGE_LIST && name.startsWith('id'));
+    return secret ? `${rawName}=${MASK}` : part;
   });
   return `${masked}?${parts.join('&')}`;
 }
 
-/** A parameter's name as it is meant. One that cannot be decoded stays as it is written. */
-const decoded = (name: string): string => [...new URLSearchParams(name).keys()][0] ?? '';
+/** Decodes a parameter's name. Invalid percent-encoding stays as it is. */
+const decodeName = (name: string): string => [...new URLSearchParams(name).keys()][0] ?? '';
 
-/** What a bracketed name ends with, such as `number` of `card[number]`, also in a list: `card[number][0]`. */
-const lastPartOf = (name: string): string =>
+/** Returns the last segment of a bracketed name, such as `number` for `card[number]` and for `card[number][0]`. */
+const lastSegment = (name: string): string =>
   name
     .split(/[[\]]/)
     .filter((part) => !/^\d*$/.test(part))

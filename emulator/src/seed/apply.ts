@@ -4,33 +4,34 @@ import { randomId } from '../store/ids.js';
 import { addPeriods } from '../store/periods.js';
 import type { ItemPrice, Subscription } from '../store/resources.js';
 import type { Store } from '../store/store.js';
-import { itemOf, withItems } from '../store/subscription-items.js';
+import { createSubscriptionItem, toItemAttributes } from '../store/subscription-items.js';
 import { billTerm, firstTerm, nextTerm } from '../store/subscription-terms.js';
 import { defaultItems } from './catalogue.js';
-import { readSeed } from './schema.js';
+import { parseSeed } from './schema.js';
 import type { SeedCustomer, SeedInput, SeedItem, SeedSubscription } from './schema.js';
 
-/** Of a longer history only so many terms are billed: the first ones, and the last. */
-const MOST_TERMS = 120;
+/** The maximum number of terms billed for a subscription's history: the first ones and the last one. */
+const MAX_TERMS = 120;
 
 /**
- * Puts a seed in place of all there is. Nothing is changed when it is not valid.
- * @throws Error that says what is wrong with it
+ * Replaces all data with a seed. Changes nothing when the seed is not valid.
+ * @throws Error with the reason when the seed is not valid
  */
 export function applySeed(store: Store, clock: Clock, input: SeedInput): void {
-  const { items, customers } = readSeed(input);
-  const before = store.snapshot();
-  const events = store.events.list();
+  const { items, customers } = parseSeed(input);
+  const previous = store.snapshot();
   try {
-    store.restore({});
-    (items ?? readSeed({ items: defaultItems, customers: [] }).items ?? []).forEach((item) =>
-      addItem(store, item),
-    );
-    customers.forEach((customer) => addCustomer(store, clock, customer));
-    store.events.clear();
-    store.runDueChanges();
+    // A seed does not replace webhooks, because they are settings of the site.
+    store.restore({ webhook_endpoints: previous.webhook_endpoints });
+    store.events.silently(() => {
+      (items ?? parseSeed({ items: defaultItems, customers: [] }).items ?? []).forEach((item) =>
+        addItem(store, item),
+      );
+      customers.forEach((customer) => addCustomer(store, clock, customer));
+      store.runDueChanges();
+    });
   } catch (error) {
-    store.restore(before, events);
+    store.restore(previous);
     throw error;
   }
 }
@@ -59,9 +60,9 @@ function addCustomer(store: Store, clock: Clock, seed: SeedCustomer): void {
       : {}),
   });
   const expiries = cards.map(({ id, primary, expiry_month, expiry_year, ...card }) => {
-    // The store takes no expired card, and the past invoices were paid when it was not.
-    const stillValid = { ...card, expiry_month: 12, expiry_year: 2100 };
-    const source = store.paymentSources.addCard(seed.id, stillValid, {
+    // The store rejects expired cards, and the card was valid when the past invoices were paid.
+    const validCard = { ...card, expiry_month: 12, expiry_year: 2100 };
+    const source = store.paymentSources.addCard(seed.id, validCard, {
       primary,
       ...(id ? { id } : {}),
     });
@@ -79,13 +80,17 @@ function addSubscription(
 ): void {
   const now = clock.now();
   const start = seed.started_at ?? (seed.status === 'future' ? addPeriods(now, 1, 'month') : now);
-  const status = statusAt(seed, start, now);
+  const status = resolveStatus(seed, start, now);
   const plan = store.catalogue.plan(seed.item_price_id, 'item_price_id');
-  const items = withItems(
+  const items = toItemAttributes(
     [
-      itemOf(plan, seed.quantity),
+      createSubscriptionItem(plan, seed.quantity),
       ...seed.addons.map((addon) =>
-        itemOf(addonPrice(store, addon.item_price_id, plan), addon.quantity, plan),
+        createSubscriptionItem(
+          requireAddonPrice(store, addon.item_price_id, plan),
+          addon.quantity,
+          plan,
+        ),
       ),
     ],
     plan,
@@ -107,15 +112,18 @@ function addSubscription(
     due_invoices_count: 0,
     deleted: false,
   });
-  store.tables.subscriptions.update(id, stateOf(store, id, { ...seed, status }, start, now));
-  if (seed.last_invoice_unpaid) leaveUnpaid(store, id);
+  store.tables.subscriptions.update(
+    id,
+    billAndBuildState(store, id, { ...seed, status }, start, now),
+  );
+  if (seed.last_invoice_unpaid) markLastInvoiceUnpaid(store, id);
   if (seed.scheduled_change) {
     store.subscriptions.changePlan(id, { ...seed.scheduled_change, at: 'term_end' });
   }
 }
 
-/** One that is yet to start is `future`. @throws ChargebeeError for what cannot be before the start */
-function statusAt(
+/** Returns `future` for an active subscription that has not started. @throws ChargebeeError for other statuses before the start */
+function resolveStatus(
   { status }: SeedSubscription,
   start: number,
   now: number,
@@ -125,8 +133,8 @@ function statusAt(
   throw wrongValue('started_at', `is in the future, where no subscription is ${status} yet`);
 }
 
-/** @throws ChargebeeError unless it is an add-on in the currency of the plan */
-function addonPrice(store: Store, id: string, plan: ItemPrice): ItemPrice {
+/** @throws ChargebeeError when the item price is not an add-on in the plan's currency */
+function requireAddonPrice(store: Store, id: string, plan: ItemPrice): ItemPrice {
   const price = store.catalogue.itemPrice(id, 'addons');
   if (price.item_type !== 'addon') throw wrongValue('addons', `${id} is a plan, not an add-on`);
   if (price.currency_code !== plan.currency_code) {
@@ -138,8 +146,8 @@ function addonPrice(store: Store, id: string, plan: ItemPrice): ItemPrice {
   return price;
 }
 
-/** Bills what has been, and answers the attributes of the state that the seed asks for. */
-function stateOf(
+/** Bills the past terms and returns the attributes for the status that the seed requests. */
+function billAndBuildState(
   store: Store,
   id: string,
   seed: SeedSubscription,
@@ -160,13 +168,13 @@ function stateOf(
       next_billing_at: trial_end,
     };
   }
-  const begun = { status, started_at: start, activated_at: start };
+  const started = { status, started_at: start, activated_at: start };
   const stopped = { next_billing_at: undefined };
   if (status === 'cancelled') {
     const cancelled_at = seed.cancelled_at ?? now;
     const term = billHistory(store, id, start, cancelled_at);
     return {
-      ...begun,
+      ...started,
       ...term,
       ...stopped,
       current_term_end: cancelled_at,
@@ -177,12 +185,12 @@ function stateOf(
   if (status === 'paused') {
     const pause_date = seed.pause_date ?? now;
     const term = billHistory(store, id, start, pause_date);
-    return { ...begun, ...term, ...stopped, pause_date, resume_date: seed.resume_date };
+    return { ...started, ...term, ...stopped, pause_date, resume_date: seed.resume_date };
   }
   const term = billHistory(store, id, start, now);
-  if (status === 'active') return { ...begun, ...term };
+  if (status === 'active') return { ...started, ...term };
   return {
-    ...begun,
+    ...started,
     ...term,
     ...stopped,
     cancelled_at: term.current_term_end,
@@ -191,7 +199,7 @@ function stateOf(
   };
 }
 
-/** Bills the terms from the start to a time, and answers the last one. */
+/** Bills the terms from `start` to `until` and returns the last one. */
 function billHistory(store: Store, id: string, start: number, until: number) {
   const subscription = store.subscriptions.retrieve(id);
   const bill = <Term>(term: Term): Term => {
@@ -199,18 +207,26 @@ function billHistory(store: Store, id: string, start: number, until: number) {
     return term;
   };
   let term = bill(firstTerm(start, subscription));
-  for (let count = 2; term.current_term_end <= until && count <= MOST_TERMS; count++) {
-    const last = count === MOST_TERMS ? until : undefined;
+  for (let count = 2; term.current_term_end <= until && count <= MAX_TERMS; count++) {
+    const last = count === MAX_TERMS ? until : undefined;
     term = bill(nextTerm({ ...subscription, ...term }, last));
   }
   return term;
 }
 
-function leaveUnpaid(store: Store, id: string): void {
+function markLastInvoiceUnpaid(store: Store, id: string): void {
   const [last] = store.invoices.forSubscription(id);
   if (!last) return;
+  for (const { txn_id } of last.linked_payments) {
+    store.tables.transactions.update(txn_id, {
+      status: 'failure',
+      error_code: 'card_declined',
+      error_text: 'The card was declined.',
+    });
+  }
   store.tables.invoices.update(last.id, {
     status: 'not_paid',
+    linked_payments: last.linked_payments.map((one) => ({ ...one, txn_status: 'failure' })),
     paid_at: undefined,
     amount_paid: 0,
     amount_due: last.total,

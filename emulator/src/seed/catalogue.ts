@@ -13,7 +13,7 @@ const PLANS = [
   },
 ];
 
-/** Three plans, monthly and yearly, in two currencies, a second product and an add-on. */
+/** Three plans with monthly and yearly prices in two currencies, a second product, and an add-on. */
 export const defaultItems: Items = [
   ...PLANS.map(({ id, name, monthly, description }) => ({
     id,

@@ -2,7 +2,7 @@ import type { SeedInput } from './schema.js';
 
 const DAY = 86_400;
 
-/** A believable site: companies with different plans, states and histories, seen from a time in UTC seconds. */
+/** Returns a realistic site: companies with different plans, states and histories, relative to a time in UTC seconds. */
 export function defaultSeed(now: number): SeedInput {
   const ago = (days: number) => now - days * DAY;
   const year = new Date(now * 1000).getUTCFullYear();

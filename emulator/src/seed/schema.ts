@@ -2,23 +2,23 @@ import { z } from 'zod';
 import { chosenId } from '../api/parameters.js';
 
 const seconds = z.int().min(0).max(99_999_999_999);
-const short = z.string().min(1).max(250).optional();
+const shortText = z.string().min(1).max(250).optional();
 
 const country = z.string().regex(/^[A-Z]{2}$/, 'should be an ISO 3166 code of two letters');
 const currency = z.string().regex(/^[A-Z]{3}$/, 'should be an ISO 4217 code of three letters');
 
 const address = z.strictObject({
-  first_name: short,
-  last_name: short,
-  email: short,
-  company: short,
-  phone: short,
-  line1: short,
-  line2: short,
-  city: short,
-  state: short,
+  first_name: shortText,
+  last_name: shortText,
+  email: shortText,
+  company: shortText,
+  phone: shortText,
+  line1: shortText,
+  line2: shortText,
+  city: shortText,
+  state: shortText,
   country: country.optional(),
-  zip: short,
+  zip: shortText,
 });
 
 const card = z.strictObject({
@@ -26,12 +26,12 @@ const card = z.strictObject({
   primary: z.boolean().default(false),
   number: z.string(),
   expiry_month: z.int().min(1).max(12),
-  /** May be in the past: the card has then expired. */
+  /** May be in the past for an expired card. */
   expiry_year: z.int().min(2000).max(2100),
-  first_name: short,
-  last_name: short,
-  billing_country: short,
-  billing_zip: short,
+  first_name: shortText,
+  last_name: shortText,
+  billing_country: shortText,
+  billing_zip: shortText,
 });
 
 const quantity = z.int().min(1).default(1);
@@ -41,23 +41,26 @@ const subscription = z.strictObject({
   id: chosenId.optional(),
   item_price_id: chosenId,
   quantity,
-  /** In the currency of the plan. */
+  /** Must have the currency of the plan. */
   addons: z.array(priced).default([]),
   status: z
     .enum(['future', 'in_trial', 'active', 'non_renewing', 'paused', 'cancelled'])
     .default('active'),
   /**
-   * When it began; now when not given. All terms since then are billed. Or when it will begin, which makes an `active` one
-   * `future`; a month ahead when that is said and this is not.
+   * The start. Defaults to now, or to one month from now for `future`. All terms since then are billed. A start in the future changes
+   * `active` to `future`.
    */
   started_at: seconds.optional(),
-  /** For `in_trial`; for `paused`; for `cancelled`. */
+  /** For `in_trial`. */
   trial_end: seconds.optional(),
+  /** For `paused`. */
   pause_date: seconds.optional(),
   resume_date: seconds.optional(),
+  /** For `cancelled`. */
   cancelled_at: seconds.optional(),
-  cancel_reason_code: short,
-  /** What it changes to at the end of the term. */
+  /** For `cancelled` and `non_renewing`. */
+  cancel_reason_code: shortText,
+  /** A plan change at the end of the term. */
   scheduled_change: priced.optional(),
   /** Leaves the last invoice unpaid. */
   last_invoice_unpaid: z.boolean().default(false),
@@ -66,13 +69,13 @@ const subscription = z.strictObject({
 
 const customer = z.strictObject({
   id: chosenId,
-  first_name: short,
-  last_name: short,
-  email: short,
-  phone: short,
-  company: short,
-  vat_number: short,
-  locale: short,
+  first_name: shortText,
+  last_name: shortText,
+  email: shortText,
+  phone: shortText,
+  company: shortText,
+  vat_number: shortText,
+  locale: shortText,
   preferred_currency_code: currency.optional(),
   auto_collection: z.enum(['on', 'off']).default('on'),
   created_at: seconds.optional(),
@@ -85,7 +88,7 @@ const customer = z.strictObject({
 const item = z.strictObject({
   id: chosenId,
   name: z.string().min(1),
-  description: short,
+  description: shortText,
   type: z.enum(['plan', 'addon']).default('plan'),
   prices: z
     .array(
@@ -102,9 +105,9 @@ const item = z.strictObject({
     .min(1),
 });
 
-/** A site's data, as a seed file tells it. */
+/** The format of a seed file. */
 export const seedSchema = z.strictObject({
-  /** What is sold; the emulator's own catalogue when not given. */
+  /** Plans and add-ons. Defaults to the emulator's own catalogue. */
   items: z.array(item).max(200).optional(),
   customers: z.array(customer).max(2000),
 });
@@ -115,8 +118,8 @@ export type SeedCustomer = Seed['customers'][number];
 export type SeedSubscription = SeedCustomer['subscriptions'][number];
 export type SeedItem = NonNullable<Seed['items']>[number];
 
-/** @throws Error that says what is wrong with it, one fault a line */
-export function readSeed(input: unknown): Seed {
+/** Validates a seed. @throws Error with one problem per line */
+export function parseSeed(input: unknown): Seed {
   const { success, data, error } = seedSchema.safeParse(input);
   if (!success) throw new Error(`The seed is not valid:\n${z.prettifyError(error)}`);
   return data;

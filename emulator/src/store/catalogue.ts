@@ -3,7 +3,7 @@ import type { StoreCore } from './core.js';
 import type { Item, ItemPrice, Subscription } from './resources.js';
 import { planItem } from './subscription-items.js';
 
-/** What the site sells. */
+/** The items and item prices of the site. */
 export class Catalogue {
   constructor(private readonly core: StoreCore) {}
 
@@ -17,7 +17,7 @@ export class Catalogue {
     return this.core.tables.items.require(id);
   }
 
-  /** The plans that can be chosen in a currency, the cheapest first. */
+  /** Returns the active plans in a currency, cheapest first. */
   plans(currency: string): ItemPrice[] {
     return this.core.tables.item_prices
       .list(
@@ -29,14 +29,14 @@ export class Catalogue {
       .sort((a, b) => a.price - b.price);
   }
 
-  /** @throws ChargebeeError `resource_not_found` unless it is a plan */
+  /** @throws ChargebeeError `resource_not_found` when the item price does not exist or is not a plan */
   plan(id: string, param: string): ItemPrice {
     const price = this.itemPrice(id, param);
     if (price.item_type !== 'plan') throw notFound(id, param);
     return price;
   }
 
-  /** What a subscription's plan costs. */
+  /** Returns the item price of a subscription's plan. */
   planOf(subscription: Subscription): ItemPrice {
     return this.itemPrice(planItem(subscription).item_price_id);
   }

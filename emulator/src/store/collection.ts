@@ -4,20 +4,20 @@ import type { Resource } from './resources.js';
 
 export interface CollectionOptions {
   clock: Clock;
-  /** How many it holds at most. */
+  /** The maximum number of resources. */
   limit: number;
-  /** Whether the oldest makes room for a new one, or the new one is refused. */
-  whenFull: 'refuse' | 'drop-oldest';
-  /** Called after every write. */
-  onWrite: () => void;
+  /** Whether `insert` rejects a new resource when the collection is full, or evicts the oldest one. */
+  whenFull: 'reject' | 'drop-oldest';
+  /** Called after every write with the id of the written resource, which is empty for `restore`. */
+  onWrite: (kind: 'put' | 'delete' | 'restore', id: string) => void;
 }
 
 const ranks = new WeakMap<Resource, number>();
 
-/** Where a stored resource stands in the order in which those of its kind were inserted. Changes do not move it. */
+/** Returns a stored resource's position in insertion order among its kind. Updates do not change it. */
 export const rankOf = (resource: Resource): number => ranks.get(resource) ?? 0;
 
-/** A stored resource with further attributes. It stands where the resource itself does. */
+/** Returns a stored resource with additional attributes. It keeps the insertion order of the original. */
 export function extended<T extends Resource, More extends object>(
   resource: T,
   more: More,
@@ -27,13 +27,13 @@ export function extended<T extends Resource, More extends object>(
   return item;
 }
 
-/** Resources of one kind by their id. They are never changed in place: every update makes a new object. */
+/** Resources of one kind, by id. Resources are immutable: every update creates a new object. */
 export class Collection<T extends Resource> {
   readonly #items = new Map<string, T>();
   readonly #groups = new Map<string, Set<string>>();
-  #inserted = 0;
+  #insertCount = 0;
 
-  /** @param groupOf What `group` finds them by. It never changes. */
+  /** @param groupOf Returns the group that `group` finds a resource by. It must not change over time. */
   constructor(
     private readonly options: CollectionOptions,
     private readonly groupOf: (item: T) => string | undefined = () => undefined,
@@ -54,12 +54,12 @@ export class Collection<T extends Resource> {
     return item;
   }
 
-  /** All, the newest first. */
+  /** Returns all matching resources, newest first. */
   list(matches: (item: T) => boolean = () => true): T[] {
     return newestFirst([...this.#items.values()].filter(matches));
   }
 
-  /** Those of a group, the newest first, without a look at all the others. */
+  /** Returns the resources of a group, newest first. Uses an index, not a scan of all resources. */
   group(name: string): T[] {
     return newestFirst([...(this.#groups.get(name) ?? [])].map((id) => this.require(id)));
   }
@@ -75,43 +75,43 @@ export class Collection<T extends Resource> {
         'id',
       );
     }
-    if (this.#items.size >= this.options.limit) this.#makeRoom();
+    if (this.#items.size >= this.options.limit) this.#evictOldest();
     const stored = this.#stamp(item);
     this.#add(stored);
-    this.options.onWrite();
+    this.options.onWrite('put', stored.id);
     return stored;
   }
 
-  /** Changes some attributes; those given as `undefined` are removed. */
+  /** Updates attributes. An attribute set to `undefined` is removed. */
   update(id: string, changes: Partial<T>): T {
     const before = this.require(id);
-    const item = this.#stamp({ ...before, ...changes });
+    const item = this.#stamp({ ...before, ...changes }, before.resource_version);
     ranks.set(item, rankOf(before));
     this.#items.set(id, item);
-    this.options.onWrite();
+    this.options.onWrite('put', id);
     return item;
   }
 
   delete(id: string): void {
-    if (this.#remove(id)) this.options.onWrite();
+    if (this.#remove(id)) this.options.onWrite('delete', id);
   }
 
-  /** Everything, for saving. */
+  /** Returns all resources in insertion order, for saving. */
   dump(): T[] {
     return [...this.#items.values()];
   }
 
-  /** Puts these in place of what is there. */
+  /** Replaces all resources. */
   restore(items: readonly T[]): void {
     this.#items.clear();
     this.#groups.clear();
     for (const item of items) this.#add(item);
-    this.options.onWrite();
+    this.options.onWrite('restore', '');
   }
 
   #add(item: T): void {
-    this.#inserted += 1;
-    ranks.set(item, this.#inserted);
+    this.#insertCount += 1;
+    ranks.set(item, this.#insertCount);
     this.#items.set(item.id, item);
     const name = this.groupOf(item);
     if (name === undefined) return;
@@ -126,20 +126,21 @@ export class Collection<T extends Resource> {
     return this.#items.delete(id);
   }
 
-  #stamp(item: T): T {
+  /** Webhook receivers order changes by `resource_version`, so it increases even within a millisecond or after the clock is moved back. */
+  #stamp(item: T, previousVersion = 0): T {
     const stamped = {
       ...item,
       updated_at: this.options.clock.now(),
-      resource_version: this.options.clock.nowMs(),
+      resource_version: Math.max(this.options.clock.nowMs(), previousVersion + 1),
     };
     return Object.fromEntries(
       Object.entries(stamped).filter(([, value]) => value !== undefined),
     ) as T;
   }
 
-  #makeRoom(): void {
+  #evictOldest(): void {
     const oldest = this.#items.keys().next();
-    if (this.options.whenFull === 'refuse' || oldest.done) {
+    if (this.options.whenFull === 'reject' || oldest.done) {
       throw new ChargebeeError(
         400,
         'invalid_request',
@@ -147,10 +148,10 @@ export class Collection<T extends Resource> {
         `The emulator holds at most ${this.options.limit} of these. Reset it by POST /_emulator/reset.`,
       );
     }
-    this.#remove(oldest.value);
+    this.delete(oldest.value);
   }
 }
 
-/** Puts what is in the order of insertion into that of lists. */
+/** Sorts resources from insertion order into list order. */
 const newestFirst = <T extends Resource>(items: T[]): T[] =>
   items.reverse().sort((a, b) => b.created_at - a.created_at);

@@ -2,11 +2,11 @@ import type { Clock } from '../clock.js';
 import type { EventLog } from './events.js';
 import type { Tables } from './tables.js';
 
-/** What every part of the store works on. */
+/** The dependencies that all parts of the store share. */
 export interface StoreCore {
   tables: Tables;
   clock: Clock;
   events: EventLog;
-  /** The emulator's own origin, without a slash at the end. Known once it listens. */
+  /** Returns the emulator's own origin, without a trailing slash. It is known once the server listens. */
   publicUrl: () => string;
 }

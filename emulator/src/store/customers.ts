@@ -3,7 +3,7 @@ import { randomId } from './ids.js';
 import type { StoreCore } from './core.js';
 import type { Address, CustomFields, Customer } from './resources.js';
 
-/** What may be said of a customer when it is made or changed. */
+/** The attributes that can be set when a customer is created or updated. */
 export type CustomerDetails = Partial<
   Pick<
     Customer,
@@ -18,11 +18,13 @@ export type CustomerDetails = Partial<
     | 'net_term_days'
     | 'allow_direct_debit'
     | 'taxability'
+    | 'meta_data'
+    | 'invoice_notes'
   >
 > &
   CustomFields;
 
-const MOST_NET_TERM_DAYS = 999;
+const MAX_NET_TERM_DAYS = 999;
 
 export class Customers {
   constructor(private readonly core: StoreCore) {}
@@ -43,7 +45,7 @@ export class Customers {
   /** @throws ChargebeeError `duplicate_entry`, `param_wrong_value` */
   create(input: CustomerDetails & { id?: string; billing_address?: Address }): Customer {
     const { billing_address, ...details } = input;
-    check(details);
+    validateDetails(details);
     const customer = this.core.tables.customers.insert({
       auto_collection: 'on',
       net_term_days: 0,
@@ -67,17 +69,17 @@ export class Customers {
     return customer;
   }
 
-  /** Changes the account's details; an attribute given as `undefined` is removed. @throws ChargebeeError */
+  /** Updates the account details. An attribute set to `undefined` is removed. @throws ChargebeeError `param_wrong_value` */
   update(id: string, details: CustomerDetails): Customer {
-    check(details);
-    return this.#changed(id, details);
+    validateDetails(details);
+    return this.#updateAndRecord(id, details);
   }
 
   updateBillingInfo(
     id: string,
     info: { billing_address?: Address; vat_number?: string },
   ): Customer {
-    return this.#changed(id, {
+    return this.#updateAndRecord(id, {
       ...('vat_number' in info ? { vat_number: info.vat_number } : {}),
       ...(info.billing_address
         ? { billing_address: { ...info.billing_address, object: 'billing_address' } }
@@ -85,16 +87,47 @@ export class Customers {
     });
   }
 
-  /** Sets the address that goods are sent to, for the customer and for all its subscriptions. */
+  /** Sets the shipping address of the customer and of all its subscriptions. */
   updateShippingAddress(id: string, address: Address): Customer {
     const shipping_address = { ...address, object: 'shipping_address' as const };
     for (const subscription of this.core.tables.subscriptions.list((s) => s.customer_id === id)) {
       this.core.tables.subscriptions.update(subscription.id, { shipping_address });
+      this.core.events.record('subscription_shipping_address_updated', id, subscription.id);
     }
-    return this.#changed(id, { shipping_address });
+    return this.#updateAndRecord(id, { shipping_address });
   }
 
-  #changed(id: string, changes: Partial<Customer>): Customer {
+  /** Deletes a customer and all resources that belong to it. */
+  remove(id: string): Customer {
+    const customer = this.retrieve(id);
+    const { tables, events } = this.core;
+    const subscriptions = tables.subscriptions.list((one) => one.customer_id === id);
+    const deletedCustomer = { ...customer, deleted: true };
+    // Recorded before the deletion, so that the event contains the deleted resources.
+    events.record('customer_deleted', id, id, { customer: deletedCustomer, subscriptions });
+    for (const subscription of subscriptions) {
+      tables.scheduled_changes.delete(subscription.id);
+      tables.subscriptions.delete(subscription.id);
+    }
+    const sessions = tables.portal_sessions.list((session) => session.customer_id === id);
+    const sessionIds = new Set(sessions.map((session) => session.id));
+    for (const login of tables.portal_logins.list((one) => sessionIds.has(one.portal_session_id))) {
+      tables.portal_logins.delete(login.id);
+    }
+    for (const table of [
+      tables.portal_sessions,
+      tables.hosted_pages,
+      tables.invoices,
+      tables.transactions,
+      tables.payment_sources,
+    ]) {
+      table.list((one) => one.customer_id === id).forEach((one) => table.delete(one.id));
+    }
+    tables.customers.delete(id);
+    return deletedCustomer;
+  }
+
+  #updateAndRecord(id: string, changes: Partial<Customer>): Customer {
     const customer = this.core.tables.customers.update(id, changes);
     this.core.events.record('customer_changed', id, id);
     return customer;
@@ -102,13 +135,13 @@ export class Customers {
 }
 
 /** @throws ChargebeeError `param_wrong_value` */
-function check({ net_term_days: days = 0 }: CustomerDetails): void {
-  if (!Number.isInteger(days) || days < 0 || days > MOST_NET_TERM_DAYS) {
-    throw wrongValue('net_term_days', `must be from 0 to ${MOST_NET_TERM_DAYS}`);
+function validateDetails({ net_term_days: days = 0 }: CustomerDetails): void {
+  if (!Number.isInteger(days) || days < 0 || days > MAX_NET_TERM_DAYS) {
+    throw wrongValue('net_term_days', `must be from 0 to ${MAX_NET_TERM_DAYS}`);
   }
 }
 
-/** How a customer is called: the company, else the person, else the id. */
+/** Returns a customer's display name: the company, otherwise the person's name, otherwise the id. */
 export function customerName(customer: Customer): string {
   const person = [customer.first_name, customer.last_name].filter(Boolean).join(' ');
   return customer.company ?? (person || customer.id);

@@ -1,56 +1,72 @@
+import { reminderOf } from './reminders.js';
 import type { Subscription } from './resources.js';
 import { CANCELLED } from './subscription-states.js';
 import type { SubscriptionStates } from './subscription-states.js';
 
 /**
- * So many steps are taken one by one, however far the clock was moved: ten years of months. Then the terms up to the
- * present are left out.
+ * The maximum number of changes that are applied one by one: ten years of monthly terms. When the clock is moved further, the terms
+ * after them are skipped up to the current one.
  */
-const MOST_STEPS = 120;
+const MAX_STEPS = 120;
 
-/** What can still come about when terms are left out: each of a pause, its end and the last terms happens once. */
-const LAST_STEPS = 10;
+/** Extra steps for the changes that follow skipped terms: a pause, a resumption and the last terms happen once each. */
+const EXTRA_STEPS = 10;
 
-/** What time does to subscriptions: it renews, pauses, resumes, ends trials, cancels. */
+/** Applies the changes that are due: renewals, pauses, resumptions, trial ends, cancellations and their reminders. */
 export class DueSubscriptionChanges {
   constructor(private readonly states: SubscriptionStates) {}
 
-  /** Brings a subscription to where it is at a time in UTC seconds. */
+  /** Applies all changes of a subscription that are due at `now`, in UTC seconds. */
   run(subscription: Subscription, now: number): void {
     let current: Subscription | undefined = subscription;
-    for (let steps = 1; current && steps < MOST_STEPS + LAST_STEPS; steps++) {
-      current = this.#next(current, now, steps < MOST_STEPS);
+    for (let steps = 1; current && steps < MAX_STEPS + EXTRA_STEPS; steps++) {
+      current = this.#next(this.#remind(current, now), now, steps < MAX_STEPS);
     }
   }
 
-  #next(subscription: Subscription, now: number, termByTerm: boolean): Subscription | undefined {
+  #remind(subscription: Subscription, now: number): Subscription {
+    const reminder = reminderOf(subscription);
+    if (!reminder || reminder.at > now || subscription.reminded_of === reminder.of) {
+      return subscription;
+    }
+    return this.states.write(subscription, reminder.type, { reminded_of: reminder.of });
+  }
+
+  #next(
+    subscription: Subscription,
+    now: number,
+    oneTermAtATime: boolean,
+  ): Subscription | undefined {
     const { status, current_term_end: end = Infinity } = subscription;
-    const due = (at: number | undefined): at is number => at !== undefined && at <= now;
-    if (status === 'future' && due(subscription.start_date)) {
+    const isDue = (at: number | undefined): at is number => at !== undefined && at <= now;
+    if (status === 'future' && isDue(subscription.start_date)) {
       return this.states.begin(subscription, 'subscription_started', subscription.start_date);
     }
-    if (status === 'active' && due(subscription.pause_date) && subscription.pause_date <= end) {
+    if (status === 'active' && isDue(subscription.pause_date) && subscription.pause_date <= end) {
       return this.states.write(subscription, 'subscription_paused', {
         status: 'paused',
         next_billing_at: undefined,
       });
     }
-    if (status === 'paused' && due(subscription.resume_date)) {
+    if (status === 'paused' && isDue(subscription.resume_date)) {
       return this.states.resume(subscription, subscription.resume_date);
     }
-    if (status === 'non_renewing' && due(end)) {
+    if (status === 'non_renewing' && isDue(end)) {
       return this.states.write(subscription, 'subscription_cancelled', CANCELLED);
     }
-    if (status === 'in_trial' && due(subscription.trial_end)) {
+    if (status === 'in_trial' && isDue(subscription.trial_end)) {
       return this.states.begin(subscription, 'subscription_activated', subscription.trial_end);
     }
-    if (status === 'active' && due(end)) {
-      return this.states.renew(subscription, termByTerm ? end : justBeforePause(subscription, now));
+    if (status === 'active' && isDue(end)) {
+      return this.states.renew(
+        subscription,
+        oneTermAtATime ? end : justBeforePause(subscription, now),
+      );
     }
     return undefined;
   }
 }
 
-/** The present, or the last moment before a pause that has begun since. */
+/** Returns `now`, or the last second before the pause if that has started already. */
 const justBeforePause = ({ pause_date = Infinity }: Subscription, now: number): number =>
   Math.min(now, pause_date - 1);

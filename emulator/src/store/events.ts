@@ -1,81 +1,137 @@
+import type { Clock } from '../clock.js';
+import type { Collection } from './collection.js';
+import { currentOrigin } from './event-origin.js';
+import type { EventSource } from './event-origin.js';
+import { EVENT_CONTENT, isChargebeeEvent } from './event-types.js';
+import type { ContentName, StoreEventType } from './event-types.js';
 import { randomId } from './ids.js';
+import type {
+  Customer,
+  Invoice,
+  PaymentSource,
+  Resource,
+  Subscription,
+  Transaction,
+} from './resources.js';
 
-/** What has happened, by the names of Chargebee's own events. */
-export type StoreEventType =
-  | 'customer_created'
-  | 'customer_changed'
-  | 'subscription_changed'
-  | 'subscription_changes_scheduled'
-  | 'subscription_scheduled_changes_removed'
-  | 'subscription_cancellation_scheduled'
-  | 'subscription_scheduled_cancellation_removed'
-  | 'subscription_cancelled'
-  | 'subscription_reactivated'
-  | 'subscription_renewed'
-  | 'subscription_activated'
-  | 'subscription_started'
-  | 'subscription_pause_scheduled'
-  | 'subscription_scheduled_pause_removed'
-  | 'subscription_paused'
-  | 'subscription_resumption_scheduled'
-  | 'subscription_scheduled_resumption_removed'
-  | 'subscription_resumed'
-  | 'payment_source_added'
-  | 'payment_source_updated'
-  | 'payment_source_deleted'
-  | 'invoice_generated'
-  | 'invoice_updated'
-  | 'portal_session_created'
-  | 'portal_session_logged_in'
-  | 'portal_session_logged_out'
-  | 'portal_session_activated'
-  | 'hosted_page_changed';
+export type { StoreEventType } from './event-types.js';
 
-export interface StoreEvent {
-  id: string;
+/** The delivery status of an event, as in Chargebee. */
+export type WebhookStatus =
+  | 'not_configured'
+  | 'scheduled'
+  | 'succeeded'
+  | 're_scheduled'
+  | 'failed'
+  | 'skipped'
+  | 'not_applicable'
+  | 'disabled';
+
+/** The resources right after the change. Stored resources are immutable, so no copies are needed. */
+export interface EventContent {
+  customer?: Customer;
+  subscription?: Subscription;
+  /** All subscriptions of the customer, for event types whose content lists them. */
+  subscriptions?: readonly Subscription[];
+  /** The payment source whose card is in the content. */
+  card?: PaymentSource;
+  payment_source?: PaymentSource;
+  invoice?: Invoice;
+  transaction?: Transaction;
+}
+
+/** A recorded event. */
+export interface StoreEvent extends Resource {
+  object: 'event';
   type: StoreEventType;
   /** UTC seconds. */
   occurred_at: number;
   customer_id: string;
-  /** The resource it is about. */
+  /** The id of the resource that changed. */
   resource_id: string;
+  source: EventSource;
+  user?: string;
+  content: EventContent;
+  webhook_status: WebhookStatus;
+  webhook_failure_reason?: string;
+  /** One entry per webhook that the event is sent to. */
+  webhooks: { id: string; webhook_status: WebhookStatus }[];
 }
 
-const KEPT = 500;
+/** Resources that complete or override what is read from the tables for an event's content. */
+export interface EventSubject {
+  /** The customer, if it has been deleted. */
+  customer?: Customer | undefined;
+  /** The subscription to include, if the event's `resource_id` is the id of another resource. */
+  subscription_id?: string | undefined;
+  subscriptions?: readonly Subscription[] | undefined;
+  invoice?: Invoice | undefined;
+  transaction?: Transaction | undefined;
+  payment_source?: PaymentSource | undefined;
+}
 
-/** The last events, the newest first, and those who want to hear of new ones. */
+/** Reads the named resources for an event's content. */
+export type ContentReader = (
+  names: readonly ContentName[],
+  customerId: string,
+  resourceId: string,
+  subject: EventSubject,
+) => EventContent;
+
+/** Records events and notifies listeners. Keeps the most recent ones. */
 export class EventLog {
-  #events: StoreEvent[] = [];
+  #silent = false;
   readonly #listeners = new Set<(event: StoreEvent) => void>();
 
-  constructor(private readonly now: () => number) {}
+  constructor(
+    private readonly events: Collection<StoreEvent>,
+    private readonly clock: Clock,
+    private readonly readContent: ContentReader,
+  ) {}
 
-  record(type: StoreEventType, customerId: string, resourceId: string): void {
-    const event: StoreEvent = {
+  /** Records an event. Call it after the change has been written, because it reads the content from the tables immediately. */
+  record(
+    type: StoreEventType,
+    customerId: string,
+    resourceId: string,
+    subject: EventSubject = {},
+  ): void {
+    if (this.#silent) return;
+    const now = this.clock.now();
+    const event = this.events.insert({
       id: randomId(16, 'ev_'),
+      object: 'event',
+      created_at: now,
+      occurred_at: now,
       type,
-      occurred_at: this.now(),
       customer_id: customerId,
       resource_id: resourceId,
-    };
-    this.#events = [event, ...this.#events.slice(0, KEPT - 1)];
+      ...currentOrigin(),
+      content: isChargebeeEvent(type)
+        ? this.readContent(EVENT_CONTENT[type], customerId, resourceId, subject)
+        : {},
+      webhook_status: isChargebeeEvent(type) ? 'not_configured' : 'not_applicable',
+      webhooks: [],
+    });
     this.#listeners.forEach((listener) => listener(event));
   }
 
+  /** Runs `action` without recording events, for example while seeding. */
+  silently<T>(action: () => T): T {
+    this.#silent = true;
+    try {
+      return action();
+    } finally {
+      this.#silent = false;
+    }
+  }
+
+  /** Returns the stored events, last recorded first, regardless of the clock. */
   list(): readonly StoreEvent[] {
-    return this.#events;
+    return this.events.dump().reverse();
   }
 
-  clear(): void {
-    this.#events = [];
-  }
-
-  /** Puts these in place of what is there. */
-  restore(events: readonly StoreEvent[]): void {
-    this.#events = [...events];
-  }
-
-  /** Calls `listener` for every event from now on. Returns the function that stops it. */
+  /** Calls `listener` for every new event. Returns a function that unsubscribes it. */
   subscribe(listener: (event: StoreEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

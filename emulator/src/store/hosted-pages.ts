@@ -4,10 +4,10 @@ import type { StoreCore } from './core.js';
 import { randomId } from './ids.js';
 import type { HostedPage, HostedPageState, StoredHostedPage } from './resources.js';
 
-/** For how long a hosted page can be opened, in seconds. */
+/** How long a hosted page can be opened, in seconds. */
 export const HOSTED_PAGE_LIFETIME = 3600;
 
-const OPEN: readonly HostedPageState[] = ['created', 'requested'];
+const OPEN_STATES: readonly HostedPageState[] = ['created', 'requested'];
 
 export class HostedPages {
   constructor(private readonly core: StoreCore) {}
@@ -21,7 +21,7 @@ export class HostedPages {
     return this.core.tables.hosted_pages.list(matches).map((page) => this.#withUrl(page));
   }
 
-  /** A page on which a customer manages payment sources. @throws ChargebeeError `resource_not_found` */
+  /** Creates a page for managing payment sources. @throws ChargebeeError `resource_not_found` */
   managePaymentSources(input: { customer_id: string; redirect_url?: string }): HostedPage {
     this.core.tables.customers.require(input.customer_id, 'customer[id]');
     const now = this.core.clock.now();
@@ -39,42 +39,43 @@ export class HostedPages {
     return this.#withUrl(page);
   }
 
-  /** A browser shows the page. @throws ChargebeeError when it is finished or too old */
+  /** Marks the page as requested when a browser loads it. @throws ChargebeeError when it is finished or expired */
   open(id: string): HostedPage {
-    const page = this.#usable(id);
-    return page.state === 'requested' ? page : this.#to(page, 'requested');
+    const page = this.#requireOpen(id);
+    return page.state === 'requested' ? page : this.#setState(page, 'requested');
   }
 
-  /** The customer is done: the page now holds the customer as it has become. */
+  /** Marks the page as succeeded and stores the customer's current state in it. */
   succeed(id: string): HostedPage {
-    const page = this.#usable(id);
+    const page = this.#requireOpen(id);
     const customer = this.core.tables.customers.require(page.customer_id);
-    return this.#to(page, 'succeeded', { customer });
+    return this.#setState(page, 'succeeded', { customer });
   }
 
-  /** The customer left the page. */
+  /** Marks the page as cancelled. */
   cancel(id: string): HostedPage {
-    return this.#to(this.#usable(id), 'cancelled');
+    return this.#setState(this.#requireOpen(id), 'cancelled');
   }
 
-  /** The merchant has taken note of a success. @throws ChargebeeError `invalid_state_for_request` */
+  /** Acknowledges a succeeded page. @throws ChargebeeError `invalid_state_for_request` */
   acknowledge(id: string): HostedPage {
     const page = this.retrieve(id);
     if (page.state !== 'succeeded') {
       throw invalidState(`The hosted page is ${page.state}, not succeeded.`);
     }
-    return this.#to(page, 'acknowledged');
+    return this.#setState(page, 'acknowledged');
   }
 
-  #usable(id: string): HostedPage {
+  #requireOpen(id: string): HostedPage {
     const page = this.retrieve(id);
-    if (!OPEN.includes(page.state)) throw invalidState(`The hosted page is ${page.state} already.`);
+    if (!OPEN_STATES.includes(page.state))
+      throw invalidState(`The hosted page is ${page.state} already.`);
     if (page.expires_at <= this.core.clock.now())
       throw invalidState('The hosted page has expired.');
     return page;
   }
 
-  #to(page: HostedPage, state: HostedPageState, content = page.content): HostedPage {
+  #setState(page: HostedPage, state: HostedPageState, content = page.content): HostedPage {
     const changed = this.core.tables.hosted_pages.update(page.id, { state, content });
     this.core.events.record('hosted_page_changed', page.customer_id, page.id);
     return this.#withUrl(changed);

@@ -5,7 +5,7 @@ import type { Customer, Invoice } from './resources.js';
 const MARGIN = 56;
 const RIGHT = 540;
 
-/** Writes an invoice as a one-page A4 document that says it is not a real one. */
+/** Renders an invoice as a one-page A4 PDF that states that it is not a real invoice. */
 export function renderInvoicePdf(invoice: Invoice, customer: Customer): Promise<Buffer> {
   const document = new PDFDocument({
     size: 'A4',

@@ -1,10 +1,12 @@
 import type { StoreCore } from './core.js';
 import { randomId } from './ids.js';
-import { isChargeable } from './payment-sources.js';
+import { InvoicePayments } from './invoice-payments.js';
+import type { CollectedPayment, CollectOptions } from './invoice-payments.js';
+import { toLinkedPayment, createPayment } from './payments.js';
 import type { PaymentSources } from './payment-sources.js';
 import type { Invoice, LineItem, Subscription } from './resources.js';
 
-/** A charge that goes onto an invoice. */
+/** A charge that becomes a line item of an invoice. */
 export interface Charge {
   description: string;
   amount: number;
@@ -20,10 +22,14 @@ const DAY = 86_400;
 export class Invoices {
   #lastNumber?: number;
 
+  readonly #payments: InvoicePayments;
+
   constructor(
     private readonly core: StoreCore,
-    private readonly paymentSources: PaymentSources,
-  ) {}
+    paymentSources: PaymentSources,
+  ) {
+    this.#payments = new InvoicePayments(core, paymentSources, (id) => this.refreshDues(id));
+  }
 
   /** @throws ChargebeeError `resource_not_found` */
   retrieve(id: string): Invoice {
@@ -42,7 +48,10 @@ export class Invoices {
     return this.core.tables.invoices.group(subscriptionId);
   }
 
-  /** Bills charges, and takes the money from the subscription's or the customer's card when there is one that is valid then. */
+  /**
+   * Creates an invoice for charges and charges the subscription's or customer's card, if there is one. The payment fails if the card has
+   * expired at that time.
+   */
   bill(
     subscription: Subscription,
     charges: readonly Charge[],
@@ -51,13 +60,19 @@ export class Invoices {
     const customer = this.core.tables.customers.require(subscription.customer_id);
     const total = charges.reduce((sum, charge) => sum + charge.amount, 0);
     const credits = Math.min(total, customer.refundable_credits);
-    const payer = subscription.payment_source_id
-      ? this.core.tables.payment_sources.get(subscription.payment_source_id)
-      : this.paymentSources.primaryOf(customer.id);
-    const collected =
-      total === credits ||
-      (customer.auto_collection === 'on' && payer !== undefined && isChargeable(at, payer.card));
-    const due = collected ? 0 : total - credits;
+    const source = this.#payments.paymentSourceFor(subscription);
+    const toCollect = total - credits;
+    const payment =
+      toCollect > 0 && (subscription.auto_collection ?? customer.auto_collection) === 'on' && source
+        ? createPayment(
+            { ...subscription, subscription_id: subscription.id },
+            source,
+            toCollect,
+            at,
+          )
+        : undefined;
+    const collected = toCollect === 0 || payment?.status === 'success';
+    const due = collected ? 0 : toCollect;
     const invoice = this.core.tables.invoices.insert({
       id: this.#nextNumber(),
       object: 'invoice',
@@ -65,7 +80,7 @@ export class Invoices {
       customer_id: customer.id,
       subscription_id: subscription.id,
       recurring: true,
-      status: collected ? 'paid' : payer ? 'not_paid' : 'payment_due',
+      status: collected ? 'paid' : source ? 'not_paid' : 'payment_due',
       price_type: 'tax_exclusive',
       date: at,
       due_date: at + customer.net_term_days * DAY,
@@ -84,6 +99,7 @@ export class Invoices {
       term_finalized: true,
       is_gifted: false,
       line_items: charges.map((charge) => toLineItem(charge, subscription.id)),
+      linked_payments: payment ? [toLinkedPayment(payment, at)] : [],
       ...(customer.billing_address ? { billing_address: customer.billing_address } : {}),
       deleted: false,
     });
@@ -94,12 +110,18 @@ export class Invoices {
     }
     this.refreshDues(subscription.id);
     this.core.events.record('invoice_generated', customer.id, invoice.id);
+    if (payment) this.#payments.recordPayment(payment, invoice, source);
     return invoice;
   }
 
+  /** @throws ChargebeeError See `InvoicePayments.collect`. */
+  collectPayment(id: string, options?: CollectOptions): CollectedPayment {
+    return this.#payments.collect(this.retrieve(id), options);
+  }
+
   /**
-   * Gives an amount of the current term back: it is taken off what is still due for that term, and only the rest, which
-   * has been paid, is credit for invoices to come.
+   * Credits an amount for the rest of the current term. It first reduces what is still due for that term; the remainder, which has been
+   * paid already, becomes credit for later invoices.
    */
   credit({ id, customer_id }: Subscription, amount: number): void {
     const now = this.core.clock.now();
@@ -107,16 +129,16 @@ export class Invoices {
       (invoice) =>
         invoice.amount_due > 0 && invoice.line_items.some(({ date_to }) => date_to > now),
     );
-    let rest = amount;
-    for (const invoice of due) if (rest > 0) rest -= this.#adjust(invoice, rest);
+    let remaining = amount;
+    for (const invoice of due) if (remaining > 0) remaining -= this.#adjust(invoice, remaining);
     this.refreshDues(id);
     const { refundable_credits } = this.core.tables.customers.require(customer_id);
     this.core.tables.customers.update(customer_id, {
-      refundable_credits: refundable_credits + rest,
+      refundable_credits: refundable_credits + remaining,
     });
   }
 
-  /** Counts again what a subscription owes. */
+  /** Recalculates the amounts that a subscription owes. */
   refreshDues(subscriptionId: string): void {
     const unpaid = this.forSubscription(subscriptionId).filter((i) => i.amount_due > 0);
     this.core.tables.subscriptions.update(subscriptionId, {
@@ -125,7 +147,7 @@ export class Invoices {
     });
   }
 
-  /** Takes an amount off what is due, as far as that goes. Returns how much that was. */
+  /** Reduces the amount due by at most `amount`. Returns the actual reduction. */
   #adjust(invoice: Invoice, amount: number): number {
     const adjusted = Math.min(amount, invoice.amount_due);
     const settled = adjusted === invoice.amount_due;
@@ -138,8 +160,8 @@ export class Invoices {
     return adjusted;
   }
 
-  /** To be called when others have been put in place of the invoices that there were: numbers go on from theirs. */
-  forgetNumber(): void {
+  /** Restarts the invoice numbers after the highest existing one. Call it when the invoices have been replaced. */
+  resetNumbering(): void {
     this.#lastNumber = undefined;
   }
 

@@ -5,7 +5,7 @@ const seconds = (day: string) => Date.parse(`${day}T12:00:00Z`) / 1000;
 const dayOf = (time: number) => new Date(time * 1000).toISOString().slice(0, 10);
 const after = (
   day: string,
-  ...period: [number, Parameters<typeof addPeriods>[2], meantDay?: number]
+  ...period: [number, Parameters<typeof addPeriods>[2], preferredDay?: number]
 ) => dayOf(addPeriods(seconds(day), ...period));
 
 describe('addPeriods', () => {
@@ -14,18 +14,18 @@ describe('addPeriods', () => {
     expect(after('2026-12-30', 1, 'week')).toBe('2027-01-06');
   });
 
-  it('ends on the last day of a month that is too short', () => {
+  it('ends on the last day of a shorter month', () => {
     expect(after('2026-01-31', 1, 'month')).toBe('2026-02-28');
     expect(after('2026-10-31', 1, 'month')).toBe('2026-11-30');
     expect(after('2028-02-29', 1, 'year')).toBe('2029-02-28');
   });
 
-  it('goes back to the day that is meant, after a month that is too short for it', () => {
+  it('returns to the given day after a shorter month', () => {
     expect(after('2026-02-28', 1, 'month', 31)).toBe('2026-03-31');
     expect(after('2029-02-28', 3, 'year', 29)).toBe('2032-02-29');
   });
 
-  it('goes over the end of a year', () => {
+  it('crosses the end of a year', () => {
     expect(after('2026-11-23', 3, 'month')).toBe('2027-02-23');
   });
 
@@ -41,7 +41,7 @@ describe('periodStart', () => {
     ...[period, unit, day]: [number, PeriodUnit, number?]
   ) => dayOf(periodStart(seconds(from), seconds(time), { period, period_unit: unit }, day));
 
-  it('is the last one that is not after the time', () => {
+  it('is the last start that is not after the time', () => {
     expect(start('2026-01-10', '2026-01-10', 1, 'month')).toBe('2026-01-10');
     expect(start('2026-01-10', '2046-05-09', 1, 'month')).toBe('2046-04-10');
     expect(start('2026-01-10', '2046-05-10', 1, 'month')).toBe('2046-05-10');
@@ -51,14 +51,14 @@ describe('periodStart', () => {
     expect(start('2026-01-10', '2026-01-30', 3, 'day')).toBe('2026-01-28');
   });
 
-  it('is on the day that is meant', () => {
+  it('is on the given day', () => {
     expect(start('2026-02-28', '2026-12-31', 1, 'month', 31)).toBe('2026-12-31');
     expect(start('2026-02-28', '2026-12-30', 1, 'month', 31)).toBe('2026-11-30');
   });
 });
 
 describe('amountFor', () => {
-  it('is what an amount for one period comes to in another', () => {
+  it('converts an amount to another period', () => {
     const month = { period: 1, period_unit: 'month' } as const;
     expect(amountFor(900, month, { period: 1, period_unit: 'year' })).toBe(10_800);
     expect(amountFor(900, month, { period: 3, period_unit: 'month' })).toBe(2700);
@@ -67,7 +67,7 @@ describe('amountFor', () => {
 });
 
 describe('monthly', () => {
-  it('is what an amount comes to in a month', () => {
+  it('converts an amount to a month', () => {
     expect(monthly(12_000, 1, 'year')).toBe(1000);
     expect(monthly(3000, 3, 'month')).toBe(1000);
     expect(monthly(700, 1, 'week')).toBe(3000);

@@ -1,6 +1,6 @@
 import type { PeriodUnit } from './resources.js';
 
-/** For how long something is subscribed to or sold at a time. */
+/** A billing period. */
 export interface Period {
   period: number;
   period_unit: PeriodUnit;
@@ -10,15 +10,15 @@ const DAY = 86_400;
 
 const DAYS = { day: 1, week: 7 };
 
-/** How many months a unit has: months of 30 days, where it is counted in days. */
+/** The length of each unit in months. A month counts as 30 days for units of days. */
 const MONTHS: Record<PeriodUnit, number> = { day: 1 / 30, week: 7 / 30, month: 1, year: 12 };
 
-/** The day of the month of a time in UTC seconds. */
+/** Returns the day of the month of a time in UTC seconds. */
 export const dayOfMonth = (seconds: number): number => new Date(seconds * 1000).getUTCDate();
 
 /**
- * Adds billing periods to a time in UTC seconds. Periods of months and years end on `day` of the month, or on the last
- * day of a month that is too short for it.
+ * Adds billing periods to a time in UTC seconds. Periods of months and years end on `day` of the month, or on its last day if the month
+ * is shorter.
  */
 export function addPeriods(
   seconds: number,
@@ -35,7 +35,7 @@ export function addPeriods(
   return Math.floor(date.getTime() / 1000);
 }
 
-/** Where the period begins that a time lies in, when one after the other is added from an earlier time on. */
+/** Returns the start of the period that contains `time`, for consecutive periods that start at `from`. */
 export function periodStart(
   from: number,
   time: number,
@@ -47,21 +47,21 @@ export function periodStart(
     : monthsBetween(from, time) / MONTHS[unit];
   const count = Math.floor(units / period) * period;
   const start = addPeriods(from, count, unit, day);
-  // The last of the months may not be over yet.
+  // monthsBetween ignores days, so the last month may be incomplete.
   return start > time ? addPeriods(from, count - period, unit, day) : start;
 }
 
-/** What an amount for one period comes to in another. */
+/** Converts an amount per `of` into the amount per `to`. */
 export const amountFor = (amount: number, of: Period, to: Period): number =>
   Math.round((amount * MONTHS[to.period_unit] * to.period) / (MONTHS[of.period_unit] * of.period));
 
-/** What an amount for a period comes to in a month; for `mrr`. */
+/** Converts an amount per period into the amount per month, for `mrr`. */
 export const monthly = (amount: number, period: number, period_unit: PeriodUnit): number =>
   amountFor(amount, { period, period_unit }, { period: 1, period_unit: 'month' });
 
 const isCountedInDays = (unit: PeriodUnit): unit is keyof typeof DAYS => unit in DAYS;
 
-/** From the month of one time to the month of another. */
+/** Returns the number of calendar months between two times, ignoring the days. */
 function monthsBetween(from: number, to: number): number {
   const [a, b] = [new Date(from * 1000), new Date(to * 1000)];
   return (b.getUTCFullYear() - a.getUTCFullYear()) * 12 + b.getUTCMonth() - a.getUTCMonth();

@@ -4,10 +4,10 @@ import type { StoreCore } from './core.js';
 import { randomId } from './ids.js';
 import type { LinkedCustomer, PortalSession, StoredPortalSession } from './resources.js';
 
-/** For how long a session can be opened, and for how long it lasts once opened. In seconds. */
+/** How long a session can be opened, and how long it lasts once it is open. In seconds. */
 export const SESSION_LIFETIME = 3600;
 
-/** A session that has been opened, and the secret by which its pages know the browser. */
+/** An open session and the secret that identifies the browser in later requests. */
 export interface OpenedSession {
   session: PortalSession;
   loginKey: string;
@@ -42,21 +42,21 @@ export class PortalSessions {
       token: randomId(35),
       created_at: now,
       expires_at: now + SESSION_LIFETIME,
-      linked_customers: [this.#linked(input.customer_id)],
+      linked_customers: [this.#toLinkedCustomer(input.customer_id)],
     });
     this.core.events.record('portal_session_created', session.customer_id, session.id);
     return this.#withUrl(session);
   }
 
   /**
-   * Opens a session by its token: once, within its hour.
-   * @throws ChargebeeError 401 "token has expired" for a token that is used, too old or unknown
+   * Opens a session by its token. This works once, within an hour.
+   * @throws ChargebeeError 401 "token has expired" for a used, expired or unknown token
    */
   authenticate(token: string, ipAddress: string): OpenedSession {
     const now = this.core.clock.now();
     const [found] = this.core.tables.portal_sessions.list((session) => session.token === token);
     const usable = found && (found.status === 'created' || found.status === 'activated');
-    if (!usable || found.expires_at <= now) throw tokenExpired();
+    if (!usable || found.expires_at <= now) throw tokenExpiredError();
     const session = this.core.tables.portal_sessions.update(found.id, {
       status: 'logged_in',
       login_at: now,
@@ -72,15 +72,15 @@ export class PortalSessions {
     return { session: this.#withUrl(session), loginKey: login.id };
   }
 
-  /** The session that a browser has opened, while it is logged in. */
+  /** Returns the session that a browser has opened, or undefined when it has ended. */
   byLoginKey(loginKey: string): PortalSession | undefined {
     const login = this.core.tables.portal_logins.get(loginKey);
     const session = login && this.core.tables.portal_sessions.get(login.portal_session_id);
-    const isOpen = session?.status === 'logged_in' && !this.#isOver(session);
+    const isOpen = session?.status === 'logged_in' && !this.#hasExpired(session);
     return isOpen ? this.#withUrl(session) : undefined;
   }
 
-  /** Ends a session. One that has ended already stays as it is. @throws ChargebeeError `resource_not_found` */
+  /** Ends a session. Does nothing if it has ended already. @throws ChargebeeError `resource_not_found` */
   logout(id: string, ipAddress?: string): PortalSession {
     const before = this.retrieve(id);
     if (before.status === 'logged_out') return before;
@@ -97,8 +97,8 @@ export class PortalSessions {
   }
 
   /**
-   * Confirms a session of a site that logs in through Chargebee.
-   * @throws ChargebeeError `param_wrong_value` for another token, `invalid_state_for_request` when it does not wait for that
+   * Activates a session of a site whose customers log in through Chargebee.
+   * @throws ChargebeeError `param_wrong_value` for a wrong token, `invalid_state_for_request` when the session is not awaiting activation
    */
   activate(id: string, token: string): PortalSession {
     const session = this.retrieve(id);
@@ -111,10 +111,10 @@ export class PortalSessions {
     return this.#withUrl(activated);
   }
 
-  /** Ends the sessions that have been open for an hour. */
+  /** Ends sessions that have been open for an hour. */
   runDueChanges(): void {
     for (const session of this.core.tables.portal_sessions.list((s) => s.status === 'logged_in')) {
-      if (this.#isOver(session)) this.logout(session.id);
+      if (this.#hasExpired(session)) this.logout(session.id);
     }
   }
 
@@ -123,11 +123,11 @@ export class PortalSessions {
     return extended(session, { access_url });
   }
 
-  #isOver(session: StoredPortalSession): boolean {
+  #hasExpired(session: StoredPortalSession): boolean {
     return (session.login_at ?? 0) + SESSION_LIFETIME <= this.core.clock.now();
   }
 
-  #linked(customerId: string): LinkedCustomer {
+  #toLinkedCustomer(customerId: string): LinkedCustomer {
     const customer = this.core.tables.customers.require(customerId);
     return {
       object: 'linked_customer',
@@ -143,5 +143,5 @@ export class PortalSessions {
   }
 }
 
-const tokenExpired = (): ChargebeeError =>
+const tokenExpiredError = (): ChargebeeError =>
   new ChargebeeError(401, 'untyped', 'api_authentication_failed', 'token has expired', 'token');

@@ -1,6 +1,6 @@
 /**
- * Chargebee's resources in its own shape: snake_case, amounts in cents, times in UTC seconds.
- * Only the attributes that the portal and its API touch are here.
+ * Chargebee's resources in the format of its API: snake_case, amounts in cents, times in UTC seconds.
+ * They have only the attributes that the portal and the emulated API use.
  */
 
 export interface Address {
@@ -11,14 +11,17 @@ export interface Address {
   phone?: string;
   line1?: string;
   line2?: string;
+  line3?: string;
   city?: string;
+  /** Without the country, such as `OR`. */
+  state_code?: string;
   state?: string;
   /** ISO 3166-1 alpha-2. */
   country?: string;
   zip?: string;
 }
 
-/** What every stored resource has. */
+/** The attributes of every stored resource. */
 export interface Resource {
   id: string;
   object: string;
@@ -27,7 +30,10 @@ export interface Resource {
   resource_version?: number;
 }
 
-/** Custom fields of the site: their names begin with `cf_`. */
+/** Data that the merchant stores with a resource. */
+export type MetaData = Record<string, unknown>;
+
+/** The site's custom fields. Their names start with `cf_`. */
 export type CustomFields = Record<`cf_${string}`, string | number | boolean | undefined>;
 
 export interface Customer extends Resource, CustomFields {
@@ -46,8 +52,11 @@ export interface Customer extends Resource, CustomFields {
   taxability: 'taxable' | 'exempt';
   card_status: 'no_card' | 'valid' | 'expiring' | 'expired';
   primary_payment_source_id?: string;
+  backup_payment_source_id?: string;
+  meta_data?: MetaData;
+  invoice_notes?: string;
   billing_address?: Address & { object: 'billing_address' };
-  /** The emulator's own: Chargebee keeps it on the subscription; new subscriptions begin with it. */
+  /** Not in Chargebee, which stores it on the subscription. New subscriptions start with this address. */
   shipping_address?: Address & { object: 'shipping_address' };
   promotional_credits: number;
   refundable_credits: number;
@@ -58,7 +67,7 @@ export interface Customer extends Resource, CustomFields {
 
 export type PeriodUnit = 'day' | 'week' | 'month' | 'year';
 
-/** What is sold: a plan or an add-on. */
+/** A plan or an add-on. */
 export interface Item extends Resource {
   object: 'item';
   name: string;
@@ -67,7 +76,7 @@ export interface Item extends Resource {
   status: 'active' | 'archived';
 }
 
-/** What an item costs for a period. */
+/** The price of an item for a billing period. */
 export interface ItemPrice extends Resource {
   object: 'item_price';
   name: string;
@@ -108,8 +117,10 @@ export interface Subscription extends Resource, CustomFields {
   current_term_start?: number;
   current_term_end?: number;
   next_billing_at?: number;
-  /** The emulator's own: the day of the month on which terms end, where the month has it. */
+  /** Not in Chargebee: the day of the month on which terms end, if the month has that day. */
   billing_day?: number;
+  /** Not in Chargebee: the end of the term or trial for which the last reminder was sent. */
+  reminded_of?: number;
   started_at?: number;
   activated_at?: number;
   pause_date?: number;
@@ -118,6 +129,9 @@ export interface Subscription extends Resource, CustomFields {
   cancel_schedule_created_at?: number;
   cancel_reason_code?: string;
   payment_source_id?: string;
+  auto_collection?: 'on' | 'off';
+  po_number?: string;
+  meta_data?: MetaData;
   shipping_address?: Address & { object: 'shipping_address' };
   has_scheduled_changes: boolean;
   changes_scheduled_at?: number;
@@ -202,8 +216,19 @@ export interface Invoice extends Resource {
   term_finalized: boolean;
   is_gifted: boolean;
   line_items: LineItem[];
+  linked_payments: LinkedPayment[];
   billing_address?: Address & { object: 'billing_address' };
   deleted: boolean;
+}
+
+export interface LinkedPayment {
+  object: 'linked_payment';
+  txn_id: string;
+  applied_amount: number;
+  applied_at: number;
+  txn_status: 'success' | 'failure';
+  txn_date: number;
+  txn_amount: number;
 }
 
 export type PortalSessionStatus =
@@ -225,7 +250,7 @@ export interface PortalSession extends Resource {
   linked_customers: LinkedCustomer[];
 }
 
-/** A session as it is stored: the origin of its URL may be another after a restart. */
+/** A session as it is stored: without its URL, whose origin may change after a restart. */
 export type StoredPortalSession = Omit<PortalSession, 'access_url'>;
 
 export interface LinkedCustomer {
@@ -237,17 +262,19 @@ export interface LinkedCustomer {
   has_active_subscription: boolean;
 }
 
-/** The emulator's own: a browser that has opened a portal session. Its id is the secret that the pages know it by. */
+/** Not in Chargebee: a browser that has opened a portal session. The id is the secret in the browser's cookie. */
 export interface PortalLogin extends Resource {
   object: 'portal_login';
   portal_session_id: string;
 }
 
-/** The emulator's own: a plan change that waits for the end of the term. Its id is the subscription's. */
+/** Not in Chargebee: a plan change that applies at the end of the term. Its id is the subscription's id. */
 export interface ScheduledChange extends Resource {
   object: 'scheduled_change';
   item_price_id: string;
   quantity: number;
+  /** The add-ons after the change. Defaults to the current ones. */
+  addons?: readonly { item_price_id: string; quantity: number }[];
 }
 
 export type HostedPageState = 'created' | 'requested' | 'succeeded' | 'cancelled' | 'acknowledged';
@@ -259,12 +286,89 @@ export interface HostedPage extends Resource {
   state: HostedPageState;
   embed: boolean;
   expires_at: number;
-  /** The emulator's own: whose it is, and where the page leads when it is done. */
+  /** Not in Chargebee: the customer, and the URL that the page redirects to when it is finished. */
   customer_id: string;
   redirect_url?: string;
-  /** After success: the customer as it became. */
+  /** After success: the customer's state at that time. */
   content: { customer?: Customer };
 }
 
-/** A page as it is stored: the origin of its URL may be another after a restart. */
+/** A hosted page as it is stored: without its URL, whose origin may change after a restart. */
 export type StoredHostedPage = Omit<HostedPage, 'url'>;
+
+/** An attempted payment of an invoice. */
+export interface Transaction extends Resource {
+  object: 'transaction';
+  customer_id: string;
+  subscription_id?: string;
+  gateway_account_id: string;
+  payment_source_id: string;
+  payment_method: 'card';
+  gateway: 'chargebee';
+  type: 'payment';
+  date: number;
+  currency_code: string;
+  amount: number;
+  amount_unused: number;
+  id_at_gateway: string;
+  status: 'success' | 'failure';
+  error_code?: string;
+  error_text?: string;
+  initiator_type: 'merchant' | 'customer';
+  three_d_secure: boolean;
+  masked_card_number: string;
+  linked_invoices: LinkedInvoice[];
+  linked_refunds: never[];
+  deleted: boolean;
+}
+
+export interface LinkedInvoice {
+  object: 'linked_invoice';
+  invoice_id: string;
+  applied_amount: number;
+  applied_at: number;
+  invoice_date: number;
+  invoice_total: number;
+  invoice_status: Invoice['status'];
+}
+
+/** A webhook endpoint. */
+export interface WebhookEndpoint extends Resource {
+  object: 'webhook_endpoint';
+  /** Without credentials. */
+  url: string;
+  username?: string;
+  password?: string;
+  /** The event types that are sent. Defaults to all. */
+  events?: string[];
+}
+
+/** One attempt to deliver an event. */
+export interface DeliveryAttempt {
+  /** Milliseconds since 1970, by the emulator's clock. */
+  at: number;
+  duration_ms: number;
+  /** The HTTP status of the response. */
+  status?: number;
+  /** The beginning of the response body. */
+  body?: string;
+  /** Why there was no response. */
+  error?: string;
+}
+
+/** The delivery of an event to a webhook endpoint. */
+export interface WebhookDelivery extends Resource {
+  object: 'webhook_delivery';
+  event_id: string;
+  event_type: string;
+  customer_id: string;
+  webhook_id: string;
+  status: 'scheduled' | 'succeeded' | 're_scheduled' | 'failed';
+  /** The number of retries so far. */
+  retries: number;
+  /** The most recent attempts. */
+  attempts: DeliveryAttempt[];
+  /** Milliseconds since 1970, by the emulator's clock. Missing when no further attempt is due. */
+  next_attempt_at?: number;
+  failure_reason?: string;
+}

@@ -2,8 +2,9 @@ import type { Clock } from '../clock.js';
 import { Catalogue } from './catalogue.js';
 import type { StoreCore } from './core.js';
 import { Customers } from './customers.js';
+import { createContentReader } from './event-content.js';
+import { withOrigin } from './event-origin.js';
 import { EventLog } from './events.js';
-import type { StoreEvent } from './events.js';
 import { HostedPages } from './hosted-pages.js';
 import { renderInvoicePdf } from './invoice-pdf.js';
 import { Invoices } from './invoices.js';
@@ -11,17 +12,15 @@ import { PaymentSources } from './payment-sources.js';
 import { PortalSessions } from './portal-sessions.js';
 import { Subscriptions } from './subscriptions.js';
 import { createTables } from './tables.js';
-import type { Snapshot, Tables } from './tables.js';
+import type { Snapshot, Tables, Write } from './tables.js';
 
 export interface StoreOptions {
   clock: Clock;
-  /** The emulator's own origin, without a slash at the end. */
+  /** Returns the emulator's own origin, without a trailing slash. */
   publicUrl: () => string;
-  /** Called after every write. */
-  onWrite?: () => void;
 }
 
-/** The site's state, and all that the API and the portal's pages do to it. */
+/** The site's state and the operations of the API and the portal on it. */
 export class Store {
   readonly events: EventLog;
   readonly catalogue: Catalogue;
@@ -31,15 +30,18 @@ export class Store {
   readonly subscriptions: Subscriptions;
   readonly portalSessions: PortalSessions;
   readonly hostedPages: HostedPages;
-  /** What is kept, as it is; for the seed and for saving. */
+  /** The raw tables, for seeding and saving. */
   readonly tables: Tables;
   readonly #clock: Clock;
-  #settledAt?: number;
+  readonly #writeListeners = new Set<(write: Write) => void>();
+  #lastRunAt?: number;
 
-  constructor({ clock, publicUrl, onWrite = () => undefined }: StoreOptions) {
+  constructor({ clock, publicUrl }: StoreOptions) {
     this.#clock = clock;
-    this.events = new EventLog(() => clock.now());
-    this.tables = createTables(clock, onWrite);
+    this.tables = createTables(clock, (write) =>
+      this.#writeListeners.forEach((listener) => listener(write)),
+    );
+    this.events = new EventLog(this.tables.events, clock, createContentReader(this.tables));
     const core: StoreCore = { tables: this.tables, clock, events: this.events, publicUrl };
     this.catalogue = new Catalogue(core);
     this.customers = new Customers(core);
@@ -50,14 +52,22 @@ export class Store {
     this.hostedPages = new HostedPages(core);
   }
 
-  /** Lets everything happen that time has brought about: renewals, expiries, ends. Cheap when called again in the same second. */
+  /** Applies all changes that are due: renewals, expiries, ends of sessions. Does nothing when called again within the same second. */
   runDueChanges(): void {
     const now = this.#clock.now();
-    if (now === this.#settledAt) return;
-    this.#settledAt = now;
-    this.paymentSources.runDueChanges();
-    this.subscriptions.runDueChanges();
-    this.portalSessions.runDueChanges();
+    if (now === this.#lastRunAt) return;
+    this.#lastRunAt = now;
+    withOrigin({ source: 'scheduled_job' }, () => {
+      this.paymentSources.runDueChanges();
+      this.subscriptions.runDueChanges();
+      this.portalSessions.runDueChanges();
+    });
+  }
+
+  /** Calls `listener` after every write. Returns a function that unsubscribes it. */
+  onWrite(listener: (write: Write) => void): () => void {
+    this.#writeListeners.add(listener);
+    return () => this.#writeListeners.delete(listener);
   }
 
   /** @throws ChargebeeError `resource_not_found` */
@@ -73,14 +83,13 @@ export class Store {
     ) as unknown as Snapshot;
   }
 
-  /** Puts a snapshot, and the events that led to it, in place of all there is. Tables that it does not name become empty. */
-  restore(snapshot: Partial<Snapshot>, events: readonly StoreEvent[] = []): void {
+  /** Replaces all data with a snapshot. Tables that the snapshot lacks become empty. */
+  restore(snapshot: Partial<Snapshot>): void {
     for (const name of Object.keys(this.tables) as (keyof Tables)[]) {
       const table: { restore(items: readonly unknown[]): void } = this.tables[name];
       table.restore(snapshot[name] ?? []);
     }
-    this.events.restore(events);
-    this.invoices.forgetNumber();
-    this.#settledAt = undefined;
+    this.invoices.resetNumbering();
+    this.#lastRunAt = undefined;
   }
 }

@@ -7,7 +7,7 @@ import type { PlanChanges } from './plan-changes.js';
 import type { Subscription, SubscriptionStatus } from './resources.js';
 import { billTerm, firstTerm, nextTerm, nextTermStart } from './subscription-terms.js';
 
-/** The attributes that a subscription has or loses when it is cancelled. */
+/** The attributes that change when a subscription is cancelled. */
 export const CANCELLED: Partial<Subscription> = {
   status: 'cancelled',
   cancel_schedule_created_at: undefined,
@@ -17,7 +17,7 @@ export const CANCELLED: Partial<Subscription> = {
   has_scheduled_changes: false,
 };
 
-/** How subscriptions go from one state to the next: every change is written, recorded and, where a term begins, billed. */
+/** Performs state transitions of subscriptions: writes the changes, records the event and bills the term if a new one begins. */
 export class SubscriptionStates {
   constructor(
     private readonly core: StoreCore,
@@ -26,27 +26,36 @@ export class SubscriptionStates {
     private readonly planChanges: PlanChanges,
   ) {}
 
-  /** The subscription, when it is in one of these states. @throws ChargebeeError `invalid_state_for_request` */
-  require(id: string, statuses: readonly SubscriptionStatus[], done: string): Subscription {
+  /** Returns the subscription if it has one of the statuses. @throws ChargebeeError `invalid_state_for_request` */
+  require(id: string, statuses: readonly SubscriptionStatus[], action: string): Subscription {
     const subscription = this.core.tables.subscriptions.require(id);
     if (!statuses.includes(subscription.status)) {
-      throw invalidState(`A subscription that is ${subscription.status} cannot be ${done}.`);
+      throw invalidState(`A subscription that is ${subscription.status} cannot be ${action}.`);
     }
     return subscription;
   }
 
-  write({ id }: Subscription, type: StoreEventType, changes: Partial<Subscription>): Subscription {
-    const after = { ...this.core.tables.subscriptions.require(id), ...changes };
-    if (!after.has_scheduled_changes) this.core.tables.scheduled_changes.delete(id);
-    const written = this.core.tables.subscriptions.update(id, {
-      ...changes,
-      changes_scheduled_at: after.has_scheduled_changes ? nextTermStart(after) : undefined,
-    });
-    this.core.events.record(type, written.customer_id, id);
+  /** Writes changes and records an event of the given type. */
+  write(
+    subscription: Subscription,
+    type: StoreEventType,
+    changes: Partial<Subscription>,
+  ): Subscription {
+    const written = this.#update(subscription, changes);
+    this.core.events.record(type, written.customer_id, written.id);
     return written;
   }
 
-  /** Begins a term at a time, from which the later ones are counted, and bills it. */
+  #update({ id }: Subscription, changes: Partial<Subscription>): Subscription {
+    const after = { ...this.core.tables.subscriptions.require(id), ...changes };
+    if (!after.has_scheduled_changes) this.core.tables.scheduled_changes.delete(id);
+    return this.core.tables.subscriptions.update(id, {
+      ...changes,
+      changes_scheduled_at: after.has_scheduled_changes ? nextTermStart(after) : undefined,
+    });
+  }
+
+  /** Begins and bills a new term at `start`. Later terms are counted from there. */
   begin(
     before: Subscription,
     type: StoreEventType,
@@ -63,7 +72,7 @@ export class SubscriptionStates {
     });
   }
 
-  /** Goes on after a pause, at a time: with the term that runs then, or with a new one. */
+  /** Resumes a paused subscription: continues the current term if it has not ended by then, otherwise begins a new one. */
   resume(subscription: Subscription, at: number): Subscription {
     const { current_term_end } = subscription;
     const resumed = { pause_date: undefined, resume_date: undefined };
@@ -77,18 +86,21 @@ export class SubscriptionStates {
     });
   }
 
-  /** Begins the term after the current one, or the later one in which a time lies, and bills it. */
+  /** Begins and bills the next term, or the later term that contains `time`. */
   renew(before: Subscription, time: number): Subscription {
     const subscription = this.planChanges.applyScheduled(before);
     return this.#bill(subscription, 'subscription_renewed', nextTerm(subscription, time));
   }
 
+  /** Writes the changes and bills the term before it records the event, so that the event contains the invoice. */
   #bill(
     subscription: Subscription,
     type: StoreEventType,
     changes: Partial<Subscription>,
   ): Subscription {
-    billTerm(this.write(subscription, type, changes), this.catalogue, this.invoices);
-    return this.core.tables.subscriptions.require(subscription.id);
+    const { id, customer_id } = subscription;
+    const invoice = billTerm(this.#update(subscription, changes), this.catalogue, this.invoices);
+    this.core.events.record(type, customer_id, id, { invoice });
+    return this.core.tables.subscriptions.require(id);
   }
 }

@@ -1,11 +1,14 @@
+import { wrongValue } from '../errors.js';
 import type { Catalogue } from './catalogue.js';
 import type { Charge, Invoices } from './invoices.js';
 import { addPeriods, dayOfMonth, periodStart } from './periods.js';
 import type { Period } from './periods.js';
-import type { Subscription } from './resources.js';
+import type { Invoice, Subscription } from './resources.js';
 
-/** Whether it has ever been more than a trial or a plan for the future: nothing is billed before. */
+/** Returns whether the subscription has ever been active. Trials and future subscriptions are not billed. */
 export const isActivated = ({ activated_at }: Subscription): boolean => activated_at !== undefined;
+
+const MAX_CYCLES = 100;
 
 type Billing = Pick<Subscription, 'billing_period' | 'billing_period_unit' | 'billing_day'>;
 
@@ -14,11 +17,47 @@ type Term = Required<
 > &
   Pick<Subscription, 'billing_day'>;
 
-/** The attributes of a term that begins at a time, and from which the later ones are counted. */
+/** Returns the attributes of a first term that begins at `start`. Later terms are counted from there. */
 export const firstTerm = (start: number, billing: Billing): Term =>
   term(start, { ...billing, billing_day: dayOfMonth(start) });
 
-/** The attributes of the term after the current one, or of the later one in which a time lies. */
+/**
+ * Returns the initial attributes of a subscription: active, in trial, or starting in the future.
+ * @throws ChargebeeError `param_wrong_value` when `start_date` is in the past or `trial_end` is not after it
+ */
+export function initialState(
+  now: number,
+  billing: Billing,
+  {
+    start_date = now,
+    trial_end,
+  }: { start_date?: number | undefined; trial_end?: number | undefined },
+): Pick<Subscription, 'status'> & Partial<Subscription> {
+  if (start_date < now) throw wrongValue('start_date', 'must not be in the past');
+  if (trial_end !== undefined && trial_end <= start_date) {
+    throw wrongValue('trial_end', 'must be after the start');
+  }
+  if (start_date > now) {
+    if (trial_end !== undefined)
+      throw wrongValue('trial_end', 'the emulator starts trials now only');
+    return { status: 'future', start_date, next_billing_at: start_date };
+  }
+  const started = { start_date, started_at: now };
+  if (trial_end === undefined) {
+    return { status: 'active', ...started, activated_at: now, ...firstTerm(now, billing) };
+  }
+  return {
+    ...started,
+    status: 'in_trial',
+    trial_start: now,
+    trial_end,
+    current_term_start: now,
+    current_term_end: trial_end,
+    next_billing_at: trial_end,
+  };
+}
+
+/** Returns the attributes of the next term, or of the later term that contains `time`. */
 export function nextTerm(
   subscription: Billing & Pick<Subscription, 'current_term_end'>,
   time?: number,
@@ -27,7 +66,19 @@ export function nextTerm(
   return term(periodStart(from, time ?? from, periodOf(subscription), billing_day), subscription);
 }
 
-/** When the term after the current one begins; not known of a paused one while nobody has said when it resumes. */
+/** Returns the end of the given number of terms after the current one. @throws ChargebeeError `param_wrong_value` */
+export function endOfCycles(
+  { current_term_end: from = 0, billing_day, ...billing }: Subscription,
+  cycles = 0,
+): number {
+  if (cycles < 1 || cycles > MAX_CYCLES) {
+    throw wrongValue('skip_billing_cycles', `must be from 1 to ${MAX_CYCLES}`);
+  }
+  const { period, period_unit } = periodOf(billing);
+  return addPeriods(from, period * cycles, period_unit, billing_day);
+}
+
+/** Returns the start of the next term, or undefined for a paused subscription without a resume date. */
 export function nextTermStart(subscription: Subscription): number | undefined {
   const { status, start_date, current_term_end, resume_date } = subscription;
   if (status === 'future') return start_date;
@@ -43,7 +94,7 @@ function term(start: number, billing: Billing): Term {
     current_term_start: start,
     current_term_end: end,
     next_billing_at: end,
-    // Terms of days and weeks begin on another day of the month each.
+    // Terms counted in days or weeks have no fixed day of the month.
     billing_day: period_unit === 'month' || period_unit === 'year' ? billing_day : undefined,
   };
 }
@@ -53,11 +104,11 @@ const periodOf = ({ billing_period, billing_period_unit }: Billing): Period => (
   period_unit: billing_period_unit,
 });
 
-/** The attributes that follow from another end of the current term. */
+/** Returns the attributes that change when the end of the current term moves. */
 export function termEndAt(subscription: Subscription, end: number): Partial<Subscription> {
   const { status, current_term_end, pause_date, resume_date } = subscription;
   const pausesAtEnd = pause_date !== undefined && pause_date === current_term_end;
-  // A pause that would end before it begins is none any more.
+  // Drop a pause that would end before it begins.
   const pause =
     resume_date !== undefined && resume_date <= end
       ? { pause_date: undefined, resume_date: undefined }
@@ -72,7 +123,7 @@ export function termEndAt(subscription: Subscription, end: number): Partial<Subs
   };
 }
 
-/** The charges for the current term. */
+/** Returns the charges for the current term. */
 export function termCharges(subscription: Subscription, catalogue: Catalogue): Charge[] {
   const { current_term_start: from = 0, current_term_end: to = 0 } = subscription;
   return subscription.subscription_items.map((item) => ({
@@ -92,6 +143,6 @@ export function billTerm(
   catalogue: Catalogue,
   invoices: Invoices,
   at = subscription.current_term_start,
-): void {
-  invoices.bill(subscription, termCharges(subscription, catalogue), at);
+): Invoice {
+  return invoices.bill(subscription, termCharges(subscription, catalogue), at);
 }

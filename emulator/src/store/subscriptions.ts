@@ -7,16 +7,51 @@ import type { Invoices } from './invoices.js';
 import { dayOfMonth } from './periods.js';
 import { PlanChanges } from './plan-changes.js';
 import type { PlanChange, ScheduledPlan } from './plan-changes.js';
-import type { Address, CustomFields, Subscription, SubscriptionStatus } from './resources.js';
-import { itemOf, withItems } from './subscription-items.js';
+import type {
+  Address,
+  CustomFields,
+  ItemPrice,
+  Subscription,
+  SubscriptionStatus,
+} from './resources.js';
+import {
+  checkAddons,
+  checkQuantity,
+  createSubscriptionItems,
+  toItemAttributes,
+} from './subscription-items.js';
+import type { WantedItem } from './subscription-items.js';
 import { CANCELLED, SubscriptionStates } from './subscription-states.js';
-import { billTerm, firstTerm, isActivated, termEndAt } from './subscription-terms.js';
+import {
+  initialState,
+  billTerm,
+  endOfCycles,
+  isActivated,
+  termEndAt,
+} from './subscription-terms.js';
+
+/** The attributes of a subscription that can change without changing its items. */
+export type SubscriptionFields = CustomFields &
+  Pick<Partial<Subscription>, 'meta_data' | 'auto_collection' | 'po_number'>;
+
+export interface NewSubscription extends WantedItem, SubscriptionFields {
+  id?: string;
+  addons?: readonly WantedItem[];
+  /** UTC seconds. Defaults to now. */
+  start_date?: number | undefined;
+  /** UTC seconds. Without it there is no trial. */
+  trial_end?: number | undefined;
+  payment_source_id?: string;
+  shipping_address?: Subscription['shipping_address'];
+}
 
 export interface PauseOptions {
-  option?: 'immediately' | 'end_of_term' | 'specific_date';
+  option?: 'immediately' | 'end_of_term' | 'specific_date' | 'billing_cycles';
   /** UTC seconds, with `specific_date`. */
   pause_date?: number;
-  /** UTC seconds; until somebody resumes it when not given. */
+  /** With `billing_cycles`: the number of terms to pause after the current one. */
+  skip_billing_cycles?: number;
+  /** UTC seconds. Without it, the subscription stays paused until it is resumed explicitly. */
   resume_date?: number;
 }
 
@@ -30,20 +65,20 @@ export interface CancelOptions {
   reason_code?: string;
 }
 
-/** What can be done to subscriptions. Each operation answers the subscription as it has become. */
+/** Operations on subscriptions. Each one returns the updated subscription. */
 export class Subscriptions {
-  readonly #changes: PlanChanges;
+  readonly #planChanges: PlanChanges;
   readonly #states: SubscriptionStates;
-  readonly #due: DueSubscriptionChanges;
+  readonly #dueChanges: DueSubscriptionChanges;
 
   constructor(
     private readonly core: StoreCore,
     private readonly catalogue: Catalogue,
     private readonly invoices: Invoices,
   ) {
-    this.#changes = new PlanChanges(core, catalogue, invoices);
-    this.#states = new SubscriptionStates(core, catalogue, invoices, this.#changes);
-    this.#due = new DueSubscriptionChanges(this.#states);
+    this.#planChanges = new PlanChanges(core, catalogue, invoices);
+    this.#states = new SubscriptionStates(core, catalogue, invoices, this.#planChanges);
+    this.#dueChanges = new DueSubscriptionChanges(this.#states);
   }
 
   /** @throws ChargebeeError `resource_not_found` */
@@ -59,81 +94,119 @@ export class Subscriptions {
     return this.list((subscription) => subscription.customer_id === customerId);
   }
 
-  /** Starts a subscription now and bills its first term. */
-  create(
-    customerId: string,
-    input: { id?: string; item_price_id: string; quantity?: number },
-  ): Subscription {
+  /**
+   * Creates a subscription: active with its first term billed, in trial, or starting in the future.
+   * @throws ChargebeeError `duplicate_entry`, `param_wrong_value`, `resource_not_found`
+   */
+  create(customerId: string, input: NewSubscription): Subscription {
+    const { item_price_id, quantity = 1, addons = [], start_date, trial_end, ...details } = input;
     const customer = this.core.tables.customers.require(customerId, 'customer_id');
-    const plan = this.catalogue.plan(input.item_price_id, 'subscription_items[item_price_id][0]');
+    const plan = this.catalogue.plan(item_price_id, 'subscription_items[item_price_id][0]');
+    const priced = addons.map((addon) => ({ quantity: 1, ...addon }));
+    checkQuantity(quantity);
+    checkAddons(this.catalogue, plan, priced);
+    this.#requireOwnPaymentSource(customerId, details.payment_source_id);
     const now = this.core.clock.now();
-    const items = withItems([itemOf(plan, input.quantity ?? 1)], plan);
+    const items = toItemAttributes(
+      createSubscriptionItems(this.catalogue, plan, quantity, priced),
+      plan,
+    );
+    const initial = initialState(now, items, { start_date, trial_end });
+    const { shipping_address } = customer;
     const subscription = this.core.tables.subscriptions.insert({
-      id: input.id ?? randomId(16),
+      ...(shipping_address ? { shipping_address } : {}),
+      ...details,
+      id: details.id ?? randomId(16),
       object: 'subscription',
       created_at: now,
       customer_id: customerId,
-      status: 'active',
       ...items,
-      ...firstTerm(now, items),
-      start_date: now,
-      started_at: now,
-      activated_at: now,
-      ...(customer.shipping_address ? { shipping_address: customer.shipping_address } : {}),
+      ...initial,
       has_scheduled_changes: false,
       has_scheduled_advance_invoices: false,
       due_invoices_count: 0,
       deleted: false,
     });
-    billTerm(subscription, this.catalogue, this.invoices);
+    const invoice = isActivated(subscription)
+      ? billTerm(subscription, this.catalogue, this.invoices)
+      : undefined;
+    this.core.events.record('subscription_created', customerId, subscription.id, { invoice });
     return this.retrieve(subscription.id);
   }
 
   /** @throws ChargebeeError when the plan does not exist or the subscription cannot be changed */
   changePlan(id: string, change: PlanChange): Subscription {
-    return this.#changes.change(this.retrieve(id), change);
+    return this.#planChanges.change(this.retrieve(id), change);
+  }
+
+  /** Returns the subscription as it would be after a plan change. @throws ChargebeeError See `changePlan`. */
+  previewPlanChange(id: string, change: PlanChange): Subscription {
+    return this.#planChanges.previewChange(this.retrieve(id), change);
+  }
+
+  /** Returns the price of a term with another plan, including the add-ons. */
+  priceWithPlan(id: string, plan: ItemPrice): number {
+    return this.#planChanges.priceWith(this.retrieve(id), plan);
   }
 
   /**
-   * Changes the plan, custom fields or both. A plan that is as it was is no fault when fields come with it.
-   * @throws ChargebeeError as `changePlan`
+   * Updates the plan, fields or both. If there are fields, an unchanged plan is not an error.
+   * @throws ChargebeeError See `changePlan`.
    */
-  update(id: string, fields: CustomFields, plan?: PlanChange): Subscription {
+  update(id: string, fields: SubscriptionFields, plan?: PlanChange): Subscription {
     const hasFields = Object.keys(fields).length > 0;
-    if (plan && (!hasFields || this.#changes.differs(this.retrieve(id), plan))) {
+    if (plan && (!hasFields || this.#planChanges.differs(this.retrieve(id), plan))) {
       this.changePlan(id, plan);
     }
-    return hasFields ? this.updateCustomFields(id, fields) : this.retrieve(id);
+    return hasFields ? this.updateFields(id, fields) : this.retrieve(id);
   }
 
-  /** The plan change that waits for the end of the term. */
+  /** Like `update`, with the plan and add-ons given as a list of items. */
+  updateItems(
+    id: string,
+    fields: SubscriptionFields,
+    items: readonly WantedItem[],
+    { replace, at }: { replace: boolean; at: 'now' | 'term_end' },
+  ): Subscription {
+    return this.update(id, fields, {
+      ...this.#planChanges.changeTo(this.retrieve(id), items, replace),
+      at,
+    });
+  }
+
+  /** Returns the plan change that is scheduled for the end of the term. */
   scheduledChange(id: string): ScheduledPlan | undefined {
-    return this.#changes.scheduled(this.retrieve(id));
+    return this.#planChanges.scheduled(this.retrieve(id));
   }
 
-  /** The subscription as its scheduled change will make it. @throws ChargebeeError when there is none */
+  /** Returns the subscription as it will be after its scheduled change. @throws ChargebeeError when no change is scheduled */
   retrieveWithScheduledChanges(id: string): Subscription {
-    return this.#changes.preview(this.retrieve(id));
+    return this.#planChanges.preview(this.retrieve(id));
   }
 
   removeScheduledChanges(id: string): Subscription {
-    return this.#changes.removeScheduled(this.retrieve(id));
+    return this.#planChanges.removeScheduled(this.retrieve(id));
   }
 
-  /** Pauses at once, at the end of the term or on a day. @throws ChargebeeError */
+  /** Pauses a subscription immediately, at the end of the term or on a date. @throws ChargebeeError */
   pause(id: string, options: PauseOptions = {}): Subscription {
     const subscription = this.#states.require(id, ['active'], 'paused');
     const now = this.core.clock.now();
+    const termEnd = subscription.current_term_end ?? now;
     const date = {
       immediately: now,
-      end_of_term: subscription.current_term_end ?? now,
+      end_of_term: termEnd,
+      billing_cycles: termEnd,
       specific_date: options.pause_date ?? 0,
     }[options.option ?? 'immediately'];
     if (date < now) throw wrongValue('pause_date', 'must not be in the past');
     if (options.resume_date !== undefined && options.resume_date <= date) {
       throw wrongValue('resume_date', 'must be after the pause date');
     }
-    const { resume_date } = options;
+    const resume_date =
+      options.option === 'billing_cycles'
+        ? endOfCycles(subscription, options.skip_billing_cycles)
+        : options.resume_date;
     if (date > now) {
       return this.#states.write(subscription, 'subscription_pause_scheduled', {
         pause_date: date,
@@ -157,7 +230,7 @@ export class Subscriptions {
     });
   }
 
-  /** Resumes a paused one, at once or on a day. When its term has run out meanwhile, a new one begins and is billed. */
+  /** Resumes a paused subscription, immediately or on a date. If its term has ended, a new one begins and is billed. */
   resume(id: string, options: ResumeOptions = {}): Subscription {
     const subscription = this.#states.require(id, ['paused'], 'resumed');
     const now = this.core.clock.now();
@@ -177,7 +250,7 @@ export class Subscriptions {
     });
   }
 
-  /** Cancels at once or at the end of the term. @throws ChargebeeError when it is cancelled already */
+  /** Cancels a subscription, immediately or at the end of the term. @throws ChargebeeError when it is already cancelled */
   cancel(id: string, options: CancelOptions = {}): Subscription {
     const cancellable: SubscriptionStatus[] = ['future', 'in_trial', 'active', 'paused'];
     const atEnd = options.option === 'end_of_term';
@@ -219,7 +292,7 @@ export class Subscriptions {
     });
   }
 
-  /** Brings a cancelled one back: a new term begins and is billed. */
+  /** Reactivates a cancelled subscription. A new term begins and is billed. */
   reactivate(id: string): Subscription {
     const subscription = this.#states.require(id, ['cancelled'], 'reactivated');
     const now = this.core.clock.now();
@@ -233,7 +306,7 @@ export class Subscriptions {
     });
   }
 
-  /** Moves the end of the current term. @throws ChargebeeError when that would be in the past */
+  /** Moves the end of the current term. @throws ChargebeeError when the new end is in the past */
   changeTermEnd(id: string, termEndsAt: number): Subscription {
     const subscription = this.#states.require(
       id,
@@ -248,32 +321,37 @@ export class Subscriptions {
     });
   }
 
-  updateCustomFields(id: string, fields: CustomFields): Subscription {
+  updateFields(id: string, fields: SubscriptionFields): Subscription {
     return this.#states.write(this.retrieve(id), 'subscription_changed', fields);
   }
 
   updateShippingAddress(id: string, address: Address): Subscription {
-    return this.#states.write(this.retrieve(id), 'subscription_changed', {
+    return this.#states.write(this.retrieve(id), 'subscription_shipping_address_updated', {
       shipping_address: { ...address, object: 'shipping_address' },
     });
   }
 
-  /** Chooses the card for this subscription; `undefined` is the customer's primary one. */
+  /** Sets the payment source of a subscription. `undefined` selects the customer's primary one. */
   choosePaymentSource(id: string, paymentSourceId: string | undefined): Subscription {
     const subscription = this.retrieve(id);
-    if (paymentSourceId !== undefined) {
-      const source = this.core.tables.payment_sources.require(paymentSourceId, 'payment_source_id');
-      if (source.customer_id !== subscription.customer_id) {
-        throw invalidState(`The payment source ${paymentSourceId} is another customer's.`);
-      }
-    }
+    this.#requireOwnPaymentSource(subscription.customer_id, paymentSourceId);
     return this.#states.write(subscription, 'subscription_changed', {
       payment_source_id: paymentSourceId,
     });
   }
 
-  /** Lets everything happen that time has brought about. */
+  #requireOwnPaymentSource(customerId: string, paymentSourceId: string | undefined): void {
+    if (paymentSourceId === undefined) return;
+    const source = this.core.tables.payment_sources.require(paymentSourceId, 'payment_source_id');
+    if (source.customer_id !== customerId) {
+      throw invalidState(`The payment source ${paymentSourceId} is another customer's.`);
+    }
+  }
+
+  /** Applies the due changes of all subscriptions. */
   runDueChanges(): void {
-    this.list().forEach((subscription) => this.#due.run(subscription, this.core.clock.now()));
+    this.list().forEach((subscription) =>
+      this.#dueChanges.run(subscription, this.core.clock.now()),
+    );
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import { Collection } from './collection.js';
 import type { CollectionOptions } from './collection.js';
+import type { StoreEvent } from './events.js';
 import type {
   Customer,
   Invoice,
@@ -12,9 +13,12 @@ import type {
   StoredHostedPage,
   StoredPortalSession,
   Subscription,
+  Transaction,
+  WebhookDelivery,
+  WebhookEndpoint,
 } from './resources.js';
 
-/** All that the emulator keeps. */
+/** The tables that hold the emulator's data. */
 export interface Tables {
   customers: Collection<Customer>;
   items: Collection<Item>;
@@ -23,30 +27,59 @@ export interface Tables {
   scheduled_changes: Collection<ScheduledChange>;
   payment_sources: Collection<PaymentSource>;
   invoices: Collection<Invoice>;
+  transactions: Collection<Transaction>;
   portal_sessions: Collection<StoredPortalSession>;
   portal_logins: Collection<PortalLogin>;
   hosted_pages: Collection<StoredHostedPage>;
+  events: Collection<StoreEvent>;
+  webhook_endpoints: Collection<WebhookEndpoint>;
+  webhook_deliveries: Collection<WebhookDelivery>;
 }
 
 /** The contents of all tables, as saved to a file. */
 export type Snapshot = { [Name in keyof Tables]: ReturnType<Tables[Name]['dump']> };
 
-const KEPT = 20_000;
+const MAX_ROWS = 20_000;
+/** Lower than for other tables, because events contain whole resources and the data file contains all events. */
+export const MAX_EVENTS = 2000;
+/** Chargebee's own limit. */
+export const MAX_ENDPOINTS = 5;
 
-export function createTables(clock: Clock, onWrite: () => void): Tables {
-  const refusing: CollectionOptions = { clock, onWrite, limit: KEPT, whenFull: 'refuse' };
-  // A load test makes sessions without end; the oldest are of no use to anybody.
-  const dropping: CollectionOptions = { ...refusing, whenFull: 'drop-oldest' };
+/** A write to a table. `restore` replaces the contents of the whole table. */
+export type Write =
+  | { kind: 'put' | 'delete'; table: keyof Tables; id: string }
+  | { kind: 'restore'; table: keyof Tables };
+
+export function createTables(clock: Clock, onWrite: (write: Write) => void): Tables {
+  const rejectWhenFull = (table: keyof Tables): CollectionOptions => ({
+    ...{ clock, limit: MAX_ROWS, whenFull: 'reject' },
+    onWrite: (kind, id) => onWrite({ kind, table, id }),
+  });
+  // A load test creates any number of these, and old ones are of no use.
+  const dropOldest = (table: keyof Tables): CollectionOptions => ({
+    ...rejectWhenFull(table),
+    whenFull: 'drop-oldest',
+  });
   return {
-    customers: new Collection(refusing),
-    items: new Collection(refusing),
-    item_prices: new Collection(refusing),
-    subscriptions: new Collection(refusing),
-    scheduled_changes: new Collection(refusing),
-    payment_sources: new Collection(refusing),
-    invoices: new Collection(dropping, (invoice) => invoice.subscription_id),
-    portal_sessions: new Collection(dropping),
-    portal_logins: new Collection(dropping),
-    hosted_pages: new Collection(dropping),
+    customers: new Collection(rejectWhenFull('customers')),
+    items: new Collection(rejectWhenFull('items')),
+    item_prices: new Collection(rejectWhenFull('item_prices')),
+    subscriptions: new Collection(rejectWhenFull('subscriptions')),
+    scheduled_changes: new Collection(rejectWhenFull('scheduled_changes')),
+    payment_sources: new Collection(rejectWhenFull('payment_sources')),
+    invoices: new Collection(dropOldest('invoices'), (invoice) => invoice.subscription_id),
+    transactions: new Collection(dropOldest('transactions')),
+    portal_sessions: new Collection(dropOldest('portal_sessions')),
+    portal_logins: new Collection(dropOldest('portal_logins')),
+    hosted_pages: new Collection(dropOldest('hosted_pages')),
+    events: new Collection({ ...dropOldest('events'), limit: MAX_EVENTS }),
+    webhook_endpoints: new Collection({
+      ...rejectWhenFull('webhook_endpoints'),
+      limit: MAX_ENDPOINTS,
+    }),
+    webhook_deliveries: new Collection(
+      { ...dropOldest('webhook_deliveries'), limit: MAX_EVENTS * MAX_ENDPOINTS },
+      (delivery) => delivery.event_id,
+    ),
   };
 }

@@ -1,7 +1,7 @@
 import { cardRefused, wrongValue } from '../errors.js';
 import type { CardType } from './resources.js';
 
-/** A card number that no bank has issued, and what the emulated gateway says to it. */
+/** A test card number, and whether the emulated gateway accepts or declines it. */
 export interface TestCard {
   number: string;
   brand: CardType;
@@ -9,7 +9,7 @@ export interface TestCard {
   accepted: boolean;
 }
 
-/** The usual test numbers of the card schemes. Any other is refused, so that no real card is ever given to an emulator. */
+/** The usual test numbers of the card networks. All other numbers are rejected, so that no real card number ever reaches an emulator. */
 export const TEST_CARDS: readonly TestCard[] = [
   { number: '4111111111111111', brand: 'visa', funding: 'credit', accepted: true },
   { number: '4242424242424242', brand: 'visa', funding: 'credit', accepted: true },
@@ -22,10 +22,10 @@ export const TEST_CARDS: readonly TestCard[] = [
   { number: '4000000000000002', brand: 'visa', funding: 'credit', accepted: false },
 ];
 
-/** Looks a number up, spaces and dashes apart. @throws ChargebeeError when it is none of them, or the declined one. */
+/** Finds a test card, ignoring spaces and dashes. @throws ChargebeeError when the number is unknown or the card is declined */
 export function acceptTestCard(number: string, param = 'card[number]'): TestCard {
   const digits = number.replace(/[\s-]/g, '');
-  const card = TEST_CARDS.find((known) => known.number === digits);
+  const card = TEST_CARDS.find((candidate) => candidate.number === digits);
   if (!card) {
     throw wrongValue(
       param,

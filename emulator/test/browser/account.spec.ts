@@ -4,7 +4,7 @@ describe('The portal: account, addresses and billing history', () => {
   let fixture: Fixture;
 
   beforeAll(async () => (fixture = await Fixture.start()));
-  afterEach(() => fixture.tidy());
+  afterEach(() => fixture.reset());
   afterAll(() => fixture.close());
 
   const customer = () => fixture.emulator.store.customers.retrieve(fixture.customer);
@@ -17,7 +17,7 @@ describe('The portal: account, addresses and billing history', () => {
     expect(text).toContain('DE123456789');
   });
 
-  it('shows a dash for what the account does not have', async () => {
+  it('shows a dash for missing attributes', async () => {
     fixture.emulator.store.customers.create({ id: 'blank' });
     fixture.customer = 'blank';
     const page = await fixture.portalPage('account');
@@ -28,7 +28,7 @@ describe('The portal: account, addresses and billing history', () => {
     ]);
   });
 
-  it('changes the account, and removes what is left empty', async () => {
+  it('changes the account, and removes empty attributes', async () => {
     const page = await fixture.portalPage('account/edit');
     await page.getByLabel('E-mail').fill('accounts@juniper.example');
     await page.getByLabel('Phone').fill('');
@@ -41,7 +41,7 @@ describe('The portal: account, addresses and billing history', () => {
     expect(customer().phone).toBeUndefined();
   });
 
-  it('refuses an e-mail address that is none', async () => {
+  it('rejects an invalid e-mail address', async () => {
     const page = await fixture.portalPage('account/edit');
     await page.getByLabel('E-mail').fill('nowhere');
     await page.getByRole('button', { name: 'Save account' }).click();
@@ -49,13 +49,13 @@ describe('The portal: account, addresses and billing history', () => {
     expect(customer().email).toBe('billing@juniper-bakery.example');
   });
 
-  it('escapes whatever a customer enters', async () => {
+  it('escapes entered text', async () => {
     const page = await fixture.portalPage('account/edit');
-    const evil = '"><img src=x onerror="document.title=1">';
-    await page.getByLabel('Company').fill(evil);
+    const markup = '"><img src=x onerror="document.title=1">';
+    await page.getByLabel('Company').fill(markup);
     await page.getByRole('button', { name: 'Save account' }).click();
     await page.getByRole('status').waitFor();
-    expect(await page.locator('.who strong').textContent()).toBe(evil);
+    expect(await page.locator('.who strong').textContent()).toBe(markup);
     expect(await page.locator('img').count()).toBe(0);
   });
 
@@ -81,7 +81,7 @@ describe('The portal: account, addresses and billing history', () => {
     );
   });
 
-  it('adds a shipping address, for the subscriptions too', async () => {
+  it('adds a shipping address to the customer and the subscriptions', async () => {
     fixture.customer = 'atlas-freight';
     const page = await fixture.portalPage('addresses/shipping');
     await page.getByLabel('Street and number').fill('1 Dock');
@@ -94,7 +94,7 @@ describe('The portal: account, addresses and billing history', () => {
     expect(subscription.shipping_address?.city).toBe('Oslo');
   });
 
-  it('asks for the country', async () => {
+  it('requires a country', async () => {
     fixture.customer = 'atlas-freight';
     const page = await fixture.portalPage('addresses/billing');
     await page.getByLabel('Street and number').fill('1 Dock');
@@ -103,7 +103,7 @@ describe('The portal: account, addresses and billing history', () => {
     expect(await page.locator('#country-error').textContent()).toBe('Choose a country.');
   });
 
-  it('keeps a country that the list does not have', async () => {
+  it('keeps a country that is not in the list', async () => {
     fixture.emulator.store.customers.updateBillingInfo('juniper-bakery', {
       billing_address: { line1: '1', city: 'Suva', country: 'FJ' },
     });
@@ -126,7 +126,49 @@ describe('The portal: account, addresses and billing history', () => {
     expect(Buffer.concat(chunks).subarray(0, 5).toString()).toBe('%PDF-');
   });
 
-  it('says when there is no invoice and no subscription', async () => {
+  it('pays an unpaid invoice once there is a valid card', async () => {
+    fixture.customer = 'quarry-stone';
+    const { store } = fixture.emulator;
+    const [invoice] = store.invoices.list(({ amount_due }) => amount_due > 0);
+    const page = await fixture.portalPage('billing-history');
+    const row = page.getByRole('row').filter({ hasText: invoice?.id ?? '' });
+    expect(await row.textContent()).toContain('Not paid');
+    expect(await page.getByRole('button', { name: /^Pay / }).count()).toBe(1);
+    await row.getByRole('button', { name: /^Pay now/ }).click();
+    expect(await page.getByRole('alert').textContent()).toBe(
+      'The card has expired. Choose or add another card under Payment methods, then pay again.',
+    );
+    expect(store.invoices.retrieve(invoice?.id ?? '').status).toBe('not_paid');
+
+    const card = { number: '4242424242424242', expiry_month: 1, expiry_year: 2090 };
+    store.paymentSources.addCard('quarry-stone', card, { primary: true });
+    await row.getByRole('button', { name: /^Pay now/ }).click();
+    expect(await page.getByRole('status').textContent()).toBe(
+      `Thank you: $29.00 was paid for invoice ${invoice?.id}.`,
+    );
+    expect(await page.getByRole('button', { name: /^Pay / }).count()).toBe(0);
+    expect(store.invoices.retrieve(invoice?.id ?? '').status).toBe('paid');
+    const event = store.events.list().find(({ type }) => type === 'payment_succeeded');
+    expect([event?.source, event?.content.transaction?.initiator_type]).toEqual([
+      'portal',
+      'customer',
+    ]);
+  });
+
+  it('does not pay another customer’s invoices', async () => {
+    const [invoice] = fixture.emulator.store.invoices.list(({ amount_due }) => amount_due > 0);
+    const page = await fixture.portalPage('billing-history');
+    const answer = await page.request.post(
+      `${fixture.emulator.url}/portal/v2/invoices/${invoice?.id}/pay`,
+      { headers: { origin: fixture.emulator.url }, maxRedirects: 0 },
+    );
+    expect(answer.headers().location).toBe('/portal/v2/billing-history');
+    await page.reload();
+    expect(await page.getByRole('alert').textContent()).toContain('not found');
+    expect(fixture.emulator.store.invoices.retrieve(invoice?.id ?? '').status).toBe('not_paid');
+  });
+
+  it('says when there are no invoices and no subscriptions', async () => {
     fixture.emulator.store.customers.create({ id: 'blank', company: 'Blank' });
     fixture.customer = 'blank';
     const page = await fixture.portalPage('home');

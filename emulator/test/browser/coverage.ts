@@ -7,9 +7,9 @@ type ScriptCoverage = Awaited<ReturnType<Page['coverage']['stopJSCoverage']>>[nu
 
 const source = new URL('../../src/', import.meta.url);
 const bundles = Object.entries(browserScripts).map(([name, entry]) => ({
-  /** What the script's URL ends with. */
+  /** The path of the script's URL. */
   served: servedAs(name as BrowserScript),
-  /** The bundle counts under the name of its first file, for c8 takes in files of the source only. */
+  /** The URL that the bundle's coverage is reported under: its entry file, because c8 accepts only source files. */
   url: new URL(entry, source).href,
   folder: new URL('browser/', source),
 }));
@@ -22,7 +22,7 @@ function servedAs(name: BrowserScript): string {
   }[name];
 }
 
-/** Counts which of our code runs in a page: in its scripts and those of its iframes. Only under c8, that is in `npm test`. */
+/** Starts collecting the coverage of a page's scripts, including its iframes. Does nothing outside c8, which `npm test` uses. */
 export async function startCoverage(page: Page): Promise<void> {
   if (process.env.NODE_V8_COVERAGE) {
     await page.coverage.startJSCoverage({ resetOnNavigation: false });
@@ -31,14 +31,14 @@ export async function startCoverage(page: Page): Promise<void> {
 
 let files = 0;
 
-/** Leaves what has been counted where Node leaves its own counts, in the same form, for c8 to add up. */
+/** Writes the coverage to Node's coverage folder in Node's format, so that c8 merges it. */
 export async function saveCoverage(page: Page): Promise<void> {
   const folder = process.env.NODE_V8_COVERAGE;
   if (!folder || page.isClosed()) return;
   const scripts = await page.coverage.stopJSCoverage();
   const result = scripts.flatMap((script) => {
     const bundle = bundles.find(({ served }) => new URL(script.url).pathname === served);
-    // A frame that is just being removed leaves its script without a text.
+    // The script of a frame that is being removed has no source.
     return bundle && script.source ? [{ script, bundle }] : [];
   });
   mkdirSync(folder, { recursive: true });
@@ -58,7 +58,7 @@ export async function saveCoverage(page: Page): Promise<void> {
   );
 }
 
-/** The map at the end of a script, as Node keeps it: with its sources' own URLs. */
+/** Parses the inline source map of a script and makes the URLs of its sources absolute, as Node does. */
 function sourceMap({ source: text = '' }: ScriptCoverage, folder: URL) {
   const [, encoded = ''] = /sourceMappingURL=data:application\/json;base64,(\S+)/.exec(text) ?? [];
   const data = JSON.parse(Buffer.from(encoded, 'base64').toString()) as { sources: string[] };

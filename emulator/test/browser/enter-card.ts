@@ -1,6 +1,6 @@
 import type { FrameLocator, Page } from 'playwright-core';
 
-/** Fills in and sends the form for a new card. */
+/** Fills in and submits the form for a new card. */
 export async function enterCard(portal: FrameLocator | Page, number: string): Promise<void> {
   await portal.getByLabel('Card number').fill(number);
   await portal.getByLabel('Expiry month').fill('11');

@@ -5,15 +5,22 @@ import { saveCoverage, startCoverage } from './coverage.js';
 import { startMerchant, type Merchant } from './merchant.js';
 
 export interface PageOptions extends BrowserContextOptions {
-  asPeopleHaveIt?: readonly string[];
+  /** Playwright's default browser arguments to omit, so that the browser behaves as an ordinary one. */
+  ignoreDefaultArgs?: readonly string[];
 }
 
-/** An emulator, a merchant's app that uses its chargebee.js, and a browser that looks at both. */
+/** Rendering dominates the cost of a page, so use a small desktop viewport and no animations. */
+const CONTEXT_DEFAULTS: BrowserContextOptions = {
+  viewport: { width: 800, height: 600 },
+  reducedMotion: 'reduce',
+};
+
+/** An emulator and a merchant's app that uses its chargebee.js, with helpers that open browser pages on both. */
 export class Fixture {
-  /** Whom the merchant's server takes the person for. */
+  /** The customer for whom the merchant's server creates sessions and hosted pages. */
   customer = 'juniper-bakery';
-  /** Whether the merchant's server fails. */
-  failing = false;
+  /** Whether the merchant's server responds with errors. */
+  merchantFails = false;
   readonly #pages: Page[] = [];
 
   private constructor(
@@ -21,12 +28,12 @@ export class Fixture {
     readonly merchant: Merchant,
   ) {}
 
-  /** @param options `allowedOrigins` given as empty makes the merchant one that the site does not know. */
+  /** @param options Pass empty `allowedOrigins` to make the merchant's origin one that is not allowed. */
   static async start(options: StartOptions = {}): Promise<Fixture> {
     const merchant = await startMerchant({
       scriptUrl: () => `${fixture.emulator.url}/v2/chargebee.js`,
-      session: () => (fixture.failing ? undefined : fixture.session()),
-      hostedPage: () => (fixture.failing ? undefined : fixture.hostedPage()),
+      session: () => (fixture.merchantFails ? undefined : fixture.session()),
+      hostedPage: () => (fixture.merchantFails ? undefined : fixture.hostedPage()),
     });
     const emulator = await startEmulator({ port: 0, demoOrigins: [merchant.origin], ...options });
     const fixture = new Fixture(emulator, merchant);
@@ -47,9 +54,14 @@ export class Fixture {
     });
   }
 
-  /** @param options `asPeopleHaveIt`: what of the browser is not to be as it is for tests. */
-  async newPage({ asPeopleHaveIt, ...options }: PageOptions = {}): Promise<Page> {
-    const context = await (await startBrowser(asPeopleHaveIt)).newContext(options);
+  /** Opens an empty page in its own browser context. */
+  async newPage({ ignoreDefaultArgs, ...options }: PageOptions = {}): Promise<Page> {
+    const context = await (
+      await startBrowser(ignoreDefaultArgs)
+    ).newContext({
+      ...CONTEXT_DEFAULTS,
+      ...options,
+    });
     context.setDefaultTimeout(20_000);
     const page = await context.newPage();
     await startCoverage(page);
@@ -57,7 +69,7 @@ export class Fixture {
     return page;
   }
 
-  /** The merchant's page, with chargebee.js initialised. */
+  /** Opens the merchant's page and initialises chargebee.js. */
   async merchantPage(
     init: Record<string, unknown> = {},
     { query = '', ...options }: PageOptions & { query?: string } = {},
@@ -68,7 +80,7 @@ export class Fixture {
     return page;
   }
 
-  /** The portal, opened by its access URL. */
+  /** Opens the portal by an access URL. */
   async portalPage(path = 'home', options: PageOptions = {}): Promise<Page> {
     const page = await this.newPage(options);
     await page.goto(this.session().access_url);
@@ -76,15 +88,15 @@ export class Fixture {
     return page;
   }
 
-  /** Closes the pages, and puts everything back to how it began. */
-  async tidy(): Promise<void> {
+  /** Closes the pages and resets the emulator and the merchant. */
+  async reset(): Promise<void> {
     for (const page of this.#pages.splice(0)) {
       await saveCoverage(page);
       await page.context().close();
     }
     this.emulator.reset();
     this.customer = 'juniper-bakery';
-    this.failing = false;
+    this.merchantFails = false;
   }
 
   async close(): Promise<void> {
@@ -93,14 +105,14 @@ export class Fixture {
   }
 }
 
-/** What chargebee.js shows in its modal. */
+/** Returns the iframe in the modal. */
 export const portalFrame = (page: Page): FrameLocator => page.frameLocator('#cb-frame');
 
-/** The callbacks that the merchant's page has been called with so far. */
+/** Returns the callbacks called on the merchant's page so far, with their arguments. */
 export const calls = (page: Page | Frame): Promise<unknown[][]> => page.evaluate('merchant.calls');
 
-/** Waits until a callback has been called so many times, and gives what it was called with first. */
-export async function called(page: Page, name: string, times = 1): Promise<unknown> {
+/** Waits until a callback has been called `times` times. Returns the argument of its first call. */
+export async function waitForCallback(page: Page, name: string, times = 1): Promise<unknown> {
   await page
     .locator(`li[data-call="${name}"]`)
     .nth(times - 1)

@@ -1,16 +1,16 @@
-import { calls, called, Fixture, portalFrame } from './fixture.js';
+import { calls, waitForCallback, Fixture, portalFrame } from './fixture.js';
 import { enterCard } from './enter-card.js';
 
 describe('The hosted page for payment methods', () => {
   let fixture: Fixture;
 
   beforeAll(async () => (fixture = await Fixture.start()));
-  afterEach(() => fixture.tidy());
+  afterEach(() => fixture.reset());
   afterAll(() => fixture.close());
 
   const state = () => fixture.emulator.store.hostedPages.list()[0]?.state;
 
-  async function withCardAdded() {
+  async function openWithAddedCard() {
     const page = await fixture.merchantPage();
     await page.evaluate('merchant.checkout()');
     const modal = portalFrame(page);
@@ -20,34 +20,34 @@ describe('The hosted page for payment methods', () => {
     return { page, modal };
   }
 
-  it('adds a card in the modal, and tells of its success with its id', async () => {
+  it('adds a card in the modal, and calls success with its id', async () => {
     const page = await fixture.merchantPage();
     await page.evaluate('merchant.checkout()');
-    await called(page, 'loaded');
+    await waitForCallback(page, 'loaded');
     const modal = portalFrame(page);
     await modal.getByRole('link', { name: 'Add a card' }).click();
-    expect(await called(page, 'step')).toBe('portal_payment_methods');
+    expect(await waitForCallback(page, 'step')).toBe('portal_payment_methods');
     await enterCard(modal, '5555555555554444');
     await modal.getByRole('status').waitFor();
     expect(state()).toBe('requested');
 
     await modal.getByRole('button', { name: 'Done' }).click();
     const [hostedPage] = fixture.emulator.store.hostedPages.list();
-    expect(await called(page, 'success')).toBe(hostedPage?.id);
-    await called(page, 'close');
+    expect(await waitForCallback(page, 'success')).toBe(hostedPage?.id);
+    await waitForCallback(page, 'close');
     expect(state()).toBe('succeeded');
     expect(fixture.emulator.store.paymentSources.forCustomer('juniper-bakery')).toHaveSize(2);
     expect(await page.locator('#cb-container').count()).toBe(0);
   });
 
   it('calls no portal callbacks', async () => {
-    const { page } = await withCardAdded();
-    await called(page, 'step', 3);
+    const { page } = await openWithAddedCard();
+    await waitForCallback(page, 'step', 3);
     const names = new Set((await calls(page)).map(([name]) => name));
     expect([...names]).toEqual(['loaded', 'step']);
   });
 
-  it('calls the callbacks of setCheckoutCallbacks() that openCheckout() does not name', async () => {
+  it('calls the callbacks of setCheckoutCallbacks() that openCheckout() does not override', async () => {
     const page = await fixture.merchantPage();
     await page.evaluate(`
       merchant.carts = [];
@@ -59,11 +59,11 @@ describe('The hosted page for payment methods', () => {
       const { hostedPage } = merchant.hostedPageOptions();
       merchant.instance.openCheckout({ hostedPage, loaded });
     `);
-    await called(page, 'loaded');
+    await waitForCallback(page, 'loaded');
     await portalFrame(page).getByRole('button', { name: 'Done' }).click();
     const [hostedPage] = fixture.emulator.store.hostedPages.list();
-    expect(await called(page, 'global-success')).toBe(hostedPage?.id);
-    await called(page, 'global-close');
+    expect(await waitForCallback(page, 'global-success')).toBe(hostedPage?.id);
+    await waitForCallback(page, 'global-close');
     expect((await calls(page)).map(([name]) => name)).toEqual([
       'loaded',
       'global-step',
@@ -73,13 +73,13 @@ describe('The hosted page for payment methods', () => {
     expect(await page.evaluate('merchant.carts')).toEqual([0]);
   });
 
-  it('keeps its callbacks when those of the portal are set while it is open', async () => {
+  it('keeps its callbacks when portal callbacks are set while it is open', async () => {
     const page = await fixture.merchantPage();
     await page.evaluate('merchant.checkout()');
-    await called(page, 'loaded');
+    await waitForCallback(page, 'loaded');
     await page.evaluate(`merchant.instance.setPortalCallbacks(merchant.callbacks('portal-'))`);
     await portalFrame(page).getByRole('button', { name: 'Done' }).click();
-    await called(page, 'close');
+    await waitForCallback(page, 'close');
     expect((await calls(page)).map(([name]) => name)).toEqual([
       'loaded',
       'step',
@@ -88,7 +88,7 @@ describe('The hosted page for payment methods', () => {
     ]);
   });
 
-  it('may be given by its URL', async () => {
+  it('can be opened by its URL', async () => {
     const page = await fixture.merchantPage();
     const { url } = fixture.hostedPage();
     for (const options of [{ url }, { hostedPageUrl: url }, { hostedPage: url }]) {
@@ -96,30 +96,30 @@ describe('The hosted page for payment methods', () => {
       await portalFrame(page).getByRole('heading', { name: 'Payment methods' }).waitFor();
       await page.evaluate('merchant.instance.closeAll()');
     }
-    expect(await page.evaluate('merchant.asked')).toBe(0);
+    expect(await page.evaluate('merchant.requestCount')).toBe(0);
   });
 
-  it('closes, tells of the error and leaves the instance free when there is none', async () => {
-    fixture.failing = true;
+  it('closes, calls error and frees the instance when it cannot be created', async () => {
+    fixture.merchantFails = true;
     const page = await fixture.merchantPage();
     await page.evaluate('merchant.checkout()');
-    expect(await called(page, 'error')).toBe('no /hosted-page');
-    fixture.failing = false;
+    expect(await waitForCallback(page, 'error')).toBe('no /hosted-page');
+    fixture.merchantFails = false;
     await page.evaluate('merchant.checkout()');
-    await called(page, 'loaded');
+    await waitForCallback(page, 'loaded');
     expect(await page.locator('#cb-container').count()).toBe(1);
   });
 
-  it('needs a function or a URL', async () => {
+  it('requires a function or a URL', async () => {
     const page = await fixture.merchantPage();
     await expectAsync(page.evaluate('merchant.instance.openCheckout({})')).toBeRejectedWithError(
       /needs hostedPage/,
     );
     await page.evaluate('merchant.checkout({ hostedPage: () => Promise.resolve({}) })');
-    expect(await called(page, 'error')).toContain('has no url');
+    expect(await waitForCallback(page, 'error')).toContain('has no url');
   });
 
-  it('says on its list that a card has gone, and leads back there from the pages of one that has', async () => {
+  it('shows an error in its list when a card no longer exists, and links back from that card’s pages', async () => {
     fixture.customer = 'harbor-cycles';
     const page = await fixture.newPage();
     await page.goto(fixture.hostedPage().url);
@@ -127,12 +127,12 @@ describe('The hosted page for payment methods', () => {
     const links = card.getByRole('link');
     const edit = await links.first().getAttribute('href');
     const { paymentSources } = fixture.emulator.store;
-    const gone = paymentSources
+    const removedCard = paymentSources
       .forCustomer('harbor-cycles')
       .find(({ card }) => card.last4 === '0005');
-    paymentSources.remove(gone?.id ?? '');
+    paymentSources.remove(removedCard?.id ?? '');
     await card.getByRole('button', { name: /^Make primary/ }).click();
-    expect(await page.getByRole('alert').textContent()).toBe(`${gone?.id} not found`);
+    expect(await page.getByRole('alert').textContent()).toBe(`${removedCard?.id} not found`);
     expect(await card.count()).toBe(0);
 
     await page.goto(`${fixture.emulator.url}${edit}`);
@@ -140,7 +140,7 @@ describe('The hosted page for payment methods', () => {
     await page.getByRole('button', { name: 'Done' }).waitFor();
   });
 
-  it('is not shown any more once it has been closed while it was being made', async () => {
+  it('is not shown when it was closed while it was being created', async () => {
     const page = await fixture.merchantPage();
     await page.evaluate(`
       merchant.checkout({ hostedPage: () => new Promise((resolve) => { merchant.resolve = resolve; }) });
@@ -150,7 +150,7 @@ describe('The hosted page for payment methods', () => {
     expect(await page.locator('#cb-container').count()).toBe(0);
   });
 
-  it('leads back by itself, with its id and state, when it was opened without chargebee.js', async () => {
+  it('redirects with its id and state when it was opened without chargebee.js', async () => {
     const page = await fixture.newPage();
     const { id, url } = fixture.hostedPage(`${fixture.merchant.origin}/back?from=billing`);
     await page.goto(url);
@@ -161,16 +161,16 @@ describe('The hosted page for payment methods', () => {
     );
   });
 
-  it('can be cancelled: it closes, tells of no success, and keeps what was done', async () => {
-    const { page, modal } = await withCardAdded();
+  it('can be cancelled: it closes without calling success, and keeps the changes', async () => {
+    const { page, modal } = await openWithAddedCard();
     await modal.getByRole('button', { name: 'Cancel and leave' }).click();
-    await called(page, 'close');
+    await waitForCallback(page, 'close');
     expect((await calls(page)).map(([name]) => name)).not.toContain('success');
     expect(state()).toBe('cancelled');
     expect(fixture.emulator.store.paymentSources.forCustomer('juniper-bakery')).toHaveSize(2);
   });
 
-  it('leads back as cancelled when it was opened without chargebee.js', async () => {
+  it('redirects as cancelled when it was opened without chargebee.js', async () => {
     const page = await fixture.newPage();
     const { id, url } = fixture.hostedPage(`${fixture.merchant.origin}/back`);
     await page.goto(url);
@@ -183,7 +183,7 @@ describe('The hosted page for payment methods', () => {
     ['Done', 'succeeded'],
     ['Cancel and leave', 'cancelled'],
   ] as const) {
-    it(`leads back by "${button}" also where that leads on to another origin`, async () => {
+    it(`redirects on "${button}" even if that redirects to another origin`, async () => {
       const page = await fixture.newPage();
       const { id, url } = fixture.hostedPage(`${fixture.merchant.origin}/away`);
       await page.goto(url);
@@ -194,7 +194,7 @@ describe('The hosted page for payment methods', () => {
     });
   }
 
-  it('says that it is done when nobody waits for that', async () => {
+  it('says that it is finished when there is nowhere to return to', async () => {
     const page = await fixture.newPage();
     const { url } = fixture.hostedPage();
     await page.goto(url);
@@ -206,7 +206,7 @@ describe('The hosted page for payment methods', () => {
     expect(await page.getByRole('link').count()).toBe(0);
   });
 
-  it('is over after an hour', async () => {
+  it('expires after an hour', async () => {
     const { url } = fixture.hostedPage();
     fixture.emulator.clock.advance(3601);
     const response = await fetch(url);
@@ -214,7 +214,7 @@ describe('The hosted page for payment methods', () => {
     expect(await response.text()).toContain('has expired');
   });
 
-  it('is not found when there is none with that id', async () => {
+  it('is not found by an unknown id', async () => {
     const response = await fetch(`${fixture.emulator.url}/pages/v3/nothing/`);
     expect(response.status).toBe(404);
     expect(await response.text()).toContain('nothing not found');

@@ -1,33 +1,34 @@
 import type { Page } from 'playwright-core';
-import { calls, called, Fixture, portalFrame } from './fixture.js';
+import { unsupportedMembers } from '../../src/chargebee-js/members.js';
+import { calls, waitForCallback, Fixture, portalFrame } from './fixture.js';
 
 describe('chargebee.js: init and the instance', () => {
   let fixture: Fixture;
 
   beforeAll(async () => (fixture = await Fixture.start()));
-  afterEach(() => fixture.tidy());
+  afterEach(() => fixture.reset());
   afterAll(() => fixture.close());
 
-  async function bare(query = ''): Promise<Page> {
+  async function openPage(query = ''): Promise<Page> {
     const page = await fixture.newPage();
     await page.goto(`${fixture.merchant.origin}/${query}`);
     return page;
   }
 
   it('throws from getInstance() before init()', async () => {
-    const page = await bare();
+    const page = await openPage();
     await expectAsync(page.evaluate('Chargebee.getInstance()')).toBeRejectedWithError(
       /not initialized/,
     );
   });
 
   it('throws from init() without a site', async () => {
-    const page = await bare();
+    const page = await openPage();
     await expectAsync(page.evaluate('Chargebee.init({})')).toBeRejectedWithError(/needs the site/);
   });
 
-  it('warns at a second init(), and returns the existing instance of whatever site', async () => {
-    const page = await bare();
+  it('warns on a second init(), and returns the existing instance even for another site', async () => {
+    const page = await openPage();
     const warnings: string[] = [];
     page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
     const [same, site] = await page.evaluate<[boolean, string]>(`
@@ -40,34 +41,34 @@ describe('chargebee.js: init and the instance', () => {
     expect(warnings.join()).toContain('already initialized');
   });
 
-  it('throws at a second init(), as documented', async () => {
-    const page = await bare('?documented=second-init');
+  it('throws on a second init(), as documented', async () => {
+    const page = await openPage('?documented=second-init');
     await page.evaluate(`Chargebee.init({ site: 'acme-test' }); 0`);
     await expectAsync(page.evaluate(`Chargebee.init({ site: 'acme-test' })`)).toBeRejectedWithError(
       /already initialized/,
     );
   });
 
-  it('takes the names of documented behaviours from several parameters, too', async () => {
-    const page = await bare('?documented=tear-down&documented=second-init,instance-site');
+  it('accepts the names of documented behaviours in several parameters', async () => {
+    const page = await openPage('?documented=tear-down&documented=second-init,instance-site');
     expect(await page.evaluate(`Chargebee.init({ site: 'acme-test' }).site`)).toBeUndefined();
     await expectAsync(page.evaluate(`Chargebee.init({ site: 'acme-test' })`)).toBeRejectedWithError(
       /already initialized/,
     );
   });
 
-  it('shows no site on the instance, as documented', async () => {
-    const page = await bare('?documented=all');
+  it('has no site on the instance, as documented', async () => {
+    const page = await openPage('?documented=all');
     expect(await page.evaluate(`Chargebee.init({ site: 'acme-test' }).site`)).toBeUndefined();
   });
 
-  it('tells every event twice after tearDown() and init()', async () => {
+  it('reports every event twice after tearDown() and init()', async () => {
     const page = await fixture.merchantPage();
     await page.evaluate('Chargebee.tearDown(); merchant.init(); merchant.open()');
     await portalFrame(page).getByRole('link', { name: 'Account' }).click();
-    await called(page, 'visit', 2);
+    await waitForCallback(page, 'visit', 2);
     await page.keyboard.press('Escape');
-    await called(page, 'close', 2);
+    await waitForCallback(page, 'close', 2);
     expect(await calls(page)).toEqual([
       ['loaded'],
       ['loaded'],
@@ -78,14 +79,14 @@ describe('chargebee.js: init and the instance', () => {
     ]);
   });
 
-  it('tells every event once after tearDown() and init(), as documented', async () => {
+  it('reports every event once after tearDown() and init(), as documented', async () => {
     const page = await fixture.merchantPage({}, { query: '?documented=tear-down' });
     await page.evaluate('Chargebee.tearDown(); merchant.init(); merchant.open()');
     await portalFrame(page).getByRole('link', { name: 'Account' }).click();
     await portalFrame(page).getByRole('link', { name: 'Addresses' }).click();
-    await called(page, 'visit', 2);
+    await waitForCallback(page, 'visit', 2);
     await page.keyboard.press('Escape');
-    await called(page, 'close');
+    await waitForCallback(page, 'close');
     expect(await calls(page)).toEqual([
       ['loaded'],
       ['visit', 'account_details'],
@@ -94,10 +95,10 @@ describe('chargebee.js: init and the instance', () => {
     ]);
   });
 
-  it('closes what is open at tearDown(), after which there is no instance', async () => {
+  it('closes the open page on tearDown(), after which there is no instance', async () => {
     const page = await fixture.merchantPage();
     await page.click('#open');
-    await called(page, 'loaded');
+    await waitForCallback(page, 'loaded');
     await page.evaluate('Chargebee.tearDown()');
     expect(await page.locator('#cb-container').count()).toBe(0);
     await expectAsync(page.evaluate('Chargebee.getInstance()')).toBeRejectedWithError(
@@ -105,28 +106,28 @@ describe('chargebee.js: init and the instance', () => {
     );
   });
 
-  it('lists the sections by their names', async () => {
-    const page = await bare();
+  it('returns the sections by their names', async () => {
+    const page = await openPage();
     const sections = await page.evaluate<Record<string, string>>('Chargebee.getPortalSections()');
     expect(Object.keys(sections)).toHaveSize(16);
     expect(sections.PAYMENT_SOURCES).toBe('portal_payment_methods');
   });
 
-  it('replaces the callbacks given to open() by those of setPortalCallbacks()', async () => {
+  it('replaces the callbacks given to open() with those of setPortalCallbacks()', async () => {
     const page = await fixture.merchantPage();
     await page.evaluate(`merchant.instance.setPortalCallbacks(merchant.callbacks('global-'))`);
     await page.click('#open');
-    await called(page, 'global-loaded');
+    await waitForCallback(page, 'global-loaded');
     expect(await calls(page)).toEqual([['global-loaded']]);
   });
 
-  it('replaces the callbacks of a portal that is open', async () => {
+  it('replaces the callbacks of an open portal', async () => {
     const page = await fixture.merchantPage();
     await page.click('#open');
-    await called(page, 'loaded');
+    await waitForCallback(page, 'loaded');
     await page.evaluate(`merchant.instance.setPortalCallbacks(merchant.callbacks('global-'))`);
     await page.keyboard.press('Escape');
-    await called(page, 'global-close');
+    await waitForCallback(page, 'global-close');
     expect(await calls(page)).toEqual([['loaded'], ['global-close']]);
   });
 
@@ -134,7 +135,7 @@ describe('chargebee.js: init and the instance', () => {
     const page = await fixture.merchantPage({}, { query: '?documented=portal-callbacks' });
     await page.evaluate(`merchant.instance.setPortalCallbacks(merchant.callbacks('global-'))`);
     await page.click('#open');
-    await called(page, 'global-loaded');
+    await waitForCallback(page, 'global-loaded');
     expect(await calls(page)).toEqual([['loaded'], ['global-loaded']]);
   });
 
@@ -142,14 +143,14 @@ describe('chargebee.js: init and the instance', () => {
     const page = await fixture.merchantPage({ locale: 'de' });
     await page.evaluate(`merchant.instance.setLocale('fr')`);
     await page.click('#open');
-    await called(page, 'loaded');
+    await waitForCallback(page, 'loaded');
     const price = portalFrame(page).locator('.price').first();
     expect(await price.textContent()).toMatch(/^97,00\s\$US/);
     expect(await portalFrame(page).locator('html').getAttribute('lang')).toBe('en');
   });
 
-  it('finds the portal at another domain, with or without its scheme', async () => {
-    const page = await bare();
+  it('uses the portal of another domain, with or without a scheme', async () => {
+    const page = await openPage();
     await page.evaluate(`Chargebee.init({ site: 'acme-test', domain: 'billing.example.test' }); 0`);
     expect(await page.locator('#cb-styles').getAttribute('href')).toBe(
       'https://billing.example.test/v2/chargebee.css',
@@ -163,8 +164,8 @@ describe('chargebee.js: init and the instance', () => {
     );
   });
 
-  it('is initialised by the script element that names a site, and opens the portal from marked links', async () => {
-    const page = await bare('?site=acme-test');
+  it('is initialised by a script element with a site, and opens the portal from data-cb-type links', async () => {
+    const page = await openPage('?site=acme-test');
     const { token } = fixture.session();
     await page.evaluate(`merchant.instance.setPortalSession('${token}')`);
     await page.click('[data-cb-type="portal"]');
@@ -172,7 +173,7 @@ describe('chargebee.js: init and the instance', () => {
     expect(await page.evaluate('merchant.instance.site')).toBe('acme-test');
   });
 
-  it('finds links that came later with registerAgain(), and opens each once', async () => {
+  it('registers links added later with registerAgain(), and opens each once', async () => {
     const page = await fixture.merchantPage();
     await page.evaluate(`
       document.querySelector('main').insertAdjacentHTML('beforeend', '<a id="late" href="/" data-cb-type="portal">Late</a>');
@@ -186,16 +187,40 @@ describe('chargebee.js: init and the instance', () => {
     expect(messages).toEqual([]);
   });
 
-  it('leaves the instance alone when the script is loaded twice', async () => {
+  it('reports elements and members that are not emulated', async () => {
+    const page = await fixture.merchantPage();
+    const warnings: string[] = [];
+    page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
+    await page.evaluate(`
+      document.querySelector('main').insertAdjacentHTML('beforeend', '<a id="buy" href="/away" data-cb-type="checkout">Buy</a>');
+      Chargebee.registerAgain();
+    `);
+    await page.click('#buy');
+    expect(warnings).toEqual([
+      jasmine.stringContaining('chargebee-emulator: data-cb-type="checkout" is not emulated'),
+    ]);
+    expect(page.url()).toBe(`${fixture.merchant.origin}/`);
+    for (const name of unsupportedMembers) {
+      const used = page.evaluate(
+        `typeof merchant.instance.${name} === 'function' && merchant.instance.${name}()`,
+      );
+      await expectAsync(used)
+        .withContext(name)
+        .toBeRejectedWithError(new RegExp(`chargebee-emulator: ${name}(\\(\\))? is not emulated`));
+    }
+    expect(await page.evaluate('Object.keys(merchant.instance)')).toEqual(['site']);
+  });
+
+  it('keeps the instance when the script is loaded twice', async () => {
     const page = await fixture.merchantPage();
     await page.addScriptTag({ url: `${fixture.emulator.url}/v2/chargebee.js` });
     expect(await page.evaluate('merchant.instance.site')).toBe('acme-test');
   });
 
-  it('ignores messages of other windows and of no kind that it knows', async () => {
+  it('ignores messages from other windows and unknown messages', async () => {
     const page = await fixture.merchantPage();
     await page.click('#open');
-    await called(page, 'loaded');
+    await waitForCallback(page, 'loaded');
     await page.evaluate(`
       window.postMessage({ chargebee: 'page', type: 'close' }, '*');
       window.postMessage('close', '*');
@@ -205,13 +230,13 @@ describe('chargebee.js: init and the instance', () => {
     expect(await page.locator('#cb-container').count()).toBe(1);
   });
 
-  it('refuses a switch that it does not know, naming those there are', async () => {
+  it('rejects an unknown documented behaviour, and lists the known ones', async () => {
     const response = await fetch(`${fixture.emulator.url}/v2/chargebee.js?documented=second-int`);
     expect(response.status).toBe(400);
     expect(await response.text()).toContain('second-init');
   });
 
-  it('refuses a switch that it would not read', async () => {
+  it('rejects a parameter name that the script ignores', async () => {
     for (const query of [
       'documented[x]=1',
       'documented[]=all',

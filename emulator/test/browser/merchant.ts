@@ -1,48 +1,48 @@
 import Fastify from 'fastify';
 
-/** The app of a merchant, on an origin of its own. */
+/** A merchant's app, on its own origin. */
 export interface Merchant {
   origin: string;
   close(): Promise<void>;
 }
 
 export interface MerchantOptions {
-  /** Where chargebee.js is. */
+  /** Returns the URL of chargebee.js. */
   scriptUrl: () => string;
-  /** What its server answers to a page that needs a portal session or a hosted page; undefined is a failure. */
+  /** Create the portal session or hosted page that the server responds with. Undefined makes the server respond with an error. */
   session: () => { token: string } | undefined;
   hostedPage: () => { url: string } | undefined;
 }
 
-/** What the pages have in common: they note down every callback with what it is called with. */
+/** The script of the merchant's pages. It records every callback with its argument. */
 const script = `
 const names = ['loaded', 'close', 'error', 'visit', 'success', 'step', 'paymentSourceAdd', 'paymentSourceUpdate', 'paymentSourceRemove',
   'subscriptionChanged', 'subscriptionCustomFieldsChanged', 'subscriptionCancelled', 'subscriptionResumed', 'subscriptionPaused',
   'scheduledPauseRemoved', 'scheduledCancellationRemoved', 'subscriptionReactivated', 'subscriptionExtended'];
-const ask = (path) => () => {
-  merchant.asked += 1;
+const requestJson = (path) => () => {
+  merchant.requestCount += 1;
   return fetch(path).then((response) => response.ok ? response.json() : Promise.reject(new Error('no ' + path)));
 };
 const merchant = {
   calls: [],
-  asked: 0,
+  requestCount: 0,
   callbacks: (prefix = '') => Object.fromEntries(names.map((name) => [name, (data) => {
     const isError = data instanceof Error;
     merchant.calls.push(data === undefined ? [prefix + name] : [prefix + name, isError ? data.message : data]);
-    // To be waited for without evaluating anything, which a strict CSP forbids.
+    // An element lets tests wait without evaluating code, which a strict CSP blocks.
     const item = document.createElement('li');
     item.dataset.call = prefix + name;
     document.getElementById('calls').append(item);
   }])),
   init(options) {
     const instance = Chargebee.init({ site: 'acme-test', ...options });
-    instance.setPortalSession(ask('/session'));
+    instance.setPortalSession(requestJson('/session'));
     return instance;
   },
   get instance() { return Chargebee.getInstance(); },
   open(forward, options = merchant.callbacks()) { merchant.instance.createChargebeePortal().open(options, forward); },
   openSection(section, params) { merchant.instance.createChargebeePortal().openSection({ sectionType: section, params }, merchant.callbacks()); },
-  hostedPageOptions: () => ({ hostedPage: ask('/hosted-page') }),
+  hostedPageOptions: () => ({ hostedPage: requestJson('/hosted-page') }),
   checkout(options) { merchant.instance.openCheckout({ ...merchant.hostedPageOptions(), ...merchant.callbacks(), ...options }); },
 };
 document.getElementById('open').addEventListener('click', () => merchant.open());
@@ -58,8 +58,8 @@ const page = (
 <script nonce="${nonce ?? ''}" src="${scriptUrl}"${site ? ` data-cb-site="${site}"` : ''}></script><script nonce="${nonce ?? ''}" src="/merchant.js"></script></body></html>`;
 
 /**
- * `/?nonce=…` has a strict CSP, `/?site=…` names the site in the script's element, `/?documented=…` is passed on to chargebee.js. `/away`
- * leads to `/back` on another origin.
+ * Starts the merchant's app. `/?nonce=…` has a strict CSP, `/?site=…` sets the site on the script element, `/?documented=…` is passed
+ * on to chargebee.js. `/away` redirects to `/back` on another origin.
  */
 export async function startMerchant(options: MerchantOptions): Promise<Merchant> {
   const app = Fastify({ forceCloseConnections: true });

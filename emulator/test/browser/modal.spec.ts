@@ -1,16 +1,16 @@
-import { calls, called, Fixture, portalFrame } from './fixture.js';
+import { calls, waitForCallback, Fixture, portalFrame } from './fixture.js';
 
 describe('chargebee.js: the modal', () => {
   let fixture: Fixture;
 
   beforeAll(async () => (fixture = await Fixture.start()));
-  afterEach(() => fixture.tidy());
+  afterEach(() => fixture.reset());
   afterAll(() => fixture.close());
 
-  it('shows the portal of the customer that the session is for', async () => {
+  it('shows the portal of the session’s customer', async () => {
     const page = await fixture.merchantPage();
     await page.click('#open');
-    await called(page, 'loaded');
+    await waitForCallback(page, 'loaded');
 
     const portal = portalFrame(page);
     expect(await portal.getByRole('heading', { level: 1 }).textContent()).toBe(
@@ -21,15 +21,15 @@ describe('chargebee.js: the modal', () => {
     );
   });
 
-  it('calls loaded once, however many pages the person looks at', async () => {
+  it('calls loaded once, regardless of the number of pages visited', async () => {
     const page = await fixture.merchantPage();
     await page.click('#open');
     await portalFrame(page).getByRole('link', { name: 'Account' }).click();
-    await called(page, 'visit');
+    await waitForCallback(page, 'visit');
     expect((await calls(page)).filter(([name]) => name === 'loaded')).toHaveSize(1);
   });
 
-  it('makes the page behind inert, and stands above every z-index', async () => {
+  it('makes the page behind it inert, and is above every z-index', async () => {
     const page = await fixture.merchantPage();
     await page.evaluate(`
       const cover = document.createElement('div');
@@ -37,7 +37,7 @@ describe('chargebee.js: the modal', () => {
       document.body.append(cover);
       merchant.open();
     `);
-    await called(page, 'loaded');
+    await waitForCallback(page, 'loaded');
 
     await page.evaluate(`document.getElementById('behind').focus()`);
     expect(await page.evaluate(`document.activeElement.id`)).not.toBe('behind');
@@ -46,10 +46,10 @@ describe('chargebee.js: the modal', () => {
     ).toBe('cb-frame');
   });
 
-  it('keeps focus inside', async () => {
+  it('traps focus', async () => {
     const page = await fixture.merchantPage();
     await page.click('#open');
-    await called(page, 'loaded');
+    await waitForCallback(page, 'loaded');
     for (let presses = 0; presses < 40; presses++) {
       await page.keyboard.press('Tab');
       const where = await page.evaluate(
@@ -61,42 +61,42 @@ describe('chargebee.js: the modal', () => {
     }
   });
 
-  it('closes by Escape inside the portal, tells of it, and gives focus back', async () => {
+  it('closes on Escape inside the portal, calls close, and restores focus', async () => {
     const page = await fixture.merchantPage();
     await page.click('#open');
-    await called(page, 'loaded');
+    await waitForCallback(page, 'loaded');
     await portalFrame(page).getByRole('link', { name: 'Account' }).focus();
     await page.keyboard.press('Escape');
-    await called(page, 'close');
+    await waitForCallback(page, 'close');
     expect(await page.locator('#cb-container').count()).toBe(0);
     expect(await page.evaluate(`document.activeElement.id`)).toBe('open');
   });
 
-  it('closes by Escape outside the portal', async () => {
+  it('closes on Escape outside the portal', async () => {
     const page = await fixture.merchantPage();
     await page.click('#open');
-    await called(page, 'loaded');
+    await waitForCallback(page, 'loaded');
     await page.getByRole('button', { name: 'Close' }).focus();
     await page.keyboard.press('Escape');
-    await called(page, 'close');
+    await waitForCallback(page, 'close');
     expect(await page.locator('#cb-container').count()).toBe(0);
   });
 
-  it('closes by its button', async () => {
+  it('closes when its button is clicked', async () => {
     const page = await fixture.merchantPage();
     await page.click('#open');
-    await called(page, 'loaded');
+    await waitForCallback(page, 'loaded');
     await page.getByRole('button', { name: 'Close' }).click();
-    await called(page, 'close');
+    await waitForCallback(page, 'close');
     expect(await page.locator('#cb-container').count()).toBe(0);
   });
 
-  it('closes by a click beside it', async () => {
+  it('closes when the backdrop is clicked', async () => {
     const page = await fixture.merchantPage();
     await page.click('#open');
-    await called(page, 'loaded');
+    await waitForCallback(page, 'loaded');
     await page.mouse.click(4, 4);
-    await called(page, 'close');
+    await waitForCallback(page, 'close');
     expect(await page.locator('#cb-container').count()).toBe(0);
   });
 
@@ -104,7 +104,7 @@ describe('chargebee.js: the modal', () => {
     const page = await fixture.merchantPage();
     for (let round = 0; round < 3; round++) {
       await page.click('#open');
-      await called(page, 'loaded', round + 1);
+      await waitForCallback(page, 'loaded', round + 1);
       await page.keyboard.press('Escape');
       await page.locator('#cb-container').waitFor({ state: 'detached' });
     }
@@ -113,12 +113,12 @@ describe('chargebee.js: the modal', () => {
     );
   });
 
-  it('says that it is busy until the portal can be seen', async () => {
+  it('is marked as busy until the portal is visible', async () => {
     fixture.emulator.faults.add({ route: '/portal/v2/home', latency: 500, count: 1 });
     const page = await fixture.merchantPage();
     await page.click('#open');
     expect(await page.locator('#cb-container').getAttribute('aria-busy')).toBe('true');
-    await called(page, 'loaded');
+    await waitForCallback(page, 'loaded');
     expect(await page.locator('#cb-container').getAttribute('aria-busy')).toBeNull();
     expect(await page.locator('#cb-loader').count()).toBe(0);
   });
@@ -128,7 +128,7 @@ describe('chargebee.js: the modal', () => {
     ['the page after signing in', '/portal/v2/home', 'merchant.open()'],
     ['a hosted page', '/pages/v3/*/payment-methods', 'merchant.checkout()'],
   ] as const) {
-    it(`shows what there is instead of ${what}, and can be closed`, async () => {
+    it(`shows the document that loads instead of ${what}, and can be closed`, async () => {
       fixture.emulator.faults.add({ route, status: 500, message: 'Out of order.' });
       const merchant = await fixture.merchantPage();
       await merchant.evaluate(page);
@@ -136,12 +136,12 @@ describe('chargebee.js: the modal', () => {
       expect(await merchant.locator('#cb-container').getAttribute('aria-busy')).toBeNull();
       expect(await portalFrame(merchant).locator('body').textContent()).toContain('Out of order.');
       await merchant.keyboard.press('Escape');
-      await called(merchant, 'close');
+      await waitForCallback(merchant, 'close');
       expect(await calls(merchant)).toEqual([['close']]);
     });
   }
 
-  it('goes on saying that it is busy while the merchant’s server is', async () => {
+  it('stays marked as busy while the merchant’s server is responding', async () => {
     const page = await fixture.merchantPage();
     const loader = page.locator('#cb-loader');
     const never = '() => new Promise(() => undefined)';
@@ -154,7 +154,7 @@ describe('chargebee.js: the modal', () => {
       await page.waitForTimeout(1000);
       expect(await loader.textContent())
         .withContext(opening)
-        .toBe('Loading…');
+        .toBe('Opening billing…');
       await page.evaluate('merchant.instance.closeAll()');
     }
   });
@@ -162,8 +162,8 @@ describe('chargebee.js: the modal', () => {
   it('fills the screen of a phone', async () => {
     const page = await fixture.merchantPage({}, { viewport: { width: 390, height: 780 } });
     await page.click('#open');
-    await called(page, 'loaded');
-    // It slides in.
+    await waitForCallback(page, 'loaded');
+    // The modal is animated.
     await page.evaluate(
       `Promise.all(document.getAnimations().map(({ finished }) => finished)).then(() => undefined)`,
     );
@@ -171,12 +171,12 @@ describe('chargebee.js: the modal', () => {
     expect(box).toEqual({ x: 0, y: 0, width: 390, height: 780 });
   });
 
-  it('refuses to show a second page over the first', async () => {
+  it('does not open a second page while one is open', async () => {
     const page = await fixture.merchantPage();
     const messages: string[] = [];
     page.on('console', (message) => messages.push(message.text()));
     await page.click('#open');
-    await called(page, 'loaded');
+    await waitForCallback(page, 'loaded');
     await page.evaluate('merchant.open()');
     expect(messages.join()).toContain('another page is open');
     expect(await page.locator('#cb-container').count()).toBe(1);
@@ -185,20 +185,20 @@ describe('chargebee.js: the modal', () => {
   it('is closed by closeAll(), which calls no callback', async () => {
     const page = await fixture.merchantPage();
     await page.click('#open');
-    await called(page, 'loaded');
+    await waitForCallback(page, 'loaded');
     await page.evaluate('merchant.instance.closeAll()');
     expect(await page.locator('#cb-container').count()).toBe(0);
     expect(await calls(page)).toEqual([['loaded']]);
   });
 
-  it('looks as it should under a strict CSP with a nonce and with Trusted Types', async () => {
+  it('is styled under a strict CSP with a nonce and Trusted Types', async () => {
     const page = await fixture.newPage();
     const violations: string[] = [];
     page.on('console', (message) => violations.push(message.text()));
     await page.goto(`${fixture.merchant.origin}/?nonce=abc123`);
     await page.evaluate(`merchant.init({ cspNonce: 'abc123' }); 0`);
     await page.click('#open');
-    await called(page, 'loaded');
+    await waitForCallback(page, 'loaded');
     const position = `getComputedStyle(document.getElementById('cb-container')).position`;
     expect(await page.evaluate(position)).toBe('fixed');
     expect(violations).toEqual([]);

@@ -1,6 +1,6 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { enterCard } from './enter-card.js';
-import { calls, called, Fixture, portalFrame } from './fixture.js';
+import { calls, waitForCallback, Fixture, portalFrame } from './fixture.js';
 
 describe('The portal: payment methods', () => {
   let fixture: Fixture;
@@ -8,7 +8,7 @@ describe('The portal: payment methods', () => {
   let portal: FrameLocator;
 
   beforeAll(async () => (fixture = await Fixture.start()));
-  afterEach(() => fixture.tidy());
+  afterEach(() => fixture.reset());
   afterAll(() => fixture.close());
 
   async function open(customer: string, section = 'portal_payment_methods'): Promise<void> {
@@ -16,7 +16,7 @@ describe('The portal: payment methods', () => {
     page = await fixture.merchantPage();
     await page.evaluate(`merchant.open({ sectionType: '${section}' })`);
     portal = portalFrame(page);
-    await called(page, 'visit');
+    await waitForCallback(page, 'visit');
   }
 
   const cards = () => fixture.emulator.store.paymentSources.forCustomer(fixture.customer);
@@ -24,7 +24,7 @@ describe('The portal: payment methods', () => {
     fixture.emulator.store.paymentSources.primaryOf(fixture.customer)?.card.last4;
   const row = (card: string): Locator => portal.getByRole('listitem').filter({ hasText: card });
 
-  it('lists them, with the primary one and when each expires', async () => {
+  it('lists the cards with their expiry, and marks the primary one', async () => {
     await open('harbor-cycles');
     expect(await row('Mastercard ending in 4444').textContent()).toContain('Primary');
     expect(await row('American Express ending in 0005').textContent()).toContain('Expires 11/');
@@ -34,22 +34,24 @@ describe('The portal: payment methods', () => {
     await open('juniper-bakery');
     await portal.getByRole('link', { name: 'Add a card' }).click();
     await enterCard(portal, '4012 8888 8888 1881');
-    expect(await called(page, 'paymentSourceAdd')).toBe('success');
+    expect(await waitForCallback(page, 'paymentSourceAdd')).toBe('success');
     expect(await portal.getByRole('status').textContent()).toBe(
       'Visa ending in 1881 has been added.',
     );
     expect(cards().map(({ card }) => card.last4)).toContain('1881');
   });
 
-  it('says that a card is declined', async () => {
+  it('shows an error when a card is declined', async () => {
     await open('juniper-bakery', 'portal_add_payment_method');
     await enterCard(portal, '4000000000000002');
-    expect(await portal.getByRole('alert').textContent()).toContain('declined');
+    const alert = await portal.getByRole('alert').textContent();
+    expect(alert).toContain('The card was declined');
+    expect(alert).not.toContain('card_declined');
     expect(cards()).toHaveSize(1);
     expect((await calls(page)).map(([name]) => name)).not.toContain('paymentSourceAdd');
   });
 
-  it('takes no number but the test cards’, and says so at the field', async () => {
+  it('accepts only test card numbers, and shows an error at the field', async () => {
     await open('juniper-bakery', 'portal_add_payment_method');
     await enterCard(portal, '4929000000006');
     expect(await portal.locator('#number-error').textContent()).toContain('not a test card number');
@@ -62,7 +64,7 @@ describe('The portal: payment methods', () => {
     expect(await portal.getByText('4242 4242 4242 4242').isVisible()).toBeTrue();
   });
 
-  it('asks for what is missing', async () => {
+  it('requires all mandatory fields', async () => {
     await open('juniper-bakery', 'portal_add_payment_method');
     await portal.getByRole('button', { name: 'Add card' }).click();
     const alert = portal.getByRole('alert');
@@ -77,7 +79,7 @@ describe('The portal: payment methods', () => {
     ['add', 'Add card'],
     ['edit', 'Save card'],
   ] as const) {
-    it(`says what is wrong in the order of the form: ${form}`, async () => {
+    it(`lists errors in the order of the fields: ${form}`, async () => {
       await open('juniper-bakery', `portal_${form}_payment_method`);
       for (const field of await portal.locator('main input').all()) {
         await field.evaluate((input) => {
@@ -104,13 +106,13 @@ describe('The portal: payment methods', () => {
     await portal.getByLabel('Expiry month').fill('2');
     await portal.getByLabel('First name').fill('Bakery');
     await portal.getByRole('button', { name: 'Save card' }).click();
-    expect(await called(page, 'paymentSourceUpdate')).toBe('success');
+    expect(await waitForCallback(page, 'paymentSourceUpdate')).toBe('success');
     expect(cards()[0]?.card).toEqual(
       jasmine.objectContaining({ expiry_month: 2, first_name: 'Bakery' }),
     );
   });
 
-  it('refuses an expiry in the past, at its field', async () => {
+  it('rejects an expiry in the past, with an error at its field', async () => {
     await open('juniper-bakery', 'portal_edit_payment_method');
     await portal.getByLabel('Expiry year').fill('2019');
     await portal.getByRole('button', { name: 'Save card' }).click();
@@ -122,12 +124,12 @@ describe('The portal: payment methods', () => {
     await row('American Express')
       .getByRole('button', { name: /^Make primary/ })
       .click();
-    await called(page, 'paymentSourceUpdate');
+    await waitForCallback(page, 'paymentSourceUpdate');
     expect(primary()).toBe('0005');
     expect(await row('American Express').textContent()).toContain('Primary');
   });
 
-  it('removes a card, once the person has confirmed it', async () => {
+  it('removes a card after confirmation', async () => {
     await open('harbor-cycles');
     await row('American Express')
       .getByRole('link', { name: /^Remove/ })
@@ -135,7 +137,7 @@ describe('The portal: payment methods', () => {
     await portal.getByRole('heading', { name: 'Remove this card?' }).waitFor();
     expect(cards()).toHaveSize(2);
     await portal.getByRole('button', { name: 'Remove card' }).click();
-    await called(page, 'paymentSourceRemove');
+    await waitForCallback(page, 'paymentSourceRemove');
     expect(cards().map(({ card }) => card.last4)).toEqual(['4444']);
   });
 
@@ -147,7 +149,7 @@ describe('The portal: payment methods', () => {
     expect(text).toContain('Credit card');
   });
 
-  it('says that there is none yet', async () => {
+  it('says when there is none', async () => {
     await open('atlas-freight');
     expect(await portal.locator('main').textContent()).toContain('There is no payment method yet.');
   });

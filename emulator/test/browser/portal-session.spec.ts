@@ -1,4 +1,4 @@
-import { calls, called, Fixture, portalFrame } from './fixture.js';
+import { calls, waitForCallback, Fixture, portalFrame } from './fixture.js';
 import type { Page } from 'playwright-core';
 import { FAULT_PRESETS } from '../../src/home/presets.js';
 
@@ -7,30 +7,37 @@ const heading = (page: Page) => portalFrame(page).getByRole('heading', { level: 
 async function openAndClose(page: Page): Promise<string | null> {
   const before = (await calls(page)).filter(([name]) => name === 'loaded').length;
   await page.evaluate('merchant.open()');
-  await called(page, 'loaded', before + 1);
+  await waitForCallback(page, 'loaded', before + 1);
   const title = await heading(page);
   await page.evaluate('merchant.instance.closeAll()');
   return title;
 }
 
-const asked = (page: Page) => page.evaluate<number>('merchant.asked');
+/** Collects the errors that the page logs from now on. */
+function errorsOf(page: Page): string[] {
+  const errors: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  return errors;
+}
+
+const requestCount = (page: Page) => page.evaluate<number>('merchant.requestCount');
 
 describe('chargebee.js: the portal session', () => {
   let fixture: Fixture;
 
   beforeAll(async () => (fixture = await Fixture.start()));
-  afterEach(() => fixture.tidy());
+  afterEach(() => fixture.reset());
   afterAll(() => fixture.close());
 
-  it('is asked for at the first opening, and not at the second', async () => {
+  it('is requested when the portal first opens, and not the second time', async () => {
     const page = await fixture.merchantPage();
-    expect(await asked(page)).toBe(0);
+    expect(await requestCount(page)).toBe(0);
     await openAndClose(page);
     await openAndClose(page);
-    expect(await asked(page)).toBe(1);
+    expect(await requestCount(page)).toBe(1);
   });
 
-  it('stays that of the first customer when another signs in to the app', async () => {
+  it('stays the first customer’s when another customer signs in to the app', async () => {
     const page = await fixture.merchantPage();
     await openAndClose(page);
     fixture.customer = 'harbor-cycles';
@@ -40,16 +47,16 @@ describe('chargebee.js: the portal session', () => {
     expect(await openAndClose(page)).toBe('Hello, Juniper Bakery');
   });
 
-  it('is another after logout(), at once', async () => {
+  it('is replaced immediately after logout()', async () => {
     const page = await fixture.merchantPage();
     await openAndClose(page);
     fixture.customer = 'harbor-cycles';
     await page.evaluate('merchant.instance.logout()');
     expect(await openAndClose(page)).toBe('Hello, Harbor Cycles');
-    expect(await asked(page)).toBe(2);
+    expect(await requestCount(page)).toBe(2);
   });
 
-  it('is ended at the portal by logout(), which nobody waits for', async () => {
+  it('is ended at the portal by logout(), without waiting for it', async () => {
     const page = await fixture.merchantPage();
     await openAndClose(page);
     const answered = page.waitForResponse((response) =>
@@ -61,7 +68,7 @@ describe('chargebee.js: the portal session', () => {
     expect(session?.status).toBe('logged_out');
   });
 
-  it('survives the logout() of the one before it, however late that arrives', async () => {
+  it('is not ended by a late logout request of the previous session', async () => {
     fixture.emulator.faults.add({ route: '/portal/v2/logout', latency: 2500, count: 1 });
     const page = await fixture.merchantPage();
     await openAndClose(page);
@@ -77,14 +84,14 @@ describe('chargebee.js: the portal session', () => {
     expect(states).toEqual(['logged_in', 'logged_out']);
   });
 
-  it('may be given as a token', async () => {
+  it('can be given as a token', async () => {
     const page = await fixture.merchantPage();
     const { token } = fixture.session();
     await page.evaluate(`merchant.instance.setPortalSession('${token}')`);
     expect(await openAndClose(page)).toBe('Hello, Juniper Bakery');
   });
 
-  it('may be given to init()', async () => {
+  it('can be given to init()', async () => {
     const page = await fixture.newPage();
     await page.goto(fixture.merchant.origin);
     const { token } = fixture.session();
@@ -92,7 +99,7 @@ describe('chargebee.js: the portal session', () => {
     expect(await openAndClose(page)).toBe('Hello, Juniper Bakery');
   });
 
-  it('can be opened once: the second time its token has expired', async () => {
+  it('can be opened once; its token has expired the second time', async () => {
     const page = await fixture.merchantPage();
     const { token } = fixture.session();
     await page.evaluate(
@@ -107,17 +114,35 @@ describe('chargebee.js: the portal session', () => {
     expect((await calls(page)).map(([name]) => name)).toEqual(['loaded']);
   });
 
-  it('shows no portal when the session function gives no token', async () => {
+  it('shows no portal when the session function returns no token', async () => {
     const page = await fixture.merchantPage();
+    const errors = errorsOf(page);
     await page.evaluate(`merchant.instance.setPortalSession(() => Promise.resolve({})); 0`);
     await page.evaluate('merchant.open()');
     await portalFrame(page).getByRole('alert').waitFor();
-    expect(await portalFrame(page).getByRole('alert').textContent()).toContain(
-      'could not be opened',
-    );
+    expect(await portalFrame(page).getByRole('alert').textContent()).toContain('has no session');
+    expect(errors.join()).toContain('gave no token');
   });
 
-  it('tells when the portal cannot be reached', async () => {
+  for (const mode of ['a modal', 'redirect mode']) {
+    it(`shows no portal without setPortalSession(), and gives the reason: ${mode}`, async () => {
+      const page = await fixture.newPage();
+      const errors = errorsOf(page);
+      await page.goto(fixture.merchant.origin);
+      const enableRedirectMode = mode === 'redirect mode';
+      await page.evaluate(
+        `Chargebee.init({ site: 'acme-test', enableRedirectMode: ${enableRedirectMode} }); 0`,
+      );
+      await page.click('#open');
+      const alert = (enableRedirectMode ? page : portalFrame(page)).getByRole('alert');
+      await alert.waitFor();
+      expect(await alert.textContent()).toContain('has no session');
+      expect(errors.join()).toContain('setPortalSession() has not been called');
+      expect(fixture.emulator.requests.list().map(({ method }) => method)).not.toContain('POST');
+    });
+  }
+
+  it('shows an error when the portal cannot be reached', async () => {
     fixture.emulator.faults.add({ route: '/portal/v2/authenticate', method: 'POST', reset: true });
     const page = await fixture.merchantPage();
     await page.evaluate('merchant.open()');
@@ -125,7 +150,7 @@ describe('chargebee.js: the portal session', () => {
     expect(await portalFrame(page).getByRole('alert').textContent()).toContain('Please try again');
   });
 
-  it('tells when signing in fails as the page at / can make it', async () => {
+  it('shows an error when the sign-in fault of the page at / is on', async () => {
     const preset = FAULT_PRESETS.find(({ route }) => route === 'authenticate');
     if (preset) fixture.emulator.faults.add(preset);
     const page = await fixture.merchantPage();
@@ -138,71 +163,71 @@ describe('chargebee.js: the portal session', () => {
     );
   });
 
-  it('is not asked for again when the portal has ended it: the page says that it is over', async () => {
+  it('is not requested again after the portal has ended it; the page says that it has ended', async () => {
     const page = await fixture.merchantPage();
     await openAndClose(page);
     fixture.emulator.clock.advance(3601);
     await page.evaluate('merchant.open()');
     await portalFrame(page).getByRole('heading', { name: 'Your session has ended' }).waitFor();
-    expect(await asked(page)).toBe(1);
+    expect(await requestCount(page)).toBe(1);
   });
 
-  it('is asked for again after an hour, as documented', async () => {
+  it('is requested again after an hour, as documented', async () => {
     const page = await fixture.newPage();
     await page.clock.install();
     await page.goto(`${fixture.merchant.origin}/?documented=session-hour`);
     await page.evaluate('merchant.init(); 0');
     await openAndClose(page);
     await openAndClose(page);
-    expect(await asked(page)).toBe(1);
+    expect(await requestCount(page)).toBe(1);
     await page.clock.fastForward('01:00:01');
     await openAndClose(page);
-    expect(await asked(page)).toBe(2);
+    expect(await requestCount(page)).toBe(2);
   });
 
-  it('is another after the person has logged out in the portal, which closes it', async () => {
+  it('is replaced after the user has logged out in the portal, which closes it', async () => {
     const page = await fixture.merchantPage();
     await page.click('#open');
     await portalFrame(page).getByRole('button', { name: 'Log out' }).click();
-    await called(page, 'close');
+    await waitForCallback(page, 'close');
     expect(fixture.emulator.store.portalSessions.list()[0]?.status).toBe('logged_out');
     await openAndClose(page);
-    expect(await asked(page)).toBe(2);
+    expect(await requestCount(page)).toBe(2);
   });
 
-  describe('that is refused by the merchant’s server', () => {
+  describe('that the merchant’s server rejects', () => {
     it('closes the window and calls an error callback that is not documented', async () => {
-      fixture.failing = true;
+      fixture.merchantFails = true;
       const page = await fixture.merchantPage();
       await page.click('#open');
-      expect(await called(page, 'error')).toBe('no /session');
+      expect(await waitForCallback(page, 'error')).toBe('no /session');
       expect(await page.locator('#cb-container').count()).toBe(0);
     });
 
     it('leaves the instance busy until closeAll()', async () => {
-      fixture.failing = true;
+      fixture.merchantFails = true;
       const page = await fixture.merchantPage();
       const messages: string[] = [];
       page.on('console', (message) => messages.push(message.text()));
       await page.click('#open');
-      await called(page, 'error');
-      fixture.failing = false;
+      await waitForCallback(page, 'error');
+      fixture.merchantFails = false;
       await page.click('#open');
       expect(messages.join()).toContain('another page is open');
       await page.evaluate('merchant.instance.closeAll()');
       await page.click('#open');
-      await called(page, 'loaded');
+      await waitForCallback(page, 'loaded');
       expect(await heading(page)).toBe('Hello, Juniper Bakery');
     });
 
     it('leaves the instance free and calls nothing, as documented', async () => {
-      fixture.failing = true;
+      fixture.merchantFails = true;
       const page = await fixture.merchantPage({}, { query: '?documented=session-rejected' });
       await page.click('#open');
       await page.locator('#cb-container').waitFor({ state: 'detached' });
-      fixture.failing = false;
+      fixture.merchantFails = false;
       await page.click('#open');
-      await called(page, 'loaded');
+      await waitForCallback(page, 'loaded');
       expect(await calls(page)).toEqual([['loaded']]);
     });
   });

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { sections } from '../../src/chargebee-js/browser/sections.js';
-import { called, Fixture, portalFrame } from './fixture.js';
+import { waitForCallback, Fixture, portalFrame } from './fixture.js';
 
 const titles: Record<keyof typeof sections, string> = {
   SUBSCRIPTION_DETAILS: 'Growth, monthly',
@@ -34,7 +34,7 @@ describe('chargebee.js: the sections', () => {
   let fixture: Fixture;
 
   beforeAll(async () => (fixture = await Fixture.start()));
-  afterEach(() => fixture.tidy());
+  afterEach(() => fixture.reset());
   afterAll(() => fixture.close());
 
   const paramsOf = () => {
@@ -42,13 +42,13 @@ describe('chargebee.js: the sections', () => {
     return { subscriptionId: 'juniper-growth', paymentSourceId: source?.id };
   };
 
-  it('can all be opened within the whole portal, which tells the visit', async () => {
+  it('can all be opened in the full portal, which calls visit', async () => {
     const page = await fixture.merchantPage();
     for (const name of names) {
       const forward = { sectionType: sections[name], params: paramsOf() };
       await page.evaluate(`document.getElementById('calls').replaceChildren();
         merchant.calls.length = 0; merchant.open(${JSON.stringify(forward)})`);
-      expect(await called(page, 'visit')).toBe(sections[name]);
+      expect(await waitForCallback(page, 'visit')).toBe(sections[name]);
       const portal = portalFrame(page);
       expect(await portal.getByRole('heading', { level: 1 }).textContent()).toBe(titles[name]);
       expect(await portal.getByRole('navigation').count()).toBe(1);
@@ -56,12 +56,12 @@ describe('chargebee.js: the sections', () => {
     }
   });
 
-  /** Opens sections alone, one after the other. */
-  async function openAlone(page: Page, sectionNames: typeof names): Promise<void> {
+  /** Opens sections as cards, one after the other. */
+  async function openAsCards(page: Page, sectionNames: typeof names): Promise<void> {
     for (const name of sectionNames) {
       await page.evaluate(`document.getElementById('calls').replaceChildren();
         merchant.calls.length = 0; merchant.openSection('${sections[name]}', ${JSON.stringify(paramsOf())})`);
-      expect(await called(page, 'visit')).toBe(sections[name]);
+      expect(await waitForCallback(page, 'visit')).toBe(sections[name]);
       const portal = portalFrame(page);
       expect(await portal.getByRole('heading', { level: 1 }).textContent()).toBe(titles[name]);
       expect(await portal.getByRole('navigation').count())
@@ -71,15 +71,15 @@ describe('chargebee.js: the sections', () => {
     }
   }
 
-  it('that are five can be opened alone, as a card', async () => {
-    await openAlone(await fixture.merchantPage(), cards);
+  it('of five kinds can be opened as a card', async () => {
+    await openAsCards(await fixture.merchantPage(), cards);
   });
 
-  it('can all be opened alone, as documented', async () => {
-    await openAlone(await fixture.merchantPage({}, { query: '?documented=open-section' }), names);
+  it('can all be opened as a card, as documented', async () => {
+    await openAsCards(await fixture.merchantPage({}, { query: '?documented=open-section' }), names);
   });
 
-  it('stay a card from page to page', async () => {
+  it('stay a card when the user navigates', async () => {
     const page = await fixture.merchantPage();
     await page.evaluate(`merchant.openSection('portal_payment_methods')`);
     const portal = portalFrame(page);
@@ -88,7 +88,7 @@ describe('chargebee.js: the sections', () => {
     expect(await portal.getByRole('navigation').count()).toBe(0);
   });
 
-  it('that have no card make openSection throw', async () => {
+  it('make openSection throw when they have no card', async () => {
     const page = await fixture.merchantPage();
     for (const name of names.filter((name) => !cards.includes(name))) {
       await expectAsync(page.evaluate(`merchant.openSection('${sections[name]}')`))
@@ -101,7 +101,7 @@ describe('chargebee.js: the sections', () => {
     expect(await page.locator('#cb-container').count()).toBe(0);
   });
 
-  it('take the first subscription and the primary payment method when none is named', async () => {
+  it('default to the first subscription and the primary payment method', async () => {
     const page = await fixture.merchantPage();
     await page.evaluate(`merchant.open({ sectionType: 'sub_details' })`);
     await portalFrame(page).getByRole('heading', { name: 'Growth, monthly', level: 1 }).waitFor();
@@ -112,21 +112,21 @@ describe('chargebee.js: the sections', () => {
     );
   });
 
-  it('that the portal does not have lead to its overview', async () => {
+  it('redirect to the overview when they are unknown', async () => {
     const page = await fixture.merchantPage();
     await page.evaluate(`merchant.open({ sectionType: 'portal_weather' })`);
-    await called(page, 'loaded');
+    await waitForCallback(page, 'loaded');
     expect(await portalFrame(page).getByRole('heading', { level: 1 }).textContent()).toBe(
       'Hello, Juniper Bakery',
     );
   });
 
-  it('about a subscription lead to the overview of a customer who has none', async () => {
+  it('of a subscription redirect to the overview when the customer has none', async () => {
     fixture.emulator.store.customers.create({ id: 'nobody-yet', company: 'Nobody Yet' });
     fixture.customer = 'nobody-yet';
     const page = await fixture.merchantPage();
     await page.evaluate(`merchant.open({ sectionType: 'sub_details' })`);
-    await called(page, 'loaded');
+    await waitForCallback(page, 'loaded');
     expect(await portalFrame(page).getByRole('heading', { level: 1 }).textContent()).toBe(
       'Hello, Nobody Yet',
     );

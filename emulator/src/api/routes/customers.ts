@@ -1,70 +1,61 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { EmulatorContext } from '../../context.js';
+import { address } from '../addresses.js';
 import { AUTO_COLLECTION, TAXABILITY } from '../enumerations.js';
 import type { FilterKind } from '../filters.js';
-import { answerList } from '../lists.js';
+import { queryResources } from '../lists.js';
 import {
   boolean,
   chosenId,
   email,
   integer,
-  readParameters,
-  readWithCustomFields,
+  metaData,
+  oneOf,
+  parseParameters,
+  parseWithCustomFields,
   requiredText,
-  text,
+  optionalText,
 } from '../parameters.js';
-import { customerAnswer } from '../present.js';
+import type { Customer } from '../../store/resources.js';
+import { serializeCustomer, serializeCustomerWithCard } from '../serialize.js';
 
-const details = {
-  first_name: text(150),
-  last_name: text(150),
+const customerFields = {
+  first_name: optionalText(150),
+  last_name: optionalText(150),
   email,
-  phone: text(50),
-  company: text(250),
-  locale: text(50),
+  phone: optionalText(50),
+  company: optionalText(250),
+  locale: optionalText(50),
   preferred_currency_code: z
     .string()
     .regex(/^([A-Z]{3})?$/, 'should be an ISO 4217 code of three letters')
     .transform((code) => code || undefined)
     .optional(),
-  auto_collection: z.enum(['on', 'off']).optional(),
+  auto_collection: oneOf(['on', 'off']).optional(),
   net_term_days: integer.optional(),
   allow_direct_debit: boolean.optional(),
-  taxability: z.enum(['taxable', 'exempt']).optional(),
+  taxability: oneOf(['taxable', 'exempt']).optional(),
+  meta_data: metaData,
+  invoice_notes: optionalText(2000),
 };
 
-const address = z.strictObject({
-  first_name: text(150),
-  last_name: text(150),
-  email,
-  company: text(250),
-  phone: text(50),
-  line1: text(150),
-  line2: text(150),
-  city: text(50),
-  state: text(50),
-  country: z
-    .string()
-    .regex(/^[A-Z]{2}$/, 'should be an ISO 3166 code of two letters')
-    .optional(),
-  zip: text(20),
+const createSchema = z.strictObject({
+  id: chosenId.optional(),
+  ...customerFields,
+  billing_address: address.optional(),
+});
+const updateSchema = z.strictObject(customerFields);
+const billingInfoSchema = z.strictObject({
+  billing_address: address.optional(),
+  vat_number: optionalText(20),
+});
+const paymentRoleSchema = z.strictObject({
+  payment_source_id: requiredText(40),
+  role: oneOf(['primary', 'backup', 'none']),
 });
 
-const create = z.strictObject({
-  id: chosenId.optional(),
-  ...details,
-  billing_address: address.optional(),
-});
-const update = z.strictObject(details);
-const billingInfo = z.strictObject({
-  billing_address: address.optional(),
-  vat_number: text(20),
-});
-const paymentRole = z.strictObject({
-  payment_source_id: requiredText(40),
-  role: z.enum(['primary']),
-});
+const noParameters = z.strictObject({});
 
 const filters: Record<string, FilterKind> = {
   id: 'string',
@@ -79,35 +70,44 @@ const filters: Record<string, FilterKind> = {
   updated_at: 'timestamp',
 };
 
-interface ById {
+interface IdRoute {
   Params: { id: string };
 }
 
 export function registerCustomerRoutes(app: FastifyInstance, { store }: EmulatorContext): void {
+  const withCard = (customer: Customer) => serializeCustomerWithCard(store, customer);
+
   app.post('/customers', ({ body }) =>
-    customerAnswer(store.customers.create(readWithCustomFields(create, body))),
+    withCard(store.customers.create(parseWithCustomFields(createSchema, body))),
   );
 
   app.get('/customers', ({ query }) => {
-    const { list, ...paging } = answerList(store.customers.list(), query, filters);
-    return { list: list.map(customerAnswer), ...paging };
+    const { list, ...paging } = queryResources(store.customers.list(), query, filters);
+    return { list: list.map(withCard), ...paging };
   });
 
-  app.get<ById>('/customers/:id', ({ params }) =>
-    customerAnswer(store.customers.retrieve(params.id)),
+  app.get<IdRoute>('/customers/:id', ({ params }) => withCard(store.customers.retrieve(params.id)));
+
+  app.post<IdRoute>('/customers/:id', ({ params, body }) =>
+    withCard(store.customers.update(params.id, parseWithCustomFields(updateSchema, body))),
   );
 
-  app.post<ById>('/customers/:id', ({ params, body }) =>
-    customerAnswer(store.customers.update(params.id, readWithCustomFields(update, body))),
+  app.post<IdRoute>('/customers/:id/update_billing_info', ({ params, body }) =>
+    withCard(
+      store.customers.updateBillingInfo(params.id, parseParameters(billingInfoSchema, body)),
+    ),
   );
 
-  app.post<ById>('/customers/:id/update_billing_info', ({ params, body }) =>
-    customerAnswer(store.customers.updateBillingInfo(params.id, readParameters(billingInfo, body))),
-  );
+  app.post<IdRoute>('/customers/:id/assign_payment_role', ({ params, body }) => {
+    const { payment_source_id, role } = parseParameters(paymentRoleSchema, body);
+    const payment_source = store.paymentSources.assignRole(params.id, payment_source_id, role);
+    return { ...serializeCustomer(store.customers.retrieve(params.id)), payment_source };
+  });
 
-  app.post<ById>('/customers/:id/assign_payment_role', ({ params, body }) => {
-    const { payment_source_id } = readParameters(paymentRole, body);
-    const payment_source = store.paymentSources.makePrimary(params.id, payment_source_id);
-    return { ...customerAnswer(store.customers.retrieve(params.id)), payment_source };
+  app.post<IdRoute>('/customers/:id/delete', ({ params, body }) => {
+    parseParameters(noParameters, body);
+    // Read before the deletion, which also deletes the card: the response includes it.
+    const { card } = withCard(store.customers.retrieve(params.id));
+    return { ...serializeCustomer(store.customers.remove(params.id)), ...(card ? { card } : {}) };
   });
 }

@@ -3,16 +3,16 @@ import { z } from 'zod';
 import type { EmulatorContext } from '../../context.js';
 import { HOSTED_PAGE_STATE, HOSTED_PAGE_TYPE } from '../enumerations.js';
 import type { FilterKind } from '../filters.js';
-import { answerList } from '../lists.js';
-import { nested, readParameters, requiredText, text, url } from '../parameters.js';
-import { hostedPageAnswer } from '../present.js';
+import { queryResources } from '../lists.js';
+import { nested, parseParameters, requiredText, optionalText, url } from '../parameters.js';
+import { serializeHostedPage } from '../serialize.js';
 
-const managePaymentSources = z.strictObject({
+const managePaymentSourcesSchema = z.strictObject({
   customer: nested({ id: requiredText(50) }),
   redirect_url: url,
-  card: z.strictObject({ gateway_account_id: text(50) }).optional(),
+  card: z.strictObject({ gateway_account_id: optionalText(50) }).optional(),
 });
-const none = z.strictObject({});
+const noParameters = z.strictObject({});
 
 const filters: Record<string, FilterKind> = {
   id: 'string',
@@ -21,14 +21,14 @@ const filters: Record<string, FilterKind> = {
   updated_at: 'timestamp',
 };
 
-interface ById {
+interface IdRoute {
   Params: { id: string };
 }
 
 export function registerHostedPageRoutes(app: FastifyInstance, { store }: EmulatorContext): void {
   app.post('/hosted_pages/manage_payment_sources', ({ body }) => {
-    const { customer, redirect_url } = readParameters(managePaymentSources, body);
-    return hostedPageAnswer(
+    const { customer, redirect_url } = parseParameters(managePaymentSourcesSchema, body);
+    return serializeHostedPage(
       store.hostedPages.managePaymentSources({
         customer_id: customer.id,
         ...(redirect_url ? { redirect_url } : {}),
@@ -37,16 +37,16 @@ export function registerHostedPageRoutes(app: FastifyInstance, { store }: Emulat
   });
 
   app.get('/hosted_pages', ({ query }) => {
-    const { list, ...paging } = answerList(store.hostedPages.list(), query, filters);
-    return { list: list.map(hostedPageAnswer), ...paging };
+    const { list, ...paging } = queryResources(store.hostedPages.list(), query, filters);
+    return { list: list.map(serializeHostedPage), ...paging };
   });
 
-  app.get<ById>('/hosted_pages/:id', ({ params }) =>
-    hostedPageAnswer(store.hostedPages.retrieve(params.id)),
+  app.get<IdRoute>('/hosted_pages/:id', ({ params }) =>
+    serializeHostedPage(store.hostedPages.retrieve(params.id)),
   );
 
-  app.post<ById>('/hosted_pages/:id/acknowledge', ({ params, body }) => {
-    readParameters(none, body);
-    return hostedPageAnswer(store.hostedPages.acknowledge(params.id));
+  app.post<IdRoute>('/hosted_pages/:id/acknowledge', ({ params, body }) => {
+    parseParameters(noParameters, body);
+    return serializeHostedPage(store.hostedPages.acknowledge(params.id));
   });
 }

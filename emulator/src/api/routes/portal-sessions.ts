@@ -1,18 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { EmulatorContext } from '../../context.js';
-import { nested, readParameters, requiredText, url } from '../parameters.js';
-import { portalSessionAnswer } from '../present.js';
+import { nested, parseParameters, requiredText, url } from '../parameters.js';
+import { serializePortalSession } from '../serialize.js';
 
-const create = z.strictObject({
+const createSchema = z.strictObject({
   customer: nested({ id: requiredText(50) }),
   redirect_url: url,
   forward_url: url,
 });
-const activate = z.strictObject({ token: requiredText(70) });
-const none = z.strictObject({});
+const activateSchema = z.strictObject({ token: requiredText(70) });
+const noParameters = z.strictObject({});
 
-interface ById {
+interface IdRoute {
   Params: { id: string };
 }
 
@@ -21,21 +21,23 @@ export function registerPortalSessionRoutes(
   { store }: EmulatorContext,
 ): void {
   app.post('/portal_sessions', ({ body }) => {
-    const { customer, ...urls } = readParameters(create, body);
-    return portalSessionAnswer(store.portalSessions.create({ customer_id: customer.id, ...urls }));
+    const { customer, ...urls } = parseParameters(createSchema, body);
+    return serializePortalSession(
+      store.portalSessions.create({ customer_id: customer.id, ...urls }),
+    );
   });
 
-  app.get<ById>('/portal_sessions/:id', ({ params }) =>
-    portalSessionAnswer(store.portalSessions.retrieve(params.id)),
+  app.get<IdRoute>('/portal_sessions/:id', ({ params }) =>
+    serializePortalSession(store.portalSessions.retrieve(params.id)),
   );
 
-  app.post<ById>('/portal_sessions/:id/logout', ({ params, body }) => {
-    readParameters(none, body);
-    return portalSessionAnswer(store.portalSessions.logout(params.id));
+  app.post<IdRoute>('/portal_sessions/:id/logout', ({ params, body }) => {
+    parseParameters(noParameters, body);
+    return serializePortalSession(store.portalSessions.logout(params.id));
   });
 
-  app.post<ById>('/portal_sessions/:id/activate', ({ params, body }) => {
-    const { token } = readParameters(activate, body);
-    return portalSessionAnswer(store.portalSessions.activate(params.id, token));
+  app.post<IdRoute>('/portal_sessions/:id/activate', ({ params, body }) => {
+    const { token } = parseParameters(activateSchema, body);
+    return serializePortalSession(store.portalSessions.activate(params.id, token));
   });
 }

@@ -1,59 +1,50 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { EmulatorContext } from '../../context.js';
-import { wrongValue } from '../../errors.js';
+import { extended } from '../../store/collection.js';
 import type { Subscription } from '../../store/resources.js';
 import { SUBSCRIPTION_STATUS } from '../enumerations.js';
 import type { FilterKind } from '../filters.js';
-import { answerList } from '../lists.js';
+import { queryResources } from '../lists.js';
 import {
   boolean,
   integer,
-  readParameters,
-  readWithCustomFields,
-  requiredText,
-  text,
+  oneOf,
+  parseParameters,
+  optionalText,
   timestamp,
 } from '../parameters.js';
-import { customerAnswer } from '../present.js';
+import { serializeSubscription } from '../serialize.js';
+import { subscriptionResponses } from '../subscription-responses.js';
 
-const items = z.strictObject({
-  item_price_id: z
-    .array(requiredText(100))
-    .min(1)
-    .max(1, 'the emulator changes one plan at a time'),
-  quantity: z.array(integer).max(1).optional(),
-});
-const updateForItems = z.strictObject({
-  subscription_items: items.optional(),
-  replace_items_list: boolean.optional(),
+const cancelSchema = z.strictObject({
   end_of_term: boolean.optional(),
-  change_option: z.enum(['immediately', 'end_of_term']).optional(),
+  cancel_option: oneOf(['immediately', 'end_of_term']).optional(),
+  cancel_reason_code: optionalText(100),
 });
-const cancel = z.strictObject({
-  end_of_term: boolean.optional(),
-  cancel_option: z.enum(['immediately', 'end_of_term']).optional(),
-  cancel_reason_code: text(100),
-});
-const pause = z.strictObject({
-  pause_option: z.enum(['immediately', 'end_of_term', 'specific_date']).optional(),
+const pauseSchema = z.strictObject({
+  pause_option: oneOf(['immediately', 'end_of_term', 'specific_date', 'billing_cycles']).optional(),
+  skip_billing_cycles: integer.optional(),
   pause_date: timestamp.optional(),
   resume_date: timestamp.optional(),
 });
-const resume = z.strictObject({
-  resume_option: z.enum(['immediately', 'specific_date']).optional(),
+const resumeSchema = z.strictObject({
+  resume_option: oneOf(['immediately', 'specific_date']).optional(),
   resume_date: timestamp.optional(),
 });
-const changeTermEnd = z.strictObject({ term_ends_at: timestamp });
-/** An empty one is the customer's primary one. */
-const billingProfile = z.strictObject({ payment_source_id: z.string().max(40).optional() });
-const none = z.strictObject({});
+const changeTermEndSchema = z.strictObject({ term_ends_at: timestamp });
+/** An empty `payment_source_id` selects the customer's primary payment source. */
+const billingProfileSchema = z.strictObject({ payment_source_id: z.string().max(40).optional() });
+const noParameters = z.strictObject({});
 
 const filters: Record<string, FilterKind> = {
   id: 'string',
   customer_id: 'string',
   status: SUBSCRIPTION_STATUS,
   cancel_reason_code: 'string',
+  item_price_id: 'string',
+  item_id: 'string',
+  has_scheduled_changes: 'boolean',
   created_at: 'timestamp',
   activated_at: 'timestamp',
   next_billing_at: 'timestamp',
@@ -61,61 +52,53 @@ const filters: Record<string, FilterKind> = {
   updated_at: 'timestamp',
 };
 
-interface ById {
+interface IdRoute {
   Params: { id: string };
 }
 
 export function registerSubscriptionRoutes(app: FastifyInstance, { store }: EmulatorContext): void {
-  const withCustomer = (subscription: Subscription) => ({
-    ...subscriptionAnswer(subscription),
-    ...customerAnswer(store.customers.retrieve(subscription.customer_id)),
-  });
+  const { withCustomer, runOperation } = subscriptionResponses(store);
+
+  /** Adds the ids of the plan and the add-ons, which lists can be filtered by. */
+  const withItemIds = (subscription: Subscription) => {
+    const item_price_id = subscription.subscription_items.map((item) => item.item_price_id);
+    const item_id = item_price_id.map((id) => store.catalogue.itemPrice(id).item_id);
+    return extended(subscription, { item_price_id, item_id });
+  };
 
   app.get('/subscriptions', ({ query }) => {
-    const { list, ...paging } = answerList(store.subscriptions.list(), query, filters);
-    return { list: list.map(withCustomer), ...paging };
+    const subscriptions = store.subscriptions.list();
+    const listed = queryResources(subscriptions.map(withItemIds), query, filters);
+    return {
+      ...listed,
+      list: listed.list.map(({ id }) => withCustomer(store.subscriptions.retrieve(id))),
+    };
   });
 
-  app.get<ById>('/customers/:id/subscriptions', ({ params, query }) => {
+  app.get<IdRoute>('/customers/:id/subscriptions', ({ params, query }) => {
     store.customers.retrieve(params.id);
-    const { list, ...paging } = answerList(store.subscriptions.forCustomer(params.id), query, {});
-    return { list: list.map(subscriptionAnswer), ...paging };
+    const { list, ...paging } = queryResources(
+      store.subscriptions.forCustomer(params.id),
+      query,
+      {},
+    );
+    return { list: list.map(serializeSubscription), ...paging };
   });
 
-  app.get<ById>('/subscriptions/:id', ({ params }) =>
+  app.get<IdRoute>('/subscriptions/:id', ({ params }) =>
     withCustomer(store.subscriptions.retrieve(params.id)),
   );
 
-  app.get<ById>('/subscriptions/:id/retrieve_with_scheduled_changes', ({ params }) =>
+  app.get<IdRoute>('/subscriptions/:id/retrieve_with_scheduled_changes', ({ params }) =>
     withCustomer(store.subscriptions.retrieveWithScheduledChanges(params.id)),
   );
 
-  app.post<ById>('/subscriptions/:id/update_for_items', ({ params, body }) => {
-    const {
-      subscription_items,
-      replace_items_list: _replace,
-      end_of_term,
-      change_option,
-      ...fields
-    } = readWithCustomFields(updateForItems, body);
-    if (!subscription_items && Object.keys(fields).length === 0) {
-      throw wrongValue('subscription_items', 'cannot be blank');
-    }
-    return withCustomer(
-      store.subscriptions.update(
-        params.id,
-        fields,
-        subscription_items && {
-          ...planOf(subscription_items),
-          at: end_of_term || change_option === 'end_of_term' ? 'term_end' : 'now',
-        },
-      ),
-    );
-  });
-
   for (const path of ['cancel', 'cancel_for_items']) {
-    app.post<ById>(`/subscriptions/:id/${path}`, ({ params, body }) => {
-      const { end_of_term, cancel_option, cancel_reason_code } = readParameters(cancel, body);
+    app.post<IdRoute>(`/subscriptions/:id/${path}`, ({ params, body }) => {
+      const { end_of_term, cancel_option, cancel_reason_code } = parseParameters(
+        cancelSchema,
+        body,
+      );
       return withCustomer(
         store.subscriptions.cancel(params.id, {
           option: cancel_option ?? (end_of_term ? 'end_of_term' : 'immediately'),
@@ -125,8 +108,8 @@ export function registerSubscriptionRoutes(app: FastifyInstance, { store }: Emul
     });
   }
 
-  app.post<ById>('/subscriptions/:id/pause', ({ params, body }) => {
-    const { pause_option, ...dates } = readParameters(pause, body);
+  app.post<IdRoute>('/subscriptions/:id/pause', ({ params, body }) => {
+    const { pause_option, ...dates } = parseParameters(pauseSchema, body);
     return withCustomer(
       store.subscriptions.pause(params.id, {
         ...dates,
@@ -135,9 +118,9 @@ export function registerSubscriptionRoutes(app: FastifyInstance, { store }: Emul
     );
   });
 
-  app.post<ById>('/subscriptions/:id/resume', ({ params, body }) => {
-    const { resume_option, ...date } = readParameters(resume, body);
-    return withCustomer(
+  app.post<IdRoute>('/subscriptions/:id/resume', ({ params, body }) => {
+    const { resume_option, ...date } = parseParameters(resumeSchema, body);
+    return runOperation(params.id, () =>
       store.subscriptions.resume(params.id, {
         ...date,
         ...(resume_option ? { option: resume_option } : {}),
@@ -145,48 +128,39 @@ export function registerSubscriptionRoutes(app: FastifyInstance, { store }: Emul
     );
   });
 
-  app.post<ById>('/subscriptions/:id/change_term_end', ({ params, body }) =>
+  app.post<IdRoute>('/subscriptions/:id/change_term_end', ({ params, body }) =>
     withCustomer(
       store.subscriptions.changeTermEnd(
         params.id,
-        readParameters(changeTermEnd, body).term_ends_at,
+        parseParameters(changeTermEndSchema, body).term_ends_at,
       ),
     ),
   );
 
-  app.post<ById>('/subscriptions/:id/override_billing_profile', ({ params, body }) => {
-    const { payment_source_id } = readParameters(billingProfile, body);
-    return withCustomer(
+  app.post<IdRoute>('/subscriptions/:id/override_billing_profile', ({ params, body }) => {
+    const { payment_source_id } = parseParameters(billingProfileSchema, body);
+    const subscription =
       payment_source_id === undefined
         ? store.subscriptions.retrieve(params.id)
-        : store.subscriptions.choosePaymentSource(params.id, payment_source_id || undefined),
-    );
+        : store.subscriptions.choosePaymentSource(params.id, payment_source_id || undefined);
+    const sourceId = subscription.payment_source_id;
+    return {
+      ...serializeSubscription(subscription),
+      ...(sourceId ? { payment_source: store.paymentSources.retrieve(sourceId) } : {}),
+    };
   });
 
-  const simple = {
+  const operations = {
     reactivate: 'reactivate',
     remove_scheduled_changes: 'removeScheduledChanges',
     remove_scheduled_cancellation: 'removeScheduledCancellation',
     remove_scheduled_pause: 'removeScheduledPause',
     remove_scheduled_resumption: 'removeScheduledResumption',
   } as const;
-  for (const [path, operation] of Object.entries(simple)) {
-    app.post<ById>(`/subscriptions/:id/${path}`, ({ params, body }) => {
-      readParameters(none, body);
-      return withCustomer(store.subscriptions[operation](params.id));
+  for (const [path, operation] of Object.entries(operations)) {
+    app.post<IdRoute>(`/subscriptions/:id/${path}`, ({ params, body }) => {
+      parseParameters(noParameters, body);
+      return runOperation(params.id, () => store.subscriptions[operation](params.id));
     });
   }
-}
-
-/** What the API shows of a subscription: not the emulator's own attributes. */
-const subscriptionAnswer = ({ billing_day: _own, ...subscription }: Subscription) => ({
-  subscription,
-});
-
-function planOf({ item_price_id, quantity = [] }: z.output<typeof items>) {
-  const [count] = quantity;
-  return {
-    item_price_id: item_price_id[0] ?? '',
-    ...(count === undefined ? {} : { quantity: count }),
-  };
 }

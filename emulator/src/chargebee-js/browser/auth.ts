@@ -3,45 +3,55 @@ import type { PortalSessionSource } from './types.js';
 
 const hourMs = 3_600_000;
 
-/** Whether the portal knows the customer, as far as this script can tell. Local: nobody asks the portal. */
+/** Tracks whether the customer is signed in to the portal. The state is local: it sends no request to the portal. */
 export class Authentication {
   #source?: PortalSessionSource;
-  #since?: number;
-  #login = newLogin();
+  #authenticatedAt?: number;
+  #login = createLoginId();
 
   setSource(source: PortalSessionSource): void {
     this.#source = source;
   }
 
   get authenticated(): boolean {
-    if (this.#since === undefined) return false;
-    return !asDocumented('session-hour') || Date.now() - this.#since < hourMs;
+    if (this.#authenticatedAt === undefined) return false;
+    return !asDocumented('session-hour') || Date.now() - this.#authenticatedAt < hourMs;
   }
 
-  /** The name of the present or next login, by which the portal tells a logout meant for an earlier one. */
+  /** The id of the current login, or of the next one. The portal uses it to ignore a logout request that belongs to an earlier login. */
   get login(): string {
     return this.#login;
   }
 
-  /** The token of a new session: what the merchant's function gives. Undefined when there is no such function. */
-  async fetchToken(): Promise<string | undefined> {
-    if (this.#source === undefined || typeof this.#source === 'string') return this.#source;
-    return (await this.#source()).token;
+  /** Fetches a new session from the merchant. Returns its token, or `''` when there is none. */
+  async fetchToken(): Promise<string> {
+    if (this.#source === undefined) {
+      console.error(
+        'Chargebee: setPortalSession() has not been called. Without a session the emulator opens no portal; Chargebee would ask the customer to sign in.',
+      );
+      return '';
+    }
+    if (typeof this.#source === 'string') return this.#source;
+    const session = (await this.#source()) as { token?: string } | undefined;
+    if (!session?.token) {
+      console.error('Chargebee: the function given to setPortalSession() gave no token.');
+    }
+    return session?.token ?? '';
   }
 
-  succeed(): void {
-    this.#since = Date.now();
+  markAuthenticated(): void {
+    this.#authenticatedAt = Date.now();
   }
 
-  /** Forgets the login. Returns the next one's name. */
+  /** Discards the login. Returns the id of the next one. */
   reset(): string {
-    this.#since = undefined;
-    this.#login = newLogin();
+    this.#authenticatedAt = undefined;
+    this.#login = createLoginId();
     return this.#login;
   }
 }
 
-const newLogin = (): string =>
+const createLoginId = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) =>
     byte.toString(16).padStart(2, '0'),
   ).join('');

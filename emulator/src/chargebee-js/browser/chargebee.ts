@@ -2,16 +2,17 @@ import { isPageMessage } from '../messages.js';
 import { asDocumented } from './documented.js';
 import { Instance } from './instance.js';
 import { sections } from './sections.js';
+import { notEmulated } from './stubs.js';
 import type { Chargebee, InitOptions, PortalInstance } from './types.js';
 
-/** `window.Chargebee`: of its types' members those that concern the portal and hosted pages, on an instance that has the same. */
+/** The type of `window.Chargebee`: Chargebee's own type, reduced to the members for the portal and hosted pages. */
 export type ChargebeeStatic = Omit<Chargebee, 'init' | 'getInstance' | 'getPortalSections'> & {
   init(options: InitOptions): PortalInstance;
   getInstance(): PortalInstance;
   getPortalSections(): typeof sections;
 };
 
-/** Makes `window.Chargebee`. `scriptOrigin` is where this script came from. */
+/** Creates `window.Chargebee`. @param scriptOrigin The origin that served this script. */
 export function createChargebee(scriptOrigin: string): ChargebeeStatic {
   let instance: Instance | undefined;
 
@@ -26,7 +27,7 @@ export function createChargebee(scriptOrigin: string): ChargebeeStatic {
       return instance;
     }
     instance = new Instance(options, scriptOrigin);
-    // A function of its own each time: left behind by tearDown(), listeners add up, and events arrive as often.
+    // Like the real script, add a new function each time: listeners that tearDown() leaves behind add up, and each event is reported again.
     window.addEventListener('message', asDocumented('tear-down') ? listener : (e) => listener(e));
     return instance;
   };
@@ -49,16 +50,18 @@ export function createChargebee(scriptOrigin: string): ChargebeeStatic {
   };
 }
 
-const registered = new WeakSet<Element>();
+const registeredElements = new WeakSet<Element>();
 
-/** Makes the page's `data-cb-type="portal"` elements open the portal. */
+/** Makes `data-cb-type="portal"` elements open the portal. Elements of other types log a warning that they are not emulated. */
 export function registerLinks(getInstance: () => PortalInstance): void {
-  for (const element of document.querySelectorAll('[data-cb-type="portal"]')) {
-    if (registered.has(element)) continue;
-    registered.add(element);
+  for (const element of document.querySelectorAll<HTMLElement>('[data-cb-type]')) {
+    if (registeredElements.has(element)) continue;
+    registeredElements.add(element);
     element.addEventListener('click', (event) => {
       event.preventDefault();
-      getInstance().createChargebeePortal().open();
+      const { cbType: type } = element.dataset;
+      if (type === 'portal') getInstance().createChargebeePortal().open();
+      else console.warn(notEmulated(`data-cb-type="${type}"`));
     });
   }
 }

@@ -1,8 +1,8 @@
 import { documentedNames, type DocumentedBehaviour } from '../documented.js';
 import { scriptUrl } from './script.js';
 
-const switched = documentedNames(scriptUrl.searchParams);
+const enabledNames = documentedNames(scriptUrl.searchParams);
 
-/** Whether to do as Chargebee's reference says where the real script has been observed to do otherwise. */
+/** Whether to follow Chargebee's reference where the real script has been observed to differ from it. */
 export const asDocumented = (behaviour: DocumentedBehaviour): boolean =>
-  switched.includes(behaviour) || switched.includes('all');
+  enabledNames.includes(behaviour) || enabledNames.includes('all');

@@ -1,23 +1,23 @@
-/** Where a page is shown: an iframe in a modal, a new window, or this very page. */
+/** Shows a page, in an iframe inside a modal or in a new window. */
 export interface Frame {
-  /** Shows a page. False when that could not be, as for a blocked window. */
+  /** Opens a page. Returns false when that failed, for example because the browser blocked the window. */
   open(url: string, layout: Layout): boolean;
   /** Replaces the page shown. */
   navigate(url: string): void;
-  /** The window whose messages are the page's. */
+  /** The window that the page's messages come from. */
   readonly contentWindow: Window | null;
-  /** The page has told that it can be seen. */
-  markShown(): void;
-  /** What has loaded tells nothing. It is shown, but gets no focus: it would not hear Escape. */
-  markMute(): void;
+  /** Call it when the page has reported that it is visible: removes the loader and moves focus into the page. */
+  reveal(): void;
+  /** Removes the loader without moving focus: a page that does not run our script would not handle Escape. */
+  hideLoader(): void;
   close(): void;
 }
 
-/** `card` is a section of the portal alone. */
+/** `card` shows a single section of the portal. */
 export type Layout = 'portal' | 'card' | 'checkout';
 
-/** What a frame tells: that the person has closed it, and, where it can, that it has loaded whatever its URL gave. */
+/** Events of a frame: the user has closed it, or a document has loaded in it, whatever that document is. */
 export interface FrameEvents {
   closed: () => void;
-  arrived: () => void;
+  loaded: () => void;
 }

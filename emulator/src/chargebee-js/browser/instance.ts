@@ -2,15 +2,16 @@ import type { PageMessage } from '../messages.js';
 import { Authentication } from './auth.js';
 import { opensWindow } from './device.js';
 import { asDocumented } from './documented.js';
-import { functionsOf, Portal } from './portal.js';
+import { pickCallbacks, Portal } from './portal.js';
 import { loadStyles } from './styles.js';
+import { addStubs } from './stubs.js';
 import type {
   Callbacks,
   Cart,
   ChargebeePortal,
   CheckoutCallbacks,
   CheckoutOptions,
-  HeededInitOptions,
+  SupportedInitOptions,
   Locale,
   PortalCallbacks,
   PortalInstance,
@@ -18,12 +19,12 @@ import type {
 } from './types.js';
 import { Viewer, type Mode } from './viewer.js';
 
-/** What the merchant's function for checkout callbacks is given: there are no carts here. */
+/** Passed to the merchant's checkout callbacks function. The emulator has no carts. */
 const emptyCart = { products: [] } satisfies Partial<Cart> as unknown as Cart;
 
-/** What `Chargebee.init()` gives. */
+/** The instance that `Chargebee.init()` returns. */
 export class Instance implements PortalInstance {
-  /** Not in the types, but there. */
+  /** Missing in Chargebee's types, but present on the real instance. */
   readonly site?: string;
   readonly #authentication = new Authentication();
   readonly #viewer: Viewer;
@@ -33,19 +34,19 @@ export class Instance implements PortalInstance {
   #checkoutCallbacks?: CheckoutCallbacks;
   #locale?: Locale;
 
-  /** @param scriptOrigin Where the pages are when the options name no domain. */
-  constructor(options: HeededInitOptions, scriptOrigin: string) {
+  /** @param scriptOrigin The origin of the pages when the options have no `domain`. */
+  constructor(options: SupportedInitOptions, scriptOrigin: string) {
     if (!options.site) throw new Error('Chargebee: init() needs the site.');
     if (!asDocumented('instance-site')) this.site = options.site;
-    this.#domain = originOf(options.domain) ?? scriptOrigin;
+    this.#domain = parseOrigin(options.domain) ?? scriptOrigin;
     this.#locale = options.locale;
     if (options.portalSession) this.setPortalSession(options.portalSession);
-    this.#mode = modeOf(options);
+    this.#mode = chooseMode(options);
     this.#viewer = new Viewer(this.#domain, this.#mode, this.#authentication, this.#pageUrl);
     loadStyles(this.#domain, options.cspNonce);
   }
 
-  /** Takes the token of a session, or the function that gets one; called only while the customer is not authenticated. */
+  /** Sets a session token, or the function that fetches a session. The function is called only while the customer is not authenticated. */
   setPortalSession(source: PortalSessionSource): void {
     this.#authentication.setSource(source);
   }
@@ -54,33 +55,34 @@ export class Instance implements PortalInstance {
     return new Portal(this.#viewer, this.#pageUrl, () => this.#portalCallbacks);
   }
 
-  /** Callbacks for the portal from here on, the one that is open included. They replace those given to `open`. */
+  /** Sets the portal callbacks, also of a portal that is already open. They replace those passed to `open`. */
   setPortalCallbacks(callbacks: PortalCallbacks): void {
-    this.#portalCallbacks = functionsOf(callbacks);
+    this.#portalCallbacks = pickCallbacks(callbacks);
     if (!asDocumented('portal-callbacks')) this.#viewer.setPortalCallbacks(this.#portalCallbacks);
   }
 
-  /** Takes a function that gives callbacks for hosted pages; it is called at each opening. */
+  /** Sets the function that returns callbacks for hosted pages. It is called each time one opens. */
   setCheckoutCallbacks(callbacks: CheckoutCallbacks): void {
     this.#checkoutCallbacks = callbacks;
   }
 
-  /** Opens a hosted page. Of its callbacks those given here come before those of `setCheckoutCallbacks`. */
+  /** Opens a hosted page. Callbacks in `options` override those of `setCheckoutCallbacks`. */
   openCheckout(options: CheckoutOptions): void {
     const { hostedPage, hostedPageUrl, url } = options;
-    const known = hostedPageUrl ?? url ?? (typeof hostedPage === 'string' ? hostedPage : undefined);
-    if (!known && typeof hostedPage !== 'function') {
+    const givenUrl =
+      hostedPageUrl ?? url ?? (typeof hostedPage === 'string' ? hostedPage : undefined);
+    if (!givenUrl && typeof hostedPage !== 'function') {
       throw new Error('Chargebee: openCheckout() needs hostedPage, a function that gets one.');
     }
     this.#viewer.show({
       layout: 'checkout',
-      url: known ? this.#checkoutUrl(known) : async () => this.#fetchCheckout(hostedPage),
+      url: givenUrl ? this.#checkoutUrl(givenUrl) : async () => this.#fetchCheckout(hostedPage),
       portal: false,
       callbacks: {
-        ...functionsOf(this.#checkoutCallbacks?.(emptyCart) ?? {}),
-        ...functionsOf(options),
+        ...pickCallbacks(this.#checkoutCallbacks?.(emptyCart) ?? {}),
+        ...pickCallbacks(options),
       },
-      silent: false,
+      callbacksDisabled: false,
     });
   }
 
@@ -88,7 +90,7 @@ export class Instance implements PortalInstance {
     this.#locale = locale;
   }
 
-  /** Forgets the customer at once, and tells the portal to; nobody waits for its answer. */
+  /** Discards the login immediately and sends a logout request to the portal without waiting for its response. */
   logout(): void {
     const next = this.#authentication.reset();
     const frame = document.createElement('iframe');
@@ -99,12 +101,12 @@ export class Instance implements PortalInstance {
     document.body.append(frame);
   }
 
-  /** Closes what is open and frees the instance for the next opening. Calls no callback. */
+  /** Closes the open page, so that another one can be opened. Calls no callback. */
   closeAll(): void {
     this.#viewer.closeAll();
   }
 
-  /** A message that arrived at this page's window. */
+  /** Handles a message that was posted to this window. */
   receive(event: MessageEvent, message: PageMessage): void {
     if (event.origin === this.#domain) this.#viewer.receive(event, message);
   }
@@ -121,7 +123,7 @@ export class Instance implements PortalInstance {
 
   readonly #pageUrl = (path: string): string => this.#withHost(new URL(path, this.#domain));
 
-  /** The origin of this page goes along, for the page there to answer to no other; not when that page takes this one's place. */
+  /** Adds this page's origin, so that the opened page posts messages to this origin only. A redirect needs no such messages. */
   #withHost(url: URL): string {
     if (this.#mode !== 'redirect') url.searchParams.set('host', location.origin);
     if (this.#locale) url.searchParams.set('locale', this.#locale);
@@ -129,12 +131,14 @@ export class Instance implements PortalInstance {
   }
 }
 
-function originOf(domain: string | undefined): string | undefined {
+addStubs(Instance.prototype);
+
+function parseOrigin(domain: string | undefined): string | undefined {
   if (!domain) return undefined;
   return new URL(domain.includes('://') ? domain : `https://${domain}`).origin;
 }
 
-function modeOf({ enableRedirectMode, iframeOnly }: HeededInitOptions): Mode {
+function chooseMode({ enableRedirectMode, iframeOnly }: SupportedInitOptions): Mode {
   if (enableRedirectMode) return 'redirect';
   if (iframeOnly) return 'modal';
   return opensWindow(navigator.userAgent, asDocumented('in-app-browsers')) ? 'window' : 'modal';

@@ -1,7 +1,7 @@
 import { createChargebee, registerLinks } from './chargebee.js';
 import { script, scriptUrl } from './script.js';
 
-// A script loaded twice leaves the first one's instance alone.
+// When the script is loaded twice, keep the first instance.
 if (!('Chargebee' in window)) {
   const chargebee = createChargebee(scriptUrl.origin);
   Object.assign(window, { Chargebee: chargebee });

@@ -7,8 +7,8 @@ const titles: Record<Layout, string> = {
 };
 
 /**
- * An iframe in a modal dialog. The dialog stands in the browser's top layer, above every z-index, and makes the page behind it inert; focus
- * stays inside and goes back to where it was; Escape closes it.
+ * An iframe in a modal `<dialog>`. The browser puts it in the top layer, above every z-index, and makes the page behind it inert. It
+ * traps focus, restores it on close, and closes on Escape.
  */
 export class Modal implements Frame {
   #dialog?: HTMLDialogElement;
@@ -44,7 +44,7 @@ export class Modal implements Frame {
     const loader = document.createElement('p');
     loader.id = 'cb-loader';
     loader.setAttribute('role', 'status');
-    loader.textContent = 'Loading…';
+    loader.textContent = 'Opening billing…';
 
     const iframe = document.createElement('iframe');
     iframe.id = 'cb-frame';
@@ -52,7 +52,7 @@ export class Modal implements Frame {
     iframe.title = titles[layout];
     iframe.allow = 'payment';
     iframe.src = url;
-    iframe.addEventListener('load', this.events.arrived);
+    iframe.addEventListener('load', this.events.loaded);
 
     dialog.append(button, loader, iframe);
     document.body.append(dialog);
@@ -67,20 +67,20 @@ export class Modal implements Frame {
     if (this.#iframe) this.#iframe.src = url;
   }
 
-  markShown(): void {
+  reveal(): void {
     if (this.#shown) return;
     this.#shown = true;
-    this.markMute();
+    this.hideLoader();
     this.#iframe?.focus();
   }
 
-  markMute(): void {
+  hideLoader(): void {
     this.#dialog?.querySelector('#cb-loader')?.remove();
     this.#dialog?.removeAttribute('aria-busy');
   }
 
   close(): void {
-    // Closing first gives focus back to what had it; a removed dialog would drop it.
+    // close() restores focus; removing an open dialog would lose it.
     this.#dialog?.close();
     this.#dialog?.remove();
     document.documentElement.classList.remove('cb-open');

@@ -1,16 +1,16 @@
 import type { Layout } from './frame.js';
 import type { Callbacks } from './types.js';
 
-/** One opening: of the portal, of one of its sections, or of a hosted page. */
+/** A page that is opened: the portal, one of its sections, or a hosted page. */
 export interface Page {
   layout: Layout;
-  /** Where it is, or how to find out. A rejection ends the opening. */
+  /** The URL, or a function that fetches it. If the promise rejects, the page is not opened. */
   url: string | (() => Promise<string>);
-  /** Whether the customer must be known to the portal first. */
+  /** Whether this is a portal page, which requires an authenticated customer. */
   portal: boolean;
   callbacks: Callbacks;
-  /** The message that told that it has loaded: the portal has many pages, but is loaded once. */
+  /** The first `loaded` message. The portal has many pages, but calls the `loaded` callback once. */
   loaded?: MessageEvent;
-  /** Whether the page has told that it may not call callbacks, the merchant's origin not being one of the site's. */
-  silent: boolean;
+  /** Whether callbacks are disabled because the merchant's origin is not one of the site's allowed origins. */
+  callbacksDisabled: boolean;
 }

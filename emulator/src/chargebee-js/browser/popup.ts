@@ -1,11 +1,11 @@
 import type { Frame, FrameEvents } from './frame.js';
 
-const watchEveryMs = 300;
+const pollIntervalMs = 300;
 
-/** A new window, opened within the click that asked for it. */
+/** A new window. Open it synchronously in the click handler, or the browser blocks it. */
 export class Popup implements Frame {
   #window: Window | null = null;
-  #watch?: ReturnType<typeof setInterval>;
+  #closePoll?: ReturnType<typeof setInterval>;
 
   constructor(private readonly events: FrameEvents) {}
 
@@ -16,9 +16,9 @@ export class Popup implements Frame {
   open(url: string): boolean {
     this.#window = window.open(url, 'cb-frame');
     if (!this.#window) return false;
-    this.#watch = setInterval(() => {
+    this.#closePoll = setInterval(() => {
       if (this.#window?.closed) this.events.closed();
-    }, watchEveryMs);
+    }, pollIntervalMs);
     return true;
   }
 
@@ -26,16 +26,16 @@ export class Popup implements Frame {
     if (this.#window) this.#window.location.href = url;
   }
 
-  markShown(): void {
-    // A window has no loader of ours.
+  reveal(): void {
+    // A window has no loader.
   }
 
-  markMute(): void {
-    // Nor anything that would keep the person from seeing it.
+  hideLoader(): void {
+    // A window has no loader.
   }
 
   close(): void {
-    clearInterval(this.#watch);
+    clearInterval(this.#closePoll);
     this.#window?.close();
     this.#window = null;
   }

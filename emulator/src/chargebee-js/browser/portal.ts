@@ -4,7 +4,7 @@ import type { Callbacks, ChargebeePortal, ForwardOptions, PortalOptions } from '
 import type { Layout } from './frame.js';
 import type { Viewer } from './viewer.js';
 
-/** What `createChargebeePortal()` gives. */
+/** The object that `createChargebeePortal()` returns. */
 export class Portal implements ChargebeePortal {
   constructor(
     private readonly viewer: Viewer,
@@ -12,12 +12,12 @@ export class Portal implements ChargebeePortal {
     private readonly globalCallbacks: () => Callbacks | undefined,
   ) {}
 
-  /** Opens the whole portal, at a section when one is named. */
+  /** Opens the full portal, optionally at a section. */
   open(options: PortalOptions = {}, forwardOptions: ForwardOptions = {}): void {
     this.#show('portal', options, forwardOptions);
   }
 
-  /** Opens one section alone. Throws for a section that has no card. */
+  /** Opens a single section as a card. Throws when the section cannot be shown as a card. */
   openSection(sectionOptions: ForwardOptions, options: PortalOptions = {}): void {
     const { sectionType } = sectionOptions;
     const known = sectionType !== undefined && cardSections.includes(sectionType);
@@ -42,25 +42,25 @@ export class Portal implements ChargebeePortal {
       url: url.href,
       portal: true,
       callbacks: this.#callbacks(options),
-      silent: false,
+      callbacksDisabled: false,
     });
   }
 
   #callbacks(options: PortalOptions): Callbacks {
-    const own = functionsOf(options);
+    const own = pickCallbacks(options);
     const global = this.globalCallbacks();
     if (!global) return own;
-    return asDocumented('portal-callbacks') ? both(own, global) : global;
+    return asDocumented('portal-callbacks') ? mergeCallbacks(own, global) : global;
   }
 }
 
-/** The callbacks among options. */
-export function functionsOf(options: object): Callbacks {
+/** Returns the options that are functions. */
+export function pickCallbacks(options: object): Callbacks {
   const entries = Object.entries(options).filter(([, value]) => typeof value === 'function');
   return Object.fromEntries(entries);
 }
 
-function both(first: Callbacks, second: Callbacks): Callbacks {
+function mergeCallbacks(first: Callbacks, second: Callbacks): Callbacks {
   const names = new Set([...Object.keys(first), ...Object.keys(second)]);
   return Object.fromEntries(
     Array.from(names, (name) => [

@@ -1,6 +1,6 @@
-/** The element that this script came with. Known only while the script runs for the first time, so it is kept. */
+/** This script's element. `document.currentScript` is set only while the script first runs, so it is stored here. */
 export const script =
   document.currentScript instanceof HTMLScriptElement ? document.currentScript : undefined;
 
-/** Where this script came from; the page itself when nobody can tell. */
+/** The URL of this script, or of the page when there is no script element. */
 export const scriptUrl = new URL(script?.src ?? location.href);

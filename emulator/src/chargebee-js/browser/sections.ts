@@ -1,6 +1,6 @@
 import type { Chargebee, SectionType } from './types.js';
 
-/** The sections of the portal by the names that `Chargebee.getPortalSections()` gives them. */
+/** The portal's sections, as `Chargebee.getPortalSections()` returns them. */
 export const sections = {
   SUBSCRIPTION_DETAILS: 'sub_details',
   SUBSCRIPTION_CANCELLATION: 'sub_cancel',
@@ -20,7 +20,7 @@ export const sections = {
   BILLING_HISTORY: 'portal_billing_history',
 } as const satisfies Record<keyof ReturnType<Chargebee['getPortalSections']>, SectionType>;
 
-/** Those that `openSection` can show alone, as a card. */
+/** The sections that `openSection` can show as a card. */
 export const cardSections: readonly SectionType[] = [
   sections.SUBSCRIPTION_DETAILS,
   sections.ACCOUNT_DETAILS,

@@ -1,6 +1,6 @@
 import { css } from '../modal-css.js';
 
-/** The modal's style, inline with the page's CSP nonce when there is one, else as the style sheet that the portal's host serves. */
+/** Adds the modal's styles: inline when the page has a CSP nonce, otherwise as a link to the style sheet on the portal's host. */
 export function loadStyles(domain: string, nonce?: string): void {
   if (document.getElementById('cb-styles')) return;
   const element = nonce ? inlineStyle(nonce) : linkedStyle(`${domain}/v2/chargebee.css`);

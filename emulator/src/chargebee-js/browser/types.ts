@@ -1,6 +1,6 @@
 import type types from '@chargebee/chargebee-js-types';
 
-/** What Chargebee's own types say; the compiler holds this script against them. */
+/** Chargebee's own types, so that the compiler checks this script against them. */
 export type Chargebee = types.default;
 export type CbInstance = ReturnType<Chargebee['init']>;
 export type InitOptions = Parameters<Chargebee['init']>[0];
@@ -9,14 +9,14 @@ export type PortalOptions = NonNullable<Parameters<ChargebeePortal['open']>[0]>;
 export type ForwardOptions = NonNullable<Parameters<ChargebeePortal['open']>[1]>;
 export type CheckoutOptions = Parameters<CbInstance['openCheckout']>[0];
 export type PortalCallbacks = Parameters<CbInstance['setPortalCallbacks']>[0];
-/** Gives the callbacks for the checkout of a cart. */
+/** Returns the callbacks for the checkout of a cart. */
 export type CheckoutCallbacks = Parameters<CbInstance['setCheckoutCallbacks']>[0];
 export type Cart = Parameters<CheckoutCallbacks>[0];
 export type PortalSessionSource = Parameters<CbInstance['setPortalSession']>[0];
 export type Locale = Parameters<CbInstance['setLocale']>[0];
 export type SectionType = NonNullable<ForwardOptions['sectionType']>;
 
-/** The instance as far as it has to do with the portal and with hosted pages. */
+/** The part of the instance that concerns the portal and hosted pages. */
 export type PortalInstance = Pick<
   CbInstance,
   | 'setPortalSession'
@@ -29,11 +29,11 @@ export type PortalInstance = Pick<
   | 'closeAll'
 >;
 
-/** The options of `init` that change something here. */
-export type HeededInitOptions = Pick<
+/** The options of `init` that have an effect in the emulator. */
+export type SupportedInitOptions = Pick<
   InitOptions,
   'site' | 'domain' | 'locale' | 'portalSession' | 'iframeOnly' | 'cspNonce' | 'enableRedirectMode'
 >;
 
-/** Callbacks by name, `error` among them, which the portal's types do not know. */
+/** Callbacks by name. Includes `error`, which Chargebee's portal types lack. */
 export type Callbacks = Partial<Record<string, (data?: unknown) => void>>;

@@ -6,23 +6,23 @@ import { Modal } from './modal.js';
 import type { Page } from './page.js';
 import { Popup } from './popup.js';
 
-/** How pages are shown; settled when the instance is made. */
+/** How pages are shown. Chosen when the instance is created. */
 export type Mode = 'modal' | 'window' | 'redirect';
 
-/** How long what has loaded may take to tell what it is, before it is taken for none of the portal's pages, such as an error's. */
-const silenceMs = 500;
+/** How long a loaded document may take to post its first message. After that it is treated as a foreign page, such as an error page. */
+const readyTimeoutMs = 500;
 
-/** Shows one page at a time, and passes on what it tells. */
+/** Shows one page at a time and handles its messages. */
 export class Viewer {
-  /** Busy from an opening to its closing; after a rejected session until `closeAll()`. */
+  /** True while a page is open. After a rejected portal session it stays true until `closeAll()`, as in the real script. */
   #busy = false;
   #page?: Page;
   #frame?: Frame;
-  /** Outlives the frame, for a second message listener to recognise what the first has closed. */
+  /** Kept after the frame closes, so that a second message listener still recognises the message that the first one closed it for. */
   #source: Window | null = null;
-  /** Whether the page that is there waits for the merchant, for a session or for a hosted page. */
-  #waiting = false;
-  #silence?: ReturnType<typeof setTimeout>;
+  /** Whether the page is waiting for the merchant to return a session or a hosted page. */
+  #awaitingMerchant = false;
+  #readyTimer?: ReturnType<typeof setTimeout>;
 
   constructor(
     private readonly domain: string,
@@ -31,7 +31,7 @@ export class Viewer {
     private readonly pageUrl: (path: string) => string,
   ) {}
 
-  /** Shows a page, synchronously as far as the window or iframe goes. */
+  /** Opens a page. The window or iframe is created synchronously, because browsers block windows that are opened later. */
   show(page: Page): void {
     if (this.#busy) {
       console.error('Chargebee: another page is open. Close it first, or call closeAll().');
@@ -49,38 +49,38 @@ export class Viewer {
     this.#busy = false;
   }
 
-  /** Replaces the callbacks of the portal, when that is what is shown. */
+  /** Replaces the callbacks of the open page if it is the portal. */
   setPortalCallbacks(callbacks: Page['callbacks']): void {
     if (this.#page?.portal) this.#page.callbacks = callbacks;
   }
 
-  /** A message of the page shown, or of the one shown last. Comes as often as listeners are stacked. */
+  /** Handles a message of the current or last page. Runs once per message listener, so it may see the same message several times. */
   receive(event: MessageEvent, message: PageMessage): void {
     const page = this.#page;
     if (!page || !event.source || event.source !== this.#source) return;
-    clearTimeout(this.#silence);
+    clearTimeout(this.#readyTimer);
     switch (message.type) {
       case 'ready':
-        this.#waiting = true;
+        this.#awaitingMerchant = true;
         void this.#authenticate(page);
         break;
       case 'authenticated':
-        this.#waiting = false;
-        this.authentication.succeed();
+        this.#awaitingMerchant = false;
+        this.authentication.markAuthenticated();
         break;
       case 'unauthenticated':
         this.authentication.reset();
         break;
       case 'shown':
-        this.#frame?.markShown();
-        page.silent = !message.callbacks;
+        this.#frame?.reveal();
+        page.callbacksDisabled = !message.callbacks;
         break;
       case 'loaded':
         page.loaded ??= event;
         if (page.loaded === event) this.#call(page, 'loaded');
         break;
       case 'close':
-        this.#closed(page);
+        this.#handleClose(page);
         break;
       case 'event':
         this.#call(page, message.name, message.data);
@@ -89,10 +89,10 @@ export class Viewer {
   }
 
   #open(page: Page): void {
-    const events = { closed: () => this.#closed(page), arrived: this.#arrived };
+    const events = { closed: () => this.#handleClose(page), loaded: this.#startReadyTimer };
     const frame = this.mode === 'window' ? new Popup(events) : new Modal(events);
     this.#frame = frame;
-    this.#waiting = typeof page.url !== 'string';
+    this.#awaitingMerchant = typeof page.url !== 'string';
     const authenticate = page.portal && !this.authentication.authenticated;
     const { url } = page;
     if (typeof url === 'string') {
@@ -100,27 +100,27 @@ export class Viewer {
     } else {
       frame.open(this.pageUrl('/pages/v3/loading'), page.layout);
       url().then(
-        (found) => {
+        (pageUrl) => {
           if (this.#page !== page) return;
-          this.#waiting = false;
-          clearTimeout(this.#silence);
-          frame.navigate(found);
+          this.#awaitingMerchant = false;
+          clearTimeout(this.#readyTimer);
+          frame.navigate(pageUrl);
         },
-        (error: unknown) => this.#failed(page, error),
+        (error: unknown) => this.#handleError(page, error),
       );
     }
     this.#source = frame.contentWindow;
   }
 
-  /** What a frame shows that tells nothing is to be seen as it is, for the person to close it. */
-  readonly #arrived = (): void => {
-    clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => {
-      if (!this.#waiting) this.#frame?.markMute();
-    }, silenceMs);
+  /** Starts the timer that reveals a document that posts no message, so that the user can see and close it. */
+  readonly #startReadyTimer = (): void => {
+    clearTimeout(this.#readyTimer);
+    this.#readyTimer = setTimeout(() => {
+      if (!this.#awaitingMerchant) this.#frame?.hideLoader();
+    }, readyTimeoutMs);
   };
 
-  /** The page has loaded that takes a session's token, and asks for one. */
+  /** Answers the authentication page's request for a token. */
   async #authenticate(page: Page): Promise<void> {
     const { login } = this.authentication;
     try {
@@ -129,34 +129,34 @@ export class Viewer {
       const message: HostMessage = {
         chargebee: 'host',
         type: 'authenticate',
-        token: token ?? '',
+        token,
         login,
       };
       this.#frame?.contentWindow?.postMessage(message, this.domain);
     } catch (error) {
-      this.#failed(page, error);
+      this.#handleError(page, error);
     }
   }
 
-  /** Leaves this page. The token is in the fragment, which is sent to no server and stands in no log. */
+  /** Navigates away from this page. The token goes into the fragment, which browsers do not send to servers, so no log contains it. */
   async #redirect(page: Page): Promise<void> {
     try {
       let url = typeof page.url === 'string' ? page.url : await page.url();
       if (page.portal && !this.authentication.authenticated) {
         const { login } = this.authentication;
-        const token = (await this.authentication.fetchToken()) ?? '';
+        const token = await this.authentication.fetchToken();
         url = `${this.#authenticationUrl(url)}#${new URLSearchParams({ token, login })}`;
       }
       if (this.#page !== page) return;
-      window.addEventListener('pageshow', this.#restored, { once: true });
+      window.addEventListener('pageshow', this.#resetOnRestore, { once: true });
       location.assign(url);
     } catch (error) {
-      this.#failed(page, error);
+      this.#handleError(page, error);
     }
   }
 
-  /** The person has come back to this page, which the browser has kept as it was: what it left for is over. */
-  readonly #restored = ({ persisted }: PageTransitionEvent): void => {
+  /** Resets the state when the user returns to this page from the back/forward cache. */
+  readonly #resetOnRestore = ({ persisted }: PageTransitionEvent): void => {
     if (persisted) this.closeAll();
   };
 
@@ -167,13 +167,13 @@ export class Viewer {
     return url.href;
   }
 
-  #closed(page: Page): void {
+  #handleClose(page: Page): void {
     this.#closeFrame();
     this.#busy = false;
     this.#call(page, 'close');
   }
 
-  #failed(page: Page, error: unknown): void {
+  #handleError(page: Page, error: unknown): void {
     if (this.#page !== page) return;
     console.error('Chargebee: the page could not be opened.', error);
     this.#closeFrame();
@@ -183,12 +183,12 @@ export class Viewer {
   }
 
   #closeFrame(): void {
-    clearTimeout(this.#silence);
+    clearTimeout(this.#readyTimer);
     this.#frame?.close();
     this.#frame = undefined;
   }
 
   #call(page: Page, name: string, data?: unknown): void {
-    if (!page.silent) page.callbacks[name]?.(data);
+    if (!page.callbacksDisabled) page.callbacks[name]?.(data);
   }
 }

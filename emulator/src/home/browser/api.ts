@@ -1,11 +1,11 @@
-/** Calls the emulator. Rejects when it is away or refuses. */
+/** Calls the emulator. Rejects when it is unreachable or responds with an error status. */
 export async function send(method: string, path: string, body?: unknown): Promise<Response> {
-  const answer = await fetch(path, {
+  const response = await fetch(path, {
     method,
     ...(body === undefined
       ? {}
       : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   });
-  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}`);
-  return answer;
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}`);
+  return response;
 }

@@ -1,18 +1,18 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { Overview } from '../overview-data.js';
 import { send } from './api.js';
-import { Customers, Events, Requests, Sessions } from './tables.js';
+import { Customers, Deliveries, Events, Requests, Sessions } from './tables.js';
 import { Controls } from './controls.js';
 
-/** The page: it reads the overview again whenever the emulator says that there is something new. */
+/** The page. It fetches the overview again on every `change` event from the emulator. */
 export function App() {
   const [overview, setOverview] = useState<Overview>();
   const [failed, setFailed] = useState(false);
 
   const refresh = useCallback(async () => {
     try {
-      const answer = await send('GET', '/_emulator/overview');
-      setOverview((await answer.json()) as Overview);
+      const response = await send('GET', '/_emulator/overview');
+      setOverview((await response.json()) as Overview);
       setFailed(false);
     } catch {
       setFailed(true);
@@ -20,10 +20,10 @@ export function App() {
   }, []);
 
   useEffect(() => {
-    const read = () => void refresh();
+    const onChange = () => void refresh();
     const stream = new EventSource('/_emulator/stream');
-    stream.addEventListener('open', read);
-    stream.addEventListener('change', read);
+    stream.addEventListener('open', onChange);
+    stream.addEventListener('change', onChange);
     stream.addEventListener('error', () => setFailed(true));
     return () => stream.close();
   }, [refresh]);
@@ -51,6 +51,7 @@ export function App() {
           <Sessions overview={overview} />
           <Requests overview={overview} />
           <Events overview={overview} />
+          <Deliveries overview={overview} />
         </>
       )}
     </main>

@@ -4,24 +4,24 @@ import { Faults } from './faults.js';
 
 const DAY = 86_400;
 
-const MOVES = [
+const CLOCK_STEPS = [
   { label: 'One hour on', advance: 3600 },
   { label: 'One day on', advance: DAY },
   { label: 'One month on', advance: 31 * DAY },
 ];
 
-const act = (method: string, path: string, body?: unknown) => () => {
-  // When it fails, the page says so as soon as it reads the overview.
+const sendOnClick = (method: string, path: string, body?: unknown) => () => {
+  // Errors are ignored: when the emulator is unreachable, `App` shows that.
   send(method, path, body).catch(() => undefined);
 };
 
 interface ControlsProps {
   overview: Overview;
-  /** Reads the overview again. */
+  /** Fetches the overview again. */
   refresh: () => Promise<void>;
 }
 
-/** The clock and the faults, to be set by hand. */
+/** The controls of the clock and the faults. */
 export function Controls({ overview: { clock, faults }, refresh }: ControlsProps) {
   return (
     <div class="columns">
@@ -29,15 +29,15 @@ export function Controls({ overview: { clock, faults }, refresh }: ControlsProps
         <h2 id="clock">Clock</h2>
         <p>
           <time dateTime={clock.iso}>{clock.iso.replace('T', ' ').slice(0, 16)} UTC</time>
-          {clock.offset !== 0 && <span class="muted"> ({offset(clock.offset)})</span>}
+          {clock.offset !== 0 && <span class="muted"> ({formatOffset(clock.offset)})</span>}
         </p>
         <div class="actions">
-          {MOVES.map(({ label, advance }) => (
+          {CLOCK_STEPS.map(({ label, advance }) => (
             <button
               key={label}
               class="button"
               type="button"
-              onClick={act('POST', '/_emulator/clock', { advance })}
+              onClick={sendOnClick('POST', '/_emulator/clock', { advance })}
             >
               {label}
             </button>
@@ -45,13 +45,17 @@ export function Controls({ overview: { clock, faults }, refresh }: ControlsProps
           <button
             class="button"
             type="button"
-            onClick={act('POST', '/_emulator/clock', { reset: true })}
+            onClick={sendOnClick('POST', '/_emulator/clock', { reset: true })}
           >
             Back to now
           </button>
         </div>
         <div class="actions">
-          <button class="button danger" type="button" onClick={act('POST', '/_emulator/reset')}>
+          <button
+            class="button danger"
+            type="button"
+            onClick={sendOnClick('POST', '/_emulator/reset')}
+          >
             Reset everything
           </button>
         </div>
@@ -61,11 +65,13 @@ export function Controls({ overview: { clock, faults }, refresh }: ControlsProps
   );
 }
 
-function offset(seconds: number): string {
+function formatOffset(seconds: number): string {
   const days = Math.round(Math.abs(seconds) / DAY);
-  const amount = days ? count(days, 'day') : count(Math.round(Math.abs(seconds) / 60), 'minute');
+  const amount = days
+    ? pluralize(days, 'day')
+    : pluralize(Math.round(Math.abs(seconds) / 60), 'minute');
   return `${amount} ${seconds > 0 ? 'ahead' : 'behind'}`;
 }
 
-const count = (number: number, unit: string): string =>
+const pluralize = (number: number, unit: string): string =>
   `${number} ${unit}${number === 1 ? '' : 's'}`;

@@ -5,13 +5,14 @@ import { send } from './api.js';
 
 interface FaultsProps {
   faults: Overview['faults'];
-  /** Reads the overview again. */
+  /** Fetches the overview again. */
   refresh: () => Promise<void>;
 }
 
-/** The faults that are ready to be switched on, and all others that are on. */
+/** The preset faults, and all other active faults. */
 export function Faults({ faults, refresh }: FaultsProps) {
-  const isPreset = (name: string | undefined) => FAULT_PRESETS.some((one) => one.name === name);
+  const isPreset = (name: string | undefined) =>
+    FAULT_PRESETS.some((preset) => preset.name === name);
   return (
     <section class="card" aria-labelledby="faults">
       <h2 id="faults">Faults</h2>
@@ -20,7 +21,7 @@ export function Faults({ faults, refresh }: FaultsProps) {
           <Switch
             key={preset.name}
             label={preset.name}
-            on={faults.filter(({ name }) => name === preset.name)}
+            active={faults.filter(({ name }) => name === preset.name)}
             add={() => send('POST', '/_emulator/faults', preset)}
             refresh={refresh}
           />
@@ -31,7 +32,7 @@ export function Faults({ faults, refresh }: FaultsProps) {
             <Switch
               key={fault.id}
               label={fault.name ?? `${fault.method ?? 'Any'} ${fault.route}`}
-              on={[fault]}
+              active={[fault]}
               refresh={refresh}
             />
           ))}
@@ -42,25 +43,27 @@ export function Faults({ faults, refresh }: FaultsProps) {
 
 interface SwitchProps {
   label: string;
-  /** What is on of it: several when it was switched on in several places. */
-  on: Overview['faults'];
+  /** The active faults of this name. There are several when it was activated more than once. */
+  active: Overview['faults'];
   add?: () => Promise<unknown>;
   refresh: () => Promise<void>;
 }
 
-function Switch({ label, on, add, refresh }: SwitchProps) {
-  /** What it is being switched to, until the overview shows it. */
-  const [wanted, setWanted] = useState<boolean>();
-  const struck = on.reduce((sum, fault) => sum + fault.struck, 0);
+function Switch({ label, active, add, refresh }: SwitchProps) {
+  /** The new state while the change is in progress. */
+  const [pending, setPending] = useState<boolean>();
+  const struck = active.reduce((sum, fault) => sum + fault.struck, 0);
 
   const change = async () => {
-    setWanted(on.length === 0);
-    const calls: Promise<unknown>[] = on.map(({ id }) => send('DELETE', `/_emulator/faults/${id}`));
-    if (!on.length && add) calls.push(add());
-    // When one fails, the page says so as soon as it reads the overview.
+    setPending(active.length === 0);
+    const calls: Promise<unknown>[] = active.map(({ id }) =>
+      send('DELETE', `/_emulator/faults/${id}`),
+    );
+    if (!active.length && add) calls.push(add());
+    // Errors are ignored: when the emulator is unreachable, `App` shows that.
     await Promise.allSettled(calls);
     await refresh();
-    setWanted(undefined);
+    setPending(undefined);
   };
 
   return (
@@ -68,11 +71,11 @@ function Switch({ label, on, add, refresh }: SwitchProps) {
       <label class="checkbox">
         <input
           type="checkbox"
-          checked={wanted ?? on.length > 0}
-          // Not disabled, which would take focus away.
-          aria-disabled={wanted !== undefined}
+          checked={pending ?? active.length > 0}
+          // Not `disabled`, which would lose the focus.
+          aria-disabled={pending !== undefined}
           onClick={(event) => {
-            if (wanted !== undefined) event.preventDefault();
+            if (pending !== undefined) event.preventDefault();
           }}
           onChange={() => void change()}
         />

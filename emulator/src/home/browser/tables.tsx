@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Overview } from '../overview-data.js';
+import { send } from './api.js';
 
 interface Props {
   overview: Overview;
@@ -8,7 +9,7 @@ interface Props {
 export function Customers({ overview: { customers, customerCount } }: Props) {
   return (
     <Section id="customers" title="Customers" count={customerCount}>
-      <Table id="customers" head={['Customer', 'Id', 'Subscriptions', 'Card']}>
+      <Table id="customers" head={['Customer', 'Id', 'Subscriptions', 'Card', 'Portal']}>
         {customers.map((customer) => (
           <tr key={customer.id}>
             <td>{customer.name}</td>
@@ -23,6 +24,17 @@ export function Customers({ overview: { customers, customerCount } }: Props) {
               ))}
             </td>
             <td>{customer.card ?? <span class="muted">none</span>}</td>
+            <td>
+              <form
+                method="post"
+                action={`/_emulator/customers/${encodeURIComponent(customer.id)}/portal`}
+                target="_blank"
+              >
+                <button class="button quiet">
+                  Open portal<span class="visually-hidden"> of {customer.name}</span>
+                </button>
+              </form>
+            </td>
           </tr>
         ))}
       </Table>
@@ -40,7 +52,7 @@ export function Sessions({ overview: { sessions, sessionCount } }: Props) {
               <code>{id}</code>
             </td>
             <td>{customer}</td>
-            <td>{time(createdAt * 1000)}</td>
+            <td>{formatTime(createdAt * 1000)}</td>
             <td>
               <Badge status={status} />
             </td>
@@ -55,9 +67,9 @@ export function Requests({ overview: { requests } }: Props) {
   return (
     <Section id="requests" title="Latest requests" count={requests.length}>
       <Table id="requests" head={['Time', 'Request', 'Answer', 'Took']}>
-        {requests.map(({ id, at, method, url, status, durationMs, fault }) => (
+        {requests.map(({ id, at, method, url, status, durationMs, fault, ignored }) => (
           <tr key={id}>
-            <td>{time(Date.parse(at))}</td>
+            <td>{formatTime(Date.parse(at))}</td>
             <td class="url">
               <code>
                 {method} {url}
@@ -68,6 +80,7 @@ export function Requests({ overview: { requests } }: Props) {
                 {status === 0 ? 'none' : status}
               </span>
               {fault && <span class="badge warn">fault</span>}
+              {ignored.length > 0 && <small class="muted">ignored: {ignored.join(', ')}</small>}
             </td>
             <td>{durationMs} ms</td>
           </tr>
@@ -83,7 +96,7 @@ export function Events({ overview: { events } }: Props) {
       <Table id="events" head={['Time', 'Event', 'Customer', 'Of']}>
         {events.map((event) => (
           <tr key={event.id}>
-            <td>{time(event.occurred_at * 1000)}</td>
+            <td>{formatTime(event.occurred_at * 1000)}</td>
             <td>{event.type.replaceAll('_', ' ')}</td>
             <td>{event.customer_id}</td>
             <td>
@@ -96,15 +109,72 @@ export function Events({ overview: { events } }: Props) {
   );
 }
 
+export function Deliveries({ overview: { webhooks, deliveries } }: Props) {
+  return (
+    <Section
+      id="deliveries"
+      title="Webhook deliveries"
+      count={deliveries.length}
+      empty={
+        webhooks.length === 0
+          ? 'No webhook yet. Start the emulator with EMULATOR_WEBHOOK_URLS, or POST /_emulator/webhooks.'
+          : `Nothing sent yet to ${webhooks.map(({ url }) => url).join(', ')}.`
+      }
+    >
+      <Table
+        id="deliveries"
+        head={['Time', 'Event', 'Customer', 'To', 'Status', 'Attempts', 'Last answer', 'Action']}
+      >
+        {deliveries.map((delivery) => (
+          <tr key={delivery.id}>
+            <td>{formatTime(delivery.createdAt)}</td>
+            <td>{delivery.eventType.replaceAll('_', ' ')}</td>
+            <td>{delivery.customer}</td>
+            <td class="url">
+              <code>{delivery.url}</code>
+            </td>
+            <td>
+              <Badge status={delivery.status} />
+              {delivery.status === 're_scheduled' && delivery.nextAttemptAt !== null && (
+                <div class="muted">next at {formatTime(delivery.nextAttemptAt)}</div>
+              )}
+            </td>
+            <td>{delivery.attempts}</td>
+            <td class="url">{delivery.answer ?? <span class="muted">none</span>}</td>
+            <td>
+              <button
+                class="button"
+                type="button"
+                aria-label={`Resend ${delivery.eventType} to ${delivery.url}`}
+                onClick={() => {
+                  // Errors are ignored: when the emulator is unreachable, `App` shows that.
+                  send('POST', `/_emulator/webhooks/deliveries/${delivery.id}/resend`).catch(
+                    () => undefined,
+                  );
+                }}
+              >
+                Resend
+              </button>
+            </td>
+          </tr>
+        ))}
+      </Table>
+    </Section>
+  );
+}
+
 function Section({
   id,
   title,
   count,
+  empty = 'Nothing yet.',
   children,
 }: {
   id: string;
   title: string;
   count: number;
+  /** The text of an empty section. */
+  empty?: string;
   children: ComponentChildren;
 }) {
   return (
@@ -112,12 +182,12 @@ function Section({
       <h2 id={id}>
         {title} <span class="muted">({count})</span>
       </h2>
-      {count === 0 ? <p class="empty">Nothing yet.</p> : children}
+      {count === 0 ? <p class="empty">{empty}</p> : children}
     </section>
   );
 }
 
-/** Scrolls by itself where it is too wide, by the keyboard too. */
+/** Scrolls horizontally when it is too wide. It is focusable, so that the keyboard can scroll it. */
 function Table({
   id,
   head,
@@ -145,7 +215,7 @@ function Table({
   );
 }
 
-const TONES: Record<string, string> = {
+const STATUS_CLASSES: Record<string, string> = {
   active: 'good',
   logged_in: 'good',
   in_trial: 'good',
@@ -154,10 +224,13 @@ const TONES: Record<string, string> = {
   paused: 'warn',
   non_renewing: 'warn',
   cancelled: 'bad',
+  succeeded: 'good',
+  re_scheduled: 'warn',
+  failed: 'bad',
 };
 
 function Badge({ status }: { status: string }) {
-  return <span class={`badge ${TONES[status] ?? ''}`}>{status.replace('_', ' ')}</span>;
+  return <span class={`badge ${STATUS_CLASSES[status] ?? ''}`}>{status.replaceAll('_', ' ')}</span>;
 }
 
-const time = (ms: number): string => new Date(ms).toISOString().slice(11, 19);
+const formatTime = (ms: number): string => new Date(ms).toISOString().slice(11, 19);

@@ -15,7 +15,7 @@ const schema = z.object({
   vat_number: optionalText(20),
 });
 
-/** Who the customer is. */
+/** Registers the account page and its form. */
 export function registerAccount(pages: Pages): void {
   const { store } = pages.context;
 
@@ -34,7 +34,7 @@ export function registerAccount(pages: Pages): void {
         view={view}
         title="Account"
         section="account_details"
-        under="/portal/v2/account"
+        menuPath="/portal/v2/account"
         action={
           <a class="button" href={view.href('/portal/v2/account/edit')}>
             Edit account
@@ -71,7 +71,7 @@ export function registerAccount(pages: Pages): void {
         view={view}
         title={`Edit ${customerName(customer)}`}
         section="portal_edit_account"
-        under="/portal/v2/account"
+        menuPath="/portal/v2/account"
         back={{ path: '/portal/v2/account', label: 'Account' }}
       >
         <form

@@ -15,39 +15,40 @@ const schema = z.object({
   company: optionalText(250),
   line1: requiredText(150, 'Enter the street and number.'),
   line2: optionalText(150),
+  line3: optionalText(150),
   zip: optionalText(20),
   city: requiredText(50, 'Enter the city.'),
   state: optionalText(50),
   country: z.string({ error: 'Choose a country.' }).refine(isCountry, 'Choose a country.'),
 });
 
-interface Kind {
+interface AddressKind {
   path: string;
   section: string;
   name: string;
-  of: (customer: Customer) => Address | undefined;
+  of: (customer: Customer) => (Address & { object?: string }) | undefined;
 }
 
-const billing: Kind = {
+const billing: AddressKind = {
   path: '/portal/v2/addresses/billing',
   section: 'portal_edit_billing_address',
   name: 'Billing address',
   of: ({ billing_address }) => billing_address,
 };
 
-const shipping: Kind = {
+const shipping: AddressKind = {
   path: '/portal/v2/addresses/shipping',
   section: 'portal_edit_shipping_address',
   name: 'Shipping address',
   of: ({ shipping_address }) => shipping_address,
 };
 
-/** Where bills and goods go. */
+/** Registers the pages of the billing and shipping address. */
 export function registerAddresses(pages: Pages): void {
   const { customers } = pages.context.store;
 
   pages.page('/portal/v2/addresses', ({ view }) => (
-    <Layout view={view} title="Addresses" section="portal_address" under="/portal/v2/addresses">
+    <Layout view={view} title="Addresses" section="portal_address" menuPath="/portal/v2/addresses">
       <div class="columns">
         <AddressCard view={view} kind={billing} />
         <AddressCard view={view} kind={shipping} />
@@ -65,20 +66,25 @@ export function registerAddresses(pages: Pages): void {
 
 function registerAddressForm(
   pages: Pages,
-  kind: Kind,
+  kind: AddressKind,
   save: (customerId: string, address: Address) => unknown,
 ): void {
   registerForm(pages, kind.path, {
     schema,
     subject: ({ view }) => view.customer,
     values: (customer) => {
-      const { first_name, last_name, company, line1, line2, zip, city, state, country } =
-        kind.of(customer) ?? {};
-      return { first_name, last_name, company, line1, line2, zip, city, state, country };
+      const {
+        object: _kind,
+        email: _email,
+        phone: _phone,
+        state_code,
+        ...address
+      } = kind.of(customer) ?? {};
+      return { ...address, state: address.state ?? state_code };
     },
     show: (view, _customer, state) => <AddressForm view={view} kind={kind} state={state} />,
-    submit: ({ id }, address) => {
-      save(id, address);
+    submit: (customer, address) => {
+      save(customer.id, { ...hiddenAttributes(kind.of(customer), address), ...address });
       return {
         to: '/portal/v2/addresses',
         notice: `The ${kind.name.toLowerCase()} has been saved.`,
@@ -87,8 +93,19 @@ function registerAddressForm(
   });
 }
 
-function AddressCard({ view, kind }: { view: View; kind: Kind }) {
-  const lines = linesOf(kind.of(view.customer), view.format);
+/** Returns the attributes that the form does not contain and that remain valid. A state code is kept only if the state is unchanged. */
+function hiddenAttributes(before: Address = {}, { state }: Address): Address {
+  const { email, phone, state_code } = before;
+  const sameState = state_code !== undefined && (before.state ?? state_code) === state;
+  return {
+    ...(email ? { email } : {}),
+    ...(phone ? { phone } : {}),
+    ...(sameState ? { state_code } : {}),
+  };
+}
+
+function AddressCard({ view, kind }: { view: View; kind: AddressKind }) {
+  const lines = formatAddress(kind.of(view.customer), view.format);
   return (
     <section class="card" aria-label={kind.name}>
       <header>
@@ -111,23 +128,24 @@ function AddressCard({ view, kind }: { view: View; kind: Kind }) {
   );
 }
 
-function linesOf(address: Address | undefined, format: Format): string[] {
+function formatAddress(address: Address | undefined, format: Format): string[] {
   if (!address) return [];
-  const { first_name, last_name, company, line1, line2, city, state, zip, country } = address;
+  const { first_name, last_name, company, line1, line2, line3, city, zip, country } = address;
+  const state = address.state ?? address.state_code;
   const person = [first_name, last_name].filter(Boolean).join(' ');
   const town = [[zip, city].filter(Boolean).join(' '), state].filter(Boolean).join(', ');
-  const lines = [company, person, line1, line2, town, country && format.country(country)];
+  const lines = [company, person, line1, line2, line3, town, country && format.country(country)];
   return lines.filter((line): line is string => Boolean(line));
 }
 
-function AddressForm({ view, kind, state }: { view: View; kind: Kind; state: FormState }) {
+function AddressForm({ view, kind, state }: { view: View; kind: AddressKind; state: FormState }) {
   const { values } = state;
   return (
     <Layout
       view={view}
       title={kind.name}
       section={kind.section}
-      under="/portal/v2/addresses"
+      menuPath="/portal/v2/addresses"
       back={{ path: '/portal/v2/addresses', label: 'Addresses' }}
     >
       <form class="card fields" method="post" noValidate action={view.href(kind.path)}>
@@ -145,6 +163,9 @@ function AddressForm({ view, kind, state }: { view: View; kind: Kind; state: For
           required
         />
         <Field label="Second line" name="line2" state={state} autoComplete="address-line2" />
+        {values.line3 && (
+          <Field label="Third line" name="line3" state={state} autoComplete="address-line3" />
+        )}
         <div class="pair">
           <Field label="Postal code" name="zip" state={state} autoComplete="postal-code" />
           <Field label="City" name="city" state={state} autoComplete="address-level2" required />

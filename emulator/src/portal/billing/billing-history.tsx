@@ -1,19 +1,17 @@
+import { ChargebeeError } from '../../errors.js';
 import { Layout } from '../layout.js';
-import { owned } from '../ownership.js';
+import { requireOwned } from '../ownership.js';
 import type { Pages } from '../pages.js';
 import { InvoiceTable } from './invoice-table.js';
 
-/** All invoices, and each as a PDF file. */
+const PATH = '/portal/v2/billing-history';
+
+/** Registers the invoice list, the PDF downloads, and the button that pays an invoice. */
 export function registerBillingHistory(pages: Pages): void {
   const { store } = pages.context;
 
-  pages.page('/portal/v2/billing-history', ({ view }) => (
-    <Layout
-      view={view}
-      title="Billing history"
-      section="portal_billing_history"
-      under="/portal/v2/billing-history"
-    >
+  pages.page(PATH, ({ view }) => (
+    <Layout view={view} title="Billing history" section="portal_billing_history" menuPath={PATH}>
       <section class="card" aria-label="Invoices">
         <InvoiceTable
           view={view}
@@ -25,7 +23,27 @@ export function registerBillingHistory(pages: Pages): void {
   ));
 
   pages.download('/portal/v2/invoices/:invoice.pdf', 'application/pdf', (request) => {
-    const { id } = owned(request, store.invoices.retrieve(request.params.invoice ?? ''));
+    const { id } = requireOwned(request, store.invoices.retrieve(request.params.invoice ?? ''));
     return store.invoicePdf(id);
   });
+
+  pages.button(
+    '/portal/v2/invoices/:invoice/pay',
+    () => PATH,
+    (request) => {
+      const { id } = requireOwned(request, store.invoices.retrieve(request.params.invoice ?? ''));
+      try {
+        const paid = store.invoices.collectPayment(id, { initiator: 'customer' });
+        const { amount, currency_code } = paid.transaction;
+        const text = request.view.format.money(amount, currency_code);
+        return { to: PATH, notice: `Thank you: ${text} was paid for invoice ${id}.` };
+      } catch (error) {
+        if (!(error instanceof ChargebeeError) || error.type !== 'payment') throw error;
+        return {
+          to: PATH,
+          problem: `${error.message} Choose or add another card under Payment methods, then pay again.`,
+        };
+      }
+    },
+  );
 }

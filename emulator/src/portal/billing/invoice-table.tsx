@@ -11,11 +11,11 @@ const labels: Record<Invoice['status'], { label: string; tone: string }> = {
 interface InvoiceTableProps {
   view: View;
   invoices: readonly Invoice[];
-  /** What the table is called to those who hear it. */
+  /** The table's accessible name. */
   label: string;
 }
 
-/** Invoices with their amounts, states and PDF files. */
+/** Lists invoices with their amounts, statuses and PDF links. */
 export function InvoiceTable({ view, invoices, label }: InvoiceTableProps) {
   if (!invoices.length) return <p class="empty">There are no invoices yet.</p>;
   return (
@@ -30,7 +30,7 @@ export function InvoiceTable({ view, invoices, label }: InvoiceTableProps) {
               Amount
             </th>
             <th scope="col">
-              <span class="visually-hidden">File</span>
+              <span class="visually-hidden">Payment and file</span>
             </th>
           </tr>
         </thead>
@@ -46,6 +46,7 @@ export function InvoiceTable({ view, invoices, label }: InvoiceTableProps) {
               </td>
               <td class="amount">{view.format.money(invoice.total, invoice.currency_code)}</td>
               <td class="amount">
+                {invoice.amount_due > 0 && <PayNow view={view} invoice={invoice} />}
                 <a
                   href={view.href(`/portal/v2/invoices/${encodeURIComponent(invoice.id)}.pdf`)}
                   download={`${invoice.id}.pdf`}
@@ -58,5 +59,18 @@ export function InvoiceTable({ view, invoices, label }: InvoiceTableProps) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+function PayNow({ view, invoice }: { view: View; invoice: Invoice }) {
+  const path = `/portal/v2/invoices/${encodeURIComponent(invoice.id)}/pay`;
+  const partly = invoice.amount_due < invoice.total;
+  return (
+    <form class="pay" method="post" action={view.href(path)}>
+      <button class="button">
+        {partly ? `Pay ${view.format.money(invoice.amount_due, invoice.currency_code)}` : 'Pay'} now
+        <span class="visually-hidden">: invoice {invoice.id}</span>
+      </button>
+    </form>
   );
 }

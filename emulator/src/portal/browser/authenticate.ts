@@ -1,33 +1,43 @@
 import { isHostMessage } from '../../chargebee-js/messages.js';
 import type { PageData } from '../../html/page-data.js';
-import { hostWindow, tell } from './host.js';
+import { merchantWindow, postToMerchant } from './host.js';
 
 interface Credentials {
   token: string;
   login: string;
 }
 
-/** Gets a session's token, from chargebee.js or, where that has left the page, from the fragment; opens the session with it and goes on. */
+/**
+ * Opens the session and continues to the next page. Gets the token from chargebee.js, or from the fragment when chargebee.js has
+ * redirected to this page.
+ */
 export function authenticate(page: PageData): void {
   const fragment = new URLSearchParams(location.hash.slice(1));
   const token = fragment.get('token');
-  if (token) {
+  if (token !== null) {
     history.replaceState(null, '', location.pathname + location.search);
     void openSession(page, { token, login: fragment.get('login') ?? '' });
     return;
   }
   const listener = (event: MessageEvent): void => {
-    if (event.source !== hostWindow() || event.origin !== page.host) return;
+    if (event.source !== merchantWindow() || event.origin !== page.host) return;
     if (!isHostMessage(event.data)) return;
-    // One answer: with listeners stacked on the other side there may be several.
+    // Use the first response only: chargebee.js may send several when message listeners have accumulated.
     window.removeEventListener('message', listener);
     void openSession(page, event.data);
   };
   window.addEventListener('message', listener);
-  tell(page, { chargebee: 'page', type: 'ready' });
+  postToMerchant(page, { chargebee: 'page', type: 'ready' });
 }
 
 async function openSession(page: PageData, { token, login }: Credentials): Promise<void> {
+  if (token === '') {
+    showFailure(
+      page,
+      'The portal could not be opened: the page that opened it has no session for it.',
+    );
+    return;
+  }
   try {
     const response = await fetch('/portal/v2/authenticate', {
       method: 'POST',
@@ -36,22 +46,24 @@ async function openSession(page: PageData, { token, login }: Credentials): Promi
     });
     if (!response.ok) {
       const { message } = (await response.json()) as { message: string };
-      fail(page, `The portal could not be opened: ${message}.`);
+      showFailure(page, `The portal could not be opened: ${message}.`);
       return;
     }
-    tell(page, { chargebee: 'page', type: 'authenticated' });
+    postToMerchant(page, { chargebee: 'page', type: 'authenticated' });
     location.replace(page.next ?? '/portal/v2/home');
   } catch {
-    fail(page, 'The portal could not be opened. Please try again.');
+    showFailure(page, 'The portal could not be opened. Please try again.');
   }
 }
 
-function fail(page: PageData, message: string): void {
-  document.querySelector('.spinner')?.remove();
+/** Shows on the page why the portal cannot be opened. */
+function showFailure(page: PageData, reason: string): void {
+  document.getElementById('opening')?.remove();
+  const heading = document.querySelector('h1');
+  if (heading) heading.textContent = 'That did not work';
+  const text = document.getElementById('reason');
+  if (text) text.textContent = reason;
   const failure = document.getElementById('failure');
-  if (failure) {
-    failure.hidden = false;
-    failure.textContent = message;
-  }
-  tell(page, { chargebee: 'page', type: 'shown', callbacks: page.callbacks });
+  if (failure) failure.hidden = false;
+  postToMerchant(page, { chargebee: 'page', type: 'shown', callbacks: page.callbacks });
 }

@@ -1,13 +1,13 @@
 import type { PageMessage } from '../../chargebee-js/messages.js';
 import type { PageData } from '../../html/page-data.js';
 
-/** The window of the merchant's page: what frames this one, or has opened it. */
-export function hostWindow(): Window | null {
+/** Returns the merchant's window: the parent of this iframe, or the opener of this window. */
+export function merchantWindow(): Window | null {
   if (window.parent !== window) return window.parent;
   return window.opener as Window | null;
 }
 
-/** Tells chargebee.js on the merchant's page, and no other page. */
-export function tell({ host }: PageData, message: PageMessage): void {
-  if (host) hostWindow()?.postMessage(message, host);
+/** Posts a message to chargebee.js. The target origin ensures that no other page receives it. */
+export function postToMerchant({ host }: PageData, message: PageMessage): void {
+  if (host) merchantWindow()?.postMessage(message, host);
 }

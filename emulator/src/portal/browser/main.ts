@@ -1,6 +1,6 @@
 import type { PageData } from '../../html/page-data.js';
 import { authenticate } from './authenticate.js';
-import { tell } from './host.js';
+import { postToMerchant } from './host.js';
 
 const page = JSON.parse(document.body.dataset.page ?? '{}') as PageData;
 
@@ -11,35 +11,35 @@ switch (page.task) {
     authenticate(page);
     break;
   case 'logged-out':
-    tell(page, { chargebee: 'page', type: 'unauthenticated' });
-    tell(page, { chargebee: 'page', type: 'close' });
+    postToMerchant(page, { chargebee: 'page', type: 'unauthenticated' });
+    postToMerchant(page, { chargebee: 'page', type: 'close' });
     break;
   case 'failed':
-    tellShown();
+    postShown();
     break;
   case 'done':
-    tellEvents();
-    tell(page, { chargebee: 'page', type: 'close' });
+    postEvents();
+    postToMerchant(page, { chargebee: 'page', type: 'close' });
     break;
   default:
-    tellShown();
-    if (page.callbacks) tell(page, { chargebee: 'page', type: 'loaded' });
-    tellEvents();
+    postShown();
+    if (page.callbacks) postToMerchant(page, { chargebee: 'page', type: 'loaded' });
+    postEvents();
 }
 
-function tellShown(): void {
-  tell(page, { chargebee: 'page', type: 'shown', callbacks: page.callbacks });
+function postShown(): void {
+  postToMerchant(page, { chargebee: 'page', type: 'shown', callbacks: page.callbacks });
 }
 
-/** Callbacks are for the site's own origins. */
-function tellEvents(): void {
+/** Posts events only if the merchant's origin may receive callbacks. */
+function postEvents(): void {
   if (!page.callbacks) return;
   for (const event of page.events ?? []) {
-    tell(page, { chargebee: 'page', type: 'event', ...event });
+    postToMerchant(page, { chargebee: 'page', type: 'event', ...event });
   }
 }
 
-// The modal's own Escape is not heard while focus is in here.
+// Key events inside the iframe do not reach the modal, so forward Escape.
 document.addEventListener('keydown', (event) => {
-  if (event.key === 'Escape') tell(page, { chargebee: 'page', type: 'close' });
+  if (event.key === 'Escape') postToMerchant(page, { chargebee: 'page', type: 'close' });
 });

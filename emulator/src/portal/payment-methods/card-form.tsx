@@ -4,9 +4,9 @@ import { TEST_CARDS } from '../../store/test-cards.js';
 import { optionalText, requiredText } from '../fields.js';
 import { registerForm } from '../form.js';
 import { Layout } from '../layout.js';
-import { ownPaymentSource } from '../ownership.js';
+import { requirePaymentSource } from '../ownership.js';
 import type { Pages } from '../pages.js';
-import { cardName } from './card-summary.js';
+import { brandName, cardName } from './card-summary.js';
 import { CardholderFields } from './cardholder-fields.js';
 
 const month = z.coerce
@@ -23,8 +23,8 @@ const year = z.coerce
 const expiry = { expiry_month: month, expiry_year: year };
 const cardholder = { first_name: optionalText(50), last_name: optionalText(50) };
 
-// In the order of the form, which is that of what is said to be wrong with it.
-const newCard = z.object({
+// The fields are in the form's order, so that the errors are listed in that order too.
+const newCardSchema = z.object({
   number: requiredText(30, 'Enter the card number.').transform((text) => text.replace(/[ -]/g, '')),
   ...expiry,
   cvv: z
@@ -33,14 +33,14 @@ const newCard = z.object({
   ...cardholder,
 });
 
-const changedCard = z.object({ ...expiry, ...cardholder });
+const changedCardSchema = z.object({ ...expiry, ...cardholder });
 
-/** Adding a card, and changing what can be changed of one. */
+/** Registers the forms that add and edit a card. */
 export function registerCardForms(pages: Pages, prefix: string): void {
   const { store } = pages.context;
 
   registerForm(pages, `${prefix}/payment-methods/add`, {
-    schema: newCard,
+    schema: newCardSchema,
     subject: ({ view }) => view.customer,
     show: (view, _customer, state) => {
       const back = `${view.base}/payment-methods`;
@@ -49,7 +49,7 @@ export function registerCardForms(pages: Pages, prefix: string): void {
           view={view}
           title="Add a card"
           section="portal_add_payment_method"
-          under="/portal/v2/payment-methods"
+          menuPath="/portal/v2/payment-methods"
           back={{ path: back, label: 'Payment methods' }}
         >
           <form class="card fields" method="post" noValidate action={view.href(`${back}/add`)}>
@@ -95,8 +95,8 @@ export function registerCardForms(pages: Pages, prefix: string): void {
   });
 
   registerForm(pages, `${prefix}/payment-methods/:source/edit`, {
-    schema: changedCard,
-    subject: (request) => ownPaymentSource(store, request),
+    schema: changedCardSchema,
+    subject: (request) => requirePaymentSource(store, request),
     values: ({ card }) => ({
       first_name: card.first_name,
       last_name: card.last_name,
@@ -110,7 +110,7 @@ export function registerCardForms(pages: Pages, prefix: string): void {
           view={view}
           title={`Edit ${cardName(source.card)}`}
           section="portal_edit_payment_method"
-          under="/portal/v2/payment-methods"
+          menuPath="/portal/v2/payment-methods"
           back={{ path: back, label: 'Payment methods' }}
         >
           <form
@@ -150,7 +150,7 @@ function TestCards() {
         {TEST_CARDS.map(({ number, brand, accepted }) => (
           <li key={number}>
             {number.replace(/(\d{4})(?=\d)/g, '$1 ')} –{' '}
-            {accepted ? brand.replace('_', ' ') : 'is declined'}
+            {accepted ? brandName(brand) : 'is declined'}
           </li>
         ))}
       </ul>

@@ -8,15 +8,18 @@ const brands: Record<CardType, { name: string; short: string }> = {
   jcb: { name: 'JCB', short: 'JCB' },
 };
 
-/** Such as "Visa ending in 1111". */
+/** Returns a card brand's name, such as "American Express". */
+export const brandName = (brand: CardType): string => brands[brand].name;
+
+/** Returns a card's name, such as "Visa ending in 1111". */
 export const cardName = ({ brand, last4 }: Card): string =>
   `${brands[brand].name} ending in ${last4}`;
 
-/** Such as "04/2031". */
-export const expiry = ({ expiry_month, expiry_year }: Card): string =>
+/** Returns a card's expiry, such as "04/2031". */
+export const formatExpiry = ({ expiry_month, expiry_year }: Card): string =>
   `${String(expiry_month).padStart(2, '0')}/${expiry_year}`;
 
-/** A card with its name and when it expires. */
+/** Shows a card's name and expiry. */
 export function CardSummary({ source, primary }: { source: PaymentSource; primary?: boolean }) {
   const { card, status } = source;
   return (
@@ -31,7 +34,7 @@ export function CardSummary({ source, primary }: { source: PaymentSource; primar
           {status === 'expired' && <span class="badge bad">Expired</span>}
         </div>
         <div class="muted small">
-          {status === 'expired' ? 'Expired' : 'Expires'} {expiry(card)}
+          {status === 'expired' ? 'Expired' : 'Expires'} {formatExpiry(card)}
         </div>
       </div>
     </>

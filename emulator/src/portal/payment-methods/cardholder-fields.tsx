@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { Field, type FormState } from '../../html/form.js';
 
-/** What a new card and a changed one have in common; what else there is comes beside the expiry. */
+/** The fields that the forms for new and existing cards share. `children` are placed beside the expiry. */
 export function CardholderFields({
   state,
   children,

@@ -1,18 +1,18 @@
 import { Layout } from '../layout.js';
-import { ownPaymentSource } from '../ownership.js';
+import { requirePaymentSource } from '../ownership.js';
 import type { PageRequest, Pages } from '../pages.js';
 import { registerCardForms } from './card-form.js';
 import { cardName, CardSummary } from './card-summary.js';
 import { registerList } from './list.js';
 
-/** Everything about payment methods: in the portal and on the hosted page. @param prefix What the paths begin with, as a route. */
+/** Registers the payment method pages, for the portal or for the hosted page. @param prefix The prefix of the routes. */
 export function registerPaymentMethods(pages: Pages, prefix: string): void {
   const { store } = pages.context;
   registerList(pages, prefix);
   registerCardForms(pages, prefix);
 
   pages.button(`${prefix}/payment-methods/:source/make-primary`, listPath, (request) => {
-    const source = ownPaymentSource(store, request);
+    const source = requirePaymentSource(store, request);
     store.paymentSources.makePrimary(request.view.customer.id, source.id);
     return {
       to: listPath(request),
@@ -23,14 +23,14 @@ export function registerPaymentMethods(pages: Pages, prefix: string): void {
 
   pages.page(`${prefix}/payment-methods/:source/remove`, (request) => {
     const { view } = request;
-    const source = ownPaymentSource(store, request);
+    const source = requirePaymentSource(store, request);
     const back = listPath(request);
     const action = view.href(`${back}/${encodeURIComponent(source.id)}/remove`);
     return (
       <Layout
         view={view}
         title="Remove this card?"
-        under="/portal/v2/payment-methods"
+        menuPath="/portal/v2/payment-methods"
         back={{ path: back, label: 'Payment methods' }}
       >
         <form class="card" method="post" action={action}>
@@ -50,7 +50,7 @@ export function registerPaymentMethods(pages: Pages, prefix: string): void {
   });
 
   pages.button(`${prefix}/payment-methods/:source/remove`, listPath, (request) => {
-    const source = ownPaymentSource(store, request);
+    const source = requirePaymentSource(store, request);
     store.paymentSources.remove(source.id);
     return {
       to: listPath(request),

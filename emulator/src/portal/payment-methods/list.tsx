@@ -1,11 +1,11 @@
 import type { PaymentSource } from '../../store/resources.js';
 import { Layout } from '../layout.js';
-import { ownPaymentSource } from '../ownership.js';
+import { requirePaymentSource } from '../ownership.js';
 import type { Pages } from '../pages.js';
 import type { View } from '../view.js';
-import { cardName, CardSummary, expiry } from './card-summary.js';
+import { cardName, CardSummary, formatExpiry } from './card-summary.js';
 
-/** The payment methods, and each on its own. */
+/** Registers the list of payment methods and the page of each. */
 export function registerList(pages: Pages, prefix: string): void {
   const { store } = pages.context;
 
@@ -17,7 +17,7 @@ export function registerList(pages: Pages, prefix: string): void {
         view={view}
         title="Payment methods"
         section="portal_payment_methods"
-        under="/portal/v2/payment-methods"
+        menuPath="/portal/v2/payment-methods"
         action={
           <a class="button primary" href={href(`${base}/payment-methods/add`)}>
             Add a card
@@ -46,7 +46,7 @@ export function registerList(pages: Pages, prefix: string): void {
 
   pages.page(`${prefix}/payment-methods/:source`, (request) => {
     const { view } = request;
-    const source = ownPaymentSource(store, request);
+    const source = requirePaymentSource(store, request);
     const { card } = source;
     const { customer, base } = view;
     const name = [card.first_name, card.last_name].filter(Boolean).join(' ');
@@ -55,7 +55,7 @@ export function registerList(pages: Pages, prefix: string): void {
         view={view}
         title={cardName(card)}
         section="portal_view_payment_method"
-        under="/portal/v2/payment-methods"
+        menuPath="/portal/v2/payment-methods"
         back={{ path: `${base}/payment-methods`, label: 'Payment methods' }}
       >
         <section class="card" aria-label="Card">
@@ -71,7 +71,7 @@ export function registerList(pages: Pages, prefix: string): void {
             <dt>Number</dt>
             <dd>•••• {card.last4}</dd>
             <dt>Expires</dt>
-            <dd>{expiry(card)}</dd>
+            <dd>{formatExpiry(card)}</dd>
             <dt>Kind</dt>
             <dd>{card.funding_type === 'credit' ? 'Credit card' : 'Debit card'}</dd>
             <dt>Added</dt>

@@ -2,7 +2,7 @@ import type { EventName } from '../../chargebee-js/messages.js';
 import type { Format } from '../../html/format.js';
 import type { Subscription } from '../../store/resources.js';
 import type { Store } from '../../store/store.js';
-import { ownSubscription } from '../ownership.js';
+import { requireSubscription } from '../ownership.js';
 import { subscriptionEvent, type Pages } from '../pages.js';
 import { subscriptionPath } from './path.js';
 
@@ -14,7 +14,7 @@ interface Action {
 
 const extension = 7 * 86_400;
 
-/** What takes no form but a button: by the last part of its path. */
+/** The actions that need only a button, by the last segment of their path. */
 const actions: Readonly<Record<string, Action>> = {
   resume: {
     event: 'subscriptionResumed',
@@ -56,7 +56,7 @@ export function registerActions(pages: Pages): void {
       `/portal/v2/subscriptions/:subscription/${path}`,
       ({ params }) => subscriptionPath(params.subscription ?? ''),
       (request) => {
-        const changed = run(store, ownSubscription(store, request), clock.now());
+        const changed = run(store, requireSubscription(store, request), clock.now());
         return {
           to: subscriptionPath(changed.id),
           notice: notice(changed, request.view.format),

@@ -3,12 +3,12 @@ import { ChoiceGroup, Problems, SelectField, type FormState } from '../../html/f
 import type { Subscription } from '../../store/resources.js';
 import { registerForm } from '../form.js';
 import { Layout } from '../layout.js';
-import { ownSubscription } from '../ownership.js';
+import { requireSubscription } from '../ownership.js';
 import { subscriptionEvent, type Pages } from '../pages.js';
 import type { View } from '../view.js';
 import { subscriptionPath } from './path.js';
 
-/** An empty one is none. */
+/** The empty option means no reason. */
 const reasons = ['', 'Not needed any more', 'Too expensive', 'Missing a feature', 'Other'];
 
 const schema = z.object({
@@ -16,12 +16,12 @@ const schema = z.object({
   reason: z.string().max(100).optional(),
 });
 
-/** Cancelling, at once or at the end of the term. */
+/** Registers the form that cancels a subscription. */
 export function registerCancel(pages: Pages): void {
   const { store } = pages.context;
   registerForm(pages, '/portal/v2/subscriptions/:subscription/cancel', {
     schema,
-    subject: (request) => ownSubscription(store, request),
+    subject: (request) => requireSubscription(store, request),
     show: (view, subscription, state) => (
       <Cancel view={view} subscription={subscription} state={state} />
     ),
@@ -56,7 +56,7 @@ function Cancel({ view, subscription, state }: Props) {
       view={view}
       title="Cancel your subscription"
       section="sub_cancel"
-      under="/portal/v2/home"
+      menuPath="/portal/v2/home"
       back={{ path: base, label: 'Subscription' }}
     >
       <form class="card fields" method="post" noValidate action={href(`${base}/cancel`)}>
@@ -80,7 +80,7 @@ function Cancel({ view, subscription, state }: Props) {
   );
 }
 
-/** Only a term that runs and will be renewed leaves a choice. */
+/** Offers a choice only if the subscription has a current term that would be renewed. */
 function When({ view, subscription, state }: Props) {
   const { status, current_term_end } = subscription;
   if (status !== 'active' && status !== 'in_trial') {

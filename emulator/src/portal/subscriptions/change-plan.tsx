@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { ChoiceGroup, Field, Problems, type FormState } from '../../html/form.js';
 import type { Format } from '../../html/format.js';
 import type { Subscription } from '../../store/resources.js';
@@ -6,21 +5,12 @@ import type { Store } from '../../store/store.js';
 import { isActivated } from '../../store/subscription-terms.js';
 import { registerForm } from '../form.js';
 import { Layout } from '../layout.js';
-import { ownSubscription } from '../ownership.js';
+import { requireSubscription } from '../ownership.js';
 import { subscriptionEvent, type Pages } from '../pages.js';
 import type { View } from '../view.js';
 import { subscriptionPath } from './path.js';
-import { period, planOf } from './summary.js';
-
-const schema = z.object({
-  plan: z.string({ error: 'Choose a plan.' }),
-  quantity: z.coerce
-    .number('Enter a number.')
-    .int('Enter a whole number.')
-    .min(1, 'Enter 1 or more.')
-    .max(10_000, 'Enter 10,000 or less.'),
-  when: z.enum(['now', 'term_end']),
-});
+import { planChangeForm } from './plan-change-form.js';
+import { formatPeriod, planOf } from './summary.js';
 
 interface Props {
   view: View;
@@ -29,12 +19,12 @@ interface Props {
   state: FormState;
 }
 
-/** Another plan, or another quantity, now or at the end of the term. */
+/** Registers the form that changes the plan or quantity, immediately or at the end of the term. */
 export function registerChangePlan(pages: Pages): void {
   const { store } = pages.context;
   registerForm(pages, '/portal/v2/subscriptions/:subscription/edit', {
-    schema,
-    subject: (request) => ownSubscription(store, request),
+    schema: planChangeForm,
+    subject: (request) => requireSubscription(store, request),
     values: (subscription) => {
       const { plan, quantity } = planOf(store, subscription);
       return { plan: plan.id, quantity: String(quantity), when: 'now' };
@@ -42,12 +32,14 @@ export function registerChangePlan(pages: Pages): void {
     show: (view, subscription, state) => (
       <ChangePlan view={view} store={store} subscription={subscription} state={state} />
     ),
-    submit: ({ id }, { plan, quantity, when }, { format }) => {
-      const { changes_scheduled_at } = store.subscriptions.changePlan(id, {
-        item_price_id: plan,
-        quantity,
-        at: when,
-      });
+    submit: ({ id }, { plan, quantity, when, confirmed }, { format }) => {
+      const change = { item_price_id: plan, quantity, at: when };
+      if (!confirmed) {
+        store.subscriptions.previewPlanChange(id, change); // A rejected change throws, which shows the form again.
+        const query = new URLSearchParams({ plan, quantity: String(quantity), when });
+        return { to: `${subscriptionPath(id)}/edit/review?${query}` };
+      }
+      const { changes_scheduled_at } = store.subscriptions.changePlan(id, change);
       return {
         to: subscriptionPath(id),
         notice:
@@ -65,13 +57,14 @@ function ChangePlan({ view, store, subscription, state }: Props) {
   const { values } = state;
   const current = planOf(store, subscription);
   const base = subscriptionPath(subscription.id);
+  const hasAddons = subscription.subscription_items.some(({ item_type }) => item_type === 'addon');
   const renews = subscription.status !== 'non_renewing';
   return (
     <Layout
       view={view}
       title="Change your plan"
       section="edit_subscription"
-      under="/portal/v2/home"
+      menuPath="/portal/v2/home"
       back={{ path: base, label: current.plan.external_name }}
     >
       <form class="card fields" method="post" noValidate action={href(`${base}/edit`)}>
@@ -88,8 +81,12 @@ function ChangePlan({ view, store, subscription, state }: Props) {
                 <strong>{plan.external_name}</strong>
                 {plan.id === current.plan.id && <span class="muted"> (your plan)</span>}
                 <br />
-                {format.money(plan.price, plan.currency_code)}{' '}
-                {period(plan.period, plan.period_unit)}
+                {format.money(
+                  store.subscriptions.priceWithPlan(subscription.id, plan),
+                  plan.currency_code,
+                )}{' '}
+                {formatPeriod(plan.period, plan.period_unit)}
+                {hasAddons && <span class="muted"> with your add-ons</span>}
               </>
             ),
           }))}
@@ -129,7 +126,7 @@ function ChangePlan({ view, store, subscription, state }: Props) {
           ]}
         />
         <div class="actions">
-          <button class="button primary">Change subscription</button>
+          <button class="button primary">Review change</button>
           <a class="button" href={href(base)}>
             Keep as it is
           </a>

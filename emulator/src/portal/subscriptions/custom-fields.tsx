@@ -3,7 +3,7 @@ import { Field, Problems } from '../../html/form.js';
 import type { CustomFields, Subscription } from '../../store/resources.js';
 import { registerForm } from '../form.js';
 import { Layout } from '../layout.js';
-import { ownSubscription } from '../ownership.js';
+import { requireSubscription } from '../ownership.js';
 import { subscriptionEvent, type Pages } from '../pages.js';
 import { subscriptionPath } from './path.js';
 
@@ -11,23 +11,25 @@ type FieldName = Extract<keyof CustomFields, `cf_${string}`>;
 
 const schema = z.record(z.string(), z.string().max(250, 'Use at most 250 characters.'));
 
-/** The site's custom fields of a subscription. */
+/** Registers the form for a subscription's custom fields. */
 export function registerCustomFields(pages: Pages): void {
   const { store } = pages.context;
   registerForm(pages, '/portal/v2/subscriptions/:subscription/custom-fields', {
     schema,
-    subject: (request) => ownSubscription(store, request),
+    subject: (request) => requireSubscription(store, request),
     values: (subscription) =>
-      Object.fromEntries(namesOf(subscription).map((name) => [name, String(subscription[name])])),
+      Object.fromEntries(
+        customFieldNames(subscription).map((name) => [name, String(subscription[name])]),
+      ),
     show: (view, subscription, state) => {
       const base = subscriptionPath(subscription.id);
-      const names = namesOf(subscription);
+      const names = customFieldNames(subscription);
       return (
         <Layout
           view={view}
           title="Subscription details"
           section="portal_edit_subscription_cf"
-          under="/portal/v2/home"
+          menuPath="/portal/v2/home"
           back={{ path: base, label: 'Subscription' }}
         >
           {names.length === 0 && <p class="empty">This subscription has no further details.</p>}
@@ -42,7 +44,7 @@ export function registerCustomFields(pages: Pages): void {
               {names.map((name) => (
                 <Field
                   key={name}
-                  label={labelOf(name)}
+                  label={fieldLabel(name)}
                   name={name}
                   state={state}
                   type={typeof subscription[name] === 'number' ? 'number' : 'text'}
@@ -61,11 +63,11 @@ export function registerCustomFields(pages: Pages): void {
     },
     submit: (subscription, values) => {
       const fields: CustomFields = {};
-      for (const name of namesOf(subscription)) {
+      for (const name of customFieldNames(subscription)) {
         const value = values[name];
-        if (value !== undefined) fields[name] = likeBefore(subscription[name], value);
+        if (value !== undefined) fields[name] = convertLike(subscription[name], value);
       }
-      store.subscriptions.updateCustomFields(subscription.id, fields);
+      store.subscriptions.updateFields(subscription.id, fields);
       return {
         to: subscriptionPath(subscription.id),
         notice: 'The details have been saved.',
@@ -75,17 +77,17 @@ export function registerCustomFields(pages: Pages): void {
   });
 }
 
-const namesOf = (subscription: Subscription): FieldName[] =>
+const customFieldNames = (subscription: Subscription): FieldName[] =>
   Object.keys(subscription).filter((name): name is FieldName => name.startsWith('cf_'));
 
-/** Such as "Purchase order" for `cf_purchase_order`. */
-function labelOf(name: FieldName): string {
+/** Returns a field's label, such as "Purchase order" for `cf_purchase_order`. */
+function fieldLabel(name: FieldName): string {
   const words = name.slice('cf_'.length).replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** A field keeps its type. What cannot be of it is left as it was. */
-function likeBefore(before: CustomFields[FieldName], value: string): CustomFields[FieldName] {
+/** Converts a value to the type of the previous one. Returns the previous value if that is not possible. */
+function convertLike(before: CustomFields[FieldName], value: string): CustomFields[FieldName] {
   if (typeof before === 'boolean') return value === 'true';
   if (typeof before !== 'number') return value;
   const number = Number(value);

@@ -2,12 +2,12 @@ import type { VNode } from 'preact';
 import type { Subscription } from '../../store/resources.js';
 import type { Store } from '../../store/store.js';
 import { Layout } from '../layout.js';
-import { ownSubscription } from '../ownership.js';
+import { requireSubscription } from '../ownership.js';
 import type { Pages } from '../pages.js';
 import { cardName } from '../payment-methods/card-summary.js';
 import type { View } from '../view.js';
 import { subscriptionPath } from './path.js';
-import { planOf, Price, StatusBadge, whatComes } from './summary.js';
+import { planOf, Price, StatusBadge, describeNextChange } from './summary.js';
 
 interface Props {
   view: View;
@@ -15,17 +15,17 @@ interface Props {
   subscription: Subscription;
 }
 
-/** A subscription with all that can be done to it in its present state. */
+/** Registers a subscription's page, with the actions that its status allows. */
 export function registerDetails(pages: Pages): void {
   const { store } = pages.context;
   pages.page('/portal/v2/subscriptions/:subscription', (request) => {
-    const props = { view: request.view, store, subscription: ownSubscription(store, request) };
+    const props = { view: request.view, store, subscription: requireSubscription(store, request) };
     return (
       <Layout
         view={props.view}
         title={planOf(store, props.subscription).plan.external_name}
         section="sub_details"
-        under="/portal/v2/home"
+        menuPath="/portal/v2/home"
         {...(props.view.card ? {} : { back: { path: '/portal/v2/home', label: 'Overview' } })}
         action={<StatusBadge status={props.subscription.status} />}
       >
@@ -50,7 +50,7 @@ function Facts({ view, store, subscription }: Props) {
       <Price subscription={subscription} format={format} />
       <dl class="facts">
         <dt>Next</dt>
-        <dd>{whatComes(subscription, format)}</dd>
+        <dd>{describeNextChange(subscription, format)}</dd>
         <dt>Quantity</dt>
         <dd>{quantity}</dd>
         {addons.length > 0 && (

@@ -1,3 +1,3 @@
-/** The path of a subscription's page, which those of its forms begin with. An id may be any text. */
+/** Returns the path of a subscription's page, which is also the prefix of its forms. Ids may contain any characters. */
 export const subscriptionPath = (id: string): string =>
   `/portal/v2/subscriptions/${encodeURIComponent(id)}`;

@@ -3,7 +3,7 @@ import { ChoiceGroup, Field, Problems, type FormState } from '../../html/form.js
 import type { Subscription } from '../../store/resources.js';
 import { registerForm } from '../form.js';
 import { Layout } from '../layout.js';
-import { ownSubscription } from '../ownership.js';
+import { requireSubscription } from '../ownership.js';
 import { subscriptionEvent, type Pages } from '../pages.js';
 import type { View } from '../view.js';
 import { subscriptionPath } from './path.js';
@@ -16,12 +16,12 @@ const schema = z.object({
     .transform((day) => (day ? Date.parse(`${day}T00:00:00Z`) / 1000 : undefined)),
 });
 
-/** Pausing, at once or at the end of the term, for good or until a day. */
+/** Registers the form that pauses a subscription, optionally until a date. */
 export function registerPause(pages: Pages): void {
   const { store } = pages.context;
   registerForm(pages, '/portal/v2/subscriptions/:subscription/pause', {
     schema,
-    subject: (request) => ownSubscription(store, request),
+    subject: (request) => requireSubscription(store, request),
     show: (view, subscription, state) => (
       <Pause view={view} subscription={subscription} state={state} />
     ),
@@ -56,7 +56,7 @@ function Pause({
     <Layout
       view={view}
       title="Pause your subscription"
-      under="/portal/v2/home"
+      menuPath="/portal/v2/home"
       back={{ path: base, label: 'Subscription' }}
     >
       <form class="card fields" method="post" noValidate action={view.href(`${base}/pause`)}>

@@ -4,23 +4,23 @@ import type { Subscription } from '../../store/resources.js';
 import type { Store } from '../../store/store.js';
 import { registerForm } from '../form.js';
 import { Layout } from '../layout.js';
-import { ownSubscription } from '../ownership.js';
+import { requireSubscription } from '../ownership.js';
 import { subscriptionEvent, type Pages } from '../pages.js';
-import { cardName, expiry } from '../payment-methods/card-summary.js';
+import { cardName, formatExpiry } from '../payment-methods/card-summary.js';
 import type { View } from '../view.js';
 import { subscriptionPath } from './path.js';
 
-/** The value that stands for the customer's primary payment method. */
+/** The form value that selects the customer's primary payment method. */
 const primary = 'primary';
 
 const schema = z.object({ source: z.string({ error: 'Choose a payment method.' }).min(1) });
 
-/** Which payment method pays for a subscription. */
+/** Registers the form that chooses a subscription's payment method. */
 export function registerPaymentMethodChoice(pages: Pages): void {
   const { store } = pages.context;
   registerForm(pages, '/portal/v2/subscriptions/:subscription/payment-method', {
     schema,
-    subject: (request) => ownSubscription(store, request),
+    subject: (request) => requireSubscription(store, request),
     values: (subscription) => ({ source: subscription.payment_source_id ?? primary }),
     show: (view, subscription, state) => (
       <PaymentMethodChoice view={view} store={store} subscription={subscription} state={state} />
@@ -51,7 +51,7 @@ function PaymentMethodChoice({ view, store, subscription, state }: Props) {
       view={view}
       title="Choose a payment method"
       section="portal_choose_payment_method"
-      under="/portal/v2/home"
+      menuPath="/portal/v2/home"
       back={{ path: base, label: 'Subscription' }}
     >
       <form
@@ -74,7 +74,7 @@ function PaymentMethodChoice({ view, store, subscription, state }: Props) {
                 <>
                   {cardName(card)}
                   <br />
-                  <span class="muted small">Expires {expiry(card)}</span>
+                  <span class="muted small">Expires {formatExpiry(card)}</span>
                 </>
               ),
             })),

@@ -2,18 +2,18 @@ import type { Subscription } from '../../store/resources.js';
 import type { Store } from '../../store/store.js';
 import { amountOf } from '../../store/subscription-items.js';
 import { Layout } from '../layout.js';
-import { ownSubscription } from '../ownership.js';
+import { requireSubscription } from '../ownership.js';
 import type { Pages } from '../pages.js';
 import { subscriptionPath } from './path.js';
-import { period, planOf } from './summary.js';
+import { formatPeriod, planOf } from './summary.js';
 
-/** What will become of a subscription when its term ends. */
+/** Registers the page that shows a subscription's scheduled change. */
 export function registerScheduledChanges(pages: Pages): void {
   const { store } = pages.context;
   pages.page('/portal/v2/subscriptions/:subscription/scheduled-changes', (request) => {
     const { view } = request;
     const { format, href } = view;
-    const subscription = ownSubscription(store, request);
+    const subscription = requireSubscription(store, request);
     const { plan, quantity } = planOf(store, subscription);
     const change = store.subscriptions.scheduledChange(subscription.id);
     const base = subscriptionPath(subscription.id);
@@ -22,7 +22,7 @@ export function registerScheduledChanges(pages: Pages): void {
         view={view}
         title="Scheduled changes"
         section="scheduled_changes"
-        under="/portal/v2/home"
+        menuPath="/portal/v2/home"
         back={{ path: base, label: plan.external_name }}
       >
         {!change && <p class="empty">Nothing is scheduled: your plan stays as it is.</p>}
@@ -42,7 +42,7 @@ export function registerScheduledChanges(pages: Pages): void {
               <dt>New price</dt>
               <dd>
                 {format.money(priceAfter(store, subscription), change.plan.currency_code)}{' '}
-                {period(change.plan.period, change.plan.period_unit)}
+                {formatPeriod(change.plan.period, change.plan.period_unit)}
               </dd>
             </dl>
             <div class="actions">
@@ -57,6 +57,6 @@ export function registerScheduledChanges(pages: Pages): void {
   });
 }
 
-/** What it will cost, with its add-ons. */
+/** Returns the price after the scheduled change, including add-ons. */
 const priceAfter = (store: Store, { id }: Subscription): number =>
   amountOf(store.subscriptions.retrieveWithScheduledChanges(id).subscription_items);

@@ -22,7 +22,7 @@ export function StatusBadge({ status }: { status: SubscriptionStatus }) {
   return <span class={`badge ${tone}`}>{label}</span>;
 }
 
-/** The plan of a subscription, and how many of it. */
+/** Returns a subscription's plan and quantity. */
 export const planOf = (
   store: Store,
   subscription: Subscription,
@@ -31,13 +31,13 @@ export const planOf = (
   quantity: planItem(subscription).quantity,
 });
 
-/** Such as "per month" or "every 3 months". */
-export function period(count: number, unit: PeriodUnit): string {
+/** Returns a billing period, such as "per month" or "every 3 months". */
+export function formatPeriod(count: number, unit: PeriodUnit): string {
   return count === 1 ? `per ${unit}` : `every ${count} ${unit}s`;
 }
 
-/** What is due to happen to a subscription next, in a sentence. */
-export function whatComes(subscription: Subscription, format: Format): string {
+/** Describes the next change of a subscription, such as its renewal. */
+export function describeNextChange(subscription: Subscription, format: Format): string {
   const { status, pause_date, resume_date, next_billing_at, current_term_end } = subscription;
   switch (status) {
     case 'future':
@@ -57,12 +57,12 @@ export function whatComes(subscription: Subscription, format: Format): string {
   }
 }
 
-/** What a subscription costs. */
+/** Shows a subscription's price and billing period. */
 export function Price({ subscription, format }: { subscription: Subscription; format: Format }) {
   return (
     <p class="price">
       {format.money(amountOf(subscription.subscription_items), subscription.currency_code)}{' '}
-      <small>{period(subscription.billing_period, subscription.billing_period_unit)}</small>
+      <small>{formatPeriod(subscription.billing_period, subscription.billing_period_unit)}</small>
     </p>
   );
 }

@@ -1,0 +1,106 @@
+import type { FastifyPluginCallback } from 'fastify';
+import { renderPage } from '../html/render.js';
+import { readSupport } from './support.js';
+import type { CallSupport, Support } from './support.js';
+
+/** Serves `/support`, the page that lists which parts of Chargebee are emulated. */
+export const support: FastifyPluginCallback = (app, _options, done) => {
+  let page: string | undefined;
+  app.get('/support', (_request, reply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .headers({
+        'content-security-policy':
+          "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        'x-content-type-options': 'nosniff',
+      })
+      .send((page ??= renderPage(<SupportPage support={readSupport()} />))),
+  );
+  done();
+};
+
+function SupportPage({ support: { groups, events, members } }: { support: Support }) {
+  const calls = groups.flatMap((group) => group.calls);
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>Support – Chargebee emulator</title>
+        <link rel="icon" href="data:," />
+        <link rel="stylesheet" href="/_emulator/page.css" />
+      </head>
+      <body>
+        <aside class="banner" aria-label="Notice">
+          Chargebee emulator: test data only. This is not Chargebee.
+        </aside>
+        <div class="shell alone wide">
+          <main>
+            <h1>What the emulator has of Chargebee</h1>
+            <p>
+              {calls.filter(({ emulated }) => emulated).length} of {calls.length} calls of the API,{' '}
+              {events.emulated.length} of {events.emulated.length + events.missing.length} events,{' '}
+              {members.emulated.length} of {members.emulated.length + members.missing.length}{' '}
+              members of chargebee.js. <a href="/">Back to the emulator</a>
+            </p>
+            <section class="card" aria-labelledby="calls">
+              <h2 id="calls">Calls that it answers</h2>
+              <Calls calls={calls.filter(({ emulated }) => emulated)} />
+            </section>
+            <Names id="events" title="Events that it makes" names={events.emulated} />
+            <Names id="members" title="Members of chargebee.js" names={members.emulated} />
+            <h2>What it does not have</h2>
+            <p>
+              A call that is not here is answered 501 with the code <code>not_emulated</code>.
+            </p>
+            <Names id="no-members" title="Members of chargebee.js" names={members.missing} />
+            <Names id="no-events" title="Events" names={events.missing} />
+            <Names
+              id="no-calls"
+              title="Calls"
+              names={calls.filter(({ emulated }) => !emulated).map(({ call }) => call)}
+            />
+          </main>
+        </div>
+      </body>
+    </html>
+  );
+}
+
+function Calls({ calls }: { calls: readonly CallSupport[] }) {
+  return (
+    <div class="table" role="group" aria-labelledby="calls" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Call</th>
+            <th scope="col">Parameters</th>
+            <th scope="col">Of Chargebee's parameters it ignores</th>
+          </tr>
+        </thead>
+        <tbody>
+          {calls.map(({ call, taken, ignored }) => (
+            <tr key={call}>
+              <td>
+                <code>{call}</code>
+              </td>
+              <td class="url">{taken.join(', ')}</td>
+              <td class="url">{ignored.join(', ')}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Names({ id, title, names }: { id: string; title: string; names: readonly string[] }) {
+  return (
+    <section class="card" aria-labelledby={id}>
+      <h3 id={id}>
+        {title} <span class="muted">({names.length})</span>
+      </h3>
+      <p>{names.join(', ')}</p>
+    </section>
+  );
+}

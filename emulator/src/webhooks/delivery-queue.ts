@@ -1,0 +1,275 @@
+import type { Clock } from '../clock.js';
+import type { WebhookDelivery } from '../store/resources.js';
+import type { SendResult } from './send.js';
+
+/** The maximum number of deliveries in flight per webhook. */
+const CONCURRENCY = 4;
+/** The maximum delay of the timer. Node's timers cannot wait longer than 24 days. */
+const MAX_TIMER_MS = 3_600_000;
+
+export interface QueueOptions {
+  clock: Clock;
+  /** The delays before the retries, in milliseconds. Their number is the maximum number of retries. */
+  retryDelaysMs: readonly number[];
+  /** Returns the stored delivery, or undefined when it has been deleted. */
+  read: (id: string) => WebhookDelivery | undefined;
+  update: (id: string, changes: Partial<WebhookDelivery>) => void;
+  /** Makes one attempt. Returns undefined when the webhook no longer exists. */
+  attempt: (delivery: WebhookDelivery, signal: AbortSignal) => Promise<SendResult | undefined>;
+}
+
+/** A fault injected into a delivery. */
+export interface DeliveryFault {
+  /** Send the event a second time immediately after the first. */
+  twice?: boolean;
+  /** Send the event after the customer's next event. */
+  outOfOrder?: boolean;
+}
+
+/**
+ * Makes deliveries when they are due by the emulator's clock. Deliveries to one webhook about one customer are sequential, in the order
+ * of their events. A failed delivery does not block the later ones: it is retried after them.
+ */
+export class DeliveryQueue {
+  /** Ordered by event. Retries are appended at the end. */
+  readonly #queued = new Map<string, DeliveryFault & { order: number }>();
+  readonly #inFlight = new Map<string, { sequenceKey: string; webhookId: string }>();
+  readonly #running = new Set<Promise<void>>();
+  #addCount = 0;
+  readonly #abortController = new AbortController();
+  readonly #idleListeners = new Set<() => void>();
+  readonly #unsubscribe: () => void;
+  #timer: NodeJS.Timeout | undefined;
+  #started = false;
+  #runScheduled = false;
+
+  constructor(private readonly options: QueueOptions) {
+    this.#unsubscribe = options.clock.onMove(() => {
+      this.#limitWaitingTimes();
+      this.#run();
+    });
+  }
+
+  /** Starts delivering. Deliveries added before are queued. */
+  start(): void {
+    this.#started = true;
+    this.#run();
+  }
+
+  add(id: string, fault: DeliveryFault = {}): void {
+    this.#addCount += 1;
+    this.#queued.set(id, { ...fault, order: this.#addCount });
+    this.#scheduleRun();
+  }
+
+  /** Discards all queued deliveries. Deliveries in flight finish without effect if their record has been deleted. */
+  clear(): void {
+    this.#queued.clear();
+    this.#notifyIdle();
+  }
+
+  /** Whether nothing is in flight or due. Ignores retries that are due later. */
+  get isIdle(): boolean {
+    return this.#inFlight.size === 0 && !this.#hasDue();
+  }
+
+  /** Releases held deliveries immediately, and resolves when nothing is in flight or due. */
+  async idle(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      signal.throwIfAborted();
+      if (this.isIdle) {
+        if (!this.#releaseHeld()) return;
+        continue;
+      }
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          this.#idleListeners.delete(done);
+          signal.removeEventListener('abort', done);
+          resolve();
+        };
+        this.#idleListeners.add(done);
+        signal.addEventListener('abort', done);
+      });
+    }
+  }
+
+  /** Stops delivering and aborts deliveries in flight. Those and the queued ones are delivered after a restart. */
+  async stop(): Promise<void> {
+    this.#started = false;
+    this.#unsubscribe();
+    clearTimeout(this.#timer);
+    this.#abortController.abort();
+    await Promise.all(this.#running);
+    this.clear();
+  }
+
+  /** Schedules one run for all deliveries added in the same tick. A clock moved by years adds thousands, and each run scans the queue. */
+  #scheduleRun(): void {
+    if (this.#runScheduled) return;
+    this.#runScheduled = true;
+    queueMicrotask(() => {
+      this.#runScheduled = false;
+      this.#run();
+    });
+  }
+
+  /** Starts the due deliveries, and sets the timer for the next one. */
+  #run(): void {
+    if (!this.#started) return;
+    const now = this.options.clock.nowMs();
+    let next = Infinity;
+    for (const [id, fault] of this.#queued) {
+      const delivery = this.options.read(id);
+      if (delivery?.next_attempt_at === undefined) {
+        this.#queued.delete(id);
+        continue;
+      }
+      if (delivery.next_attempt_at > now) {
+        next = Math.min(next, delivery.next_attempt_at);
+        continue;
+      }
+      // It is looked at again when the one that it waits for ends.
+      if (this.#isBusy(delivery)) continue;
+      this.#queued.delete(id);
+      const running = this.#deliver(delivery, fault).finally(() => this.#running.delete(running));
+      this.#running.add(running);
+    }
+    this.#setTimer(next - now);
+  }
+
+  #isBusy(delivery: WebhookDelivery): boolean {
+    const running = [...this.#inFlight.values()];
+    return (
+      running.some(({ sequenceKey }) => sequenceKey === sequenceKeyOf(delivery)) ||
+      running.filter(({ webhookId }) => webhookId === delivery.webhook_id).length >= CONCURRENCY
+    );
+  }
+
+  async #deliver(
+    delivery: WebhookDelivery,
+    { twice = false, order }: DeliveryFault & { order: number },
+  ): Promise<void> {
+    const { id } = delivery;
+    this.#inFlight.set(id, {
+      sequenceKey: sequenceKeyOf(delivery),
+      webhookId: delivery.webhook_id,
+    });
+    try {
+      await this.#attempt(id);
+      if (twice) await this.#attempt(id);
+    } finally {
+      this.#inFlight.delete(id);
+      this.#release(sequenceKeyOf(delivery), order);
+      this.#run();
+      this.#notifyIdle();
+    }
+  }
+
+  async #attempt(id: string): Promise<void> {
+    const stored = this.options.read(id);
+    if (!stored) return;
+    const at = this.options.clock.nowMs();
+    const startedAt = performance.now();
+    const result = await this.options.attempt(stored, this.#abortController.signal);
+    const delivery = this.options.read(id);
+    // A reset deletes the delivery. When the emulator stops, the attempt is repeated after the restart.
+    if (!delivery || this.#abortController.signal.aborted) return;
+    if (!result) {
+      this.#finish(id, { status: 'failed', failure_reason: 'The webhook has been removed.' });
+      return;
+    }
+    const attempts = [
+      ...delivery.attempts,
+      { at, duration_ms: Math.round(performance.now() - startedAt), ...result },
+    ].slice(-20);
+    const { status = 0 } = result;
+    if (status >= 200 && status < 300) {
+      this.#finish(id, { status: 'succeeded', attempts, failure_reason: undefined });
+    } else if (delivery.status !== 'succeeded') {
+      this.#scheduleRetry(delivery, { attempts, failure_reason: result.error ?? `HTTP ${status}` });
+    } else {
+      this.#finish(id, { attempts });
+    }
+  }
+
+  #scheduleRetry(delivery: WebhookDelivery, changes: Partial<WebhookDelivery>): void {
+    if (this.#queued.has(delivery.id)) {
+      this.#finish(delivery.id, { ...changes, status: 're_scheduled' });
+      return;
+    }
+    const delay = this.options.retryDelaysMs[delivery.retries];
+    if (delay === undefined) {
+      this.#finish(delivery.id, { ...changes, status: 'failed' });
+      return;
+    }
+    this.options.update(delivery.id, {
+      ...changes,
+      status: 're_scheduled',
+      retries: delivery.retries + 1,
+      next_attempt_at: this.options.clock.nowMs() + delay,
+    });
+    this.#addCount += 1;
+    this.#queued.set(delivery.id, { order: this.#addCount });
+  }
+
+  /** Ends the delivery, unless it has been queued again during this attempt. */
+  #finish(id: string, changes: Partial<WebhookDelivery>): void {
+    const isQueued = this.#queued.has(id);
+    this.options.update(id, isQueued ? changes : { ...changes, next_attempt_at: undefined });
+  }
+
+  /** Releases one delivery that was held back until a later one for the same customer was made. */
+  #release(sequenceKey: string, laterOrder = Infinity): boolean {
+    for (const [id, fault] of this.#queued) {
+      const isHeld = fault.outOfOrder && fault.order < laterOrder;
+      const delivery = isHeld ? this.options.read(id) : undefined;
+      if (delivery && sequenceKeyOf(delivery) === sequenceKey) {
+        this.#queued.set(id, { ...fault, outOfOrder: false });
+        this.options.update(id, { next_attempt_at: this.options.clock.nowMs() });
+        return true;
+      }
+    }
+    return false;
+  }
+
+  #releaseHeld(): boolean {
+    const held = [...this.#queued].flatMap(([id, { outOfOrder }]) =>
+      outOfOrder ? (this.options.read(id) ?? []) : [],
+    );
+    const released = held.some((delivery) => this.#release(sequenceKeyOf(delivery)));
+    if (released) this.#run();
+    return released;
+  }
+
+  #hasDue(): boolean {
+    const now = this.options.clock.nowMs();
+    return [...this.#queued.keys()].some(
+      (id) => (this.options.read(id)?.next_attempt_at ?? Infinity) <= now,
+    );
+  }
+
+  /** Limits waiting times after the clock was moved back: no delivery waits longer than its retry delay. */
+  #limitWaitingTimes(): void {
+    for (const id of this.#queued.keys()) {
+      const delivery = this.options.read(id);
+      if (delivery?.next_attempt_at === undefined) continue;
+      const delay = this.options.retryDelaysMs[delivery.retries - 1] ?? MAX_TIMER_MS;
+      const latest = this.options.clock.nowMs() + delay;
+      if (delivery.next_attempt_at > latest) this.options.update(id, { next_attempt_at: latest });
+    }
+  }
+
+  #setTimer(delay: number): void {
+    clearTimeout(this.#timer);
+    if (!Number.isFinite(delay)) return;
+    this.#timer = setTimeout(() => this.#run(), Math.min(delay, MAX_TIMER_MS));
+    this.#timer.unref();
+  }
+
+  #notifyIdle(): void {
+    if (this.isIdle) [...this.#idleListeners].forEach((listener) => listener());
+  }
+}
+
+const sequenceKeyOf = ({ webhook_id, customer_id }: WebhookDelivery): string =>
+  `${webhook_id} ${customer_id}`;

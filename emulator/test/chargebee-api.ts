@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { startEmulator } from '../src/index.js';
+import { probe } from './probe-parameters.js';
+import { registeredOperations } from './registered-operations.js';
+
+const SDK = new URL('../../node_modules/chargebee/esm/', import.meta.url);
+
+type Endpoint = readonly [
+  action: string,
+  method: string,
+  path: string,
+  suffix: string | null,
+  hasId: boolean,
+];
+
+/** The parts of the SDK's Zod schemas that are used to read parameter names. */
+interface Schema {
+  def: { type: string; innerType?: Schema; element?: Schema };
+  shape?: Record<string, Schema>;
+}
+
+export interface SdkOperation {
+  resource: string;
+  action: string;
+  /** Such as `POST /customers/{id}`. */
+  call: string;
+}
+
+const snake = (text: string): string =>
+  text.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** Returns every call of Chargebee's API that its SDK supports. */
+export async function sdkOperations(): Promise<SdkOperation[]> {
+  const { Endpoints } = (await import(new URL('resources/api_endpoints.js', SDK).href)) as {
+    Endpoints: Record<string, readonly Endpoint[]>;
+  };
+  return Object.entries(Endpoints).flatMap(([resource, endpoints]) =>
+    endpoints.map(([action, method, path, suffix, hasId]) => ({
+      resource,
+      action,
+      call: `${method} ${path}${hasId ? '/{id}' : ''}${suffix ?? ''}`,
+    })),
+  );
+}
+
+/** Returns the parameter names of a call, such as `customer[id]`, from the SDK's schema. */
+export async function sdkParameters({ resource, action }: SdkOperation): Promise<string[]> {
+  const path = new URL(`schema/${snake(resource)}.schema.js`, SDK);
+  const schemas = await readFile(path).then(
+    () => import(path.href) as Promise<Record<string, Schema>>,
+    (): Record<string, Schema> => ({}),
+  );
+  const wanted = `${action}${resource}BodySchema`.toLowerCase();
+  const found = Object.entries(schemas).find(([name]) => name.toLowerCase() === wanted)?.[1];
+  return found ? namesOf(found, '') : [];
+}
+
+function namesOf(schema: Schema, name: string): string[] {
+  const inner = schema.def.innerType ?? schema.def.element;
+  if (inner) return namesOf(inner, name);
+  if (!schema.shape) return [name];
+  return Object.entries(schema.shape).flatMap(([key, value]) =>
+    namesOf(value, name ? `${name}[${key}]` : key),
+  );
+}
+
+/** Returns the source of `src/support/chargebee-api.ts`. */
+export async function chargebeeApiSource(): Promise<string> {
+  const operations = await sdkOperations();
+  const registered = new Set(await registeredOperations());
+  const emulator = await startEmulator({ port: 0, strict: true });
+  const parameters: [string, { taken: string[]; ignored: string[] }][] = [];
+  for (const operation of operations.filter(({ call }) => registered.has(call))) {
+    const names = await sdkParameters(operation);
+    parameters.push([operation.call, await probe(emulator, operation.call, names)]);
+  }
+  await emulator.close();
+  const calls = [...new Set(operations.map(({ call }) => call))];
+  return `// Made by scripts/write-support.mjs from Chargebee's SDK and the emulator's answers. Do not edit.
+
+/** Every call of Chargebee's API. */
+export const CHARGEBEE_CALLS: readonly string[] = ${JSON.stringify(calls)};
+
+/** The calls that the emulator answers, and which of Chargebee's parameters of them it takes. */
+export const CHARGEBEE_PARAMETERS: Readonly<
+  Record<string, { taken: readonly string[]; ignored: readonly string[] }>
+> = ${JSON.stringify(Object.fromEntries(parameters))};
+`;
+}

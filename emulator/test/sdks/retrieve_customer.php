@@ -1,0 +1,10 @@
+<?php
+require (getenv('COMPOSER_VENDOR_DIR') ?: 'vendor') . '/autoload.php';
+
+$client = new Chargebee\ChargebeeClient([
+    'apiKey' => 'test_emulator_key',
+    'site' => '127',
+    'chargebeeDomain' => '0.0.1:' . getenv('EMULATOR_PORT'),
+    'httpScheme' => 'http',
+]);
+echo $client->customer()->retrieve('juniper-bakery')->customer->company, "\n";
