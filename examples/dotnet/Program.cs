@@ -1,0 +1,163 @@
+// An HTTP endpoint that returns a portal session: your app's page asks it, it asks chargebee-portal-server.
+using System;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Http;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Threading.Tasks;
+
+static class Program
+{
+    static readonly string PortalServerUrl = Env("PORTAL_SERVER_URL", "http://localhost:4000");
+    static readonly string[] Paths = { "/portal-session", "/manage-payment-sources" };
+    static readonly Regex Bearer = new Regex(@"\ABearer (?<token>[A-Za-z0-9_.~+/-]+=*)\z", RegexOptions.IgnoreCase);
+    static readonly string[] JsonTypes = { "application/json", "application/problem+json" };
+    const int MaxRequestBytes = 16384;
+
+    static readonly HttpClient Client = new HttpClient(
+        // The caller's token goes to the portal server and nowhere else.
+        new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false })
+    {
+        // Longer than the 9 seconds after which chargebee-portal-server answers in any case.
+        Timeout = TimeSpan.FromSeconds(10),
+        MaxResponseContentBufferSize = 65536,
+    };
+
+    static string Env(string name, string fallback)
+    {
+        var value = Environment.GetEnvironmentVariable(name);
+        return string.IsNullOrEmpty(value) ? fallback : value;
+    }
+
+    static void Main()
+    {
+        Serve().GetAwaiter().GetResult();
+    }
+
+    static async Task Serve()
+    {
+        var address = $"http://{Env("HOST", "127.0.0.1")}:{Env("PORT", "4301")}";
+        var listener = new HttpListener();
+        listener.Prefixes.Add(address + "/");
+        listener.Start();
+        Console.WriteLine($"Listening at {address}");
+        while (true)
+        {
+            var context = await listener.GetContextAsync();
+            _ = Task.Run(() => Handle(context));
+        }
+    }
+
+    static async Task Handle(HttpListenerContext context)
+    {
+        try
+        {
+            await Answer(context.Request, context.Response);
+        }
+        catch (Exception error) when (error is HttpRequestException || error is OperationCanceledException || error is IOException)
+        {
+            Console.Error.WriteLine($"The portal server cannot be used: {error.GetType().Name}: {error.Message}");
+            Try(() => SendProblem(context.Response, 503, "BILLING_UNAVAILABLE", "Billing is not available. Try again later."));
+        }
+        catch (Exception error)
+        {
+            Console.Error.WriteLine($"The request failed: {error.GetType().Name}: {error.Message}");
+            Try(() => SendProblem(context.Response, 500, "INTERNAL_SERVER_ERROR", "Something went wrong."));
+        }
+    }
+
+    static async Task Answer(HttpListenerRequest request, HttpListenerResponse response)
+    {
+        var path = request.Url.AbsolutePath;
+        if (!Paths.Contains(path))
+        {
+            SendProblem(response, 404, "NOT_FOUND", "Not found.");
+            return;
+        }
+        if (request.HttpMethod != "POST")
+        {
+            response.AddHeader("Allow", "POST");
+            SendProblem(response, 405, "METHOD_NOT_ALLOWED", "Use POST.");
+            return;
+        }
+        var bearer = Bearer.Match(request.Headers["Authorization"] ?? "");
+        if (!bearer.Success)
+        {
+            response.AddHeader("WWW-Authenticate", "Bearer");
+            SendProblem(response, 401, "UNAUTHENTICATED", "Sign in.");
+            return;
+        }
+        var body = await Read(request.InputStream, MaxRequestBytes);
+        if (body == null)
+        {
+            SendProblem(response, 413, "PAYLOAD_TOO_LARGE", "The request is too large.");
+            return;
+        }
+
+        var message = new HttpRequestMessage(HttpMethod.Post, PortalServerUrl + path) { Content = new ByteArrayContent(body) };
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer.Groups["token"].Value);
+        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using (var answer = await Client.SendAsync(message))
+        {
+            var status = (int)answer.StatusCode;
+            var content = await answer.Content.ReadAsByteArrayAsync();
+            // A redirect is not for the caller, who would send the token there.
+            if (status / 100 == 3 || !JsonTypes.Contains(answer.Content.Headers.ContentType?.MediaType))
+            {
+                throw new HttpRequestException($"it answered {status} without JSON");
+            }
+            foreach (var name in new[] { "Retry-After", "WWW-Authenticate", "X-Request-Id" })
+            {
+                if (answer.Headers.TryGetValues(name, out var values)) response.AddHeader(name, string.Join(", ", values));
+            }
+            Send(response, status, answer.Content.Headers.ContentType.ToString(), content);
+        }
+    }
+
+    /// <summary>Reads a body as a whole; null when it is larger than the limit.</summary>
+    static async Task<byte[]> Read(Stream stream, int limit)
+    {
+        using (var content = new MemoryStream())
+        {
+            var buffer = new byte[4096];
+            int count;
+            while ((count = await stream.ReadAsync(buffer, 0, buffer.Length)) > 0)
+            {
+                if (content.Length + count > limit) return null;
+                content.Write(buffer, 0, count);
+            }
+            return content.ToArray();
+        }
+    }
+
+    /// <summary>Answers with problem details (RFC 9457), as chargebee-portal-server does.</summary>
+    static void SendProblem(HttpListenerResponse response, int status, string code, string detail)
+    {
+        var problem = $"{{\"status\":{status},\"code\":\"{code}\",\"detail\":\"{detail}\"}}";
+        Send(response, status, "application/problem+json", Encoding.UTF8.GetBytes(problem));
+    }
+
+    static void Send(HttpListenerResponse response, int status, string contentType, byte[] content)
+    {
+        response.StatusCode = status;
+        response.ContentType = contentType;
+        response.AddHeader("Cache-Control", "no-store");
+        response.Close(content, false);
+    }
+
+    /// <summary>Sends a last answer to a client that may have gone.</summary>
+    static void Try(Action send)
+    {
+        try
+        {
+            send();
+        }
+        catch (Exception error)
+        {
+            Console.Error.WriteLine($"The answer could not be sent: {error.GetType().Name}");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import { createPaymentSourcesPage, createPortalSession, signIn } from './backend.js';
+import { closeAll, isReady, logout, openPaymentSources, openPortal } from './portal.js';
+
+const element = (id) => document.getElementById(id);
+let token;
+
+function showProblem(message = '') {
+  element('problem').textContent = message;
+}
+
+function report(name, data) {
+  const item = document.createElement('li');
+  item.textContent = data === undefined ? name : `${name} ${JSON.stringify(data)}`;
+  element('events').append(item);
+}
+
+function showUser(name) {
+  element('user-name').textContent = name ?? '';
+  element('sign-in').hidden = name !== undefined;
+  element('account').hidden = name === undefined;
+}
+
+function signOut() {
+  token = undefined;
+  logout();
+  element('events').replaceChildren();
+  showUser(undefined);
+}
+
+/** Opens something of Chargebee’s with what `create` gets from the backend, and shows what goes wrong. */
+function open(opener, create) {
+  showProblem();
+  if (!isReady) {
+    showProblem('Billing could not be loaded. Check your connection, and reload the page.');
+    return;
+  }
+  const user = token;
+  opener(async () => {
+    try {
+      return await create(user);
+    } catch (error) {
+      if (user !== token) throw error; // of somebody who has signed out
+      closeAll(); // what has been opened would wait for ever
+      if (error.code === 'UNAUTHENTICATED') signOut();
+      showProblem(error.message);
+      throw error;
+    }
+  }, report);
+}
+
+element('sign-in').addEventListener('submit', async (event) => {
+  event.preventDefault();
+  showProblem();
+  const { user } = event.target.elements;
+  try {
+    token = await signIn(user.value);
+    showUser(user.selectedOptions[0].text);
+  } catch (error) {
+    showProblem(error.message);
+  }
+});
+element('manage-billing').addEventListener('click', () => open(openPortal, createPortalSession));
+element('payment-methods').addEventListener('click', () =>
+  open(openPaymentSources, createPaymentSourcesPage),
+);
+element('sign-out').addEventListener('click', () => {
+  showProblem();
+  signOut();
+});

@@ -1,0 +1,3 @@
+module example.com/portal-session
+
+go 1.19

@@ -1,0 +1,137 @@
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+
+/** An HTTP endpoint that returns a portal session: your app's page asks it, it asks chargebee-portal-server. */
+public class PortalSession {
+    static final String PORTAL_SERVER_URL = env("PORTAL_SERVER_URL", "http://localhost:4000");
+    static final List<String> PATHS = List.of("/portal-session", "/manage-payment-sources");
+    static final Pattern BEARER = Pattern.compile("(?i:Bearer) [\\w.~+/-]+=*");
+    static final Pattern JSON_TYPE = Pattern.compile("(?i)application/(problem\\+)?json\\b.*");
+    /** Longer than the 9 seconds after which chargebee-portal-server answers in any case. */
+    static final int TIMEOUT_SECONDS = 10;
+    static final int MAX_REQUEST_BYTES = 16_384;
+    static final int MAX_ANSWER_BYTES = 65_536;
+
+    static final ExecutorService handlers = Executors.newFixedThreadPool(32);
+    static final ExecutorService calls = Executors.newCachedThreadPool();
+    // It follows no redirects, so that the caller's token goes nowhere else.
+    static final HttpClient client =
+        HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(TIMEOUT_SECONDS)).build();
+
+    record Answer(HttpResponse<?> response, byte[] content) {}
+
+    public static void main(String[] args) throws IOException {
+        var address = new InetSocketAddress(env("HOST", "127.0.0.1"), Integer.parseInt(env("PORT", "4301")));
+        // How long the JDK's server waits for a request, in seconds; without it, for ever.
+        System.setProperty("sun.net.httpserver.maxReqTime", "15");
+        var server = HttpServer.create(address, 0);
+        server.setExecutor(handlers);
+        server.createContext("/", PortalSession::handle);
+        server.start();
+        System.out.printf("Listening at http://%s:%d%n", address.getHostString(), address.getPort());
+    }
+
+    static String env(String name, String fallback) {
+        return System.getenv().getOrDefault(name, fallback);
+    }
+
+    static void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            var path = exchange.getRequestURI().getPath();
+            if (!PATHS.contains(path)) {
+                sendProblem(exchange, 404, "NOT_FOUND", "Not found.");
+                return;
+            }
+            if (!exchange.getRequestMethod().equals("POST")) {
+                exchange.getResponseHeaders().set("Allow", "POST");
+                sendProblem(exchange, 405, "METHOD_NOT_ALLOWED", "Use POST.");
+                return;
+            }
+            var authorization = exchange.getRequestHeaders().getFirst("Authorization");
+            if (authorization == null || !BEARER.matcher(authorization).matches()) {
+                exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+                sendProblem(exchange, 401, "UNAUTHENTICATED", "Sign in.");
+                return;
+            }
+            var body = exchange.getRequestBody().readNBytes(MAX_REQUEST_BYTES + 1);
+            if (body.length > MAX_REQUEST_BYTES) {
+                sendProblem(exchange, 413, "PAYLOAD_TOO_LARGE", "The request is too large.");
+                return;
+            }
+            passOn(exchange, path, authorization, body);
+        }
+    }
+
+    static void passOn(HttpExchange exchange, String path, String authorization, byte[] body)
+            throws IOException {
+        // The client's own timeout ends when the headers are there; this one is for the whole answer.
+        var call = calls.submit(() -> askPortalServer(path, authorization, body));
+        try {
+            var answer = call.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            for (var name : List.of("Content-Type", "Retry-After", "WWW-Authenticate", "X-Request-Id")) {
+                answer.response().headers().firstValue(name)
+                    .ifPresent(value -> exchange.getResponseHeaders().set(name, value));
+            }
+            send(exchange, answer.response().statusCode(), answer.content());
+        } catch (ExecutionException | TimeoutException | InterruptedException error) {
+            call.cancel(true);
+            System.err.println("The portal server cannot be used: "
+                + (error instanceof ExecutionException ? error.getCause() : error));
+            sendProblem(exchange, 503, "BILLING_UNAVAILABLE", "Billing is not available. Try again later.");
+        }
+    }
+
+    static Answer askPortalServer(String path, String authorization, byte[] body)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(PORTAL_SERVER_URL + path))
+            .header("Authorization", authorization)
+            .header("Content-Type", "application/json")
+            .timeout(Duration.ofSeconds(TIMEOUT_SECONDS))
+            .POST(BodyPublishers.ofByteArray(body))
+            .build();
+        var response = client.send(request, BodyHandlers.ofInputStream());
+        try (var stream = response.body()) {
+            var content = stream.readNBytes(MAX_ANSWER_BYTES + 1);
+            if (content.length > MAX_ANSWER_BYTES) throw new IOException("its answer is too large");
+            if (response.statusCode() / 100 == 3) throw new IOException("it redirects");
+            var type = response.headers().firstValue("Content-Type").orElse("");
+            if (!JSON_TYPE.matcher(type).matches()) {
+                throw new IOException("it answered " + response.statusCode() + " without JSON");
+            }
+            return new Answer(response, content);
+        }
+    }
+
+    /** Answers with problem details (RFC 9457), as chargebee-portal-server does. */
+    static void sendProblem(HttpExchange exchange, int status, String code, String detail)
+            throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
+        var problem = "{\"status\":%d,\"code\":\"%s\",\"detail\":\"%s\"}".formatted(status, code, detail);
+        send(exchange, status, problem.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static void send(HttpExchange exchange, int status, byte[] content) throws IOException {
+        exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        // To a HEAD request there is no body.
+        var length = exchange.getRequestMethod().equals("HEAD") ? -1 : content.length;
+        exchange.sendResponseHeaders(status, length);
+        if (length > 0) exchange.getResponseBody().write(content);
+    }
+}

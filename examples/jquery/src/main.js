@@ -1,0 +1,127 @@
+// Opens Chargebee’s portal with sessions of chargebee-portal-server, with jQuery.
+import $ from 'jquery';
+
+const {
+  VITE_CHARGEBEE_SITE: site,
+  VITE_CHARGEBEE_DOMAIN: domain,
+  VITE_PORTAL_SERVER_URL: portalServerUrl,
+  VITE_SIGN_IN_URL: signInUrl,
+} = import.meta.env;
+/** Longer than the server’s own deadline of 9 seconds. */
+const TIMEOUT_MS = 15_000;
+const PORTAL_CALLBACKS = [
+  'loaded',
+  'visit',
+  'paymentSourceAdd',
+  'paymentSourceUpdate',
+  'paymentSourceRemove',
+  'subscriptionChanged',
+  'subscriptionCustomFieldsChanged',
+  'subscriptionCancelled',
+  'subscriptionResumed',
+  'subscriptionPaused',
+  'scheduledPauseRemoved',
+  'scheduledCancellationRemoved',
+  'subscriptionReactivated',
+  'subscriptionExtended',
+];
+
+// Undefined when the script could not be loaded.
+const chargebee = window.Chargebee?.init({ site, domain });
+let token;
+
+const showProblem = (message = '') => $('#problem').text(message);
+
+const report = (name) => (data) =>
+  $('<li>')
+    .text(data === undefined ? name : `${name} ${JSON.stringify(data)}`)
+    .appendTo('#events');
+
+const postJson = (url, body = {}, headers = {}) =>
+  $.ajax({
+    url,
+    method: 'POST',
+    contentType: 'application/json',
+    data: JSON.stringify(body),
+    dataType: 'json',
+    headers,
+    timeout: TIMEOUT_MS,
+  });
+
+function showUser(name) {
+  $('#user-name').text(name ?? '');
+  $('#sign-in').prop('hidden', name !== undefined);
+  $('#account').prop('hidden', name === undefined);
+}
+
+function signOut() {
+  token = undefined;
+  chargebee?.closeAll();
+  chargebee?.logout();
+  $('#events').empty();
+  showUser(undefined);
+}
+
+/** Asks the server for what chargebee.js opens, and shows what goes wrong. */
+function create(path) {
+  const user = token;
+  return () =>
+    postJson(portalServerUrl + path, {}, { authorization: `Bearer ${user}` }).fail((failure) => {
+      if (user !== token) return; // of somebody who has signed out
+      chargebee.closeAll(); // what has been opened would wait for ever
+      if (failure.status === 401) signOut();
+      showProblem(failure.responseJSON?.detail ?? 'Billing is not available. Try again later.');
+    });
+}
+
+// Both openers run within the click: on phones they open a window, which the browser blocks otherwise.
+function openPortal() {
+  chargebee.closeAll(); // whatever an earlier attempt has left
+  chargebee.setPortalSession(create('/portal-session'));
+  chargebee.createChargebeePortal().open({
+    ...Object.fromEntries(PORTAL_CALLBACKS.map((name) => [name, report(name)])),
+    close() {
+      // Without it the next opening would ask for no session, and show this customer again for as long as Chargebee’s session lasts.
+      chargebee.logout();
+      report('close')();
+    },
+  });
+}
+
+function openPaymentSources() {
+  chargebee.closeAll();
+  chargebee.openCheckout({
+    hostedPage: create('/manage-payment-sources'),
+    loaded: report('loaded'),
+    success: report('success'),
+    close: report('close'),
+  });
+}
+
+const whenReady = (open) => () => {
+  if (chargebee) {
+    showProblem();
+    open();
+  } else {
+    showProblem('Billing could not be loaded. Check your connection, and reload the page.');
+  }
+};
+
+$('#sign-in').on('submit', (event) => {
+  event.preventDefault();
+  showProblem();
+  const user = $('#sign-in [name=user]');
+  // The emulator’s sign-in; your own takes its place.
+  postJson(signInUrl, { user: user.val() })
+    .done(({ access_token }) => {
+      token = access_token;
+      showUser(user.find(':selected').text());
+    })
+    .fail(() => showProblem('You could not be signed in. Try again later.'));
+});
+$('#manage-billing').on('click', whenReady(openPortal));
+$('#payment-methods').on('click', whenReady(openPaymentSources));
+$('#sign-out').on('click', () => {
+  showProblem();
+  signOut();
+});

@@ -1,0 +1,46 @@
+import type { Customer, Invoice, PaymentSource, Subscription } from 'chargebee';
+import { lt, sql } from 'drizzle-orm';
+import type { Database } from '../database/open.js';
+import { resources } from '../database/schema.js';
+
+/** What a webhook's `content` holds and what the API answers: resources by their kind. Most events hold a few. */
+export interface Resources {
+  readonly customer?: Customer;
+  readonly subscription?: Subscription;
+  readonly payment_source?: PaymentSource;
+  readonly invoice?: Invoice;
+}
+
+export type Kind = keyof Resources;
+
+const KINDS: readonly Kind[] = ['customer', 'subscription', 'payment_source', 'invoice'];
+
+/**
+ * Stores resources, each unless a newer version of it is there already: webhooks come late, twice and out of order.
+ * Resolves to the ids of the customers for whom something changed.
+ */
+export async function storeResources(db: Database, content: Resources): Promise<Set<string>> {
+  const rows = KINDS.flatMap((kind) => {
+    const data = content[kind];
+    return data ? [toRow(kind, data)] : [];
+  });
+  if (rows.length === 0) return new Set();
+  // PostgreSQL compares and writes in one statement, so two webhooks at once cannot overwrite a newer row either.
+  const changed = await db
+    .insert(resources)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: [resources.kind, resources.id],
+      set: { data: sql`excluded.data`, version: sql`excluded.version` },
+      setWhere: lt(resources.version, sql`excluded.version`),
+    })
+    .returning({ customerId: resources.customerId });
+  return new Set(changed.map(({ customerId }) => customerId));
+}
+
+type Resource = NonNullable<Resources[Kind]> & { readonly customer_id?: string };
+
+function toRow(kind: Kind, data: Resource): typeof resources.$inferInsert {
+  const { id, customer_id: customerId = id, resource_version: version = 0 } = data;
+  return { kind, id, customerId, version, data };
+}

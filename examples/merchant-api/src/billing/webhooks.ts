@@ -1,0 +1,102 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import {
+  basicAuthValidator,
+  WebhookAuthenticationError,
+  type default as Chargebee,
+} from 'chargebee';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Changes } from '../account/changes.js';
+import type { Config } from '../config.js';
+import type { Database } from '../database/open.js';
+import { handledEvents } from '../database/schema.js';
+import { storeResources, type Resources } from './store.js';
+
+/** The events that change what an account page shows. All others are acknowledged and not used. */
+const USED_EVENTS = [
+  ...['customer_created', 'customer_changed', 'customer_deleted'],
+  ...['payment_source_added', 'payment_source_updated', 'payment_source_deleted'],
+  ...['subscription_created', 'subscription_started', 'subscription_activated'],
+  ...['subscription_changed', 'subscription_changes_scheduled', 'subscription_renewed'],
+  ...['subscription_scheduled_changes_removed', 'subscription_cancellation_scheduled'],
+  ...['subscription_scheduled_cancellation_removed', 'subscription_cancelled'],
+  ...['subscription_reactivated', 'subscription_pause_scheduled', 'subscription_paused'],
+  ...['subscription_scheduled_pause_removed', 'subscription_resumption_scheduled'],
+  ...['subscription_scheduled_resumption_removed', 'subscription_resumed'],
+  ...['subscription_deleted', 'invoice_generated', 'invoice_updated', 'invoice_deleted'],
+  ...['payment_succeeded', 'payment_failed'],
+];
+
+/** What the handler uses of an event, of whatever type. */
+interface UsedEvent {
+  readonly id: string;
+  readonly content: Resources;
+}
+
+/** The endpoint that Chargebee calls. It answers 200 only once the event's data is in the database. */
+export function webhookRoute(
+  chargebee: Chargebee,
+  db: Database,
+  changes: Changes,
+  { webhook }: Config,
+): RequestHandler {
+  const handler = chargebee.webhooks.createHandler<Request, Response>({
+    requestValidator: basicAuthValidator(
+      (name, password) => isSame(name, webhook.username) && isSame(password, webhook.password),
+    ),
+  });
+
+  const handleUsed = async ({ event, response }: { event: UsedEvent; response?: Response }) => {
+    let customerIds: Set<string> | undefined;
+    try {
+      customerIds = await handleOnce(db, event);
+    } catch (error) {
+      // Caught here, since the SDK's `error` event does not pass the response of a listener that rejects.
+      console.error('webhook:', error);
+      // Chargebee sends the event again later.
+      response?.status(500).json({ error: 'The event could not be stored.' });
+      return;
+    }
+    response?.json({ handled: true, repeated: customerIds === undefined });
+    for (const customerId of customerIds ?? []) changes.emit(customerId);
+  };
+  for (const type of USED_EVENTS) handler.on(type as 'customer_changed', handleUsed);
+
+  handler.on('unhandled_event', ({ event, response }) => {
+    response?.json({ handled: false, reason: `${event.event_type} changes nothing here` });
+  });
+
+  handler.on('error', (error, { response }) => {
+    if (error instanceof WebhookAuthenticationError) {
+      response?.status(401).json({ error: 'The credentials are missing or wrong.' });
+    } else {
+      // It could not be parsed, or is no event.
+      response?.status(400).json({ error: error.message });
+    }
+  });
+
+  return async (request, response) => {
+    const body = request.body as string;
+    await handler.handle({ body, headers: request.headers, request, response });
+  };
+}
+
+/**
+ * Stores an event's data, once. Resolves to the customers for whom something changed; to nothing for an event that
+ * was handled before. Event and resources are written together or not at all.
+ */
+function handleOnce(db: Database, { id, content }: UsedEvent): Promise<Set<string> | undefined> {
+  return db.transaction(async (transaction) => {
+    const isNew = await transaction
+      .insert(handledEvents)
+      .values({ id })
+      .onConflictDoNothing()
+      .returning();
+    return isNew.length ? storeResources(transaction, content) : undefined;
+  });
+}
+
+/** Compares in a time that does not depend on where the two differ. */
+function isSame(given: string, expected: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}

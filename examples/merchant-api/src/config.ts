@@ -1,0 +1,71 @@
+/** The configuration of the merchant's backend, from its environment. The defaults fit `npm start` at the root. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** The origins of the pages that may call it. */
+  readonly corsOrigins: string[];
+  /** A PostgreSQL; without one, a database is embedded in this process and kept in `dataFolder`. */
+  readonly databaseUrl: string | undefined;
+  readonly dataFolder: string | undefined;
+  readonly chargebee: { readonly site: string; readonly apiKey: string; readonly baseUrl: URL };
+  /** What Chargebee sends with each webhook, by Basic authentication. */
+  readonly webhook: { readonly username: string; readonly password: string };
+  readonly auth: { readonly jwksUrl: URL; readonly issuer: string; readonly audience: string };
+  /** How often everything is read from Chargebee again, in case webhooks were lost. */
+  readonly reconcileSeconds: number;
+  /** Whether this server has the portal's mutations too, instead of a chargebee-portal-server beside it. */
+  readonly embedPortal: boolean;
+}
+
+type Environment = Record<string, string | undefined>;
+
+/**
+ * Reads the configuration.
+ * @throws {Error} that names the variable and what it must be
+ */
+export function readConfig(env: Environment): Config {
+  const chargebeeUrl = url(env, 'CHARGEBEE_BASE_URL', 'http://localhost:4010');
+  return {
+    port: number(env, 'PORT', 4020, 65_535),
+    host: env.HOST ?? '127.0.0.1',
+    corsOrigins: (env.CORS_ORIGINS ?? 'http://localhost:4200').split(','),
+    databaseUrl: env.DATABASE_URL,
+    dataFolder: env.DATA_FOLDER,
+    chargebee: {
+      site: env.CHARGEBEE_SITE ?? 'acme-test',
+      apiKey: env.CHARGEBEE_API_KEY ?? 'test_emulator_key',
+      baseUrl: chargebeeUrl,
+    },
+    webhook: {
+      username: env.CHARGEBEE_WEBHOOK_USERNAME ?? 'chargebee',
+      password: required(env, 'CHARGEBEE_WEBHOOK_PASSWORD'),
+    },
+    auth: {
+      jwksUrl: url(env, 'AUTH_JWKS_URL', `${chargebeeUrl.origin}/idp/.well-known/jwks.json`),
+      issuer: env.AUTH_ISSUER ?? `${chargebeeUrl.origin}/idp`,
+      audience: env.AUTH_AUDIENCE ?? 'chargebee-portal-demo',
+    },
+    reconcileSeconds: number(env, 'RECONCILE_SECONDS', 900, 86_400),
+    embedPortal: env.EMBED_PORTAL === 'true',
+  };
+}
+
+function required(env: Environment, name: string): string {
+  const value = env[name];
+  if (!value) throw new Error(`Set ${name}: Chargebee proves by it that a webhook is its own.`);
+  return value;
+}
+
+function url(env: Environment, name: string, fallback: string): URL {
+  const value = env[name] ?? fallback;
+  if (!URL.canParse(value)) throw new Error(`${name} must be a URL such as ${fallback}.`);
+  return new URL(value);
+}
+
+function number(env: Environment, name: string, fallback: number, max: number): number {
+  const value = Number(env[name] ?? fallback);
+  if (!Number.isInteger(value) || value < 0 || value > max) {
+    throw new Error(`${name} must be a whole number from 0 to ${max}.`);
+  }
+  return value;
+}

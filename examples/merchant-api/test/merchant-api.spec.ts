@@ -1,0 +1,209 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
+import { openDatabase, type OpenDatabase } from '../src/database/open.js';
+import { seed } from '../src/database/seed.js';
+import { Postgres, postgresFolder } from './postgres.js';
+import {
+  startApi,
+  startIdentityProvider,
+  subscriptionEvent,
+  type Api,
+  type IdentityProvider,
+} from './support.js';
+
+const TIMEOUT = 60_000;
+const PLANS = '{ me { accounts { id plans { name status price { amount } renewsAt endsAt } } } }';
+
+interface Me {
+  me: {
+    accounts: {
+      id: string;
+      plans: { name: string; status: string; price: { amount: number }; renewsAt: string | null }[];
+    }[];
+  };
+}
+
+/** The same expectations hold for the embedded database and for a PostgreSQL. */
+const databases: [name: string, open: () => Promise<{ url?: string; dispose(): unknown }>][] = [
+  ['the embedded database', () => Promise.resolve({ dispose: () => undefined })],
+  ['PostgreSQL', () => Postgres.create()],
+];
+
+for (const [name, create] of databases) {
+  describe(`the merchant API on ${name}`, () => {
+    let folder: string;
+    let server: Awaited<ReturnType<typeof create>> | undefined;
+    let database: OpenDatabase;
+    let identity: IdentityProvider;
+    let api: Api;
+
+    beforeAll(async () => {
+      if (name === 'PostgreSQL' && !postgresFolder()) return;
+      folder = mkdtempSync(join(tmpdir(), 'merchant-'));
+      server = await create();
+      database = await openDatabase(server.url, folder);
+      identity = await startIdentityProvider();
+    }, TIMEOUT);
+
+    beforeEach(async () => {
+      if (!server) {
+        pending('there is no PostgreSQL on this machine');
+        return;
+      }
+      await database.db.execute(sql`TRUNCATE users, memberships, plans, resources, handled_events`);
+      await seed(database.db);
+      api = await startApi(database.db, identity);
+    }, TIMEOUT);
+
+    afterEach(async () => {
+      if (server) await api.close();
+    }, TIMEOUT);
+
+    afterAll(async () => {
+      if (!server) return;
+      identity.close();
+      await database.close();
+      await server.dispose();
+      rmSync(folder, { recursive: true, force: true });
+    }, TIMEOUT);
+
+    const plansOf = async (user: string) => {
+      const { data } = await api.query<Me>(PLANS, await identity.tokenFor(user));
+      return data?.me.accounts.flatMap(({ plans }) => plans) ?? [];
+    };
+
+    it('shows the plan of the last webhook, by its name and with its whole price', async () => {
+      const answer = await api.webhook(subscriptionEvent('ev_1', { version: 1 }));
+      expect(answer.status).toBe(200);
+      expect(await plansOf('juniper')).toEqual([
+        jasmine.objectContaining({ name: 'Growth', status: 'ACTIVE', price: { amount: 9700 } }),
+      ]);
+    });
+
+    it('handles an event once, however often it comes', async () => {
+      const event = subscriptionEvent('ev_1', { version: 1 });
+      const answers = await Promise.all([
+        api.webhook(event),
+        api.webhook(event),
+        api.webhook(event),
+      ]);
+      const results = (await Promise.all(answers.map((answer) => answer.json()))) as {
+        repeated: boolean;
+      }[];
+      expect(results.filter(({ repeated }) => !repeated)).toHaveSize(1);
+      // The same event with another state: had it been handled again, the plan would be paused.
+      await api.webhook(subscriptionEvent('ev_1', { version: 2, status: 'paused' }));
+      expect((await plansOf('juniper'))[0]?.status).toBe('ACTIVE');
+    });
+
+    it('keeps the newer state when an older event comes late', async () => {
+      await api.webhook(subscriptionEvent('ev_2', { version: 20, status: 'cancelled' }));
+      const late = await api.webhook(subscriptionEvent('ev_1', { version: 19, status: 'active' }));
+      expect(late.status).toBe(200);
+      expect((await plansOf('juniper'))[0]?.status).toBe('CANCELLED');
+    });
+
+    it('refuses a webhook without the right password, and stores nothing of it', async () => {
+      const answer = await api.webhook(subscriptionEvent('ev_1', { version: 1 }), 'wrong');
+      expect(answer.status).toBe(401);
+      expect(await plansOf('juniper')).toEqual([]);
+    });
+
+    it('acknowledges an event that it does not use, and says so', async () => {
+      const event = { ...subscriptionEvent('ev_1', { version: 1 }), event_type: 'quote_created' };
+      const answer = await api.webhook(event);
+      expect(answer.status).toBe(200);
+      expect(await answer.json()).toEqual({
+        handled: false,
+        reason: 'quote_created changes nothing here',
+      });
+    });
+
+    it('refuses what is no event', async () => {
+      expect((await api.webhook({ hello: 'world' })).status).toBe(400);
+      expect((await api.webhook('{"id":')).status).toBe(400);
+    });
+
+    it('shows a user no account but their own', async () => {
+      await api.webhook(subscriptionEvent('ev_1', { version: 1 }));
+      expect(await plansOf('harbor')).toEqual([]);
+      expect(await plansOf('newcomer')).toEqual([]);
+      expect(await plansOf('lumen')).toHaveSize(1);
+    });
+
+    it('answers UNAUTHENTICATED to nobody and to the token of another app', async () => {
+      const stranger = await identity.tokenFor('juniper', { audience: 'another app' });
+      for (const token of [undefined, 'nonsense', stranger]) {
+        const { data, errors } = await api.query<Me>(PLANS, token);
+        expect(data ?? null).toBeNull();
+        expect(errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+      }
+    });
+
+    it('sends a page the changes of its own account, and of no other', async () => {
+      const abort = new AbortController();
+      const open = async (user: string) => {
+        const answer = await api.stream(
+          'subscription { accountChanged { id plans { status } } }',
+          await identity.tokenFor(user),
+          abort.signal,
+        );
+        return readEvents(answer);
+      };
+      const juniper = await open('juniper');
+      const harbor = await open('harbor');
+      await api.webhook(subscriptionEvent('ev_1', { version: 1, status: 'paused' }));
+      expect(await juniper.next()).toContain('"status":"PAUSED"');
+      expect(harbor.received()).not.toContain('accountChanged');
+      abort.abort();
+    });
+
+    it('ends a stream when the token that opened it expires', async () => {
+      const answer = await api.stream(
+        'subscription { accountChanged { id } }',
+        await identity.tokenFor('juniper', { seconds: 2 }),
+        AbortSignal.timeout(TIMEOUT),
+      );
+      expect(await answer.text()).toContain('event: complete');
+    });
+
+    if (name === 'PostgreSQL') {
+      it(
+        'answers 500 while PostgreSQL restarts, so that the event comes again, and stores it then',
+        async () => {
+          const postgres = server as Postgres;
+          const event = subscriptionEvent('ev_1', { version: 1, status: 'non_renewing' });
+          await postgres.stop();
+          expect((await api.webhook(event)).status).toBe(500);
+          await postgres.start();
+          expect((await api.webhook(event)).status).toBe(200);
+          expect((await plansOf('juniper'))[0]?.status).toBe('NON_RENEWING');
+        },
+        TIMEOUT,
+      );
+    }
+  });
+}
+
+/** Reads a stream of server-sent events. */
+function readEvents(answer: Response) {
+  const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  return {
+    received: () => text,
+    /** Resolves to the next event that has data. */
+    async next(): Promise<string> {
+      let from = text.length;
+      for (;;) {
+        const data = /^data: (.+)$/m.exec(text.slice(from))?.[1];
+        if (data) return data;
+        const { value, done } = (await reader?.read()) ?? { done: true };
+        if (done) throw new Error(`The stream ended: ${text}`);
+        from = Math.min(from, text.length);
+        text += value ?? '';
+      }
+    },
+  };
+}

@@ -1,0 +1,92 @@
+// An HTTP endpoint that returns a portal session: your app's page asks it, it asks chargebee-portal-server.
+import { createServer } from 'node:http';
+import { Readable } from 'node:stream';
+
+const {
+  PORTAL_SERVER_URL = 'http://localhost:4000',
+  HOST = '127.0.0.1',
+  PORT = '4301',
+} = process.env;
+const PATHS = ['/portal-session', '/manage-payment-sources'];
+const BEARER = /^Bearer [\w.~+/-]+=*$/i;
+const JSON_TYPE = /^application\/(problem\+)?json\b/i;
+/** Longer than the 9 seconds after which chargebee-portal-server answers in any case. */
+const TIMEOUT_MS = 10_000;
+const MAX_REQUEST_BYTES = 16_384;
+const MAX_ANSWER_BYTES = 65_536;
+
+/** Reads a body as a whole; `undefined` when it is larger than `limit`. */
+async function read(stream, limit) {
+  const chunks = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > limit) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Answers with problem details (RFC 9457), as chargebee-portal-server does. */
+function sendProblem(response, status, code, detail, headers = {}) {
+  response.writeHead(status, {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    ...headers,
+  });
+  response.end(JSON.stringify({ status, code, detail }));
+}
+
+async function handle(request, response) {
+  const [path] = request.url.split('?');
+  if (!PATHS.includes(path)) return sendProblem(response, 404, 'NOT_FOUND', 'Not found.');
+  if (request.method !== 'POST') {
+    return sendProblem(response, 405, 'METHOD_NOT_ALLOWED', 'Use POST.', { allow: 'POST' });
+  }
+  const { authorization = '' } = request.headers;
+  if (!BEARER.test(authorization)) {
+    return sendProblem(response, 401, 'UNAUTHENTICATED', 'Sign in.', {
+      'www-authenticate': 'Bearer',
+    });
+  }
+  const body = await read(request, MAX_REQUEST_BYTES);
+  if (!body) {
+    return sendProblem(response, 413, 'PAYLOAD_TOO_LARGE', 'The request is too large.', {
+      connection: 'close',
+    });
+  }
+
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const answer = await fetch(PORTAL_SERVER_URL + path, {
+    method: 'POST',
+    headers: { authorization, 'content-type': 'application/json' },
+    body,
+    redirect: 'error',
+    signal,
+  });
+  // Once the headers are there, Node's fetch() may lose its signal to the garbage collector: the body gets it as well.
+  const stream = answer.body ? Readable.fromWeb(answer.body, { signal }) : [];
+  const content = await read(stream, MAX_ANSWER_BYTES);
+  if (!content || !JSON_TYPE.test(answer.headers.get('content-type'))) {
+    throw new Error(`The portal server answered ${answer.status} without JSON, or too much of it.`);
+  }
+  response.statusCode = answer.status;
+  response.setHeader('cache-control', 'no-store');
+  for (const name of ['content-type', 'retry-after', 'www-authenticate', 'x-request-id']) {
+    if (answer.headers.has(name)) response.setHeader(name, answer.headers.get(name));
+  }
+  response.end(content);
+}
+
+const server = createServer((request, response) => {
+  handle(request, response).catch((error) => {
+    // The cause is in the log; it holds no token.
+    console.error(`${error.message} ${error.cause?.code ?? ''}`.trim());
+    if (response.headersSent) response.destroy();
+    else {
+      const detail = 'Billing is not available. Try again later.';
+      sendProblem(response, 503, 'BILLING_UNAVAILABLE', detail);
+    }
+  });
+});
+server.listen(Number(PORT), HOST, () => console.log(`Listening at http://${HOST}:${PORT}`));

@@ -1,0 +1,83 @@
+import { useState, type FormEvent } from 'react';
+import { signIn } from './backend';
+import { usePortal } from './usePortal';
+
+const users = { juniper: 'Juniper Bakery', harbor: 'Harbor Cycles', newcomer: 'New Customer' };
+
+export function App() {
+  const [user, setUser] = useState<keyof typeof users>('juniper');
+  const [token, setToken] = useState<string>();
+  const portal = usePortal(token, () => setToken(undefined));
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    portal.setProblem('');
+    try {
+      setToken(await signIn(user));
+    } catch (error) {
+      portal.setProblem((error as Error).message);
+    }
+  }
+
+  function signOut() {
+    portal.logout();
+    setToken(undefined);
+  }
+
+  return (
+    <>
+      <h1>Your account</h1>
+
+      {token ? (
+        <section className="card" aria-label="Billing">
+          <p>
+            Signed in as <strong>{users[user]}</strong>
+          </p>
+          <div className="row">
+            <button type="button" className="primary" onClick={portal.openPortal}>
+              Manage billing
+            </button>
+            <button type="button" onClick={portal.openPaymentSources}>
+              Payment methods
+            </button>
+            <button type="button" onClick={signOut}>
+              Sign out
+            </button>
+          </div>
+        </section>
+      ) : (
+        <form className="card" onSubmit={(event) => void submit(event)}>
+          <div className="row">
+            <label>
+              User
+              <select
+                value={user}
+                onChange={(event) => setUser(event.target.value as keyof typeof users)}
+              >
+                {Object.entries(users).map(([id, name]) => (
+                  <option key={id} value={id}>
+                    {name}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <button className="primary">Sign in</button>
+          </div>
+        </form>
+      )}
+
+      <p role="alert">{portal.problem}</p>
+
+      <section className="card" aria-labelledby="events-title">
+        <h2 id="events-title">What the portal reports</h2>
+        <ol aria-live="polite">
+          {portal.events.map(({ name, data }, index) => (
+            <li key={index}>
+              {name} {JSON.stringify(data)}
+            </li>
+          ))}
+        </ol>
+      </section>
+    </>
+  );
+}

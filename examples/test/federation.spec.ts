@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { freePort, root, startProgram, type RunningProgram } from '../../scripts/lib/programs.mjs';
+import { isInstalled } from './programs.js';
+import { startStack, type Stack } from './stack.js';
+
+interface Answer {
+  data?: Record<string, unknown> | null;
+  errors?: { message: string; extensions?: Record<string, unknown> }[];
+}
+
+describe('the example of a federation', () => {
+  let stack: Stack;
+  let example: RunningProgram;
+  let url: string;
+
+  beforeAll(async () => {
+    stack = await startStack();
+    const port = await freePort();
+    url = `http://localhost:${port}/graphql`;
+    example = await startProgram({
+      name: 'federation',
+      port,
+      url,
+      readyUrl: `${url}?query={__typename}`,
+      args: ['examples/federation/index.mjs'],
+      env: { PORT: String(port), CHARGEBEE_BASE_URL: stack.emulatorUrl },
+    });
+  });
+
+  afterAll(async () => {
+    await example?.stop();
+    await stack?.stop();
+  });
+
+  async function ask(query: string, token?: string): Promise<Answer> {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(token && { authorization: `Bearer ${token}` }),
+      },
+      body: JSON.stringify({ query }),
+    });
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    return (await response.json()) as Answer;
+  }
+
+  const CREATE = 'mutation { createPortalSession { token accessUrl customerId status } }';
+
+  it('answers its own queries through the gateway', async () => {
+    expect(await ask('{ plans { name } }')).toEqual({
+      data: { plans: [{ name: 'Growth' }, { name: 'Scale' }] },
+    });
+  });
+
+  it('makes a session for the caller of the gateway', async () => {
+    const { data, errors } = await ask(CREATE, await stack.token('juniper'));
+    expect(errors).toBeUndefined();
+    expect(data?.createPortalSession).toEqual(
+      jasmine.objectContaining({ customerId: 'juniper-bakery', status: 'CREATED' }),
+    );
+    const other = await ask(CREATE, await stack.token('harbor'));
+    expect(other.data?.createPortalSession).toEqual(
+      jasmine.objectContaining({ customerId: 'harbor-cycles' }),
+    );
+  });
+
+  it('refuses strangers, wrong tokens and other customers, with the code of the contract', async () => {
+    for (const token of [undefined, 'wrong.token.here']) {
+      const { errors } = await ask(CREATE, token);
+      expect(errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED');
+    }
+    const { errors } = await ask(
+      'mutation { createPortalSession(input: { customerId: "harbor-cycles" }) { token } }',
+      await stack.token('juniper'),
+    );
+    expect(errors?.[0]?.extensions?.code).toBe('FORBIDDEN');
+  });
+
+  it('answers the request that its README shows', async () => {
+    if (!isInstalled('jq')) return pending('jq is missing');
+    const readme = await readFile(join(root, 'examples/federation/README.md'), 'utf8');
+    const script = (/^TOKEN=.*\ncurl .*$/m.exec(readme)?.[0] ?? '')
+      .replace('http://localhost:4010', stack.emulatorUrl)
+      .replace('http://localhost:4301/graphql', url);
+    const { stdout } = await promisify(execFile)('bash', ['-c', script]);
+    expect((JSON.parse(stdout) as Answer).data?.createPortalSession).toEqual({
+      token: jasmine.any(String),
+    });
+  });
+
+  it('makes a page for managing payment sources', async () => {
+    const { data } = await ask(
+      'mutation { createManagePaymentSourcesPage { type url } }',
+      await stack.token('juniper'),
+    );
+    expect(data?.createManagePaymentSourcesPage).toEqual(
+      jasmine.objectContaining({ type: 'manage_payment_sources' }),
+    );
+  });
+
+  it('prints no token', async () => {
+    const token = await stack.token('juniper');
+    const { data } = await ask(CREATE, token);
+    const session = data?.createPortalSession as { token: string };
+    expect(example.output()).not.toContain(token);
+    expect(example.output()).not.toContain(session.token);
+  });
+});

@@ -1,0 +1,52 @@
+import { demoPrograms, freePort, startProgram } from '../../scripts/lib/programs.mjs';
+import type { RunningProgram } from '../../scripts/lib/programs.mjs';
+
+/** The emulator and the server, for the examples to use. */
+export interface Stack {
+  emulatorUrl: string;
+  /** The server's origin. */
+  serverUrl: string;
+  /** A bearer token of one of the emulator's users. */
+  token: (user: string) => Promise<string>;
+  stop: () => Promise<void>;
+}
+
+/** How many requests one user may make in a minute. */
+export const USER_LIMIT = 100;
+
+/** Starts emulator and server, each on a free port. */
+export async function startStack(): Promise<Stack> {
+  const { emulator, server } = demoPrograms({
+    emulator: await freePort(),
+    server: await freePort(),
+    demo: await freePort(),
+  });
+  server.env.USER_REQUESTS_PER_MINUTE = String(USER_LIMIT);
+  server.env.CHARGEBEE_REQUESTS_PER_MINUTE = '10000';
+  emulator.env.EMULATOR_WEBHOOK_URLS = '';
+  const running: RunningProgram[] = [];
+  const stop = async () => {
+    await Promise.all(running.map((program) => program.stop()));
+  };
+  try {
+    for (const program of [emulator, server]) {
+      await startProgram(program, { onSpawn: (started) => running.push(started) });
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    emulatorUrl: emulator.url,
+    serverUrl: new URL(server.url).origin,
+    token: async (user) => {
+      const response = await fetch(`${emulator.url}/idp/token`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ user }),
+      });
+      return ((await response.json()) as { access_token: string }).access_token;
+    },
+    stop,
+  };
+}

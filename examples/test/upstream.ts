@@ -1,0 +1,150 @@
+import { createServer, request as httpRequest } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A request that reached the portal server's place. */
+export interface SeenRequest {
+  path: string;
+  authorization: string;
+  contentType: string;
+  body: string;
+}
+
+const JSON_HEADERS = { 'content-type': 'application/json' };
+
+/** What an upstream can do wrong. A test chooses one by sending `Bearer mode-NAME`. */
+const modes: Record<string, (response: ServerResponse) => void> = {
+  hang: () => undefined,
+  drip(response) {
+    response.writeHead(200, JSON_HEADERS).write('{');
+    const timer = setInterval(() => response.write(' '), 200);
+    response.once('close', () => clearInterval(timer));
+  },
+  html(response) {
+    response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>');
+  },
+  huge(response) {
+    response.writeHead(200, JSON_HEADERS).write('"');
+    const chunk = 'x'.repeat(100_000);
+    const write = () => {
+      while (!response.destroyed && response.write(chunk));
+    };
+    response.on('drain', write);
+    write();
+  },
+  redirect(response) {
+    response.writeHead(307, { ...JSON_HEADERS, location: '/elsewhere' }).end('{}');
+  },
+  cut(response) {
+    response.writeHead(200, { ...JSON_HEADERS, 'content-length': '1000' });
+    response.write('{"id":"portal_', () => response.destroy());
+  },
+  reset(response) {
+    response.destroy();
+  },
+  limited(response) {
+    response
+      .writeHead(429, { 'content-type': 'application/problem+json', 'retry-after': '17' })
+      .end('{"status":429,"code":"RATE_LIMITED","retryAfter":17}');
+  },
+  leaky(response) {
+    response
+      .writeHead(200, {
+        ...JSON_HEADERS,
+        'cache-control': 'public, max-age=60',
+        'set-cookie': 'session=of-somebody',
+        'x-internal': 'secret',
+        'x-request-id': 'request-1',
+      })
+      .end('{}');
+  },
+};
+
+/**
+ * Stands between the programs and the real server: passes requests on, records them with their answers, and misbehaves
+ * when asked to.
+ */
+export class Upstream {
+  readonly requests: SeenRequest[] = [];
+  /** The body of the real server's last answer. */
+  lastAnswer = '';
+  readonly #target: string;
+  /** The one that listens comes last; the others may have connections still. */
+  readonly #servers: Server[] = [];
+  #port = 0;
+  #isDown = false;
+
+  private constructor(target: string) {
+    this.#target = target;
+  }
+
+  /** @param target the origin of the real server */
+  static async start(target: string): Promise<Upstream> {
+    const upstream = new Upstream(target);
+    await upstream.up();
+    return upstream;
+  }
+
+  get url(): string {
+    return `http://localhost:${this.#port}`;
+  }
+
+  /** Listens, always on the same port. */
+  async up(): Promise<void> {
+    this.#isDown = false;
+    const server = createServer((request, response) => {
+      // A connection that was not idle when its server closed brings another request, now or once it is up again.
+      if (this.#isDown) request.socket.destroy();
+      else void this.#answer(request, response);
+    });
+    this.#servers.push(server);
+    await new Promise<void>((resolve) => server.listen(this.#port, 'localhost', resolve));
+    this.#port = (server.address() as AddressInfo).port;
+  }
+
+  /** Refuses connections. Requests in flight stay. */
+  down(): void {
+    this.#isDown = true;
+    for (const server of this.#servers) {
+      server.close();
+      server.closeIdleConnections();
+    }
+  }
+
+  stop(): void {
+    for (const server of this.#servers) {
+      server.close();
+      server.closeAllConnections();
+    }
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks).toString();
+    const { authorization = '', 'content-type': contentType = '' } = request.headers;
+    const path = request.url ?? '';
+    this.requests.push({ path, authorization, contentType, body });
+    const mode = modes[/^Bearer mode-(\w+)/.exec(authorization)?.[1] ?? ''];
+    if (mode) mode(response);
+    else this.#passOn(request, body, response);
+  }
+
+  #passOn(request: IncomingMessage, body: string, response: ServerResponse): void {
+    const { host: _host, ...headers } = request.headers;
+    const onward = httpRequest(
+      `${this.#target}${request.url ?? ''}`,
+      { method: request.method, headers },
+      (answer) => {
+        let text = '';
+        answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        answer.on('end', () => {
+          this.lastAnswer = text;
+          response.writeHead(answer.statusCode ?? 500, answer.headers).end(text);
+        });
+      },
+    );
+    onward.on('error', () => response.destroy());
+    onward.end(body);
+  }
+}
