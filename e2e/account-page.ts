@@ -17,7 +17,7 @@ export class AccountPage {
     this.dialog = page.getByRole('dialog');
   }
 
-  /** Shows the page, with nobody signed in. */
+  /** Opens the page, signed out. */
   async show(url = this.urls.demo): Promise<void> {
     await this.page.goto(url);
     await expect(
@@ -63,9 +63,16 @@ export class AccountPage {
     await expect(this.dialog).toHaveCount(0);
   }
 
-  /** A line of the event log. */
+  /** A line of the event log, which is in the drawer for developers. */
   event(type: string): Locator {
-    return this.page.getByRole('list', { name: 'Portal events' }).getByText(type, { exact: true });
+    return this.page
+      .getByRole('list', { name: 'Portal events', includeHidden: true })
+      .getByText(type, { exact: true });
+  }
+
+  /** Opens the drawer for developers. */
+  async openDrawer(): Promise<void> {
+    await this.page.getByText('For developers').click();
   }
 
   /** Whether nothing is left that spins, and the button can be pressed again. */

@@ -1,16 +1,6 @@
 import type { Page } from '@playwright/test';
 import { AccountPage } from './account-page.js';
-import config from './playwright.config.js';
 import { expect, test } from './support/stack.js';
-
-// An answer that a test has changed does not come from loopback any more, and Chromium would keep its page from there.
-const { args = [], ...launchOptions } = config.use?.launchOptions ?? {};
-test.use({
-  launchOptions: {
-    ...launchOptions,
-    args: [...args, '--disable-features=LocalNetworkAccessChecks'],
-  },
-});
 
 /** What the page's policy has blocked, and whatever the console complains of. */
 function watchViolations(page: Page): string[] {

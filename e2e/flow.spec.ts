@@ -60,7 +60,7 @@ test('the path is real: the customer of the token reaches Chargebee through serv
   expect(created?.method).toBe('POST');
 });
 
-test('a user with no customer is told what to do, and nothing is left spinning', async ({
+test('a user with no customer sees what to do, and nothing is left spinning', async ({
   page,
   urls,
 }) => {
@@ -82,7 +82,7 @@ const badCredentials = [
 ] as const;
 
 for (const { which, user, expiresIn } of badCredentials) {
-  test(`with ${which} the user is told to sign in again, and nothing is left spinning`, async ({
+  test(`with ${which} the user is asked to sign in again, and nothing is left spinning`, async ({
     page,
     urls,
     controls,

@@ -11,7 +11,7 @@ test('events of the portal show at once in an app with zone.js', async ({ page, 
   await account.expectPortalOf('Juniper Bakery');
   await expect(page.locator('[aria-label="Portal events"]')).toContainText('loaded');
   await account.close();
-  await expect(account.event('close')).toBeVisible();
+  await expect(account.event('close')).toBeAttached();
   await expect(account.manageBilling).toBeFocused();
   expect(mutations).toHaveLength(1);
 });

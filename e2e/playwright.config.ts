@@ -1,27 +1,25 @@
 import { defineConfig } from '@playwright/test';
-import { fileURLToPath } from 'node:url';
+import base, { launchOptions } from './playwright.base.js';
 
-const reporter = fileURLToPath(new URL('../scripts/reporters/playwright.mjs', import.meta.url));
+/** What depends on the popup blocker or the cache for going back, which Chromium's headless build has not. */
+const wholeBrowserOnly = ['always-opens.spec.ts', 'click.spec.ts', 'right-person.spec.ts'];
 
-export default defineConfig({
-  testDir: '.',
-  testMatch: '*.spec.ts',
+/** The demo and the commands of the repository. */
+export default defineConfig(base, {
   outputDir: '../test-results',
-  forbidOnly: Boolean(process.env.CI),
-  // A flaky test is a failed test: nothing is tried twice.
-  retries: 0,
-  workers: 1,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
-  reporter: [['list'], [reporter]],
-  use: {
-    locale: 'en-GB',
-    timezoneId: 'UTC',
-    trace: 'retain-on-failure',
-    launchOptions: {
-      executablePath: process.env.CHROME_BIN ?? '/usr/bin/chromium',
-      // As root there is no sandbox; and a browser under test asks nobody on the internet for anything.
-      args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
+  // The programs under test start once for each worker.
+  workers: 2,
+  projects: [
+    {
+      name: 'headless build',
+      testIgnore: ['engines/**', 'examples/**', ...wholeBrowserOnly],
+      use: {
+        launchOptions: {
+          ...launchOptions,
+          executablePath: process.env.CHROME_HEADLESS_BIN ?? launchOptions.executablePath,
+        },
+      },
     },
-  },
+    { name: 'whole browser', testMatch: wholeBrowserOnly },
+  ],
 });

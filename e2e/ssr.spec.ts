@@ -72,7 +72,7 @@ for (const name of ['Manage billing', 'Billing history']) {
     const account = new AccountPage(page, urls);
     await account.opener(name).click();
     release();
-    // Nobody is signed in: that the press has been heard is told by what is wrong with it.
+    // Nobody is signed in: the error shows that the press was handled.
     await expect(account.alert).toContainText('Sign in');
     expect(errors.filter((text) => text.includes('preventDefault'))).toEqual([]);
   });

@@ -5,53 +5,154 @@ import { freePort, portIsFree } from '../scripts/lib/programs.mjs';
 import { endScriptsAfterEach, npm } from './support/npm-script.js';
 import type { RunningScript } from './support/npm-script.js';
 
+interface Ports {
+  emulator: number;
+  server: number;
+  merchant: number;
+  demo: number;
+}
+
 endScriptsAfterEach();
 
+/** A free port for each program. */
+async function freePorts(): Promise<Ports> {
+  return {
+    emulator: await freePort(),
+    server: await freePort(),
+    merchant: await freePort(),
+    demo: await freePort(),
+  };
+}
+
 /** `npm start`, on ports of its own. */
-function start(ports: { emulator: number; server: number; demo: number }): RunningScript {
-  return npm(['start'], {
+function start(ports: Ports, args: string[] = []): RunningScript {
+  return npm(['start', ...(args.length ? ['--', ...args] : [])], {
     EMULATOR_PORT: String(ports.emulator),
     SERVER_PORT: String(ports.server),
+    MERCHANT_PORT: String(ports.merchant),
     DEMO_PORT: String(ports.demo),
   });
 }
 
-test('npm start brings up all three, a line each, says where to click, and Ctrl-C leaves nothing behind', async ({
-  page,
-}) => {
-  test.setTimeout(240_000); // It builds what is older than its sources.
-  const ports = { emulator: await freePort(), server: await freePort(), demo: await freePort() };
-  const started = start(ports);
-  const ended = started.exited.then(() => 'ended');
-  const ready = expect
-    .poll(started.output, { timeout: 200_000 })
-    .toContain('click "Manage billing"');
-  expect(await Promise.race([ready.then(() => 'ready'), ended]), started.output()).toBe('ready');
-  expect(started.output()).toContain(`emulator ready at http://localhost:${ports.emulator}\n`);
-  expect(started.output()).toContain(
-    `server   ready at http://localhost:${ports.server}/graphql\n`,
-  );
-  expect(started.output()).toContain(`demo     ready at http://localhost:${ports.demo}\n`);
+/** Waits until all programs are ready; fails with their output when `npm start` ends instead. */
+async function untilReady({ output, exited }: RunningScript): Promise<void> {
+  const ready = expect.poll(output, { timeout: 480_000 }).toContain('click "Manage billing"');
+  const outcome = await Promise.race([
+    ready.then(() => 'ready'),
+    exited.then((code) => `ended with code ${code}`),
+  ]);
+  expect(outcome, output()).toBe('ready');
+}
 
-  await page.goto(`http://localhost:${ports.demo}`);
-  await page.getByRole('button', { name: 'Sign in as Juniper Bakery' }).click();
-  await page.getByRole('button', { name: 'Manage billing' }).click();
-  const portal = page.getByRole('dialog').locator('iframe').contentFrame();
-  await expect(portal.getByText('Juniper Bakery').first()).toBeVisible();
-
+/** Ctrl-C, after which nothing is left running. npm, too, ends by the signal, and has no exit code then. */
+async function interrupt(started: RunningScript, ports: Ports): Promise<void> {
   started.interrupt();
   await started.exited;
-  for (const port of Object.values(ports)) expect(await portIsFree(port)).toBe(true);
-});
+  for (const [name, port] of Object.entries(ports)) {
+    expect(await portIsFree(port as number), `the port of the ${name} is free`).toBe(true);
+  }
+}
 
-test('npm start says in one line which port is in use and what wanted it', async () => {
-  const other = createServer();
-  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-  const { port } = other.address() as AddressInfo;
-  const started = start({ emulator: await freePort(), server: port, demo: await freePort() });
-  expect(await started.exited).toBe(1);
-  expect(started.output().trim()).toBe(
-    `Port ${port} is in use, and the server wants it. Stop what uses it, or set SERVER_PORT to another.`,
-  );
-  other.close();
+test.describe('npm start', () => {
+  // It builds what is older than its sources: minutes on a loaded machine.
+  test.describe.configure({ timeout: 600_000 });
+
+  test('starts all four programs, says where to click, and Ctrl-C leaves nothing behind', async ({
+    page,
+  }) => {
+    const ports = await freePorts();
+    const started = start(ports);
+    await untilReady(started);
+    const lines = started.output().split('\n');
+    expect(lines).toContain(`emulator ready at http://localhost:${ports.emulator}`);
+    expect(lines).toContain(`server   ready at http://localhost:${ports.server}/graphql`);
+    expect(lines).toContain(`merchant ready at http://localhost:${ports.merchant}/graphql`);
+    expect(lines).toContain(`demo     ready at http://localhost:${ports.demo}`);
+    expect(started.output()).toContain('Ctrl-C ends everything.');
+
+    await page.goto(`http://localhost:${ports.demo}`);
+    await page.getByRole('button', { name: 'Sign in as Juniper Bakery' }).click();
+    await page.getByRole('button', { name: 'Manage billing' }).click();
+    const portal = page.getByRole('dialog').locator('iframe').contentFrame();
+    await expect(portal.getByText('Juniper Bakery').first()).toBeVisible();
+
+    await interrupt(started, ports);
+  });
+
+  test('leaves the others running when one program ends, and restarts it when its name is typed', async ({
+    request,
+  }) => {
+    const ports = await freePorts();
+    const urls = {
+      emulator: `http://localhost:${ports.emulator}/idp/.well-known/jwks.json`,
+      server: `http://localhost:${ports.server}/readyz`,
+      merchant: `http://localhost:${ports.merchant}/healthz`,
+      demo: `http://localhost:${ports.demo}`,
+    };
+    const started = start(ports);
+    await untilReady(started);
+
+    process.kill(started.childPid('server/dist/main.js'), 'SIGKILL');
+    await expect.poll(started.output).toContain('The server ended by itself');
+    expect(started.output()).toContain('type "server" to start it again');
+    expect(await portIsFree(ports.server)).toBe(true);
+    for (const url of [urls.emulator, urls.merchant, urls.demo]) {
+      expect((await request.get(url)).ok(), url).toBe(true);
+    }
+
+    const timesReady = () => started.output().match(/^server +ready at /gm)?.length;
+    expect(timesReady()).toBe(1);
+    started.type('server');
+    await expect.poll(timesReady).toBe(2);
+    expect((await request.get(urls.server)).ok()).toBe(true);
+
+    started.type('sever');
+    await expect
+      .poll(started.output)
+      .toContain('Type one of: emulator, server, merchant, demo; or "stop" and one of them.');
+
+    await interrupt(started, ports);
+  });
+
+  test('-- --embedded runs the portal inside the merchant’s API, without the server', async ({
+    page,
+  }) => {
+    const ports = await freePorts();
+    const started = start(ports, ['--embedded']);
+    await untilReady(started);
+    const ready = [...started.output().matchAll(/^(\w+) +ready at /gm)].map(([, name]) => name);
+    expect(ready).toEqual(['emulator', 'merchant', 'demo']);
+    expect(await portIsFree(ports.server)).toBe(true);
+
+    await page.goto(`http://localhost:${ports.demo}`);
+    await page.getByRole('button', { name: 'Sign in as Juniper Bakery' }).click();
+    const session = page.waitForRequest(
+      (sent) =>
+        sent.method() === 'POST' && (sent.postData()?.includes('createPortalSession') ?? false),
+    );
+    await page.getByRole('button', { name: 'Manage billing' }).click();
+    expect((await session).url()).toBe(`http://localhost:${ports.merchant}/graphql`);
+    const portal = page.getByRole('dialog').locator('iframe').contentFrame();
+    await expect(portal.getByText('Juniper Bakery').first()).toBeVisible();
+
+    await interrupt(started, ports);
+  });
+
+  test('says in one line which port is in use and what wanted it', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    const started = start({ ...(await freePorts()), server: port });
+    expect(await started.exited).toBe(1);
+    expect(started.output().trim()).toBe(
+      `Port ${port} is in use, and the server wants it. Stop what uses it, or set SERVER_PORT to another.`,
+    );
+    other.close();
+  });
+
+  test('refuses an option that it does not have', async () => {
+    const started = start(await freePorts(), ['--embeded']);
+    expect(await started.exited).toBe(1);
+    expect(started.output().trim()).toBe('There is no option --embeded. There is: --embedded.');
+  });
 });

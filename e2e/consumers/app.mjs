@@ -3,30 +3,46 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './run.mjs';
 
+/** What `ng add` leaves to be filled in. */
+const IDENTITY_PLACEHOLDER = 'REPLACE_WITH_THE_SIGNED_IN_USER_ID';
+
 /**
  * @typedef {object} Consumer
  * @property {string} name
  * @property {21 | 22} angular
  * @property {boolean} standalone or else made of NgModules, with zone.js
- * @property {'http' | 'apollo'} backend
+ * @property {'graphql' | 'apollo' | 'rest'} backend
  */
 
-/** `ng new`, by the Angular CLI of the app's own major. */
-export async function ngNew({ name, angular, standalone }, folder, { env }) {
-  const kind = standalone ? [] : ['--no-standalone', '--zoneless=false'];
+/**
+ * `ng new`, by the newest Angular CLI of a major.
+ * @param {string} name
+ * @param {21 | 22} angular
+ * @param {string[]} options of `ng new`
+ * @param {{ folder: string, env?: Record<string, string>, like?: string }} where `like`: the folder of another app of
+ *   this major, whose installed packages are taken over; npm then adds and removes only what differs
+ */
+export async function ngNew(name, angular, options, { folder, env, like }) {
   const version = await newestCli(angular, folder);
   await run(
     'npm',
     [
       ...['exec', '--yes', `--package=@angular/cli@${version}`, '--', 'ng', 'new', name],
-      ...['--defaults', '--skip-git', '--skip-tests', '--style=css', '--ssr=false', ...kind],
+      ...['--defaults', '--skip-git', '--style=css', '--ssr=false', ...options],
+      ...(like ? ['--skip-install'] : []),
     ],
     { cwd: folder, env },
   );
+  if (!like) return;
+  const app = join(folder, name);
+  // Hard links: a second copy of some 300 MB would cost what the installation does.
+  await run('cp', ['-al', join(like, 'node_modules'), app], { cwd: folder });
+  await run('cp', [join(like, 'package-lock.json'), app], { cwd: folder });
+  await run('npm', ['install'], { cwd: app, env });
 }
 
 /** The newest Angular CLI of a major for which the registry has the builder too: a mirror may lag with one of them. */
-async function newestCli(angular, folder) {
+export async function newestCli(angular, folder) {
   const [cli, builder] = await Promise.all(
     ['@angular/cli', '@angular/build'].map(async (name) => {
       const args = ['view', `${name}@${angular}`, 'version', '--json'];
@@ -46,13 +62,36 @@ export async function ngAdd({ backend }, app, { env }, { tarball, url }) {
   }
 }
 
+/** `ng add` once more, as after an update. Throws when it changes the app's code. */
+export async function ngAddAgain(consumer, app, node, answers) {
+  const before = readFileSync(join(app, setUpFile(consumer)), 'utf8');
+  await ngAdd(consumer, app, node, answers);
+  if (readFileSync(join(app, setUpFile(consumer)), 'utf8') !== before) {
+    throw new Error('a second ng add changed the app');
+  }
+}
+
 export async function ngBuild(app, { env }) {
   await run('npx', ['ng', 'build', '--progress=false'], { cwd: app, env });
 }
 
+/** Throws unless the app fails to compile for want of an identity, as `ng add` leaves it. */
+export async function expectIdentityToBeAsked(app, node) {
+  const error = await ngBuild(app, node).then(
+    () => new Error('the app compiles without an identity'),
+    (failure) => failure,
+  );
+  if (!error.message.includes(`Cannot find name '${IDENTITY_PLACEHOLDER}'`)) throw error;
+}
+
+/** Says who is signed in. */
+export function fillInIdentity(app, consumer) {
+  edit(app, setUpFile(consumer), [[IDENTITY_PLACEHOLDER, `'juniper'`]]);
+}
+
 /** Has chargebee.js and the portal come from the emulator. */
-export function useEmulator(app, { standalone }, emulatorUrl) {
-  edit(app, standalone ? 'src/app/app.config.ts' : 'src/app/app-module.ts', [
+export function useEmulator(app, consumer, emulatorUrl) {
+  edit(app, setUpFile(consumer), [
     [
       `{ site: 'acme-test' },`,
       `{ site: 'acme-test', domain: '${emulatorUrl}' },
@@ -75,6 +114,11 @@ export function addButton(app, { standalone }) {
     [/^/, `import { ChargebeePortalDirective } from 'ngx-chargebee-portal';\n`],
     ['imports: [', 'imports: [ChargebeePortalDirective, '],
   ]);
+}
+
+/** The file in which `ng add` sets the library up. */
+function setUpFile({ standalone }) {
+  return standalone ? 'src/app/app.config.ts' : 'src/app/app-module.ts';
 }
 
 /** Changes a file of the app. Throws when it is not what it is taken for, and so would not change. */

@@ -7,7 +7,16 @@ import { join, relative } from 'node:path';
 import { tsImport } from 'tsx/esm/api';
 import { root } from '../../scripts/lib/programs.mjs';
 import { pack } from '../../scripts/package-checks/package.mjs';
-import { addButton, ngAdd, ngBuild, ngNew, useEmulator } from './app.mjs';
+import {
+  addButton,
+  expectIdentityToBeAsked,
+  fillInIdentity,
+  ngAdd,
+  ngAddAgain,
+  ngBuild,
+  ngNew,
+  useEmulator,
+} from './app.mjs';
 import { openPortal } from './browser.mjs';
 import { nodeFor } from './node.mjs';
 import { startStack } from './stack.mjs';
@@ -16,8 +25,8 @@ const { serveStatic } = await tsImport('../support/static-server.ts', import.met
 
 /** @type {import('./app.mjs').Consumer[]} */
 const consumers = [
-  { name: 'angular21-standalone', angular: 21, standalone: true, backend: 'http' },
-  { name: 'angular21-ngmodule', angular: 21, standalone: false, backend: 'http' },
+  { name: 'angular21-standalone', angular: 21, standalone: true, backend: 'graphql' },
+  { name: 'angular21-ngmodule', angular: 21, standalone: false, backend: 'graphql' },
   { name: 'angular22-standalone', angular: 22, standalone: true, backend: 'apollo' },
 ];
 
@@ -39,7 +48,7 @@ async function step(name, what, run) {
   return result;
 }
 
-async function tryOut(consumer, { app, tarball, site, stack }) {
+async function tryOut(consumer, { app, tarball, site, stack, like }) {
   const { name, angular } = consumer;
   const node = await step(name, `has a Node for Angular ${angular}`, () =>
     nodeFor(angular, folder),
@@ -48,10 +57,15 @@ async function tryOut(consumer, { app, tarball, site, stack }) {
     counts.skipped.push(`${name}: ${node.missing}`);
     return;
   }
-  await step(name, 'ng new', () => ngNew(consumer, folder, node));
-  await step(name, 'ng add of the packed library', () =>
-    ngAdd(consumer, app, node, { tarball, url: stack.urls.server }),
+  const kind = consumer.standalone ? [] : ['--no-standalone', '--zoneless=false'];
+  await step(name, 'ng new', () =>
+    ngNew(name, angular, ['--skip-tests', ...kind], { folder, ...node, like }),
   );
+  const answers = { tarball, url: stack.urls.server };
+  await step(name, 'ng add of the packed library', () => ngAdd(consumer, app, node, answers));
+  await step(name, 'ng add again changes nothing', () => ngAddAgain(consumer, app, node, answers));
+  await step(name, 'no build without an identity', () => expectIdentityToBeAsked(app, node));
+  fillInIdentity(app, consumer);
   useEmulator(app, consumer, stack.urls.emulator);
   addButton(app, consumer);
   await step(name, 'ng build', () => ngBuild(app, node));
@@ -72,9 +86,10 @@ try {
   closing.unshift(() => stack.stop());
   const tarball = pack(folder);
 
-  for (const { consumer, app, site } of apps) {
+  for (const [index, { consumer, app, site }] of apps.entries()) {
+    const like = apps.slice(0, index).find((other) => other.consumer.angular === consumer.angular);
     try {
-      await tryOut(consumer, { app, tarball, site, stack });
+      await tryOut(consumer, { app, tarball, site, stack, like: like?.app });
     } catch (error) {
       counts.failed += 1;
       console.error(`FAILED ${consumer.name}: ${error.message}`);

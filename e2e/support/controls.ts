@@ -20,7 +20,7 @@ export class Controls {
     await this.#post('reset');
   }
 
-  /** Switches a fault on: `{ route, count?, latency?, status?, body?, reset?, … }`, as the emulator's README tells. */
+  /** Switches a fault on: `{ route, count?, latency?, status?, body?, reset?, … }`, see the emulator's README. */
   async fault(fault: Record<string, unknown>): Promise<void> {
     await this.#post('faults', fault);
   }

@@ -1,5 +1,5 @@
 import { test } from '@playwright/test';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { root } from '../../scripts/lib/programs.mjs';
 
 /** A command of the root's package.json that is running. */
@@ -10,6 +10,10 @@ export interface RunningScript {
   exited: Promise<number | null>;
   /** Ctrl-C, as a terminal sends it: to the whole process group. */
   interrupt: () => void;
+  /** Types a line into it. */
+  type: (line: string) => void;
+  /** The process id of the one program it has started whose command line contains the text. */
+  childPid: (commandLine: string) => number;
 }
 
 const groups = new Set<number>();
@@ -44,5 +48,19 @@ export function npm(args: string[], env: Record<string, string>): RunningScript 
     output: () => output,
     exited: new Promise((resolve) => child.once('exit', resolve)),
     interrupt: () => process.kill(-(child.pid ?? 0), 'SIGINT'),
+    type: (line) => void child.stdin.write(`${line}\n`),
+    childPid: (commandLine) => pidInGroup(child.pid ?? 0, commandLine),
   };
+}
+
+function pidInGroup(group: number, commandLine: string): number {
+  const found = execFileSync('ps', ['-eo', 'pid=,pgid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .filter((match) => Number(match?.[2]) === group && match?.[3]?.includes(commandLine));
+  const pid = found[0]?.[1];
+  if (found.length !== 1 || !pid) {
+    throw new Error(`${found.length} processes of the group run ${commandLine}, and not one.`);
+  }
+  return Number(pid);
 }

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import sirv from 'sirv';
@@ -20,7 +20,9 @@ export async function serveStatic(
   folder: string,
   json: Record<string, unknown> = {},
 ): Promise<StaticServer> {
-  const files = sirv(join(root, folder), { dev: true, single: true });
+  // `dev` alone says no-store, for which a browser would not keep a page to go back to.
+  const setHeaders = (response: ServerResponse) => response.setHeader('cache-control', 'no-cache');
+  const files = sirv(join(root, folder), { dev: true, single: true, setHeaders });
   const server = createServer((request, response) => {
     const body = json[request.url ?? ''];
     if (body === undefined) return files(request, response);

@@ -1,0 +1,222 @@
+// Runs "Your app in five minutes" of the README as it stands, and clicks through the app it makes in Chromium.
+// Everything must be built: `npm run build`. It changes the block in three ways only: its first line, which installs and
+// builds this repository, is left out, because that is done; the ports are free ones; and the CLI of Angular 21 is the
+// newest for which the registry has the builder too, because a mirror may lag with one of them.
+import { chromium, expect } from '@playwright/test';
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { newestCli } from './app.mjs';
+import { freePort, root } from '../../scripts/lib/programs.mjs';
+
+const INSTALL_AND_BUILD = 'npm ci && npm run build\n';
+
+/** How long the block may take until the app is served, and the programs to end, in milliseconds. */
+const SERVED_WITHIN = 10 * 60_000;
+const STOPPED_WITHIN = 10_000;
+
+/** The block, and what changes the ports in it. */
+async function readBlock(ports) {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const [, block] =
+    /^## Your app in five minutes\n[\s\S]*?^```sh\n([\s\S]*?)^```$/m.exec(readme) ?? [];
+  if (!block?.startsWith(INSTALL_AND_BUILD)) {
+    throw new Error(`README.md has no block for a new app that begins with ${INSTALL_AND_BUILD}`);
+  }
+  const cli = '@angular/cli@21 ';
+  if (!block.includes(cli)) throw new Error(`The block does not use ${cli}`);
+  return withPorts(block.slice(INSTALL_AND_BUILD.length), ports).replace(
+    cli,
+    `@angular/cli@${await newestCli(21, tmpdir())} `,
+  );
+}
+
+function withPorts(text, ports) {
+  return text.replaceAll(/\b(4000|4010|4200)\b/g, (port) => ports[port]);
+}
+
+/** What the block packs, in a folder that is like a clone after its build. */
+function makeClone(folder) {
+  const clone = join(folder, 'clone');
+  mkdirSync(clone);
+  for (const path of ['dist/ngx-chargebee-portal', 'server', 'emulator']) {
+    cpSync(join(root, path), join(clone, path), {
+      recursive: true,
+      filter: (source) => !['node_modules', 'test', 'coverage'].includes(basename(source)),
+    });
+  }
+  return clone;
+}
+
+/** Runs the block in a shell of its own process group. */
+function runBlock(block, cwd, ports) {
+  const env = {
+    // npm's own variables are about this repository, not about the app.
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/.test(name))),
+    PORT: String(ports[4010]), // the emulator's, which the block does not name
+    EMULATOR_DEMO_ORIGINS: `http://localhost:${ports[4200]}`,
+  };
+  const shell = spawn('bash', ['-e', '-c', block], {
+    cwd,
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  for (const stream of [shell.stdout, shell.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => (printed = (printed + text).slice(-6_000)));
+  }
+  let ended = false;
+  const closed = new Promise((resolve) => shell.once('close', resolve)).then(() => (ended = true));
+  const signal = (name) => {
+    try {
+      process.kill(-shell.pid, name);
+    } catch {
+      // The group has ended.
+    }
+  };
+  return {
+    output: () => printed,
+    hasEnded: () => ended,
+    async stop() {
+      signal('SIGTERM');
+      const force = setTimeout(() => signal('SIGKILL'), STOPPED_WITHIN);
+      await closed;
+      clearTimeout(force);
+    },
+  };
+}
+
+async function waitUntilServed(url, running) {
+  const until = Date.now() + SERVED_WITHIN;
+  while (Date.now() < until) {
+    if (running.hasEnded()) throw new Error(`The block ended:\n${running.output()}`);
+    const response = await fetch(url).catch(() => undefined);
+    await response?.arrayBuffer();
+    if (response?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error(`The block does not serve ${url}:\n${running.output()}`);
+}
+
+/** The URLs that the page has sent a bearer token to, its frames included. */
+function recordTokens(page) {
+  const urls = [];
+  page.on('request', (request) => {
+    if (request.headers().authorization?.startsWith('Bearer ')) urls.push(request.url());
+  });
+  return urls;
+}
+
+async function openPortal(page) {
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Manage billing' }).click();
+  const portal = page.getByRole('dialog').locator('iframe').contentFrame();
+  await expect(portal.getByText('Juniper Bakery').first()).toBeVisible({ timeout: 60_000 });
+}
+
+/** Gives the page the app's HttpClient, so that a test can send requests through the app's interceptors. */
+function exposeHttpClient(app) {
+  const file = join(app, 'src/main.ts');
+  const before = readFileSync(file, 'utf8');
+  const after = `import { HttpClient } from '@angular/common/http';\n${before.replace(
+    'bootstrapApplication(App, appConfig)',
+    '$&.then(({ injector }) => void Object.assign(globalThis, { http: injector.get(HttpClient) }))',
+  )}`;
+  if (!after.includes('globalThis')) throw new Error(`${file} does not start the app:\n${before}`);
+  writeFileSync(file, after);
+}
+
+/** Sends requests by HttpClient to the billing server and to others, and expects the token at the first only. */
+async function expectTokenOnlyAtBilling(page, app, ports, tokens) {
+  const billing = `http://localhost:${ports[4000]}/graphql`;
+  const others = [
+    `http://localhost:${ports[4200]}/api/orders`,
+    `http://localhost:${ports[4010]}/idp/users`,
+    `http://localhost.example.test:${ports[4000]}/graphql`,
+    'https://api.example.test/graphql',
+    `https://api.example.test/?next=${billing}`,
+  ];
+  exposeHttpClient(app);
+  await page.waitForFunction(() => 'http' in globalThis, undefined, { timeout: 120_000 });
+  const seen = [];
+  for (const url of [billing, ...others]) {
+    await page.route(url, (route) => {
+      seen.push(url);
+      return route.fulfill({
+        json: {},
+        headers: {
+          'access-control-allow-origin': '*',
+          'access-control-allow-headers': '*, authorization',
+        },
+      });
+    });
+  }
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('button', { name: 'Manage billing' })).toBeVisible();
+  tokens.length = 0;
+  for (const url of [billing, ...others]) {
+    await page.evaluate(
+      (to) => new Promise((done) => globalThis.http.get(to).subscribe({ next: done, error: done })),
+      url,
+    );
+  }
+  expect(new Set(seen)).toEqual(new Set([billing, ...others]));
+  expect(tokens).toEqual([billing]);
+}
+
+async function useApp(url, app, ports) {
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROME_BIN ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
+  });
+  try {
+    const page = await browser.newPage();
+    const errors = [];
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    page.on('pageerror', (error) => errors.push(String(error)));
+    const tokens = recordTokens(page);
+    await page.goto(url);
+    await openPortal(page);
+    const openAt = Date.now();
+    expect(errors).toEqual([]);
+    expect(tokens.length).toBeGreaterThan(0);
+    expect(new Set(tokens)).toEqual(new Set([`http://localhost:${ports[4000]}/graphql`]));
+    await expectTokenOnlyAtBilling(page, app, ports, tokens);
+    return openAt;
+  } finally {
+    await browser.close();
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'five-minutes-'));
+let running;
+let failed = 0;
+try {
+  const [server, emulator, serve] = await Promise.all([freePort(), freePort(), freePort()]);
+  const ports = { 4000: server, 4010: emulator, 4200: serve };
+  const url = `http://localhost:${serve}/`;
+  const block = await readBlock(ports);
+  const clone = makeClone(folder);
+  const startedAt = Date.now();
+  const seconds = (until = Date.now()) => Math.round((until - startedAt) / 1000);
+  running = runBlock(block, clone, ports);
+  await waitUntilServed(url, running);
+  console.log(`The app is served after ${seconds()} s`);
+  const openAt = await useApp(url, join(folder, 'my-app'), ports);
+  console.log(`The portal is open after ${seconds(openAt)} s, without npm ci and the build`);
+} catch (error) {
+  failed = 1;
+  console.error(`FAILED ${error.stack}\n${running?.output() ?? ''}`);
+} finally {
+  await running?.stop();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+if (process.env.SUITE_RESULTS) {
+  writeFileSync(
+    process.env.SUITE_RESULTS,
+    JSON.stringify({ passed: failed ? 0 : 1, failed, skipped: [] }),
+  );
+}
+process.exitCode = failed;

@@ -1,0 +1,16 @@
+import { spawnSync } from 'node:child_process';
+import type { Engine } from './browser.js';
+import { chromium, firefox } from './puppeteer.js';
+import { webkit } from './webkit.js';
+
+function which(name: string): string | undefined {
+  const { status, stdout } = spawnSync('which', [name], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : undefined;
+}
+
+/** The engines of the browsers that people have. Chromium has tests of its own; here it shows that the flows are the same. */
+export const engines: readonly Engine[] = [
+  chromium(process.env.CHROME_BIN ?? which('chromium')),
+  firefox(which('firefox-esr') ?? which('firefox')),
+  webkit(which('WebKitWebDriver'), which('Xvfb')),
+];

@@ -1,0 +1,64 @@
+import { expect, onOtherSite, test } from '../support/stack.js';
+import type { LaunchOptions } from './drivers/browser.js';
+import { engines } from './drivers/index.js';
+
+/** What a browser makes of a portal whose site is another than the page's. */
+interface Case {
+  readonly engine: string;
+  readonly settings: string;
+  readonly options?: LaunchOptions;
+  /** Whether the portal can log in within the page. */
+  readonly framed: boolean;
+}
+
+// What the library's README says of each browser is what is seen here.
+const cases: readonly Case[] = [
+  { engine: 'Chromium', settings: 'by default', framed: true },
+  {
+    engine: 'Chromium',
+    settings: 'with third-party cookies blocked',
+    options: { refuseThirdPartyCookies: true },
+    framed: true,
+  },
+  { engine: 'Firefox', settings: 'by default', framed: true },
+  {
+    engine: 'Firefox',
+    settings: 'with all cross-site cookies blocked',
+    options: { refuseThirdPartyCookies: true },
+    framed: false,
+  },
+  { engine: 'WebKitGTK', settings: 'by default', framed: false },
+];
+
+for (const { engine: name, settings, options, framed } of cases) {
+  const engine = engines.find((candidate) => candidate.name === name)!;
+  const what = framed ? 'opens within the page' : 'opens in a window at the second click';
+  test(`${name}, ${settings}: the portal of another site ${what}`, async ({ urls }) => {
+    test.skip(Boolean(engine.missing), engine.missing);
+    const browser = await engine.launch(options);
+    try {
+      const tab = await browser.openTab(onOtherSite(urls.demo));
+      await tab.press('Sign in as Juniper Bakery');
+      await expect.poll(() => tab.text()).toContain('Sign out');
+      await expect.poll(() => tab.hasChargebee()).toBe(true);
+      await tab.press('Manage billing');
+      await expect
+        .poll(() => tab.portalText())
+        .toContain(framed ? 'Hello, Juniper Bakery' : 'Your session has ended');
+      await tab.pressEscape();
+      await expect.poll(() => tab.portalText()).toBe('');
+      if (framed) return;
+      for (let click = 0; click < 2; click++) {
+        const portal = await browser.windowOf(() => tab.press('Manage billing'));
+        await expect.poll(() => portal?.text()).toContain('Hello, Juniper Bakery');
+        await portal?.close();
+        // It is known for as long as the tab is there, after a reload too.
+        await tab.reload();
+        await tab.press('Sign in as Juniper Bakery');
+        await expect.poll(() => tab.text()).toContain('Sign out');
+      }
+    } finally {
+      await browser.close();
+    }
+  });
+}

@@ -1,0 +1,95 @@
+import { test as base } from '@playwright/test';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { demoPrograms, freePort, root, startProgram } from '../../scripts/lib/programs.mjs';
+import type { RunningProgram } from '../../scripts/lib/programs.mjs';
+import { Controls } from '../support/controls.js';
+import { serveStatic, type StaticServer } from '../support/static-server.js';
+
+/** The examples that are pages built by Vite. */
+export const PAGES = ['es5', 'es6', 'jquery', 'react', 'vue'] as const;
+
+/** Where everything is. */
+export interface Urls {
+  emulator: string;
+  /** The portal server's origin. */
+  server: string;
+  /** Each page of `PAGES`. */
+  pages: Record<(typeof PAGES)[number], string>;
+  /** Where the example `access-url` may listen. */
+  accessUrl: string;
+}
+
+/** Builds a page as `npm run build` does, with the values of `.env.development` replaced by those given. */
+async function buildPage(name: string, env: Record<string, string>): Promise<void> {
+  Object.assign(process.env, env);
+  await build({
+    root: join(root, 'examples', name),
+    mode: 'development',
+    build: { outDir: join(root, pageFolder(name)), emptyOutDir: true },
+    logLevel: 'error',
+  });
+}
+
+const pageFolder = (name: string): string => `dist/examples/${name}`;
+
+/** Playwright's `test`, with emulator and server running and all pages built for them, once for a worker. */
+export const test = base.extend<{ controls: Controls }, { urls: Urls }>({
+  urls: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads a fixture's dependencies from this pattern
+    async ({}, use) => {
+      const { emulator, server } = demoPrograms({
+        emulator: await freePort(),
+        server: await freePort(),
+        demo: await freePort(),
+      });
+      const accessUrl = `http://localhost:${await freePort()}`;
+      const servers: StaticServer[] = [];
+      const running: RunningProgram[] = [];
+      const onSpawn = (program: RunningProgram) => void running.push(program);
+      try {
+        const serverUrl = new URL(server.url).origin;
+        const pages = {} as Urls['pages'];
+        for (const name of PAGES) {
+          await buildPage(name, {
+            VITE_CHARGEBEE_JS: `${emulator.url}/v2/chargebee.js`,
+            VITE_CHARGEBEE_SITE: 'acme-test',
+            VITE_CHARGEBEE_DOMAIN: emulator.url,
+            VITE_PORTAL_SERVER_URL: serverUrl,
+            VITE_SIGN_IN_URL: `${emulator.url}/idp/token`,
+          });
+          const page = await serveStatic(pageFolder(name));
+          servers.push(page);
+          pages[name] = page.url;
+        }
+        const origins = [...Object.values(pages), accessUrl].join(',');
+        emulator.env.EMULATOR_DEMO_ORIGINS = origins;
+        emulator.env.EMULATOR_ALLOWED_ORIGINS = origins;
+        emulator.env.EMULATOR_WEBHOOK_URLS = '';
+        server.env.CORS_ORIGINS = origins;
+        // A test clicks more in a minute than a person would.
+        server.env.USER_REQUESTS_PER_MINUTE = '1000';
+        server.env.CHARGEBEE_REQUESTS_PER_MINUTE = '10000';
+        await startProgram(emulator, { onSpawn });
+        await startProgram(server, { onSpawn });
+        await use({ emulator: emulator.url, server: serverUrl, pages, accessUrl });
+      } finally {
+        await Promise.all([
+          ...servers.map((page) => page.close()),
+          ...running.map((program) => program.stop()),
+        ]);
+      }
+    },
+    { scope: 'worker', timeout: 180_000 },
+  ],
+  controls: [
+    async ({ urls }, use) => {
+      const controls = new Controls(urls.emulator);
+      await controls.reset();
+      await use(controls);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect } from '@playwright/test';

@@ -1,0 +1,126 @@
+import type { Locator, Page } from '@playwright/test';
+import type { IdentityKind, Setup } from './fixtures/portal-page/config.js';
+import { expect } from './support/stack.js';
+
+/** One button of the page with the state that its service reports, as a person uses it. */
+export class BillingPanel {
+  readonly manageBilling: Locator;
+  readonly status: Locator;
+  readonly alert: Locator;
+
+  constructor(readonly section: Locator) {
+    this.manageBilling = section.getByRole('button', {
+      name: 'Manage billing',
+      includeHidden: true,
+    });
+    this.status = section.locator('output');
+    this.alert = section.locator('[role=alert]');
+  }
+
+  async choose(customer: string): Promise<void> {
+    await this.section.getByLabel('Customer').selectOption({ label: customer });
+  }
+
+  event(type: string): Locator {
+    return this.section.locator('li').getByText(type, { exact: true });
+  }
+}
+
+/** The page of `fixtures/portal-page`, as a person uses it. */
+export class PortalPage {
+  readonly first: BillingPanel;
+  readonly second: BillingPanel;
+  /** The portal's modal. */
+  readonly dialog: Locator;
+  /** The customers whose portal this page has shown, in their order; also those that were soon replaced. */
+  readonly greeted: string[] = [];
+
+  constructor(readonly page: Page) {
+    this.first = this.#panel('first');
+    this.second = this.#panel('second');
+    this.dialog = page.getByRole('dialog');
+    page.on('response', (response) => void this.#readGreeting(response));
+  }
+
+  async show(
+    url: string,
+    query: { setup?: Setup; identity?: IdentityKind; iframeOnly?: ''; redirect?: '' } = {},
+  ): Promise<void> {
+    await this.page.goto(`${url}/?${new URLSearchParams(query)}`);
+    const { setup = 'app' } = query;
+    // The page is compiled in the browser, which takes its time on a busy machine.
+    const last = setup === 'app' ? this.first : this.second;
+    await expect(last.manageBilling).toBeVisible({ timeout: 45_000 });
+  }
+
+  async signIn(name: string): Promise<void> {
+    await this.press(`Sign in as ${name}`);
+    await expect(this.page.getByText(/^Signed in as/)).toBeVisible();
+  }
+
+  async signOut(): Promise<void> {
+    await this.press('Sign out');
+    await expect(this.page.getByText('Signed out')).toBeVisible();
+  }
+
+  /** Presses a button of the page beside the apps. */
+  async press(name: string): Promise<void> {
+    await this.page.getByRole('button', { name, exact: true }).click();
+  }
+
+  /** Presses a button though a modal covers it, as the code behind it would do by itself. */
+  async pressByCode(button: Locator): Promise<void> {
+    await button.dispatchEvent('click');
+  }
+
+  /** Waits until the modal shows a customer's portal. Fails when it shows another's, or has done so in between. */
+  async expectPortalOf(name: string): Promise<void> {
+    await expect(this.#portal.getByText(/^(Hello, |Your session has ended)/)).toHaveText(
+      `Hello, ${name}`,
+    );
+    await expect.poll(() => this.greeted.at(-1)).toBe(name);
+  }
+
+  /** Presses a panel's button, and waits for the portal of this customer and no other. */
+  async open(panel: BillingPanel, name: string): Promise<void> {
+    this.greeted.length = 0;
+    await panel.manageBilling.click();
+    await this.expectPortalOf(name);
+    expect(new Set(this.greeted)).toEqual(new Set([name]));
+  }
+
+  /** The same, and closes it. */
+  async openAndClose(panel: BillingPanel, name: string): Promise<void> {
+    await this.open(panel, name);
+    await this.close();
+  }
+
+  /** Follows a link within the portal that is open. */
+  async followInPortal(link: string): Promise<void> {
+    await this.#portal.getByRole('link', { name: link }).first().click();
+  }
+
+  /** Closes the modal by its key. */
+  async close(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await expect(this.dialog).toHaveCount(0);
+  }
+
+  get portalText(): Locator {
+    return this.#portal.locator('body');
+  }
+
+  get #portal() {
+    return this.dialog.locator('iframe').contentFrame();
+  }
+
+  #panel(name: string): BillingPanel {
+    return new BillingPanel(this.page.locator(`section[aria-label=${name}]`));
+  }
+
+  async #readGreeting(response: { url(): string; text(): Promise<string> }): Promise<void> {
+    if (!response.url().includes('/portal/v2/home')) return;
+    const name = /<h1[^>]*>Hello, ([^<]+)/.exec(await response.text().catch(() => ''))?.[1];
+    if (name) this.greeted.push(name);
+  }
+}
