@@ -12,7 +12,7 @@ const LATENCY = { portal: 60, '/api/v2/portal_sessions': 250 };
 /** How long a person points at the button before the click, in milliseconds. */
 const INTENT_MS = 500;
 
-/** Notes when the page was clicked, and when the portal in it tells that it is there. */
+/** Notes when the page was clicked, and when the portal in it reports that it is loaded. */
 function watch() {
   window.addEventListener('click', (event) => (window.clickedAt = event.timeStamp), true);
   window.addEventListener('message', ({ data }) => {
@@ -50,39 +50,41 @@ async function post(url, body) {
   return answer.json();
 }
 
-/**
- * Measures. Returns rows of a table.
- *
- * @param {number} rounds how often each contender is clicked
- */
-export async function measureClick(rounds) {
-  const pagesPort = await freePort();
+/** The programs of the demo on free ports, which take requests from the rivals' pages too. */
+async function createPrograms(pages) {
   const programs = demoPrograms({
     emulator: await freePort(),
     server: await freePort(),
+    merchant: await freePort(),
     demo: await freePort(),
   });
-  const pages = `http://localhost:${pagesPort}`;
-  const { emulator, server, demo } = programs;
+  const { emulator, server, merchant, demo } = programs;
   const origins = `${demo.url},${pages}`;
   Object.assign(emulator.env, {
     EMULATOR_DEMO_ORIGINS: origins,
     EMULATOR_ALLOWED_ORIGINS: origins,
   });
+  merchant.env.DATA_FOLDER = 'memory://';
   Object.assign(server.env, {
     CORS_ORIGINS: origins,
     USER_REQUESTS_PER_MINUTE: '10000',
     CHARGEBEE_REQUESTS_PER_MINUTE: '10000',
   });
+  return programs;
+}
 
+/** The library's demo and its rivals, each with how its page is made ready and clicked. A rival stands before ours. */
+function createContenders(pages, demoUrl) {
   const ready = (page) => page.locator('html[data-ready]').waitFor({ state: 'attached' });
   const press = (page) => page.locator('#open').evaluate((button) => button.click());
   const manageBilling = async (page) => {
     await page.getByRole('button', { name: 'Sign in as Juniper Bakery' }).click();
+    // The page moves the button until it shows the account.
+    await page.getByText('Renews on').waitFor();
     await page.waitForFunction(() => 'Chargebee' in window);
     return page.getByRole('button', { name: 'Manage billing' });
   };
-  const contenders = [
+  return [
     {
       name: "the portal's own pages, bare",
       url: `${pages}/bare-portal`,
@@ -91,7 +93,7 @@ export async function measureClick(rounds) {
     },
     {
       name: `ngx-chargebee-portal, ${INTENT_MS} ms of intent`,
-      url: demo.url,
+      url: demoUrl,
       prepare: async (page) => (await manageBilling(page)).hover(),
       click: async (page) => {
         await page.mouse.down();
@@ -101,13 +103,40 @@ export async function measureClick(rounds) {
     { name: 'the script-tag recipe', url: `${pages}/script-tag`, prepare: ready, click: press },
     {
       name: 'ngx-chargebee-portal, no intent',
-      url: demo.url,
+      url: demoUrl,
       prepare: async (page) => void (await manageBilling(page)),
       click: async (page) =>
         page.getByRole('button', { name: 'Manage billing' }).evaluate((button) => button.click()),
     },
   ].map((contender) => ({ ...contender, times: [] }));
+}
 
+/** Opens the portal once, in a browser context of its own. Returns the milliseconds from click to portal. */
+async function clickOnce(browser, { url, prepare, click }) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.addInitScript(watch);
+  await page.goto(url);
+  await prepare(page);
+  await page.waitForTimeout(INTENT_MS);
+  await click(page);
+  const shown = await page.waitForFunction(() => window.portalAfter);
+  const milliseconds = await shown.jsonValue();
+  await context.close();
+  return milliseconds;
+}
+
+/**
+ * Measures the time from click to portal. Returns rows of a table.
+ *
+ * @param {number} rounds how often each contender is clicked
+ */
+export async function measureClick(rounds) {
+  const pagesPort = await freePort();
+  const pages = `http://localhost:${pagesPort}`;
+  const programs = await createPrograms(pages);
+  const { emulator, server, demo } = programs;
+  const contenders = createContenders(pages, demo.url);
   const running = [];
   const browser = await chromium.launch({
     executablePath: findOrInstallChrome(),
@@ -123,25 +152,21 @@ export async function measureClick(rounds) {
     for (const [route, latency] of Object.entries(LATENCY)) {
       await post(`${emulator.url}/_emulator/faults`, { route, latency });
     }
-    // One round more, whose times are not looked at: it warms up all programs.
+    // The first round only warms up all programs.
     for (let round = -1; round < rounds; round += 1) {
-      for (const { url, prepare, click, times } of contenders) {
-        const context = await browser.newContext();
-        const page = await context.newPage();
-        await page.addInitScript(watch);
-        await page.goto(url);
-        await prepare(page);
-        await page.waitForTimeout(INTENT_MS);
-        await click(page);
-        const shown = await page.waitForFunction(() => window.portalAfter);
-        if (round >= 0) times.push(await shown.jsonValue());
-        await context.close();
+      for (const contender of contenders) {
+        const milliseconds = await clickOnce(browser, contender);
+        if (round >= 0) contender.times.push(milliseconds);
       }
     }
   } finally {
     await browser.close();
     await Promise.all(running.map((program) => program.stop()));
   }
+  return toRows(contenders);
+}
+
+function toRows(contenders) {
   return contenders.map(({ name, times }, index) => {
     const rival = contenders[index - (index % 2)].times;
     return {

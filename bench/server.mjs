@@ -10,7 +10,7 @@ const USERS = 200;
 
 const canPin = spawnSync('taskset', ['-c', '0', 'true']).status === 0;
 
-/** Starts a program; the one that is measured on the first core, all else on the others. */
+/** Starts a program, pinned to a core where the machine allows it. */
 async function start(file, env, core) {
   const command = [process.execPath, file];
   if (canPin) command.unshift('taskset', '-c', core);
@@ -22,9 +22,9 @@ async function start(file, env, core) {
   const exited = new Promise((resolve) => child.once('exit', resolve));
   return {
     /** Rejects when the program ends before it answers. */
-    answers: (url) =>
+    waitUntilReady: (url) =>
       Promise.race([
-        answers(url),
+        waitForAnswer(url),
         exited.then((code) => Promise.reject(new Error(`${file} ended with code ${code}`))),
       ]),
     stop: async () => {
@@ -34,7 +34,8 @@ async function start(file, env, core) {
   };
 }
 
-async function answers(url) {
+/** Resolves when the URL answers with a success status. */
+async function waitForAnswer(url) {
   for (let tries = 0; tries < 200; tries += 1) {
     const ok = await fetch(url).then(
       (answer) => answer.ok,
@@ -46,7 +47,7 @@ async function answers(url) {
   throw new Error(`${url} does not answer`);
 }
 
-/** Requests a second over one stretch of load; every answer must be a good one. */
+/** Returns the requests per second over `duration` seconds of load. Throws if any of them fails. */
 async function load({ url, requests }, duration) {
   const result = await autocannon({ url, connections: CONNECTIONS, duration, requests });
   if (result.non2xx || result.errors) {
@@ -55,7 +56,7 @@ async function load({ url, requests }, duration) {
   return result.requests.average;
 }
 
-/** One request, to see that it is a portal session that is measured: an error of GraphQL's has status 200 too. */
+/** Checks that requests create portal sessions. The load cannot tell: a GraphQL error has status 200 too. */
 async function check({ url, requests: [{ path, ...request }] }) {
   const answer = await (await fetch(`${url}${path}`, request)).json();
   const session = answer.data?.createPortalSession ?? answer;
@@ -64,14 +65,8 @@ async function check({ url, requests: [{ path, ...request }] }) {
   }
 }
 
-/**
- * Measures the server and its rivals. Rounds go in turn from one to the next, so that what else the machine does
- * troubles all of them alike. Returns rows of a table.
- *
- * @param {{ rounds: number, warmUpSeconds: number, roundSeconds: number }} lengths
- */
-export async function measureServer({ rounds, warmUpSeconds, roundSeconds }) {
-  if (canPin) spawnSync('taskset', ['-cp', '1', String(process.pid)]);
+/** Keys, and a token for each user that is signed by them. */
+async function createIdentity() {
   const { publicKey, privateKey } = await generateKeyPair('RS256');
   const issuer = 'https://issuer.example';
   const audience = 'bench';
@@ -86,20 +81,16 @@ export async function measureServer({ rounds, warmUpSeconds, roundSeconds }) {
         .sign(privateKey),
     ),
   );
-  const upstreamPort = await freePort();
-  const shared = {
-    CHARGEBEE_SITE: 'acme-test',
-    CHARGEBEE_API_KEY: 'test_bench',
-    CHARGEBEE_BASE_URL: `http://127.0.0.1:${upstreamPort}`,
-    CHARGEBEE_REQUESTS_PER_MINUTE: '10000000',
-    CHARGEBEE_MAX_CONCURRENCY: '40',
-    USER_REQUESTS_PER_MINUTE: '10000000',
+  const env = {
     AUTH_PUBLIC_KEY: await exportSPKI(publicKey),
     AUTH_ISSUER: issuer,
     AUTH_AUDIENCE: audience,
-    HOST: '127.0.0.1',
-    LOG_LEVEL: 'warn',
   };
+  return { tokens, env };
+}
+
+/** The server and its rivals, each with its file and the requests that it is sent in turn. */
+function createContenders(tokens) {
   const json = tokens.map((token) => ({
     method: 'POST',
     path: '/portal-session',
@@ -115,21 +106,43 @@ export async function measureServer({ rounds, warmUpSeconds, roundSeconds }) {
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: mutation,
   }));
-  const contenders = [
+  return [
     { name: 'Express, SDK with its defaults', file: 'bench/rivals/express.mjs', requests: json },
     { name: 'bare http, undici pool, no SDK', file: 'bench/rivals/bare.mjs', requests: json },
     { name: 'chargebee-portal-server, GraphQL', file: 'server/dist/main.js', requests: graphql },
-  ];
+  ].map((contender) => ({ ...contender, perSecond: [] }));
+}
 
+/**
+ * Measures the server and its rivals in alternating rounds, so that other load on the machine affects all of them alike.
+ * Returns rows of a table.
+ *
+ * @param {{ rounds: number, warmUpSeconds: number, roundSeconds: number }} lengths
+ */
+export async function measureServer({ rounds, warmUpSeconds, roundSeconds }) {
+  if (canPin) spawnSync('taskset', ['-cp', '1', String(process.pid)]);
+  const identity = await createIdentity();
+  const contenders = createContenders(identity.tokens);
+  const upstreamPort = await freePort();
+  const env = {
+    CHARGEBEE_SITE: 'acme-test',
+    CHARGEBEE_API_KEY: 'test_bench',
+    CHARGEBEE_BASE_URL: `http://127.0.0.1:${upstreamPort}`,
+    CHARGEBEE_REQUESTS_PER_MINUTE: '10000000',
+    CHARGEBEE_MAX_CONCURRENCY: '40',
+    USER_REQUESTS_PER_MINUTE: '10000000',
+    ...identity.env,
+    HOST: '127.0.0.1',
+    LOG_LEVEL: 'warn',
+  };
   const programs = [await start('bench/upstream.mjs', { PORT: String(upstreamPort) }, '1')];
   try {
     for (const contender of contenders) {
       const port = await freePort();
       contender.url = `http://127.0.0.1:${port}`;
-      contender.perSecond = [];
-      const program = await start(contender.file, { ...shared, PORT: String(port) }, '0');
+      const program = await start(contender.file, { ...env, PORT: String(port) }, '0');
       programs.push(program);
-      await program.answers(`${contender.url}/readyz`);
+      await program.waitUntilReady(`${contender.url}/readyz`);
       await check(contender);
       await load(contender, warmUpSeconds);
     }
@@ -140,6 +153,10 @@ export async function measureServer({ rounds, warmUpSeconds, roundSeconds }) {
   } finally {
     await Promise.all(programs.map((program) => program.stop()));
   }
+  return toRows(contenders);
+}
+
+function toRows(contenders) {
   const ours = contenders.at(-1).perSecond;
   return contenders.map(({ name, perSecond }) => ({
     what: name,

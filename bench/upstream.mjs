@@ -1,4 +1,5 @@
-// A Chargebee that costs nothing: answers every portal session at once, so that what is measured is in front of it.
+// Stands for Chargebee in the throughput bench. It answers each request for a portal session at once, so that the bench
+// measures only the servers in front of it.
 import { createServer } from 'node:http';
 
 const server = createServer((request, response) => {

@@ -1,0 +1,107 @@
+// What the server costs before its first session: the time until it is ready, its memory when idle, and the disk space of
+// its installation, each against a minimal Apollo Server with Chargebee's SDK and jose.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { root } from '../scripts/lib/programs.mjs';
+import { median } from './median.mjs';
+
+/** After this long without a request a program is idle, in milliseconds. */
+const IDLE_AFTER_MS = 2000;
+
+const env = {
+  PATH: process.env.PATH,
+  NODE_ENV: 'production',
+  CHARGEBEE_SITE: 'acme-test',
+  CHARGEBEE_API_KEY: 'test_bench',
+  AUTH_JWT_SECRET: 'a secret of thirty-two bytes and more',
+  HOST: '127.0.0.1',
+  PORT: '0',
+};
+
+/** Starts a program; resolves to the milliseconds until it listens, and the megabytes that it then holds when idle. */
+async function startOnce(file) {
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, [file], { cwd: root, env, stdio: ['ignore', 'pipe', 2] });
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  await new Promise((resolve, reject) => {
+    child.stdout.on('data', (text) => /listening/.test(text) && resolve());
+    exited.then((code) => reject(new Error(`${file} ended with code ${code}`)));
+  });
+  const ready = performance.now() - startedAt;
+  await sleep(IDLE_AFTER_MS);
+  const memory = residentMegabytes(child.pid);
+  child.kill('SIGKILL');
+  await exited;
+  return { ready, memory };
+}
+
+function residentMegabytes(pid) {
+  return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)])) / 1024;
+}
+
+/** Installs packages as a user would, in an empty folder; returns the megabytes on disk. */
+function installedMegabytes(packages) {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-install-'));
+  try {
+    writeFileSync(join(folder, 'package.json'), '{ "private": true }');
+    const flags = ['--omit=dev', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
+    execFileSync('npm', ['install', ...flags, ...packages(folder)], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const [kilobytes] = String(execFileSync('du', ['-sk', join(folder, 'node_modules')])).split(
+      '\t',
+    );
+    return Number(kilobytes) / 1024;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function packServer(folder) {
+  const args = ['pack', '--workspace', 'chargebee-portal-server', '--pack-destination', folder];
+  const [{ filename }] = JSON.parse(execFileSync('npm', [...args, '--json'], { cwd: root }));
+  return [join(folder, filename)];
+}
+
+/** The rival's packages, in the versions that are installed here. */
+function rivalPackages() {
+  return ['@apollo/server', 'graphql', 'chargebee', 'jose'].map((name) => {
+    const { version } = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json')));
+    return `${name}@${version}`;
+  });
+}
+
+/**
+ * Measures. The two programs start in turn, so that other load on the machine affects both alike. Returns rows of a table.
+ *
+ * @param {number} rounds how often each is started
+ */
+export async function measureFootprint(rounds) {
+  const programs = [
+    { name: 'minimal Apollo Server, SDK, jose', file: 'bench/rivals/minimal.mjs', runs: [] },
+    { name: 'chargebee-portal-server', file: 'server/dist/main.js', runs: [] },
+  ];
+  // The first round only warms the disk's cache.
+  for (let round = -1; round < rounds; round += 1) {
+    for (const { file, runs } of programs) {
+      const run = await startOnce(file);
+      if (round >= 0) runs.push(run);
+    }
+  }
+  const installed = [installedMegabytes(rivalPackages), installedMegabytes(packServer)];
+  const [rival] = programs;
+  const ratio = (runs, read) =>
+    Number(median(runs.map((run, round) => read(run) / read(rival.runs[round]))).toFixed(2));
+  return programs.map(({ name, runs }, index) => ({
+    what: name,
+    'ms until ready': Math.round(median(runs.map(({ ready }) => ready))),
+    'start ÷ minimal': ratio(runs, ({ ready }) => ready),
+    'MB when idle': Math.round(median(runs.map(({ memory }) => memory))),
+    'memory ÷ minimal': ratio(runs, ({ memory }) => memory),
+    'MB installed': Math.round(installed[index]),
+  }));
+}
