@@ -1,0 +1,62 @@
+// Serves each page as Markdown beside its HTML, and lists all of them in llms.txt (https://llmstxt.org).
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** A page's source without what is for the site alone: frontmatter, components and containers. */
+function toPlainMarkdown(source) {
+  return source
+    .replace(/^---\n[\s\S]*?\n---\n/, '')
+    .replaceAll(/^<\/?(div|main|[A-Z]\w*)\b[^>]*>\n/gm, '')
+    .replaceAll(/^:::.*\n/gm, '')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+const titleOf = (markdown, page) => /^# (.+)/m.exec(markdown)?.[1] ?? page;
+
+/** The groups of the sidebar with the pages of each, and one more with all other pages. */
+function groupPages(pages, sidebar) {
+  const left = new Set(pages);
+  const groups = sidebar.map(({ text, items }) => {
+    const listed = items
+      .map(({ link }) => `${link.slice(1)}${link.endsWith('/') ? 'index' : ''}.md`)
+      .filter((page) => left.delete(page));
+    return { text, pages: listed };
+  });
+  return [...groups, { text: 'More', pages: [...left].sort() }];
+}
+
+/**
+ * Writes the Markdown of all pages, llms.txt with their addresses, and llms-full.txt with the guides in one file.
+ * @param {import('vitepress').SiteConfig} config
+ */
+export function writeMarkdownForAgents({ srcDir, outDir, pages, site }) {
+  const texts = new Map();
+  for (const page of pages) {
+    const text = toPlainMarkdown(readFileSync(join(srcDir, page), 'utf8'));
+    texts.set(
+      page,
+      page === 'index.md' ? `# ${site.title}\n\n${site.description}\n\n${text}` : text,
+    );
+    mkdirSync(dirname(join(outDir, page)), { recursive: true });
+    writeFileSync(join(outDir, page), `${texts.get(page)}\n`);
+  }
+  const groups = groupPages(pages, site.themeConfig.sidebar);
+  const list = groups.map(({ text, pages: listed }) => {
+    const lines = listed.map(
+      (page) => `- [${titleOf(texts.get(page), page)}](${site.base}${page})`,
+    );
+    return `## ${text}\n\n${lines.join('\n')}`;
+  });
+  const index = `# ${site.title}\n\n> ${site.description}\n\n${list.join('\n\n')}\n`;
+  writeFileSync(join(outDir, 'llms.txt'), index);
+  // The generated references would be most of the file; their addresses are in llms.txt.
+  const guides = groups
+    .slice(0, -2)
+    .flatMap(({ pages: listed }) => listed)
+    .filter((page) => page !== 'emulator/support.md');
+  writeFileSync(
+    join(outDir, 'llms-full.txt'),
+    `${guides.map((page) => `<!-- ${page} -->\n\n${texts.get(page)}`).join('\n\n')}\n`,
+  );
+}
