@@ -32,6 +32,16 @@ export default tseslint.config(
     },
   },
   {
+    files: ['examples/es5/public/*.js'],
+    languageOptions: {
+      ecmaVersion: 5,
+      sourceType: 'script',
+      globals: { XMLHttpRequest: 'readonly', Promise: 'readonly' },
+    },
+    // ES5 has no catch without a variable.
+    rules: { 'no-unused-vars': ['error', { caughtErrors: 'none' }] },
+  },
+  {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.recommendedTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: {

@@ -16,8 +16,9 @@ run('ng', 'build', 'ngx-chargebee-portal');
 run('tsc', '-p', join(source, 'schematics/tsconfig.build.json'));
 cpSync(join(source, 'schematics'), join(output, 'schematics'), {
   recursive: true,
-  filter: (path) => !/\.ts$|[\\/](tsconfig\..*|tsconfig|jasmine)\.json$/.test(path),
+  filter: (path) =>
+    !/\.ts$|schematics[\\/]test$|[\\/](tsconfig\..*|tsconfig|jasmine)\.json$/.test(path),
 });
 // Angular's schematics are CommonJS, the package around them is not; ng-packagr would leave out the manifest that says so.
 appendFileSync(join(output, '.npmignore'), '\n!/schematics/package.json\n');
-cpSync(join(root, 'LICENSE'), join(output, 'LICENSE'));
+for (const file of ['LICENSE', 'SECURITY.md']) cpSync(join(root, file), join(output, file));

@@ -4,22 +4,24 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { commands, ownTests } from './docs-commands.mjs';
+import { checkFacts } from './docs/check-facts.mjs';
+import { isGenerated } from './docs/generated-pages.mjs';
 import { root } from './lib/programs.mjs';
 
 const work = join(root, '.angular/docs-snippets');
 const read = (path) => readFileSync(join(root, path), 'utf8');
 const schema = buildSchema(read('schema.graphql'));
-const operations = read('docs/operations.md');
+const configuration = read('docs/server/configuration.md');
 const packageScripts = JSON.parse(read('package.json')).scripts;
 
-/** Every Markdown file that someone wrote: a record of the public API (`*.api.md`) is none. */
+/** Every Markdown file that someone wrote: neither a record of the public API (`*.api.md`) nor a generated page. */
 function markdownFiles(folder = '.') {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     if (/^(node_modules|dist|coverage|test-results|playwright-report|\..*)$/.test(entry.name))
       return [];
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return markdownFiles(path);
-    return /(?<!\.api)\.md$/.test(entry.name) ? [path] : [];
+    return /(?<!\.api)\.md$/.test(entry.name) && !isGenerated(path) ? [path] : [];
   });
 }
 
@@ -39,7 +41,7 @@ const checked = { snippets: 0, commands: 0, links: 0 };
 function checkCommand(line, where) {
   checked.commands += 1;
   for (const command of line.split('&&').map((part) => part.trim())) {
-    const script = /^npm (?:run )?([\w:-]+)/.exec(command)?.[1];
+    const script = /^npm (?:run )?(?:--silent )?([\w:-]+)/.exec(command)?.[1];
     if (/^npm (run )/.test(command) && !(script in packageScripts)) {
       faults.push(`${where}: there is no script "${script}" in package.json`);
     }
@@ -65,7 +67,8 @@ function checkFence({ language, code, line }, file) {
       break;
     case 'sh':
     case 'bash':
-      for (const command of code.replaceAll('\\\n', ' ').split('\n')) {
+      // The test that runs a block compiles the files that it writes.
+      for (const command of withoutHeredocs(code).replaceAll('\\\n', ' ').split('\n')) {
         if (command.trim() && !command.trim().startsWith('#')) checkCommand(command.trim(), where);
       }
       break;
@@ -89,16 +92,26 @@ function checkFence({ language, code, line }, file) {
     case 'dotenv':
       // A secret can be given as NAME_FILE too.
       for (const [, variable] of code.matchAll(/^(\w+?)(?:_FILE)?=/gm)) {
-        if (!operations.includes(`\`${variable}\``))
+        if (!configuration.includes(`\`${variable}\``))
           faults.push(`${where}: the server has no variable ${variable}`);
       }
       checked.snippets += 1;
       break;
     case 'mermaid':
       break;
+    case 'text':
+      // For diagrams and for what programs print; a command belongs in a fence that is checked.
+      if (/^(\$|npm|npx|node|ng|curl|docker|git) /m.test(code))
+        faults.push(`${where}: a command in a fence of language "text" is not checked by anything`);
+      break;
     default:
       faults.push(`${where}: a fence of language "${language}" is not checked by anything`);
   }
+}
+
+/** A shell script without the contents of the files that it writes by `<<'EOF'`. */
+function withoutHeredocs(script) {
+  return script.replaceAll(/(<<'EOF')\n[\s\S]*?^EOF$/gm, '$1');
 }
 
 /** A template alone, as a component that has the library's directives, and a method for each handler it names. */
@@ -122,7 +135,9 @@ function checkLinks(text, file) {
     if (/^(https?:|mailto:|#)/.test(target)) continue;
     checked.links += 1;
     const path = join(dirname(file), target.split('#')[0]);
-    if (!existsSync(join(root, path))) faults.push(`${file}: the link to ${target} leads nowhere`);
+    // Whether generated pages are there is seen by the suite `site`, which builds them.
+    if (!existsSync(join(root, path)) && !isGenerated(path))
+      faults.push(`${file}: the link to ${target} leads nowhere`);
   }
 }
 
@@ -175,6 +190,7 @@ for (const file of files) {
     faults.push(`${file}: ${ownTest}, which should run it, is not there`);
 }
 compile();
+faults.push(...checkFacts());
 
 for (const fault of faults) console.error(fault);
 console.log(

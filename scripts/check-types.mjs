@@ -4,11 +4,16 @@ import { root } from './lib/programs.mjs';
 
 for (const project of [
   'server',
+  'server/test/hosts',
   'emulator',
   'emulator/src/chargebee-js/browser',
   'emulator/src/portal/browser',
   'emulator/src/home/browser',
   'e2e',
+  'e2e/fixtures/portal-page',
+  'examples/merchant-api',
+  'examples/react',
+  'examples/test',
 ]) {
   const { status } = spawnSync('npx', ['tsc', '-p', project], { cwd: root, stdio: 'inherit' });
   console.log(`${project}: ${status === 0 ? 'types are right' : 'types are wrong'}`);

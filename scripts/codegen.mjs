@@ -1,11 +1,12 @@
-// Writes what is generated from schema.graphql: the server's resolver types and SDL, and the library's operations.
+// Writes what is generated from schema.graphql: the server's resolver types and SDL, and the library's operations. Copies
+// into the packages what they carry from the root.
 // `--check` writes nothing and fails when a generated file is stale.
 import { codegen } from '@graphql-codegen/core';
 import * as typescript from '@graphql-codegen/typescript';
 import * as typescriptOperations from '@graphql-codegen/typescript-operations';
 import * as typescriptResolvers from '@graphql-codegen/typescript-resolvers';
 import * as typedDocumentNode from '@graphql-codegen/typed-document-node';
-import { parse, print, stripIgnoredCharacters } from 'graphql';
+import { Kind, parse, print, stripIgnoredCharacters, visit } from 'graphql';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,10 +19,48 @@ const sdl = await readFile(join(root, 'schema.graphql'), 'utf8');
 const operationsFile = `${library}/graphql/operations.graphql`;
 const operations = parse(await readFile(join(root, operationsFile), 'utf8'));
 
-/** Emits the SDL as a constant, so that the published server needs no file beside its code. */
-const sdlConstant = {
+/**
+ * The part of the contract that is merged into a host's API. It leaves out `viewer` and the `schema` definition, which
+ * are the host's own, and prefixes scalars and output types, so that it shares no name with a host's. Input types keep
+ * their names, since clients' operations contain them.
+ */
+function toEmbeddedSdl(contract) {
+  const isOutput = ({ kind, name }) =>
+    [Kind.SCALAR_TYPE_DEFINITION, Kind.ENUM_TYPE_DEFINITION].includes(kind) ||
+    (kind === Kind.OBJECT_TYPE_DEFINITION && name.value !== 'Mutation');
+  const definitions = contract.definitions.filter(
+    ({ kind, name }) =>
+      kind !== Kind.SCHEMA_DEFINITION && !['Query', 'Viewer'].includes(name.value),
+  );
+  const prefixed = new Set(definitions.filter(isOutput).map(({ name }) => name.value));
+  const rename = (node) =>
+    prefixed.has(node.name.value)
+      ? { ...node, name: { ...node.name, value: `Chargebee${node.name.value}` } }
+      : node;
+  return print(
+    visit(
+      { kind: Kind.DOCUMENT, definitions },
+      {
+        NamedType: rename,
+        ScalarTypeDefinition: rename,
+        EnumTypeDefinition: rename,
+        ObjectTypeDefinition: (node) =>
+          // Without a description, which would stand in the way of the host's own.
+          node.name.value === 'Mutation' ? { ...node, description: undefined } : rename(node),
+      },
+    ),
+  );
+}
+
+/** Emits the SDL as constants, so that the published server reads no file at run time. */
+const sdlConstants = {
   plugin: () =>
-    `/** schema.graphql, the contract, as it stands at the root of the repository. */\nexport const portalTypeDefs = ${JSON.stringify(sdl)};\n`,
+    [
+      '/** The contract, as schema.graphql has it. */',
+      `export const contractTypeDefs = ${JSON.stringify(sdl)};`,
+      "/** The portal's part of a host's API, to be merged with the host's own type definitions. */",
+      `export const portalTypeDefs = ${JSON.stringify(toEmbeddedSdl(parse(sdl)))};`,
+    ].join('\n') + '\n',
 };
 
 /** Emits each operation as the string that goes over the wire: no GraphQL parser in the app. */
@@ -48,9 +87,9 @@ const targets = [
       maybeValue: 'T | null | undefined',
     },
   },
-  { filename: 'server/src/generated/type-defs.ts', plugins: { sdlConstant } },
+  { filename: 'server/src/generated/type-defs.ts', plugins: { sdlConstants } },
   {
-    filename: `${library}/src/lib/generated/operations.ts`,
+    filename: `${library}/src/lib/backends/generated/operations.ts`,
     plugins: { typescriptOperations, operationStrings },
     documents: true,
   },
@@ -64,6 +103,25 @@ const targets = [
 
 const check = process.argv.includes('--check');
 const stale = [];
+
+/** Writes a file if its text has changed; with `--check`, notes it as stale instead. */
+async function update(filename, text) {
+  const path = join(root, filename);
+  const current = await readFile(path, 'utf8').catch(() => undefined);
+  if (current === text) return;
+  if (check) {
+    stale.push(filename);
+    return;
+  }
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+  console.log(`wrote ${filename}`);
+}
+
+// npm packs no file from outside the package's folder.
+await update('server/schema.graphql', sdl);
+const security = await readFile(join(root, 'SECURITY.md'), 'utf8');
+for (const folder of ['server', 'emulator']) await update(`${folder}/SECURITY.md`, security);
 for (const target of targets) {
   const text =
     header +
@@ -75,16 +133,7 @@ for (const target of targets) {
       pluginMap: target.plugins,
       config: { scalars, useTypeImports: true, enumsAsTypes: true, ...target.config },
     }));
-  const path = join(root, target.filename);
-  const current = await readFile(path, 'utf8').catch(() => undefined);
-  if (current === text) continue;
-  if (check) {
-    stale.push(target.filename);
-    continue;
-  }
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, text);
-  console.log(`wrote ${target.filename}`);
+  await update(target.filename, text);
 }
 if (stale.length) {
   console.error(`Stale, run \`npm run codegen\` and commit:\n  ${stale.join('\n  ')}`);

@@ -1,18 +1,20 @@
-// The three programs of the demo, started as plain node processes: used by `npm start` and by the browser tests.
+// The programs of the demo, started as plain node processes: used by `npm start` and by the browser tests.
 import { spawn } from 'node:child_process';
+import { randomInt, randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** How long a program may take to answer its first request, and to end once it was asked to, in milliseconds. */
-const READY_WITHIN = 60_000;
+const READY_WITHIN = 180_000;
 const STOP_WITHIN = 10_000;
 
 /**
  * @typedef {object} Ports
  * @property {number} emulator
  * @property {number} server
+ * @property {number} [merchant] 4020 unless given
  * @property {number} demo
  * @property {number} [examples] where an example may open the portal too
  *
@@ -35,61 +37,87 @@ const STOP_WITHIN = 10_000;
 /**
  * The programs of the demo, in the order in which they are started.
  * @param {Ports} ports
- * @returns {{ emulator: Program, server: Program, demo: Program }}
+ * @param {{ embedded?: boolean }} [options] `embedded`: the portal is part of the merchant's API, and no server runs
+ * @returns {{ emulator: Program, server: Program, merchant: Program, demo: Program }}
  */
-export function demoPrograms(ports) {
-  const emulatorUrl = `http://localhost:${ports.emulator}`;
-  const serverUrl = `http://localhost:${ports.server}`;
-  const demoUrl = `http://localhost:${ports.demo}`;
+export function demoPrograms(ports, { embedded = false } = {}) {
+  const urls = {
+    emulator: `http://localhost:${ports.emulator}`,
+    server: `http://localhost:${ports.server}`,
+    merchant: `http://localhost:${ports.merchant ?? 4020}`,
+    demo: `http://localhost:${ports.demo}`,
+  };
   const portalOrigins = [
-    demoUrl,
+    urls.demo,
     ...(ports.examples ? [`http://localhost:${ports.examples}`] : []),
   ];
+  // Anyone who knows it could write to the merchant's database.
+  const webhookPassword = randomUUID();
+  const auth = {
+    AUTH_JWKS_URL: `${urls.emulator}/idp/.well-known/jwks.json`,
+    AUTH_ISSUER: `${urls.emulator}/idp`,
+    AUTH_AUDIENCE: 'chargebee-portal-demo',
+  };
+  const chargebee = {
+    CHARGEBEE_SITE: 'acme-test',
+    CHARGEBEE_API_KEY: 'test_emulator_key',
+    CHARGEBEE_BASE_URL: urls.emulator,
+  };
+  const listen = (port) => ({ PORT: String(port), HOST: '127.0.0.1' });
   return {
     emulator: {
       name: 'emulator',
       port: ports.emulator,
-      url: emulatorUrl,
-      readyUrl: `${emulatorUrl}/idp/.well-known/jwks.json`,
+      url: urls.emulator,
+      readyUrl: `${urls.emulator}/idp/.well-known/jwks.json`,
       args: ['emulator/dist/main.js'],
       env: {
-        PORT: String(ports.emulator),
-        HOST: '127.0.0.1',
-        EMULATOR_DEMO_ORIGINS: demoUrl,
+        ...listen(ports.emulator),
+        EMULATOR_DEMO_ORIGINS: portalOrigins.join(','),
         EMULATOR_ALLOWED_ORIGINS: portalOrigins.join(','),
+        EMULATOR_WEBHOOK_URLS: `${urls.merchant.replace('//', `//chargebee:${webhookPassword}@`)}/webhooks/chargebee`,
       },
     },
     server: {
       name: 'server',
       port: ports.server,
-      url: `${serverUrl}/graphql`,
-      readyUrl: `${serverUrl}/readyz`,
+      url: `${urls.server}/graphql`,
+      readyUrl: `${urls.server}/readyz`,
       args: ['server/dist/main.js'],
       env: {
-        PORT: String(ports.server),
-        HOST: '127.0.0.1',
+        ...listen(ports.server),
+        ...chargebee,
+        ...auth,
         LOG_LEVEL: 'warn',
-        CHARGEBEE_SITE: 'acme-test',
-        CHARGEBEE_API_KEY: 'test_emulator_key',
-        CHARGEBEE_BASE_URL: emulatorUrl,
-        AUTH_JWKS_URL: `${emulatorUrl}/idp/.well-known/jwks.json`,
-        AUTH_ISSUER: `${emulatorUrl}/idp`,
-        AUTH_AUDIENCE: 'chargebee-portal-demo',
-        CORS_ORIGINS: demoUrl,
-        ...(ports.examples ? { REDIRECT_ORIGINS: portalOrigins.join(',') } : {}),
+        CORS_ORIGINS: portalOrigins.join(','),
+      },
+    },
+    merchant: {
+      name: 'merchant',
+      port: ports.merchant ?? 4020,
+      url: `${urls.merchant}/graphql`,
+      readyUrl: `${urls.merchant}/healthz`,
+      args: ['--import', 'tsx', 'examples/merchant-api/src/main.ts'],
+      env: {
+        ...listen(ports.merchant ?? 4020),
+        ...chargebee,
+        ...auth,
+        CHARGEBEE_WEBHOOK_PASSWORD: webhookPassword,
+        CORS_ORIGINS: urls.demo,
+        ...(embedded ? { EMBED_PORTAL: 'true' } : {}),
       },
     },
     demo: {
       name: 'demo',
       port: ports.demo,
-      url: demoUrl,
-      readyUrl: demoUrl,
+      url: urls.demo,
+      readyUrl: urls.demo,
       args: ['dist/demo/server/server.mjs'],
       env: {
-        PORT: String(ports.demo),
-        HOST: '127.0.0.1',
-        DEMO_CHARGEBEE_URL: emulatorUrl,
-        DEMO_GRAPHQL_URL: `${serverUrl}/graphql`,
+        ...listen(ports.demo),
+        DEMO_CHARGEBEE_URL: urls.emulator,
+        DEMO_MERCHANT_URL: `${urls.merchant}/graphql`,
+        DEMO_GRAPHQL_URL: `${embedded ? urls.merchant : urls.server}/graphql`,
       },
     },
   };
@@ -99,7 +127,7 @@ export function demoPrograms(ports) {
  * Starts a program and resolves once it answers. Rejects, with what it printed, when it ends or stays silent.
  * @param {Program} program
  * @param {{ onSpawn?: (running: RunningProgram) => void, onOutput?: (text: string) => void }} [options] `onSpawn` is
- *   told at once, so that a program can be stopped before it is ready
+ *   called at once, so that a program can be stopped before it is ready
  * @returns {Promise<RunningProgram>}
  */
 export async function startProgram(program, { onSpawn, onOutput } = {}) {
@@ -112,7 +140,7 @@ export async function startProgram(program, { onSpawn, onOutput } = {}) {
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {
       printed.push(text);
-      // What a long run prints is not kept for ever; the last lines are what an error wants.
+      // Keep only the last lines: they are what an error shows, and a program may print for days.
       if (printed.length > 2_000) printed.splice(0, 1_000);
       onOutput?.(text);
     });
@@ -164,21 +192,26 @@ export function portIsFree(port) {
   });
 }
 
+/** Systems give outgoing connections and port 0 the ports above these, so that one of these stays free until it is used. */
+const PORTS = { from: 20_000, to: 32_000 };
+
 /**
- * A port that is free now.
+ * A port that is free now. Nothing else takes it by chance before the program for which it is meant has started.
  * @returns {Promise<number>}
  */
-export function freePort() {
-  return new Promise((resolve, reject) => {
+export async function freePort() {
+  for (let attempts = 0; attempts < 100; attempts += 1) {
+    const port = randomInt(PORTS.from, PORTS.to);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`No port from ${PORTS.from} to ${PORTS.to} is free.`);
+}
+
+/** @param {number} port */
+function isFree(port) {
+  return new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', reject);
-    probe.listen({ port: 0, host: '127.0.0.1' }, () => {
-      const address = probe.address();
-      probe.close(() =>
-        address && typeof address === 'object'
-          ? resolve(address.port)
-          : reject(new Error('no port')),
-      );
-    });
+    probe.once('error', () => resolve(false));
+    probe.listen({ port, host: '127.0.0.1' }, () => probe.close(() => resolve(true)));
   });
 }

@@ -4,7 +4,15 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './programs.mjs';
 
-/** In the order in which they depend on each other. */
+/**
+ * @typedef {object} Room
+ * @property {string[]} command
+ * @property {string[]} sources what it is built from
+ * @property {string} output what is there once it is built
+ * @property {string} [after] the room that must be built first
+ */
+
+/** @type {Record<string, Room>} */
 export const rooms = {
   emulator: {
     command: ['npm', 'run', 'build', '-w', 'emulator'],
@@ -18,7 +26,7 @@ export const rooms = {
   },
   server: {
     command: ['npm', 'run', 'build', '-w', 'server'],
-    sources: ['server/src', 'server/package.json', 'server/tsconfig.build.json'],
+    sources: ['server/src', 'server/scripts', 'server/package.json', 'server/tsconfig.build.json'],
     output: 'server/dist/main.js',
   },
   'ngx-chargebee-portal': {
@@ -29,14 +37,27 @@ export const rooms = {
   demo: {
     command: ['npx', 'ng', 'build', 'demo', '--progress=false'],
     sources: ['projects/demo', 'projects/ngx-chargebee-portal'],
+    after: 'ngx-chargebee-portal',
     output: 'dist/demo/server/server.mjs',
   },
   'demo-ngmodule': {
     command: ['npx', 'ng', 'build', 'demo-ngmodule', '--progress=false'],
     sources: ['projects/demo-ngmodule', 'projects/ngx-chargebee-portal'],
+    after: 'ngx-chargebee-portal',
     output: 'dist/demo-ngmodule/browser/index.html',
   },
 };
+
+/**
+ * The rooms to build when these have changed: they themselves, and those built after them.
+ * @param {string[]} names
+ * @returns {string[]} in the order in which they depend on each other
+ */
+export function dependentsOf(names) {
+  return Object.keys(rooms).filter(
+    (name) => names.includes(name) || names.includes(rooms[name].after),
+  );
+}
 
 /** The newest change below a path, in milliseconds; 0 where there is nothing. */
 function changedAt(path) {
@@ -84,15 +105,36 @@ export function build(name, signal) {
 }
 
 /**
+ * Builds rooms side by side, each after the one that it needs.
+ * @param {string[]} names
+ * @param {{ signal?: AbortSignal, onBuilt?: (name: string) => void }} [options] `signal` ends the builds
+ * @throws when one cannot be built, after showing what its build printed
+ */
+export async function buildAll(names, { signal, onBuilt } = {}) {
+  const builds = new Map();
+  for (const name of Object.keys(rooms).filter((room) => names.includes(room))) {
+    builds.set(
+      name,
+      Promise.resolve(builds.get(rooms[name].after)).then(async () => {
+        if (!(await build(name, signal))) throw new Error(`${name} could not be built.`);
+        onBuilt?.(name);
+      }),
+    );
+  }
+  // All end before an error is thrown, so that no build outlives this call.
+  const ended = await Promise.allSettled(builds.values());
+  const failure = ended.find(({ status }) => status === 'rejected');
+  if (failure) throw failure.reason;
+}
+
+/**
  * Builds those of the rooms named that have no build, or one that is older than their sources, saying so.
  * @param {string[]} names
- * @param {AbortSignal} [signal] ends the build
+ * @param {AbortSignal} [signal] ends the builds
  * @throws when one cannot be built, after showing what its build printed
  */
 export async function buildStale(names, signal) {
   const stale = Object.keys(rooms).filter((name) => names.includes(name) && isStale(name));
   if (stale.length) console.log(`Building ${stale.join(', ')}: a minute or two, the first time.`);
-  for (const name of stale) {
-    if (!(await build(name, signal))) throw new Error(`${name} could not be built.`);
-  }
+  await buildAll(stale, { signal });
 }

@@ -1,8 +1,63 @@
-// The browser and the Redis that the tests need: found, or installed, saying so. `npm ci` downloads neither.
+// The browsers and programs that the tests need beside npm's packages: found, or installed. `npm ci` downloads none.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './programs.mjs';
+
+/**
+ * @typedef {object} Tool
+ * @property {string} title what its absence leaves out, for the output
+ * @property {string[]} commands each must be on the PATH; a nested list names alternatives
+ * @property {string[]} packages Debian's packages that bring it
+ * @property {{ folder: string, file: string }} [versions] a folder with one folder per version, each with this file, for
+ *   a tool that Debian keeps off the PATH
+ */
+
+/** @type {Record<string, Tool>} */
+const tools = {
+  redis: {
+    title: 'redis-server',
+    commands: [['redis-server', 'valkey-server']],
+    packages: ['redis-server'],
+  },
+  postgres: {
+    title: 'PostgreSQL',
+    commands: ['postgres'],
+    packages: ['postgresql'],
+    versions: { folder: '/usr/lib/postgresql', file: 'bin/postgres' },
+  },
+  promtool: { title: 'promtool', commands: ['promtool'], packages: ['prometheus'] },
+  firefox: {
+    title: 'Firefox',
+    commands: [['firefox-esr', 'firefox']],
+    packages: ['firefox-esr'],
+  },
+  webkit: {
+    title: "WebKitGTK, Safari's engine",
+    commands: ['WebKitWebDriver', 'Xvfb'],
+    packages: ['webkit2gtk-driver', 'xvfb'],
+  },
+  ruby: { title: 'Ruby', commands: ['ruby', 'puma'], packages: ['ruby', 'puma'] },
+  php: { title: 'PHP', commands: ['php'], packages: ['php-cli', 'php-curl'] },
+  python: { title: 'Python', commands: ['python3'], packages: ['python3'] },
+  java: { title: 'a JDK', commands: ['javac'], packages: ['default-jdk-headless'] },
+  go: { title: 'Go', commands: ['go'], packages: ['golang-go'] },
+  socat: {
+    title: 'socat, jq and curl',
+    commands: ['socat', 'jq', 'curl'],
+    packages: ['socat', 'jq', 'curl'],
+  },
+  mono: {
+    title: 'Mono, for C#',
+    commands: ['mcs', 'mono'],
+    packages: [
+      'mono-mcs',
+      'mono-runtime',
+      'libmono-system-net-http4.0-cil',
+      'ca-certificates-mono',
+    ],
+  },
+};
 
 function which(...names) {
   for (const name of names) {
@@ -12,7 +67,18 @@ function which(...names) {
   return undefined;
 }
 
-/** Whether Debian packages can be installed: as root, on Debian or one of its kind. */
+function isInstalled({ commands, versions }) {
+  if (commands.every((names) => which(...[names].flat()))) return true;
+  return (
+    versions !== undefined &&
+    existsSync(versions.folder) &&
+    readdirSync(versions.folder).some((version) =>
+      existsSync(join(versions.folder, version, versions.file)),
+    )
+  );
+}
+
+/** Whether Debian packages can be installed: as root, on Debian or a distribution based on it. */
 function hasApt() {
   const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
   return (
@@ -22,18 +88,54 @@ function hasApt() {
   );
 }
 
-function aptInstall(...names) {
-  console.log(
-    `Installing ${names[0]} with apt-get, because the tests need it and this machine has none.`,
-  );
+let areListsUpdated = false;
+
+function aptInstall(packages) {
+  console.log(`Installing ${packages.join(', ')} with apt-get, because the tests need them.`);
   const run = (...args) =>
     spawnSync('apt-get', args, {
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      // RUNLEVEL=1 keeps packages such as postgresql from starting a service.
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
       timeout: 10 * 60_000,
     }).status === 0;
-  run('update', '-qq');
-  return run('install', '-y', '-qq', '--no-install-recommends', ...names);
+  areListsUpdated ||= run('update', '-qq');
+  return run('install', '-y', '-qq', '--no-install-recommends', ...packages);
+}
+
+/**
+ * Makes the named tools available where that can be done.
+ * @param {string[]} names keys of the table above
+ * @returns {string[]} the titles of those that are missing; the tests that need them are left out
+ */
+export function findOrInstall(names) {
+  const absent = () => names.filter((name) => !isInstalled(tools[name]));
+  const wanted = absent();
+  if (wanted.length && hasApt()) {
+    const together = wanted.flatMap((name) => tools[name].packages);
+    // One unavailable package fails the whole command: then install each by itself.
+    if (!aptInstall(together) && wanted.length > 1) {
+      for (const name of absent()) aptInstall(tools[name].packages);
+    }
+  }
+  return absent().map((name) => tools[name].title);
+}
+
+/**
+ * Chromium's headless build: the same engine without a desktop browser's windows, at half the processor time. It has
+ * no popup blocker and no cache for going back, so that tests of those take the whole browser.
+ * @returns {string | undefined} the whole browser where there is no such build; undefined where none can be had
+ */
+export function findOrInstallHeadlessChrome() {
+  if (process.env.CHROME_HEADLESS_BIN) return process.env.CHROME_HEADLESS_BIN;
+  const chrome = findOrInstallChrome();
+  const name = 'chromium-headless-shell';
+  // Only beside the Chromium of the same packages, so that both have one version.
+  if (process.env.CHROME_BIN || which('chromium') !== chrome) return chrome;
+  if (!which(name) && hasApt()) aptInstall([name]);
+  // Debian's command is a shell script around this file. Karma ends the script alone, and then waits for the browser.
+  const binary = `/usr/lib/chromium/${name}`;
+  return existsSync(binary) ? binary : (which(name) ?? chrome);
 }
 
 const chromeNames = ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser'];
@@ -51,30 +153,22 @@ export function findOrInstallChrome() {
   if (process.env.CHROME_BIN) {
     if (existsSync(process.env.CHROME_BIN)) return process.env.CHROME_BIN;
     console.error(
-      `CHROME_BIN is ${process.env.CHROME_BIN}, where there is nothing. Mend it, or unset it.`,
+      `CHROME_BIN is ${process.env.CHROME_BIN}, but no file is there. Correct it, or unset it.`,
     );
     return undefined;
   }
   const installed = which(...chromeNames) ?? chromePlaces.find((place) => existsSync(place));
   if (installed) return installed;
-  if (hasApt() && aptInstall('chromium', 'fonts-liberation')) return which('chromium');
+  if (hasApt() && aptInstall(['chromium', 'fonts-liberation'])) return which('chromium');
 
   console.log(
     'Installing Chrome for the tests with @puppeteer/browsers, because this machine has none.',
   );
   const cache = join(root, 'node_modules/.cache/chrome');
+  const command = ['@puppeteer/browsers@2', 'install', 'chrome@stable'];
   const { status, stdout } = spawnSync(
     'npx',
-    [
-      '--yes',
-      '@puppeteer/browsers@2',
-      'install',
-      'chrome@stable',
-      '--path',
-      cache,
-      '--format',
-      '{{path}}',
-    ],
+    ['--yes', ...command, '--path', cache, '--format', '{{path}}'],
     { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], timeout: 10 * 60_000 },
   );
   const path = stdout?.trim().split('\n').at(-1);
@@ -83,15 +177,4 @@ export function findOrInstallChrome() {
     'No browser could be installed. Install Chrome or Chromium, or set CHROME_BIN to one.',
   );
   return undefined;
-}
-
-/**
- * Makes `redis-server` available where that can be done.
- * @returns {boolean} whether it is there; its tests are left out, with a line that says so, when it is not
- */
-export function findOrInstallRedis() {
-  return (
-    Boolean(which('redis-server', 'valkey-server')) ||
-    (hasApt() && aptInstall('redis-server') && Boolean(which('redis-server')))
-  );
 }

@@ -46,6 +46,18 @@ try {
     assert.deepEqual(repository, { type: 'git', url: `git+${address}.git`, directory });
     assert.deepEqual(publishConfig, { access: 'public', provenance: true });
   }
+
+  for (const path of Object.keys(manifests)) {
+    const { status, stdout, stderr } = spawnSync('npm', ['pack', '--dry-run', '--json'], {
+      cwd: dirname(join(root, path)),
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, stderr);
+    const files = JSON.parse(stdout)[0].files.map((file) => file.path);
+    for (const file of ['README.md', 'LICENSE', 'SECURITY.md']) {
+      assert.ok(files.includes(file), `${path} is published without its ${file}`);
+    }
+  }
   console.log(`A tag v${version} would publish ${Object.keys(manifests).length} packages.`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -1,19 +1,33 @@
 // A reporter for Jasmine's command line and, by karma.mjs, for Karma: prints failures and skips with their reasons,
 // and leaves the counts in the file that SUITE_RESULTS names, from which `npm test` sums all suites.
+import cluster from 'node:cluster';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
 
 export default class SuiteReporter {
   #passed = 0;
   #failed = 0;
   #skipped = [];
   #startedAt = Date.now();
+  /** @type {import('node:cluster').Worker[]} */
+  #workers = [];
+  /** Seconds by spec file: its specs together. */
+  #durations = new Map();
+  /** Jasmine asks for it before it runs spec files side by side. */
+  reporterCapabilities = { parallel: true };
 
   jasmineStarted({ totalSpecsDefined, order }) {
+    this.#workers = Object.values(cluster.workers ?? {});
+    // Side by side, no process knows how many there are, and each has a seed of its own.
+    if (totalSpecsDefined === undefined) return;
     const seed = order?.random ? `, seed ${order.seed}` : '';
     console.log(`${totalSpecsDefined} specs${seed}`);
   }
 
   specDone(spec) {
+    const seconds = (spec.duration ?? 0) / 1000;
+    this.#durations.set(spec.filename, (this.#durations.get(spec.filename) ?? 0) + seconds);
     if (spec.status === 'passed') this.#passed += 1;
     else if (spec.status === 'failed') {
       this.#failed += 1;
@@ -31,7 +45,8 @@ export default class SuiteReporter {
     this.#countGlobalFailures(suite);
   }
 
-  jasmineDone(result) {
+  async jasmineDone(result) {
+    await this.#waitForWorkers();
     this.#countGlobalFailures(result);
     if (result.overallStatus === 'incomplete') {
       this.#failed += 1;
@@ -42,10 +57,27 @@ export default class SuiteReporter {
     console.log(
       `\n${this.#passed} specs passed, ${this.#failed} failed, ${this.#skipped.length} skipped in ${seconds} s`,
     );
+    this.#printSlowestFiles();
     if (process.env.SUITE_RESULTS) {
       const counts = { passed: this.#passed, failed: this.#failed, skipped: this.#skipped };
       writeFileSync(process.env.SUITE_RESULTS, JSON.stringify(counts));
     }
+  }
+
+  /** Jasmine exits when its workers have been disconnected; they may still be writing their coverage. */
+  async #waitForWorkers() {
+    const signal = AbortSignal.timeout(60_000);
+    const running = this.#workers.filter((worker) => !worker.isDead());
+    await Promise.all(running.map((worker) => once(worker, 'exit', { signal })));
+  }
+
+  /** Where the time goes, for whoever makes the suite quicker. */
+  #printSlowestFiles() {
+    const slowest = [...this.#durations].sort(([, a], [, b]) => b - a).slice(0, 5);
+    const names = slowest.map(
+      ([file, seconds]) => `${relative(process.cwd(), file)} ${seconds.toFixed(1)} s`,
+    );
+    console.log(`The slowest files: ${names.join(', ')}`);
   }
 
   #countGlobalFailures({ failedExpectations = [], fullName = 'outside any spec' }) {

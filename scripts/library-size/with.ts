@@ -5,6 +5,7 @@ import {
   ChargebeePortalDirective,
   provideChargebeePortal,
   withGraphql,
+  withIdentity,
 } from 'ngx-chargebee-portal';
 import { Action } from './action';
 
@@ -19,5 +20,11 @@ import { Action } from './action';
 export class App {}
 
 void bootstrapApplication(App, {
-  providers: [provideChargebeePortal({ site: 'acme-test' }, withGraphql({ url: '/graphql' }))],
+  providers: [
+    provideChargebeePortal(
+      { site: 'acme-test' },
+      withGraphql({ url: '/graphql' }),
+      withIdentity(() => document.body.dataset['user']),
+    ),
+  ],
 });

@@ -1,0 +1,111 @@
+// `npm test [suite…] [file…]`: every check and every suite, or those named. Ends with the sum over all of them.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildStale } from '../lib/rooms.mjs';
+import { findOrInstall, findOrInstallChrome, findOrInstallHeadlessChrome } from '../lib/tools.mjs';
+import { parseArguments } from './arguments.mjs';
+import { killAll, readCounts, runSuite } from './run-suite.mjs';
+import { suites } from './suites.mjs';
+
+/** One suite per core: the largest run several processes themselves, and tests on an overloaded machine fail by their timeouts. */
+const LANES = Math.min(Math.max(availableParallelism(), 2), 4);
+
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    killAll();
+    process.exit(1);
+  });
+}
+
+/** Installs what the suites need. Returns the environment to run them in. */
+function provideTools(names) {
+  const needed = new Set(names.flatMap((name) => suites[name].tools ?? []));
+  const chrome = needed.delete('chrome') ? findOrInstallChrome() : undefined;
+  for (const title of findOrInstall([...needed])) {
+    console.log(`${title} is missing and cannot be installed: tests that need it are left out.`);
+  }
+  if (!chrome) return {};
+  return { CHROME_BIN: chrome, CHROME_HEADLESS_BIN: findOrInstallHeadlessChrome() };
+}
+
+/** Runs suites side by side, the next one as soon as a lane is free; the output of each is shown when it ends. */
+async function runAll(names, { files, env, results }) {
+  const single = names.length === 1;
+  const done = new Map();
+  const queue = [...names];
+  let built = Promise.resolve();
+
+  async function runNext(name) {
+    const { command, only, rooms } = suites[name];
+    if (rooms) await built;
+    const startedAt = Date.now();
+    const file = join(results, `${name}.json`);
+    let output = '';
+    if (!single) console.log(`… ${name}`);
+    const code = await runSuite(name, files.length ? only(files) : command, {
+      env: { ...env, SUITE_RESULTS: file },
+      onOutput: single ? undefined : (text) => (output += text),
+    });
+    const seconds = Math.round((Date.now() - startedAt) / 1000);
+    if (!single) console.log(`\n=== ${name}\n${output.trimEnd()}\n`);
+    done.set(name, { ...readCounts(file, code), seconds });
+  }
+
+  async function lane() {
+    for (let name = queue.shift(); name; name = queue.shift()) await runNext(name);
+  }
+
+  if (queue[0] === 'build') built = runNext(queue.shift());
+  await Promise.all([built.then(lane), ...Array.from({ length: LANES - 1 }, lane)]);
+  return new Map(names.map((name) => [name, done.get(name)]));
+}
+
+function report(counts) {
+  const sum = { passed: 0, failed: 0, skipped: [] };
+  console.log('\n=== all');
+  for (const [name, { passed, failed, skipped, seconds }] of counts) {
+    sum.passed += passed;
+    sum.failed += failed;
+    sum.skipped.push(...skipped.map((reason) => `${name}: ${reason}`));
+    const verdict = failed ? 'FAILED' : 'passed';
+    console.log(
+      `${name.padEnd(10)} ${verdict}  ${passed} passed, ${failed} failed  (${seconds} s)`,
+    );
+  }
+  for (const reason of sum.skipped) console.log(`skipped ${reason}`);
+  const skipped = sum.skipped.length ? `, ${sum.skipped.length} skipped` : '';
+  console.log(`${sum.passed} passed, ${sum.failed} failed${skipped}`);
+  return sum.failed === 0;
+}
+
+async function main() {
+  const { names, files, watch, list } = parseArguments(process.argv.slice(2));
+  if (list) {
+    for (const [name, { title }] of Object.entries(suites)) {
+      console.log(`${name.padEnd(10)} ${title}`);
+    }
+    return true;
+  }
+  const env = provideTools(names);
+  if (!names.includes('build')) {
+    await buildStale([...new Set(names.flatMap((name) => suites[name].rooms ?? []))]);
+  }
+  if (watch) {
+    const [name] = names;
+    return (await runSuite(name, suites[name].watch(files), { env, watch })) === 0;
+  }
+  const results = mkdtempSync(join(tmpdir(), 'suite-results-'));
+  try {
+    return report(await runAll(names, { files, env, results }));
+  } finally {
+    rmSync(results, { recursive: true, force: true });
+  }
+}
+
+try {
+  process.exitCode = (await main()) ? 0 : 1;
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}

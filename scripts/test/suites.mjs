@@ -1,0 +1,186 @@
+// The suites of `npm test`: what each runs, and what it needs.
+
+const LIBRARY = ['ngx-chargebee-portal'];
+
+/**
+ * @typedef {object} Suite
+ * @property {string} title what it checks, for `npm test -- --list`
+ * @property {string[]} command
+ * @property {number} timeout in minutes
+ * @property {string[]} [rooms] what must be built, of scripts/lib/rooms.mjs
+ * @property {string[]} [tools] what the machine must have, of scripts/lib/tools.mjs, or `chrome`
+ * @property {string} [folder] where the command runs, below the root
+ * @property {(files: string[]) => string[]} [only] the command for some of its files
+ * @property {(files: string[]) => string[]} [watch] the command that runs again when a file changes
+ */
+
+const JASMINE = [
+  '../node_modules/jasmine/bin/jasmine.js',
+  '--config=jasmine.json',
+  '--reporter=../scripts/reporters/jasmine.mjs',
+];
+
+/** A workspace whose specs run in Node. Coverage is measured only when all of them run. */
+function jasmineSuite(folder, suite) {
+  // Jasmine takes files and patterns; a folder means the specs in it.
+  const toPattern = (path) => {
+    const inside = path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
+    return inside.endsWith('.ts') ? inside : `${inside.replace(/\/$/, '')}/**/*.spec.ts`;
+  };
+  return {
+    folder,
+    command: ['npm', 'test', '--silent'],
+    only: (files) => ['node', '--import', 'tsx', ...JASMINE, ...files.map(toPattern)],
+    watch: (files) => ['node', '--watch', '--import', 'tsx', ...JASMINE, ...files.map(toPattern)],
+    ...suite,
+  };
+}
+
+/** A project whose specs run in Chromium, by Karma. */
+function karmaSuite(project, suite) {
+  const command = ['npx', 'ng', 'test', project];
+  const including = (files) => files.map((file) => `--include=${file}`);
+  return {
+    command,
+    only: (files) => [...command, '--code-coverage=false', ...including(files)],
+    watch: (files) => [...command, '--code-coverage=false', '--watch', ...including(files)],
+    ...suite,
+  };
+}
+
+/** Browser tests, by Playwright's runner. */
+function playwrightSuite(config, suite) {
+  const command = ['npx', 'playwright', 'test', '--config', config];
+  return { command, only: (files) => [...command, ...files], ...suite };
+}
+
+/**
+ * A suite writes its counts to the file that SUITE_RESULTS names; one that writes none counts as one test.
+ * Those that need nothing built run beside `build`; of the others the longest come first.
+ * @type {Record<string, Suite>}
+ */
+export const suites = {
+  build: {
+    title: 'everything builds',
+    command: ['node', 'scripts/build.mjs'],
+    timeout: 15,
+  },
+  library: karmaSuite('ngx-chargebee-portal', {
+    title: 'the Angular library, in Chromium',
+    timeout: 15,
+    tools: ['chrome'],
+  }),
+  format: {
+    title: 'Prettier',
+    command: ['npm', 'run', '--silent', 'format:check'],
+    timeout: 5,
+  },
+  codegen: {
+    title: 'the types generated from schema.graphql are current',
+    command: ['npm', 'run', '--silent', 'codegen:check'],
+    timeout: 2,
+  },
+  e2e: playwrightSuite('e2e/playwright.config.ts', {
+    title: 'the whole flow in Chromium',
+    timeout: 40,
+    rooms: ['emulator', 'server', ...LIBRARY, 'demo', 'demo-ngmodule'],
+    tools: ['chrome', 'redis'],
+  }),
+  emulator: jasmineSuite('emulator', {
+    title: 'the emulator, by its API and its pages in Chromium',
+    timeout: 30,
+    rooms: ['emulator'],
+    tools: ['chrome'],
+  }),
+  server: jasmineSuite('server', {
+    title: 'the server, with real Redis processes',
+    timeout: 30,
+    rooms: ['server'],
+    tools: ['redis', 'promtool'],
+  }),
+  engines: playwrightSuite('e2e/engines/playwright.config.ts', {
+    title: "the main flows in Firefox and in WebKitGTK, Safari's engine",
+    timeout: 25,
+    rooms: ['emulator', 'server', ...LIBRARY, 'demo'],
+    tools: ['chrome', 'firefox', 'webkit'],
+  }),
+  examples: playwrightSuite('e2e/examples/playwright.config.ts', {
+    title: 'the examples that are pages, in Chromium',
+    timeout: 25,
+    rooms: ['emulator', 'server'],
+    tools: ['chrome'],
+  }),
+  'consumers-tests': {
+    title: 'the unit tests of fresh Angular 21 and 22 apps, with Vitest and Karma',
+    command: ['node', 'e2e/consumers/unit-tests.mjs'],
+    only: (apps) => ['node', 'e2e/consumers/unit-tests.mjs', ...apps],
+    timeout: 25,
+    rooms: LIBRARY,
+    tools: ['chrome'],
+  },
+  consumers: {
+    title: 'the packed library in fresh Angular 21 and 22 apps',
+    command: ['node', 'e2e/consumers/index.mjs'],
+    only: (apps) => ['node', 'e2e/consumers/index.mjs', ...apps],
+    timeout: 25,
+    rooms: ['emulator', 'server', ...LIBRARY],
+    tools: ['chrome'],
+  },
+  'five-minutes': {
+    title: 'the README’s "Your app in five minutes", as it stands, timed',
+    command: ['node', 'e2e/consumers/five-minutes.mjs'],
+    timeout: 20,
+    rooms: ['emulator', 'server', ...LIBRARY],
+    tools: ['chrome'],
+  },
+  site: {
+    title: 'the documentation site: it builds, links, axe, phones, search, Markdown',
+    command: ['node', 'scripts/docs/site.test.mjs'],
+    timeout: 25,
+    rooms: ['emulator', 'server', ...LIBRARY],
+    tools: ['chrome'],
+  },
+  package: {
+    title: 'the built library as a package: types, public API, size, schematics',
+    command: ['node', 'scripts/package-checks/index.mjs'],
+    only: (checks) => ['node', 'scripts/package-checks/index.mjs', ...checks],
+    timeout: 15,
+    rooms: LIBRARY,
+  },
+  lint: {
+    title: 'ESLint',
+    command: ['npm', 'run', '--silent', 'lint'],
+    timeout: 15,
+    rooms: LIBRARY,
+  },
+  types: {
+    title: 'the types of specs and browser tests',
+    command: ['node', 'scripts/check-types.mjs'],
+    timeout: 15,
+    rooms: LIBRARY,
+  },
+  clients: jasmineSuite('examples/test', {
+    title: 'the examples in other languages, one contract for each',
+    timeout: 20,
+    rooms: ['emulator', 'server'],
+    tools: ['ruby', 'php', 'python', 'java', 'go', 'mono', 'socat'],
+  }),
+  merchant: jasmineSuite('examples/merchant-api', {
+    title: 'the example of an app’s own backend, with PostgreSQL',
+    timeout: 10,
+    rooms: ['server'],
+    tools: ['postgres'],
+  }),
+  demo: karmaSuite('demo', {
+    title: "the demo's components, in Chromium",
+    timeout: 15,
+    rooms: LIBRARY,
+    tools: ['chrome'],
+  }),
+  docs: {
+    title: 'snippets, commands and links in the documentation',
+    command: ['node', 'scripts/check-docs.mjs'],
+    timeout: 5,
+    rooms: LIBRARY,
+  },
+};
