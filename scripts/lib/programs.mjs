@@ -1,7 +1,10 @@
 // The programs of the demo, started as plain node processes: used by `npm start` and by the browser tests.
 import { spawn } from 'node:child_process';
 import { randomInt, randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -194,24 +197,39 @@ export function portIsFree(port) {
 
 /** Systems give outgoing connections and port 0 the ports above these, so that one of these stays free until it is used. */
 const PORTS = { from: 20_000, to: 32_000 };
+/** Holds a file for each port that was given out lately, so that two test processes at once do not get the same. */
+const RESERVATIONS = join(tmpdir(), 'chargebee-portal-test-ports');
+/** By then the program for which a port was meant listens on it. */
+const RESERVED_FOR_MS = 10 * 60_000;
 
 /**
- * A port that is free now. Nothing else takes it by chance before the program for which it is meant has started.
+ * A port that is free now, and that no other call returns in the next minutes, in whichever process.
  * @returns {Promise<number>}
  */
 export async function freePort() {
-  for (let attempts = 0; attempts < 100; attempts += 1) {
+  mkdirSync(RESERVATIONS, { recursive: true });
+  for (let attempts = 0; attempts < 1_000; attempts += 1) {
     const port = randomInt(PORTS.from, PORTS.to);
-    if (await isFree(port)) return port;
+    if (reserve(port) && (await portIsFree(port))) return port;
   }
   throw new Error(`No port from ${PORTS.from} to ${PORTS.to} is free.`);
 }
 
-/** @param {number} port */
-function isFree(port) {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen({ port, host: '127.0.0.1' }, () => probe.close(() => resolve(true)));
-  });
+/**
+ * Whether nobody else has the port. Creating a file fails where it is there already, whoever is first.
+ * @param {number} port
+ */
+function reserve(port) {
+  const file = join(RESERVATIONS, String(port));
+  try {
+    if (Date.now() - statSync(file).mtimeMs > RESERVED_FOR_MS) rmSync(file, { force: true });
+  } catch {
+    // It is not reserved.
+  }
+  try {
+    writeFileSync(file, '', { flag: 'wx' });
+    return true;
+  } catch {
+    return false;
+  }
 }
