@@ -97,6 +97,8 @@ describe('the examples that are programs', () => {
       };
       slow.set(folder, { hang: of('mode-hang-secret'), drip: of('mode-drip-secret') });
     }
+    // Specs take the upstream down. What is slow has to be in flight by then, also from a JVM that has only started.
+    await upstream.received(2 * slow.size);
   });
 
   afterAll(async () => {

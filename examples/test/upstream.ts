@@ -102,6 +102,14 @@ export class Upstream {
     this.#port = (server.address() as AddressInfo).port;
   }
 
+  /** Resolves once so many requests have arrived, or after 30 seconds. */
+  async received(count: number): Promise<void> {
+    const deadline = Date.now() + 30_000;
+    while (this.requests.length < count && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
   /** Refuses connections. Requests in flight stay. */
   down(): void {
     this.#isDown = true;
