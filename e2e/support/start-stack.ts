@@ -1,0 +1,113 @@
+import { demoPrograms, freePort, startProgram } from '../../scripts/lib/programs.mjs';
+import type { Program, RunningProgram } from '../../scripts/lib/programs.mjs';
+import { buildPortalPage } from './portal-page.js';
+import { serveStatic } from './static-server.js';
+
+/** Where the programs under test are, each on a port of its own. */
+export interface Urls {
+  emulator: string;
+  /** The GraphQL endpoint. */
+  server: string;
+  demo: string;
+  /** The minimal NgModule app. */
+  demoNgModule: string;
+  /** The page of `fixtures/portal-page`. */
+  portalPage: string;
+}
+
+type ProgramName = 'emulator' | 'server' | 'merchant' | 'demo';
+
+/** The programs and pages that the tests of a worker use. */
+export interface Stack {
+  readonly urls: Urls;
+  readonly running: Readonly<Record<ProgramName, RunningProgram>>;
+  /** Starts the demo and its merchant API at the first call: that takes longer than starting all the rest. */
+  startDemo(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The same page by an address that a browser takes for another site's. */
+export const onOtherSite = (url: string): string => url.replace('//localhost:', '//127.0.0.1:');
+
+/**
+ * Starts the emulator and the server, and serves the static pages.
+ *
+ * @param worker The number of the worker, each of which has a build of its own.
+ */
+export async function startStack(worker: number): Promise<Stack> {
+  const programs = await createPrograms();
+  const pages = await servePages(programs, worker);
+  allowOrigins(programs, [programs.demo, pages.demoNgModule, pages.portalPage]);
+
+  const started: RunningProgram[] = [];
+  const running = {} as Record<ProgramName, RunningProgram>;
+  const start = async (...names: ProgramName[]): Promise<void> => {
+    await Promise.all(
+      names.map(async (name) => {
+        const onSpawn = (program: RunningProgram) => void started.push(program);
+        running[name] = await startProgram(programs[name], { onSpawn });
+      }),
+    );
+  };
+  let demoStart: Promise<void> | undefined;
+  const stack: Stack = {
+    running,
+    urls: {
+      emulator: programs.emulator.url,
+      server: programs.server.url,
+      demo: programs.demo.url,
+      demoNgModule: pages.demoNgModule.url,
+      portalPage: pages.portalPage.url,
+    },
+    startDemo: () => (demoStart ??= start('merchant', 'demo')),
+    stop: async () => {
+      await Promise.all([
+        ...Object.values(pages).map((page) => page.close()),
+        ...started.map((program) => program.stop()),
+      ]);
+    },
+  };
+  try {
+    await start('emulator', 'server');
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+  return stack;
+}
+
+type Programs = Record<ProgramName, Program>;
+
+/** The demo's programs on free ports, with limits that no test reaches by its clicks. */
+async function createPrograms(): Promise<Programs> {
+  const programs = demoPrograms({
+    emulator: await freePort(),
+    server: await freePort(),
+    merchant: await freePort(),
+    demo: await freePort(),
+  });
+  programs.merchant.env.DATA_FOLDER = 'memory://';
+  programs.server.env.USER_REQUESTS_PER_MINUTE = '1000';
+  programs.server.env.CHARGEBEE_REQUESTS_PER_MINUTE = '10000';
+  return programs;
+}
+
+async function servePages({ emulator, server }: Programs, worker: number) {
+  const config = {
+    '/config.json': { site: 'acme-test', chargebeeUrl: emulator.url, graphqlUrl: server.url },
+  };
+  return {
+    demoNgModule: await serveStatic('dist/demo-ngmodule/browser', config),
+    portalPage: await serveStatic(await buildPortalPage(worker), config),
+  };
+}
+
+/** Lets the programs be used from these pages, each also by the name that makes it another site than the emulator. */
+function allowOrigins({ emulator, server, merchant }: Programs, pages: { url: string }[]): void {
+  const origins = pages.flatMap(({ url }) => [url, onOtherSite(url)]).join(',');
+  emulator.env.EMULATOR_DEMO_ORIGINS = origins;
+  emulator.env.EMULATOR_ALLOWED_ORIGINS = origins;
+  server.env.CORS_ORIGINS = origins;
+  server.env.REDIRECT_ORIGINS = origins;
+  merchant.env.CORS_ORIGINS = origins;
+}
