@@ -34,8 +34,9 @@ export default defineConfig({
   use: {
     locale: 'en-GB',
     timezoneId: 'UTC',
-    // Screenshots for the trace would cost a tenth of the processor time.
-    trace: { mode: 'retain-on-failure', screenshots: false },
+    // Animations keep the processor busy for as long as a page waits.
+    contextOptions: { reducedMotion: 'reduce' },
+    trace: process.env.TRACE ? 'retain-on-failure' : 'off',
     launchOptions,
   },
 });

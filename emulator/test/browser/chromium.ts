@@ -15,7 +15,10 @@ export function startBrowser(ignoreDefaultArgs: readonly string[] = []): Promise
     chromium.launch({
       executablePath: headless ?? process.env.CHROME_BIN ?? '/usr/bin/chromium',
       // Without a graphics card, CPU rendering is faster than an emulated GPU.
-      args: ['--no-sandbox', '--disable-background-networking', '--disable-gpu'],
+      args: [
+        ...['--no-sandbox', '--disable-background-networking', '--disable-gpu'],
+        ...(headless ? ['--in-process-gpu'] : []),
+      ],
       ignoreDefaultArgs: [...ignoreDefaultArgs],
     });
   browsers.set(key, browser);
