@@ -30,11 +30,10 @@ module.exports = (config) => {
     client: { jasmine: { timeoutInterval: 30_000 } },
     captureTimeout: 180_000,
     browserDisconnectTimeout: 60_000,
-    browserNoActivityTimeout: 90_000,
-    // Karma loses what is in flight when it closes a connection for a late answer to a ping, 5 seconds by default: the
-    // message that all specs have run, for example. Should the browser be lost all the same, all specs run once more.
+    browserNoActivityTimeout: 180_000,
+    // By default the browser has 5 seconds to answer a ping, or the connection is closed, and what is being sent is lost.
+    // The coverage that it sends with its last message alone can take as long.
     pingTimeout: 120_000,
-    browserDisconnectTolerance: 1,
     coverageReporter: {
       dir: join(__dirname, '../../coverage/ngx-chargebee-portal'),
       subdir: '.',
@@ -49,17 +48,10 @@ module.exports = (config) => {
  * names. Karma binds the enumerable `on…` methods of an object, so it is no class.
  */
 function suiteReporter() {
-  let counts;
+  const counts = { passed: 0, failed: 0, skipped: [] };
   const print = (text) => process.stdout.write(`${text}\n`);
-  const resetCounts = () => {
-    counts = { passed: 0, failed: 0, skipped: [] };
-  };
   return {
     adapters: [],
-    // Before the first run counts must be there too: a browser may fail to start.
-    onRunStart: resetCounts,
-    // Also when Karma starts the browser again, because it was lost.
-    onBrowserStart: resetCounts,
     onSpecComplete(_browser, { success, skipped, suite, description, log, pendingReason }) {
       const name = [...suite, description].join(' ');
       if (skipped) counts.skipped.push(`${name}: ${pendingReason || 'no reason given'}`);
