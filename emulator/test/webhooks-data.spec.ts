@@ -78,8 +78,9 @@ describe('webhooks with a data file', () => {
       receiver.answerWith(200);
       const { webhooks } = await emulatorForSpec({ dataFile, webhooks: [receiver.url] });
       await webhooks.flush();
-      const customers = receiver.requests.map(({ event }) => event.content.customer?.id);
-      expect(customers.sort()).toEqual(ids.sort());
+      // The last requests of the killed program may arrive only now.
+      const customers = new Set(receiver.requests.map(({ event }) => event.content.customer?.id));
+      expect([...customers].sort()).toEqual(ids.sort());
     },
     TIMEOUT,
   );
