@@ -21,6 +21,13 @@ const SDKS: readonly Sdk[] = [
     run: 'python3 retrieve_customer.py',
   },
   {
+    name: 'Python 2',
+    program: 'retrieve_customer_2.py',
+    // Debian has this version, as a package for its own Python.
+    check: '/usr/bin/python3 -c "from chargebee.environment import Environment"',
+    run: '/usr/bin/python3 retrieve_customer_2.py',
+  },
+  {
     name: 'Ruby 2',
     program: 'retrieve_customer.rb',
     check: `ruby -e "require 'chargebee'"`,
@@ -62,17 +69,29 @@ describe('Chargebee’s SDKs for other languages', () => {
     });
 
     it(`reaches the emulator: ${name}`, async () => {
-      if (spawnSync('sh', ['-c', check], { cwd: folder }).status !== 0) {
-        pending(`the runtime or the SDK of ${name} is not installed`);
-      }
-      const { url } = await emulatorForSpec();
-      const env = { ...process.env, EMULATOR_PORT: new URL(url).port };
-      const { stdout } = await promisify(execFile)('sh', ['-c', run], {
-        ...{ cwd: folder, env, timeout: 120_000 },
-      });
-      expect(stdout).toContain('Juniper Bakery');
+      skipWithout(name, check);
+      expect(await runProgram(run)).toContain('Juniper Bakery');
     }, 130_000);
   }
+
+  it('walks through an account: Python 2', async () => {
+    const { name, check } = SDKS.find((sdk) => sdk.name === 'Python 2')!;
+    skipWithout(name, check);
+    expect(JSON.parse(await runProgram('/usr/bin/python3 account_2.py'))).toEqual({
+      customer: ['python-bakery', 'Python Bakery & Söhne', 'Ulm'],
+      customers: ['juniper-bakery', 'python-bakery'],
+      pages: [1, 1, true],
+      subscription: ['active', [['growth-USD-monthly', 2]], 'payment_due'],
+      cancelled: 'non_renewing',
+      session: ['created', 'python-bakery'],
+      session_after_logout: 'logged_out',
+      hosted_page: ['manage_payment_sources', 'created'],
+      event: 'python-bakery',
+      received: ['customer_created', 'python-bakery'],
+      missing: [404, 'resource_not_found'],
+      duplicate: [400, 'duplicate_entry', 'id'],
+    });
+  }, 130_000);
 
   it('call the emulator by the address that they build from site and domain', async () => {
     const { port } = new URL((await emulatorForSpec()).url);
@@ -83,6 +102,24 @@ describe('Chargebee’s SDKs for other languages', () => {
     expect(answer.status).toBe(200);
   });
 });
+
+/** Skips the spec where the runtime or the SDK is missing. */
+function skipWithout(name: string, check: string): void {
+  if (spawnSync('sh', ['-c', check], { cwd: folder }).status !== 0) {
+    pending(`the runtime or the SDK of ${name} is not installed`);
+  }
+}
+
+/** Runs a program of the folder `sdks` with an emulator of its own. Resolves to its output. */
+async function runProgram(command: string): Promise<string> {
+  const { url } = await emulatorForSpec();
+  const { stdout } = await promisify(execFile)('sh', ['-c', command], {
+    cwd: folder,
+    env: { ...process.env, EMULATOR_PORT: new URL(url).port },
+    timeout: 120_000,
+  });
+  return stdout;
+}
 
 /** Removes spaces and quotes from a text, and replaces the programs’ lookup of the port with the guide’s port. */
 const normalise = (text: string): string =>

@@ -8,6 +8,7 @@ import { root } from './programs.mjs';
  * @typedef {object} Tool
  * @property {string} title what its absence leaves out, for the output
  * @property {string[]} commands each must be on the PATH; a nested list names alternatives
+ * @property {string} [check] a shell command that succeeds where it is installed, for what is no command
  * @property {string[]} packages Debian's packages that bring it
  * @property {{ folder: string, file: string }} [versions] a folder with one folder per version, each with this file, for
  *   a tool that Debian keeps off the PATH
@@ -40,6 +41,13 @@ const tools = {
   ruby: { title: 'Ruby', commands: ['ruby', 'puma'], packages: ['ruby', 'puma'] },
   php: { title: 'PHP', commands: ['php'], packages: ['php-cli', 'php-curl'] },
   python: { title: 'Python', commands: ['python3'], packages: ['python3'] },
+  pythonSdk: {
+    title: "Chargebee's SDK for Python",
+    commands: [],
+    // Debian's packages are for Debian's own Python, which need not be the first on the PATH.
+    check: '/usr/bin/python3 -c "import chargebee"',
+    packages: ['python3-chargebee2'],
+  },
   java: { title: 'a JDK', commands: ['javac'], packages: ['default-jdk-headless'] },
   go: { title: 'Go', commands: ['go'], packages: ['golang-go'] },
   socat: {
@@ -67,7 +75,8 @@ function which(...names) {
   return undefined;
 }
 
-function isInstalled({ commands, versions }) {
+function isInstalled({ commands, versions, check }) {
+  if (check) return spawnSync('sh', ['-c', check], { stdio: 'ignore' }).status === 0;
   if (commands.every((names) => which(...[names].flat()))) return true;
   return (
     versions !== undefined &&

@@ -90,7 +90,7 @@ export const suites = {
     title: 'the emulator, by its API and its pages in Chromium',
     timeout: 30,
     rooms: ['emulator'],
-    tools: ['chrome'],
+    tools: ['chrome', 'pythonSdk'],
   }),
   server: jasmineSuite('server', {
     title: 'the server, with real Redis processes',
