@@ -3,6 +3,7 @@ import { Catalogue } from './catalogue.js';
 import type { StoreCore } from './core.js';
 import { Customers } from './customers.js';
 import { createContentReader } from './event-content.js';
+import { Estimates } from './estimates.js';
 import { withOrigin } from './event-origin.js';
 import { EventLog } from './events.js';
 import { HostedPages } from './hosted-pages.js';
@@ -10,6 +11,8 @@ import { renderInvoicePdf } from './invoice-pdf.js';
 import { Invoices } from './invoices.js';
 import { PaymentSources } from './payment-sources.js';
 import { PortalSessions } from './portal-sessions.js';
+import { createRehearsal } from './rehearsal.js';
+import type { Rehearse } from './rehearsal.js';
 import { Subscriptions } from './subscriptions.js';
 import { createTables } from './tables.js';
 import type { Snapshot, Tables, Write } from './tables.js';
@@ -30,6 +33,9 @@ export class Store {
   readonly subscriptions: Subscriptions;
   readonly portalSessions: PortalSessions;
   readonly hostedPages: HostedPages;
+  readonly estimates: Estimates;
+  /** Runs an operation, returns its result and undoes it. */
+  readonly rehearse: Rehearse;
   /** The raw tables, for seeding and saving. */
   readonly tables: Tables;
   readonly #clock: Clock;
@@ -50,6 +56,14 @@ export class Store {
     this.subscriptions = new Subscriptions(core, this.catalogue, this.invoices);
     this.portalSessions = new PortalSessions(core);
     this.hostedPages = new HostedPages(core);
+    this.rehearse = createRehearsal(this.tables, this.events, this.invoices);
+    this.estimates = new Estimates(
+      core,
+      this.rehearse,
+      this.customers,
+      this.invoices,
+      this.subscriptions,
+    );
   }
 
   /** Applies all changes that are due: renewals, expiries, ends of sessions. Does nothing when called again within the same second. */
