@@ -3,7 +3,7 @@ import type { StoreCore } from './core.js';
 import type { Customers } from './customers.js';
 import type { Invoices } from './invoices.js';
 import type { Rehearse } from './rehearsal.js';
-import type { Customer, Invoice, Subscription } from './resources.js';
+import type { Invoice, Subscription } from './resources.js';
 import type { WantedItem } from './subscription-items.js';
 import type { NewSubscription, Subscriptions } from './subscriptions.js';
 
@@ -58,9 +58,8 @@ export class Estimates {
     options?: EstimateOptions,
   ): Estimate {
     return this.rehearse(() => {
-      const customer =
-        customerId === undefined ? this.customers.create({}) : this.customers.retrieve(customerId);
-      return this.#estimate(customer, options, () => this.subscriptions.create(customer.id, input));
+      const id = customerId ?? this.customers.create({}).id;
+      return this.of(id, () => this.subscriptions.create(id, input), options);
     });
   }
 
@@ -75,10 +74,13 @@ export class Estimates {
     options?: EstimateOptions,
   ): Estimate {
     return this.rehearse(() =>
-      this.#estimate(this.#customerOf(id), options, () =>
-        items
-          ? this.subscriptions.updateItems(id, {}, items, change)
-          : this.subscriptions.retrieve(id),
+      this.of(
+        this.#customerOf(id),
+        () =>
+          items
+            ? this.subscriptions.updateItems(id, {}, items, change)
+            : this.subscriptions.retrieve(id),
+        options,
       ),
     );
   }
@@ -93,7 +95,7 @@ export class Estimates {
       if (options.ignore_scheduled_changes && has_scheduled_changes) {
         this.subscriptions.removeScheduledChanges(id);
       }
-      const estimate = this.#estimate(this.#customerOf(id), options, () => this.#billNext(id));
+      const estimate = this.of(this.#customerOf(id), () => this.#billNext(id), options);
       if (!estimate.invoice) throw invalidState(`The subscription ${id} is not billed again.`);
       return estimate;
     });
@@ -107,24 +109,29 @@ export class Estimates {
       .flatMap(({ id }) => this.rehearse(() => this.#invoicesOf(id, () => this.#billNext(id))));
   }
 
-  #estimate(
-    customer: Customer,
-    { use_existing_balances: useBalances = true }: EstimateOptions = {},
+  /** Estimates an operation on a subscription of a customer. @throws ChargebeeError that the operation throws */
+  of(
+    customerId: string,
     operation: () => Subscription,
+    { use_existing_balances: useBalances = true }: EstimateOptions = {},
   ): Estimate {
-    if (!useBalances) {
-      this.core.tables.customers.update(customer.id, { refundable_credits: 0 });
-    }
-    const before = this.core.tables.invoices.dump();
-    const credited = this.customers.retrieve(customer.id).refundable_credits;
-    const subscription = operation();
-    const invoice = this.#newInvoices(subscription.id, before)[0];
-    const used = invoice?.credits_applied ?? 0;
-    const refundable = this.customers.retrieve(customer.id).refundable_credits + used - credited;
-    const credits = this.#credits(subscription.id, before, Math.max(0, refundable), used);
-    if (invoice) return { subscription, invoice, credits };
-    const [next_invoice] = this.#invoicesOf(subscription.id, () => this.#billNext(subscription.id));
-    return { subscription, credits, ...(next_invoice ? { next_invoice } : {}) };
+    return this.rehearse(() => {
+      if (!useBalances) {
+        this.core.tables.customers.update(customerId, { refundable_credits: 0 });
+      }
+      const before = this.core.tables.invoices.dump();
+      const credited = this.#creditsOf(customerId);
+      const subscription = operation();
+      const [invoice] = this.#newInvoices(subscription.id, before);
+      const used = invoice?.credits_applied ?? 0;
+      const refundable = Math.max(0, this.#creditsOf(customerId) + used - credited);
+      const credits = this.#credits(subscription.id, before, refundable, used);
+      if (invoice) return { subscription, invoice, credits };
+      const [next_invoice] = this.#invoicesOf(subscription.id, () =>
+        this.#billNext(subscription.id),
+      );
+      return { subscription, credits, ...(next_invoice ? { next_invoice } : {}) };
+    });
   }
 
   /** Lets the subscription's next billing come about. */
@@ -167,8 +174,11 @@ export class Estimates {
     return [...adjustments, { type: 'refundable', invoice: paid, amount: refundable, allocated }];
   }
 
-  #customerOf(subscriptionId: string): Customer {
-    const { customer_id } = this.subscriptions.retrieve(subscriptionId, 'subscription[id]');
-    return this.customers.retrieve(customer_id);
+  #creditsOf(customerId: string): number {
+    return this.customers.retrieve(customerId).refundable_credits;
+  }
+
+  #customerOf(subscriptionId: string): string {
+    return this.subscriptions.retrieve(subscriptionId, 'subscription[id]').customer_id;
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import { Catalogue } from './catalogue.js';
 import type { StoreCore } from './core.js';
+import { Checkouts } from './checkouts.js';
 import { Customers } from './customers.js';
 import { createContentReader } from './event-content.js';
 import { Estimates } from './estimates.js';
@@ -34,6 +35,7 @@ export class Store {
   readonly portalSessions: PortalSessions;
   readonly hostedPages: HostedPages;
   readonly estimates: Estimates;
+  readonly checkouts: Checkouts;
   /** Runs an operation, returns its result and undoes it. */
   readonly rehearse: Rehearse;
   /** The raw tables, for seeding and saving. */
@@ -55,7 +57,6 @@ export class Store {
     this.invoices = new Invoices(core, this.paymentSources);
     this.subscriptions = new Subscriptions(core, this.catalogue, this.invoices);
     this.portalSessions = new PortalSessions(core);
-    this.hostedPages = new HostedPages(core);
     this.rehearse = createRehearsal(this.tables, this.events, this.invoices);
     this.estimates = new Estimates(
       core,
@@ -64,6 +65,16 @@ export class Store {
       this.invoices,
       this.subscriptions,
     );
+    this.checkouts = new Checkouts(
+      core,
+      this.rehearse,
+      this.customers,
+      this.paymentSources,
+      this.invoices,
+      this.subscriptions,
+      this.estimates,
+    );
+    this.hostedPages = new HostedPages(core, this.checkouts);
   }
 
   /** Applies all changes that are due: renewals, expiries, ends of sessions. Does nothing when called again within the same second. */
