@@ -43,7 +43,7 @@ describe('estimates', () => {
         input,
       );
       expect(invoice?.total).toBe(7900 + 3 * 900);
-      expect(amounts(estimate.invoice_estimate)).toEqual(amounts(invoice as Amounts));
+      expect(amounts(estimate.invoice_estimate)).toEqual(amounts(invoice));
       expect(estimate.subscription_estimate).toEqual(
         jasmine.objectContaining({
           status: 'active',
@@ -140,7 +140,7 @@ describe('estimates', () => {
         emulator.clock.set(now);
         const { invoice } = await sdk.subscription.updateForItems(id, change);
         expect(estimate.invoice_estimate === undefined).toBe(invoice === undefined);
-        expect(amounts(estimate.invoice_estimate)).toEqual(amounts(invoice as Amounts));
+        expect(amounts(estimate.invoice_estimate)).toEqual(amounts(invoice));
 
         const byType = (type: string) =>
           (estimate.credit_note_estimates ?? [])
@@ -204,7 +204,7 @@ describe('estimates', () => {
       expect(heard).toEqual([]);
     });
 
-    it('change nothing when they are refused half-way', async () => {
+    it('change nothing when they are refused half-way', () => {
       const before = JSON.stringify(emulator.store.snapshot());
       expect(() =>
         emulator.store.rehearse(() => {

@@ -70,7 +70,7 @@ export function registerEstimateRoutes(
       updateSchema,
       body,
     );
-    const atTermEnd = change.end_of_term || change.change_option === 'end_of_term';
+    const atTermEnd = change.end_of_term === true || change.change_option === 'end_of_term';
     const estimate = store.estimates.update(
       subscription.id,
       subscription_items,
