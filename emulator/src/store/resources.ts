@@ -93,6 +93,37 @@ export interface ItemPrice extends Resource {
   period_unit: PeriodUnit;
 }
 
+/** What plans and add-ons can give access to. */
+export interface Feature extends Resource {
+  object: 'feature';
+  name: string;
+  description?: string;
+  status: 'active';
+  /** `switch`: there or not. `quantity`: add up. `range`: the greatest counts. `custom`: the highest level counts. */
+  type: 'switch' | 'quantity' | 'range' | 'custom';
+  unit?: string;
+  metered: false;
+  /** Of `custom` features: from the lowest to the highest. */
+  levels: FeatureLevel[];
+}
+
+export interface FeatureLevel {
+  name: string;
+  value: string;
+  level: number;
+  is_unlimited: boolean;
+}
+
+/** The access that an item or an item price gives to a feature. */
+export interface Entitlement extends Resource {
+  object: 'entitlement';
+  entity_id: string;
+  entity_type: 'plan' | 'addon' | 'plan_price' | 'addon_price';
+  feature_id: string;
+  /** `true` or `false`, a number, `unlimited`, or the value of a level. */
+  value: string;
+}
+
 export interface SubscriptionItem {
   object: 'subscription_item';
   item_price_id: string;

@@ -4,6 +4,7 @@ import type { StoreCore } from './core.js';
 import { Checkouts } from './checkouts.js';
 import { Customers } from './customers.js';
 import { createContentReader } from './event-content.js';
+import { Entitlements } from './entitlements.js';
 import { Estimates } from './estimates.js';
 import { withOrigin } from './event-origin.js';
 import { EventLog } from './events.js';
@@ -28,6 +29,7 @@ export interface StoreOptions {
 export class Store {
   readonly events: EventLog;
   readonly catalogue: Catalogue;
+  readonly entitlements: Entitlements;
   readonly customers: Customers;
   readonly paymentSources: PaymentSources;
   readonly invoices: Invoices;
@@ -52,6 +54,7 @@ export class Store {
     this.events = new EventLog(this.tables.events, clock, createContentReader(this.tables));
     const core: StoreCore = { tables: this.tables, clock, events: this.events, publicUrl };
     this.catalogue = new Catalogue(core);
+    this.entitlements = new Entitlements(core);
     this.customers = new Customers(core);
     this.paymentSources = new PaymentSources(core);
     this.invoices = new Invoices(core, this.paymentSources);
