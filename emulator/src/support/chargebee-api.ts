@@ -1188,6 +1188,7 @@ export const CHARGEBEE_PARAMETERS: Readonly<
     taken: [
       'limit',
       'offset',
+      'subscription_id',
       'include_deleted',
       'customer_id[is]',
       'customer_id[is_not]',
@@ -1213,7 +1214,7 @@ export const CHARGEBEE_PARAMETERS: Readonly<
       'sort_by[asc]',
       'sort_by[desc]',
     ],
-    ignored: ['subscription_id'],
+    ignored: [],
   },
   'POST /payment_sources/{id}/delete': { taken: [], ignored: [] },
   'POST /payment_sources/{id}/delete_local': { taken: [], ignored: [] },
