@@ -403,5 +403,12 @@ describe('checkouts', () => {
       }
       expect(emulator.store.hostedPages.list()).toEqual([]);
     });
+
+    it('refuse in strict mode what has no effect', async () => {
+      emulator = await emulatorForSpec({ strict: true });
+      const answer = await open(`${ITEMS}&coupon_ids[0]=sale`);
+      expect(answer.status).toBe(400);
+      expect(await answer.text()).toContain('coupon_ids[0]');
+    });
   });
 });

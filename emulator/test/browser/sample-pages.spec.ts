@@ -229,6 +229,26 @@ describe('The calls of Chargebee’s sample pages', () => {
     expect(subscription.subscription_items?.map((item) => item.quantity)).toEqual([1, 2]);
   });
 
+  it('sell what a link says when it is clicked, also one that was added later', async () => {
+    const page = await open(dropInPage(script(), `data-cb-item-0="${PLAN}"`, ''));
+    await page.evaluate(`
+      const link = document.getElementById('buy');
+      link.insertAdjacentHTML('afterend', '<a href="/" id="late" data-cb-type="checkout" data-cb-plan-id="${PLAN}" data-cb-plan-quantity="4" data-cb-addons_id_0="${ADDON}" data-cb-addons_quantity_0="5">Late</a>');
+      Chargebee.registerAgain();
+      link.setAttribute('data-cb-item-0-quantity', '7');
+    `);
+    const quantities = async (id: string) => {
+      await page.click(id);
+      const row = portalFrame(page).getByRole('list').first();
+      await row.waitFor();
+      const text = await row.innerText();
+      await page.evaluate('Chargebee.getInstance().closeAll()');
+      return [...text.matchAll(/× (\d+)/g)].map(([, count]) => Number(count));
+    };
+    expect(await quantities('#buy')).toEqual([7]);
+    expect(await quantities('#late')).toEqual([4, 5]);
+  });
+
   it('sell what a page of components puts into the cart itself', async () => {
     const page = await open(apiPage(script()));
     await page.evaluate(`
