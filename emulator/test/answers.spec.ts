@@ -53,6 +53,8 @@ const EXAMPLES: Record<string, Example> = {
   'POST /hosted_pages/checkout_existing_for_items': {
     form: `subscription[id]=juniper-growth&${ITEM}`,
   },
+  'POST /hosted_pages/checkout_new': { form: 'subscription[plan_id]=scale-USD-yearly' },
+  'POST /hosted_pages/checkout_existing': { form: 'subscription[id]=juniper-growth' },
   'POST /estimates/create_subscription_for_items': { form: ITEM },
   'POST /customers/{id}/create_subscription_for_items_estimate': { form: ITEM },
   // Credits the rest of the term and bills a new one.

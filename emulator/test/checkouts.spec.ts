@@ -349,6 +349,52 @@ describe('checkouts', () => {
     });
   });
 
+  describe('made with the parameters of catalogue 1.0', () => {
+    const post = async (path: string, form: string) => {
+      const answer = await call(emulator, 'POST', `/hosted_pages/${path}`, form);
+      return (await answer.json()) as { hosted_page: { id: string; type: string } } & ApiError;
+    };
+    const itemsOf = async (id: string) =>
+      (await retrieve(id)).content.subscription.subscription_items?.map((item) => [
+        ...[item.item_price_id, item.quantity],
+      ]);
+
+    it('sell the item prices of those ids', async () => {
+      const { hosted_page } = await post(
+        'checkout_new',
+        'subscription[plan_id]=growth-USD-monthly&subscription[plan_quantity]=2&customer[email]=tea@house.example' +
+          '&addons[id][0]=extra-seat-USD-monthly&addons[quantity][0]=3',
+      );
+      expect(hosted_page.type).toBe('checkout_new');
+      await press(hosted_page.id, 'checkout');
+      expect(await itemsOf(hosted_page.id)).toEqual([
+        ['growth-USD-monthly', 2],
+        ['extra-seat-USD-monthly', 3],
+      ]);
+    });
+
+    it('change a subscription, or leave it as it is', async () => {
+      const same = await post('checkout_existing', 'subscription[id]=juniper-growth');
+      expect(same.hosted_page.type).toBe('checkout_existing');
+      await press(same.hosted_page.id, 'checkout');
+      expect(await itemsOf(same.hosted_page.id)).toEqual([
+        ['growth-USD-monthly', 1],
+        ['extra-seat-USD-monthly', 2],
+      ]);
+      const { hosted_page } = await post(
+        'checkout_existing',
+        'subscription[id]=juniper-growth&subscription[plan_id]=scale-USD-monthly&replace_addon_list=true',
+      );
+      await press(hosted_page.id, 'checkout');
+      expect(await itemsOf(hosted_page.id)).toEqual([['scale-USD-monthly', 1]]);
+    });
+
+    it('are refused without a plan', async () => {
+      const { api_error_code, param } = await post('checkout_new', 'customer[id]=tea');
+      expect([api_error_code, param]).toEqual(['param_wrong_value', 'subscription[plan_id]']);
+    });
+  });
+
   it('have no pages for payment methods, and those have no checkout', async () => {
     const { id } = await newPage();
     const manage = emulator.store.hostedPages.managePaymentSources({

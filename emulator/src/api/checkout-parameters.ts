@@ -1,28 +1,31 @@
 import { z } from 'zod';
 import type { Catalogue } from '../store/catalogue.js';
-import type { NewCheckout } from '../store/checkouts.js';
+import type { ExistingCheckout, NewCheckout } from '../store/checkouts.js';
 import type { HostedPageOptions } from '../store/hosted-pages.js';
 import { address } from './addresses.js';
 import { itemList, requirePlan } from './item-list.js';
 import {
+  boolean,
   chosenId,
+  nested,
   email,
   nestedWithCustomFields,
   oneOf,
   optionalText,
   parseParameters,
+  requiredText,
   timestamp,
   url,
 } from './parameters.js';
 
 /** The parameters that all checkouts share. */
-export const pageOptions = {
+const pageOptions = {
   redirect_url: url,
   cancel_url: url,
   pass_thru_content: optionalText(2048),
 };
 
-const schema = z.strictObject({
+const newSchema = z.strictObject({
   ...pageOptions,
   subscription: nestedWithCustomFields({
     id: chosenId.optional(),
@@ -47,6 +50,15 @@ const schema = z.strictObject({
   subscription_items: itemList,
 });
 
+const existingSchema = z.strictObject({
+  ...pageOptions,
+  subscription: nested({ id: requiredText(50) }),
+  subscription_items: itemList.optional(),
+  replace_items_list: boolean.optional(),
+  change_option: oneOf(['immediately', 'end_of_term']).optional(),
+  reactivate: boolean.optional(),
+});
+
 /**
  * Parses the parameters of a checkout of a new subscription.
  * @throws ChargebeeError `param_wrong_value`, `resource_not_found`
@@ -62,7 +74,7 @@ export function parseNewCheckout(
     shipping_address,
     subscription_items,
     ...options
-  } = parseParameters(schema, parameters);
+  } = parseParameters(newSchema, parameters);
   return {
     options,
     checkout: {
@@ -75,6 +87,27 @@ export function parseNewCheckout(
           ? { shipping_address: { ...shipping_address, object: 'shipping_address' } }
           : {}),
       },
+    },
+  };
+}
+
+/** Parses the parameters of a checkout of an existing subscription. @throws ChargebeeError `param_wrong_value` */
+export function parseExistingCheckout(parameters: unknown): {
+  checkout: ExistingCheckout;
+  options: HostedPageOptions;
+} {
+  const { subscription, subscription_items, replace_items_list, change_option, ...rest } =
+    parseParameters(existingSchema, parameters);
+  const { reactivate = true, ...options } = rest;
+  return {
+    options,
+    checkout: {
+      kind: 'existing',
+      subscription_id: subscription.id,
+      ...(subscription_items ? { items: subscription_items } : {}),
+      replace: replace_items_list ?? false,
+      at: change_option === 'end_of_term' ? 'term_end' : 'now',
+      reactivate,
     },
   };
 }

@@ -4,31 +4,15 @@ import type { EmulatorContext } from '../../context.js';
 import { HOSTED_PAGE_STATE, HOSTED_PAGE_TYPE } from '../enumerations.js';
 import type { FilterKind } from '../filters.js';
 import { queryResources } from '../lists.js';
-import { pageOptions, parseNewCheckout } from '../checkout-parameters.js';
-import { itemList } from '../item-list.js';
-import {
-  boolean,
-  nested,
-  oneOf,
-  optionalText,
-  parseParameters,
-  requiredText,
-  url,
-} from '../parameters.js';
+import { parseExistingCheckout, parseNewCheckout } from '../checkout-parameters.js';
+import { toItemParameters } from '../older-checkouts.js';
+import { nested, optionalText, parseParameters, requiredText, url } from '../parameters.js';
 import { serializeHostedPage } from '../serialize.js';
 
 const managePaymentSourcesSchema = z.strictObject({
   customer: nested({ id: requiredText(50) }),
   redirect_url: url,
   card: z.strictObject({ gateway_account_id: optionalText(50) }).optional(),
-});
-const checkoutExistingSchema = z.strictObject({
-  ...pageOptions,
-  subscription: nested({ id: requiredText(50) }),
-  subscription_items: itemList.optional(),
-  replace_items_list: boolean.optional(),
-  change_option: oneOf(['immediately', 'end_of_term']).optional(),
-  reactivate: boolean.optional(),
 });
 const noParameters = z.strictObject({});
 
@@ -54,28 +38,26 @@ export function registerHostedPageRoutes(app: FastifyInstance, { store }: Emulat
     );
   });
 
-  app.post('/hosted_pages/checkout_new_for_items', ({ body }) => {
-    const { checkout, options } = parseNewCheckout(store.catalogue, body);
+  const checkoutNew = (parameters: unknown) => {
+    const { checkout, options } = parseNewCheckout(store.catalogue, parameters);
     return serializeHostedPage(store.hostedPages.checkout(checkout, options));
-  });
+  };
+  app.post('/hosted_pages/checkout_new_for_items', ({ body }) => checkoutNew(body));
+  app.post('/hosted_pages/checkout_new', ({ body }) =>
+    checkoutNew(toItemParameters(body, { planRequired: true })),
+  );
 
-  app.post('/hosted_pages/checkout_existing_for_items', ({ body }) => {
-    const { subscription, subscription_items, replace_items_list, change_option, ...rest } =
-      parseParameters(checkoutExistingSchema, body);
-    const { reactivate = true, ...options } = rest;
-    return serializeHostedPage(
-      store.hostedPages.checkout(
-        {
-          kind: 'existing',
-          subscription_id: subscription.id,
-          ...(subscription_items ? { items: subscription_items } : {}),
-          replace: replace_items_list ?? false,
-          at: change_option === 'end_of_term' ? 'term_end' : 'now',
-          reactivate,
-        },
-        options,
-      ),
-    );
+  const checkoutExisting = (parameters: unknown) => {
+    const { checkout, options } = parseExistingCheckout(parameters);
+    return serializeHostedPage(store.hostedPages.checkout(checkout, options));
+  };
+  app.post('/hosted_pages/checkout_existing_for_items', ({ body }) => checkoutExisting(body));
+  app.post('/hosted_pages/checkout_existing', ({ body }) => {
+    const { replace_addon_list, ...parameters } = toItemParameters(body, { planRequired: false });
+    return checkoutExisting({
+      ...parameters,
+      ...(replace_addon_list === undefined ? {} : { replace_items_list: replace_addon_list }),
+    });
   });
 
   app.get('/hosted_pages', ({ query }) => {
