@@ -2,6 +2,12 @@ import type Chargebee from 'chargebee';
 import type { Emulator } from '../src/index.js';
 import { closeEmulatorsAfterEach, emulatorForSpec, rejection, sdkFor } from './support.js';
 
+interface Shown {
+  feature_id: string;
+  value: string;
+  name: string;
+}
+
 describe('entitlements', () => {
   closeEmulatorsAfterEach();
 
@@ -15,7 +21,8 @@ describe('entitlements', () => {
     const { list } = await sdk.subscriptionEntitlement.subscriptionEntitlementsForSubscription(
       ...([id, { limit: 100 }] as const),
     );
-    return new Map(list.map(({ subscription_entitlement: one }) => [one.feature_id, one] as const));
+    const shown = list.map((one) => one.subscription_entitlement as unknown as Shown);
+    return new Map(shown.map((one) => [one.feature_id, one]));
   };
   const valuesOf = async (id: string) =>
     Object.fromEntries([...(await ofSubscription(id))].map(([id, { value }]) => [id, value]));
