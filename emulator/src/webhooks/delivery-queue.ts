@@ -15,8 +15,11 @@ export interface QueueOptions {
   /** Returns the stored delivery, or undefined when it has been deleted. */
   read: (id: string) => WebhookDelivery | undefined;
   update: (id: string, changes: Partial<WebhookDelivery>) => void;
-  /** Makes one attempt. Returns undefined when the webhook no longer exists. */
-  attempt: (delivery: WebhookDelivery, signal: AbortSignal) => Promise<SendResult | undefined>;
+  /** Makes one attempt. Returns why no attempt can ever be made when the webhook or the event no longer exists. */
+  attempt: (
+    delivery: WebhookDelivery,
+    signal: AbortSignal,
+  ) => Promise<SendResult | { impossible: string }>;
 }
 
 /** A fault injected into a delivery. */
@@ -199,8 +202,8 @@ export class DeliveryQueue {
     const delivery = this.options.read(id);
     // A reset deletes the delivery. When the emulator stops, the attempt is repeated after the restart.
     if (!delivery || this.#abortController.signal.aborted) return;
-    if (!result) {
-      this.#finish(id, { status: 'failed', failure_reason: 'The webhook has been removed.' });
+    if ('impossible' in result) {
+      this.#finish(id, { status: 'failed', failure_reason: result.impossible });
       return;
     }
     const attempts = [
