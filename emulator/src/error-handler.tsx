@@ -7,7 +7,7 @@ import { sendMessage } from './portal/message.js';
 import { presentationOf } from './portal/view.js';
 
 /** Paths that return HTML pages. */
-const PAGE_PATHS = /^\/(portal|pages)\//;
+const PAGE_PATHS = /^\/(portal|pages|hosted_pages)\//;
 
 /** Sends an error: as an HTML page on the portal and hosted pages, and otherwise as JSON in Chargebee's format. */
 export function sendError(
@@ -65,8 +65,11 @@ function findStartPage(
   // `params` is null when the path cannot be decoded.
   const params = request.params as { page?: string } | null;
   try {
-    const { id } = store.hostedPages.open(params?.page ?? '');
-    return { path: `/pages/v3/${encodeURIComponent(id)}/`, label: 'Go to your payment methods' };
+    const { id, checkout } = store.hostedPages.open(params?.page ?? '');
+    return {
+      path: `/pages/v3/${encodeURIComponent(id)}/`,
+      label: checkout ? 'Go to your order' : 'Go to your payment methods',
+    };
   } catch {
     // The hosted page is closed, expired or does not exist.
     return undefined;

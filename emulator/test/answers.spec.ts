@@ -47,8 +47,22 @@ const EXAMPLES: Record<string, Example> = {
   'POST /payment_sources/create_card': { form: `customer_id=juniper-bakery&${CARD}` },
   'POST /invoices/{id}/collect_payment': { prepare: payableInvoice },
   'POST /hosted_pages/manage_payment_sources': { form: 'customer[id]=juniper-bakery' },
+  'POST /hosted_pages/checkout_new_for_items': {
+    form: `customer[email]=new@one.example&subscription[id]=new-one&pass_thru_content=a&${ITEM}`,
+  },
+  'POST /hosted_pages/checkout_existing_for_items': {
+    form: `subscription[id]=juniper-growth&${ITEM}`,
+  },
+  'POST /hosted_pages/checkout_new': { form: 'subscription[plan_id]=scale-USD-yearly' },
+  'POST /hosted_pages/checkout_existing': { form: 'subscription[id]=juniper-growth' },
+  'POST /estimates/create_subscription_for_items': { form: ITEM },
+  'POST /customers/{id}/create_subscription_for_items_estimate': { form: ITEM },
+  // Credits the rest of the term and bills a new one.
+  'POST /estimates/update_subscription_for_items': {
+    form: `subscription[id]=juniper-growth&${ITEM}`,
+  },
   'POST /hosted_pages/{id}/acknowledge': { prepare: finishedPage },
-  'GET /hosted_pages/{id}': { prepare: finishedPage },
+  'GET /hosted_pages/{id}': { prepare: finishedCheckout },
   'GET /hosted_pages': { prepare: finishedPage },
   'GET /events': { prepare: ({ store }) => store.customers.update('juniper-bakery', {}).id },
   'POST /portal_sessions': { form: 'customer[id]=juniper-bakery' },
@@ -74,6 +88,16 @@ function payableInvoice({ store }: Emulator): string {
 
 function finishedPage({ store }: Emulator): string {
   const { id } = store.hostedPages.managePaymentSources({ customer_id: 'juniper-bakery' });
+  store.hostedPages.succeed(id);
+  return id;
+}
+
+function finishedCheckout({ store }: Emulator): string {
+  const { id } = store.hostedPages.checkout({
+    kind: 'new',
+    customer: { email: 'new@one.example' },
+    subscription: { item_price_id: 'growth-USD-monthly' },
+  });
   store.hostedPages.succeed(id);
   return id;
 }

@@ -148,6 +148,22 @@ describe('invoices', () => {
       );
     });
 
+    it('are paid once, however often that is asked for at once', async () => {
+      const { emulator, sdk, invoice, id, customer_id, types } = await unpaid();
+      const { store } = emulator;
+      store.paymentSources.addCard(customer_id, CARD, { primary: true });
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 5 }, () => sdk.invoice.collectPayment(id)),
+      );
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveSize(1);
+      const refusals = outcomes.flatMap((one) =>
+        one.status === 'rejected' ? [(one.reason as ApiError).api_error_code] : [],
+      );
+      expect(refusals).toEqual(Array<string>(4).fill('invalid_state_for_request'));
+      expect(store.invoices.retrieve(id).amount_paid).toBe(invoice.total);
+      expect(types().filter((type) => type === 'payment_succeeded')).toHaveSize(1);
+    });
+
     it('are paid in parts, and by a given card', async () => {
       const { emulator, sdk, invoice, id, customer_id } = await unpaid();
       const { id: payment_source_id } = emulator.store.paymentSources.addCard(customer_id, CARD);

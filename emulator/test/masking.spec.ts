@@ -77,6 +77,9 @@ describe('Recorded requests and events', () => {
     const path = '/hosted_pages/manage_payment_sources';
     const form = 'customer[id]=juniper-bakery&redirect_url=http://localhost/';
     await call(emulator, 'POST', path, form);
+    const checkout = '/hosted_pages/checkout_existing_for_items';
+    await call(emulator, 'POST', checkout, 'subscription[id]=juniper-growth');
+    expect(urls(emulator)[0]).toBe(`/api/v2${checkout}`);
     await call(emulator, 'POST', '/subscriptions/juniper-growth/cancel_for_items', '');
     expect(urls(emulator)).toContain(`/api/v2${path}`);
     const overview = await (await fetch(`${emulator.url}/_emulator/overview`)).text();

@@ -205,4 +205,20 @@ describe('payment sources', () => {
     );
     expect([error.api_error_code, error.param]).toEqual(['resource_not_found', 'customer_id']);
   });
+
+  it('are listed by the subscription that they pay for', async () => {
+    const { store } = emulator;
+    const listed = async (subscription_id: string) =>
+      (await sdk.paymentSource.list({ subscription_id })).list.map(
+        ({ payment_source }) => payment_source.id,
+      );
+    const primary = store.paymentSources.primaryOf('harbor-cycles')?.id ?? '';
+    const others = store.paymentSources.forCustomer('harbor-cycles');
+    const other = others.find(({ id }) => id !== primary)?.id ?? '';
+    expect(await listed('harbor-starter')).toEqual([primary]);
+    store.subscriptions.choosePaymentSource('harbor-starter', other);
+    expect(await listed('harbor-starter')).toEqual([other]);
+    expect(await listed('atlas-trial')).toEqual([]);
+    expect(await listed('none')).toEqual([]);
+  });
 });

@@ -9,6 +9,7 @@ export function idFor(emulator: Emulator, path: string): string {
   if (path === '/customers/{id}/delete') return 'cedar-clinic';
   if (path.startsWith('/customers')) return customer;
   if (path.startsWith('/items')) return 'growth';
+  if (path.startsWith('/features')) return 'seats';
   if (path.startsWith('/item_prices')) return 'growth-USD-monthly';
   if (path.startsWith('/subscriptions')) return 'juniper-growth';
   if (path.startsWith('/invoices')) return 'INV-0001';

@@ -43,7 +43,7 @@ describe('the guide', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   it('has examples', () => {
-    expect([blocks('sh').length, blocks('ts').length, blocks('js').length]).toEqual([6, 3, 1]);
+    expect([blocks('sh').length, blocks('ts').length, blocks('js').length]).toEqual([7, 3, 1]);
   });
 
   it(

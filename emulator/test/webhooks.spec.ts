@@ -261,6 +261,33 @@ describe('webhooks', () => {
     expect(read.calls.count()).toBeLessThan(length * 20);
   });
 
+  it('are made without a look at all that wait, however many do', async () => {
+    const emulator = await start();
+    emulator.clock.advance(5 * 365 * 86_400);
+    await new Promise((resolve) => setImmediate(resolve));
+    const { length } = emulator.webhooks.list();
+    const read = spyOn(emulator.store.tables.webhook_deliveries, 'get').and.callThrough();
+    await emulator.webhooks.flush();
+    expect(emulator.webhooks.list({ status: 'succeeded' })).toHaveSize(length);
+    expect(length).toBeGreaterThan(200);
+    expect(read.calls.count()).toBeLessThan(length * 20);
+  });
+
+  it('are not retried when their event is not kept any more', async () => {
+    const emulator = await start();
+    emulator.store.subscriptions.cancel('juniper-growth');
+    for (const { id } of emulator.store.events.list()) emulator.store.tables.events.delete(id);
+    await emulator.webhooks.flush();
+    const [delivery] = emulator.webhooks.list({ event_type: 'subscription_cancelled' });
+    expect(delivery).toEqual(
+      jasmine.objectContaining({
+        ...{ status: 'failed', retries: 0, attempts: [] },
+        failure_reason: 'The event is not kept any more.',
+      }),
+    );
+    expect(delivery?.next_attempt_at).toBeUndefined();
+  });
+
   it('receive a customer’s events in order', async () => {
     receiver.answer = (_request, response) => setTimeout(() => response.end(), 5);
     const emulator = await start();

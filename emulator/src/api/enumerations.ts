@@ -21,6 +21,9 @@ export const PAYMENT_SOURCE_TYPE = splitWords(
 );
 export const ITEM_TYPE = splitWords('plan addon charge');
 export const CATALOGUE_STATUS = splitWords('active archived deleted');
+export const FEATURE_STATUS = splitWords('active archived draft');
+export const FEATURE_TYPE = splitWords('switch custom quantity range');
+export const ENTITY_TYPE = splitWords('plan addon charge plan_price addon_price');
 export const PERIOD_UNIT = splitWords('day week month year');
 export const WEBHOOK_STATUS = splitWords(
   'not_configured scheduled succeeded re_scheduled failed skipped not_applicable disabled rate_limited',

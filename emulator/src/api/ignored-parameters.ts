@@ -33,16 +33,29 @@ export function ignoreKnownParameters(
 
   app.addHook('preHandler', (request, _reply, next) => {
     const call = callOf(request.method, pathOf(request.url)) ?? '';
-    const { taken = [], ignored = [] } = CHARGEBEE_PARAMETERS[call] ?? {};
     request.ignoredParameters = [];
-    const documented = new Set([...taken, ...ignored]);
-    current.run({ documented, strict, ignored: request.ignoredParameters }, next);
+    current.run(
+      { documented: documentedOf(call), strict, ignored: request.ignoredParameters },
+      next,
+    );
   });
 
   app.addHook('onSend', ({ ignoredParameters: names }, reply, payload, next) => {
     if (names && names.length > 0) reply.header(IGNORED_PARAMETERS, names.join(', '));
     next(null, payload);
   });
+}
+
+/** Runs `action`, which parses parameters that were not sent to the API, as if they were those of a call. */
+export const ignoringParametersOf = <T>(
+  call: string,
+  { strict }: { strict: boolean },
+  action: () => T,
+): T => current.run({ documented: documentedOf(call), strict, ignored: [] }, action);
+
+function documentedOf(call: string): ReadonlySet<string> {
+  const { taken = [], ignored = [] } = CHARGEBEE_PARAMETERS[call] ?? {};
+  return new Set([...taken, ...ignored]);
 }
 
 /**

@@ -11,6 +11,8 @@ import type { IdempotencyStore, InFlightCall } from './idempotency.js';
 import { ignoreKnownParameters } from './ignored-parameters.js';
 import { registerCatalogueRoutes } from './routes/catalogue.js';
 import { registerCustomerRoutes } from './routes/customers.js';
+import { registerEntitlementRoutes } from './routes/entitlements.js';
+import { registerEstimateRoutes } from './routes/estimates.js';
 import { registerEventRoutes } from './routes/events.js';
 import { registerHostedPageRoutes } from './routes/hosted-pages.js';
 import { registerInvoiceRoutes } from './routes/invoices.js';
@@ -49,6 +51,8 @@ export const api: FastifyPluginCallback<ApiContext> = (app, context, done) => {
   registerCatalogueRoutes(app, context);
   registerPaymentSourceRoutes(app, context);
   registerInvoiceRoutes(app, context);
+  registerEntitlementRoutes(app, context);
+  registerEstimateRoutes(app, context);
   registerEventRoutes(app, context);
   done();
 };

@@ -73,6 +73,32 @@ export const metaData = z
 export const nested = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.preprocess((value) => value ?? {}, z.strictObject(shape));
 
+/** The site's custom fields among parameters, such as `cf_department`. */
+const customField = z.string().max(250);
+
+const isCustomField = (name: string): boolean => name.startsWith('cf_');
+
+/** Like `nested`, with the site's custom fields, such as `customer[cf_department]`. */
+export const nestedWithCustomFields = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.preprocess(
+    (value) => value ?? {},
+    z
+      .looseObject(shape)
+      .superRefine((value, context) => {
+        const others = Object.keys(value).filter((name) => !Object.hasOwn(shape, name));
+        const keys = others.filter((name) => !isCustomField(name));
+        if (keys.length > 0) {
+          context.addIssue({ code: 'unrecognized_keys', keys, input: value });
+        }
+        for (const name of others.filter(isCustomField)) {
+          if (customField.safeParse(value[name]).success) continue;
+          const message = 'should be a text of at most 250 characters';
+          context.addIssue({ code: 'custom', path: [name], message, input: value[name] });
+        }
+      })
+      .transform((value) => value as z.output<z.ZodObject<Shape>> & CustomFields),
+  );
+
 /** An http(s) URL of at most 250 characters, such as `redirect_url`. An empty string removes the attribute. */
 export const url = z
   .string()
@@ -135,7 +161,7 @@ function omitPath(value: unknown, [key = '', ...rest]: Path): unknown {
 /** Like `parseParameters`, for calls that also accept the site's custom fields, such as `cf_department`. */
 export function parseWithCustomFields<T>(schema: z.ZodType<T>, input: unknown): T & CustomFields {
   const all = Object.entries(input ?? {});
-  const isCustom = ([name]: [string, unknown]) => name.startsWith('cf_');
+  const isCustom = ([name]: [string, unknown]) => isCustomField(name);
   const standard = parseParameters(
     schema,
     Object.fromEntries(all.filter((entry) => !isCustom(entry))),

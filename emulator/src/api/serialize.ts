@@ -98,7 +98,7 @@ export const serializeEvent = ({
     ...(user === undefined ? {} : { user }),
     object: 'event' as const,
     api_version: 'v2' as const,
-    content: serializeEventContent(content),
+    content: serializeContent(content),
     event_type: type,
     webhook_status,
     ...(webhook_failure_reason === undefined ? {} : { webhook_failure_reason }),
@@ -106,7 +106,8 @@ export const serializeEvent = ({
   },
 });
 
-const serializeEventContent = (content: EventContent) => ({
+/** The resources in an event or a hosted page. */
+const serializeContent = (content: EventContent) => ({
   ...(content.subscription ? serializeSubscription(content.subscription) : {}),
   ...(content.subscriptions
     ? {
@@ -155,11 +156,8 @@ export const serializePortalSession = ({
 export const serializeHostedPage = ({
   customer_id: _customer,
   redirect_url: _redirect,
+  cancel_url: _cancel,
+  checkout: _checkout,
   content,
   ...page
-}: HostedPage) => ({
-  hosted_page: {
-    ...page,
-    content: content.customer ? serializeCustomer(content.customer) : {},
-  },
-});
+}: HostedPage) => ({ hosted_page: { ...page, content: serializeContent(content) } });

@@ -1,10 +1,14 @@
-/** The members of Chargebee's instance that chargebee.js implements: those for the portal and hosted pages. */
+/** The members of Chargebee's instance that chargebee.js implements: those for the portal, hosted pages and drop-in links. */
 export const members = [
   'setPortalSession',
   'createChargebeePortal',
   'setPortalCallbacks',
   'setCheckoutCallbacks',
   'openCheckout',
+  'cart',
+  'getCart',
+  'initializeProduct',
+  'getProduct',
   'setLocale',
   'logout',
   'closeAll',
@@ -12,10 +16,6 @@ export const members = [
 
 /** The members that it does not implement. The guide gives the reason for each. */
 export const unsupportedMembers = [
-  'cart',
-  'getCart',
-  'initializeProduct',
-  'getProduct',
   'createCheckout',
   'estimates',
   'vat',
@@ -32,4 +32,29 @@ export const unsupportedMembers = [
   'cancelPage',
   'pricingTable',
   'personalizedOffers',
+] as const;
+
+/** The members of carts and products that it does not implement. */
+export const unsupportedCartMembers = [
+  'calculateEstimate',
+  'setBusinessEntity',
+  'businessEntityId',
+  'setAffiliateToken',
+  'affiliateToken',
+  'callbacks',
+] as const;
+export const unsupportedProductMembers = [
+  'setPlanQuantityInDecimal',
+  'planQuantityInDecimal',
+  'setLayout',
+  'getLayout',
+  'layout',
+  'setIsItemsModel',
+  'isItemsModel',
+  'isOneTimeCheckout',
+  'fillAddons',
+  'fillItems',
+  'fillSubscriptionCustomFields',
+  'hasItemAttributes',
+  'createProductFromElement',
 ] as const;

@@ -64,7 +64,7 @@ export function Layout({ view, title, section, menuPath, back, action, children 
             </p>
           )}
           {children}
-          {hostedPage && <HostedPageButtons view={view} />}
+          {hostedPage && !hostedPage.checkout && <HostedPageButtons view={view} />}
         </main>
       </div>
     </Document>
@@ -79,7 +79,7 @@ function eventsOf({ flash, hostedPage }: View, section: string | undefined): Pag
   return hostedPage ? visited : [...visited, ...(flash.events ?? [])];
 }
 
-/** The buttons that leave the hosted page. Neither undoes changes made on it. */
+/** The buttons that leave the hosted page for payment methods. Neither undoes changes made on it. */
 function HostedPageButtons({ view: { base, href } }: { view: View }) {
   return (
     <form class="actions" method="post" action={href(`${base}/done`)}>

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { VNode } from 'preact';
+import { isValidElement, type VNode } from 'preact';
 import type { PageEvent } from '../chargebee-js/messages.js';
 import type { EmulatorContext } from '../context.js';
 import { ChargebeeError } from '../errors.js';
@@ -99,9 +99,15 @@ export class Pages {
     });
   }
 
-  /** Registers a POST route with a custom response, which ends the visit of these pages. */
-  end(path: string, handle: (request: PageRequest, reply: FastifyReply) => unknown): void {
-    this.#post(path, handle);
+  /** Registers a POST route whose response ends the visit of these pages. If it returns a page instead, that page is sent with status 422. */
+  end(
+    path: string,
+    handle: (request: PageRequest, reply: FastifyReply) => FastifyReply | VNode,
+  ): void {
+    this.#post(path, (page, reply) => {
+      const result = handle(page, reply);
+      return isValidElement(result) ? this.#send(reply, page, 422, result) : result;
+    });
   }
 
   #post(path: string, handle: (page: AuthenticatedRequest, reply: FastifyReply) => unknown): void {

@@ -8,7 +8,7 @@ const SECRET_PARAMETERS =
   /^(token|access_token|key|login|session|number|cvv|code|password|secret)$/i;
 /** Paths that contain a secret, which opens a portal session, a hosted page or a download. */
 const SECRET_PATHS =
-  /^(\/portal\/access\/|\/pages\/v3\/|\/downloads\/invoices\/|\/api\/v2\/hosted_pages\/(?!manage_payment_sources$))[^/?]+/;
+  /^(\/portal\/access\/|\/pages\/v3\/|\/downloads\/invoices\/|\/api\/v2\/hosted_pages\/(?!(?:manage_payment_sources|checkout_\w+)$))[^/?]+/;
 /** This list's filter by id contains the ids of hosted pages, which open them. */
 const HOSTED_PAGE_LIST = '/api/v2/hosted_pages';
 

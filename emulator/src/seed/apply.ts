@@ -2,11 +2,11 @@ import type { Clock } from '../clock.js';
 import { wrongValue } from '../errors.js';
 import { randomId } from '../store/ids.js';
 import { addPeriods } from '../store/periods.js';
-import type { ItemPrice, Subscription } from '../store/resources.js';
+import type { Entitlement, ItemPrice, Subscription } from '../store/resources.js';
 import type { Store } from '../store/store.js';
 import { createSubscriptionItem, toItemAttributes } from '../store/subscription-items.js';
 import { billTerm, firstTerm, nextTerm } from '../store/subscription-terms.js';
-import { defaultItems } from './catalogue.js';
+import { defaultFeatures, defaultItems } from './catalogue.js';
 import { parseSeed } from './schema.js';
 import type { SeedCustomer, SeedInput, SeedItem, SeedSubscription } from './schema.js';
 
@@ -18,15 +18,14 @@ const MAX_TERMS = 120;
  * @throws Error with the reason when the seed is not valid
  */
 export function applySeed(store: Store, clock: Clock, input: SeedInput): void {
-  const { items, customers } = parseSeed(input);
+  const { features = [], items = [], customers } = parseSeed(withDefaultCatalogue(input));
   const previous = store.snapshot();
   try {
     // A seed does not replace webhooks, because they are settings of the site.
     store.restore({ webhook_endpoints: previous.webhook_endpoints });
     store.events.silently(() => {
-      (items ?? parseSeed({ items: defaultItems, customers: [] }).items ?? []).forEach((item) =>
-        addItem(store, item),
-      );
+      features.forEach((feature) => store.entitlements.addFeature(feature));
+      items.forEach((item) => addItem(store, item));
       customers.forEach((customer) => addCustomer(store, clock, customer));
       store.runDueChanges();
     });
@@ -36,9 +35,16 @@ export function applySeed(store: Store, clock: Clock, input: SeedInput): void {
   }
 }
 
-function addItem(store: Store, { prices, ...item }: SeedItem): void {
-  store.catalogue.addItem({ ...item, status: 'active' });
-  for (const { name, ...price } of prices) {
+/** A seed without items has those of the emulator, with their features. */
+const withDefaultCatalogue = (input: SeedInput): SeedInput =>
+  input.items
+    ? input
+    : { ...input, items: defaultItems, features: [...defaultFeatures, ...(input.features ?? [])] };
+
+function addItem(store: Store, { prices, entitlements, ...item }: SeedItem): void {
+  const { id, type } = store.catalogue.addItem({ ...item, status: 'active' });
+  entitle(store, id, type, entitlements);
+  for (const { name, entitlements: own, ...price } of prices) {
     store.catalogue.addItemPrice({
       ...price,
       name: price.id,
@@ -46,6 +52,18 @@ function addItem(store: Store, { prices, ...item }: SeedItem): void {
       item_id: item.id,
       status: 'active',
     });
+    entitle(store, price.id, `${type}_price`, own);
+  }
+}
+
+function entitle(
+  store: Store,
+  entity_id: string,
+  entity_type: Entitlement['entity_type'],
+  values: Record<string, string>,
+): void {
+  for (const [feature_id, value] of Object.entries(values)) {
+    store.entitlements.entitle({ entity_id, entity_type, feature_id, value });
   }
 }
 

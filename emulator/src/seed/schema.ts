@@ -85,11 +85,28 @@ const customer = z.strictObject({
   subscriptions: z.array(subscription).max(20).default([]),
 });
 
+/** The values of features by their ids, such as `{ "seats": 5, "sso": true }`. */
+const entitlements = z
+  .record(chosenId, z.union([z.string().min(1), z.int().min(0), z.boolean()]).transform(String))
+  .default({});
+
+const feature = z.strictObject({
+  id: chosenId,
+  name: z.string().min(1),
+  description: shortText,
+  type: z.enum(['switch', 'quantity', 'range', 'custom']).default('switch'),
+  /** Of what there is a number, in the singular. */
+  unit: shortText,
+  /** For `custom`: from the lowest to the highest. */
+  levels: z.array(z.strictObject({ value: z.string().min(1), name: shortText })).default([]),
+});
+
 const item = z.strictObject({
   id: chosenId,
   name: z.string().min(1),
   description: shortText,
   type: z.enum(['plan', 'addon']).default('plan'),
+  entitlements,
   prices: z
     .array(
       z.strictObject({
@@ -100,6 +117,8 @@ const item = z.strictObject({
         currency_code: currency.default('USD'),
         period: z.int().min(1).default(1),
         period_unit: z.enum(['day', 'week', 'month', 'year']).default('month'),
+        /** In place of those of the item. */
+        entitlements,
       }),
     )
     .min(1),
@@ -107,6 +126,8 @@ const item = z.strictObject({
 
 /** The format of a seed file. */
 export const seedSchema = z.strictObject({
+  /** What plans and add-ons give access to. Without `items`, there are those of the emulator's own catalogue too. */
+  features: z.array(feature).max(400).optional(),
   /** Plans and add-ons. Defaults to the emulator's own catalogue. */
   items: z.array(item).max(200).optional(),
   customers: z.array(customer).max(2000),
@@ -116,6 +137,7 @@ export type SeedInput = z.input<typeof seedSchema>;
 export type Seed = z.output<typeof seedSchema>;
 export type SeedCustomer = Seed['customers'][number];
 export type SeedSubscription = SeedCustomer['subscriptions'][number];
+export type SeedFeature = NonNullable<Seed['features']>[number];
 export type SeedItem = NonNullable<Seed['items']>[number];
 
 /** Validates a seed. @throws Error with one problem per line */

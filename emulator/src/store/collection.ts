@@ -29,9 +29,12 @@ export function extended<T extends Resource, More extends object>(
 
 /** Resources of one kind, by id. Resources are immutable: every update creates a new object. */
 export class Collection<T extends Resource> {
-  readonly #items = new Map<string, T>();
-  readonly #groups = new Map<string, Set<string>>();
+  #items = new Map<string, T>();
+  #groups = new Map<string, Set<string>>();
   #insertCount = 0;
+  #rehearsing = false;
+  /** The contents before the first write of a rehearsal. */
+  #before: { items: Map<string, T>; groups: Map<string, Set<string>> } | undefined;
 
   /** @param groupOf Returns the group that `group` finds a resource by. It must not change over time. */
   constructor(
@@ -64,6 +67,21 @@ export class Collection<T extends Resource> {
     return newestFirst([...(this.#groups.get(name) ?? [])].map((id) => this.require(id)));
   }
 
+  /** From now on, writes can be undone by `endRehearsal`, and are not reported to `onWrite`. */
+  beginRehearsal(): void {
+    this.#rehearsing = true;
+  }
+
+  /** Undoes all writes since `beginRehearsal`. */
+  endRehearsal(): void {
+    if (this.#before) {
+      this.#items = this.#before.items;
+      this.#groups = this.#before.groups;
+    }
+    this.#before = undefined;
+    this.#rehearsing = false;
+  }
+
   /** @throws ChargebeeError `duplicate_entry`, `resource_limit_exceeded` */
   insert(item: T): T {
     if (this.#items.has(item.id)) {
@@ -77,8 +95,9 @@ export class Collection<T extends Resource> {
     }
     if (this.#items.size >= this.options.limit) this.#evictOldest();
     const stored = this.#stamp(item);
+    this.#beforeWrite();
     this.#add(stored);
-    this.options.onWrite('put', stored.id);
+    this.#report('put', stored.id);
     return stored;
   }
 
@@ -87,13 +106,17 @@ export class Collection<T extends Resource> {
     const before = this.require(id);
     const item = this.#stamp({ ...before, ...changes }, before.resource_version);
     ranks.set(item, rankOf(before));
+    this.#beforeWrite();
     this.#items.set(id, item);
-    this.options.onWrite('put', id);
+    this.#report('put', id);
     return item;
   }
 
   delete(id: string): void {
-    if (this.#remove(id)) this.options.onWrite('delete', id);
+    if (!this.#items.has(id)) return;
+    this.#beforeWrite();
+    this.#remove(id);
+    this.#report('delete', id);
   }
 
   /** Returns all resources in insertion order, for saving. */
@@ -103,10 +126,24 @@ export class Collection<T extends Resource> {
 
   /** Replaces all resources. */
   restore(items: readonly T[]): void {
+    this.#beforeWrite();
     this.#items.clear();
     this.#groups.clear();
     for (const item of items) this.#add(item);
-    this.options.onWrite('restore', '');
+    this.#report('restore', '');
+  }
+
+  /** Copies the contents before the first write of a rehearsal. The resources are immutable, so they need no copies. */
+  #beforeWrite(): void {
+    if (!this.#rehearsing || this.#before) return;
+    this.#before = {
+      items: new Map(this.#items),
+      groups: new Map([...this.#groups].map(([name, ids]) => [name, new Set(ids)])),
+    };
+  }
+
+  #report(kind: 'put' | 'delete' | 'restore', id: string): void {
+    if (!this.#rehearsing) this.options.onWrite(kind, id);
   }
 
   #add(item: T): void {
@@ -119,11 +156,11 @@ export class Collection<T extends Resource> {
     this.#groups.set(name, group.add(item.id));
   }
 
-  #remove(id: string): boolean {
+  #remove(id: string): void {
     const item = this.#items.get(id);
     const name = item && this.groupOf(item);
     if (name !== undefined) this.#groups.get(name)?.delete(id);
-    return this.#items.delete(id);
+    this.#items.delete(id);
   }
 
   /** Webhook receivers order changes by `resource_version`, so it increases even within a millisecond or after the clock is moved back. */

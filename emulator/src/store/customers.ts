@@ -24,6 +24,8 @@ export type CustomerDetails = Partial<
 > &
   CustomFields;
 
+export type NewCustomer = CustomerDetails & { id?: string; billing_address?: Address };
+
 const MAX_NET_TERM_DAYS = 999;
 
 export class Customers {
@@ -43,10 +45,17 @@ export class Customers {
   }
 
   /** @throws ChargebeeError `duplicate_entry`, `param_wrong_value` */
-  create(input: CustomerDetails & { id?: string; billing_address?: Address }): Customer {
+  create(input: NewCustomer): Customer {
+    const customer = this.core.tables.customers.insert(this.draft(input));
+    this.core.events.record('customer_created', customer.id, customer.id);
+    return customer;
+  }
+
+  /** Returns a customer that is not stored. @throws ChargebeeError `param_wrong_value` */
+  draft(input: NewCustomer): Customer {
     const { billing_address, ...details } = input;
     validateDetails(details);
-    const customer = this.core.tables.customers.insert({
+    return {
       auto_collection: 'on',
       net_term_days: 0,
       allow_direct_debit: false,
@@ -64,9 +73,7 @@ export class Customers {
       excess_payments: 0,
       unbilled_charges: 0,
       deleted: false,
-    });
-    this.core.events.record('customer_created', customer.id, customer.id);
-    return customer;
+    };
   }
 
   /** Updates the account details. An attribute set to `undefined` is removed. @throws ChargebeeError `param_wrong_value` */

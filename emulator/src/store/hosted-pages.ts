@@ -1,16 +1,31 @@
 import { invalidState } from '../errors.js';
+import type { Checkout, CheckoutDetails, Checkouts } from './checkouts.js';
 import { extended } from './collection.js';
 import type { StoreCore } from './core.js';
 import { randomId } from './ids.js';
 import type { HostedPage, HostedPageState, StoredHostedPage } from './resources.js';
 
-/** How long a hosted page can be opened, in seconds. */
-export const HOSTED_PAGE_LIFETIME = 3600;
+/** How long hosted pages can be opened, in seconds. */
+const LIFETIMES = {
+  manage_payment_sources: 3600,
+  checkout_new: 3 * 3600,
+  checkout_existing: 3 * 3600,
+} as const satisfies Record<HostedPage['type'], number>;
+
+/** Where the browser goes after the page, and what the merchant finds in it. */
+export interface HostedPageOptions {
+  redirect_url?: string | undefined;
+  cancel_url?: string | undefined;
+  pass_thru_content?: string | undefined;
+}
 
 const OPEN_STATES: readonly HostedPageState[] = ['created', 'requested'];
 
 export class HostedPages {
-  constructor(private readonly core: StoreCore) {}
+  constructor(
+    private readonly core: StoreCore,
+    private readonly checkouts: Checkouts,
+  ) {}
 
   /** @throws ChargebeeError `resource_not_found` */
   retrieve(id: string): HostedPage {
@@ -22,18 +37,37 @@ export class HostedPages {
   }
 
   /** Creates a page for managing payment sources. @throws ChargebeeError `resource_not_found` */
-  managePaymentSources(input: { customer_id: string; redirect_url?: string }): HostedPage {
+  managePaymentSources(input: { customer_id: string } & HostedPageOptions): HostedPage {
     this.core.tables.customers.require(input.customer_id, 'customer[id]');
+    return this.#create('manage_payment_sources', input);
+  }
+
+  /** Creates a checkout page. @throws ChargebeeError when the checkout could not be carried out */
+  checkout(checkout: Checkout, options: HostedPageOptions = {}): HostedPage {
+    this.checkouts.preview(checkout);
+    const customer_id = this.checkouts.customerOf(checkout)?.id;
+    return this.#create(checkout.kind === 'new' ? 'checkout_new' : 'checkout_existing', {
+      ...options,
+      ...(customer_id === undefined ? {} : { customer_id }),
+      checkout,
+    });
+  }
+
+  #create(
+    type: HostedPage['type'],
+    attributes: HostedPageOptions & Pick<Partial<StoredHostedPage>, 'customer_id' | 'checkout'>,
+  ): HostedPage {
     const now = this.core.clock.now();
+    const given = Object.entries(attributes).filter(([, value]) => value !== undefined);
     const page = this.core.tables.hosted_pages.insert({
-      ...input,
+      ...(Object.fromEntries(given) as Partial<StoredHostedPage>),
       id: randomId(35),
       object: 'hosted_page',
-      type: 'manage_payment_sources',
+      type,
       state: 'created',
       embed: false,
       created_at: now,
-      expires_at: now + HOSTED_PAGE_LIFETIME,
+      expires_at: now + LIFETIMES[type],
       content: {},
     });
     return this.#withUrl(page);
@@ -45,10 +79,16 @@ export class HostedPages {
     return page.state === 'requested' ? page : this.#setState(page, 'requested');
   }
 
-  /** Marks the page as succeeded and stores the customer's current state in it. */
-  succeed(id: string): HostedPage {
+  /**
+   * Marks the page as succeeded and stores the resources of that time in it. A checkout is carried out.
+   * @throws ChargebeeError when the checkout cannot be carried out; then the page stays open
+   */
+  succeed(id: string, details: CheckoutDetails = {}): HostedPage {
     const page = this.#requireOpen(id);
-    const customer = this.core.tables.customers.require(page.customer_id);
+    if (page.checkout) {
+      return this.#setState(page, 'succeeded', this.checkouts.complete(page.checkout, details));
+    }
+    const customer = this.core.tables.customers.require(page.customer_id ?? '');
     return this.#setState(page, 'succeeded', { customer });
   }
 
@@ -76,8 +116,13 @@ export class HostedPages {
   }
 
   #setState(page: HostedPage, state: HostedPageState, content = page.content): HostedPage {
-    const changed = this.core.tables.hosted_pages.update(page.id, { state, content });
-    this.core.events.record('hosted_page_changed', page.customer_id, page.id);
+    const customer_id = content.customer?.id ?? page.customer_id;
+    const changed = this.core.tables.hosted_pages.update(page.id, {
+      state,
+      content,
+      ...(customer_id === undefined ? {} : { customer_id }),
+    });
+    this.core.events.record('hosted_page_changed', customer_id ?? '', page.id);
     return this.#withUrl(changed);
   }
 

@@ -4,7 +4,7 @@ import { InvoicePayments } from './invoice-payments.js';
 import type { CollectedPayment, CollectOptions } from './invoice-payments.js';
 import { toLinkedPayment, createPayment } from './payments.js';
 import type { PaymentSources } from './payment-sources.js';
-import type { Invoice, LineItem, Subscription } from './resources.js';
+import type { Invoice, LineItem, PaymentSource, Subscription } from './resources.js';
 
 /** A charge that becomes a line item of an invoice. */
 export interface Charge {
@@ -112,6 +112,11 @@ export class Invoices {
     this.core.events.record('invoice_generated', customer.id, invoice.id);
     if (payment) this.#payments.recordPayment(payment, invoice, source);
     return invoice;
+  }
+
+  /** Returns the payment source that a subscription is charged to. */
+  paymentSourceFor(subscription: Subscription): PaymentSource | undefined {
+    return this.#payments.paymentSourceFor(subscription);
   }
 
   /** @throws ChargebeeError See `InvoicePayments.collect`. */

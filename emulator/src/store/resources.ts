@@ -1,3 +1,5 @@
+import type { Checkout } from './checkouts.js';
+
 /**
  * Chargebee's resources in the format of its API: snake_case, amounts in cents, times in UTC seconds.
  * They have only the attributes that the portal and the emulated API use.
@@ -89,6 +91,37 @@ export interface ItemPrice extends Resource {
   price: number;
   period: number;
   period_unit: PeriodUnit;
+}
+
+/** What plans and add-ons can give access to. */
+export interface Feature extends Resource {
+  object: 'feature';
+  name: string;
+  description?: string;
+  status: 'active';
+  /** `switch`: there or not. `quantity`: add up. `range`: the greatest counts. `custom`: the highest level counts. */
+  type: 'switch' | 'quantity' | 'range' | 'custom';
+  unit?: string;
+  metered: false;
+  /** Of `custom` features: from the lowest to the highest. */
+  levels: FeatureLevel[];
+}
+
+export interface FeatureLevel {
+  name: string;
+  value: string;
+  level: number;
+  is_unlimited: boolean;
+}
+
+/** The access that an item or an item price gives to a feature. */
+export interface Entitlement extends Resource {
+  object: 'entitlement';
+  entity_id: string;
+  entity_type: 'plan' | 'addon' | 'plan_price' | 'addon_price';
+  feature_id: string;
+  /** `true` or `false`, a number, `unlimited`, or the value of a level. */
+  value: string;
 }
 
 export interface SubscriptionItem {
@@ -281,16 +314,29 @@ export type HostedPageState = 'created' | 'requested' | 'succeeded' | 'cancelled
 
 export interface HostedPage extends Resource {
   object: 'hosted_page';
-  type: 'manage_payment_sources';
+  type: 'manage_payment_sources' | 'checkout_new' | 'checkout_existing';
   url: string;
   state: HostedPageState;
   embed: boolean;
   expires_at: number;
-  /** Not in Chargebee: the customer, and the URL that the page redirects to when it is finished. */
-  customer_id: string;
+  pass_thru_content?: string;
+  /** Not in Chargebee: the customer, unless the checkout is yet to create it. */
+  customer_id?: string;
+  /** Not in Chargebee: the URLs that the page redirects to when it has succeeded or has been cancelled. */
   redirect_url?: string;
-  /** After success: the customer's state at that time. */
-  content: { customer?: Customer };
+  cancel_url?: string;
+  /** Not in Chargebee: what a checkout sells. */
+  checkout?: Checkout;
+  /** After success: the resources at that time. */
+  content: HostedPageContent;
+}
+
+export interface HostedPageContent {
+  customer?: Customer;
+  subscription?: Subscription;
+  invoice?: Invoice;
+  /** The payment source whose card is in the content. */
+  card?: PaymentSource;
 }
 
 /** A hosted page as it is stored: without its URL, whose origin may change after a restart. */

@@ -1,8 +1,11 @@
 import type { Clock } from '../clock.js';
 import { Catalogue } from './catalogue.js';
 import type { StoreCore } from './core.js';
+import { Checkouts } from './checkouts.js';
 import { Customers } from './customers.js';
 import { createContentReader } from './event-content.js';
+import { Entitlements } from './entitlements.js';
+import { Estimates } from './estimates.js';
 import { withOrigin } from './event-origin.js';
 import { EventLog } from './events.js';
 import { HostedPages } from './hosted-pages.js';
@@ -10,6 +13,8 @@ import { renderInvoicePdf } from './invoice-pdf.js';
 import { Invoices } from './invoices.js';
 import { PaymentSources } from './payment-sources.js';
 import { PortalSessions } from './portal-sessions.js';
+import { createRehearsal } from './rehearsal.js';
+import type { Rehearse } from './rehearsal.js';
 import { Subscriptions } from './subscriptions.js';
 import { createTables } from './tables.js';
 import type { Snapshot, Tables, Write } from './tables.js';
@@ -24,12 +29,17 @@ export interface StoreOptions {
 export class Store {
   readonly events: EventLog;
   readonly catalogue: Catalogue;
+  readonly entitlements: Entitlements;
   readonly customers: Customers;
   readonly paymentSources: PaymentSources;
   readonly invoices: Invoices;
   readonly subscriptions: Subscriptions;
   readonly portalSessions: PortalSessions;
   readonly hostedPages: HostedPages;
+  readonly estimates: Estimates;
+  readonly checkouts: Checkouts;
+  /** Runs an operation, returns its result and undoes it. */
+  readonly rehearse: Rehearse;
   /** The raw tables, for seeding and saving. */
   readonly tables: Tables;
   readonly #clock: Clock;
@@ -44,12 +54,30 @@ export class Store {
     this.events = new EventLog(this.tables.events, clock, createContentReader(this.tables));
     const core: StoreCore = { tables: this.tables, clock, events: this.events, publicUrl };
     this.catalogue = new Catalogue(core);
+    this.entitlements = new Entitlements(core);
     this.customers = new Customers(core);
     this.paymentSources = new PaymentSources(core);
     this.invoices = new Invoices(core, this.paymentSources);
     this.subscriptions = new Subscriptions(core, this.catalogue, this.invoices);
     this.portalSessions = new PortalSessions(core);
-    this.hostedPages = new HostedPages(core);
+    this.rehearse = createRehearsal(this.tables, this.events, this.invoices);
+    this.estimates = new Estimates(
+      core,
+      this.rehearse,
+      this.customers,
+      this.invoices,
+      this.subscriptions,
+    );
+    this.checkouts = new Checkouts(
+      core,
+      this.rehearse,
+      this.customers,
+      this.paymentSources,
+      this.invoices,
+      this.subscriptions,
+      this.estimates,
+    );
+    this.hostedPages = new HostedPages(core, this.checkouts);
   }
 
   /** Applies all changes that are due: renewals, expiries, ends of sessions. Does nothing when called again within the same second. */

@@ -348,6 +348,12 @@ export class Subscriptions {
     }
   }
 
+  /** Applies the changes of one subscription that are due at a time, in UTC seconds. */
+  applyDueChanges(id: string, time: number): Subscription {
+    this.#dueChanges.run(this.retrieve(id), time);
+    return this.retrieve(id);
+  }
+
   /** Applies the due changes of all subscriptions. */
   runDueChanges(): void {
     this.list().forEach((subscription) =>

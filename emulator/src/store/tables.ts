@@ -4,6 +4,8 @@ import type { CollectionOptions } from './collection.js';
 import type { StoreEvent } from './events.js';
 import type {
   Customer,
+  Entitlement,
+  Feature,
   Invoice,
   Item,
   ItemPrice,
@@ -23,6 +25,8 @@ export interface Tables {
   customers: Collection<Customer>;
   items: Collection<Item>;
   item_prices: Collection<ItemPrice>;
+  features: Collection<Feature>;
+  entitlements: Collection<Entitlement>;
   subscriptions: Collection<Subscription>;
   scheduled_changes: Collection<ScheduledChange>;
   payment_sources: Collection<PaymentSource>;
@@ -64,6 +68,11 @@ export function createTables(clock: Clock, onWrite: (write: Write) => void): Tab
     customers: new Collection(rejectWhenFull('customers')),
     items: new Collection(rejectWhenFull('items')),
     item_prices: new Collection(rejectWhenFull('item_prices')),
+    features: new Collection(rejectWhenFull('features')),
+    entitlements: new Collection(
+      rejectWhenFull('entitlements'),
+      (entitlement) => entitlement.entity_id,
+    ),
     subscriptions: new Collection(rejectWhenFull('subscriptions')),
     scheduled_changes: new Collection(rejectWhenFull('scheduled_changes')),
     payment_sources: new Collection(rejectWhenFull('payment_sources')),

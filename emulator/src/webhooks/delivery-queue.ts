@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { WebhookDelivery } from '../store/resources.js';
 import type { SendResult } from './send.js';
+import { Sequences } from './sequences.js';
 
 /** The maximum number of deliveries in flight per webhook. */
 const CONCURRENCY = 4;
@@ -14,8 +15,11 @@ export interface QueueOptions {
   /** Returns the stored delivery, or undefined when it has been deleted. */
   read: (id: string) => WebhookDelivery | undefined;
   update: (id: string, changes: Partial<WebhookDelivery>) => void;
-  /** Makes one attempt. Returns undefined when the webhook no longer exists. */
-  attempt: (delivery: WebhookDelivery, signal: AbortSignal) => Promise<SendResult | undefined>;
+  /** Makes one attempt. Returns why no attempt can ever be made when the webhook or the event no longer exists. */
+  attempt: (
+    delivery: WebhookDelivery,
+    signal: AbortSignal,
+  ) => Promise<SendResult | { impossible: string }>;
 }
 
 /** A fault injected into a delivery. */
@@ -26,13 +30,17 @@ export interface DeliveryFault {
   outOfOrder?: boolean;
 }
 
+type Queued = DeliveryFault & { order: number };
+
 /**
  * Makes deliveries when they are due by the emulator's clock. Deliveries to one webhook about one customer are sequential, in the order
  * of their events. A failed delivery does not block the later ones: it is retried after them.
  */
 export class DeliveryQueue {
-  /** Ordered by event. Retries are appended at the end. */
-  readonly #queued = new Map<string, DeliveryFault & { order: number }>();
+  /** By webhook and customer. Ordered by event; retries are appended at the end. */
+  readonly #queued = new Sequences<Queued>();
+  /** The number of queued deliveries that are held back. */
+  #heldCount = 0;
   readonly #inFlight = new Map<string, { sequenceKey: string; webhookId: string }>();
   readonly #running = new Set<Promise<void>>();
   #addCount = 0;
@@ -57,14 +65,28 @@ export class DeliveryQueue {
   }
 
   add(id: string, fault: DeliveryFault = {}): void {
-    this.#addCount += 1;
-    this.#queued.set(id, { ...fault, order: this.#addCount });
+    this.#enqueue(id, fault);
     this.#scheduleRun();
+  }
+
+  #enqueue(id: string, fault: DeliveryFault): void {
+    const delivery = this.options.read(id);
+    if (!delivery) return;
+    if (this.#queued.get(id)?.outOfOrder) this.#heldCount -= 1;
+    this.#addCount += 1;
+    this.#queued.set(id, sequenceKeyOf(delivery), { ...fault, order: this.#addCount });
+    if (fault.outOfOrder) this.#heldCount += 1;
+  }
+
+  #dequeue(id: string): void {
+    if (this.#queued.get(id)?.outOfOrder) this.#heldCount -= 1;
+    this.#queued.delete(id);
   }
 
   /** Discards all queued deliveries. Deliveries in flight finish without effect if their record has been deleted. */
   clear(): void {
     this.#queued.clear();
+    this.#heldCount = 0;
     this.#notifyIdle();
   }
 
@@ -113,42 +135,48 @@ export class DeliveryQueue {
     });
   }
 
-  /** Starts the due deliveries, and sets the timer for the next one. */
+  /** Starts the due deliveries, earliest event first, and sets the timer for the next one. */
   #run(): void {
     if (!this.#started) return;
     const now = this.options.clock.nowMs();
+    const busy = new Set([...this.#inFlight.values()].map(({ sequenceKey }) => sequenceKey));
     let next = Infinity;
-    for (const [id, fault] of this.#queued) {
-      const delivery = this.options.read(id);
-      if (delivery?.next_attempt_at === undefined) {
-        this.#queued.delete(id);
-        continue;
-      }
-      if (delivery.next_attempt_at > now) {
-        next = Math.min(next, delivery.next_attempt_at);
-        continue;
-      }
-      // It is looked at again when the one that it waits for ends.
-      if (this.#isBusy(delivery)) continue;
-      this.#queued.delete(id);
-      const running = this.#deliver(delivery, fault).finally(() => this.#running.delete(running));
+    const due: { delivery: WebhookDelivery; queued: Queued }[] = [];
+    // A busy sequence is looked at again when its delivery ends.
+    for (const key of [...this.#queued.keys()].filter((one) => !busy.has(one))) {
+      const first = this.#firstDue(key, now);
+      if (typeof first === 'number') next = Math.min(next, first);
+      else due.push(first);
+    }
+    due.sort((a, b) => a.queued.order - b.queued.order);
+    for (const { delivery, queued } of due) {
+      if (this.#isAtLimit(delivery.webhook_id)) continue;
+      this.#dequeue(delivery.id);
+      const running = this.#deliver(delivery, queued).finally(() => this.#running.delete(running));
       this.#running.add(running);
     }
     this.#setTimer(next - now);
   }
 
-  #isBusy(delivery: WebhookDelivery): boolean {
-    const running = [...this.#inFlight.values()];
-    return (
-      running.some(({ sequenceKey }) => sequenceKey === sequenceKeyOf(delivery)) ||
-      running.filter(({ webhookId }) => webhookId === delivery.webhook_id).length >= CONCURRENCY
-    );
+  /** Returns the first delivery of a sequence that is due, or the time at which the next one is. */
+  #firstDue(key: string, now: number): { delivery: WebhookDelivery; queued: Queued } | number {
+    let next = Infinity;
+    for (const id of this.#queued.group(key)) {
+      const delivery = this.options.read(id);
+      const queued = this.#queued.get(id);
+      if (!queued || delivery?.next_attempt_at === undefined) this.#dequeue(id);
+      else if (delivery.next_attempt_at <= now) return { delivery, queued };
+      else next = Math.min(next, delivery.next_attempt_at);
+    }
+    return next;
   }
 
-  async #deliver(
-    delivery: WebhookDelivery,
-    { twice = false, order }: DeliveryFault & { order: number },
-  ): Promise<void> {
+  #isAtLimit(webhookId: string): boolean {
+    const running = [...this.#inFlight.values()].filter((one) => one.webhookId === webhookId);
+    return running.length >= CONCURRENCY;
+  }
+
+  async #deliver(delivery: WebhookDelivery, { twice = false, order }: Queued): Promise<void> {
     const { id } = delivery;
     this.#inFlight.set(id, {
       sequenceKey: sequenceKeyOf(delivery),
@@ -174,8 +202,8 @@ export class DeliveryQueue {
     const delivery = this.options.read(id);
     // A reset deletes the delivery. When the emulator stops, the attempt is repeated after the restart.
     if (!delivery || this.#abortController.signal.aborted) return;
-    if (!result) {
-      this.#finish(id, { status: 'failed', failure_reason: 'The webhook has been removed.' });
+    if ('impossible' in result) {
+      this.#finish(id, { status: 'failed', failure_reason: result.impossible });
       return;
     }
     const attempts = [
@@ -208,8 +236,7 @@ export class DeliveryQueue {
       retries: delivery.retries + 1,
       next_attempt_at: this.options.clock.nowMs() + delay,
     });
-    this.#addCount += 1;
-    this.#queued.set(delivery.id, { order: this.#addCount });
+    this.#enqueue(delivery.id, {});
   }
 
   /** Ends the delivery, unless it has been queued again during this attempt. */
@@ -220,37 +247,34 @@ export class DeliveryQueue {
 
   /** Releases one delivery that was held back until a later one for the same customer was made. */
   #release(sequenceKey: string, laterOrder = Infinity): boolean {
-    for (const [id, fault] of this.#queued) {
-      const isHeld = fault.outOfOrder && fault.order < laterOrder;
-      const delivery = isHeld ? this.options.read(id) : undefined;
-      if (delivery && sequenceKeyOf(delivery) === sequenceKey) {
-        this.#queued.set(id, { ...fault, outOfOrder: false });
-        this.options.update(id, { next_attempt_at: this.options.clock.nowMs() });
-        return true;
-      }
+    if (this.#heldCount === 0) return false;
+    for (const id of this.#queued.group(sequenceKey)) {
+      const queued = this.#queued.get(id);
+      if (!queued?.outOfOrder || queued.order >= laterOrder) continue;
+      this.#heldCount -= 1;
+      this.#queued.set(id, sequenceKey, { ...queued, outOfOrder: false });
+      this.options.update(id, { next_attempt_at: this.options.clock.nowMs() });
+      return true;
     }
     return false;
   }
 
   #releaseHeld(): boolean {
-    const held = [...this.#queued].flatMap(([id, { outOfOrder }]) =>
-      outOfOrder ? (this.options.read(id) ?? []) : [],
-    );
-    const released = held.some((delivery) => this.#release(sequenceKeyOf(delivery)));
+    const released = [...this.#queued.keys()].some((key) => this.#release(key));
     if (released) this.#run();
     return released;
   }
 
   #hasDue(): boolean {
     const now = this.options.clock.nowMs();
-    return [...this.#queued.keys()].some(
-      (id) => (this.options.read(id)?.next_attempt_at ?? Infinity) <= now,
-    );
+    return this.#queued
+      .ids()
+      .some((id) => (this.options.read(id)?.next_attempt_at ?? Infinity) <= now);
   }
 
   /** Limits waiting times after the clock was moved back: no delivery waits longer than its retry delay. */
   #limitWaitingTimes(): void {
-    for (const id of this.#queued.keys()) {
+    for (const id of this.#queued.ids()) {
       const delivery = this.options.read(id);
       if (delivery?.next_attempt_at === undefined) continue;
       const delay = this.options.retryDelaysMs[delivery.retries - 1] ?? MAX_TIMER_MS;

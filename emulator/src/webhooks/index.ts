@@ -283,8 +283,8 @@ export class Webhooks {
     }
     const endpoint = this.#endpoint(delivery.webhook_id);
     const event = store.tables.events.get(delivery.event_id);
-    if (!endpoint) return undefined;
-    if (!event) return { error: `The event is not kept any more.` };
+    if (!endpoint) return { impossible: 'The webhook has been removed.' };
+    if (!event) return { impossible: 'The event is not kept any more.' };
     return sendEvent(endpoint, serializeEvent(event).event, {
       timeoutMs: config.webhookTimeout,
       signal,

@@ -88,6 +88,42 @@ describe('Accessibility', () => {
     }
   });
 
+  it('axe finds no violations on checkouts, light or dark, on a computer and on a phone', async () => {
+    const { hostedPages } = fixture.emulator.store;
+    const item_price_id = 'scale-USD-monthly';
+    const urls = [
+      hostedPages.checkout({ kind: 'new', customer: {}, subscription: { item_price_id } }).url,
+      hostedPages.checkout({
+        ...{ kind: 'existing', subscription_id: 'juniper-growth', items: [{ item_price_id }] },
+        ...{ replace: true, at: 'now', reactivate: true },
+      }).url,
+    ];
+    for (const viewport of [
+      { width: 1000, height: 800 },
+      { width: 390, height: 800 },
+    ]) {
+      const page = await fixture.newPage({ viewport });
+      for (const url of urls) {
+        await page.goto(url);
+        if (url === urls[0]) {
+          await page.getByLabel('E-mail').fill('nowhere');
+          await page.getByRole('button', { name: 'Subscribe' }).click();
+          await page.getByRole('alert').waitFor();
+        }
+        await page.emulateMedia({ colorScheme: 'light' });
+        expect(await axeViolations(page))
+          .withContext(`${url}, ${viewport.width}`)
+          .toEqual([]);
+        await page.emulateMedia({ colorScheme: 'dark' });
+        expect(await axeViolations(page, 'colours'))
+          .withContext(`${url}, ${viewport.width}, dark`)
+          .toEqual([]);
+        const overflow = 'document.documentElement.scrollWidth - innerWidth';
+        expect(await page.evaluate(overflow)).toBe(0);
+      }
+    }
+  });
+
   /** The invalid input of each form, by field label, and the button that submits it. */
   const mistakes: [path: string, entries: Record<string, string>, button: string][] = [
     ['payment-methods/add', {}, 'Add card'],

@@ -1,5 +1,9 @@
 import type { Page } from 'playwright-core';
-import { unsupportedMembers } from '../../src/chargebee-js/members.js';
+import {
+  unsupportedCartMembers,
+  unsupportedMembers,
+  unsupportedProductMembers,
+} from '../../src/chargebee-js/members.js';
 import { calls, waitForCallback, Fixture, portalFrame } from './fixture.js';
 
 describe('chargebee.js: init and the instance', () => {
@@ -192,23 +196,31 @@ describe('chargebee.js: init and the instance', () => {
     const warnings: string[] = [];
     page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
     await page.evaluate(`
-      document.querySelector('main').insertAdjacentHTML('beforeend', '<a id="buy" href="/away" data-cb-type="checkout">Buy</a>');
+      document.querySelector('main').insertAdjacentHTML('beforeend', '<a id="buy" href="/away" data-cb-type="pricing">Buy</a>');
       Chargebee.registerAgain();
     `);
     await page.click('#buy');
     expect(warnings).toEqual([
-      jasmine.stringContaining('chargebee-emulator: data-cb-type="checkout" is not emulated'),
+      jasmine.stringContaining('chargebee-emulator: data-cb-type="pricing" is not emulated'),
     ]);
     expect(page.url()).toBe(`${fixture.merchant.origin}/`);
-    for (const name of unsupportedMembers) {
-      const used = page.evaluate(
-        `typeof merchant.instance.${name} === 'function' && merchant.instance.${name}()`,
-      );
-      await expectAsync(used)
-        .withContext(name)
-        .toBeRejectedWithError(new RegExp(`chargebee-emulator: ${name}(\\(\\))? is not emulated`));
+    for (const [object, names] of [
+      ['merchant.instance', unsupportedMembers],
+      ['merchant.instance.getCart()', unsupportedCartMembers],
+      [`merchant.instance.initializeProduct('growth-USD-monthly')`, unsupportedProductMembers],
+    ] as const) {
+      for (const name of names) {
+        const used = page.evaluate(
+          `typeof ${object}.${name} === 'function' && ${object}.${name}()`,
+        );
+        await expectAsync(used)
+          .withContext(name)
+          .toBeRejectedWithError(
+            new RegExp(`chargebee-emulator: ${name}(\\(\\))? is not emulated`),
+          );
+      }
     }
-    expect(await page.evaluate('Object.keys(merchant.instance)')).toEqual(['site']);
+    expect(await page.evaluate('Object.keys(merchant.instance).sort()')).toEqual(['cart', 'site']);
   });
 
   it('keeps the instance when the script is loaded twice', async () => {

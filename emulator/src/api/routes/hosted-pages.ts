@@ -4,7 +4,9 @@ import type { EmulatorContext } from '../../context.js';
 import { HOSTED_PAGE_STATE, HOSTED_PAGE_TYPE } from '../enumerations.js';
 import type { FilterKind } from '../filters.js';
 import { queryResources } from '../lists.js';
-import { nested, parseParameters, requiredText, optionalText, url } from '../parameters.js';
+import { parseExistingCheckout, parseNewCheckout } from '../checkout-parameters.js';
+import { toItemParameters } from '../older-checkouts.js';
+import { nested, optionalText, parseParameters, requiredText, url } from '../parameters.js';
 import { serializeHostedPage } from '../serialize.js';
 
 const managePaymentSourcesSchema = z.strictObject({
@@ -34,6 +36,28 @@ export function registerHostedPageRoutes(app: FastifyInstance, { store }: Emulat
         ...(redirect_url ? { redirect_url } : {}),
       }),
     );
+  });
+
+  const checkoutNew = (parameters: unknown) => {
+    const { checkout, options } = parseNewCheckout(store.catalogue, parameters);
+    return serializeHostedPage(store.hostedPages.checkout(checkout, options));
+  };
+  app.post('/hosted_pages/checkout_new_for_items', ({ body }) => checkoutNew(body));
+  app.post('/hosted_pages/checkout_new', ({ body }) =>
+    checkoutNew(toItemParameters(body, { planRequired: true })),
+  );
+
+  const checkoutExisting = (parameters: unknown) => {
+    const { checkout, options } = parseExistingCheckout(parameters);
+    return serializeHostedPage(store.hostedPages.checkout(checkout, options));
+  };
+  app.post('/hosted_pages/checkout_existing_for_items', ({ body }) => checkoutExisting(body));
+  app.post('/hosted_pages/checkout_existing', ({ body }) => {
+    const { replace_addon_list, ...parameters } = toItemParameters(body, { planRequired: false });
+    return checkoutExisting({
+      ...parameters,
+      ...(replace_addon_list === undefined ? {} : { replace_items_list: replace_addon_list }),
+    });
   });
 
   app.get('/hosted_pages', ({ query }) => {

@@ -42,6 +42,8 @@ const updateCardSchema = z.strictObject({
     .strictObject({ ...holder, expiry_month: integer.optional(), expiry_year: integer.optional() })
     .optional(),
 });
+/** Not a filter with operators, as the others are. */
+const listSchema = z.looseObject({ subscription_id: requiredText(50).optional() });
 const noParameters = z.strictObject({});
 
 const filters: Record<string, FilterKind> = {
@@ -66,7 +68,12 @@ export function registerPaymentSourceRoutes(
   });
 
   app.get('/payment_sources', ({ query }) => {
-    const { list, ...paging } = queryResources(store.paymentSources.list(), query, filters);
+    const { subscription_id, ...rest } = parseParameters(listSchema, query);
+    const listed =
+      subscription_id === undefined
+        ? store.paymentSources.list()
+        : sourcesOf(store, subscription_id);
+    const { list, ...paging } = queryResources(listed, rest, filters);
     return { list: list.map((payment_source) => ({ payment_source })), ...paging };
   });
 
@@ -97,4 +104,14 @@ export function registerPaymentSourceRoutes(
       return withCustomer(store.paymentSources.remove(params.id, { locally }));
     });
   }
+}
+
+/** Returns the payment source that a subscription is charged to: its own, or else the customer's primary one. */
+function sourcesOf(
+  { tables, invoices }: EmulatorContext['store'],
+  subscriptionId: string,
+): PaymentSource[] {
+  const subscription = tables.subscriptions.get(subscriptionId);
+  const source = subscription && invoices.paymentSourceFor(subscription);
+  return source ? [source] : [];
 }

@@ -2,34 +2,19 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { EmulatorContext } from '../../context.js';
 import { wrongValue } from '../../errors.js';
-import { splitItems } from '../../store/subscription-items.js';
-import type { WantedItem } from '../../store/subscription-items.js';
 import { address } from '../addresses.js';
+import { itemList, requirePlan } from '../item-list.js';
 import {
   boolean,
   chosenId,
-  integer,
   metaData,
   oneOf,
   parseWithCustomFields,
-  requiredText,
   optionalText,
   timestamp,
 } from '../parameters.js';
 import { subscriptionResponses } from '../subscription-responses.js';
 
-/** A plan and add-ons. Forms send one list per attribute, such as `subscription_items[item_price_id][0]`. */
-const itemsSchema = z
-  .strictObject({
-    item_price_id: z.array(requiredText(100)).min(1),
-    quantity: z.array(integer.optional()).optional(),
-  })
-  .transform(({ item_price_id, quantity = [] }) =>
-    item_price_id.map((id, i): WantedItem => {
-      const count = quantity[i];
-      return { item_price_id: id, ...(count === undefined ? {} : { quantity: count }) };
-    }),
-  );
 const fields = {
   auto_collection: oneOf(['on', 'off']).optional(),
   po_number: optionalText(100),
@@ -38,7 +23,7 @@ const fields = {
 const createSchema = z.strictObject({
   ...fields,
   id: chosenId.optional(),
-  subscription_items: itemsSchema,
+  subscription_items: itemList,
   start_date: timestamp.optional(),
   trial_end: timestamp.optional(),
   payment_source_id: optionalText(40),
@@ -46,7 +31,7 @@ const createSchema = z.strictObject({
 });
 const updateSchema = z.strictObject({
   ...fields,
-  subscription_items: itemsSchema.optional(),
+  subscription_items: itemList.optional(),
   replace_items_list: boolean.optional(),
   end_of_term: boolean.optional(),
   change_option: oneOf(['immediately', 'end_of_term']).optional(),
@@ -69,16 +54,11 @@ export function registerSubscriptionItemRoutes(
       body,
     );
     store.customers.retrieve(params.id);
-    const {
-      plans: [plan],
-      addons,
-    } = splitItems(store.catalogue, subscription_items);
-    if (!plan) throw wrongValue('subscription_items[item_price_id]', 'should have a plan');
+    const plan = requirePlan(store.catalogue, subscription_items);
     return runOperation('', () =>
       store.subscriptions.create(params.id, {
         ...input,
         ...plan,
-        addons,
         ...(shipping_address
           ? { shipping_address: { ...shipping_address, object: 'shipping_address' } }
           : {}),

@@ -3,12 +3,12 @@ import { asDocumented } from './documented.js';
 import { Instance } from './instance.js';
 import { sections } from './sections.js';
 import { notEmulated } from './stubs.js';
-import type { Chargebee, InitOptions, PortalInstance } from './types.js';
+import type { Chargebee, InitOptions } from './types.js';
 
-/** The type of `window.Chargebee`: Chargebee's own type, reduced to the members for the portal and hosted pages. */
+/** The type of `window.Chargebee`: Chargebee's own type, reduced to the members for the portal, hosted pages and drop-in links. */
 export type ChargebeeStatic = Omit<Chargebee, 'init' | 'getInstance' | 'getPortalSections'> & {
-  init(options: InitOptions): PortalInstance;
-  getInstance(): PortalInstance;
+  init(options: InitOptions): Instance;
+  getInstance(): Instance;
   getPortalSections(): typeof sections;
 };
 
@@ -52,16 +52,19 @@ export function createChargebee(scriptOrigin: string): ChargebeeStatic {
 
 const registeredElements = new WeakSet<Element>();
 
-/** Makes `data-cb-type="portal"` elements open the portal. Elements of other types log a warning that they are not emulated. */
-export function registerLinks(getInstance: () => PortalInstance): void {
+/** Makes `data-cb-type="portal"` elements open the portal, and `checkout` elements a checkout. Elements of other types log a warning that they are not emulated. */
+export function registerLinks(getInstance: () => Instance): void {
   for (const element of document.querySelectorAll<HTMLElement>('[data-cb-type]')) {
     if (registeredElements.has(element)) continue;
     registeredElements.add(element);
     element.addEventListener('click', (event) => {
       event.preventDefault();
       const { cbType: type } = element.dataset;
-      if (type === 'portal') getInstance().createChargebeePortal().open();
-      else console.warn(notEmulated(`data-cb-type="${type}"`));
+      const instance = getInstance();
+      if (type === 'portal') instance.createChargebeePortal().open();
+      else if (type === 'checkout') {
+        instance.getCart().replaceProduct(instance.getProduct(element)).proceedToCheckout();
+      } else console.warn(notEmulated(`data-cb-type="${type}"`));
     });
   }
 }

@@ -1,5 +1,13 @@
 import type { PageMessage } from '../messages.js';
+import {
+  unsupportedCartMembers,
+  unsupportedMembers,
+  unsupportedProductMembers,
+} from '../members.js';
 import { Authentication } from './auth.js';
+import { Cart } from './cart/cart.js';
+import { productOf } from './cart/element-product.js';
+import { Product } from './cart/product.js';
 import { opensWindow } from './device.js';
 import { asDocumented } from './documented.js';
 import { pickCallbacks, Portal } from './portal.js';
@@ -7,7 +15,7 @@ import { loadStyles } from './styles.js';
 import { addStubs } from './stubs.js';
 import type {
   Callbacks,
-  Cart,
+  CartArgument,
   ChargebeePortal,
   CheckoutCallbacks,
   CheckoutOptions,
@@ -19,13 +27,12 @@ import type {
 } from './types.js';
 import { Viewer, type Mode } from './viewer.js';
 
-/** Passed to the merchant's checkout callbacks function. The emulator has no carts. */
-const emptyCart = { products: [] } satisfies Partial<Cart> as unknown as Cart;
-
 /** The instance that `Chargebee.init()` returns. */
 export class Instance implements PortalInstance {
   /** Missing in Chargebee's types, but present on the real instance. */
   readonly site?: string;
+  /** What this page's drop-in links and `proceedToCheckout()` buy. */
+  readonly cart: Cart;
   readonly #authentication = new Authentication();
   readonly #viewer: Viewer;
   readonly #domain: string;
@@ -43,6 +50,7 @@ export class Instance implements PortalInstance {
     if (options.portalSession) this.setPortalSession(options.portalSession);
     this.#mode = chooseMode(options);
     this.#viewer = new Viewer(this.#domain, this.#mode, this.#authentication, this.#pageUrl);
+    this.cart = new Cart(this.#domain, (url) => this.openCheckout({ url }));
     loadStyles(this.#domain, options.cspNonce);
   }
 
@@ -79,11 +87,25 @@ export class Instance implements PortalInstance {
       url: givenUrl ? this.#checkoutUrl(givenUrl) : async () => this.#fetchCheckout(hostedPage),
       portal: false,
       callbacks: {
-        ...pickCallbacks(this.#checkoutCallbacks?.(emptyCart) ?? {}),
+        ...pickCallbacks(this.#checkoutCallbacks?.(this.cart as unknown as CartArgument) ?? {}),
         ...pickCallbacks(options),
       },
       callbacksDisabled: false,
     });
+  }
+
+  getCart(): Cart {
+    return this.cart;
+  }
+
+  /** Creates a product for the cart. */
+  initializeProduct(planId: string, planQuantity?: number): Product {
+    return new Product(planId, planQuantity);
+  }
+
+  /** Returns the product that a drop-in link buys. Changes to it take effect on the next click. */
+  getProduct(element: HTMLElement): Product {
+    return productOf(element);
   }
 
   setLocale(locale: Locale): void {
@@ -131,7 +153,9 @@ export class Instance implements PortalInstance {
   }
 }
 
-addStubs(Instance.prototype);
+addStubs(Instance.prototype, unsupportedMembers);
+addStubs(Cart.prototype, unsupportedCartMembers);
+addStubs(Product.prototype, unsupportedProductMembers);
 
 function parseOrigin(domain: string | undefined): string | undefined {
   if (!domain) return undefined;

@@ -1,4 +1,5 @@
 import type types from '@chargebee/chargebee-js-types';
+import type { unsupportedCartMembers, unsupportedProductMembers } from '../members.js';
 
 /** Chargebee's own types, so that the compiler checks this script against them. */
 export type Chargebee = types.default;
@@ -11,12 +12,42 @@ export type CheckoutOptions = Parameters<CbInstance['openCheckout']>[0];
 export type PortalCallbacks = Parameters<CbInstance['setPortalCallbacks']>[0];
 /** Returns the callbacks for the checkout of a cart. */
 export type CheckoutCallbacks = Parameters<CbInstance['setCheckoutCallbacks']>[0];
-export type Cart = Parameters<CheckoutCallbacks>[0];
+export type CartArgument = Parameters<CheckoutCallbacks>[0];
 export type PortalSessionSource = Parameters<CbInstance['setPortalSession']>[0];
 export type Locale = Parameters<CbInstance['setLocale']>[0];
 export type SectionType = NonNullable<ForwardOptions['sectionType']>;
 
-/** The part of the instance that concerns the portal and hosted pages. */
+type CartType = ReturnType<CbInstance['getCart']>;
+type ProductType = ReturnType<CbInstance['getProduct']>;
+export type Item = ProductType['items'][number];
+export type Addon = ProductType['addons'][number];
+export type Customer = CartType['customer'];
+export type ShippingAddress = CartType['shippingAddress'];
+
+/** A type without some members. Methods that return it may return anything, which is then checked by its own type. */
+type Without<Type, Missing extends PropertyKey> = {
+  [Key in Exclude<keyof Type, Missing>]: Type[Key] extends (...input: infer Input) => Type
+    ? (...input: Input) => unknown
+    : Type[Key];
+};
+
+/** A product, without the members that are not emulated. Ours says when there is no such item. */
+export type DropInProduct = Without<
+  ProductType,
+  (typeof unsupportedProductMembers)[number] | 'getItem'
+>;
+/** A cart of such products, without the members that are not emulated and those that concern products. */
+export type DropInCart = Without<
+  CartType,
+  | (typeof unsupportedCartMembers)[number]
+  | 'products'
+  | 'addItem'
+  | 'replaceProduct'
+  | 'fetchItem'
+  | 'removeItem'
+>;
+
+/** The part of the instance that concerns the portal, hosted pages and drop-in links. */
 export type PortalInstance = Pick<
   CbInstance,
   | 'setPortalSession'
@@ -27,7 +58,12 @@ export type PortalInstance = Pick<
   | 'setLocale'
   | 'logout'
   | 'closeAll'
->;
+> & {
+  readonly cart: DropInCart;
+  getCart(): DropInCart;
+  initializeProduct(planId: string, planQuantity?: number): DropInProduct;
+  getProduct(element: HTMLElement): DropInProduct;
+};
 
 /** The options of `init` that have an effect in the emulator. */
 export type SupportedInitOptions = Pick<

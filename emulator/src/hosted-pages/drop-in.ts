@@ -1,0 +1,41 @@
+import type { FastifyInstance } from 'fastify';
+import { parseNewCheckout } from '../api/checkout-parameters.js';
+import { ignoringParametersOf } from '../api/ignored-parameters.js';
+import type { EmulatorContext } from '../context.js';
+import { ChargebeeError } from '../errors.js';
+import { presentationOf } from '../portal/view.js';
+
+/** Parameters of the page, not of the checkout. */
+const PRESENTATION = ['host', 'locale', 'view'];
+
+/**
+ * Registers the URL that opens a checkout without a call of the API: `/hosted_pages/checkout?subscription_items[item_price_id][0]=…`. The
+ * links and carts of chargebee.js lead to it. It takes the parameters of `POST /hosted_pages/checkout_new_for_items`.
+ */
+export function registerDropIn(app: FastifyInstance, context: EmulatorContext): void {
+  const { store, config } = context;
+  app.get('/hosted_pages/checkout', (request, reply) => {
+    const parameters = Object.entries(Object(request.query) as object).filter(
+      ([name]) => !PRESENTATION.includes(name),
+    );
+    const { checkout, options } = ignoringParametersOf(
+      'POST /hosted_pages/checkout_new_for_items',
+      config,
+      () => parseNewCheckout(store.catalogue, Object.fromEntries(parameters)),
+    );
+    // Anybody can write such a URL, so it must not buy in the name of an existing customer.
+    const { id = '' } = checkout.customer;
+    if (store.customers.get(id)) {
+      throw new ChargebeeError(
+        400,
+        'invalid_request',
+        'duplicate_entry',
+        `The value ${id} is already present.`,
+        'customer[id]',
+      );
+    }
+    const page = store.hostedPages.checkout(checkout, options);
+    const { href } = presentationOf(request, context);
+    return reply.redirect(href(`/pages/v3/${encodeURIComponent(page.id)}/`), 303);
+  });
+}
