@@ -96,7 +96,7 @@ export function createBackend(options: BackendOptions): Backend {
       if (replacement.redis) limits.reconfigureRedis(replacement.redis);
     },
     async close() {
-      await operations.idle();
+      await operations.close();
       await gateway.close();
       await limits.close();
     },

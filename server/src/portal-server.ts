@@ -37,7 +37,7 @@ export interface PortalServerOptions<User extends PortalUser = TokenUser> {
   resolveCustomerIds?: ResolveCustomerIds<User>;
   /**
    * Where a host has mounted `handler` or `fetch`, if the host does not take that off the URL itself: `/api/billing` for a
-   * route handler of Next's, say. Express takes it off.
+   * route handler of Next's, say. Express takes it off. Nothing outside of it is served.
    */
   basePath?: string;
 }

@@ -6,7 +6,7 @@ import type { PortalContext } from '../graphql/context.js';
 import type { Identity } from '../identity/identity.js';
 import type { PortalMetrics } from '../observability/metrics.js';
 import type { SampledLog } from '../observability/sampled-log.js';
-import { statusFailure } from './failure.js';
+import { isUnexpected, statusFailure, toFailure } from './failure.js';
 import { graphqlRoute } from './graphql-route.js';
 import { healthRoutes } from './health.js';
 import { jsonRoutes } from './json-routes.js';
@@ -37,5 +37,18 @@ export async function registerRoutes(app: FastifyInstance, options: RoutesOption
       hasKeys: () => (hadKeys ||= identity.bearer?.keys.status().usable ?? true),
     }),
   );
-  app.setNotFoundHandler((request, reply) => sendProblem(statusFailure(404), request, reply));
+  answerUnknownPaths(app);
+}
+
+/** Answers every other address before the body is read: a body that is malformed does not matter there. */
+function answerUnknownPaths(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) void sendProblem(statusFailure(404), request, reply);
+    else done();
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const failure = toFailure(error);
+    if (isUnexpected(failure)) request.log.error({ err: error }, 'the request failed');
+    return sendProblem(failure, request, reply);
+  });
 }
