@@ -231,6 +231,31 @@ describe('the check of a configuration', () => {
     });
   }
 
+  it('takes a token as it stands in a request', async () => {
+    const token = await idp.token({ role: 'owner' });
+    for (const given of [`Bearer ${token}`, `authorization: bearer ${token}\n`, ` ${token} `]) {
+      const { isGood, text } = await checkWith({}, { token: given });
+      expect(text).toContain('ok    token: is accepted');
+      expect(text.includes('without what stands before it')).toBe(/bearer/i.test(given));
+      expect(isGood).toBeTrue();
+    }
+  });
+
+  it('tells a claim that is a list from one that is a string', async () => {
+    const token = await idp.token({ iss: [idp.issuer] as unknown as string });
+    const { isGood, text } = await checkWith({}, { token });
+    expect(text).toContain(`FAIL  iss: ["${idp.issuer}"]; accepted: "${idp.issuer}"`);
+    expect(isGood).toBeFalse();
+  });
+
+  it('says that a key set has no key to use', async () => {
+    idp.failure = (response) => response.end('{"keys":[]}');
+    const { isGood, text } = await checkWith({}, { token: await idp.token() });
+    expect(text).toMatch(/^FAIL {2}key set: the identity provider publishes no key [^(]*$/m);
+    expect(text).not.toContain('ok    key set');
+    expect(isGood).toBeFalse();
+  });
+
   it('tells what is no token', async () => {
     expect((await checkWith({}, { token: 'abc' })).text).toContain('FAIL  token: is not a JWT');
   });

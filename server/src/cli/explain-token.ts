@@ -10,11 +10,13 @@ import type { Report } from './report.js';
 
 /** Explains a token: whether it is accepted, and what each setting makes of it. */
 export async function explainToken(
-  token: string,
+  given: string,
   config: IdentityConfig,
   bearer: BearerAuthentication,
   report: Report,
 ): Promise<void> {
+  const token = given.trim().replace(HEADER, '');
+  if (token !== given.trim()) report.note('token', 'taken without what stands before it: "Bearer"');
   const parts = decode(token);
   if (!parts) {
     report.fail('token', 'is not a JWT: three parts of base64url, joined by dots');
@@ -50,6 +52,9 @@ export async function explainToken(
     report.fail('token', 'is valid, but makes no session (CUSTOMER_NOT_FOUND)');
   else report.ok('token', 'is accepted');
 }
+
+/** What is copied along with a token from a request. */
+const HEADER = /^(authorization: *)?bearer +/i;
 
 /** Refusals that leave open whether the rest of the token can be trusted. */
 const SIGNATURE: ReadonlySet<string> = new Set([
@@ -106,7 +111,7 @@ function compare(
   setting: string,
 ): void {
   const values: unknown[] = claim === 'aud' && Array.isArray(value) ? value : [value];
-  const isGood = !accepted || values.some((item) => accepted.includes(String(item)));
+  const isGood = !accepted || values.some((item) => accepted.some((each) => each === item));
   const wanted = accepted?.map((item) => `"${item}"`).join(' or ') ?? 'anything';
   report.check(claim, isGood, `${describeClaim(value)}; accepted: ${wanted} (${setting})`);
 }
