@@ -103,7 +103,9 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
   const metricsApp = config.metricsPort === undefined ? undefined : createMetricsApp(metrics);
   const watchers = watchSecrets({ config, load, app, tlsFiles, backend, identity, logger });
 
+  let isClosed = false;
   const close = once(async () => {
+    isClosed = true;
     logger.info('draining');
     const withinMs = config.requestDeadlineMs + DRAIN_MARGIN_MS;
     const [complete] = await Promise.all([drain.finish(withinMs), mount.finish(withinMs)]);
@@ -124,6 +126,7 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
     fetch: mount.fetch,
     async listen() {
       await whenReady();
+      if (isClosed) throw new Error('The server was closed, and cannot listen any more.');
       const urls = await listenOn(app, metricsApp, config);
       logger.info(urls, 'listening');
       return urls;

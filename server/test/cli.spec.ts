@@ -248,6 +248,12 @@ describe('the check of a configuration', () => {
     expect(isGood).toBeFalse();
   });
 
+  it('prints no key that the URL of a key set carries', async () => {
+    const { text } = await checkWith({ AUTH_JWKS_URL: `${idp.env.AUTH_JWKS_URL}?apikey=hunter2` });
+    expect(text).toContain(`ok    key set: fetched from ${idp.env.AUTH_JWKS_URL}`);
+    expect(text).not.toContain('hunter2');
+  });
+
   it('says that a key set has no key to use', async () => {
     idp.failure = (response) => response.end('{"keys":[]}');
     const { isGood, text } = await checkWith({}, { token: await idp.token() });

@@ -89,7 +89,9 @@ async function checkIdentity(
   try {
     await bearer.keys.start();
     if (verification.kind === 'jwks' && bearer.keys.status().usable) {
-      report.ok('key set', `fetched from ${verification.url.href}`);
+      // Without its query, in which there may be a key of the provider's API.
+      const { origin, pathname } = verification.url;
+      report.ok('key set', `fetched from ${origin}${pathname}`);
     }
     if (token !== undefined) await explainToken(token, identity, bearer, report);
   } finally {

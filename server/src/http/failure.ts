@@ -82,8 +82,6 @@ export function isUnexpected({ code }: Failure): boolean {
 /** Headers that belong to a failure. */
 export function failureHeaders({ status, retryAfter }: Failure): Record<string, string> {
   return {
-    // What has not arrived of the request would be taken for the next one.
-    ...(status === 408 && { connection: 'close' }),
     ...(status === 401 && { 'www-authenticate': 'Bearer' }),
     ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
   };

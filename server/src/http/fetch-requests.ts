@@ -40,6 +40,8 @@ export async function serveFetch(options: FetchRequest): Promise<Response> {
     signal.addEventListener('abort', () => response.destroy(signal.reason as Error), {
       once: true,
     });
+    // light-my-request would name itself.
+    if (!request.headers.has('user-agent')) delete incoming.headers['user-agent'];
     if (body && 'status' in body) hostBodies.setFailure(incoming, body);
     app.routing(incoming, response);
   };
@@ -65,7 +67,9 @@ export async function serveFetch(options: FetchRequest): Promise<Response> {
 /** Reads a body, and no more of it than shows that it is too large. Gives why it cannot be had, if that is so. */
 async function readBody(request: Request, limit: number): Promise<Buffer | Failure | undefined> {
   if (!request.body) return undefined;
-  if (request.bodyUsed || request.body.locked) return READ_BEFORE;
+  if (request.bodyUsed || request.body.locked) {
+    return request.headers.get('content-length') === '0' ? undefined : READ_BEFORE;
+  }
   const reader = (request.body as ReadableStream<Uint8Array>).getReader();
   let isLate = false;
   // Ends the read that waits.

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { PassThrough, Readable } from 'node:stream';
 import { ARRIVAL_MS } from './app.js';
@@ -24,13 +24,14 @@ export function acceptHostBodies(app: FastifyInstance): HostBodies {
   const deadlines = new WeakMap<IncomingMessage, number>();
   const failures = new WeakMap<IncomingMessage, Failure>();
 
-  app.addHook('preParsing', (request, _reply, payload, done) => {
+  app.addHook('preParsing', (request, reply, payload, done) => {
     const { raw } = request;
     const failure = failures.get(raw) ?? (isMissing(raw) ? READ_BEFORE : undefined);
     const deadline = deadlines.get(raw);
     if (failure) done(new FailureError(failure));
     else if (raw.readableEnded) done(null, parsedBody(raw));
-    else if (deadline !== undefined && !raw.complete) done(null, withDeadline(raw, deadline));
+    else if (deadline !== undefined && !raw.complete)
+      done(null, withDeadline(raw, reply, deadline));
     else done(null, payload);
   });
   return {
@@ -69,10 +70,14 @@ function toBuffer(body: unknown): Buffer {
 }
 
 /** The same body, which fails when it has not arrived by then. The connection stays, for the answer. */
-function withDeadline(raw: IncomingMessage, deadline: number): Readable {
+function withDeadline(raw: IncomingMessage, reply: FastifyReply, deadline: number): Readable {
   const body = new PassThrough();
   const timer = setTimeout(
-    () => body.destroy(new FailureError(statusFailure(408))),
+    () => {
+      // What still arrives would be taken for the next request, but for HTTP/2.
+      if (raw.httpVersionMajor < 2) reply.header('connection', 'close');
+      body.destroy(new FailureError(statusFailure(408)));
+    },
     Math.max(0, deadline - performance.now()),
   );
   raw.on('error', (error) => body.destroy(error));

@@ -59,13 +59,16 @@ export function createMount(
         next();
         return;
       }
-      request.url = url ?? NOWHERE;
       // Koa, for one, has set 404 already, which would become the status of our answers.
       response.statusCode = 200;
       hostBodies.setDeadline(request);
       track(once(response, 'close'));
       whenReady().then(
-        () => app.routing(request, response),
+        () => {
+          // Only now: a host may have put its own URL back meanwhile, as koa-mount does.
+          request.url = url ?? NOWHERE;
+          app.routing(request, response);
+        },
         (error: unknown) => response.destroy(error as Error),
       );
     },

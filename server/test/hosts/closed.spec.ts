@@ -10,7 +10,7 @@ describe('a request after close()', () => {
   let chargebee: Chargebee;
   let lines: string[];
   const options = () => ({
-    env: chargebee.env,
+    env: { ...chargebee.env, HOST: '127.0.0.1', PORT: '0' },
     logger: createLogger('info', { write: (line: string) => void lines.push(line) }),
     authenticate: () => ({ id: 'user-1' }),
     resolveCustomerIds: () => ['acme'],
@@ -42,6 +42,12 @@ describe('a request after close()', () => {
     expect(lines.join('')).not.toContain('UND_ERR_DESTROYED');
     expect(chargebee.calls.length).toBe(0);
     await host.stop();
+  });
+
+  it('cannot come to a server that would listen only then', async () => {
+    const portal = await portalApi.createPortalServer(options());
+    await portal.close();
+    await expectAsync(portal.listen()).toBeRejectedWithError(/was closed/);
   });
 
   it('is answered that the server was closed, by a portal merged into a GraphQL API', async () => {

@@ -65,6 +65,15 @@ const hosts: Record<string, (portal: PortalServer) => Promise<Host>> = {
     return listen(server, '');
   },
 
+  'a host that takes the path off only for as long as it calls, as koa-mount does'(portal) {
+    const server = createServer((request, response) => {
+      const { url } = request;
+      portal.handler(request, response, () => response.end('the host’s own'));
+      request.url = url;
+    });
+    return listen(server, '');
+  },
+
   'Node’s http alone, by its base path'(portal) {
     const server = createServer((request, response) =>
       portal.handler(request, response, () => response.end('the host’s own')),
@@ -234,6 +243,8 @@ describe('createPortalServer().fetch, as a route handler', () => {
     expect(address()).toBe('192.0.2.7');
     await portal.fetch(request(URL_OF));
     expect(address()).toBeUndefined();
+    // Nor a client that does not tell its name.
+    expect(chargebee.calls.at(-1)?.headers['chargebee-request-origin-device']).toBeUndefined();
   });
 
   it('reads no more of an endless body than it may have', async () => {
