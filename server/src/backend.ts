@@ -32,14 +32,20 @@ export interface Backend {
   close(): Promise<void>;
 }
 
+type Logger = Pick<FastifyBaseLogger, 'warn'>;
+
 /** How many `viewer` queries a user may make for each request that goes upstream: they cost little. */
 const VIEWERS_PER_UPSTREAM_REQUEST = 10;
+
+/** The backends of this process that have no Redis, by the site whose quota each counts for itself. */
+const withoutRedis = new Map<string, number>();
 
 /** Puts the operations together, for the program and for a host app alike. */
 export function createBackend(options: BackendOptions): Backend {
   const { config, logger, metrics, resolveCustomerIds } = options;
   const { site, apiKeys: initialKeys, baseUrl, timeoutMs, ...quota } = config.chargebee;
   const apiKeys = createApiKeys(initialKeys);
+  const forgetBackend = countBackend(config, logger);
   const limits = createLimits({
     site,
     ...quota,
@@ -97,9 +103,31 @@ export function createBackend(options: BackendOptions): Backend {
     },
     async close() {
       await operations.close();
+      forgetBackend();
       await gateway.close();
       await limits.close();
     },
+  };
+}
+
+/**
+ * Warns when a process has more backends of a site than instances are declared, none of which knows the others' calls. Gives
+ * what is to be called when this one is closed.
+ */
+function countBackend({ chargebee: { site }, redis, instances }: OperationsConfig, logger: Logger) {
+  if (redis) return () => undefined;
+  const count = (withoutRedis.get(site) ?? 0) + 1;
+  withoutRedis.set(site, count);
+  if (count > (instances ?? 1)) {
+    logger.warn(
+      { servers: count },
+      'servers of one process do not know of each other’s calls, and may exceed CHARGEBEE_REQUESTS_PER_MINUTE together: use one, or set REDIS_URL, or INSTANCES to how many there are',
+    );
+  }
+  let isOpen = true;
+  return () => {
+    if (isOpen) withoutRedis.set(site, (withoutRedis.get(site) ?? 1) - 1);
+    isOpen = false;
   };
 }
 

@@ -73,12 +73,9 @@ describe('the program’s commands', () => {
   it('read variables from a file, under those that are set', async () => {
     const file = join(folder, 'env');
     const env = { ...chargebee.env, ...idp.env, HOST: '127.0.0.1', PORT: '1', LOG_LEVEL: 'info' };
-    await writeFile(
-      file,
-      Object.entries(env)
-        .map(([name, value]) => `${name}="${value}"\n`)
-        .join(''),
-    );
+    const lines = Object.entries(env).map(([name, value]) => `${name}="${value}"\r\n`);
+    // As Windows writes it.
+    await writeFile(file, `\uFEFF${lines.join('')}`);
     const program = run(['--env-file', file], { PORT: '0' });
     expect(new URL((await program.listening()).url).hostname).toBe('127.0.0.1');
     program.signal('SIGTERM');
@@ -252,6 +249,14 @@ describe('the check of a configuration', () => {
     const { text } = await checkWith({ AUTH_JWKS_URL: `${idp.env.AUTH_JWKS_URL}?apikey=hunter2` });
     expect(text).toContain(`ok    key set: fetched from ${idp.env.AUTH_JWKS_URL}`);
     expect(text).not.toContain('hunter2');
+  });
+
+  it('explains a token whose times are none', async () => {
+    const token = await idp.token({ exp: 1e300, nbf: 1e300 });
+    const { isGood, text } = await checkWith({}, { token });
+    expect(text).toContain('ok    exp: expires at a number');
+    expect(text).toContain('FAIL  nbf: good from a number on');
+    expect(isGood).toBeFalse();
   });
 
   it('says that a key set has no key to use', async () => {

@@ -4,7 +4,7 @@ import { PortalError } from '../errors.js';
 import type { BearerAuthentication, TokenUser } from '../identity/bearer.js';
 import { describeClaim, readClaim } from '../identity/claims.js';
 import { customersFromToken } from '../identity/customers.js';
-import { Refusal } from '../identity/refusal.js';
+import { describeTime, Refusal } from '../identity/refusal.js';
 import { checkRequiredClaim } from '../identity/required-claim.js';
 import type { Report } from './report.js';
 
@@ -118,10 +118,15 @@ function compare(
 
 function explainTimes(report: Report, { exp, nbf }: JWTPayload): void {
   const now = Date.now() / 1000;
-  const show = (seconds: number) => new Date(seconds * 1000).toISOString();
   if (typeof exp !== 'number') report.fail('exp', `${describeClaim(exp)}; a token must expire`);
-  else report.check('exp', exp > now - 60, `${exp > now ? 'expires' : 'expired'} at ${show(exp)}`);
-  if (typeof nbf === 'number') report.check('nbf', nbf < now + 60, `good from ${show(nbf)} on`);
+  else
+    report.check(
+      'exp',
+      exp > now - 60,
+      `${exp > now ? 'expires' : 'expired'} at ${describeTime(exp)}`,
+    );
+  if (typeof nbf === 'number')
+    report.check('nbf', nbf < now + 60, `good from ${describeTime(nbf)} on`);
 }
 
 function isAllowedByClaim(
