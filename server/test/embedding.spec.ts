@@ -267,6 +267,26 @@ describe('a portal context', () => {
     await portalContext.close();
   });
 
+  it('makes no call for a request that was aborted before', async () => {
+    const portalContext = create(() => ({ id: 'user-1' }));
+    const request = new Request('http://localhost/graphql', { signal: AbortSignal.abort() });
+    const { portal } = portalContext(request);
+    const { length } = chargebee.calls;
+    await expectAsync(
+      portal.operations.createPortalSession(await portal.caller(), {}),
+    ).toBeRejectedWith(jasmine.objectContaining({ code: 'BILLING_UNAVAILABLE' }));
+    expect(chargebee.calls.length).toBe(length);
+    await portalContext.close();
+  });
+
+  it('says what it needs when it is given something else than a request', async () => {
+    const portalContext = create(() => ({ id: 'user-1' }));
+    for (const given of [undefined, null, {}, { req: { headers: {} } }]) {
+      expect(() => portalContext(given as unknown as Request)).toThrowError(/the request itself/);
+    }
+    await portalContext.close();
+  });
+
   it('finishes an operation that makes several calls before it lets go of Chargebee', async () => {
     const portalContext = create(() => ({ id: 'user-1' }));
     const { portal } = portalContext({ headers: {} });
