@@ -83,6 +83,12 @@ describe('docs/server/embedding.md', () => {
     expect((await program.exit).code).toBe(0);
   });
 
+  it('needs no variables where a route handler is only imported, as a build does', async () => {
+    const program = new Program({}, [join(folder, 'route.js')]);
+    expect(await program.exit).toEqual({ code: 0, signal: null });
+    expect(program.stdout + program.stderr).toBe('');
+  });
+
   it('mounts the portal in a host app’s own Apollo Server', async () => {
     const { program, url } = await start('portal.js');
     const cookie = 'cookie-of-juniper';
