@@ -109,6 +109,7 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
     logger.info('draining');
     const withinMs = config.requestDeadlineMs + DRAIN_MARGIN_MS;
     const [complete] = await Promise.all([drain.finish(withinMs), mount.finish(withinMs)]);
+    mount.refuse();
     if (!complete) logger.error('some requests did not finish in time and were cut off');
     for (const watcher of watchers) watcher.close();
     refusals.flush();

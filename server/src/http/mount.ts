@@ -25,8 +25,10 @@ export type FetchHandler = (
 export interface Mount {
   readonly handler: NodeHandler;
   readonly fetch: FetchHandler;
-  /** Resolves when every request in flight is answered, or when the time is up. Requests that come later are refused. */
+  /** Resolves when every request in flight is answered, or when the time is up. */
   finish(withinMs: number): Promise<void>;
+  /** Refuses every request from now on: the server was closed. */
+  readonly refuse: () => void;
 }
 
 /** An address that no route has. */
@@ -44,7 +46,7 @@ export function createMount(
 ): Mount {
   const isOwnPath = collectPaths(app);
   const hostBodies = acceptHostBodies(app);
-  const refuseRequests = refusal(app);
+  const refuse = refusal(app);
   const inFlight = new Set<Promise<unknown>>();
   const track = (work: Promise<unknown>): void => {
     const settled = work.catch(() => undefined).finally(() => inFlight.delete(settled));
@@ -82,19 +84,13 @@ export function createMount(
     },
     async finish(withinMs) {
       const timeout = new AbortController();
-      const allAnswered = async (): Promise<void> => {
-        await Promise.all(inFlight);
-        refuseRequests();
-        // Those that came meanwhile.
-        await Promise.all(inFlight);
-      };
       await Promise.race([
-        allAnswered(),
+        Promise.all(inFlight),
         sleep(withinMs, undefined, { signal: timeout.signal }).catch(() => undefined),
       ]);
-      refuseRequests();
       timeout.abort();
     },
+    refuse,
   };
 }
 

@@ -26,6 +26,7 @@ export async function registerRoutes(app: FastifyInstance, options: RoutesOption
   const { backend, identity, metrics, refusals, isDraining } = options;
   const { operations } = backend;
   const routes = { operations, authenticate: identity.authenticate, metrics, refusals };
+  answerErrors(app);
   await app.register(graphqlRoute(routes, options.apollo));
   await app.register(jsonRoutes(routes));
   // Once it has had keys, a server stays ready: callers get a proper answer from it.
@@ -46,6 +47,10 @@ function answerUnknownPaths(app: FastifyInstance): void {
     if (request.is404) void sendProblem(statusFailure(404), request, reply);
     else done();
   });
+}
+
+/** Answers errors of routes that have no way of their own, which is to be set before them. */
+function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
     const failure = toFailure(error);
     if (isUnexpected(failure)) request.log.error({ err: error }, 'the request failed');
