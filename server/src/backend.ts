@@ -37,7 +37,7 @@ type Logger = Pick<FastifyBaseLogger, 'warn'>;
 /** How many `viewer` queries a user may make for each request that goes upstream: they cost little. */
 const VIEWERS_PER_UPSTREAM_REQUEST = 10;
 
-/** The backends of this process that have no Redis, by the site whose quota each counts for itself. */
+/** The backends of this process that have no Redis, by the Chargebee whose quota each counts for itself. */
 const withoutRedis = new Map<string, number>();
 
 /** Puts the operations together, for the program and for a host app alike. */
@@ -114,10 +114,11 @@ export function createBackend(options: BackendOptions): Backend {
  * Warns when a process has more backends of a site than instances are declared, none of which knows the others' calls. Gives
  * what is to be called when this one is closed.
  */
-function countBackend({ chargebee: { site }, redis, instances }: OperationsConfig, logger: Logger) {
+function countBackend({ chargebee, redis, instances }: OperationsConfig, logger: Logger) {
   if (redis) return () => undefined;
-  const count = (withoutRedis.get(site) ?? 0) + 1;
-  withoutRedis.set(site, count);
+  const upstream = `${chargebee.site} ${chargebee.baseUrl?.origin}`;
+  const count = (withoutRedis.get(upstream) ?? 0) + 1;
+  withoutRedis.set(upstream, count);
   if (count > (instances ?? 1)) {
     logger.warn(
       { servers: count },
@@ -126,7 +127,7 @@ function countBackend({ chargebee: { site }, redis, instances }: OperationsConfi
   }
   let isOpen = true;
   return () => {
-    if (isOpen) withoutRedis.set(site, (withoutRedis.get(site) ?? 1) - 1);
+    if (isOpen) withoutRedis.set(upstream, (withoutRedis.get(upstream) ?? 1) - 1);
     isOpen = false;
   };
 }

@@ -136,7 +136,9 @@ function describe(request: RequestLike): IncomingRequest {
     const value = isFetchHeaders(headers) ? headers.get(name) : headers[name];
     return typeof value === 'string' ? value : undefined;
   };
-  const { socket, signal } = request;
+  const { socket } = request;
+  // Fastify's requests have one, too, which is aborted as soon as the body has been read.
+  const signal = isFetchHeaders(request.headers) ? request.signal : undefined;
   return {
     id: requestIdOf(header('x-request-id')),
     receivedAt: performance.now(),

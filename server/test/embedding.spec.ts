@@ -285,6 +285,15 @@ describe('a portal context', () => {
     await portalContext.close();
   });
 
+  it('does not take the signal of Fastify’s requests for the end of the caller', async () => {
+    const portalContext = create(() => ({ id: 'user-1' }));
+    const { portal } = portalContext({ headers: {}, signal: AbortSignal.abort() });
+    await expectAsync(
+      portal.operations.createPortalSession(await portal.caller(), {}),
+    ).toBeResolved();
+    await portalContext.close();
+  });
+
   it('says what it needs when it is given something else than a request', async () => {
     const portalContext = create(() => ({ id: 'user-1' }));
     for (const given of [undefined, null, {}, { req: { headers: {} } }]) {
