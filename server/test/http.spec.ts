@@ -90,8 +90,8 @@ describe('every answer', () => {
         const problem = (await answer.json()) as Record<string, unknown>;
         expect(answer.status).withContext(`${path} ${type}`).toBe(404);
         expect(answer.headers.get('content-type')).toContain('application/problem+json');
-        expect(problem['code']).toBe('NOT_FOUND');
-        expect(problem['requestId']).toBe(answer.headers.get('x-request-id') ?? '');
+        expect(problem.code).toBe('NOT_FOUND');
+        expect(problem.requestId).toBe(answer.headers.get('x-request-id') ?? '');
       }
     }
   });
