@@ -32,14 +32,20 @@ export interface Backend {
   close(): Promise<void>;
 }
 
+type Logger = Pick<FastifyBaseLogger, 'warn'>;
+
 /** How many `viewer` queries a user may make for each request that goes upstream: they cost little. */
 const VIEWERS_PER_UPSTREAM_REQUEST = 10;
+
+/** The backends of this process that have no Redis, by the Chargebee whose quota each counts for itself. */
+const withoutRedis = new Map<string, number>();
 
 /** Puts the operations together, for the program and for a host app alike. */
 export function createBackend(options: BackendOptions): Backend {
   const { config, logger, metrics, resolveCustomerIds } = options;
   const { site, apiKeys: initialKeys, baseUrl, timeoutMs, ...quota } = config.chargebee;
   const apiKeys = createApiKeys(initialKeys);
+  const forgetBackend = countBackend(config, logger);
   const limits = createLimits({
     site,
     ...quota,
@@ -96,10 +102,33 @@ export function createBackend(options: BackendOptions): Backend {
       if (replacement.redis) limits.reconfigureRedis(replacement.redis);
     },
     async close() {
-      await operations.idle();
+      await operations.close();
+      forgetBackend();
       await gateway.close();
       await limits.close();
     },
+  };
+}
+
+/**
+ * Warns when a process has more backends of a site than instances are declared, none of which knows the others' calls. Gives
+ * what is to be called when this one is closed.
+ */
+function countBackend({ chargebee, redis, instances }: OperationsConfig, logger: Logger) {
+  if (redis) return () => undefined;
+  const upstream = `${chargebee.site} ${chargebee.baseUrl?.origin}`;
+  const count = (withoutRedis.get(upstream) ?? 0) + 1;
+  withoutRedis.set(upstream, count);
+  if (count > (instances ?? 1)) {
+    logger.warn(
+      { servers: count },
+      'servers of one process do not know of each other’s calls, and may exceed CHARGEBEE_REQUESTS_PER_MINUTE together: use one, or set REDIS_URL, or INSTANCES to how many there are',
+    );
+  }
+  let isOpen = true;
+  return () => {
+    if (isOpen) withoutRedis.set(upstream, (withoutRedis.get(upstream) ?? 1) - 1);
+    isOpen = false;
   };
 }
 

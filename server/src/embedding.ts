@@ -125,13 +125,20 @@ export function createPortalContext<Request extends RequestLike, User extends Po
 }
 
 function describe(request: RequestLike): IncomingRequest {
+  // Frameworks wrap the request in objects of their own, and not every host is type-checked.
+  const { headers: given } = (request ?? {}) as Partial<RequestLike>;
+  if (typeof given !== 'object') {
+    throw new TypeError('The portal’s context needs the request itself, which has headers.');
+  }
   const header = (name: string): string | undefined => {
     const { headers } = request;
     // Not by `instanceof`: frameworks bring `Headers` of their own.
     const value = isFetchHeaders(headers) ? headers.get(name) : headers[name];
     return typeof value === 'string' ? value : undefined;
   };
-  const { socket, signal } = request;
+  const { socket } = request;
+  // Fastify's requests have one, too, which is aborted as soon as the body has been read.
+  const signal = isFetchHeaders(request.headers) ? request.signal : undefined;
   return {
     id: requestIdOf(header('x-request-id')),
     receivedAt: performance.now(),
@@ -140,6 +147,7 @@ function describe(request: RequestLike): IncomingRequest {
     // The host app's scheme and host are not known here; what a browser states itself is.
     ownOrigins: () => sameOrigin(header('origin'), header('sec-fetch-site')),
     onGone(listener) {
+      if (signal?.aborted) listener();
       socket?.once('close', listener);
       signal?.addEventListener('abort', listener, { once: true });
       return () => {

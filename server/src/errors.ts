@@ -48,3 +48,10 @@ export class PortalError extends Error {
     return STATUS_BY_CODE[this.code];
   }
 }
+
+/** The failure of a request that comes after the server was closed. */
+export function closed(): PortalError {
+  return new PortalError('BILLING_UNAVAILABLE', 'This server was closed. Try again.', {
+    cause: new Error('this server was closed, and the request came after close()'),
+  });
+}

@@ -37,7 +37,7 @@ export interface PortalServerOptions<User extends PortalUser = TokenUser> {
   resolveCustomerIds?: ResolveCustomerIds<User>;
   /**
    * Where a host has mounted `handler` or `fetch`, if the host does not take that off the URL itself: `/api/billing` for a
-   * route handler of Next's, say. Express takes it off.
+   * route handler of Next's, say. Express takes it off. Nothing outside of it is served.
    */
   basePath?: string;
 }
@@ -103,10 +103,13 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
   const metricsApp = config.metricsPort === undefined ? undefined : createMetricsApp(metrics);
   const watchers = watchSecrets({ config, load, app, tlsFiles, backend, identity, logger });
 
+  let isClosed = false;
   const close = once(async () => {
+    isClosed = true;
     logger.info('draining');
     const withinMs = config.requestDeadlineMs + DRAIN_MARGIN_MS;
     const [complete] = await Promise.all([drain.finish(withinMs), mount.finish(withinMs)]);
+    mount.refuse();
     if (!complete) logger.error('some requests did not finish in time and were cut off');
     for (const watcher of watchers) watcher.close();
     refusals.flush();
@@ -124,6 +127,7 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
     fetch: mount.fetch,
     async listen() {
       await whenReady();
+      if (isClosed) throw new Error('The server was closed, and cannot listen any more.');
       const urls = await listenOn(app, metricsApp, config);
       logger.info(urls, 'listening');
       return urls;

@@ -73,12 +73,9 @@ describe('the program’s commands', () => {
   it('read variables from a file, under those that are set', async () => {
     const file = join(folder, 'env');
     const env = { ...chargebee.env, ...idp.env, HOST: '127.0.0.1', PORT: '1', LOG_LEVEL: 'info' };
-    await writeFile(
-      file,
-      Object.entries(env)
-        .map(([name, value]) => `${name}="${value}"\n`)
-        .join(''),
-    );
+    const lines = Object.entries(env).map(([name, value]) => `${name}="${value}"\r\n`);
+    // As Windows writes it.
+    await writeFile(file, `\uFEFF${lines.join('')}`);
     const program = run(['--env-file', file], { PORT: '0' });
     expect(new URL((await program.listening()).url).hostname).toBe('127.0.0.1');
     program.signal('SIGTERM');
@@ -230,6 +227,45 @@ describe('the check of a configuration', () => {
       expect(isGood).toBeFalse();
     });
   }
+
+  it('takes a token as it stands in a request', async () => {
+    const token = await idp.token({ role: 'owner' });
+    for (const given of [`Bearer ${token}`, `authorization: bearer ${token}\n`, ` ${token} `]) {
+      const { isGood, text } = await checkWith({}, { token: given });
+      expect(text).toContain('ok    token: is accepted');
+      expect(text.includes('without what stands before it')).toBe(/bearer/i.test(given));
+      expect(isGood).toBeTrue();
+    }
+  });
+
+  it('tells a claim that is a list from one that is a string', async () => {
+    const token = await idp.token({ iss: [idp.issuer] as unknown as string });
+    const { isGood, text } = await checkWith({}, { token });
+    expect(text).toContain(`FAIL  iss: ["${idp.issuer}"]; accepted: "${idp.issuer}"`);
+    expect(isGood).toBeFalse();
+  });
+
+  it('prints no key that the URL of a key set carries', async () => {
+    const { text } = await checkWith({ AUTH_JWKS_URL: `${idp.env.AUTH_JWKS_URL}?apikey=hunter2` });
+    expect(text).toContain(`ok    key set: fetched from ${idp.env.AUTH_JWKS_URL}`);
+    expect(text).not.toContain('hunter2');
+  });
+
+  it('explains a token whose times are none', async () => {
+    const token = await idp.token({ exp: 1e300, nbf: 1e300 });
+    const { isGood, text } = await checkWith({}, { token });
+    expect(text).toContain('ok    exp: expires at a number');
+    expect(text).toContain('FAIL  nbf: good from a number on');
+    expect(isGood).toBeFalse();
+  });
+
+  it('says that a key set has no key to use', async () => {
+    idp.failure = (response) => response.end('{"keys":[]}');
+    const { isGood, text } = await checkWith({}, { token: await idp.token() });
+    expect(text).toMatch(/^FAIL {2}key set: the identity provider publishes no key [^(]*$/m);
+    expect(text).not.toContain('ok    key set');
+    expect(isGood).toBeFalse();
+  });
 
   it('tells what is no token', async () => {
     expect((await checkWith({}, { token: 'abc' })).text).toContain('FAIL  token: is not a JWT');

@@ -83,6 +83,12 @@ describe('docs/server/embedding.md', () => {
     expect((await program.exit).code).toBe(0);
   });
 
+  it('needs no variables where a route handler is only imported, as a build does', async () => {
+    const program = new Program({}, [join(folder, 'route.js')]);
+    expect(await program.exit).toEqual({ code: 0, signal: null });
+    expect(program.stdout + program.stderr).toBe('');
+  });
+
   it('mounts the portal in a host app’s own Apollo Server', async () => {
     const { program, url } = await start('portal.js');
     const cookie = 'cookie-of-juniper';
@@ -264,6 +270,35 @@ describe('a portal context', () => {
     );
     chargebee.intercept = undefined;
     expect(await portalContext.metrics.metrics()).toContain('outcome="CALLER_GONE"');
+    await portalContext.close();
+  });
+
+  it('makes no call for a request that was aborted before', async () => {
+    const portalContext = create(() => ({ id: 'user-1' }));
+    const request = new Request('http://localhost/graphql', { signal: AbortSignal.abort() });
+    const { portal } = portalContext(request);
+    const { length } = chargebee.calls;
+    await expectAsync(
+      portal.operations.createPortalSession(await portal.caller(), {}),
+    ).toBeRejectedWith(jasmine.objectContaining({ code: 'BILLING_UNAVAILABLE' }));
+    expect(chargebee.calls.length).toBe(length);
+    await portalContext.close();
+  });
+
+  it('does not take the signal of Fastify’s requests for the end of the caller', async () => {
+    const portalContext = create(() => ({ id: 'user-1' }));
+    const { portal } = portalContext({ headers: {}, signal: AbortSignal.abort() });
+    await expectAsync(
+      portal.operations.createPortalSession(await portal.caller(), {}),
+    ).toBeResolved();
+    await portalContext.close();
+  });
+
+  it('says what it needs when it is given something else than a request', async () => {
+    const portalContext = create(() => ({ id: 'user-1' }));
+    for (const given of [undefined, null, {}, { req: { headers: {} } }]) {
+      expect(() => portalContext(given as unknown as Request)).toThrowError(/the request itself/);
+    }
     await portalContext.close();
   });
 

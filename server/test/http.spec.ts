@@ -76,6 +76,26 @@ describe('every answer', () => {
     ]);
   });
 
+  it('is a 404 of ours for an unknown path, whatever the body is', async () => {
+    const token = await portal.idp.token();
+    for (const [body, type] of [
+      ['{', 'application/json'],
+      ['', 'application/json'],
+      ['x'.repeat(100_000), 'application/json'],
+      ['<a/>', 'text/xml'],
+      ['{}', 'no type'],
+    ] as const) {
+      for (const path of ['/nothing', '/portal-session/', '/healthz', '/graphql/x']) {
+        const answer = await portal.post(path, body, { token, headers: { 'content-type': type } });
+        const problem = (await answer.json()) as Record<string, unknown>;
+        expect(answer.status).withContext(`${path} ${type}`).toBe(404);
+        expect(answer.headers.get('content-type')).toContain('application/problem+json');
+        expect(problem.code).toBe('NOT_FOUND');
+        expect(problem.requestId).toBe(answer.headers.get('x-request-id') ?? '');
+      }
+    }
+  });
+
   it('survives a Host header and addresses that are none', async () => {
     for (const host of ['[', 'a b', '', 'x'.repeat(300)]) {
       const status = await new Promise((resolve, reject) => {

@@ -61,6 +61,33 @@ describe('the keys of an identity provider', () => {
     expect(await metricOf(portal, 'portal_key_set_fetch_failures_total')).toBe('0');
   });
 
+  for (const [what, keys] of [
+    ['none', []],
+    ['none for signatures', [{ kty: 'RSA', use: 'enc', n: 'x', e: 'AQAB' }]],
+    ['nothing but a broken one', [{ kty: 'RSA', kid: 'k', n: 1 }]],
+  ] as const) {
+    it(`make callers wait, and the server not ready, while there is ${what}`, async () => {
+      const other = await startWithout((response) => response.end(JSON.stringify({ keys })));
+      const token = await portal.idp.token();
+      const { status, errors } = await other.graphql(VIEWER, {}, { token });
+      expect(status).toBe(503);
+      expect(errors?.[0]?.extensions.code).toBe('BILLING_UNAVAILABLE');
+      expect(await readiness(other)).toEqual([503, 'waiting for keys']);
+      expect(await metricOf(other, 'portal_key_set_usable')).toBe('0');
+      const warning = other.log.find(({ msg }) => String(msg).includes('publishes no key'));
+      expect([warning?.level, warning?.published]).toEqual(['warn', keys.length]);
+      // Half a minute later it looks again by itself; once is enough to see.
+      portal.idp.failure = undefined;
+      if (keys.length > 0) return other.stop();
+      passTime(31_000);
+      while ((await readiness(other))[0] !== 200) {
+        await new Promise((next) => setTimeout(next, 100));
+      }
+      expect(await metricOf(other, 'portal_key_set_usable')).toBe('1');
+      await other.stop();
+    });
+  }
+
   it('make callers wait, and the server not ready, while they cannot be had at all', async () => {
     const other = await startWithout((response) => response.writeHead(500).end());
     const token = await portal.idp.token();

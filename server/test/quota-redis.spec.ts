@@ -55,6 +55,67 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     expect(failure.retryAfter).toBeLessThanOrEqual(61);
   });
 
+  describe('by instances that are configured with different limits', () => {
+    const DIFFERENT =
+      'warn instances have different values of CHARGEBEE_REQUESTS_PER_MINUTE, CHARGEBEE_MAX_CONCURRENCY or INSTANCES: until a minute after that the smallest share holds, and none uses a part of its own';
+    const AGREED = 'info all instances have the same limits again';
+
+    it('is the smallest, and nobody has a part of their own', async () => {
+      const [undeclared] = await site.start(1, { requestsPerMinute: 30 });
+      const three = await site.start(2, { requestsPerMinute: 30, instances: 3 });
+      const [one] = await site.start(1, { requestsPerMinute: 30, instances: 1 });
+      await site.burst([undeclared!, ...three, one!], 200);
+      expect(site.calls).toBe(15);
+      expect((await one!.limits.status()).requestsPerMinute).toBe(15);
+      for (const { logger } of [...three, one!]) expect(logger.messages).toEqual([DIFFERENT]);
+    });
+
+    it('holds for one that starts when the others have spent more', async () => {
+      const [undeclared] = await site.start(1, { requestsPerMinute: 30 });
+      await site.burst([undeclared!], 30);
+      expect(site.calls).toBe(30);
+      const [declared] = await site.start(1, { requestsPerMinute: 30, instances: 2 });
+      const [smaller] = await site.start(1, { requestsPerMinute: 20, maxConcurrency: 1 });
+      await site.burst([declared!, smaller!, undeclared!], 60);
+      expect(site.calls).toBe(30);
+    });
+
+    it('has the fewest simultaneous places', async () => {
+      await site.start(1, { maxConcurrency: 2 });
+      const [other] = await site.start(1, { maxConcurrency: 8 });
+      await site.burst([other!], 30);
+      expect(site.calls).toBe(30);
+      expect(site.upstream.mostAtOnce).toBeLessThanOrEqual(2);
+    });
+
+    it('is whole again a minute after the last of them has gone', async () => {
+      const [declared] = await site.start(1, { ...SHORT, requestsPerMinute: 30, instances: 2 });
+      const [before] = await site.start(1, { ...SHORT, requestsPerMinute: 30 });
+      await site.burst([before!], 60);
+      expect(site.calls).toBe(16);
+      await before!.limits.close();
+      await eventually(async () => (await declared!.limits.status()).requestsPerMinute === 23);
+      expect(declared!.logger.messages).toEqual([DIFFERENT, AGREED]);
+    });
+
+    it('is not more right after Redis has lost what it knew of them', async () => {
+      const [declared] = await site.start(1, { requestsPerMinute: 30, instances: 2 });
+      await site.start(1, { requestsPerMinute: 30 });
+      await site.burst([declared!], 60);
+      expect(site.calls).toBe(16);
+      await redis.flush(site.key);
+      await site.burst([declared!], 60);
+      expect(site.calls).toBe(16);
+    });
+
+    it('leaves those that agreed their part when Redis loses what it knew', async () => {
+      const [declared] = await site.start(1, { requestsPerMinute: 30, instances: 2 });
+      await redis.flush(site.key);
+      await site.burst([declared!], 60);
+      expect(site.calls).toBe(7);
+    });
+  });
+
   it('holds in every window while the load goes on', async () => {
     const requestsPerMinute = 20;
     const three = await site.start(3, { ...SHORT, requestsPerMinute, maxConcurrency: 10 });

@@ -62,6 +62,13 @@ function load(env: Environment, report: Report): Config | undefined {
   }
 }
 
+/** What a warning of the key set tells beside its text: why it cannot be fetched, or which key cannot be used. */
+interface KeySetWarning {
+  err?: unknown;
+  kid?: string;
+  why?: string;
+}
+
 async function checkIdentity(
   { identity, proxy, requestDeadlineMs }: Config,
   token: string | undefined,
@@ -69,9 +76,9 @@ async function checkIdentity(
 ): Promise<void> {
   if (!identity) return;
   const { verification } = identity;
-  const warn = (line: { err?: unknown; kid?: string; why?: string }, message: string) => {
-    const detail = line.err === undefined ? `${line.kid}: ${line.why}` : messageOf(line.err);
-    report.fail('key set', `${message} (${detail})`);
+  const warn = ({ err, kid, why }: KeySetWarning, message: string) => {
+    const detail = err === undefined ? why && `${kid}: ${why}` : messageOf(err);
+    report.fail('key set', detail === undefined ? message : `${message} (${detail})`);
   };
   const bearer = createBearerAuthentication(identity, {
     proxy,
@@ -82,7 +89,9 @@ async function checkIdentity(
   try {
     await bearer.keys.start();
     if (verification.kind === 'jwks' && bearer.keys.status().usable) {
-      report.ok('key set', `fetched from ${verification.url.href}`);
+      // Without its query, in which there may be a key of the provider's API.
+      const { origin, pathname } = verification.url;
+      report.ok('key set', `fetched from ${origin}${pathname}`);
     }
     if (token !== undefined) await explainToken(token, identity, bearer, report);
   } finally {

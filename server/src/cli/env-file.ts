@@ -6,7 +6,9 @@ import { ConfigurationError, unreadable, type Environment } from '../config/envi
 export function withEnvFile(env: Environment, file: string | undefined): Environment {
   if (file === undefined) return env;
   try {
-    return { ...parseEnv(readFileSync(file, 'utf8')), ...env };
+    // Editors on Windows put a byte order mark first, which would become a part of the first name.
+    const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+    return { ...parseEnv(text), ...env };
   } catch (error) {
     throw new ConfigurationError([unreadable('--env-file', error)]);
   }

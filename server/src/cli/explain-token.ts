@@ -4,17 +4,19 @@ import { PortalError } from '../errors.js';
 import type { BearerAuthentication, TokenUser } from '../identity/bearer.js';
 import { describeClaim, readClaim } from '../identity/claims.js';
 import { customersFromToken } from '../identity/customers.js';
-import { Refusal } from '../identity/refusal.js';
+import { describeTime, Refusal } from '../identity/refusal.js';
 import { checkRequiredClaim } from '../identity/required-claim.js';
 import type { Report } from './report.js';
 
 /** Explains a token: whether it is accepted, and what each setting makes of it. */
 export async function explainToken(
-  token: string,
+  given: string,
   config: IdentityConfig,
   bearer: BearerAuthentication,
   report: Report,
 ): Promise<void> {
+  const token = given.trim().replace(HEADER, '');
+  if (token !== given.trim()) report.note('token', 'taken without what stands before it: "Bearer"');
   const parts = decode(token);
   if (!parts) {
     report.fail('token', 'is not a JWT: three parts of base64url, joined by dots');
@@ -50,6 +52,9 @@ export async function explainToken(
     report.fail('token', 'is valid, but makes no session (CUSTOMER_NOT_FOUND)');
   else report.ok('token', 'is accepted');
 }
+
+/** What is copied along with a token from a request. */
+const HEADER = /^(authorization: *)?bearer +/i;
 
 /** Refusals that leave open whether the rest of the token can be trusted. */
 const SIGNATURE: ReadonlySet<string> = new Set([
@@ -106,17 +111,22 @@ function compare(
   setting: string,
 ): void {
   const values: unknown[] = claim === 'aud' && Array.isArray(value) ? value : [value];
-  const isGood = !accepted || values.some((item) => accepted.includes(String(item)));
+  const isGood = !accepted || values.some((item) => accepted.some((each) => each === item));
   const wanted = accepted?.map((item) => `"${item}"`).join(' or ') ?? 'anything';
   report.check(claim, isGood, `${describeClaim(value)}; accepted: ${wanted} (${setting})`);
 }
 
 function explainTimes(report: Report, { exp, nbf }: JWTPayload): void {
   const now = Date.now() / 1000;
-  const show = (seconds: number) => new Date(seconds * 1000).toISOString();
   if (typeof exp !== 'number') report.fail('exp', `${describeClaim(exp)}; a token must expire`);
-  else report.check('exp', exp > now - 60, `${exp > now ? 'expires' : 'expired'} at ${show(exp)}`);
-  if (typeof nbf === 'number') report.check('nbf', nbf < now + 60, `good from ${show(nbf)} on`);
+  else
+    report.check(
+      'exp',
+      exp > now - 60,
+      `${exp > now ? 'expires' : 'expired'} at ${describeTime(exp)}`,
+    );
+  if (typeof nbf === 'number')
+    report.check('nbf', nbf < now + 60, `good from ${describeTime(nbf)} on`);
 }
 
 function isAllowedByClaim(

@@ -24,7 +24,7 @@ export interface AppOptions {
 /** The longest operation of the contract, its variables and a deep link need less than a fifth of this. */
 const MOST_BODY_BYTES = 32 * 1024;
 /** Time for a request to arrive in full, and for the TLS handshake before it. */
-const ARRIVAL_MS = 10_000;
+export const ARRIVAL_MS = 10_000;
 /** How often Node checks for requests that have not arrived in time. */
 const ARRIVAL_CHECK_MS = 1000;
 

@@ -20,11 +20,24 @@ const MESSAGES: Readonly<Record<number, string>> = {
   415: 'Send the body as application/json.',
   431: 'The headers are too large.',
 };
-const INTERNAL: Failure = {
+
+/** The failure of which the caller learns nothing. */
+export const INTERNAL: Failure = {
   status: 500,
   code: 'INTERNAL_SERVER_ERROR',
   message: 'Something went wrong on the server.',
 };
+
+/** An error that is answered as this failure. */
+export class FailureError extends Error {
+  override readonly name = 'FailureError';
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
 
 /** Node's code for a body that its sender broke off. Fastify gives it a status. */
 const BROKEN_OFF_BODY = 'ECONNRESET';
@@ -35,6 +48,7 @@ export function toFailure(error: unknown): Failure {
     const { status, code, message, argument, retryAfter } = error;
     return { status, code, message, argument, retryAfter };
   }
+  if (error instanceof FailureError) return error.failure;
   const status = fastifyStatusOf(error);
   return status !== undefined && status >= 400 && status < 500 ? statusFailure(status) : INTERNAL;
 }
@@ -61,8 +75,8 @@ export function statusFailure(status: number): Failure {
 }
 
 /** Whether the failure is unexpected. Expected ones are logged where they occur. */
-export function isUnexpected(failure: Failure): boolean {
-  return failure === INTERNAL;
+export function isUnexpected({ code }: Failure): boolean {
+  return code === INTERNAL.code;
 }
 
 /** Headers that belong to a failure. */

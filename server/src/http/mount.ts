@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import inject, { type DispatchFunc } from 'light-my-request';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { closed } from '../errors.js';
+import { serveFetch } from './fetch-requests.js';
+import { acceptHostBodies } from './host-bodies.js';
 
 /** A request listener of Node's, which is Express's and Connect's middleware too. */
 export type NodeHandler = (
@@ -26,12 +27,12 @@ export interface Mount {
   readonly fetch: FetchHandler;
   /** Resolves when every request in flight is answered, or when the time is up. */
   finish(withinMs: number): Promise<void>;
+  /** Refuses every request from now on: the server was closed. */
+  readonly refuse: () => void;
 }
 
-/** Headers of one connection, which mean nothing on another. */
-const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length']);
-/** Not an address, so that nothing is recorded as the end user's. */
-const UNKNOWN_ADDRESS = 'unknown';
+/** An address that no route has. */
+const NOWHERE = '/';
 
 /**
  * Prepares an application for being mounted; call it before any route is registered.
@@ -44,7 +45,8 @@ export function createMount(
   whenReady: () => Promise<unknown>,
 ): Mount {
   const isOwnPath = collectPaths(app);
-  acceptParsedBodies(app);
+  const hostBodies = acceptHostBodies(app);
+  const refuse = refusal(app);
   const inFlight = new Set<Promise<unknown>>();
   const track = (work: Promise<unknown>): void => {
     const settled = work.catch(() => undefined).finally(() => inFlight.delete(settled));
@@ -53,22 +55,30 @@ export function createMount(
 
   return {
     handler(request, response, next) {
-      const url = withoutBasePath(request.url ?? '/', basePath);
-      if (next && !isOwnPath(url)) {
+      const { originalUrl } = request as { originalUrl?: unknown };
+      const url = ownUrl(request.url ?? NOWHERE, basePath, originalUrl);
+      if (next && (url === undefined || !isOwnPath(url))) {
         next();
         return;
       }
-      request.url = url;
       // Koa, for one, has set 404 already, which would become the status of our answers.
       response.statusCode = 200;
+      hostBodies.setDeadline(request);
       track(once(response, 'close'));
       whenReady().then(
-        () => app.routing(request, response),
+        () => {
+          // Only now: a host may have put its own URL back meanwhile, as koa-mount does.
+          request.url = url ?? NOWHERE;
+          app.routing(request, response);
+        },
         (error: unknown) => response.destroy(error as Error),
       );
     },
     fetch(request, connection) {
-      const answer = whenReady().then(() => serveFetch(app, request, basePath, connection?.ip));
+      const { pathname, search } = new URL(request.url);
+      const url = ownUrl(`${pathname}${search}`, basePath) ?? NOWHERE;
+      const ip = connection?.ip;
+      const answer = whenReady().then(() => serveFetch({ app, hostBodies, request, url, ip }));
       track(answer);
       return answer;
     },
@@ -80,12 +90,24 @@ export function createMount(
       ]);
       timeout.abort();
     },
+    refuse,
   };
 }
 
-/** The URL as the routes have it. Express has taken the path off already, other servers have not. */
-function withoutBasePath(url: string, basePath: string): string {
-  return url.startsWith(`${basePath}/`) ? url.slice(basePath.length) : url;
+/**
+ * The URL as the routes have it, or undefined when it is not below the base path: it may be a route of the host's own.
+ *
+ * @param originalUrl the URL before the host took a path off, as Express and Connect keep it
+ */
+function ownUrl(url: string, basePath: string, originalUrl?: unknown): string | undefined {
+  if (basePath === '') return url;
+  if (url.startsWith(`${basePath}/`)) return url.slice(basePath.length);
+  const isTakenOff =
+    typeof originalUrl === 'string' &&
+    originalUrl.endsWith(url) &&
+    // Express's paths hold in any case.
+    originalUrl.slice(0, -url.length).toLowerCase().endsWith(basePath.toLowerCase());
+  return isTakenOff ? url : undefined;
 }
 
 /** Collects the routes as they are registered. Gives a function that tells whether a URL is one of them. */
@@ -104,77 +126,21 @@ function collectPaths(app: FastifyInstance): (url: string) => boolean {
   };
 }
 
-/** Takes the body from where a body parser of the host (`express.json()`, Nest's) has left it. */
-function acceptParsedBodies(app: FastifyInstance): void {
-  app.addHook('preParsing', (request, _reply, payload, done) => {
-    const { raw } = request;
-    if (!raw.readableEnded || !('body' in raw) || raw.body === undefined) {
-      done(null, payload);
-      return;
+/** Gives a function after which every request is refused, since the server was closed. */
+function refusal(app: FastifyInstance): () => void {
+  let refused = false;
+  let warned = false;
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (!refused) return done();
+    if (!warned) {
+      warned = true;
+      request.log.warn(
+        'a request came after close(): stop passing requests to the server before you close it',
+      );
     }
-    const content = toBuffer(raw.body);
-    const declared = Number(raw.headers['content-length'] ?? content.length);
-    // A body parser may give an empty object where there is no body at all.
-    const body = Readable.from(declared > 0 ? [content] : []);
-    // Fastify compares `content-length` with what has arrived, and this is not the text that came in.
-    done(null, Object.assign(body, { receivedEncodedLength: declared }));
+    done(closed());
   });
-}
-
-function toBuffer(body: unknown): Buffer {
-  return typeof body === 'string' || Buffer.isBuffer(body)
-    ? Buffer.from(body as string)
-    : Buffer.from(JSON.stringify(body));
-}
-
-async function serveFetch(
-  app: FastifyInstance,
-  request: Request,
-  basePath: string,
-  ip: string | undefined,
-): Promise<Response> {
-  const { pathname, search, host } = new URL(request.url);
-  const headers: Record<string, string> = { host };
-  for (const [name, value] of request.headers) {
-    if (!HOP_BY_HOP.has(name)) headers[name] = value;
-  }
-  const payload = await readBody(request, app.initialConfig.bodyLimit ?? 0);
-  const { signal } = request;
-  signal.throwIfAborted();
-  const dispatch: DispatchFunc = (incoming, response) => {
-    signal.addEventListener('abort', () => response.destroy(signal.reason as Error), {
-      once: true,
-    });
-    app.routing(incoming, response);
+  return () => {
+    refused = true;
   };
-  const answer = await inject(dispatch, {
-    method: request.method as 'POST',
-    url: withoutBasePath(`${pathname}${search}`, basePath),
-    headers,
-    ...(payload && { payload }),
-    remoteAddress: ip ?? UNKNOWN_ADDRESS,
-  });
-  const answerHeaders = new Headers();
-  for (const [name, value] of Object.entries(answer.headers)) {
-    if (HOP_BY_HOP.has(name)) continue;
-    for (const each of [value ?? []].flat()) answerHeaders.append(name, String(each));
-  }
-  const hasBody = request.method !== 'HEAD' && ![204, 304].includes(answer.statusCode);
-  return new Response(hasBody ? answer.payload : null, {
-    status: answer.statusCode,
-    headers: answerHeaders,
-  });
-}
-
-/** Reads no more of a body than shows that it is too large. */
-async function readBody(request: Request, limit: number): Promise<Buffer | undefined> {
-  if (!request.body) return undefined;
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > limit) break;
-  }
-  return Buffer.concat(chunks);
 }

@@ -6,7 +6,7 @@ import type { PortalContext } from '../graphql/context.js';
 import type { Identity } from '../identity/identity.js';
 import type { PortalMetrics } from '../observability/metrics.js';
 import type { SampledLog } from '../observability/sampled-log.js';
-import { statusFailure } from './failure.js';
+import { isUnexpected, statusFailure, toFailure } from './failure.js';
 import { graphqlRoute } from './graphql-route.js';
 import { healthRoutes } from './health.js';
 import { jsonRoutes } from './json-routes.js';
@@ -26,6 +26,7 @@ export async function registerRoutes(app: FastifyInstance, options: RoutesOption
   const { backend, identity, metrics, refusals, isDraining } = options;
   const { operations } = backend;
   const routes = { operations, authenticate: identity.authenticate, metrics, refusals };
+  answerErrors(app);
   await app.register(graphqlRoute(routes, options.apollo));
   await app.register(jsonRoutes(routes));
   // Once it has had keys, a server stays ready: callers get a proper answer from it.
@@ -37,5 +38,22 @@ export async function registerRoutes(app: FastifyInstance, options: RoutesOption
       hasKeys: () => (hadKeys ||= identity.bearer?.keys.status().usable ?? true),
     }),
   );
-  app.setNotFoundHandler((request, reply) => sendProblem(statusFailure(404), request, reply));
+  answerUnknownPaths(app);
+}
+
+/** Answers every other address before the body is read: a body that is malformed does not matter there. */
+function answerUnknownPaths(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) void sendProblem(statusFailure(404), request, reply);
+    else done();
+  });
+}
+
+/** Answers errors of routes that have no way of their own, which is to be set before them. */
+function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => {
+    const failure = toFailure(error);
+    if (isUnexpected(failure)) request.log.error({ err: error }, 'the request failed');
+    return sendProblem(failure, request, reply);
+  });
 }

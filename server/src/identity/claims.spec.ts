@@ -37,7 +37,8 @@ describe('readClaim', () => {
 describe('the description of a claim', () => {
   it('shows strings and lists of them, cut short, and the type of all else', () => {
     expect(describeClaim('web')).toBe('"web"');
-    expect(describeClaim(['web', 'ios'])).toBe('"web", "ios"');
+    expect(describeClaim(['web', 'ios'])).toBe('["web", "ios"]');
+    expect(describeClaim(['web'])).toBe('["web"]');
     expect(describeClaim('x'.repeat(500)).length).toBeLessThan(110);
     expect(describeClaim({ id: 'secret' })).toBe('an object');
     expect(describeClaim([])).toBe('an empty list');

@@ -23,7 +23,8 @@ export function describeClaim(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') return quote(value);
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) {
-    return value.length === 0 ? 'an empty list' : cut(value.map(quote).join(', '));
+    // In brackets: a list of one is another thing than a string.
+    return value.length === 0 ? 'an empty list' : `[${cut(value.map(quote).join(', '))}]`;
   }
   return describeType(value);
 }

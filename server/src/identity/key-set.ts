@@ -12,7 +12,7 @@ import * as v from 'valibot';
 import type { ProxyConfig } from '../config/config.js';
 import { createDispatcher } from '../network/dispatcher.js';
 import { SampledLog } from '../observability/sampled-log.js';
-import { findUnusableKeys, type UnusableKey } from './unusable-keys.js';
+import { findUnusableKeys, hasUsableKey, type UnusableKey } from './unusable-keys.js';
 
 /** How old the keys get before they are fetched again, beside the requests, which do not wait for it. */
 const REFRESH_AFTER_MS = 10 * 60_000;
@@ -26,6 +26,9 @@ const CHECK_EVERY_MS = 5000;
 /** The longest fetch, however long a request may take. */
 const LONGEST_FETCH_MS = 5000;
 const LARGEST_KEY_SET = 512 * 1024;
+
+const NO_USABLE_KEY =
+  'the identity provider publishes no key that tokens can be verified with; see AUTH_JWKS_URL';
 
 /** RFC 7517, section 5, as far as jose relies on it. */
 const keySet = v.object({ keys: v.array(v.record(v.string(), v.unknown())) });
@@ -75,8 +78,11 @@ export function createKeySet(options: KeySetOptions): KeySet {
   const fetcher = new KeyFetcher(options);
   let timer: NodeJS.Timeout | undefined;
   let unusable: readonly UnusableKey[] = [];
+  let isUsable = false;
   const published = new Published((keys, isFirst) => {
     unusable = findUnusableKeys(keys);
+    isUsable = hasUsableKey(keys);
+    if (!isUsable) logger.warn({ published: keys.keys.length }, NO_USABLE_KEY);
     for (const key of unusable) {
       logger.warn(key, 'a key of the identity provider cannot be used');
     }
@@ -94,7 +100,8 @@ export function createKeySet(options: KeySetOptions): KeySet {
   // A failure is logged where it happens, and the keys fetched before stay in use.
   const reload = () => remote.reload().catch(() => undefined);
   const refreshWhenDue = (): void => {
-    if (fetcher.isDue && !remote.reloading) void reload();
+    const isDue = published.uat === 0 || isUsable ? fetcher.isDue : fetcher.isDueWithoutKeys;
+    if (isDue && !remote.reloading) void reload();
   };
 
   return {
@@ -104,6 +111,7 @@ export function createKeySet(options: KeySetOptions): KeySet {
       try {
         return await remote(header, token);
       } catch (error) {
+        if (published.uat > 0 && !isUsable) throw new KeysUnavailableError(NO_USABLE_KEY);
         throw isAboutToken(error) ? error : unusableKey(header.kid, error);
       }
     },
@@ -113,7 +121,7 @@ export function createKeySet(options: KeySetOptions): KeySet {
       return reload();
     },
     status: () => ({
-      usable: remote.fresh,
+      usable: remote.fresh && isUsable,
       ageSeconds: published.uat === 0 ? undefined : (Date.now() - published.uat) / 1000,
     }),
     async close() {
@@ -129,6 +137,7 @@ class KeyFetcher {
   readonly #onFailure: () => void;
   readonly #dispatcher: Dispatcher;
   #refreshAt = Infinity;
+  #fetchedAt = Infinity;
   #noFetchBefore = -Infinity;
 
   constructor({ proxy, logger, onFailure }: KeySetOptions) {
@@ -147,12 +156,18 @@ class KeyFetcher {
     return performance.now() >= this.#refreshAt;
   }
 
+  /** The same while there is no key to use. */
+  get isDueWithoutKeys(): boolean {
+    return performance.now() >= Math.min(this.#refreshAt, this.#fetchedAt + COOLDOWN_MS);
+  }
+
   /** In the shape of Fetch's own, for jose. */
   readonly fetch = async (href: string, { signal }: RequestInit): Promise<Response> => {
     if (performance.now() < this.#noFetchBefore) {
       throw new KeysUnavailableError('the identity provider could not be reached a moment ago');
     }
-    this.#refreshAt = performance.now() + REFRESH_AFTER_MS;
+    this.#fetchedAt = performance.now();
+    this.#refreshAt = this.#fetchedAt + REFRESH_AFTER_MS;
     try {
       return new Response(await readKeySet(href, this.#dispatcher, signal ?? undefined));
     } catch (error) {

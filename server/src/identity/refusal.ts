@@ -75,7 +75,8 @@ export function unauthenticated(cause: Refusal): PortalError {
   return new PortalError('UNAUTHENTICATED', 'Sign in and try again.', { cause });
 }
 
-function describeTime(seconds: unknown): string {
+/** A time of a token, or what there is in its place. */
+export function describeTime(seconds: unknown): string {
   const date = new Date(Number(seconds) * 1000);
   return Number.isNaN(date.getTime()) ? describeClaim(seconds) : date.toISOString();
 }

@@ -11,15 +11,23 @@ export interface UnusableKey {
 }
 
 /** The keys of a set that are meant for signatures and cannot be used, each with the reason but nothing of its content. */
-export function findUnusableKeys({ keys }: JSONWebKeySet): UnusableKey[] {
-  return keys
-    .filter(({ use }) => use === undefined || use === 'sig')
+export function findUnusableKeys(set: JSONWebKeySet): UnusableKey[] {
+  return signatureKeysOf(set)
     .flatMap((key) => {
       const why = faultOf(key);
       const kid = typeof key.kid === 'string' ? key.kid.slice(0, 100) : undefined;
       return why === undefined ? [] : [{ kid, why }];
     })
     .slice(0, MOST_NAMED);
+}
+
+/** Whether any token can be verified with the keys of a set. */
+export function hasUsableKey(set: JSONWebKeySet): boolean {
+  return signatureKeysOf(set).some((key) => faultOf(key) === undefined);
+}
+
+function signatureKeysOf({ keys }: JSONWebKeySet): JsonWebKey[] {
+  return keys.filter(({ use }) => use === undefined || use === 'sig');
 }
 
 function faultOf(key: JsonWebKey): string | undefined {

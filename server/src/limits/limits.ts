@@ -147,6 +147,7 @@ function createQuota(
       key,
       requestsPerMinute: requestsPerMinute - (instances ?? 0) * partOf(requestsPerMinute),
       maxConcurrency: maxConcurrency - (instances ?? 0) * partOf(maxConcurrency),
+      localRequestsPerMinute: partOf(requestsPerMinute),
       timeoutMs,
       windowMs,
       lateArrivalMs,

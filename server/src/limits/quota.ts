@@ -70,7 +70,7 @@ export class Quota implements UpstreamQuota {
   /** What is used of the budgets that can be used now, and how many requests wait in this process. */
   async use(): Promise<BudgetUse & { waiting: number }> {
     const shared = await this.#shared?.use();
-    const local = this.#local?.use();
+    const local = this.#ownPart?.use();
     const sum = (read: (use: BudgetUse) => number) =>
       (shared ? read(shared) : 0) + (local ? read(local) : 0);
     const pausedMs = Math.max(shared?.pausedMs ?? 0, this.#pausedMs());
@@ -98,13 +98,18 @@ export class Quota implements UpstreamQuota {
     if (shared && (!isRefusal(shared) || shared.refused === 'paused')) {
       return shared;
     }
-    const local = this.#local?.take(onRelease);
+    const local = this.#ownPart?.take(onRelease);
     if (local && !isRefusal(local)) {
       return local;
     }
     const refusal = easierOf(shared, local);
     this.#left = refusal.refused === 'busy' ? refusal.left : 0;
     return refusal;
+  }
+
+  /** The local budget, unless other instances may have larger parts than this one knows of. */
+  get #ownPart(): LocalBudget | undefined {
+    return this.#shared?.agreed === false ? undefined : this.#local;
   }
 
   #pausedMs(): number {

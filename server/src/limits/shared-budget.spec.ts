@@ -24,7 +24,7 @@ describe('SharedBudget', () => {
       endCall: jasmine.createSpy('endCall').and.resolveTo(0),
       restartLog: jasmine.createSpy('restartLog').and.resolveTo(0),
     };
-    redis.takeCall.and.callFake(() => Promise.resolve([0, 0, redisNow(), OPENED]));
+    redis.takeCall.and.callFake(() => Promise.resolve([0, 0, redisNow(), OPENED, 1]));
     const run = (command: (client: typeof redis) => Promise<unknown>) => command(redis);
     budget = new SharedBudget({
       connection: {
@@ -34,6 +34,7 @@ describe('SharedBudget', () => {
       key: 'calls',
       requestsPerMinute: 10,
       maxConcurrency: 5,
+      localRequestsPerMinute: 0,
       timeoutMs: 5000,
       windowMs: 60_000,
       lateArrivalMs: 5000,
@@ -53,7 +54,7 @@ describe('SharedBudget', () => {
 
   it('does not use a permit that came after this process was suspended', async () => {
     redis.takeCall.and.callFake(() => {
-      const answer = [0, 0, redisNow(), OPENED];
+      const answer = [0, 0, redisNow(), OPENED, 1];
       now += 70_000;
       return Promise.resolve(answer);
     });
@@ -72,11 +73,11 @@ describe('SharedBudget', () => {
       // The new log goes by the new clock.
       const opens = redisNow() + 70_000;
       redis.takeCall.and.callFake(() =>
-        Promise.resolve([1, opens - redisNow(), redisNow(), opens]),
+        Promise.resolve([1, opens - redisNow(), redisNow(), opens, 1]),
       );
       expect(await take()).toEqual({ refused: 'spent', retryMs: 70_000 });
       now += 70_000;
-      redis.takeCall.and.callFake(() => Promise.resolve([0, 0, redisNow(), opens]));
+      redis.takeCall.and.callFake(() => Promise.resolve([0, 0, redisNow(), opens, 1]));
       expect(isRefusal(await take())).toBeFalse();
       expect(redis.restartLog).toHaveBeenCalledTimes(1);
     });

@@ -18,6 +18,8 @@ export interface SharedBudgetOptions {
   requestsPerMinute: number;
   /** Simultaneous calls of all instances. */
   maxConcurrency: number;
+  /** Calls in any window that each instance may make beside these, by itself. */
+  localRequestsPerMinute: number;
   /** How long one call can take, in milliseconds. */
   timeoutMs: number;
   /** The minute, in milliseconds. */
@@ -29,7 +31,8 @@ export interface SharedBudgetOptions {
 
 /**
  * Calls that all instances may make together, counted in Redis. Whatever is not certain counts as spent: nothing is
- * granted while Redis does not answer, nor until a log that Redis may have lost can hold no call any more.
+ * granted while Redis does not answer, nor until a log that Redis may have lost can hold no call any more. When instances
+ * are configured with different limits, the smallest hold for all of them.
  */
 export class SharedBudget {
   readonly #options: SharedBudgetOptions;
@@ -41,6 +44,7 @@ export class SharedBudget {
   #clock = new RedisClock();
   /** When the log opens or has opened; tells one log from another. */
   #opens = 0;
+  #agreed = true;
 
   constructor(options: SharedBudgetOptions) {
     this.#options = options;
@@ -48,18 +52,27 @@ export class SharedBudget {
     this.#leaseMs = PERMIT_VALID_MS + options.timeoutMs + options.lateArrivalMs;
   }
 
+  /**
+   * Whether all instances have the same limits, as far as Redis told. If not, the parts that they have for themselves may add
+   * up to more than what is left beside the shared budget.
+   */
+  get agreed(): boolean {
+    return this.#agreed;
+  }
+
   /** Takes one call. `onRelease` is called when it has ended. */
   async take(onRelease: () => void): Promise<Permit | Refusal> {
-    const { connection, requestsPerMinute, maxConcurrency, timeoutMs } = this.#options;
+    const { connection, timeoutMs } = this.#options;
     const id = `${this.#instance}:${++this.#calls}`;
     const askedAt = performance.now();
     const answer = await connection
-      .ask((redis) => redis.takeCall(...this.#log, id, requestsPerMinute, maxConcurrency))
+      .ask((redis) => redis.takeCall(...this.#log, id))
       .catch(() => undefined);
     if (answer === undefined) {
       return { refused: 'spent', retryMs: AWAY_RETRY_MS };
     }
-    const [code, value, redisNow, opens] = answer;
+    const [code, value, redisNow, opens, agreed] = answer;
+    this.#noteAgreement(agreed === 1, opens <= redisNow);
     if (!this.#isReliable(redisNow, opens, askedAt)) {
       return { refused: 'spent', retryMs: this.#windowMs + this.#leaseMs };
     }
@@ -96,7 +109,7 @@ export class SharedBudget {
 
   /** How much is used, of all instances; undefined when Redis does not answer. Begins the log where there is none. */
   async use(): Promise<BudgetUse | undefined> {
-    const { connection, requestsPerMinute } = this.#options;
+    const { connection } = this.#options;
     const askedAt = performance.now();
     const answer = await connection
       .ask((redis) => redis.countCalls(...this.#log))
@@ -104,15 +117,33 @@ export class SharedBudget {
     if (answer === undefined) {
       return undefined;
     }
-    const [used, inFlight, pausedMs, redisNow, opens] = answer;
+    const [used, inFlight, pausedMs, redisNow, opens, agreed, limit] = answer;
+    this.#noteAgreement(agreed === 1, opens <= redisNow);
     const isOpen = this.#isReliable(redisNow, opens, askedAt) && opens <= redisNow;
-    const remaining = isOpen ? Math.max(0, requestsPerMinute - used) : 0;
-    return { limit: requestsPerMinute, remaining, inFlight, pausedMs };
+    const remaining = isOpen ? Math.max(0, limit - used) : 0;
+    return { limit, remaining, inFlight, pausedMs };
   }
 
   /** The key and the arguments that every script on the log begins with. */
-  get #log(): [string, number, number] {
-    return [this.#options.key, this.#windowMs, this.#leaseMs];
+  get #log(): [string, number, number, string] {
+    const { key, requestsPerMinute, maxConcurrency, localRequestsPerMinute } = this.#options;
+    const limits = `${requestsPerMinute}:${maxConcurrency}:${localRequestsPerMinute}`;
+    return [key, this.#windowMs, this.#leaseMs, limits];
+  }
+
+  /** A log that is not open yet may not know of all instances. */
+  #noteAgreement(isAgreed: boolean, isOpen: boolean): void {
+    const agreed = isAgreed && (isOpen || this.#agreed);
+    if (agreed === this.#agreed) return;
+    this.#agreed = agreed;
+    const { logger } = this.#options;
+    if (agreed) logger.info({}, 'all instances have the same limits again');
+    else {
+      logger.warn(
+        {},
+        'instances have different values of CHARGEBEE_REQUESTS_PER_MINUTE, CHARGEBEE_MAX_CONCURRENCY or INSTANCES: until a minute after that the smallest share holds, and none uses a part of its own',
+      );
+    }
   }
 
   #end(id: string, end: CallEnd): void {

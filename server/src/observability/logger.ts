@@ -59,11 +59,21 @@ function pickPlain(error: object, names: readonly string[]): Record<string, stri
   return found;
 }
 
-/** Takes out what looks like a credential: bearer and basic ones, JWTs, the path of an access URL, passwords in URLs. */
+/** `name=value` and headers whose value is a credential, as errors of a host's own functions may quote them. */
+const ASSIGNED =
+  /([\w-]*(?:token|secret|password|api[-_]?key|session|cookie|signature)[\w-]*=)[^\s&"',;)]+/gi;
+const HEADERS = /\b((?:set-)?cookie|x-api-key|x-auth-token)(["']?: *["']?)[^"'\r\n]+/gi;
+
+/**
+ * Takes out what looks like a credential: bearer and basic ones, JWTs, the path of an access URL, passwords in URLs, and what
+ * is named as one.
+ */
 function withoutSecrets(text: string): string {
   return text
     .replace(/\b(bearer|basic)\s+\S+/gi, '$1 [redacted]')
     .replace(/\beyJ[\w-]*\.[\w-]*\.[\w-]*/g, '[redacted]')
     .replace(/(\/portal\/access\/|\/pages\/v\d\/)[^\s"']+/g, '$1[redacted]')
-    .replace(/(:\/\/)[^/\s@]+@/g, '$1[redacted]@');
+    .replace(/(:\/\/)[^/\s@]+@/g, '$1[redacted]@')
+    .replace(HEADERS, '$1$2[redacted]')
+    .replace(ASSIGNED, '$1[redacted]');
 }

@@ -1,5 +1,5 @@
 import type { LinkConfig } from '../config/config.js';
-import { PortalError } from '../errors.js';
+import { PortalError, closed } from '../errors.js';
 import { sessionNotFound } from '../gateway/portal-errors.js';
 import type {
   ChargebeeGateway,
@@ -47,6 +47,7 @@ export interface PortalOperationsOptions extends OperationRunDependencies {
 export class PortalOperations {
   readonly #options: PortalOperationsOptions;
   readonly #inFlight = new InFlight();
+  #closed = false;
 
   constructor(options: PortalOperationsOptions) {
     this.#options = options;
@@ -123,8 +124,9 @@ export class PortalOperations {
     });
   }
 
-  /** Resolves once no operation is in flight. */
-  idle(): Promise<void> {
+  /** Refuses every operation from now on. Resolves once none is in flight. */
+  close(): Promise<void> {
+    this.#closed = true;
     return this.#inFlight.idle();
   }
 
@@ -139,6 +141,7 @@ export class PortalOperations {
     this.#inFlight.begin();
     try {
       return await run.execute(async () => {
+        if (this.#closed) throw closed();
         await limitUser(caller.user.id);
         return work(run, await resolveCustomerIds(caller.user));
       });

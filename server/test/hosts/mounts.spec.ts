@@ -65,6 +65,15 @@ const hosts: Record<string, (portal: PortalServer) => Promise<Host>> = {
     return listen(server, '');
   },
 
+  'a host that takes the path off only for as long as it calls, as koa-mount does'(portal) {
+    const server = createServer((request, response) => {
+      const { url } = request;
+      portal.handler(request, response, () => response.end('the host’s own'));
+      request.url = url;
+    });
+    return listen(server, '');
+  },
+
   'Node’s http alone, by its base path'(portal) {
     const server = createServer((request, response) =>
       portal.handler(request, response, () => response.end('the host’s own')),
@@ -149,6 +158,32 @@ describe('createPortalServer().handler', () => {
     await chargebee.stop();
   });
 
+  it('serves nothing above its base path, where the host may have routes of the same name', async () => {
+    const chargebee = await Chargebee.start();
+    const portal = await createPortal(chargebee, { basePath: '/billing' });
+    const own = express();
+    own.use(portal.handler);
+    own.use('/api/billing', portal.handler);
+    own.use((_request, response) => void response.send('the host’s own'));
+    const host = await listen(createServer(own), '');
+    const alone = await listen(createServer(portal.handler), '');
+    for (const path of ['/portal-session', '/graphql', '/healthz', '/billings/portal-session']) {
+      expect(await (await post(`${host.url}${path}`)).text())
+        .withContext(path)
+        .toBe('the host’s own');
+      expect((await post(`${alone.url}${path}`)).status).toBe(404);
+      const request = new Request(`https://app.example.com${path}`, { method: 'POST' });
+      expect((await portal.fetch(request)).status).toBe(404);
+    }
+    for (const path of ['/billing/portal-session', '/api/Billing/portal-session']) {
+      expect((await post(`${host.url}${path}`)).status)
+        .withContext(path)
+        .toBe(200);
+    }
+    await portal.close();
+    await Promise.all([host.stop(), alone.stop(), chargebee.stop()]);
+  });
+
   it('is not mounted at what is no path', async () => {
     const chargebee = await Chargebee.start();
     for (const basePath of ['billing', '/a b', 'https://app.example.com/billing']) {
@@ -208,6 +243,8 @@ describe('createPortalServer().fetch, as a route handler', () => {
     expect(address()).toBe('192.0.2.7');
     await portal.fetch(request(URL_OF));
     expect(address()).toBeUndefined();
+    // Nor a client that does not tell its name.
+    expect(chargebee.calls.at(-1)?.headers['chargebee-request-origin-device']).toBeUndefined();
   });
 
   it('reads no more of an endless body than it may have', async () => {

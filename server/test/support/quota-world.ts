@@ -24,9 +24,16 @@ export interface WorldOptions {
   scales: boolean;
   /** Whether their number is declared, so that each has a part of its own. */
   declared?: boolean;
+  /**
+   * Whether they are configured with different limits. Then nothing cuts an instance off from Redis, from which alone it
+   * learns of that.
+   */
+  disagree?: boolean;
   /** Whether they are processes of their own, which take longer to start, and can be frozen. */
   processes?: boolean;
 }
+
+type Action = [name: string, weight: number, act: () => Promise<unknown> | void];
 
 interface Instance {
   proxy: RedisProxy;
@@ -114,23 +121,27 @@ export class QuotaWorld {
   }
 
   async #act(): Promise<void> {
-    const actions: [name: string, weight: number, act: () => Promise<void> | void][] = [
+    const actions: Action[] = [
       ['kill an instance and start another', 2, () => this.#replace('kill')],
       ['replace an instance in a rollout', 2, () => this.#replace('stop')],
       ['kill an instance', 1, () => this.#endOne('kill')],
-      ['freeze an instance', 3, () => this.#freezeOne()],
-      ['cut an instance off from Redis', 2, () => this.#cutOne()],
       ['flush Redis', 0.4, () => this.#tellRedis((client) => client.flushall())],
       ['evict the log', 0.4, () => this.#evict()],
-      ['freeze Redis', 2, () => this.#freezeRedis()],
       ['restart Redis', 0.4, () => this.#restartRedis()],
       ['restart Redis with old data', 0.6, () => this.#restoreRedis()],
-      ['change the password of Redis', 1, () => this.#changePassword()],
+      ...(this.#options.disagree
+        ? []
+        : ([
+            ['freeze an instance', 3, () => this.#freezeOne()],
+            ['cut an instance off from Redis', 2, () => this.#cutOne()],
+            ['freeze Redis', 2, () => this.#freezeRedis()],
+            ['change the password of Redis', 1, () => this.#changePassword()],
+          ] as Action[])),
       ...(this.#options.scales
         ? ([
             ['scale up', 2, () => this.#startInstance()],
             ['scale down', 1, () => this.#endOne('stop')],
-          ] as [string, number, () => Promise<void>][])
+          ] as Action[])
         : []),
     ];
     const total = actions.reduce((sum, [, weight]) => sum + weight, 0);
@@ -166,6 +177,7 @@ export class QuotaWorld {
       windowMs: WINDOW_MS,
       lateArrivalMs: LATE_ARRIVAL_MS,
       ...(this.#options.declared && { instances: this.#options.atMost }),
+      ...(this.#options.disagree && this.#someLimits()),
       redis: redisConfig(url.href),
     };
     const options: QuotaInstanceOptions = {
@@ -178,6 +190,18 @@ export class QuotaWorld {
       frozen: false,
       ...(this.#options.processes ? this.#startProcess(options) : startHere(options)),
     });
+  }
+
+  /** Limits of a rollout that changes them. */
+  #someLimits() {
+    const { atMost } = this.#options;
+    const some = [
+      {},
+      { instances: atMost },
+      { instances: 2 * atMost },
+      { instances: atMost, requestsPerMinute: SHARE / 2 },
+    ];
+    return some[Math.floor(this.#random() * some.length)]!;
   }
 
   #startProcess(options: QuotaInstanceOptions): Omit<Instance, 'proxy' | 'frozen'> {

@@ -1,0 +1,107 @@
+import type { FastifyInstance } from 'fastify';
+import inject, { type DispatchFunc } from 'light-my-request';
+import { ARRIVAL_MS } from './app.js';
+import { INTERNAL, statusFailure, type Failure } from './failure.js';
+import type { HostBodies } from './host-bodies.js';
+
+/** Headers of one connection, which mean nothing on another. */
+const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length']);
+/** Not an address, so that nothing is recorded as the end user's. */
+const UNKNOWN_ADDRESS = 'unknown';
+
+const READ_BEFORE: Failure = {
+  ...INTERNAL,
+  message:
+    'The host app has read the body of this request already. It must pass the request on unread; request.clone() makes one to read.',
+};
+
+/** A Fetch API request, and the application that answers it. */
+export interface FetchRequest {
+  app: FastifyInstance;
+  hostBodies: HostBodies;
+  request: Request;
+  /** The URL as the routes have it. */
+  url: string;
+  /** The end user's address, where the host knows it. */
+  ip: string | undefined;
+}
+
+/** Answers a Fetch API request. Rejects when it was aborted. */
+export async function serveFetch(options: FetchRequest): Promise<Response> {
+  const { app, hostBodies, request, url, ip } = options;
+  const { signal, method } = request;
+  const headers: Record<string, string> = { host: new URL(request.url).host };
+  for (const [name, value] of request.headers) {
+    if (!HOP_BY_HOP.has(name)) headers[name] = value;
+  }
+  const body = await readBody(request, app.initialConfig.bodyLimit ?? 0);
+  signal.throwIfAborted();
+  const dispatch: DispatchFunc = (incoming, response) => {
+    signal.addEventListener('abort', () => response.destroy(signal.reason as Error), {
+      once: true,
+    });
+    // light-my-request would name itself.
+    if (!request.headers.has('user-agent')) delete incoming.headers['user-agent'];
+    if (body && 'status' in body) hostBodies.setFailure(incoming, body);
+    app.routing(incoming, response);
+  };
+  const answer = await inject(dispatch, {
+    method: method as 'POST',
+    url,
+    headers,
+    ...(body && !('status' in body) && { payload: body }),
+    remoteAddress: ip ?? UNKNOWN_ADDRESS,
+  });
+  const answerHeaders = new Headers();
+  for (const [name, value] of Object.entries(answer.headers)) {
+    if (HOP_BY_HOP.has(name)) continue;
+    for (const each of [value ?? []].flat()) answerHeaders.append(name, String(each));
+  }
+  const hasBody = method !== 'HEAD' && ![204, 304].includes(answer.statusCode);
+  return new Response(hasBody ? answer.payload : null, {
+    status: answer.statusCode,
+    headers: answerHeaders,
+  });
+}
+
+/** Reads a body, and no more of it than shows that it is too large. Gives why it cannot be had, if that is so. */
+async function readBody(request: Request, limit: number): Promise<Buffer | Failure | undefined> {
+  if (!request.body) return undefined;
+  if (request.bodyUsed || request.body.locked) {
+    return request.headers.get('content-length') === '0' ? undefined : READ_BEFORE;
+  }
+  const reader = (request.body as ReadableStream<Uint8Array>).getReader();
+  let isLate = false;
+  // Ends the read that waits.
+  const stop = () => void reader.cancel().catch(() => undefined);
+  const timer = setTimeout(() => {
+    isLate = true;
+    stop();
+  }, ARRIVAL_MS);
+  request.signal.addEventListener('abort', stop, { once: true });
+  try {
+    const body = await readUpTo(reader, limit);
+    return isLate ? statusFailure(408) : body;
+  } catch {
+    // It was broken off.
+    return statusFailure(400);
+  } finally {
+    clearTimeout(timer);
+    request.signal.removeEventListener('abort', stop);
+    stop();
+  }
+}
+
+async function readUpTo(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  limit: number,
+): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for (let length = 0; length <= limit;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    chunks.push(value);
+    length += value.length;
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,32 @@
+import { describeError } from './logger.js';
+
+describe('the text of an error in the log', () => {
+  for (const text of [
+    'refused: Bearer HIDDEN',
+    'redis://:HIDDEN@db failed',
+    'GET https://idp.example/introspect?access_token=HIDDEN&x=1 failed',
+    'https://acme.chargebeeportal.com/portal/v2/authenticate?token=HIDDEN',
+    'https://acme.chargebee.com/portal/access/HIDDEN',
+    'no session for cookie session_id=HIDDEN; path=/',
+    'headers: {"x-api-key": "HIDDEN", "accept": "*/*"}',
+    'Cookie: theme=dark; sid=HIDDEN',
+    'client_secret=HIDDEN, code 7',
+  ]) {
+    it(`does not have the credential of “${text}”`, () => {
+      const shown = JSON.stringify(describeError(new Error('x', { cause: new Error(text) })));
+      expect(shown).toContain('[redacted]');
+      expect(shown).not.toContain('HIDDEN');
+    });
+  }
+
+  it('keeps all else', () => {
+    for (const text of [
+      'portal_session: no such object',
+      'the token is expired',
+      'connect ECONNREFUSED 127.0.0.1:6379',
+      'it answered with status 500, a=1',
+    ]) {
+      expect(describeError(new Error(text))).toEqual(jasmine.objectContaining({ message: text }));
+    }
+  });
+});

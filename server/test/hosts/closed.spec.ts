@@ -1,0 +1,70 @@
+import { ApolloServer } from '@apollo/server';
+import { createServer } from 'node:http';
+import * as portalApi from '../../src/index.js';
+import { createLogger } from '../../src/observability/logger.js';
+import { Chargebee } from '../support/chargebee.js';
+import { CREATE } from '../support/portal.js';
+import { listen } from './graphql-hosts.js';
+
+describe('a request after close()', () => {
+  let chargebee: Chargebee;
+  let lines: string[];
+  const options = () => ({
+    env: { ...chargebee.env, HOST: '127.0.0.1', PORT: '0' },
+    logger: createLogger('info', { write: (line: string) => void lines.push(line) }),
+    authenticate: () => ({ id: 'user-1' }),
+    resolveCustomerIds: () => ['acme'],
+  });
+
+  beforeEach(async () => {
+    lines = [];
+    chargebee = await Chargebee.start();
+  });
+
+  afterEach(() => chargebee.stop());
+
+  it('is answered that the server was closed, by handler and by fetch', async () => {
+    const portal = await portalApi.createPortalServer(options());
+    const host = await listen(createServer(portal.handler), '');
+    await portal.close();
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' } };
+    for (const path of ['/portal-session', '/graphql']) {
+      const request = new Request(`https://app.example.com${path}`, { ...init, body: '{}' });
+      const answers = [await fetch(`${host.url}${path}`, init), await portal.fetch(request)];
+      for (const answer of answers) {
+        expect(answer.status).toBe(503);
+        const body = await answer.text();
+        expect(body).toContain('This server was closed.');
+        expect(body).toContain('"BILLING_UNAVAILABLE"');
+      }
+    }
+    expect(lines.filter((line) => line.includes('came after close()')).length).toBe(1);
+    expect(lines.join('')).not.toContain('UND_ERR_DESTROYED');
+    expect(chargebee.calls.length).toBe(0);
+    await host.stop();
+  });
+
+  it('cannot come to a server that would listen only then', async () => {
+    const portal = await portalApi.createPortalServer(options());
+    await portal.close();
+    await expectAsync(portal.listen()).toBeRejectedWithError(/was closed/);
+  });
+
+  it('is answered that the server was closed, by a portal merged into a GraphQL API', async () => {
+    const contextOf = portalApi.createPortalContext(options());
+    const server = new ApolloServer<portalApi.PortalContext>({
+      typeDefs: ['type Query { hello: String }', portalApi.portalTypeDefs],
+      resolvers: [portalApi.portalResolvers],
+    });
+    await contextOf.close();
+    const { body } = await server.executeOperation(
+      { query: CREATE },
+      { contextValue: contextOf({ headers: {} }) },
+    );
+    expect(JSON.stringify(body)).toContain('This server was closed.');
+    const [line] = lines.filter((each) => each.includes('"audit"'));
+    expect(line).toContain('came after close()');
+    expect(line).not.toContain('UND_ERR_DESTROYED');
+    await server.stop();
+  });
+});
