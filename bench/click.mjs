@@ -3,7 +3,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { chromium } from 'playwright-core';
-import { demoPrograms, freePort, startProgram } from '../scripts/lib/programs.mjs';
+import { demoPrograms } from '../scripts/lib/demo-programs.mjs';
+import { freePort } from '../scripts/lib/ports.mjs';
+import { startProgram } from '../scripts/lib/programs.mjs';
 import { findOrInstallChrome } from '../scripts/lib/tools.mjs';
 import { median } from './median.mjs';
 

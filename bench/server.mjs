@@ -2,7 +2,8 @@
 import autocannon from 'autocannon';
 import { spawn, spawnSync } from 'node:child_process';
 import { SignJWT, exportSPKI, generateKeyPair } from 'jose';
-import { freePort, root } from '../scripts/lib/programs.mjs';
+import { freePort } from '../scripts/lib/ports.mjs';
+import { root } from '../scripts/lib/programs.mjs';
 import { median } from './median.mjs';
 
 const CONNECTIONS = 40;

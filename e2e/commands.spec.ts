@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { freePort } from '../scripts/lib/programs.mjs';
+import { freePort } from '../scripts/lib/ports.mjs';
 import { endScriptsAfterEach, npm } from './support/npm-script.js';
 
 endScriptsAfterEach();

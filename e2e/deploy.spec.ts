@@ -5,7 +5,8 @@ import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { freePort, root, startProgram } from '../scripts/lib/programs.mjs';
+import { freePort } from '../scripts/lib/ports.mjs';
+import { root, startProgram } from '../scripts/lib/programs.mjs';
 
 interface Compose {
   services: Record<'server' | 'emulator', { environment: Record<string, string> }>;

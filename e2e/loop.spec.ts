@@ -2,7 +2,9 @@
 import { expect, test as base } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { Postgres, postgresFolder } from '../examples/merchant-api/test/postgres.js';
-import { demoPrograms, freePort, startProgram } from '../scripts/lib/programs.mjs';
+import { demoPrograms } from '../scripts/lib/demo-programs.mjs';
+import { freePort } from '../scripts/lib/ports.mjs';
+import { startProgram } from '../scripts/lib/programs.mjs';
 import type { RunningProgram } from '../scripts/lib/programs.mjs';
 import { AccountPage } from './account-page.js';
 import { Controls } from './support/controls.js';

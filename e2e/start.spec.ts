@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { freePort, portIsFree } from '../scripts/lib/programs.mjs';
+import { freePort, portIsFree } from '../scripts/lib/ports.mjs';
 import { endScriptsAfterEach, npm } from './support/npm-script.js';
 import type { RunningScript } from './support/npm-script.js';
 

@@ -3,7 +3,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, root } from '../scripts/lib/programs.mjs';
+import { freePort } from '../scripts/lib/ports.mjs';
+import { root } from '../scripts/lib/programs.mjs';
 
 const guide = readFileSync(join(root, 'docs/server/scaling.md'), 'utf8');
 const section = /\n### Try it on your machine\n([\s\S]*?)\n### /.exec(guide)?.[1] ?? '';

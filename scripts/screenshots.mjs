@@ -2,7 +2,9 @@
 import { chromium } from 'playwright-core';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { demoPrograms, freePort, root, startProgram } from './lib/programs.mjs';
+import { demoPrograms } from './lib/demo-programs.mjs';
+import { freePort } from './lib/ports.mjs';
+import { root, startProgram } from './lib/programs.mjs';
 import { buildStale } from './lib/rooms.mjs';
 import { findOrInstallChrome } from './lib/tools.mjs';
 

@@ -8,7 +8,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { newestCli } from './app.mjs';
-import { freePort, root } from '../../scripts/lib/programs.mjs';
+import { freePort } from '../../scripts/lib/ports.mjs';
+import { root } from '../../scripts/lib/programs.mjs';
 
 const INSTALL_AND_BUILD = 'npm ci && npm run build\n';
 

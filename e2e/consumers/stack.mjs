@@ -1,5 +1,7 @@
 // The emulator and the server, for apps on the given origins.
-import { demoPrograms, freePort, startProgram } from '../../scripts/lib/programs.mjs';
+import { demoPrograms } from '../../scripts/lib/demo-programs.mjs';
+import { freePort } from '../../scripts/lib/ports.mjs';
+import { startProgram } from '../../scripts/lib/programs.mjs';
 
 /** @param {string[]} origins */
 export async function startStack(origins) {

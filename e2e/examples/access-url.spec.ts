@@ -1,4 +1,5 @@
-import { freePort, startProgram } from '../../scripts/lib/programs.mjs';
+import { freePort } from '../../scripts/lib/ports.mjs';
+import { startProgram } from '../../scripts/lib/programs.mjs';
 import type { Page } from '@playwright/test';
 import { expect, test, type Urls } from './stack.js';
 

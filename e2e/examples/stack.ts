@@ -1,7 +1,9 @@
 import { test as base } from '@playwright/test';
 import { join } from 'node:path';
 import { build } from 'vite';
-import { demoPrograms, freePort, root, startProgram } from '../../scripts/lib/programs.mjs';
+import { demoPrograms } from '../../scripts/lib/demo-programs.mjs';
+import { freePort } from '../../scripts/lib/ports.mjs';
+import { root, startProgram } from '../../scripts/lib/programs.mjs';
 import type { RunningProgram } from '../../scripts/lib/programs.mjs';
 import { Controls } from '../support/controls.js';
 import { serveStatic, type StaticServer } from '../support/static-server.js';

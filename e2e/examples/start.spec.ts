@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { portIsFree, root } from '../../scripts/lib/programs.mjs';
+import { portIsFree } from '../../scripts/lib/ports.mjs';
+import { root } from '../../scripts/lib/programs.mjs';
 import { endScriptsAfterEach, npm } from '../support/npm-script.js';
 import { PAGES } from './stack.js';
 

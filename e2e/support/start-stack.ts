@@ -1,4 +1,6 @@
-import { demoPrograms, freePort, startProgram } from '../../scripts/lib/programs.mjs';
+import { demoPrograms } from '../../scripts/lib/demo-programs.mjs';
+import { freePort } from '../../scripts/lib/ports.mjs';
+import { startProgram } from '../../scripts/lib/programs.mjs';
 import type { Program, RunningProgram } from '../../scripts/lib/programs.mjs';
 import { buildPortalPage } from './portal-page.js';
 import { serveStatic } from './static-server.js';

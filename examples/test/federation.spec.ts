@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort, root, startProgram, type RunningProgram } from '../../scripts/lib/programs.mjs';
+import { freePort } from '../../scripts/lib/ports.mjs';
+import { root, startProgram, type RunningProgram } from '../../scripts/lib/programs.mjs';
 import { isInstalled } from './programs.js';
 import { startStack, type Stack } from './stack.js';
 

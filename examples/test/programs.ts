@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, root } from '../../scripts/lib/programs.mjs';
+import { freePort } from '../../scripts/lib/ports.mjs';
+import { root } from '../../scripts/lib/programs.mjs';
 
 /** The port that the README's commands name. */
 const README_PORT = '4301';

@@ -1,4 +1,6 @@
-import { demoPrograms, freePort, startProgram } from '../../scripts/lib/programs.mjs';
+import { demoPrograms } from '../../scripts/lib/demo-programs.mjs';
+import { freePort } from '../../scripts/lib/ports.mjs';
+import { startProgram } from '../../scripts/lib/programs.mjs';
 import type { RunningProgram } from '../../scripts/lib/programs.mjs';
 
 /** The emulator and the server, for the examples to use. */

@@ -1,7 +1,8 @@
 // `npm start`: the emulator, the server, the merchant's API and the demo, until Ctrl-C.
 // `npm start -- --embedded`: the same with the portal embedded in the merchant's API, and without the server.
 import { createInterface } from 'node:readline';
-import { demoPrograms, portIsFree } from '../lib/programs.mjs';
+import { demoPrograms } from '../lib/demo-programs.mjs';
+import { portIsFree } from '../lib/ports.mjs';
 import { buildStale } from '../lib/rooms.mjs';
 import { Supervisor } from './supervisor.mjs';
 import { watchRooms } from './watch.mjs';

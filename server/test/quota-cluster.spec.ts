@@ -1,4 +1,4 @@
-import { freePort } from '../../scripts/lib/programs.mjs';
+import { freePort } from '../../scripts/lib/ports.mjs';
 import { describeWithRedisServers, PATIENCE_MS } from './support/redis-servers.js';
 import { redisConfig, type TestRedis } from './support/redis.js';
 import { eventually } from './support/site.js';

@@ -5,7 +5,7 @@ import { generate } from 'selfsigned';
 import { loadOperationsConfig } from '../src/config/config.js';
 import type { RedisConfig } from '../src/config/redis.js';
 import { failureOf } from './support/gateway.js';
-import { freePort } from '../../scripts/lib/programs.mjs';
+import { freePort } from '../../scripts/lib/ports.mjs';
 import { describeWithRedisServers } from './support/redis-servers.js';
 import { SHORT, eventually } from './support/site.js';
 

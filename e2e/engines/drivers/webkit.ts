@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { Builder, By, Capabilities, Key, until, type WebDriver } from 'selenium-webdriver';
-import { freePort } from '../../../scripts/lib/programs.mjs';
+import { freePort } from '../../../scripts/lib/ports.mjs';
 import {
   buttonPath,
   GESTURE_IS_OVER,

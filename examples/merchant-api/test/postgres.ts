@@ -4,7 +4,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { freePort } from '../../../scripts/lib/programs.mjs';
+import { freePort } from '../../../scripts/lib/ports.mjs';
 
 const VERSIONS = '/usr/lib/postgresql';
 

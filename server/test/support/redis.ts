@@ -7,7 +7,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { freePort } from '../../../scripts/lib/programs.mjs';
+import { freePort } from '../../../scripts/lib/ports.mjs';
 import { parseRedisUrl, type RedisConfig } from '../../src/config/redis.js';
 
 /** The configuration that `REDIS_URL` stands for. */
