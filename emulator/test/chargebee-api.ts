@@ -50,15 +50,24 @@ export async function sdkParameters({ resource, action }: SdkOperation): Promise
     () => import(path.href) as Promise<Record<string, Schema>>,
     (): Record<string, Schema> => ({}),
   );
-  const wanted = `${action}${resource}BodySchema`.toLowerCase();
-  const found = Object.entries(schemas).find(([name]) => name.toLowerCase() === wanted)?.[1];
-  return found ? namesOf(found, '') : [];
+  const namesFor = (wanted: string): string[] => {
+    const schema = `${wanted}${resource}BodySchema`.toLowerCase();
+    const found = Object.entries(schemas).find(([name]) => name.toLowerCase() === schema)?.[1];
+    return found ? namesOf(found, '') : [];
+  };
+  return namesFor(action).flatMap((name) =>
+    // The SDK's schema for creating a customer has an address without members, because it has two of the same name.
+    name === 'billing_address'
+      ? namesFor('updateBillingInfo').filter((member) => member.startsWith('billing_address['))
+      : [name],
+  );
 }
 
 function namesOf(schema: Schema, name: string): string[] {
   const inner = schema.def.innerType ?? schema.def.element;
   if (inner) return namesOf(inner, name);
-  if (!schema.shape) return [name];
+  // An object without members is JSON of any content, such as `meta_data`.
+  if (!schema.shape || Object.keys(schema.shape).length === 0) return [name];
   return Object.entries(schema.shape).flatMap(([key, value]) =>
     namesOf(value, name ? `${name}[${key}]` : key),
   );

@@ -142,6 +142,8 @@ describe('customers', () => {
     expect(customer.billing_address).toEqual(jasmine.objectContaining(billing_address));
     const wrong = await call(emulator, 'POST', '/customers/maple', 'meta_data=[1');
     expect(((await wrong.json()) as ApiError).param).toBe('meta_data');
+    const nested = await call(emulator, 'POST', '/customers/maple', 'meta_data[plan]=a');
+    expect(((await nested.json()) as ApiError).message).toContain('should be a JSON object');
     await call(emulator, 'POST', '/customers/maple', 'meta_data=');
     expect('meta_data' in (await sdk.customer.retrieve('maple')).customer).toBeFalse();
   });

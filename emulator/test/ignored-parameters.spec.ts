@@ -10,6 +10,13 @@ describe('an ignored Chargebee parameter', () => {
   const calls: [method: string, path: string, parameters: string, ignored: string][] = [
     ['POST', '/customers', 'id=a&entity_code=x&first_name=Ada', 'entity_code'],
     ['POST', '/customers', 'id=a&card[gateway]=stripe', 'card[gateway]'],
+    // Parameters of any JSON, which the SDK's schemas describe as objects without members.
+    [
+      'POST',
+      '/payment_sources/create_card',
+      'customer_id=juniper-bakery&card[number]=4242424242424242&card[expiry_month]=12&card[expiry_year]=2090&card[additional_information]={}',
+      'card[additional_information]',
+    ],
     ['GET', '/subscriptions', 'cancel_reason[is]=not_paid&limit=1', 'cancel_reason[is]'],
     [
       'POST',

@@ -32,6 +32,20 @@ describe('payment sources', () => {
     expect(second.customer.primary_payment_source_id).toBe(added.payment_source.id);
   });
 
+  it('show the primary one as the payment method of the customer', async () => {
+    expect((await customer('atlas-freight')).payment_method).toBeUndefined();
+    const { payment_source } = await sdk.paymentSource.createCard({
+      customer_id: 'atlas-freight',
+      card: visa,
+    });
+    const { type, reference_id, gateway, gateway_account_id, status } = payment_source;
+    expect((await customer('atlas-freight')).payment_method as object).toEqual({
+      ...{ object: 'payment_method', type, reference_id, gateway, gateway_account_id, status },
+    });
+    await sdk.paymentSource.delete(payment_source.id);
+    expect((await customer('atlas-freight')).payment_method).toBeUndefined();
+  });
+
   it('keep only the last digits of a card', async () => {
     const { payment_source } = await sdk.paymentSource.createCard({
       customer_id: 'atlas-freight',

@@ -54,7 +54,7 @@ export const boolean = oneOf(['true', 'false'], 'should be true or false').trans
 
 /** A JSON object encoded as a string, as forms send `meta_data`. An empty string removes the attribute. */
 export const metaData = z
-  .string()
+  .string({ error: 'should be a JSON object' })
   .max(65_536)
   .transform((value, context): MetaData | undefined => {
     if (value === '') return undefined;

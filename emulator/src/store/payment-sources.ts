@@ -1,7 +1,7 @@
 import { invalidState, wrongValue } from '../errors.js';
 import type { StoreCore } from './core.js';
 import { randomId } from './ids.js';
-import type { Card, PaymentSource } from './resources.js';
+import type { Card, PaymentMethod, PaymentSource } from './resources.js';
 import { acceptTestCard } from './test-cards.js';
 
 /** A card as submitted by a form or the API. */
@@ -202,10 +202,28 @@ export class PaymentSources {
   }
 
   #refreshCustomer(customerId: string): void {
-    const card_status = this.primaryOf(customerId)?.status ?? 'no_card';
-    this.core.tables.customers.update(customerId, { card_status });
+    const primary = this.primaryOf(customerId);
+    this.core.tables.customers.update(customerId, {
+      card_status: primary?.status ?? 'no_card',
+      payment_method: primary && toPaymentMethod(primary),
+    });
   }
 }
+
+const toPaymentMethod = ({
+  type,
+  reference_id,
+  gateway,
+  gateway_account_id,
+  status,
+}: PaymentSource): PaymentMethod => ({
+  object: 'payment_method',
+  type,
+  reference_id,
+  gateway,
+  gateway_account_id,
+  status,
+});
 
 /** Returns whether a card can be charged at a time in UTC seconds. */
 export const isChargeable = (seconds: number, card: Expiry): boolean =>

@@ -54,6 +54,8 @@ export interface Customer extends Resource, CustomFields {
   taxability: 'taxable' | 'exempt';
   card_status: 'no_card' | 'valid' | 'expiring' | 'expired';
   primary_payment_source_id?: string;
+  /** Describes the primary payment source. */
+  payment_method?: PaymentMethod;
   backup_payment_source_id?: string;
   meta_data?: MetaData;
   invoice_notes?: string;
@@ -195,6 +197,14 @@ export interface Card {
   billing_state?: string;
   billing_country?: string;
   billing_zip?: string;
+}
+
+/** The primary payment source as a customer shows it. */
+export interface PaymentMethod extends Pick<
+  PaymentSource,
+  'type' | 'reference_id' | 'gateway' | 'gateway_account_id' | 'status'
+> {
+  object: 'payment_method';
 }
 
 export interface PaymentSource extends Resource {
