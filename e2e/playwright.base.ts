@@ -18,6 +18,14 @@ export const launchOptions = {
   ignoreDefaultArgs: ['--disable-popup-blocking', '--disable-back-forward-cache'],
 };
 
+/** Chromium's headless build: at half the processor time, but without a popup blocker and a cache for going back. */
+export const headlessLaunchOptions = {
+  ...launchOptions,
+  executablePath: process.env.CHROME_HEADLESS_BIN ?? chrome,
+  // Without a graphics card, an emulated one in a process of its own costs a tenth of the processor time.
+  args: [...launchOptions.args, '--disable-gpu', '--in-process-gpu'],
+};
+
 const reporter = fileURLToPath(new URL('../scripts/reporters/playwright.mjs', import.meta.url));
 
 export default defineConfig({

@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import base, { launchOptions } from './playwright.base.js';
+import base, { headlessLaunchOptions } from './playwright.base.js';
 
 /** What depends on the popup blocker or the cache for going back, which Chromium's headless build has not. */
 const wholeBrowserOnly = ['always-opens.spec.ts', 'click.spec.ts', 'right-person.spec.ts'];
@@ -13,14 +13,7 @@ export default defineConfig(base, {
     {
       name: 'headless build',
       testIgnore: ['engines/**', 'examples/**', ...wholeBrowserOnly],
-      use: {
-        launchOptions: {
-          ...launchOptions,
-          executablePath: process.env.CHROME_HEADLESS_BIN ?? launchOptions.executablePath,
-          // Without a graphics card, an emulated one in a process of its own costs a tenth of the processor time.
-          args: [...launchOptions.args, '--disable-gpu', '--in-process-gpu'],
-        },
-      },
+      use: { launchOptions: headlessLaunchOptions },
     },
     { name: 'whole browser', testMatch: wholeBrowserOnly },
   ],
