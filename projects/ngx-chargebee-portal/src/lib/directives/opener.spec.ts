@@ -1,8 +1,11 @@
 import {
   ChangeDetectionStrategy,
   Component,
+  createComponent,
   CUSTOM_ELEMENTS_SCHEMA,
+  EnvironmentInjector,
   input,
+  inputBinding,
   signal,
   type Type,
 } from '@angular/core';
@@ -23,6 +26,9 @@ import { ChargebeePortalDirective } from './portal-directive';
 class LibButton {
   readonly disabled = input(false);
 }
+
+@Component({ template: '', changeDetection: ChangeDetectionStrategy.OnPush })
+class Empty {}
 
 /** A web component, which knows nothing of Angular. */
 class WebButton extends HTMLElement {
@@ -102,7 +108,7 @@ describe('An element that opens the portal', () => {
   let fixture: ComponentFixture<unknown>;
 
   afterEach(() => {
-    fixture.destroy(); // Before the browser is idle: nothing is to be loaded for the next spec.
+    fixture?.destroy(); // Before the browser is idle: nothing is to be loaded for the next spec.
     (fixture.nativeElement as HTMLElement).remove();
     FakeChargebee.uninstall();
   });
@@ -176,6 +182,32 @@ describe('An element that opens the portal', () => {
       await fixture.whenStable();
       expect(states()).toEqual(states().map(() => false));
     });
+
+    for (const name of ['button', 'span']) {
+      it(`is enabled in the browser when the server has rendered it disabled (${name})`, () => {
+        setup();
+        const create = (hostElement: Element, isDisabled: boolean) =>
+          createComponent(Empty, {
+            hostElement,
+            environmentInjector: TestBed.inject(EnvironmentInjector),
+            directives: [
+              {
+                type: ChargebeePortalDirective,
+                bindings: [inputBinding('disabled', () => isDisabled)],
+              },
+            ],
+          });
+        const server = create(document.createElement(name), true);
+        server.changeDetectorRef.detectChanges();
+        const rendered = (server.location.nativeElement as Element).cloneNode() as Element;
+        expect(rendered.matches(':disabled,[aria-disabled="true"]')).toBeTrue();
+        server.destroy();
+        const client = create(rendered, false);
+        client.changeDetectorRef.detectChanges();
+        expect(rendered.matches(':disabled,[aria-disabled="true"]')).toBeFalse();
+        client.destroy();
+      });
+    }
 
     it('leaves alone what the page has set itself', async () => {
       await render(Page);
@@ -311,6 +343,14 @@ describe('An element that opens the portal', () => {
       element('before').dispatchEvent(click);
       expect(service.status()).toBe('idle');
       expect(element('before').getAttribute('href')).toBe('/invoices');
+    });
+
+    it('takes a click with a modifier for any other where there is no address to open', async () => {
+      const { service } = await render(Linked, routed);
+      const navigate = spyOn(TestBed.inject(Router), 'navigateByUrl').and.resolveTo(true);
+      element('button').dispatchEvent(new MouseEvent('click', { ctrlKey: true, bubbles: true }));
+      await until(service.isOpen);
+      expect(navigate).not.toHaveBeenCalled();
     });
 
     it('lets other listeners see the click when there is no address', async () => {

@@ -98,6 +98,16 @@ describe('withIdentity', () => {
     expect(backend.sessions.length).toBe(1);
   });
 
+  it('follows a factory that has failed before anybody was signed in', async () => {
+    const user = signal<{ id: string } | undefined>(undefined);
+    const set = setUp(() => user()!.id);
+    TestBed.tick();
+    expect(handleError).toHaveBeenCalledTimes(1);
+    user.set({ id: 'user-1' });
+    await expectChangeToEnd(set, () => user.set({ id: 'user-2' }));
+    expect(handleError).toHaveBeenCalledTimes(1);
+  });
+
   const mistakes: [string, () => unknown, RegExp][] = [
     ['an object', () => ({ id: 'user-1' }), /a value of type object/],
     ['a signal of an object', () => signal({ id: 'user-1' }), /a value of type object/],

@@ -65,7 +65,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
     login.release();
     // Another tab's login is not to be ended. In redirect mode the person may go back to the portal.
     if (isLoginLost || config.enableRedirectMode) return;
-    if (login.logOut()) this.#opening.announceLogout();
+    if (login.logOut()) announceLoginChange(config.site, 'logout');
   }
 
   #prepareInstance(): ChargebeeInstance {

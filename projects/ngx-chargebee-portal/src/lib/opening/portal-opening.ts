@@ -211,10 +211,6 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
     this.#channel?.announce('login');
   }
 
-  announceLogout(): void {
-    this.#channel?.announce('logout');
-  }
-
   /** Calls a function when the opening ends. */
   onEnd(cleanup: () => void): void {
     this.#cleanups.push(cleanup);
