@@ -151,6 +151,20 @@ describe('withIdentity', () => {
       expect(chargebee.getInstance().tokens).toEqual(['token-2']);
     });
 
+    it('ends the page for payment methods, when chargebee.js has it already', async () => {
+      const user = signal<string | undefined>(undefined);
+      const { service, chargebee } = setUp(() => user);
+      const instance = chargebee.init({ site: 'acme-test' });
+      instance.silent = true;
+      const failure = rejection(service.managePaymentSources());
+      await nextTask();
+      expect(instance.hostedPages.length).toBe(1);
+      user.set('user-1');
+      TestBed.tick();
+      expect(service.status()).toBe('idle');
+      expect(await failure).toEqual(jasmine.objectContaining({ code: 'IDENTITY_CHANGED' }));
+    });
+
     it('ends what was opened before anybody was signed in', async () => {
       const user = signal<string | undefined>(undefined);
       const { service } = setUp(() => user);

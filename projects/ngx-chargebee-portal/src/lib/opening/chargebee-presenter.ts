@@ -133,6 +133,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
     const { login, config, runInZone } = opening.context;
     try {
       const resource = await opening.useSession();
+      this.#startSilence(); // If the session requested first was of nobody, this is another one.
       if (typeof ngDevMode === 'undefined' || ngDevMode) {
         warnAboutSite(config, opening.target.urlOf(resource));
       }
