@@ -108,7 +108,7 @@ describe('An element that opens the portal', () => {
   let fixture: ComponentFixture<unknown>;
 
   afterEach(() => {
-    fixture?.destroy(); // Before the browser is idle: nothing is to be loaded for the next spec.
+    fixture.destroy(); // Before the browser is idle: nothing is to be loaded for the next spec.
     (fixture.nativeElement as HTMLElement).remove();
     FakeChargebee.uninstall();
   });
@@ -182,32 +182,6 @@ describe('An element that opens the portal', () => {
       await fixture.whenStable();
       expect(states()).toEqual(states().map(() => false));
     });
-
-    for (const name of ['button', 'span']) {
-      it(`is enabled in the browser when the server has rendered it disabled (${name})`, () => {
-        setup();
-        const create = (hostElement: Element, isDisabled: boolean) =>
-          createComponent(Empty, {
-            hostElement,
-            environmentInjector: TestBed.inject(EnvironmentInjector),
-            directives: [
-              {
-                type: ChargebeePortalDirective,
-                bindings: [inputBinding('disabled', () => isDisabled)],
-              },
-            ],
-          });
-        const server = create(document.createElement(name), true);
-        server.changeDetectorRef.detectChanges();
-        const rendered = (server.location.nativeElement as Element).cloneNode() as Element;
-        expect(rendered.matches(':disabled,[aria-disabled="true"]')).toBeTrue();
-        server.destroy();
-        const client = create(rendered, false);
-        client.changeDetectorRef.detectChanges();
-        expect(rendered.matches(':disabled,[aria-disabled="true"]')).toBeFalse();
-        client.destroy();
-      });
-    }
 
     it('leaves alone what the page has set itself', async () => {
       await render(Page);
@@ -390,5 +364,45 @@ describe('An element that opens the portal', () => {
       expect(preload).toHaveBeenCalled();
       expect(backend.sessions.length).toBe(1);
     });
+  });
+});
+
+describe('An element that the server has rendered disabled', () => {
+  afterEach(() => FakeChargebee.uninstall());
+
+  /** Renders the directive on an element, and gives the element as its HTML has it. */
+  function renderOn<T extends HTMLElement>(hostElement: T, isDisabled: boolean): T {
+    const created = createComponent(Empty, {
+      hostElement,
+      environmentInjector: TestBed.inject(EnvironmentInjector),
+      directives: [
+        {
+          type: ChargebeePortalDirective,
+          bindings: [inputBinding('disabled', () => isDisabled)],
+        },
+      ],
+    });
+    created.changeDetectorRef.detectChanges();
+    const html = hostElement.cloneNode() as T;
+    created.destroy();
+    return html;
+  }
+
+  for (const name of ['button', 'span']) {
+    it(`is enabled in the browser where its input says so (${name})`, () => {
+      setup();
+      const rendered = renderOn(document.createElement(name), true);
+      expect(rendered.matches(':disabled,[aria-disabled="true"]')).toBeTrue();
+      renderOn(rendered, false);
+      expect(rendered.matches(':disabled,[aria-disabled="true"]')).toBeFalse();
+    });
+  }
+
+  it('disables a web component in the browser, which the HTML does not', () => {
+    setup();
+    const rendered = renderOn(document.createElement('test-web-button') as WebButton, true);
+    expect(rendered.disabled).toBeFalse();
+    renderOn(rendered, true);
+    expect(rendered.disabled).toBeTrue();
   });
 });

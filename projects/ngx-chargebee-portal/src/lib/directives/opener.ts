@@ -94,7 +94,7 @@ export class Opener {
     let applied = this.#host.wasDisabled;
     effect(() => {
       const isDisabled = this.directive.disabled();
-      if (isDisabled === applied) return;
+      if (!isDisabled && !applied) return;
       applied = isDisabled;
       this.#host.disable(isDisabled);
     });

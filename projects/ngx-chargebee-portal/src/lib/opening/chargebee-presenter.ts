@@ -106,7 +106,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
     const { login, findings } = opening.context;
     if (event.type === 'close') {
       this.#isClosedByPerson = true;
-    } else if (opening.target.needsLogin && !opening.hasLoggedIn) {
+    } else if (opening.target.needsLogin && !opening.hasUsedSession) {
       // chargebee.js has not requested a session: other code has authenticated it, for an unknown customer.
       login.markAuthenticated();
       opening.failAfterTask(new PortalError('IDENTITY_CHANGED'));
