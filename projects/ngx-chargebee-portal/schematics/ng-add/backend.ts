@@ -1,7 +1,8 @@
 import { SchematicsException, type Tree } from '@angular-devkit/schematics';
-import { findOutdatedApollo } from './analysis/apollo';
+import type { Program } from 'typescript';
+import { findOutdatedApollo, hasNamedClient } from './analysis/apollo';
 import type { Options } from './options';
-import type { Backend } from './setup-code';
+import { APOLLO_CLIENT, type Backend } from './setup-code';
 
 /**
  * Chooses what the portal's operations are sent with. Where an app has Apollo, nothing of Apollo is provided, not even a
@@ -11,10 +12,12 @@ import type { Backend } from './setup-code';
  */
 export function chooseBackend(
   tree: Tree,
+  program: Program,
   { backend, url }: Options,
   apollo: string | undefined,
 ): Backend {
   if (backend !== 'apollo') return { kind: backend, url: url! };
+  if (hasNamedClient(program, APOLLO_CLIENT)) return { kind: 'apollo', client: APOLLO_CLIENT };
   const outdated = findOutdatedApollo(tree);
   if (outdated && (apollo === undefined || url === undefined)) {
     throw new SchematicsException(

@@ -38,7 +38,7 @@ export function ngAdd(schema: Schema): Rule {
       return;
     }
     const apollo = findApollo(tree, program);
-    const backend = chooseBackend(tree, options, apollo);
+    const backend = chooseBackend(tree, program, options, apollo);
     const root = findRoot(program, app);
     if (root instanceof UnknownRoot) {
       throw new SchematicsException(addByHand(root.reason, options, backend, root.standalone));
@@ -46,8 +46,8 @@ export function ngAdd(schema: Schema): Rule {
 
     const identity = setUpRoot(tree, root, options, backend);
     if (backend.kind === 'named-apollo') addDependencies(tree, context, missingPackages(tree));
-    if (apollo && options.url !== undefined && options.backend === 'apollo') {
-      context.logger.warn(apolloLeftAlone(apollo, options.url));
+    if (apollo && options.backend === 'apollo' && backend.kind === 'graphql') {
+      context.logger.warn(apolloLeftAlone(apollo, backend.url));
     }
     context.logger.info(nextSteps(identity, root.kind === 'standalone', options.local, backend));
     warnOfReplacement(context, app, root.file.fileName);

@@ -11,7 +11,7 @@ const LIBRARY = 'ngx-chargebee-portal';
 export const IDENTITY_PLACEHOLDER = 'REPLACE_WITH_THE_SIGNED_IN_USER_ID';
 
 /** The name of the Apollo client that is made for billing alone. */
-const APOLLO_CLIENT = 'chargebeePortal';
+export const APOLLO_CLIENT = 'chargebeePortal';
 
 /** The programs that `--local` uses in development, on the ports that they have by default. */
 const LOCAL = {
@@ -23,8 +23,8 @@ const LOCAL = {
 /** What the portal's operations are sent with. */
 export type Backend =
   | { readonly kind: 'graphql' | 'rest'; readonly url: string }
-  /** The app's own Apollo client. */
-  | { readonly kind: 'apollo' }
+  /** An Apollo client that the app has: its default one, or a named one. */
+  | { readonly kind: 'apollo'; readonly client?: string }
   /** A named Apollo client that is added beside it. */
   | { readonly kind: 'named-apollo'; readonly url: string };
 
@@ -97,10 +97,15 @@ export class SetupCode {
       case 'rest':
         return `${this.use('withRest', LIBRARY)}({ url: ${this.url(backend.url)} })`;
       case 'apollo':
-        return `${this.use('withApollo', `${LIBRARY}/apollo`)}()`;
+        return this.withApollo(backend.client);
       case 'named-apollo':
-        return `${this.use('withApollo', `${LIBRARY}/apollo`)}({ client: ${this.literal(APOLLO_CLIENT)} })`;
+        return this.withApollo(APOLLO_CLIENT);
     }
+  }
+
+  private withApollo(client: string | undefined): string {
+    const options = client === undefined ? '' : `{ client: ${this.literal(client)} }`;
+    return `${this.use('withApollo', `${LIBRARY}/apollo`)}(${options})`;
   }
 
   private url(production: string): string {

@@ -239,6 +239,18 @@ describe('ng add --backend apollo, in an app that has Apollo', () => {
     });
   }
 
+  for (const url of ['/graphql', '']) {
+    it(`uses the client that an earlier run has made, ${url ? 'with' : 'without'} a URL`, async () => {
+      const { tree } = await ngAdd(await freshApp(), { backend: 'apollo' });
+      edit(tree, CONFIG, / *provideChargebeePortal\([^]*\n {4}\),?\n/, '');
+      const { tree: after, messages } = await ngAdd(tree, { backend: 'apollo', url });
+      expect(code(after, CONFIG)).toContain(`withApollo({ client: 'chargebeePortal' }),`);
+      expect(count(after, '/projects/shop', 'provideNamedApollo(')).toBe(1);
+      expect(messages).not.toContain('has Apollo already');
+      expectToCompile(after, MAIN);
+    });
+  }
+
   it('leaves a tree that compiles', async () => {
     for (const url of [URL, '']) {
       const tree = await places['a library of the workspace']();

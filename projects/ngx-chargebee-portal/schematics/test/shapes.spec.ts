@@ -387,6 +387,18 @@ describe('ng add, where it cannot edit the app', () => {
     expectToCompile(after, MAIN, { shell: ['/projects/shell/src/public-api.ts'] });
   });
 
+  it('merges a configuration of its own with one that refers to itself', async () => {
+    for (const value of [
+      '{ ...appConfig, providers: [...appConfig.providers] }',
+      'mergeApplicationConfig(appConfig)',
+    ]) {
+      const tree = await freshApp();
+      tree.overwrite(CONFIG, `${CORE}\nexport const appConfig = ${value};\n`);
+      const { messages } = await ngAdd(tree);
+      expect(messages).toContain('is set up in');
+    }
+  });
+
   it('warns where the server does not use the file that it edited', async () => {
     const tree = await freshApp({ ssr: true });
     tree.overwrite(MAIN, `${BOOTSTRAP}\nbootstrapApplication(App, { providers: [] });\n`);

@@ -20,7 +20,8 @@ declare const ngDevMode: unknown;
  * must not keep the whole application from starting, each opening is rejected with it instead.
  *
  * @param config The site, and how the portal is shown. Or a function that returns it, for configuration that is loaded at
- *   run time: it runs once, in an injection context, when the portal is first opened.
+ *   run time: it runs once, in an injection context, when it is first needed: when the portal is first opened, or a session is
+ *   requested ahead of that.
  * @param features One backend (`withGraphql()`, `withRest()`, `withApollo()` or `withBackend()`), `withIdentity()`, and
  *   any other `with…` function.
  */

@@ -43,6 +43,17 @@ export function findApollo(tree: Tree, program: Program): string | undefined {
   return inPackage && `the package ${inPackage}`;
 }
 
+/** Whether an app provides a named Apollo client, as an earlier run of `ng add` has added it. */
+export function hasNamedClient(program: Program, name: string): boolean {
+  const visit = (node: Node): true | undefined =>
+    (ts.isPropertyAssignment(node) && (node.name as { text?: string }).text === name) ||
+    ts.forEachChild(node, visit);
+  return sourceFiles(program).some(
+    (file) =>
+      importedModules(file).some(({ text }) => text === 'apollo-angular') && visit(file) === true,
+  );
+}
+
 /** A declared package that is too old for `withApollo`, such as `apollo-angular 10`. */
 export function findOutdatedApollo(tree: Tree): string | undefined {
   for (const [name, lowest] of Object.entries(LOWEST_MAJOR)) {

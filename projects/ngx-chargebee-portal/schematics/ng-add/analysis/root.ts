@@ -131,18 +131,21 @@ function standaloneRoot(
  * The object literals that make up a configuration, also those that `mergeApplicationConfig` merges. The one that another
  * takes over comes first: it is the one that the app's server shares.
  */
-function configObjects(checker: TypeChecker, config: Expression): ObjectLiteralExpression[] {
+function configObjects(
+  checker: TypeChecker,
+  config: Expression,
+  within: readonly Expression[] = [],
+): ObjectLiteralExpression[] {
   const value = resolveExpression(checker, config);
-  if (ts.isObjectLiteralExpression(value)) {
-    const bases = baseConfigs(value);
-    return [...bases.flatMap((base) => configObjects(checker, base)), value];
-  }
+  if (within.includes(value)) return []; // It refers to itself.
+  const parts = (configs: readonly Expression[]): ObjectLiteralExpression[] =>
+    configs.flatMap((part) => configObjects(checker, part, [...within, value]));
+  if (ts.isObjectLiteralExpression(value)) return [...parts(baseConfigs(value)), value];
   const isMerge =
     ts.isCallExpression(value) &&
     ts.isIdentifier(value.expression) &&
     value.expression.text === 'mergeApplicationConfig';
-  if (!isMerge) return [];
-  return value.arguments.flatMap((argument) => configObjects(checker, argument));
+  return isMerge ? parts(value.arguments) : [];
 }
 
 /**

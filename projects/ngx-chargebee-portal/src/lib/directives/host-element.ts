@@ -1,3 +1,6 @@
+/** Marks the elements of the directives. Its value is `disabled` for those that their directive has disabled. */
+const MARK = 'data-chargebee';
+
 /** The element that a directive is on. */
 export interface HostElement {
   readonly element: HTMLElement;
@@ -7,6 +10,8 @@ export interface HostElement {
   isLink(): boolean;
   /** Whether it is disabled: by the application, by a `fieldset` around it, or by `aria-disabled`. */
   isDisabled(): boolean;
+  /** Whether the directive has disabled it on the server, and its page came with that. */
+  readonly wasDisabled: boolean;
   /** Disables or enables it. */
   disable(isDisabled: boolean): void;
   /** Focuses it, or what is focusable in a custom element. */
@@ -28,7 +33,7 @@ export function createHostElement(element: HTMLElement): HostElement {
   };
 
   // The harness finds the element by this: bound inputs leave nothing in the page.
-  setDefault('data-chargebee', '');
+  setDefault(MARK, '');
   if (isButton || !handlesKeys) setDefault('aria-haspopup', 'dialog');
   if (isButton) setDefault('type', 'button');
   if (!handlesKeys) {
@@ -41,7 +46,9 @@ export function createHostElement(element: HTMLElement): HostElement {
     handlesKeys,
     isLink,
     isDisabled: () => element.matches(':disabled,[aria-disabled="true"]'),
+    wasDisabled: element.getAttribute(MARK) === 'disabled',
     disable(isDisabled) {
+      element.setAttribute(MARK, isDisabled ? 'disabled' : '');
       // Angular sets an input that a directive declares on the directive only, so a web component gets it here.
       if (isButton || isCustom) (element as HTMLButtonElement).disabled = isDisabled;
       else if (isDisabled) element.setAttribute('aria-disabled', 'true');

@@ -1,8 +1,11 @@
 import {
   ChangeDetectionStrategy,
   Component,
+  createComponent,
   CUSTOM_ELEMENTS_SCHEMA,
+  EnvironmentInjector,
   input,
+  inputBinding,
   signal,
   type Type,
 } from '@angular/core';
@@ -23,6 +26,9 @@ import { ChargebeePortalDirective } from './portal-directive';
 class LibButton {
   readonly disabled = input(false);
 }
+
+@Component({ template: '', changeDetection: ChangeDetectionStrategy.OnPush })
+class Empty {}
 
 /** A web component, which knows nothing of Angular. */
 class WebButton extends HTMLElement {
@@ -313,6 +319,14 @@ describe('An element that opens the portal', () => {
       expect(element('before').getAttribute('href')).toBe('/invoices');
     });
 
+    it('takes a click with a modifier for any other where there is no address to open', async () => {
+      const { service } = await render(Linked, routed);
+      const navigate = spyOn(TestBed.inject(Router), 'navigateByUrl').and.resolveTo(true);
+      element('button').dispatchEvent(new MouseEvent('click', { ctrlKey: true, bubbles: true }));
+      await until(service.isOpen);
+      expect(navigate).not.toHaveBeenCalled();
+    });
+
     it('lets other listeners see the click when there is no address', async () => {
       const { service } = await render(Linked, routed);
       const seen = jasmine.createSpy('seen');
@@ -350,5 +364,45 @@ describe('An element that opens the portal', () => {
       expect(preload).toHaveBeenCalled();
       expect(backend.sessions.length).toBe(1);
     });
+  });
+});
+
+describe('An element that the server has rendered disabled', () => {
+  afterEach(() => FakeChargebee.uninstall());
+
+  /** Renders the directive on an element, and gives the element as its HTML has it. */
+  function renderOn<T extends HTMLElement>(hostElement: T, isDisabled: boolean): T {
+    const created = createComponent(Empty, {
+      hostElement,
+      environmentInjector: TestBed.inject(EnvironmentInjector),
+      directives: [
+        {
+          type: ChargebeePortalDirective,
+          bindings: [inputBinding('disabled', () => isDisabled)],
+        },
+      ],
+    });
+    created.changeDetectorRef.detectChanges();
+    const html = hostElement.cloneNode() as T;
+    created.destroy();
+    return html;
+  }
+
+  for (const name of ['button', 'span']) {
+    it(`is enabled in the browser where its input says so (${name})`, () => {
+      setup();
+      const rendered = renderOn(document.createElement(name), true);
+      expect(rendered.matches(':disabled,[aria-disabled="true"]')).toBeTrue();
+      renderOn(rendered, false);
+      expect(rendered.matches(':disabled,[aria-disabled="true"]')).toBeFalse();
+    });
+  }
+
+  it('disables a web component in the browser, which the HTML does not', () => {
+    setup();
+    const rendered = renderOn(document.createElement('test-web-button') as WebButton, true);
+    expect(rendered.disabled).toBeFalse();
+    renderOn(rendered, true);
+    expect(rendered.disabled).toBeTrue();
   });
 });

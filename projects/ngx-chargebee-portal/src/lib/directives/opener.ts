@@ -61,8 +61,8 @@ export class Opener {
   press(event: MouseEvent): void {
     this.#ignoresIntent = false;
     const isDisabled = this.#isDisabled();
+    if (!isDisabled && this.#opensElsewhere(event)) return;
     if (this.#host.isLink()) {
-      if (!isDisabled && opensElsewhere(event)) return;
       // A click that Angular replays after hydration has been prevented already, and throws when it is again.
       if (!event.defaultPrevented) event.preventDefault();
     }
@@ -80,16 +80,21 @@ export class Opener {
       );
   }
 
+  /** Whether a click on a link is meant to open its address in another tab or window. */
+  #opensElsewhere({ ctrlKey, metaKey, shiftKey }: MouseEvent): boolean {
+    return this.#host.isLink() && (ctrlKey || metaKey || shiftKey);
+  }
+
   #isDisabled(): boolean {
     return this.directive.disabled() || this.#host.isDisabled();
   }
 
   /** Passes the `disabled` input on. It leaves alone what the application has done to the element otherwise. */
   #applyDisabled(): void {
-    let applied = false;
+    let applied = this.#host.wasDisabled;
     effect(() => {
       const isDisabled = this.directive.disabled();
-      if (isDisabled === applied) return;
+      if (!isDisabled && !applied) return;
       applied = isDisabled;
       this.#host.disable(isDisabled);
     });
@@ -138,7 +143,7 @@ export class Opener {
 
   /** With `routerLink` on the same element, opens the portal and keeps the click from RouterLink, which would navigate. */
   #overruleRouterLink(event: MouseEvent): void {
-    if (this.directive.routerLink() == null || opensElsewhere(event)) return;
+    if (this.directive.routerLink() == null || this.#opensElsewhere(event)) return;
     event.stopImmediatePropagation();
     this.#zone.run(() => this.press(event));
   }
@@ -173,9 +178,4 @@ export class Opener {
     this.#host.focus();
     this.#ignoresIntent = ignored;
   }
-}
-
-/** Whether a click on a link is meant to open its address in another tab or window. */
-function opensElsewhere({ ctrlKey, metaKey, shiftKey }: MouseEvent): boolean {
-  return ctrlKey || metaKey || shiftKey;
 }

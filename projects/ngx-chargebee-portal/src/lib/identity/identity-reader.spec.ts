@@ -98,6 +98,16 @@ describe('withIdentity', () => {
     expect(backend.sessions.length).toBe(1);
   });
 
+  it('follows a factory that has failed before anybody was signed in', async () => {
+    const user = signal<{ id: string } | undefined>(undefined);
+    const set = setUp(() => user()!.id);
+    TestBed.tick();
+    expect(handleError).toHaveBeenCalledTimes(1);
+    user.set({ id: 'user-1' });
+    await expectChangeToEnd(set, () => user.set({ id: 'user-2' }));
+    expect(handleError).toHaveBeenCalledTimes(1);
+  });
+
   const mistakes: [string, () => unknown, RegExp][] = [
     ['an object', () => ({ id: 'user-1' }), /a value of type object/],
     ['a signal of an object', () => signal({ id: 'user-1' }), /a value of type object/],
@@ -139,6 +149,20 @@ describe('withIdentity', () => {
       await opening;
       expect(service.status()).toBe('open');
       expect(chargebee.getInstance().tokens).toEqual(['token-2']);
+    });
+
+    it('ends the page for payment methods, when chargebee.js has it already', async () => {
+      const user = signal<string | undefined>(undefined);
+      const { service, chargebee } = setUp(() => user);
+      const instance = chargebee.init({ site: 'acme-test' });
+      instance.silent = true;
+      const failure = rejection(service.managePaymentSources());
+      await nextTask();
+      expect(instance.hostedPages.length).toBe(1);
+      user.set('user-1');
+      TestBed.tick();
+      expect(service.status()).toBe('idle');
+      expect(await failure).toEqual(jasmine.objectContaining({ code: 'IDENTITY_CHANGED' }));
     });
 
     it('ends what was opened before anybody was signed in', async () => {

@@ -1,4 +1,4 @@
-import { computed, runInInjectionContext, untracked, type Injector } from '@angular/core';
+import { computed, runInInjectionContext, signal, untracked, type Injector } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { isObservable } from 'rxjs';
 import { PortalError } from '../portal/portal-error';
@@ -11,6 +11,8 @@ export class IdentityReader {
   readonly #factory: () => PortalIdentitySource;
   readonly #injector: Injector;
   #readSource?: () => unknown;
+  /** What follows the identity reads again when a factory that has failed succeeds after all. */
+  readonly #hasSource = signal(false);
 
   constructor(factory: () => PortalIdentitySource, injector: Injector) {
     this.#factory = factory;
@@ -26,10 +28,13 @@ export class IdentityReader {
     let identity: unknown;
     let cause: unknown;
     try {
-      identity = (this.#readSource ??= this.#createSource())();
+      this.#readSource ??= this.#createSource();
+      this.#hasSource.set(true);
+      identity = this.#readSource();
       if (isIdentity(identity)) return identity;
     } catch (error) {
       cause = error;
+      this.#hasSource();
     }
     const message =
       typeof ngDevMode === 'undefined' || ngDevMode

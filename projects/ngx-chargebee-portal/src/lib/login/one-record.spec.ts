@@ -330,6 +330,26 @@ describe('One record of chargebee.js per page', () => {
       expect(other.received).toEqual([]);
     });
 
+    it('is told of the logout of a page that the browser brings back', async () => {
+      const set = setup();
+      await set.service.open();
+      window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+      window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+      expect(set.instance.calls).toContain('logout');
+      await until(() => other.received.length > 1);
+      expect(other.received).toEqual(['login', 'logout']);
+    });
+
+    it('is told when the page for payment methods ends a login of other code', async () => {
+      const set = setup();
+      set.chargebee.init({ site: 'acme-test' });
+      await set.service.managePaymentSources();
+      set.service.close();
+      expect(set.instance.calls).toContain('logout');
+      await until(() => other.received.length > 0);
+      expect(other.received).toEqual(['logout']);
+    });
+
     it('is not listened to while nothing is open', async () => {
       const set = setup();
       const close = spyOn(BroadcastChannel.prototype, 'close').and.callThrough();

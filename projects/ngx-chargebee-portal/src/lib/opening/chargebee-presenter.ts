@@ -65,7 +65,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
     login.release();
     // Another tab's login is not to be ended. In redirect mode the person may go back to the portal.
     if (isLoginLost || config.enableRedirectMode) return;
-    if (login.logOut()) this.#opening.announceLogout();
+    if (login.logOut()) announceLoginChange(config.site, 'logout');
   }
 
   #prepareInstance(): ChargebeeInstance {
@@ -106,7 +106,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
     const { login, findings } = opening.context;
     if (event.type === 'close') {
       this.#isClosedByPerson = true;
-    } else if (opening.target.needsLogin && !opening.hasLoggedIn) {
+    } else if (opening.target.needsLogin && !opening.hasUsedSession) {
       // chargebee.js has not requested a session: other code has authenticated it, for an unknown customer.
       login.markAuthenticated();
       opening.failAfterTask(new PortalError('IDENTITY_CHANGED'));
@@ -133,6 +133,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
     const { login, config, runInZone } = opening.context;
     try {
       const resource = await opening.useSession();
+      this.#startSilence(); // If the session requested first was of nobody, this is another one.
       if (typeof ngDevMode === 'undefined' || ngDevMode) {
         warnAboutSite(config, opening.target.urlOf(resource));
       }

@@ -49,7 +49,7 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
   #session?: UnusedSession<T>;
   #presenter?: Presenter;
   #channel?: LoginChannel;
-  #hasLoggedIn = false;
+  #hasUsedSession = false;
   #isLoginLost = false;
   readonly #cleanups: (() => void)[] = [];
   #resolve!: () => void;
@@ -80,9 +80,9 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
     return this.#status;
   }
 
-  /** Whether its customer has been logged in at Chargebee. */
-  get hasLoggedIn(): boolean {
-    return this.#hasLoggedIn;
+  /** Whether its session has been handed over: its customer is logged in at Chargebee with it. */
+  get hasUsedSession(): boolean {
+    return this.#hasUsedSession;
   }
 
   /** Whether another tab has changed Chargebee's login since. */
@@ -116,14 +116,14 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
   }
 
   onSessionReplaced(): void {
-    if (!this.#hasLoggedIn && this.target.needsLogin) this.replace();
+    if (!this.#hasUsedSession && this.target.needsLogin) this.replace();
   }
 
   /** Another user has signed in, or out. */
   onIdentity(identity: PortalIdentity): void {
     if (this.#key.identity === identity) return;
     // A sign-in has completed while the portal opens. A session requested before that belongs to no user.
-    if (this.#key.identity == null && this.#status === 'opening' && !this.#hasLoggedIn) {
+    if (this.#key.identity == null && this.#status === 'opening' && !this.#hasUsedSession) {
       this.#key = { ...this.#key, identity };
       if (this.#session) this.requestSession(this.#session);
       return;
@@ -195,6 +195,7 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
       if (!this.isWanted()) return new Promise<never>(() => undefined);
       if (!resource || !this.#isCurrent(session)) continue; // A user has signed in meanwhile.
       this.#session = undefined;
+      this.#hasUsedSession = true;
       return resource;
     }
   }
@@ -207,12 +208,7 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
 
   /** Chargebee is about to log the customer in, which ends what other tabs show. */
   announceLogin(): void {
-    this.#hasLoggedIn = true;
     this.#channel?.announce('login');
-  }
-
-  announceLogout(): void {
-    this.#channel?.announce('logout');
   }
 
   /** Calls a function when the opening ends. */
@@ -304,7 +300,7 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
 
   /** Another tab has logged its customer in, or out: what this one shows may be that customer's from now on. */
   #onLoginElsewhere(): void {
-    if (!this.#hasLoggedIn) return; // Its own login is still to come, and replaces the other.
+    if (!this.#hasUsedSession) return; // Its own login is still to come, and replaces the other.
     this.#isLoginLost = true;
     const error = new PortalError(
       'IDENTITY_CHANGED',

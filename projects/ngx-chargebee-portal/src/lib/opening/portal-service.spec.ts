@@ -1,4 +1,4 @@
-import { inject, NgZone } from '@angular/core';
+import { inject, NgZone, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { fakeBrowser, PHONE, restoreBrowser } from '../../../test/fake-browser';
 import { FakeChargebee } from '../../../test/fake-chargebee';
@@ -482,6 +482,33 @@ describe('ChargebeePortalService', () => {
       service.close();
       jasmine.clock().tick(60_000);
       expect(warn).toHaveBeenCalledTimes(1);
+    } finally {
+      jasmine.clock().uninstall();
+    }
+  });
+
+  it('counts as open after that time also when a sign-in has completed meanwhile', async () => {
+    jasmine.clock().install();
+    try {
+      const warn = spyOn(console, 'warn');
+      const user = signal<string | undefined>(undefined);
+      const { service, chargebee, backend } = setup({ features: [withIdentity(() => user)] });
+      chargebee.init({ site: 'acme-test' }).silent = true;
+      backend.hold();
+      backend.failure = new PortalError('UNAUTHENTICATED');
+      const opening = service.open();
+      await flush();
+      backend.failure = undefined;
+      user.set('user-1');
+      TestBed.tick();
+      backend.release();
+      await flush();
+      expect(chargebee.getInstance().tokens).toEqual(['token-2']);
+      jasmine.clock().tick(20_000);
+      expect(service.status()).toBe('open');
+      await opening;
+      expect(warn).toHaveBeenCalled();
+      service.close();
     } finally {
       jasmine.clock().uninstall();
     }

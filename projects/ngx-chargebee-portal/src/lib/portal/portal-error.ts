@@ -28,7 +28,7 @@
  * - `IDENTITY_CHANGED`: another user or customer took over while the portal was opening, in this tab or in another one, or
  *   other code on the page did. Also reported when a portal was closed because it was opened, or logged out of, in another tab.
  * - `NOT_CONFIGURED`: the set-up is missing or wrong; `argument` names the setting.
- * - `NOT_IN_BROWSER`: the call was made on the server.
+ * - `NOT_IN_BROWSER`: the portal cannot be opened on the server.
  * - `UNKNOWN`: anything else; see `cause`.
  */
 export type PortalErrorCode =

@@ -10,7 +10,7 @@ export interface PortalErrorContext {
   readonly buttonDestroyed: boolean;
 }
 
-/** Receives the events and errors of the whole application. See `withPortalEvents`. */
+/** Receives the events of the page's portal, and the errors of one service. See `withPortalEvents`. */
 export interface PortalListener {
   /** Called for every event, whatever opened the portal, before `ChargebeePortalService.events` emits it. */
   onEvent?(event: PortalEvent): void;

@@ -18,16 +18,16 @@ declare const ngDevMode: unknown;
 export abstract class ChargebeePortalService {
   /** Whether nothing is open, the portal is opening, or it is open. */
   abstract readonly status: Signal<PortalStatus>;
-  /** Why the last opening (or `logout`) failed; `undefined` again when the next one begins. */
+  /** Why the last opening (or `logout`) failed; `undefined` again when the next one begins, or the user changes. */
   abstract readonly error: Signal<PortalError | undefined>;
   /** Whether the portal is open. */
   abstract readonly isOpen: Signal<boolean>;
-  /** Every event of the portal, whatever opened it. Never fails; completes with the application. */
+  /** Every event of the portal, whatever opened it. Never fails; completes with the injector that provides the service. */
   abstract readonly events: Observable<PortalEvent>;
 
   /**
    * Opens the portal. Call it within the user's click: on phones a window opens, which a browser allows only then.
-   * While it is opening, another call is the same opening.
+   * While it is opening for a customer, another call for that customer is the same opening, at whichever section.
    *
    * @param options At which section, for which customer, and what to call back.
    * @returns Resolves when the portal is shown (or was closed before that).
@@ -64,7 +64,8 @@ export abstract class ChargebeePortalService {
 
   /**
    * Ends everything of the user's: closes the portal, logs chargebee.js out, and has the backend end the sessions that
-   * were opened without chargebee.js. Call it before signing out, while the backend still knows the user.
+   * were opened without chargebee.js. Call it before signing out, while the backend still knows the user. Of such sessions
+   * it knows those that this service has opened since the page was loaded, twenty at most.
    *
    * @throws PortalError By rejection, when the backend could not end a session. What the browser can do is done by then.
    */

@@ -4,8 +4,8 @@ import { createListener } from './portal-listeners';
 import { PORTAL_LISTENERS } from './tokens';
 
 /**
- * Listens to every event and every error of the portal, whatever opened it. Use it to reload data, to track events, or to
- * report errors in one place. It can be given several times.
+ * Listens to every event of the portal, whatever opened it, and to every error of the service it is provided with. Use it
+ * to reload data, to track events, or to report errors in one place. It can be given several times.
  *
  * ```ts
  * withPortalEvents(() => {
