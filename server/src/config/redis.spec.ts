@@ -133,6 +133,8 @@ describe('the variables of TLS to Redis', () => {
       ca: jasmine.stringContaining('BEGIN CERTIFICATE') as unknown as string,
       servername: 'redis.internal',
     });
+    // So that another authority needs no restart.
+    expect(load(env).secretFiles).toEqual([ca]);
   });
 
   it('are refused where they have no effect, and when they are wrong', async () => {
