@@ -30,14 +30,12 @@ export function onClose(socket: ClosingSocket, listener: () => void): () => void
 
 function listenTo(socket: ClosingSocket): Waiting {
   const listeners = new Set<() => void>();
-  const waiting = {
-    listeners,
-    onClose() {
-      waitingOn.delete(socket);
-      for (const listener of [...listeners]) listener();
-    },
+  const onClose = (): void => {
+    waitingOn.delete(socket);
+    for (const listener of [...listeners]) listener();
   };
+  const waiting = { listeners, onClose };
   waitingOn.set(socket, waiting);
-  socket.once?.('close', waiting.onClose);
+  socket.once?.('close', onClose);
   return waiting;
 }
