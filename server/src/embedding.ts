@@ -4,6 +4,7 @@ import { createBackend } from './backend.js';
 import { loadOperationsConfig } from './config/config.js';
 import type { Environment } from './config/environment.js';
 import { reloadSecrets } from './config/reload-secrets.js';
+import { onClose, type ClosingSocket } from './http/on-close.js';
 import { sameOrigin } from './http/own-origins.js';
 import { createRequestContext, type PortalContext } from './graphql/context.js';
 import { hostIdentity } from './identity/identity.js';
@@ -22,13 +23,7 @@ export interface RequestLike {
   readonly headers: IncomingHttpHeaders | Headers;
   /** The end user's address, where the host app knows it better than the connection. */
   readonly ip?: string | undefined;
-  readonly socket?:
-    | {
-        readonly remoteAddress?: string | undefined;
-        once(event: 'close', listener: () => void): unknown;
-        off(event: 'close', listener: () => void): unknown;
-      }
-    | undefined;
+  readonly socket?: (ClosingSocket & { readonly remoteAddress?: string | undefined }) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -148,10 +143,10 @@ function describe(request: RequestLike): IncomingRequest {
     ownOrigins: () => sameOrigin(header('origin'), header('sec-fetch-site')),
     onGone(listener) {
       if (signal?.aborted) listener();
-      socket?.once('close', listener);
+      const stopListening = socket && onClose(socket, listener);
       signal?.addEventListener('abort', listener, { once: true });
       return () => {
-        socket?.off('close', listener);
+        stopListening?.();
         signal?.removeEventListener('abort', listener);
       };
     },

@@ -9,6 +9,7 @@ import { toStandardOutput } from './observability/log-destination.js';
 import { describeError } from './observability/logger.js';
 import type { PortalServer } from './portal-server.js';
 
+let isServing = false;
 let server: PortalServer | undefined;
 let stopTracing = (): Promise<void> => Promise.resolve();
 let stoppingSince: number | undefined;
@@ -21,6 +22,8 @@ const ONE_GESTURE_MS = 1000;
 
 /** The first signal drains, a second one does not wait. */
 function stop(): void {
+  // A check that was broken off has not found everything in order.
+  if (!isServing) process.exit(1);
   const now = performance.now();
   if (stoppingSince !== undefined) {
     if (now - stoppingSince < ONE_GESTURE_MS) return;
@@ -72,6 +75,7 @@ async function run(command: Command): Promise<void> {
 }
 
 async function serve(env: Environment): Promise<void> {
+  isServing = true;
   // Loading these takes most of the start: a signal finds its handler before.
   const { createPortalServer } = await import('./portal-server.js');
   const { startTracing } = await import('./observability/tracing.js');
@@ -87,5 +91,6 @@ process.on('unhandledRejection', fail);
 try {
   await run(parseCommand(process.argv.slice(2)));
 } catch (error) {
-  fail(error);
+  // A start that a signal interrupts fails, since the server is closed already; `stop` ends the process.
+  if (stoppingSince === undefined) fail(error);
 }

@@ -67,6 +67,7 @@ const DRAIN_MARGIN_MS = 1000;
 export async function createPortalServer<User extends PortalUser = TokenUser>(
   options: PortalServerOptions<User> = {},
 ): Promise<PortalServer> {
+  const basePath = parseBasePath(options.basePath);
   const env = options.env ?? process.env;
   const load = () => loadConfig(env, options.authenticate !== undefined);
   const config = load();
@@ -86,7 +87,6 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
     telemetryAdapter: spans?.chargebeeSpans,
   });
 
-  const basePath = parseBasePath(options.basePath);
   const app = await createApp({ ...config, logger, metrics, tls: tlsFiles });
   const whenReady = once(() => {
     // Not waited for: a key set that hangs must not keep the server from starting.

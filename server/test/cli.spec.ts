@@ -9,6 +9,7 @@ import { Chargebee } from './support/chargebee.js';
 import { MAIN } from './support/compiled-programs.js';
 import { IdentityProvider } from './support/identity-provider.js';
 import { Program } from './support/program.js';
+import { promised } from './support/promised.js';
 import { describeWithRedis } from './support/redis.js';
 
 describe('the command line', () => {
@@ -87,6 +88,19 @@ describe('the program’s commands', () => {
     expect(none.stderr).toMatch(
       /--env-file names a file that cannot be read \(ENOENT\)|none: not found/,
     );
+  });
+
+  it('end a check that a signal breaks off with 1', async () => {
+    const asked = promised();
+    chargebee.intercept = () => {
+      asked.keep();
+      return true;
+    };
+    const program = run(['check'], { ...chargebee.env, ...idp.env });
+    await asked.kept;
+    program.signal('SIGTERM');
+    expect((await program.exit).code).toBe(1);
+    chargebee.intercept = undefined;
   });
 
   it('take a token from standard input, and print nothing but single claims of it', async () => {
@@ -184,6 +198,19 @@ describe('the check of a configuration', () => {
     expect(isGood).toBeFalse();
     expect(text.match(/^FAIL {2}configuration: (PORT|CHARGEBEE_SITE) /gm)?.length).toBe(2);
     expect((await checkWith({ CORS_ORIGIN: 'x' })).text).toContain('did you mean CORS_ORIGINS?');
+  });
+
+  it('fails for what the server would not start with beside the variables', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'portal-check-'));
+    const file = (name: string) => join(folder, name);
+    await Promise.all([writeFile(file('crt'), 'no cert'), writeFile(file('key'), 'no key')]);
+    const { isGood, text } = await checkWith({
+      TLS_CERT_FILE: file('crt'),
+      TLS_KEY_FILE: file('key'),
+    });
+    await rm(folder, { recursive: true });
+    expect(isGood).toBeFalse();
+    expect(text).toMatch(/^FAIL {2}configuration: TLS_CERT_FILE and TLS_KEY_FILE cannot be used/m);
   });
 
   for (const [what, claims, options, lines] of [

@@ -124,6 +124,7 @@ const UNSOUND: Record<string, string>[] = [
   { AUTH_JWKS_URL: '', AUTH_JWT_SECRET: 'too short' },
   { AUTH_JWKS_URL: 'http://keycloak:8080/certs' },
   { CORS_ORIGINS: '*' },
+  { HTTPS_PROXY: 'http://user:100%@proxy:3128' },
   { TRUST_PROXY: 'true' },
   { PORT: '99999' },
   { PORT: '4000', METRICS_PORT: '4000' },

@@ -2,6 +2,7 @@ import { context, propagation, trace } from '@opentelemetry/api';
 import { NodeSDK, tracing } from '@opentelemetry/sdk-node';
 import type { FastifyBaseLogger } from 'fastify';
 import { GraphQLError } from 'graphql';
+import { EventEmitter } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -11,6 +12,7 @@ import { compile, folderWithPackage, snippetsOf } from './support/built-package.
 import { Chargebee } from './support/chargebee.js';
 import { CREATE, Portal, VIEWER } from './support/portal.js';
 import { Program } from './support/program.js';
+import { promised } from './support/promised.js';
 
 describe('docs/server/embedding.md', () => {
   let chargebee: Chargebee;
@@ -282,6 +284,53 @@ describe('a portal context', () => {
       portal.operations.createPortalSession(await portal.caller(), {}),
     ).toBeRejectedWith(jasmine.objectContaining({ code: 'BILLING_UNAVAILABLE' }));
     expect(chargebee.calls.length).toBe(length);
+    await portalContext.close();
+  });
+
+  it('has one listener on a socket, however many operations run on it at once', async () => {
+    const portalContext = create(() => ({ id: 'user-1' }));
+    const socket = new EventEmitter();
+    const begin = async () => {
+      const { portal } = portalContext({ headers: {}, socket });
+      return portal.operations.createPortalSession(await portal.caller(), {});
+    };
+    const arrived = promised();
+    const released = promised();
+    let calls = 0;
+    chargebee.intercept = async () => {
+      calls += 1;
+      if (calls === 12) arrived.keep();
+      await released.kept;
+      return false;
+    };
+    const first = Array.from({ length: 12 }, begin);
+    await arrived.kept;
+    expect(socket.listenerCount('close')).toBe(1);
+    released.keep();
+    await Promise.all(first);
+    expect(socket.listenerCount('close')).toBe(0);
+
+    // All of them learn of its end.
+    chargebee.intercept = () => {
+      socket.emit('close');
+      return true;
+    };
+    for (const outcome of await Promise.allSettled(Array.from({ length: 3 }, begin))) {
+      expect(outcome.status).toBe('rejected');
+    }
+    expect(socket.listenerCount('close')).toBe(0);
+    chargebee.intercept = undefined;
+    expect(await portalContext.metrics.metrics()).toMatch(/outcome="CALLER_GONE"} 3/);
+    await portalContext.close();
+  });
+
+  it('takes requests whose socket is none, as adapters for serverless functions make them', async () => {
+    const portalContext = create(() => ({ id: 'user-1' }));
+    const request = { headers: {}, socket: { remoteAddress: '203.0.113.7', encrypted: true } };
+    const { portal } = portalContext(request);
+    const caller = await portal.caller();
+    expect(caller.request.ip).toBe('203.0.113.7');
+    await expectAsync(portal.operations.createPortalSession(caller, {})).toBeResolved();
     await portalContext.close();
   });
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -102,6 +103,20 @@ describe('the program', () => {
     expect(Number(loaded)).toBe(0);
     expect(await program.exit).toEqual({ code: 0, signal: null });
     expect(program.stderr).toBe('');
+  });
+
+  it('ends with 0 on a SIGTERM that comes while it waits for Redis', async () => {
+    const connected = promised();
+    const silent = createServer(() => connected.keep()).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const program = start({
+      REDIS_URL: `redis://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+    });
+    await connected.kept;
+    program.signal('SIGTERM');
+    expect(await program.exit).toEqual({ code: 0, signal: null });
+    expect(program.stderr).toBe('');
+    silent.close();
   });
 
   it('serves, and ends on SIGTERM, though nobody reads its log any more', async () => {

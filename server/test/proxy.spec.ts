@@ -9,11 +9,18 @@ class ForwardProxy {
   /** The status with which it refuses to connect. */
   refusal: number | undefined;
   credentials: string | undefined;
+  connections = 0;
+  /** Closes every connection at once, as a balancer without backends does. */
+  isClosing = false;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
   constructor() {
     this.#server = createServer((_request, response) => response.writeHead(405).end());
+    this.#server.on('connection', (client: Socket) => {
+      this.connections += 1;
+      if (this.isClosing) client.destroy();
+    });
     this.#server.on('connect', (request, client: Socket) => {
       this.asked.push(request.url ?? '');
       this.credentials = request.headers['proxy-authorization'];
@@ -117,6 +124,25 @@ describe('a proxy between the server and the internet', () => {
     const without = await start({ HTTP_PROXY: url });
     const { status } = await without.graphql(VIEWER, {}, { token: await target.idp.token() });
     expect(status).toBe(503);
+    await without.stop();
+  });
+
+  it('that closes its connections is asked a few times, and the caller is answered', async () => {
+    proxy.isClosing = true;
+    const portal = await start({
+      HTTP_PROXY: url,
+      AUTH_JWKS_URL: target.idp.env.AUTH_JWKS_URL,
+      NO_PROXY: '127.0.0.1',
+    });
+    const { errors } = await portal.graphql(CREATE, {}, { token: await target.idp.token() });
+    expect(errors?.[0]?.extensions.code).toBe('BILLING_UNAVAILABLE');
+    expect(proxy.connections).toBeLessThan(10);
+    await portal.stop();
+
+    const without = await start({ HTTP_PROXY: url });
+    const { status } = await without.graphql(VIEWER, {}, { token: await target.idp.token() });
+    expect(status).toBe(503);
+    expect(proxy.connections).toBeLessThan(10);
     await without.stop();
   });
 });

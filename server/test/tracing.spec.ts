@@ -196,7 +196,15 @@ describe('traces', () => {
     expect(Number(withoutAny)).toBe(0);
     const [, switchedOff] = await loads({ OTEL_SERVICE_NAME: 'x', OTEL_SDK_DISABLED: 'true' });
     expect(Number(switchedOff)).toBe(0);
-    const [, asked] = await loads({ OTEL_SERVICE_NAME: 'x', OTEL_TRACES_EXPORTER: 'none' });
+    const ENDPOINT = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' };
+    for (const [name, value] of [
+      ['OTEL_SDK_DISABLED', 'TRUE'],
+      ['OTEL_TRACES_EXPORTER', 'none'],
+    ] as const) {
+      const [, takenBack] = await loads({ ...ENDPOINT, [name]: value });
+      expect(Number(takenBack)).withContext(name).toBe(0);
+    }
+    const [, asked] = await loads({ OTEL_SERVICE_NAME: 'x', ...ENDPOINT });
     expect(Number(asked)).toBeGreaterThan(0);
   });
 });

@@ -3,9 +3,11 @@ import { createBackend, type Backend } from '../backend.js';
 import { loadConfig, type Config } from '../config/config.js';
 import { ConfigurationError, type Environment } from '../config/environment.js';
 import { PortalError } from '../errors.js';
+import { readTlsFiles } from '../http/tls.js';
 import { createBearerAuthentication } from '../identity/bearer.js';
 import { describeError } from '../observability/logger.js';
 import { PortalMetrics } from '../observability/metrics.js';
+import { checkTracing } from '../observability/tracing.js';
 import type { Caller } from '../portal/request.js';
 import { explainToken } from './explain-token.js';
 import { Report } from './report.js';
@@ -28,7 +30,7 @@ const NO_SESSION = 'portal_check_of_the_configuration';
  */
 export async function check(options: CheckOptions): Promise<boolean> {
   const report = new Report(options.print);
-  const config = load(options.env, report);
+  const config = await load(options.env, report);
   if (!config) return false;
   await checkIdentity(config, options.token, report);
   const metrics = new PortalMetrics();
@@ -49,9 +51,12 @@ export async function check(options: CheckOptions): Promise<boolean> {
   return !report.failed;
 }
 
-function load(env: Environment, report: Report): Config | undefined {
+/** The configuration, if the server would start with it. */
+async function load(env: Environment, report: Report): Promise<Config | undefined> {
   try {
     const config = loadConfig(env);
+    if (config.tls) await readTlsFiles(config.tls);
+    await checkTracing(env);
     report.ok('configuration', `site ${config.chargebee.site}`);
     for (const warning of config.warnings) report.note('configuration', warning);
     return config;

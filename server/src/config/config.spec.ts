@@ -154,6 +154,20 @@ describe('the configuration', () => {
     ).toEqual(['CHARGEBEE_BASE_URL']);
   });
 
+  it('takes plain http to hosts by any name or address that a URL may have', () => {
+    for (const [host, inUrl] of Object.entries({
+      auth_server: 'auth_server:8080',
+      'keycloak.auth.svc.': 'keycloak.auth.svc.',
+      'fd00::A': '[fd00:0::a]:8080',
+      '[fd00::b]': '[fd00::b]',
+    })) {
+      const env = { CHARGEBEE_BASE_URL: `http://${inUrl}`, INSECURE_HTTP_HOSTS: host };
+      expect(() => load(env))
+        .withContext(host)
+        .not.toThrow();
+    }
+  });
+
   it('takes the usual variables of proxies, in lower case first', () => {
     expect(load({ HTTPS_PROXY: 'http://user:pass@proxy:3128', no_proxy: '.svc' }).proxy).toEqual({
       httpProxy: undefined,
@@ -273,8 +287,16 @@ describe('the configuration', () => {
     PORT: ['-1', '65536', '4e3', '80.5', 'http', '0x50'],
     METRICS_PORT: ['65536', '4000'],
     KEEP_ALIVE_TIMEOUT_MS: ['0', '999', '75s'],
-    INSECURE_HTTP_HOSTS: ['http://keycloak', 'keycloak:8080', '*', ' , ', '*.svc'],
-    HTTPS_PROXY: ['ftp://proxy.example.com', 'http://', 'socks5://proxy:1080'],
+    INSECURE_HTTP_HOSTS: ['http://keycloak', 'keycloak:8080', '*', ' , ', '*.svc', '[fd00::1]:80'],
+    HTTPS_PROXY: [
+      'ftp://proxy.example.com',
+      'http://',
+      'socks5://proxy:1080',
+      'http://user:100%@proxy:3128',
+      'http://50%:password@proxy:3128',
+      'http://proxy:3128/path',
+      'http://proxy:3128?country=de',
+    ],
     IDEMPOTENCY_SECRET: ['too short'],
     AUTH_AUDIENCE_CLAIM: ['sub', 'aud'],
     AUTH_JWT_SECRET_ENCODING: ['hex', 'base64'],
@@ -304,7 +326,16 @@ describe('the configuration', () => {
       'file:///etc',
     ],
     PORTAL_ORIGINS: ['*'],
-    TRUST_PROXY: ['true', '10.0.0.0/33', 'everybody', '10.0.0.0/8/8', 'fe80::/129'],
+    TRUST_PROXY: [
+      'true',
+      '10.0.0.0/33',
+      'everybody',
+      '10.0.0.0/8/8',
+      'fe80::/129',
+      '0.0.0.0/0',
+      '::/0',
+      ',',
+    ],
     LOG_LEVEL: ['verbose'],
     GRAPHQL_INTROSPECTION: ['yes', '1'],
     CUSTOMER_LOOKUP: ['email'],

@@ -56,7 +56,7 @@ export interface OperationsConfig {
   /** Signs idempotency keys; derived from the API key when undefined. */
   idempotencySecret: string | undefined;
   proxy: ProxyConfig | undefined;
-  /** The files that secrets were read from, to be watched. */
+  /** The files that secrets and Redis's authorities were read from, to be watched. */
   secretFiles: readonly string[];
   /** What is allowed but worth telling the operator at start, one sentence each. */
   warnings: readonly string[];

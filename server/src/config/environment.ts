@@ -37,7 +37,7 @@ export function isServiceLink(name: string, value: string): boolean {
 export class EnvironmentReader {
   readonly faults: string[] = [];
   readonly warnings = new Set<string>();
-  /** The files that secrets were read from. */
+  /** The files that secrets were read from, and what is to be read again along with them. */
   readonly secretFiles: string[] = [];
   readonly #env: Environment;
 
@@ -104,7 +104,9 @@ export class EnvironmentReader {
   /** The content of the file that a variable names; `undefined` when it is not set or cannot be read, which is a fault. */
   fileContent(name: string): string | undefined {
     const path = this.text(name);
-    return path === undefined ? undefined : this.#contentOf(name, path);
+    if (path === undefined) return undefined;
+    this.secretFiles.push(path);
+    return this.#contentOf(name, path);
   }
 
   /** Whether a secret was given in either way, be it right or wrong. */

@@ -60,6 +60,12 @@ describe('REDIS_URL', () => {
       sentinelPassword: 'p&q',
       tls: {},
     },
+    'redis+sentinel://h1/mymaster?sentinel_password=a+b/c==&sentinel_username=': {
+      kind: 'sentinel',
+      master: 'mymaster',
+      sentinelUsername: undefined,
+      sentinelPassword: 'a+b/c==',
+    },
     'redis+cluster://h1:6379,h2:6380': {
       kind: 'cluster',
       hosts: [
@@ -88,6 +94,8 @@ describe('REDIS_URL', () => {
     'redis://one:6379,two:6379',
     'redis://%zz@localhost',
     'redis://localhost?sentinel_password=secret',
+    'redis+sentinel://h1/mymaster?sentinel_password=100%',
+    'redis://localhost:0',
     'redis+sentinel://h1:26379',
     'redis+sentinel://h1:26379/',
     'redis+sentinel://h1:26379/my master',
@@ -125,6 +133,8 @@ describe('the variables of TLS to Redis', () => {
       ca: jasmine.stringContaining('BEGIN CERTIFICATE') as unknown as string,
       servername: 'redis.internal',
     });
+    // So that another authority needs no restart.
+    expect(load(env).secretFiles).toEqual([ca]);
   });
 
   it('are refused where they have no effect, and when they are wrong', async () => {

@@ -83,13 +83,14 @@ export function parseRedisUrl(text: string): RedisConfig | string {
   if (!/^\d{0,4}$/.test(database)) {
     return 'must have nothing but the number of a database at its end';
   }
-  const parameters = new URLSearchParams(query);
-  const known = kind === 'sentinel' ? ['sentinel_username', 'sentinel_password'] : [];
+  // Not by URLSearchParams, to which a plus is a blank: passwords in base64 have some.
+  const parameters = new Map(query.split('&').map((item) => pair(item, '=')));
+  const known = kind === 'sentinel' ? ['', 'sentinel_username', 'sentinel_password'] : [''];
   if ([...parameters.keys()].some((parameter) => !known.includes(parameter))) {
     return 'has parameters that are not known; only sentinel_username and sentinel_password are, with redis+sentinel';
   }
   try {
-    const [username, password] = (user ?? '').split(/:(.*)/s).map(decodeURIComponent);
+    const [username, password] = pair(user ?? '', ':').map((part) => decodeURIComponent(part));
     return {
       kind,
       hosts,
@@ -97,8 +98,8 @@ export function parseRedisUrl(text: string): RedisConfig | string {
       database: Number(database),
       username: username === '' ? undefined : username,
       password: password === '' ? undefined : password,
-      sentinelUsername: parameters.get('sentinel_username') ?? undefined,
-      sentinelPassword: parameters.get('sentinel_password') ?? undefined,
+      sentinelUsername: decoded(parameters.get('sentinel_username')),
+      sentinelPassword: decoded(parameters.get('sentinel_password')),
       tls: scheme === 'rediss' ? {} : undefined,
     };
   } catch {
@@ -106,11 +107,22 @@ export function parseRedisUrl(text: string): RedisConfig | string {
   }
 }
 
+/** What stands before and after the first separator. */
+function pair(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function decoded(text: string | undefined): string | undefined {
+  return text === undefined || text === '' ? undefined : decodeURIComponent(text);
+}
+
 function parseHost(text: string, defaultPort: number): RedisHost | undefined {
   // As http, so that the host is checked; its default port is one that Redis has no use for.
   const url = URL.canParse(`http://${text}`) ? new URL(`http://${text}`) : undefined;
   if (!url || url.hostname === '' || url.pathname !== '/') return undefined;
   const port = /:(\d+)$/.exec(text)?.[1];
+  if (Number(port) === 0) return undefined;
   return {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: port === undefined ? defaultPort : Number(port),

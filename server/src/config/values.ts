@@ -55,17 +55,27 @@ export function secureUrls(insecureHosts: readonly string[]) {
   return { url, origin };
 }
 
-const HOST_NAME = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
+/** With underscores, which names of Compose's services may have. */
+const HOST_NAME = /^[a-z0-9_]([a-z0-9._-]*[a-z0-9_.])?$/;
 
-/** A comma-separated list of host names or IPv4 addresses, without scheme and port. */
+/** A comma-separated list of host names or addresses, without scheme and port; as `URL` has them in `hostname`. */
 export const hostNames = v.pipe(
   v.string(),
-  v.transform((text) => splitList(text.toLowerCase())),
+  v.transform((text) => splitList(text.toLowerCase()).map(hostNameOf)),
   v.check(
-    (list) => list.length > 0 && list.every((host) => HOST_NAME.test(host)),
+    (list) => list.length > 0 && list.every((host) => host !== undefined),
     'must list host names such as keycloak.auth.svc, without scheme and port',
   ),
+  v.transform((list) => list as string[]),
 );
+
+function hostNameOf(text: string): string | undefined {
+  const address = text.replace(/^\[(.*)\]$/, '$1');
+  if (isIP(address) === 6 && URL.canParse(`http://[${address}]`)) {
+    return new URL(`http://[${address}]`).hostname;
+  }
+  return HOST_NAME.test(text) ? text : undefined;
+}
 
 /** A comma-separated list with at least one item. */
 export const list = v.pipe(v.string(), v.transform(splitList), v.minLength(1, 'lists nothing'));
@@ -75,11 +85,25 @@ export const proxyUrl = v.pipe(
   v.string(),
   // As in curl and others, a proxy without a scheme is an http one.
   v.transform((text) => (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`)),
-  v.check(
-    (text) => URL.canParse(text) && /^https?:\/\/[^/]/i.test(text),
-    'must be the http:// or https:// URL of a proxy',
-  ),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const message = dataset.typed && faultOfProxy(dataset.value);
+    if (message) addIssue({ message });
+  }),
 );
+
+function faultOfProxy(text: string): string | undefined {
+  if (!URL.canParse(text) || !/^https?:\/\/[^/]/i.test(text)) {
+    return 'must be the http:// or https:// URL of a proxy';
+  }
+  const { pathname, search, hash, username, password } = new URL(text);
+  if (pathname !== '/' || search || hash) return 'must be the URL of a proxy alone, with no path';
+  try {
+    for (const part of [username, password]) decodeURIComponent(part);
+    return undefined;
+  } catch {
+    return 'has a user name or password whose special characters are not percent-encoded';
+  }
+}
 
 const SCHEME_AND_HOST = /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(:\d{1,5})?$/i;
 /** Schemes whose "origin" would be code or a file. */
@@ -116,7 +140,7 @@ export const trustedProxies = v.pipe(
     return /^\d{1,2}$/.test(text) ? Number(text) : splitList(text);
   }),
   v.check(
-    (proxies) => !Array.isArray(proxies) || proxies.every(isAddressRange),
+    (proxies) => !Array.isArray(proxies) || (proxies.length > 0 && proxies.every(isAddressRange)),
     'must be false, the number of proxies in front, or their addresses, ranges such as 10.0.0.0/8, or loopback, linklocal, uniquelocal',
   ),
 );
@@ -139,7 +163,8 @@ function isAddressRange(text: string): boolean {
   const [address = '', bits, ...rest] = text.split('/');
   const family = isIP(address);
   if (family === 0 || rest.length > 0) return false;
-  return (
-    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
-  );
+  if (bits === undefined) return true;
+  // A range of no bits is every address, as `true` would be.
+  const mostBits = family === 4 ? 32 : 128;
+  return /^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= mostBits;
 }

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closed } from '../errors.js';
@@ -64,7 +63,7 @@ export function createMount(
       // Koa, for one, has set 404 already, which would become the status of our answers.
       response.statusCode = 200;
       hostBodies.setDeadline(request);
-      track(once(response, 'close'));
+      track(endOf(response));
       whenReady().then(
         () => {
           // Only now: a host may have put its own URL back meanwhile, as koa-mount does.
@@ -92,6 +91,13 @@ export function createMount(
     },
     refuse,
   };
+}
+
+/** Adapters for serverless functions make responses that are finished and never closed. */
+function endOf(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    response.once('finish', resolve).once('close', resolve);
+  });
 }
 
 /**

@@ -37,10 +37,30 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       requestTls: connect,
       proxyTls: connect,
       clientFactory: (proxyOrigin, given) =>
-        new Pool(proxyOrigin, { ...given, headersTimeout: timeoutMs }),
+        new ProxyPool(proxyOrigin, { ...given, headersTimeout: timeoutMs }),
     });
   }
   return origin
     ? new Pool(origin.origin, { ...client, connect })
     : new Agent({ ...client, connect });
+}
+
+/** undici's codes of errors after which it connects again at once, with the same request. */
+const RECONNECTING_CODES: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'UND_ERR_INFO']);
+
+/**
+ * The connections to a proxy. When a proxy closes them without an answer, undici would ask it again, thousands of times a
+ * second, and the request would never end, whatever its signal says. So that error gets another code.
+ */
+class ProxyPool extends Pool {
+  // Only the form that undici's ProxyAgent uses.
+  override connect = (async (options: Dispatcher.ConnectOptions) => {
+    try {
+      return await super.connect(options);
+    } catch (error) {
+      if (!RECONNECTING_CODES.has((error as NodeJS.ErrnoException).code)) throw error;
+      const failure = new Error('the proxy closed the connection without an answer');
+      throw Object.assign(failure, { code: 'ECONNRESET' });
+    }
+  }) as Pool['connect'];
 }

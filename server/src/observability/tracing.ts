@@ -13,9 +13,17 @@ const ASKS_FOR_TRACES = [
   'OTEL_TRACES_EXPORTER',
 ] as const;
 
-/** Whether the environment asks for traces, unless `OTEL_SDK_DISABLED` takes it back. */
+/** Whether the environment asks for traces, unless `OTEL_SDK_DISABLED` or the exporter `none` takes it back. */
 export function wantsTraces(env: Environment): boolean {
-  return env.OTEL_SDK_DISABLED !== 'true' && ASKS_FOR_TRACES.some((name) => env[name]);
+  const isDisabled =
+    env.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true' ||
+    env.OTEL_TRACES_EXPORTER?.trim() === 'none';
+  return !isDisabled && ASKS_FOR_TRACES.some((name) => env[name]);
+}
+
+/** Rejects with a `ConfigurationError` when the environment asks for traces that cannot be made. */
+export async function checkTracing(env: Environment): Promise<void> {
+  if (wantsTraces(env)) await loadSdk();
 }
 
 /** Whether a host has registered an OpenTelemetry SDK; the API keeps it under this symbol, for every copy of itself. */

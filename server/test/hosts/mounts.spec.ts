@@ -4,8 +4,9 @@ import { createNodeRequestHandler } from '@angular/ssr/node';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import express from 'express';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { createPortalServer, type PortalServer } from '../../src/index.js';
 import { createLogger } from '../../src/observability/logger.js';
@@ -182,6 +183,24 @@ describe('createPortalServer().handler', () => {
     }
     await portal.close();
     await Promise.all([host.stop(), alone.stop(), chargebee.stop()]);
+  });
+
+  it('does not wait for the end of a response that is finished and never closed', async () => {
+    const chargebee = await Chargebee.start();
+    const portal = await createPortal(chargebee);
+    // As adapters for serverless functions make them, without a server or a connection.
+    const noSocket = Object.assign(new PassThrough().resume(), { destroy: () => undefined });
+    const socket = noSocket as unknown as Socket;
+    const request = new IncomingMessage(socket);
+    Object.assign(request, { method: 'GET', url: '/healthz', httpVersion: '1.1' }).push(null);
+    const response = new ServerResponse(request);
+    response.assignSocket(socket);
+    portal.handler(request, response);
+    await once(response, 'finish');
+    const from = performance.now();
+    await portal.close();
+    expect(performance.now() - from).toBeLessThan(3000);
+    await chargebee.stop();
   });
 
   it('is not mounted at what is no path', async () => {

@@ -1,0 +1,71 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promised } from '../../test/support/promised.js';
+import { ConfigurationError } from './environment.js';
+import { reloadSecrets } from './reload-secrets.js';
+
+describe('secrets that are read again', () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'portal-reload-'));
+  });
+
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('are used once a fault elsewhere is gone, which is logged once', async () => {
+    const file = join(folder, 'key');
+    await writeFile(file, 'old');
+    const errors: object[] = [];
+    const applied = promised();
+    let faults = ['TLS_KEY_FILE names a file that cannot be read (ENOENT)'];
+    let loads = 0;
+    const secrets = reloadSecrets({
+      files: [file],
+      load() {
+        loads += 1;
+        if (loads === 3) faults = [];
+        if (faults.length > 0) throw new ConfigurationError(faults);
+        return loads;
+      },
+      apply: () => applied.keep(),
+      logger: {
+        info: () => undefined,
+        warn: () => undefined,
+        error: (facts: object) => void errors.push(facts),
+      },
+      retryAfterMs: 20,
+    });
+    await writeFile(file, 'new');
+    await applied.kept;
+    expect(errors).toEqual([{ faults: [jasmine.stringMatching(/^TLS_KEY_FILE/)] }]);
+    const { length } = errors;
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect([loads, errors.length]).toEqual([3, length]);
+    secrets.close();
+  });
+
+  it('are left alone after the end', async () => {
+    const file = join(folder, 'key');
+    await writeFile(file, 'old');
+    const refused = promised();
+    let loads = 0;
+    const secrets = reloadSecrets({
+      files: [file],
+      load() {
+        loads += 1;
+        throw new Error('no');
+      },
+      apply: () => undefined,
+      logger: { info: () => undefined, warn: () => undefined, error: () => refused.keep() },
+      retryAfterMs: 20,
+    });
+    await writeFile(file, 'new');
+    await refused.kept;
+    secrets.close();
+    const before = loads;
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(loads).toBe(before);
+  });
+});
