@@ -152,6 +152,23 @@ describe('The calls of Chargebee’s sample pages', () => {
     ]);
   });
 
+  it('tell of a checkout whose button is clicked twice', async () => {
+    const page = await open(apiPage(script()));
+    // The answer takes longer than it takes to click again.
+    await page.route('**/pages/v3/*/checkout?*', async (route) => {
+      const response = await route.fetch();
+      if (route.request().method() === 'POST') await new Promise((done) => setTimeout(done, 300));
+      await route.fulfill({ response }).catch(() => undefined);
+    });
+    await page.getByRole('button', { name: 'Proceed' }).click();
+    await portalFrame(page).getByRole('button', { name: 'Subscribe' }).dblclick({ delay: 50 });
+    await contentOf(await waitForCallback(page, 'success'));
+    await waitForCallback(page, 'close');
+    expect((await calls(page)).map(([name]) => name)).toEqual([
+      ...['loaded', 'step', 'success', 'close'],
+    ]);
+  });
+
   it('call error when the server fails, and can open another one after that', async () => {
     const page = await open(apiPage(script()).replace(`value="${PLAN}"`, 'value="none"'));
     await page.getByRole('button', { name: 'Proceed' }).click();
