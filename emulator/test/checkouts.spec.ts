@@ -206,6 +206,15 @@ describe('checkouts', () => {
           ...['resource_not_found', 'subscription_items[item_price_id][0]'],
         ],
         [{ subscription: { id: 'juniper-growth' } }, 'duplicate_entry', 'id'],
+        ...[0, -1, 2 ** 31].map((quantity) => [
+          { subscription_items: [{ ...GROWTH, quantity }] },
+          ...['param_wrong_value', 'subscription_items[quantity][0]'],
+        ]),
+        ...[0, 2 ** 31].map((quantity) => [
+          { subscription_items: [GROWTH, { ...SEATS, quantity }] },
+          ...['param_wrong_value', 'subscription_items[quantity]'],
+        ]),
+        [{ redirect_url: 'javascript:alert(1)' }, 'param_wrong_value', 'redirect_url'],
         [{ redirect_url: 'nowhere' }, 'param_wrong_value', 'redirect_url'],
         [{ customer: { email: 'nonsense' } }, 'param_wrong_value', 'customer[email]'],
       ] as [object, string, string][]) {

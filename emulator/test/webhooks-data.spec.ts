@@ -62,6 +62,26 @@ describe('webhooks with a data file', () => {
     expect([delivery?.status, delivery?.url]).toEqual(['failed', '(removed)']);
   });
 
+  it('are sent, and calls answered, while changes never stop', async () => {
+    const emulator = await emulatorForSpec({ dataFile, webhooks: [receiver.url] });
+    // In each turn of the event loop, so that the file is never up to date.
+    let writer: NodeJS.Immediate | undefined;
+    const write = () => {
+      emulator.store.portalSessions.create({ customer_id: 'quarry-stone' });
+      writer = setImmediate(write);
+    };
+    write();
+    try {
+      await call(emulator, 'POST', '/customers/juniper-bakery', 'company=Oven');
+      await emulator.webhooks.waitFor({
+        ...{ event_type: 'customer_changed', customer_id: 'juniper-bakery' },
+      });
+    } finally {
+      clearImmediate(writer);
+    }
+    expect(receiver.types()).toContain('customer_changed');
+  });
+
   it(
     'deliver confirmed changes at least once after the emulator was killed',
     async () => {

@@ -140,12 +140,14 @@ export class DataFile {
     this.#pending.add(write);
   }
 
-  /** Resolves when all changes so far are on disk. */
+  /** Resolves when all changes so far are on disk. Later ones are not waited for, or it would never resolve while changes go on. */
   async flush(): Promise<void> {
-    while (!this.#pending.isEmpty || this.#writing) {
+    // A write that is under way may lack the latest changes. They are in the next one.
+    if (this.#writing) await this.#writing;
+    if (!this.#pending.isEmpty) {
       this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
-      await this.#writing;
     }
+    if (this.#writing) await this.#writing;
   }
 
   /** Saves all changes, and merges the log into the file. */

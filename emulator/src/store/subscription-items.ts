@@ -78,9 +78,13 @@ export function splitItems(catalogue: Catalogue, items: readonly WantedItem[]) {
   return { plans: plans.map(({ item }) => item), addons: addons.map(({ item }) => item) };
 }
 
+/** Chargebee's quantities have 32 bits. With larger ones, amounts would no longer be exact. */
+const MAX_QUANTITY = 2_147_483_647;
+
 /** @throws ChargebeeError `param_wrong_value` */
 export function checkQuantity(quantity: number, param = 'subscription_items[quantity][0]'): void {
   if (!Number.isInteger(quantity) || quantity < 1) throw wrongValue(param, 'must be 1 or more');
+  if (quantity > MAX_QUANTITY) throw wrongValue(param, `must not exceed ${MAX_QUANTITY}`);
 }
 
 /** @throws ChargebeeError `param_wrong_value` when an item is not an add-on or its currency differs from the plan's */

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { WebhookDelivery } from '../store/resources.js';
+import { ReadySequences } from './ready-sequences.js';
 import type { SendResult } from './send.js';
 import { Sequences } from './sequences.js';
 
@@ -39,6 +40,14 @@ type Queued = DeliveryFault & { order: number };
 export class DeliveryQueue {
   /** By webhook and customer. Ordered by event; retries are appended at the end. */
   readonly #queued = new Sequences<Queued>();
+  /** The keys of the sequences that the next run looks at. The others have not changed, so that a run does not look at all that wait. */
+  readonly #changed = new Set<string>();
+  /** By webhook: the sequences that have a due delivery. */
+  readonly #ready = new Map<string, ReadySequences>();
+  /** When a sequence without a due delivery has its next one. */
+  readonly #sleeping = new Map<string, number>();
+  /** When the timer ends. */
+  #wakeAt = Infinity;
   /** The number of queued deliveries that are held back. */
   #heldCount = 0;
   readonly #inFlight = new Map<string, { sequenceKey: string; webhookId: string }>();
@@ -54,6 +63,7 @@ export class DeliveryQueue {
   constructor(private readonly options: QueueOptions) {
     this.#unsubscribe = options.clock.onMove(() => {
       this.#limitWaitingTimes();
+      for (const key of this.#queued.keys()) this.#changed.add(key);
       this.#run();
     });
   }
@@ -74,7 +84,9 @@ export class DeliveryQueue {
     if (!delivery) return;
     if (this.#queued.get(id)?.outOfOrder) this.#heldCount -= 1;
     this.#addCount += 1;
-    this.#queued.set(id, sequenceKeyOf(delivery), { ...fault, order: this.#addCount });
+    const key = sequenceKeyOf(delivery);
+    this.#queued.set(id, key, { ...fault, order: this.#addCount });
+    this.#changed.add(key);
     if (fault.outOfOrder) this.#heldCount += 1;
   }
 
@@ -86,6 +98,11 @@ export class DeliveryQueue {
   /** Discards all queued deliveries. Deliveries in flight finish without effect if their record has been deleted. */
   clear(): void {
     this.#queued.clear();
+    this.#changed.clear();
+    this.#ready.clear();
+    this.#sleeping.clear();
+    clearTimeout(this.#timer);
+    this.#wakeAt = Infinity;
     this.#heldCount = 0;
     this.#notifyIdle();
   }
@@ -119,13 +136,12 @@ export class DeliveryQueue {
   async stop(): Promise<void> {
     this.#started = false;
     this.#unsubscribe();
-    clearTimeout(this.#timer);
     this.#abortController.abort();
     await Promise.all(this.#running);
     this.clear();
   }
 
-  /** Schedules one run for all deliveries added in the same tick. A clock moved by years adds thousands, and each run scans the queue. */
+  /** Schedules one run for all deliveries added in the same tick, of which a clock moved by years adds thousands. */
   #scheduleRun(): void {
     if (this.#runScheduled) return;
     this.#runScheduled = true;
@@ -135,31 +151,44 @@ export class DeliveryQueue {
     });
   }
 
-  /** Starts the due deliveries, earliest event first, and sets the timer for the next one. */
+  /** Starts the due deliveries, earliest event first, as many as may be in flight. */
   #run(): void {
     if (!this.#started) return;
     const now = this.options.clock.nowMs();
-    const busy = new Set([...this.#inFlight.values()].map(({ sequenceKey }) => sequenceKey));
-    let next = Infinity;
-    const due: { delivery: WebhookDelivery; queued: Queued }[] = [];
-    // A busy sequence is looked at again when its delivery ends.
-    for (const key of [...this.#queued.keys()].filter((one) => !busy.has(one))) {
+    for (const key of this.#changed) {
       const first = this.#firstDue(key, now);
-      if (typeof first === 'number') next = Math.min(next, first);
-      else due.push(first);
+      if (first) this.#readyOf(first.delivery.webhook_id).add(key, first.queued.order);
     }
-    due.sort((a, b) => a.queued.order - b.queued.order);
-    for (const { delivery, queued } of due) {
-      if (this.#isAtLimit(delivery.webhook_id)) continue;
+    this.#changed.clear();
+    for (const [webhookId, ready] of this.#ready) this.#startReady(webhookId, ready, now);
+  }
+
+  #readyOf(webhookId: string): ReadySequences {
+    const ready = this.#ready.get(webhookId) ?? new ReadySequences();
+    this.#ready.set(webhookId, ready);
+    return ready;
+  }
+
+  /** Starts deliveries to one webhook, as many as it takes at a time. */
+  #startReady(webhookId: string, ready: ReadySequences, now: number): void {
+    while (!this.#isAtLimit(webhookId)) {
+      const key = ready.shift();
+      if (key === undefined) return;
+      const first = this.#firstDue(key, now);
+      if (!first) continue;
+      const { delivery, queued } = first;
       this.#dequeue(delivery.id);
       const running = this.#deliver(delivery, queued).finally(() => this.#running.delete(running));
       this.#running.add(running);
     }
-    this.#setTimer(next - now);
   }
 
-  /** Returns the first delivery of a sequence that is due, or the time at which the next one is. */
-  #firstDue(key: string, now: number): { delivery: WebhookDelivery; queued: Queued } | number {
+  /** Returns the first delivery of a sequence that is due. Without one, the timer leads to the next. A busy sequence is looked at when its delivery ends. */
+  #firstDue(key: string, now: number): { delivery: WebhookDelivery; queued: Queued } | undefined {
+    this.#sleeping.delete(key);
+    if ([...this.#inFlight.values()].some(({ sequenceKey }) => sequenceKey === key)) {
+      return undefined;
+    }
     let next = Infinity;
     for (const id of this.#queued.group(key)) {
       const delivery = this.options.read(id);
@@ -168,7 +197,8 @@ export class DeliveryQueue {
       else if (delivery.next_attempt_at <= now) return { delivery, queued };
       else next = Math.min(next, delivery.next_attempt_at);
     }
-    return next;
+    if (next < Infinity) this.#sleep(key, next);
+    return undefined;
   }
 
   #isAtLimit(webhookId: string): boolean {
@@ -188,6 +218,7 @@ export class DeliveryQueue {
     } finally {
       this.#inFlight.delete(id);
       this.#release(sequenceKeyOf(delivery), order);
+      this.#changed.add(sequenceKeyOf(delivery));
       this.#run();
       this.#notifyIdle();
     }
@@ -254,6 +285,7 @@ export class DeliveryQueue {
       this.#heldCount -= 1;
       this.#queued.set(id, sequenceKey, { ...queued, outOfOrder: false });
       this.options.update(id, { next_attempt_at: this.options.clock.nowMs() });
+      this.#changed.add(sequenceKey);
       return true;
     }
     return false;
@@ -283,11 +315,27 @@ export class DeliveryQueue {
     }
   }
 
-  #setTimer(delay: number): void {
+  /** Lets the timer lead to a sequence's next delivery. */
+  #sleep(key: string, at: number): void {
+    this.#sleeping.set(key, at);
+    if (at >= this.#wakeAt) return;
+    this.#wakeAt = at;
     clearTimeout(this.#timer);
-    if (!Number.isFinite(delay)) return;
-    this.#timer = setTimeout(() => this.#run(), Math.min(delay, MAX_TIMER_MS));
+    const delay = Math.min(at - this.options.clock.nowMs(), MAX_TIMER_MS);
+    this.#timer = setTimeout(() => this.#wake(), delay);
     this.#timer.unref();
+  }
+
+  /** Looks at the sequences whose time has come, and sets the timer for the others. */
+  #wake(): void {
+    const now = this.options.clock.nowMs();
+    this.#wakeAt = Infinity;
+    const sleeping = [...this.#sleeping];
+    for (const [key, at] of sleeping) {
+      if (at <= now) this.#changed.add(key);
+      else this.#sleep(key, at);
+    }
+    this.#run();
   }
 
   #notifyIdle(): void {

@@ -152,6 +152,23 @@ describe('The calls of Chargebee’s sample pages', () => {
     ]);
   });
 
+  it('tell of a checkout whose button is clicked twice', async () => {
+    const page = await open(apiPage(script()));
+    // The answer takes longer than it takes to click again.
+    await page.route('**/pages/v3/*/checkout?*', async (route) => {
+      const response = await route.fetch();
+      if (route.request().method() === 'POST') await new Promise((done) => setTimeout(done, 300));
+      await route.fulfill({ response }).catch(() => undefined);
+    });
+    await page.getByRole('button', { name: 'Proceed' }).click();
+    await portalFrame(page).getByRole('button', { name: 'Subscribe' }).dblclick({ delay: 50 });
+    await contentOf(await waitForCallback(page, 'success'));
+    await waitForCallback(page, 'close');
+    expect((await calls(page)).map(([name]) => name)).toEqual([
+      ...['loaded', 'step', 'success', 'close'],
+    ]);
+  });
+
   it('call error when the server fails, and can open another one after that', async () => {
     const page = await open(apiPage(script()).replace(`value="${PLAN}"`, 'value="none"'));
     await page.getByRole('button', { name: 'Proceed' }).click();
@@ -181,6 +198,22 @@ describe('The calls of Chargebee’s sample pages', () => {
     await waitForCallback(page, 'close', 2);
     expect(await page.locator('#cb-container').count()).toBe(0);
   });
+
+  for (const [what, source] of [
+    ['a session', "await request('/api/portal-session')"],
+    ['the promise of a session', "Promise.resolve(request('/api/portal-session'))"],
+  ]) {
+    it(`open the portal with ${what} in place of a function`, async () => {
+      const page = await open(apiPage(script()));
+      await page.evaluate(`(async () => {
+        Chargebee.getInstance().setPortalSession(${source});
+        Chargebee.getInstance().createChargebeePortal().open();
+      })()`);
+      const heading = portalFrame(page).getByRole('heading', { name: 'Hello, Juniper Bakery' });
+      await heading.waitFor();
+      expect(await heading.count()).toBe(1);
+    });
+  }
 
   it('close a checkout that is cancelled, without success', async () => {
     const page = await open(apiPage(script()));
@@ -268,6 +301,23 @@ describe('The calls of Chargebee’s sample pages', () => {
     expect(subscription.subscription_items?.map((item) => item.quantity)).toEqual([3, 1]);
     expect(customer.billing_address?.city).toBe('Porto');
     expect(subscription.shipping_address?.city).toBe('Braga');
+  });
+
+  it('sell what is in a cart that they have kept over tearDown()', async () => {
+    const page = await open(apiPage(script()));
+    await page.evaluate(`
+      Chargebee.getInstance().setCheckoutCallbacks(() => (${CALLBACKS}));
+      const cart = Chargebee.getInstance().getCart();
+      Chargebee.tearDown();
+      const product = Chargebee.init({ site: 'acme-test' }).initializeProduct('${PLAN}');
+      cart.replaceProduct(product).setCustomer({ email: 'tea@house.example' });
+      cart.proceedToCheckout();
+    `);
+    await portalFrame(page).getByRole('button', { name: 'Subscribe' }).click();
+    const { subscription } = await contentOf(await waitForCallback(page, 'success'));
+    expect(subscription.subscription_items?.[0]?.item_price_id).toBe(PLAN);
+    await waitForCallback(page, 'close');
+    expect(await page.locator('#cb-container').count()).toBe(0);
   });
 
   it('show in the modal what is wrong with a link', async () => {

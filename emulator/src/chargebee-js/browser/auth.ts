@@ -1,15 +1,21 @@
 import { asDocumented } from './documented.js';
 import type { PortalSessionSource } from './types.js';
 
+/** What is read of a portal session. */
+interface PortalSession {
+  token?: string;
+}
+
 const hourMs = 3_600_000;
 
 /** Tracks whether the customer is signed in to the portal. The state is local: it sends no request to the portal. */
 export class Authentication {
-  #source?: PortalSessionSource;
+  #source?: PortalSessionSource | PortalSession | Promise<PortalSession>;
   #authenticatedAt?: number;
   #login = createLoginId();
 
-  setSource(source: PortalSessionSource): void {
+  /** Chargebee's types know a function and a token only, but its own sample passes a session. */
+  setSource(source: PortalSessionSource | PortalSession | Promise<PortalSession>): void {
     this.#source = source;
   }
 
@@ -32,9 +38,10 @@ export class Authentication {
       return '';
     }
     if (typeof this.#source === 'string') return this.#source;
-    const session = (await this.#source()) as { token?: string } | undefined;
+    const session = (await (typeof this.#source === 'function' ? this.#source() : this.#source)) as
+      PortalSession | undefined;
     if (!session?.token) {
-      console.error('Chargebee: the function given to setPortalSession() gave no token.');
+      console.error('Chargebee: what was given to setPortalSession() gave no token.');
     }
     return session?.token ?? '';
   }

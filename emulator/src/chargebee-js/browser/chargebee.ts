@@ -15,9 +15,12 @@ export type ChargebeeStatic = Omit<Chargebee, 'init' | 'getInstance' | 'getPorta
 /** Creates `window.Chargebee`. @param scriptOrigin The origin that served this script. */
 export function createChargebee(scriptOrigin: string): ChargebeeStatic {
   let instance: Instance | undefined;
+  // A cart that a page has kept over tearDown() still opens checkouts, of the instance that it came from.
+  const instances: Instance[] = [];
 
   const listener = (event: MessageEvent): void => {
-    if (isPageMessage(event.data)) instance?.receive(event, event.data);
+    const data: unknown = event.data;
+    if (isPageMessage(data)) instances.forEach((one) => one.receive(event, data));
   };
 
   const init = (options: InitOptions): Instance => {
@@ -27,6 +30,7 @@ export function createChargebee(scriptOrigin: string): ChargebeeStatic {
       return instance;
     }
     instance = new Instance(options, scriptOrigin);
+    instances.push(instance);
     // Like the real script, add a new function each time: listeners that tearDown() leaves behind add up, and each event is reported again.
     window.addEventListener('message', asDocumented('tear-down') ? listener : (e) => listener(e));
     return instance;

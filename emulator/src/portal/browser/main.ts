@@ -43,3 +43,12 @@ function postEvents(): void {
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') postToMerchant(page, { chargebee: 'page', type: 'close' });
 });
+
+// The second click of a double click would replace the answer to the first, and with it what chargebee.js has to be told.
+let submitted = false;
+document.addEventListener('submit', (event) => {
+  if (submitted) event.preventDefault();
+  submitted = true;
+});
+// A page that the browser has kept can be used again.
+window.addEventListener('pageshow', () => (submitted = false));

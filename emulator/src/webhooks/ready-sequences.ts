@@ -1,0 +1,22 @@
+/** Sequences that have a delivery to make, earliest event first. */
+export class ReadySequences {
+  readonly #entries: { key: string; order: number }[] = [];
+
+  add(key: string, order: number): void {
+    // Mostly at the end: then it is found at once, however many there are.
+    let low = 0;
+    let high = this.#entries.length;
+    if ((this.#entries.at(-1)?.order ?? 0) <= order) low = high;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#entries[middle]?.order ?? 0) <= order) low = middle + 1;
+      else high = middle;
+    }
+    this.#entries.splice(low, 0, { key, order });
+  }
+
+  /** Removes the first sequence, and returns its key. */
+  shift(): string | undefined {
+    return this.#entries.shift()?.key;
+  }
+}
