@@ -19,6 +19,8 @@ interface Case {
   alg: string;
   /** What the provider puts into a token besides the times. */
   claims: Record<string, unknown>;
+  /** What other tokens for this app have instead; each has to be let in. */
+  also?: Record<string, unknown>[];
   /** What tokens of the same provider have that are not meant for this app; each has to be kept out. */
   foreign: Record<string, unknown>[];
   /** What a user of this app has who may not open billing. */
@@ -84,6 +86,8 @@ const CASES: Record<string, Case> = {
       chargebee_customer_id: 'acme',
     },
     foreign: [{ azp: 'https://evil.example' }, { azp: undefined }],
+    // Signed in but for a second factor, say.
+    forbidden: { sts: 'pending' },
   },
   'Microsoft Entra: version 2': {
     alg: 'RS256',
@@ -114,6 +118,7 @@ const CASES: Record<string, Case> = {
       scp: 'access_as_user',
       'extn.chargebeeCustomerId': ['acme'],
     },
+    also: [{ iss: `https://login.microsoftonline.com/${TENANT}/v2.0`, aud: API, ver: '2.0' }],
     foreign: [{ aud: 'https://graph.microsoft.com' }, { iss: `https://sts.windows.net/${API}/` }],
   },
   Firebase: {
@@ -137,6 +142,7 @@ const CASES: Record<string, Case> = {
       sub: '10769150350006150715113082367',
       email: 'ada@example.com',
     },
+    also: [{ iss: 'accounts.google.com' }],
     foreign: [{ aud: '1234567890-other.apps.googleusercontent.com' }],
     customer: '10769150350006150715113082367',
   },
@@ -322,12 +328,17 @@ describe('docs/identity-providers.md', () => {
     expect([...recipes.keys()].sort()).toEqual(Object.keys(CASES).sort());
   });
 
-  for (const [name, { alg, claims, foreign, forbidden, customer = 'acme' }] of Object.entries(
-    CASES,
-  )) {
+  for (const [
+    name,
+    { alg, claims, also = [], foreign, forbidden, customer = 'acme' },
+  ] of Object.entries(CASES)) {
     it(`lets the tokens of ${name} in, and another app’s not`, async () => {
       const identity = identityOf(name);
-      expect(await outcomeOf(identity, await sign(alg, claims))).toEqual([customer]);
+      for (const own of [{}, ...also]) {
+        expect(await outcomeOf(identity, await sign(alg, { ...claims, ...own })))
+          .withContext(JSON.stringify(own))
+          .toEqual([customer]);
+      }
       for (const other of foreign) {
         expect(await outcomeOf(identity, await sign(alg, { ...claims, ...other })))
           .withContext(JSON.stringify(other))

@@ -50,8 +50,9 @@ export function addPortalToSchema(schema: GraphQLSchema): GraphQLSchema {
   const { typeDefs } = portalSubgraphModule;
   checkNames(schema, typeDefs);
   const extended = extendSchema(schema, withRootOf(schema, typeDefs));
-  // extendSchema keeps the extensions of types and fields, but not those of the schema.
+  // extendSchema keeps those of types and fields, but not the schema's own.
   extended.extensions = schema.extensions;
+  extended.description = schema.description;
   attachResolvers(extended);
   return extended;
 }

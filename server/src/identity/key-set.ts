@@ -92,7 +92,8 @@ export function createKeySet(options: KeySetOptions): KeySet {
   });
   const remote = createRemoteJWKSet(url, {
     cacheMaxAge: EXPIRES_AFTER_MS,
-    cooldownDuration: COOLDOWN_MS,
+    // Unknown keys are looked for below: jose's cooldown goes by the system's clock, and lasts long once that is set back.
+    cooldownDuration: Infinity,
     timeoutDuration: Math.min(LONGEST_FETCH_MS, withinMs),
     [customFetch]: fetcher.fetch,
     [jwksCache]: published,
@@ -104,12 +105,22 @@ export function createKeySet(options: KeySetOptions): KeySet {
     if (isDue && !remote.reloading) void reload();
   };
 
+  const find: JWTVerifyGetKey = async (header, token) => {
+    try {
+      return await remote(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey) || fetcher.isCoolingDown) throw error;
+      await remote.reload();
+      return remote(header, token);
+    }
+  };
+
   return {
     async keyOf(header, token) {
       const broken = unusable.find(({ kid }) => kid !== undefined && kid === header.kid);
       if (broken) throw unusableKey(broken.kid, broken.why);
       try {
-        return await remote(header, token);
+        return await find(header, token);
       } catch (error) {
         if (published.uat > 0 && !isUsable) throw new KeysUnavailableError(NO_USABLE_KEY);
         throw isAboutToken(error) ? error : unusableKey(header.kid, error);
@@ -138,6 +149,7 @@ class KeyFetcher {
   readonly #dispatcher: Dispatcher;
   #refreshAt = Infinity;
   #fetchedAt = Infinity;
+  #succeededAt = -Infinity;
   #noFetchBefore = -Infinity;
 
   constructor({ proxy, logger, onFailure }: KeySetOptions) {
@@ -161,6 +173,11 @@ class KeyFetcher {
     return performance.now() >= Math.min(this.#refreshAt, this.#fetchedAt + COOLDOWN_MS);
   }
 
+  /** Whether the keys are too young to be fetched again for an unknown one. */
+  get isCoolingDown(): boolean {
+    return performance.now() < this.#succeededAt + COOLDOWN_MS;
+  }
+
   /** In the shape of Fetch's own, for jose. */
   readonly fetch = async (href: string, { signal }: RequestInit): Promise<Response> => {
     if (performance.now() < this.#noFetchBefore) {
@@ -169,7 +186,9 @@ class KeyFetcher {
     this.#fetchedAt = performance.now();
     this.#refreshAt = this.#fetchedAt + REFRESH_AFTER_MS;
     try {
-      return new Response(await readKeySet(href, this.#dispatcher, signal ?? undefined));
+      const text = await readKeySet(href, this.#dispatcher, signal ?? undefined);
+      this.#succeededAt = performance.now();
+      return new Response(text);
     } catch (error) {
       this.#noFetchBefore = performance.now() + COOLDOWN_AFTER_FAILURE_MS;
       this.#refreshAt = this.#noFetchBefore;

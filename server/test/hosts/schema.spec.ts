@@ -106,14 +106,16 @@ describe('a host’s schema', () => {
     }
   });
 
-  it('made by code keeps its resolvers and extensions', async () => {
+  it('made by code keeps its description, resolvers and extensions', async () => {
     const extensions = { complexity: 3 };
     const query = new GraphQLObjectType({
       name: 'Query',
       fields: { hello: { type: GraphQLString, resolve: () => 'Hello', extensions } },
     });
-    const schema = addPortalToSchema(new GraphQLSchema({ query, extensions }));
+    const description = 'What the shop has.';
+    const schema = addPortalToSchema(new GraphQLSchema({ query, extensions, description }));
     expect(schema.extensions).toEqual(extensions);
+    expect(schema.description).toBe(description);
     expect(schema.getQueryType()?.getFields().hello?.extensions).toEqual(extensions);
     const { data } = await graphql({ schema, source: '{ hello }' });
     expect({ ...data }).toEqual({ hello: 'Hello' });
