@@ -15,7 +15,7 @@ const HEALTHY_SCRAPES = 8;
 const OUTAGE_SCRAPES = 32;
 
 /** The samples of one scrape, by series. */
-type Scrape = ReadonlyMap<string, string>;
+type Scrape = Map<string, string>;
 
 /** A real server, and what Prometheus would have scraped of it. */
 class Recording {
@@ -154,13 +154,21 @@ describe('the alert rules in deploy/', () => {
     });
   }
 
-  it('tell of the first failure of a wrong key', async () => {
-    const portal = await Portal.start();
+  it('tell of the first failure of a wrong key, also beside an instance that had one long ago', async () => {
+    // A failure is told from an old one by the five minutes before it.
+    const sixMinutes = 24;
+    const portal = await Portal.start({ USER_REQUESTS_PER_MINUTE: '1000' });
     const recording = new Recording(portal);
-    await recording.during(HEALTHY_SCRAPES, () => portal.post('/portal-session'));
+    await recording.during(sixMinutes, () => portal.post('/portal-session'));
     await outages['the API key is wrong']?.begin(portal);
     await recording.during(1, () => portal.post('/portal-session'));
     await portal.stop();
-    expect(await recording.firingAfter(HEALTHY_SCRAPES + 1)).toEqual(['PortalMisconfigured']);
+    expect(await recording.firingAfter(sixMinutes + 1)).toEqual(['PortalMisconfigured']);
+
+    const failures =
+      'portal_operation_duration_seconds_count{instance="other",outcome="BILLING_MISCONFIGURED"}';
+    for (const scrape of recording.scrapes) scrape.set(failures, '1');
+    expect(await recording.firingAfter(sixMinutes)).toEqual([]);
+    expect(await recording.firingAfter(sixMinutes + 1)).toEqual(['PortalMisconfigured']);
   });
 });
