@@ -186,7 +186,7 @@ describe('a host that has read the body and kept it elsewhere, such as Fastify',
       post('/portal-session', '{}'),
       post('/graphql', JSON.stringify({ query: CREATE })),
     ]);
-    expect(performance.now() - startedAt).toBeLessThan(5000);
+    expect(performance.now() - startedAt).toBeLessThan(9000);
     for (const answer of [problem, graphql]) {
       expect(answer.status).toBe(500);
       const told = (await answer.json()) as Answer;
