@@ -1,79 +1,21 @@
 import { execFile, spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { followDockerfile } from '../../scripts/lib/dockerfile.mjs';
 import { call } from './support.js';
 
 const run = promisify(execFile);
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-interface Stage {
-  name: string | undefined;
-  steps: { instruction: string; rest: string }[];
-}
-
-/** Parses the stages of a Dockerfile. Supports only the instructions that ours uses. */
-function parse(text: string): Stage[] {
-  const stages: Stage[] = [];
-  for (const line of text.split('\n')) {
-    const [, instruction, rest = ''] = /^([A-Z]+) (.*)$/.exec(line) ?? [];
-    if (instruction === 'FROM') stages.push({ name: / AS (\w+)$/.exec(rest)?.[1], steps: [] });
-    else if (instruction) stages.at(-1)?.steps.push({ instruction, rest });
-  }
-  return stages;
-}
-
-/** Executes the instructions of a stage in a folder that represents /app. */
-async function follow(stage: Stage, app: string, built: ReadonlyMap<string, string>) {
-  for (const { instruction, rest } of stage.steps) {
-    if (instruction === 'RUN') await runStep(rest, app);
-    if (instruction !== 'COPY') continue;
-    const [, from, paths = ''] = /^(?:--from=(\w+) )?(.*)$/.exec(rest) ?? [];
-    const sources = paths.split(' ');
-    const target = sources.pop() ?? '';
-    for (const source of sources) {
-      const name = target.endsWith('/') ? (source.split('/').at(-1) ?? '') : '';
-      const to = join(app, target, name);
-      await mkdir(dirname(to), { recursive: true });
-      if (from === undefined) await cp(join(ROOT, source), to, { recursive: true });
-      // Move instead of copying, because copying all packages is slow.
-      else await rename(join(built.get(from) ?? '', source.replace(/^\/app\//, '')), to);
-    }
-  }
-}
-
-/** Runs a build command in the environment of the test run, without npm's variables. */
-async function runStep(command: string, app: string): Promise<void> {
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => name !== 'NODE_V8_COVERAGE' && !/^npm_(?!config_(registry|cafile)$)/.test(name),
-  );
-  await run('/bin/sh', ['-c', command], {
-    cwd: app,
-    env: {
-      ...Object.fromEntries(inherited),
-      npm_config_prefer_offline: 'true',
-      npm_config_audit: 'false',
-    },
-  });
-}
 
 // The tests run without Docker, so they execute its instructions in a folder.
 describe('the Dockerfile', () => {
   let folder: string;
-  let stages: Stage[];
+  let stages: Awaited<ReturnType<typeof followDockerfile>>;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'emulator-image-'));
-    stages = parse(await readFile(join(ROOT, 'emulator/Dockerfile'), 'utf8'));
-    const built = new Map<string, string>();
-    for (const [index, stage] of stages.entries()) {
-      const app = join(folder, String(index));
-      await mkdir(app);
-      await follow(stage, app, built);
-      if (stage.name !== undefined) built.set(stage.name, app);
-    }
+    stages = await followDockerfile('emulator/Dockerfile', folder);
     // It installs the packages again, which is slow on a slow connection.
   }, 900_000);
 
