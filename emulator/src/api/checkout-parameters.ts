@@ -3,7 +3,7 @@ import type { Catalogue } from '../store/catalogue.js';
 import type { ExistingCheckout, NewCheckout } from '../store/checkouts.js';
 import type { HostedPageOptions } from '../store/hosted-pages.js';
 import { address } from './addresses.js';
-import { itemList, requirePlan } from './item-list.js';
+import { changeTimeOf, itemList, requirePlan } from './item-list.js';
 import {
   boolean,
   chosenId,
@@ -106,7 +106,7 @@ export function parseExistingCheckout(parameters: unknown): {
       subscription_id: subscription.id,
       ...(subscription_items ? { items: subscription_items } : {}),
       replace: replace_items_list ?? false,
-      at: change_option === 'end_of_term' ? 'term_end' : 'now',
+      at: changeTimeOf({ change_option }),
       reactivate,
     },
   };

@@ -30,3 +30,10 @@ export function requirePlan(
   if (!plan) throw wrongValue('subscription_items[item_price_id]', 'should have a plan');
   return { ...plan, addons };
 }
+
+/** Returns when a change of items takes effect. Chargebee has two parameters for it. */
+export const changeTimeOf = (options: {
+  end_of_term?: boolean | undefined;
+  change_option?: string | undefined;
+}): 'now' | 'term_end' =>
+  options.end_of_term || options.change_option === 'end_of_term' ? 'term_end' : 'now';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { EmulatorContext } from '../../context.js';
-import { itemList, requirePlan } from '../item-list.js';
+import { changeTimeOf, itemList, requirePlan } from '../item-list.js';
 import {
   boolean,
   chosenId,
@@ -70,11 +70,10 @@ export function registerEstimateRoutes(
       updateSchema,
       body,
     );
-    const atTermEnd = change.end_of_term === true || change.change_option === 'end_of_term';
     const estimate = store.estimates.update(
       subscription.id,
       subscription_items,
-      { replace: change.replace_items_list ?? false, at: atTermEnd ? 'term_end' : 'now' },
+      { replace: change.replace_items_list ?? false, at: changeTimeOf(change) },
       { use_existing_balances },
     );
     return serializeEstimate(clock.now(), estimate);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { EmulatorContext } from '../../context.js';
 import { wrongValue } from '../../errors.js';
 import { address } from '../addresses.js';
-import { itemList, requirePlan } from '../item-list.js';
+import { changeTimeOf, itemList, requirePlan } from '../item-list.js';
 import {
   boolean,
   chosenId,
@@ -75,7 +75,7 @@ export function registerSubscriptionItemRoutes(
       }
       return runOperation(params.id, () => store.subscriptions.update(params.id, fields));
     }
-    const at = end_of_term || change_option === 'end_of_term' ? 'term_end' : 'now';
+    const at = changeTimeOf({ end_of_term, change_option });
     return runOperation(params.id, () =>
       store.subscriptions.updateItems(params.id, fields, subscription_items, {
         ...{ at, replace: replace_items_list ?? false },
