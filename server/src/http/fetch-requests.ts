@@ -34,7 +34,7 @@ export async function serveFetch(options: FetchRequest): Promise<Response> {
   for (const [name, value] of request.headers) {
     if (!HOP_BY_HOP.has(name)) headers[name] = value;
   }
-  const body = await readBody(request, app.initialConfig.bodyLimit ?? 0);
+  const { payload, failure } = await readBody(request, app.initialConfig.bodyLimit ?? 0);
   signal.throwIfAborted();
   const dispatch: DispatchFunc = (incoming, response) => {
     signal.addEventListener('abort', () => response.destroy(signal.reason as Error), {
@@ -42,14 +42,14 @@ export async function serveFetch(options: FetchRequest): Promise<Response> {
     });
     // light-my-request would name itself.
     if (!request.headers.has('user-agent')) delete incoming.headers['user-agent'];
-    if (body && 'status' in body) hostBodies.setFailure(incoming, body);
+    if (failure) hostBodies.setFailure(incoming, failure);
     app.routing(incoming, response);
   };
   const answer = await inject(dispatch, {
     method: method as 'POST',
     url,
     headers,
-    ...(body && !('status' in body) && { payload: body }),
+    ...(payload && { payload }),
     remoteAddress: ip ?? UNKNOWN_ADDRESS,
   });
   const answerHeaders = new Headers();
@@ -64,11 +64,17 @@ export async function serveFetch(options: FetchRequest): Promise<Response> {
   });
 }
 
-/** Reads a body, and no more of it than shows that it is too large. Gives why it cannot be had, if that is so. */
-async function readBody(request: Request, limit: number): Promise<Buffer | Failure | undefined> {
-  if (!request.body) return undefined;
+/** The body of a request, or why it cannot be had; neither when it has none. */
+interface RequestBody {
+  payload?: Buffer;
+  failure?: Failure;
+}
+
+/** Reads a body, and no more of it than shows that it is too large. */
+async function readBody(request: Request, limit: number): Promise<RequestBody> {
+  if (!request.body) return {};
   if (request.bodyUsed || request.body.locked) {
-    return request.headers.get('content-length') === '0' ? undefined : READ_BEFORE;
+    return request.headers.get('content-length') === '0' ? {} : { failure: READ_BEFORE };
   }
   const reader = (request.body as ReadableStream<Uint8Array>).getReader();
   let isLate = false;
@@ -80,11 +86,11 @@ async function readBody(request: Request, limit: number): Promise<Buffer | Failu
   }, ARRIVAL_MS);
   request.signal.addEventListener('abort', stop, { once: true });
   try {
-    const body = await readUpTo(reader, limit);
-    return isLate ? statusFailure(408) : body;
+    const payload = await readUpTo(reader, limit);
+    return isLate ? { failure: statusFailure(408) } : { payload };
   } catch {
     // It was broken off.
-    return statusFailure(400);
+    return { failure: statusFailure(400) };
   } finally {
     clearTimeout(timer);
     request.signal.removeEventListener('abort', stop);

@@ -125,9 +125,9 @@ describe('a body that a host passes on', () => {
       for (const each of [used, locked]) {
         const answer = await portal.fetch(each);
         expect(answer.status).toBe(500);
-        const told = (await answer.json()) as Answer;
-        expect(told.detail ?? told.errors?.[0]?.message).toContain('request.clone()');
-        expect(told.requestId ?? told.errors?.[0]?.extensions.requestId).toBeTruthy();
+        const body = (await answer.json()) as Answer;
+        expect(body.detail ?? body.errors?.[0]?.message).toContain('request.clone()');
+        expect(body.requestId ?? body.errors?.[0]?.extensions.requestId).toBeTruthy();
       }
       // As Hono makes one of a request without a body.
       const empty = request('/portal-session', {
@@ -180,7 +180,7 @@ describe('a host that has read the body and kept it elsewhere, such as Fastify',
   const post = (path: string, body?: string) =>
     fetch(`${url}/billing${path}`, { method: 'POST', headers: JSON_TYPE, body: body ?? null });
 
-  it('is told what to do, at once', async () => {
+  it('gets at once an answer that says what to do', async () => {
     const startedAt = performance.now();
     const [problem, graphql] = await Promise.all([
       post('/portal-session', '{}'),
@@ -189,9 +189,9 @@ describe('a host that has read the body and kept it elsewhere, such as Fastify',
     expect(performance.now() - startedAt).toBeLessThan(9000);
     for (const answer of [problem, graphql]) {
       expect(answer.status).toBe(500);
-      const told = (await answer.json()) as Answer;
-      expect(told.detail ?? told.errors?.[0]?.message).toMatch(/mount the portal before/);
-      expect(told.code ?? told.errors?.[0]?.extensions.code).toBe('INTERNAL_SERVER_ERROR');
+      const body = (await answer.json()) as Answer;
+      expect(body.detail ?? body.errors?.[0]?.message).toMatch(/mount the portal before/);
+      expect(body.code ?? body.errors?.[0]?.extensions.code).toBe('INTERNAL_SERVER_ERROR');
     }
     expect(lines.join('')).toContain('mount the portal before');
   });
