@@ -5,6 +5,7 @@ import { createApiKeys } from './gateway/api-keys.js';
 import { createChargebeeGateway } from './gateway/gateway.js';
 import { createKeyScope } from './idempotency/index.js';
 import type { ResolveCustomerIds } from './identity/user.js';
+import { countBackend } from './limits/count-backends.js';
 import { createLimits } from './limits/index.js';
 import { UserRequests } from './limits/user-limit.js';
 import type { PortalMetrics } from './observability/metrics.js';
@@ -32,13 +33,8 @@ export interface Backend {
   close(): Promise<void>;
 }
 
-type Logger = Pick<FastifyBaseLogger, 'warn'>;
-
 /** How many `viewer` queries a user may make for each request that goes upstream: they cost little. */
 const VIEWERS_PER_UPSTREAM_REQUEST = 10;
-
-/** The backends of this process that have no Redis, by the Chargebee whose quota each counts for itself. */
-const withoutRedis = new Map<string, number>();
 
 /** Puts the operations together, for the program and for a host app alike. */
 export function createBackend(options: BackendOptions): Backend {
@@ -107,28 +103,6 @@ export function createBackend(options: BackendOptions): Backend {
       await gateway.close();
       await limits.close();
     },
-  };
-}
-
-/**
- * Warns when a process has more backends of a site than instances are declared, none of which knows the others' calls. Gives
- * what is to be called when this one is closed.
- */
-function countBackend({ chargebee, redis, instances }: OperationsConfig, logger: Logger) {
-  if (redis) return () => undefined;
-  const upstream = `${chargebee.site} ${chargebee.baseUrl?.origin}`;
-  const count = (withoutRedis.get(upstream) ?? 0) + 1;
-  withoutRedis.set(upstream, count);
-  if (count > (instances ?? 1)) {
-    logger.warn(
-      { servers: count },
-      'servers of one process do not know of each other’s calls, and may exceed CHARGEBEE_REQUESTS_PER_MINUTE together: use one, or set REDIS_URL, or INSTANCES to how many there are',
-    );
-  }
-  let isOpen = true;
-  return () => {
-    if (isOpen) withoutRedis.set(upstream, (withoutRedis.get(upstream) ?? 1) - 1);
-    isOpen = false;
   };
 }
 
