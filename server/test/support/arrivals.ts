@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import { aSession } from './upstream.js';
 
 /** When a call reached the upstream: not before `from` and not after `to`, in milliseconds. */
 interface Arrival {
@@ -33,7 +34,7 @@ export class ArrivalLog {
         const delayMs = this.arrivals.length % 5 === 0 ? 250 : 0;
         setTimeout(() => {
           response.setHeader('content-type', 'application/json');
-          response.end(JSON.stringify({ portal_session: session() }));
+          response.end(JSON.stringify({ portal_session: aSession() }));
         }, delayMs);
       });
     });
@@ -69,18 +70,4 @@ export class ArrivalLog {
     this.#server.closeAllConnections();
     await once(this.#server, 'close');
   }
-}
-
-function session(): object {
-  const now = Math.floor(Date.now() / 1000);
-  return {
-    id: 'portal_1',
-    token: 'token-of-portal_1',
-    access_url: 'https://acme-test.chargebeeportal.com/portal/access/token-of-portal_1',
-    status: 'created',
-    created_at: now,
-    expires_at: now + 3600,
-    object: 'portal_session',
-    customer_id: 'juniper-bakery',
-  };
 }
