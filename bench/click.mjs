@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { chromium } from 'playwright-core';
-import { demoPrograms } from '../scripts/lib/demo-programs.mjs';
+import { demoPrograms, freeDemoPorts } from '../scripts/lib/demo-programs.mjs';
 import { freePort } from '../scripts/lib/ports.mjs';
 import { startProgram } from '../scripts/lib/programs.mjs';
 import { findOrInstallChrome } from '../scripts/lib/tools.mjs';
@@ -54,12 +54,7 @@ async function post(url, body) {
 
 /** The programs of the demo on free ports, which take requests from the rivals' pages too. */
 async function createPrograms(pages) {
-  const programs = demoPrograms({
-    emulator: await freePort(),
-    server: await freePort(),
-    merchant: await freePort(),
-    demo: await freePort(),
-  });
+  const programs = demoPrograms(await freeDemoPorts());
   const { emulator, server, merchant, demo } = programs;
   const origins = `${demo.url},${pages}`;
   Object.assign(emulator.env, {

@@ -2,8 +2,7 @@
 import { expect, test as base } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { Postgres, postgresFolder } from '../examples/merchant-api/test/postgres.js';
-import { demoPrograms } from '../scripts/lib/demo-programs.mjs';
-import { freePort } from '../scripts/lib/ports.mjs';
+import { demoPrograms, freeDemoPorts } from '../scripts/lib/demo-programs.mjs';
 import { startProgram } from '../scripts/lib/programs.mjs';
 import type { RunningProgram } from '../scripts/lib/programs.mjs';
 import { AccountPage } from './account-page.js';
@@ -19,12 +18,7 @@ interface Loop {
 
 /** The demo's programs, with a merchant's database of their own. */
 async function startLoop(options: { embedded: boolean; databaseUrl?: string }): Promise<Loop> {
-  const ports = {
-    emulator: await freePort(),
-    server: await freePort(),
-    merchant: await freePort(),
-    demo: await freePort(),
-  };
+  const ports = await freeDemoPorts();
   const { emulator, server, merchant, demo } = demoPrograms(ports, options);
   // Lost webhooks are found by hand only, and a late one is sent again soon.
   merchant.env.RECONCILE_SECONDS = '0';

@@ -1,28 +1,14 @@
 import { expect, test } from '@playwright/test';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { freePort, portIsFree } from '../scripts/lib/ports.mjs';
+import { freeDemoPorts } from '../scripts/lib/demo-programs.mjs';
+import { portIsFree } from '../scripts/lib/ports.mjs';
 import { endScriptsAfterEach, npm } from './support/npm-script.js';
 import type { RunningScript } from './support/npm-script.js';
 
-interface Ports {
-  emulator: number;
-  server: number;
-  merchant: number;
-  demo: number;
-}
+type Ports = Awaited<ReturnType<typeof freeDemoPorts>>;
 
 endScriptsAfterEach();
-
-/** A free port for each program. */
-async function freePorts(): Promise<Ports> {
-  return {
-    emulator: await freePort(),
-    server: await freePort(),
-    merchant: await freePort(),
-    demo: await freePort(),
-  };
-}
 
 /** `npm start`, on ports of its own. */
 function start(ports: Ports, args: string[] = []): RunningScript {
@@ -49,7 +35,7 @@ async function interrupt(started: RunningScript, ports: Ports): Promise<void> {
   started.interrupt();
   await started.exited;
   for (const [name, port] of Object.entries(ports)) {
-    expect(await portIsFree(port as number), `the port of the ${name} is free`).toBe(true);
+    expect(await portIsFree(port), `the port of the ${name} is free`).toBe(true);
   }
 }
 
@@ -60,7 +46,7 @@ test.describe('npm start', () => {
   test('starts all four programs, says where to click, and Ctrl-C leaves nothing behind', async ({
     page,
   }) => {
-    const ports = await freePorts();
+    const ports = await freeDemoPorts();
     const started = start(ports);
     await untilReady(started);
     const lines = started.output().split('\n');
@@ -82,7 +68,7 @@ test.describe('npm start', () => {
   test('leaves the others running when one program ends, and restarts it when its name is typed', async ({
     request,
   }) => {
-    const ports = await freePorts();
+    const ports = await freeDemoPorts();
     const urls = {
       emulator: `http://localhost:${ports.emulator}/idp/.well-known/jwks.json`,
       server: `http://localhost:${ports.server}/readyz`,
@@ -117,7 +103,7 @@ test.describe('npm start', () => {
   test('-- --embedded runs the portal inside the merchant’s API, without the server', async ({
     page,
   }) => {
-    const ports = await freePorts();
+    const ports = await freeDemoPorts();
     const started = start(ports, ['--embedded']);
     await untilReady(started);
     const ready = [...started.output().matchAll(/^(\w+) +ready at /gm)].map(([, name]) => name);
@@ -142,7 +128,7 @@ test.describe('npm start', () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;
-    const started = start({ ...(await freePorts()), server: port });
+    const started = start({ ...(await freeDemoPorts()), server: port });
     expect(await started.exited).toBe(1);
     expect(started.output().trim()).toBe(
       `Port ${port} is in use, and the server wants it. Stop what uses it, or set SERVER_PORT to another.`,
@@ -151,7 +137,7 @@ test.describe('npm start', () => {
   });
 
   test('refuses an option that it does not have', async () => {
-    const started = start(await freePorts(), ['--embeded']);
+    const started = start(await freeDemoPorts(), ['--embeded']);
     expect(await started.exited).toBe(1);
     expect(started.output().trim()).toBe('There is no option --embeded. There is: --embedded.');
   });

@@ -2,8 +2,7 @@
 import { chromium } from 'playwright-core';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { demoPrograms } from './lib/demo-programs.mjs';
-import { freePort } from './lib/ports.mjs';
+import { demoPrograms, freeDemoPorts } from './lib/demo-programs.mjs';
 import { root, startProgram } from './lib/programs.mjs';
 import { buildStale } from './lib/rooms.mjs';
 import { findOrInstallChrome } from './lib/tools.mjs';
@@ -23,12 +22,7 @@ const phone = {
 mkdirSync(folder, { recursive: true });
 await buildStale(['emulator', 'server', 'ngx-chargebee-portal', 'demo']);
 
-const programs = demoPrograms({
-  emulator: await freePort(),
-  server: await freePort(),
-  merchant: await freePort(),
-  demo: await freePort(),
-});
+const programs = demoPrograms(await freeDemoPorts());
 // Nothing of an earlier run is in the pictures.
 programs.merchant.env.DATA_FOLDER = 'memory://';
 

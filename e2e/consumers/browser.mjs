@@ -2,11 +2,12 @@
 import { chromium, expect } from '@playwright/test';
 
 /**
- * Clicks "Manage billing" and waits for the portal of Juniper Bakery. Rejects when it does not open, or when the
- * page's console shows an error.
+ * Passes an empty page of a new browser to a function, with the errors that its console has shown so far.
+ * @template T
+ * @param {(page: import('@playwright/test').Page, errors: readonly string[]) => Promise<T>} use
+ * @returns {Promise<T>}
  */
-export async function openPortal(url, { urls }) {
-  const token = await tokenOf('juniper', urls.emulator);
+export async function withPage(use) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROME_BIN ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
@@ -16,6 +17,19 @@ export async function openPortal(url, { urls }) {
     const errors = [];
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
     page.on('pageerror', (error) => errors.push(String(error)));
+    return await use(page, errors);
+  } finally {
+    await browser.close();
+  }
+}
+
+/**
+ * Clicks "Manage billing" and waits for the portal of Juniper Bakery. Rejects when it does not open, or when the
+ * page's console shows an error.
+ */
+export async function openPortal(url, { urls }) {
+  const token = await tokenOf('juniper', urls.emulator);
+  await withPage(async (page, errors) => {
     // The sign-in of a fresh app is its developer's to make; here the token is added on the way.
     await page.route(urls.server, (route) =>
       route.continue({
@@ -27,9 +41,7 @@ export async function openPortal(url, { urls }) {
     const portal = page.getByRole('dialog').locator('iframe').contentFrame();
     await expect(portal.getByText('Juniper Bakery').first()).toBeVisible({ timeout: 30_000 });
     if (errors.length) throw new Error(`The page’s console shows: ${errors.join('\n')}`);
-  } finally {
-    await browser.close();
-  }
+  });
 }
 
 async function tokenOf(user, emulatorUrl) {

@@ -2,12 +2,13 @@
 // Everything must be built: `npm run build`. It changes the block in three ways only: its first line, which installs and
 // builds this repository, is left out, because that is done; the ports are free ones; and the CLI of Angular 21 is the
 // newest for which the registry has the builder too, because a mirror may lag with one of them.
-import { chromium, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { newestCli } from './app.mjs';
+import { withPage } from './browser.mjs';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { root } from '../../scripts/lib/programs.mjs';
 
@@ -167,16 +168,8 @@ async function expectTokenOnlyAtBilling(page, app, ports, tokens) {
   expect(tokens).toEqual([billing]);
 }
 
-async function useApp(url, app, ports) {
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROME_BIN ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
-  });
-  try {
-    const page = await browser.newPage();
-    const errors = [];
-    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-    page.on('pageerror', (error) => errors.push(String(error)));
+function useApp(url, app, ports) {
+  return withPage(async (page, errors) => {
     const tokens = recordTokens(page);
     await page.goto(url);
     await openPortal(page);
@@ -186,9 +179,7 @@ async function useApp(url, app, ports) {
     expect(new Set(tokens)).toEqual(new Set([`http://localhost:${ports[4000]}/graphql`]));
     await expectTokenOnlyAtBilling(page, app, ports, tokens);
     return openAt;
-  } finally {
-    await browser.close();
-  }
+  });
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'five-minutes-'));

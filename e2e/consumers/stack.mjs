@@ -1,15 +1,10 @@
 // The emulator and the server, for apps on the given origins.
-import { demoPrograms } from '../../scripts/lib/demo-programs.mjs';
-import { freePort } from '../../scripts/lib/ports.mjs';
+import { demoPrograms, freeDemoPorts } from '../../scripts/lib/demo-programs.mjs';
 import { startProgram } from '../../scripts/lib/programs.mjs';
 
 /** @param {string[]} origins */
 export async function startStack(origins) {
-  const { emulator, server } = demoPrograms({
-    emulator: await freePort(),
-    server: await freePort(),
-    demo: 0,
-  });
+  const { emulator, server } = demoPrograms(await freeDemoPorts());
   emulator.env.EMULATOR_ALLOWED_ORIGINS = origins.join(',');
   emulator.env.EMULATOR_DEMO_ORIGINS = origins.join(',');
   server.env.CORS_ORIGINS = origins.join(',');

@@ -1,7 +1,7 @@
 import { test as base } from '@playwright/test';
 import { join } from 'node:path';
 import { build } from 'vite';
-import { demoPrograms } from '../../scripts/lib/demo-programs.mjs';
+import { demoPrograms, freeDemoPorts } from '../../scripts/lib/demo-programs.mjs';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { root, startProgram } from '../../scripts/lib/programs.mjs';
 import type { RunningProgram } from '../../scripts/lib/programs.mjs';
@@ -40,11 +40,7 @@ export const test = base.extend<{ controls: Controls }, { urls: Urls }>({
   urls: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads a fixture's dependencies from this pattern
     async ({}, use) => {
-      const { emulator, server } = demoPrograms({
-        emulator: await freePort(),
-        server: await freePort(),
-        demo: await freePort(),
-      });
+      const { emulator, server } = demoPrograms(await freeDemoPorts());
       const accessUrl = `http://localhost:${await freePort()}`;
       const servers: StaticServer[] = [];
       const running: RunningProgram[] = [];

@@ -1,5 +1,4 @@
-import { demoPrograms } from '../../scripts/lib/demo-programs.mjs';
-import { freePort } from '../../scripts/lib/ports.mjs';
+import { demoPrograms, freeDemoPorts } from '../../scripts/lib/demo-programs.mjs';
 import { startProgram } from '../../scripts/lib/programs.mjs';
 import type { Program, RunningProgram } from '../../scripts/lib/programs.mjs';
 import { buildPortalPage } from './portal-page.js';
@@ -82,12 +81,7 @@ type Programs = Record<ProgramName, Program>;
 
 /** The demo's programs on free ports, with limits that no test reaches by its clicks. */
 async function createPrograms(): Promise<Programs> {
-  const programs = demoPrograms({
-    emulator: await freePort(),
-    server: await freePort(),
-    merchant: await freePort(),
-    demo: await freePort(),
-  });
+  const programs = demoPrograms(await freeDemoPorts());
   programs.merchant.env.DATA_FOLDER = 'memory://';
   programs.server.env.USER_REQUESTS_PER_MINUTE = '1000';
   programs.server.env.CHARGEBEE_REQUESTS_PER_MINUTE = '10000';

@@ -1,5 +1,4 @@
-import { demoPrograms } from '../../scripts/lib/demo-programs.mjs';
-import { freePort } from '../../scripts/lib/ports.mjs';
+import { demoPrograms, freeDemoPorts } from '../../scripts/lib/demo-programs.mjs';
 import { startProgram } from '../../scripts/lib/programs.mjs';
 import type { RunningProgram } from '../../scripts/lib/programs.mjs';
 
@@ -18,11 +17,7 @@ export const USER_LIMIT = 100;
 
 /** Starts emulator and server, each on a free port. */
 export async function startStack(): Promise<Stack> {
-  const { emulator, server } = demoPrograms({
-    emulator: await freePort(),
-    server: await freePort(),
-    demo: await freePort(),
-  });
+  const { emulator, server } = demoPrograms(await freeDemoPorts());
   server.env.USER_REQUESTS_PER_MINUTE = String(USER_LIMIT);
   server.env.CHARGEBEE_REQUESTS_PER_MINUTE = '10000';
   emulator.env.EMULATOR_WEBHOOK_URLS = '';

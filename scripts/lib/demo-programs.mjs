@@ -1,5 +1,6 @@
 // The programs of the demo and how they are configured: used by `npm start` and by the browser tests.
 import { randomUUID } from 'node:crypto';
+import { freePort } from './ports.mjs';
 
 /** @typedef {import('./programs.mjs').Program} Program */
 
@@ -11,6 +12,16 @@ import { randomUUID } from 'node:crypto';
  * @property {number} demo
  * @property {number} [examples] where an example may open the portal too
  */
+
+/** A free port for each program. */
+export async function freeDemoPorts() {
+  return {
+    emulator: await freePort(),
+    server: await freePort(),
+    merchant: await freePort(),
+    demo: await freePort(),
+  };
+}
 
 /**
  * The programs of the demo, in the order in which they are started.
