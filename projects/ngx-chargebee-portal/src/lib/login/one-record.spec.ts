@@ -330,7 +330,7 @@ describe('One record of chargebee.js per page', () => {
       expect(other.received).toEqual([]);
     });
 
-    it('is told of the logout of a page that the browser brings back', async () => {
+    it('hears of the logout of a page that the browser brings back', async () => {
       const set = setup();
       await set.service.open();
       window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
@@ -340,7 +340,7 @@ describe('One record of chargebee.js per page', () => {
       expect(other.received).toEqual(['login', 'logout']);
     });
 
-    it('is told when the page for payment methods ends a login of other code', async () => {
+    it('hears when the page for payment methods ends a login of other code', async () => {
       const set = setup();
       set.chargebee.init({ site: 'acme-test' });
       await set.service.managePaymentSources();
