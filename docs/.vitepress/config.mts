@@ -13,7 +13,7 @@ export default defineConfig({
   description: DESCRIPTION,
   lang: 'en',
   // A project's site on GitHub Pages is below a path.
-  base: process.env['DOCS_BASE'] ?? '/',
+  base: process.env.DOCS_BASE ?? '/',
   outDir: '../dist/docs',
   cacheDir: '../.angular/vitepress',
   metaChunk: true,
@@ -23,7 +23,7 @@ export default defineConfig({
     ['meta', { name: 'theme-color', content: '#5b3df5' }],
     [
       'link',
-      { rel: 'icon', type: 'image/svg+xml', href: `${process.env['DOCS_BASE'] ?? '/'}logo.svg` },
+      { rel: 'icon', type: 'image/svg+xml', href: `${process.env.DOCS_BASE ?? '/'}logo.svg` },
     ],
   ],
   markdown: {

@@ -38,7 +38,7 @@ const pageFolder = (name: string): string => `dist/examples/${name}`;
 /** Playwright's `test`, with emulator and server running and all pages built for them, once for a worker. */
 export const test = base.extend<{ controls: Controls }, { urls: Urls }>({
   urls: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads a fixture's dependencies from this pattern
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads a fixture's dependencies from this pattern
     async ({}, use) => {
       const { emulator, server } = demoPrograms(await freeDemoPorts());
       const accessUrl = `http://localhost:${await freePort()}`;

@@ -20,7 +20,7 @@ interface TestFixtures {
 /** Playwright's `test`, with the whole of the demo running behind it. */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   stack: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads a fixture's dependencies from this pattern
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads a fixture's dependencies from this pattern
     async ({}, use, { parallelIndex }) => {
       const stack = await startStack(parallelIndex);
       try {

@@ -148,7 +148,7 @@ export const suites = {
     rooms: LIBRARY,
   },
   lint: {
-    title: 'ESLint',
+    title: 'oxlint, and ESLint for Angular’s rules',
     command: ['npm', 'run', '--silent', 'lint'],
     timeout: 15,
     rooms: LIBRARY,

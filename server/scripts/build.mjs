@@ -1,7 +1,6 @@
 // `npm run build`: the library, as modules with their declarations, and the program, as a bundle.
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { bundleProgram, bundleSdk } from './bundle.mjs';
 import { thirdPartyNotices } from './notices.mjs';
@@ -10,8 +9,7 @@ const room = fileURLToPath(new URL('..', import.meta.url));
 const outdir = `${room}dist`;
 
 rmSync(outdir, { recursive: true, force: true });
-const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
+const { status } = spawnSync('npx', ['tsc', '-p', 'tsconfig.build.json'], {
   cwd: room,
   stdio: 'inherit',
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { preProcessFile } from 'typescript';
+import { preProcessFile } from 'typescript-api';
 import { Chargebee } from './support/chargebee.js';
 import { Program } from './support/program.js';
 

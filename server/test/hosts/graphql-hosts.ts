@@ -92,7 +92,7 @@ export const graphqlHosts: Record<string, (api: HostApi, contextOf: ContextOf) =
       ],
       logging: false,
     });
-    // eslint-disable-next-line @typescript-eslint/no-misused-promises -- a listener, as Yoga documents it
+    // oxlint-disable-next-line typescript/no-misused-promises -- a listener, as Yoga documents it
     return listen(createServer(yoga), '/graphql');
   },
 
@@ -118,7 +118,7 @@ export const graphqlHosts: Record<string, (api: HostApi, contextOf: ContextOf) =
       listen: { host: '127.0.0.1', port: 0 },
     });
     const gateway = startGateway(subgraph.url, await sdlOf(subgraph.url));
-    // eslint-disable-next-line @typescript-eslint/no-misused-promises -- a listener, as Yoga documents it
+    // oxlint-disable-next-line typescript/no-misused-promises -- a listener, as Yoga documents it
     const { url, stop } = await listen(createServer(gateway), '/graphql');
     return { url, stop: () => Promise.all([stop(), server.stop()]) };
   },
@@ -146,9 +146,8 @@ function startGateway(url: string, sdl: string) {
     supergraphSdl,
     httpExecutorOpts: {
       headers: (request) => {
-        const { request: incoming } = request?.context as { request: Request };
-        const cookie = incoming.headers.get('cookie');
-        return { cookie: cookie ?? '' };
+        const context = request?.context as { request: Request } | undefined;
+        return { cookie: context?.request.headers.get('cookie') ?? '' };
       },
     },
   });

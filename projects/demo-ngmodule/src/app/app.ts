@@ -10,7 +10,6 @@ import { Auth, type DemoUser } from './auth';
 
 @Component({
   selector: 'demo-root',
-  // eslint-disable-next-line @angular-eslint/prefer-standalone -- this demo shows an app made of NgModules
   standalone: false,
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './app.html',
