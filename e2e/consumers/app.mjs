@@ -10,8 +10,9 @@ const IDENTITY_PLACEHOLDER = 'REPLACE_WITH_THE_SIGNED_IN_USER_ID';
  * @typedef {object} Consumer
  * @property {string} name
  * @property {21 | 22} angular
+ * @property {'vitest' | 'karma'} runner of its unit tests
  * @property {boolean} standalone or else made of NgModules, with zone.js
- * @property {'graphql' | 'apollo' | 'rest'} backend
+ * @property {'graphql' | 'apollo' | 'rest'} [backend] what `ng add` is told; without it the library is only installed
  */
 
 /**
@@ -50,6 +51,10 @@ export async function newestCli(angular, folder) {
     }),
   );
   return [cli].flat().findLast((version) => [builder].flat().includes(version));
+}
+
+export async function installLibrary(app, { env }, tarball) {
+  await run('npm', ['install', tarball], { cwd: app, env });
 }
 
 /** `ng add` of the tarball, with the answers that it would ask for. */

@@ -1,6 +1,6 @@
-// The packed library in fresh apps: `ng new`, `ng add` of the tarball, `ng build`, and a click in Chromium that opens
-// the emulator's portal. Everything must be built: `npm run build`. `node e2e/consumers/index.mjs [app…]` runs all, or
-// those named.
+// The packed library in fresh apps: `ng new`, `ng add` of the tarball, unit tests, `ng build`, and a click in Chromium
+// that opens the emulator's portal. Everything must be built: `npm run build`. `node e2e/consumers/index.mjs [app…]` runs
+// all, or those named.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -11,6 +11,7 @@ import {
   addButton,
   expectIdentityToBeAsked,
   fillInIdentity,
+  installLibrary,
   ngAdd,
   ngAddAgain,
   ngBuild,
@@ -20,14 +21,17 @@ import {
 import { openPortal } from './browser.mjs';
 import { nodeFor } from './node.mjs';
 import { startStack } from './stack.mjs';
+import { runUnitTests } from './unit-tests.mjs';
 
 const { serveStatic } = await tsImport('../support/static-server.ts', import.meta.url);
 
 /** @type {import('./app.mjs').Consumer[]} */
 const consumers = [
-  { name: 'angular21-standalone', angular: 21, standalone: true, backend: 'graphql' },
-  { name: 'angular21-ngmodule', angular: 21, standalone: false, backend: 'graphql' },
-  { name: 'angular22-standalone', angular: 22, standalone: true, backend: 'apollo' },
+  { name: 'angular21', angular: 21, runner: 'vitest', standalone: true, backend: 'graphql' },
+  { name: 'ngmodule21', angular: 21, runner: 'karma', standalone: false, backend: 'graphql' },
+  { name: 'angular22', angular: 22, runner: 'vitest', standalone: true, backend: 'apollo' },
+  // Only its unit tests: what an app is built with is the same as above.
+  { name: 'karma22', angular: 22, runner: 'karma', standalone: true },
 ];
 
 const wanted = process.argv.slice(2);
@@ -49,7 +53,7 @@ async function step(name, what, run) {
 }
 
 async function tryOut(consumer, { app, tarball, site, stack, like }) {
-  const { name, angular } = consumer;
+  const { name, angular, runner } = consumer;
   const node = await step(name, `has a Node for Angular ${angular}`, () =>
     nodeFor(angular, folder),
   );
@@ -59,18 +63,29 @@ async function tryOut(consumer, { app, tarball, site, stack, like }) {
   }
   const kind = consumer.standalone ? [] : ['--no-standalone', '--zoneless=false'];
   await step(name, 'ng new', () =>
-    ngNew(name, angular, ['--skip-tests', ...kind], { folder, ...node, like }),
+    ngNew(name, angular, [`--test-runner=${runner}`, ...kind], { folder, ...node, like }),
   );
+  if (consumer.backend) {
+    await addAndOpen(consumer, { app, tarball, site, stack, node });
+  } else {
+    await installLibrary(app, node, tarball);
+    await step(name, 'unit tests', () => runUnitTests(consumer, app, node));
+  }
+  counts.passed += 1;
+}
+
+async function addAndOpen(consumer, { app, tarball, site, stack, node }) {
+  const { name } = consumer;
   const answers = { tarball, url: stack.urls.server };
   await step(name, 'ng add of the packed library', () => ngAdd(consumer, app, node, answers));
   await step(name, 'ng add again changes nothing', () => ngAddAgain(consumer, app, node, answers));
   await step(name, 'no build without an identity', () => expectIdentityToBeAsked(app, node));
   fillInIdentity(app, consumer);
+  await step(name, 'unit tests', () => runUnitTests(consumer, app, node));
   useEmulator(app, consumer, stack.urls.emulator);
   addButton(app, consumer);
   await step(name, 'ng build', () => ngBuild(app, node));
   await step(name, 'a click opens the portal', () => openPortal(site.url, stack));
-  counts.passed += 1;
 }
 
 try {

@@ -110,16 +110,9 @@ export const suites = {
     rooms: ['emulator', 'server'],
     tools: ['chrome'],
   }),
-  'consumers-tests': {
-    title: 'the unit tests of fresh Angular 21 and 22 apps, with Vitest and Karma',
-    command: ['node', 'e2e/consumers/unit-tests.mjs'],
-    only: (apps) => ['node', 'e2e/consumers/unit-tests.mjs', ...apps],
-    timeout: 25,
-    rooms: LIBRARY,
-    tools: ['chrome'],
-  },
   consumers: {
-    title: 'the packed library in fresh Angular 21 and 22 apps',
+    title:
+      'the packed library in fresh Angular 21 and 22 apps, and their unit tests by Vitest and Karma',
     command: ['node', 'e2e/consumers/index.mjs'],
     only: (apps) => ['node', 'e2e/consumers/index.mjs', ...apps],
     timeout: 25,
