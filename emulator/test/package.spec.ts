@@ -19,7 +19,7 @@ import { call } from './support.js';
 
 const run = promisify(execFile);
 const HERE = fileURLToPath(new URL('..', import.meta.url));
-const TSC = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+const TSC = createRequire(import.meta.url).resolve('typescript-api/bin/tsc');
 /** npm and the compiler are slow on a busy machine. */
 const TIMEOUT = 300_000;
 
