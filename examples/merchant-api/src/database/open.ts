@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
+import { dataDir as newDatabase } from '@electric-sql/pglite-prepopulatedfs';
 import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
 import { migrate as migratePostgres } from 'drizzle-orm/node-postgres/migrator';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
@@ -44,7 +47,9 @@ async function openPostgres(connectionString: string): Promise<OpenDatabase> {
 
 async function openEmbedded(folder: string): Promise<OpenDatabase> {
   if (folder !== IN_MEMORY) await mkdir(folder, { recursive: true });
-  const client = await PGlite.create(folder);
+  // Unpacking a new database takes a quarter of the time of creating one.
+  const isNew = !existsSync(join(folder, 'PG_VERSION'));
+  const client = await PGlite.create(folder, isNew ? { loadDataDir: await newDatabase() } : {});
   const db = drizzlePglite(client);
   await migratePglite(db, { migrationsFolder });
   return { db, close: () => client.close() };
