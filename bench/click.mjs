@@ -126,9 +126,9 @@ async function clickOnce(browser, { url, prepare, click }) {
 /**
  * Measures the time from click to portal. Returns rows of a table.
  *
- * @param {number} rounds how often each contender is clicked
+ * @param {{ rounds: number, warmUps: number }} counts how often each contender is clicked; a warm-up is not counted
  */
-export async function measureClick(rounds) {
+export async function measureClick({ rounds, warmUps }) {
   const pagesPort = await freePort();
   const pages = `http://localhost:${pagesPort}`;
   const programs = await createPrograms(pages);
@@ -149,8 +149,7 @@ export async function measureClick(rounds) {
     for (const [route, latency] of Object.entries(LATENCY)) {
       await post(`${emulator.url}/_emulator/faults`, { route, latency });
     }
-    // The first round only warms up all programs.
-    for (let round = -1; round < rounds; round += 1) {
+    for (let round = -warmUps; round < rounds; round += 1) {
       for (const contender of contenders) {
         const milliseconds = await clickOnce(browser, contender);
         if (round >= 0) contender.times.push(milliseconds);

@@ -78,15 +78,14 @@ function rivalPackages() {
 /**
  * Measures. The two programs start in turn, so that other load on the machine affects both alike. Returns rows of a table.
  *
- * @param {number} rounds how often each is started
+ * @param {{ rounds: number, warmUps: number }} counts how often each is started; a warm-up only fills the disk's cache
  */
-export async function measureFootprint(rounds) {
+export async function measureFootprint({ rounds, warmUps }) {
   const programs = [
     { name: 'minimal Apollo Server, SDK, jose', file: 'bench/rivals/minimal.mjs', runs: [] },
     { name: 'chargebee-portal-server', file: 'server/dist/main.js', runs: [] },
   ];
-  // The first round only warms the disk's cache.
-  for (let round = -1; round < rounds; round += 1) {
+  for (let round = -warmUps; round < rounds; round += 1) {
     for (const { file, runs } of programs) {
       const run = await startOnce(file);
       if (round >= 0) runs.push(run);

@@ -14,7 +14,7 @@ const names = process.argv.slice(2).filter((name) => !name.startsWith('--'));
 const benches = {
   footprint: {
     title: 'Start, idle memory and installed size (in turn after a warm-up, the median):',
-    measure: () => measureFootprint(quick ? 1 : 11),
+    measure: () => measureFootprint(quick ? { rounds: 1, warmUps: 0 } : { rounds: 11, warmUps: 1 }),
   },
   size: {
     title: 'What the library adds to a production app, in bytes of gzip:',
@@ -22,14 +22,14 @@ const benches = {
   },
   click: {
     title: 'Click to portal (in turn after a warm-up, the median):',
-    measure: () => measureClick(quick ? 1 : 15),
+    measure: () => measureClick(quick ? { rounds: 1, warmUps: 0 } : { rounds: 15, warmUps: 1 }),
   },
   server: {
     title: 'Portal sessions per second on one core (rounds in turn after a warm-up, the median):',
     measure: () =>
       measureServer(
         quick
-          ? { rounds: 1, warmUpSeconds: 1, roundSeconds: 1 }
+          ? { rounds: 1, warmUpSeconds: 0.2, roundSeconds: 0.5 }
           : // Express needs some ten seconds of load before its figure is steady.
             { rounds: 7, warmUpSeconds: 10, roundSeconds: 3 },
       ),
