@@ -58,6 +58,16 @@ class Instances {
     );
   }
 
+  /** Bursts until so many requests were granted: while Redis is slow on a busy machine, instances refuse. */
+  async burstsUntil(granted: number, count: number): Promise<Response[]> {
+    const answers: Response[] = [];
+    for (let bursts = 0; bursts < 5; bursts += 1) {
+      answers.push(...(await this.burst(count)));
+      if (answers.filter(({ ok }) => ok).length >= granted) break;
+    }
+    return answers;
+  }
+
   /** The value of a metric, from each instance. */
   async metric(name: string): Promise<number[]> {
     return Promise.all(
@@ -120,7 +130,8 @@ describeWithRedis('three instances of the server', (redis) => {
   it('pass their share of the quota together with no burst, with Redis and without', async () => {
     await redis().openLog('acme-test');
     const three = await new Instances(3, idp, upstream, { REDIS_URL: redis().url }).started();
-    expectHonest(await three.burst(10 * SHARE), SHARE);
+    expectHonest(await three.burstsUntil(SHARE, 10 * SHARE), SHARE);
+    expectHonest(await three.burst(SHARE), 0);
     expect(upstream.requests.length).toBe(SHARE);
     expect(upstream.mostAtOnce).toBeLessThanOrEqual(8);
     expect(await three.metric('chargebee_quota_requests_per_minute')).toEqual([30, 30, 30]);
