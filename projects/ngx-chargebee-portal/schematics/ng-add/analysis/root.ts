@@ -25,7 +25,12 @@ export type Slot =
   | { readonly kind: 'missing'; readonly object: ObjectLiteralExpression; readonly name: string }
   /** A configuration that cannot be edited itself: another one is merged with it where the app is started. */
   | { readonly kind: 'merge'; readonly config: Expression }
-  | { readonly kind: 'no-config'; readonly call: CallExpression };
+  | {
+      readonly kind: 'no-config';
+      readonly call: CallExpression;
+      /** The argument that says so: `undefined`. */
+      readonly instead: Expression | undefined;
+    };
 
 /** The place of an app at which it is set up. */
 export type Root =
@@ -118,13 +123,20 @@ function standaloneRoot(
     return new UnknownRoot(`${place(file, call.getStart())} spreads its arguments`, true);
   }
   const config = call.arguments.at(configIndex);
-  if (!config) return { kind: 'standalone', file, providers: { kind: 'no-config', call } };
+  if (!config || isUndefined(config)) {
+    return { kind: 'standalone', file, providers: { kind: 'no-config', call, instead: config } };
+  }
   for (const object of configObjects(checker, config)) {
     const owner = object.getSourceFile();
     const providers = isOwnFile(app, owner.fileName) && propertySlot(object, 'providers');
     if (providers) return { kind: 'standalone', file: owner, providers };
   }
   return { kind: 'standalone', file, providers: { kind: 'merge', config } };
+}
+
+function isUndefined(expression: Expression): boolean {
+  const value = unwrap(expression);
+  return ts.isVoidExpression(value) || (ts.isIdentifier(value) && value.text === 'undefined');
 }
 
 /**
@@ -198,10 +210,12 @@ function ngModuleMetadata(
 
 /**
  * Where an element can be added to a property of an object literal. There is no such place where a spread, now or after
- * the addition, decides what the property is.
+ * the addition, decides what the property is, or where a name is computed.
  */
 function propertySlot(object: ObjectLiteralExpression, name: string): Slot | undefined {
   const { properties } = object;
+  // Such as `['providers']`: any of them may be the property.
+  if (properties.some(({ name }) => name && ts.isComputedPropertyName(name))) return undefined;
   const index = properties.findIndex((property) => nameOf(property) === name);
   if (properties.slice(index + 1).some(ts.isSpreadAssignment)) return undefined;
   if (index < 0) return { kind: 'missing', object, name };
