@@ -46,6 +46,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
       );
       // chargebee.js requests the session as soon as it has loaded a page of its own.
       this.#opening.requestSession(undefined, () => this.#startSilence());
+      if (!this.#opening.isWanted()) return; // The user may have been signed out by the request.
       const opened = watchWindowOpen(() =>
         login.call(() => target.show(instance, options, callbacks, this.#supply)),
       );

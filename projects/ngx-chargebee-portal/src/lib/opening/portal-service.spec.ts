@@ -390,6 +390,32 @@ describe('ChargebeePortalService', () => {
       expect(service.status()).toBe('open');
     });
 
+    it('of one customer may not open that one’s portal in the place of another’s', async () => {
+      const { service, instance, backend } = await opened();
+      const failure = rejection(service.open({ customerId: 'cycles' }));
+      expect(await failure).toEqual(jasmine.objectContaining({ code: 'IDENTITY_CHANGED' }));
+      expect(service.error()?.code).toBe('IDENTITY_CHANGED');
+      expect(backend.sessions.map(({ customerId }) => customerId)).toEqual(['bakery', 'bakery']);
+      instance.close();
+      await service.open({ customerId: 'cycles' });
+      expect(backend.sessions.at(-1)?.customerId).toBe('cycles');
+
+      /** The portal of a customer, which an application opens once more when it is closed. */
+      async function opened() {
+        const setUp = setup();
+        let closed = 0;
+        const open = (): Promise<void> =>
+          setUp.service.open({
+            customerId: 'bakery',
+            onEvent: ({ type }) => {
+              if (type === 'close' && !closed++) void open();
+            },
+          });
+        await open();
+        return { service: setUp.service, instance: setUp.instance, backend: setUp.backend };
+      }
+    });
+
     it('may try again at once when it has failed', async () => {
       const { service, backend } = setup({ script: 'missing' });
       backend.failure = new PortalError('NETWORK_ERROR');
