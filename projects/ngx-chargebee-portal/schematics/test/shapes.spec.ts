@@ -157,6 +157,16 @@ const shapes: Record<string, Shape> = {
       'bootstrapApplication(App, mergeApplicationConfig(location.hash ? appConfig : { providers: [] }, { providers: [ provideChargebeePortal( {',
     changed: ['bootstrapApplication(App, location.hash ? appConfig : { providers: [] });'],
   },
+  'a configuration that may be left out': {
+    files: {
+      [MAIN]: `import { boot } from './boot';\nboot();\n`,
+      '/projects/shop/src/boot.ts': `${CORE}\n${BOOTSTRAP}\nexport function boot(config?: ApplicationConfig): void {\n  void bootstrapApplication(App, config);\n}\n`,
+    },
+    edited: '/projects/shop/src/boot.ts',
+    expected:
+      'bootstrapApplication(App, mergeApplicationConfig(config ?? { providers: [] }, { providers: [',
+    changed: ['  void bootstrapApplication(App, config);'],
+  },
   'a configuration that a spread makes up': {
     files: {
       ...inConfig(

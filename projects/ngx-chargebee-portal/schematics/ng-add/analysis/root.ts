@@ -12,7 +12,7 @@ import type {
 } from 'typescript';
 import { findBootstraps, type Bootstrap } from './bootstrap';
 import { place } from './program';
-import { resolveClass, resolveExpression, unwrap } from './resolve';
+import { isOptional, resolveClass, resolveExpression, unwrap } from './resolve';
 import { ts } from './typescript';
 import { isOwnFile, type App } from './workspace';
 
@@ -24,7 +24,7 @@ export type Slot =
   | { readonly kind: 'shorthand'; readonly property: ShorthandPropertyAssignment }
   | { readonly kind: 'missing'; readonly object: ObjectLiteralExpression; readonly name: string }
   /** A configuration that cannot be edited itself: another one is merged with it where the app is started. */
-  | { readonly kind: 'merge'; readonly config: Expression }
+  | { readonly kind: 'merge'; readonly config: Expression; readonly isOptional: boolean }
   | {
       readonly kind: 'no-config';
       readonly call: CallExpression;
@@ -131,7 +131,8 @@ function standaloneRoot(
     const providers = isOwnFile(app, owner.fileName) && propertySlot(object, 'providers');
     if (providers) return { kind: 'standalone', file: owner, providers };
   }
-  return { kind: 'standalone', file, providers: { kind: 'merge', config } };
+  const merge: Slot = { kind: 'merge', config, isOptional: isOptional(checker, config) };
+  return { kind: 'standalone', file, providers: merge };
 }
 
 function isUndefined(expression: Expression): boolean {

@@ -38,6 +38,7 @@ export function fillSlot(edit: FileEdit, slot: Slot, added: readonly Element[]):
     case 'merge': {
       const merge = edit.imports.use('mergeApplicationConfig', '@angular/core');
       const config = ['{', ...indented(listProperty('providers', added), 1, ','), '}'];
+      if (slot.isOptional) edits.insert(slot.config.getEnd(), ' ?? { providers: [] }');
       wrap(edit, slot.config, `${merge}(`, ['', config], ')');
       break;
     }
