@@ -1,4 +1,4 @@
-import { effect, inject, InjectionToken, NgZone, signal } from '@angular/core';
+import { effect, ErrorHandler, inject, InjectionToken, NgZone, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { fakeBrowser, INSTAGRAM, PHONE, restoreBrowser } from '../../../test/fake-browser';
 import { FakeChargebee } from '../../../test/fake-chargebee';
@@ -96,6 +96,29 @@ describe('A click always opens something', () => {
       expect(windows).toEqual([]);
       expect(service.status()).toBe('idle');
     });
+  });
+
+  it('fails once when the identity fails as the script loads, and reports it nowhere else', async () => {
+    spyOn(ErrorHandler.prototype, 'handleError');
+    const user = signal<{ id: string } | undefined>({ id: 'user-1' });
+    const signOut = () => {
+      new FakeChargebee().install();
+      user.set(undefined);
+    };
+    Object.assign(window, { signOut });
+    const { service } = setup({
+      script: 'missing',
+      scriptUrl: scriptOf('window.signOut();'),
+      features: [withIdentity(() => user()!.id)],
+    });
+    const uncaught = jasmine.createSpy();
+    addEventListener('unhandledrejection', uncaught);
+    expect(await rejection(service.open())).toEqual(
+      jasmine.objectContaining({ code: 'IDENTITY_CHANGED' }),
+    );
+    for (let i = 0; i < 3; i++) await nextTask(); // A browser reports it in a task of its own.
+    removeEventListener('unhandledrejection', uncaught);
+    expect(uncaught).not.toHaveBeenCalled();
   });
 
   describe('on a phone, without the script', () => {

@@ -264,11 +264,12 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
   #waitForScript(loading: Promise<void>): void {
     this.requestSession(this.link);
     let isDecided = false;
-    const decide = (present: () => void) => () => {
-      if (isDecided || !this.isWanted()) return;
-      isDecided = true;
-      this.#attempt(present);
-    };
+    const decide = (present: () => void) => () =>
+      this.#attempt(() => {
+        if (isDecided || !this.isWanted()) return;
+        isDecided = true;
+        present();
+      });
     const withoutScript = decide(() => this.#presentByAccessUrl());
     const { config, findings } = this.context;
     const needsTimer = isWebKit() && !config.enableRedirectMode && !findings.cannotOpenWindows;
