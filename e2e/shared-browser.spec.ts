@@ -94,18 +94,21 @@ for (const identity of kinds) {
       await portal.signIn('Juniper Bakery');
       await portal.openAndClose(portal.first, 'Juniper Bakery');
       for (const button of [
+        'Other code opens without a session',
         'Other code logs out',
         'Other code sets its session',
         'Other code logs out and opens Harbor Cycles',
+        'Other code opens Harbor Cycles by what it has kept',
         'Other code tears down',
         'Other code tears down and opens Harbor Cycles',
       ]) {
         await test.step(button, async () => {
           await portal.press(button);
-          if (button.endsWith('opens Harbor Cycles')) {
+          if (button.includes('opens Harbor Cycles')) {
             await portal.expectPortalOf('Harbor Cycles');
             await portal.close();
           }
+          await expect(portal.dialog).toHaveCount(0);
           await portal.openAndClose(portal.first, 'Juniper Bakery');
         });
       }

@@ -16,6 +16,7 @@ import { addDependencies } from './edits/manifest';
 import { setUpRoot } from './edits/set-up-root';
 import {
   addByHand,
+  addToOtherBuild,
   addToReplacement,
   addToServer,
   alreadySetUp,
@@ -51,7 +52,7 @@ export function ngAdd(schema: Schema): Rule {
     }
     context.logger.info(nextSteps(identity, root.kind === 'standalone', options.local, backend));
     warnOfReplacement(context, app, root.file.fileName);
-    warnOfServer(tree, context, app, root.file.fileName);
+    warnOfOtherEntries(tree, context, app, root.file.fileName);
   };
 }
 
@@ -70,8 +71,19 @@ function warnOfReplacement({ logger }: SchematicContext, app: App, edited: strin
   if (replacement !== undefined) logger.warn(addToReplacement(edited.slice(1), replacement));
 }
 
-/** A server that renders the app needs the providers too, and has them only where it uses the edited file. */
-function warnOfServer(tree: Tree, { logger }: SchematicContext, app: App, edited: string): void {
-  if (!app.server || readProgram(tree, app, app.server).getSourceFile(edited)) return;
-  logger.warn(addToServer(app.server.slice(1), edited.slice(1)));
+/** A server that renders the app, and builds of another entry file, have the providers only where they use the edited file. */
+function warnOfOtherEntries(
+  tree: Tree,
+  { logger }: SchematicContext,
+  app: App,
+  edited: string,
+): void {
+  const isLeftOut = (entry: string): boolean =>
+    !readProgram(tree, app, entry).getSourceFile(edited);
+  if (app.server && isLeftOut(app.server)) {
+    logger.warn(addToServer(app.server.slice(1), edited.slice(1)));
+  }
+  for (const main of app.otherMains.filter(isLeftOut)) {
+    logger.warn(addToOtherBuild(main.slice(1), edited.slice(1)));
+  }
 }

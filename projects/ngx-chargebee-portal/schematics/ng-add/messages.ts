@@ -91,6 +91,11 @@ export function addToReplacement(place: string, replacement: string): string {
   return `Some builds use ${replacement} in place of ${place} (fileReplacements in angular.json). Add the same lines there.`;
 }
 
+/** Some builds of an app start from another file. */
+export function addToOtherBuild(main: string, place: string): string {
+  return `Some builds start from ${main}, which does not use ${place}. Add the same lines to its configuration.`;
+}
+
 /** The server of an app has providers of its own. */
 export function addToServer(server: string, place: string): string {
   return `${server} does not use ${place}. Add the same provider to the server’s configuration, or pages with the portal’s button cannot be rendered there.`;

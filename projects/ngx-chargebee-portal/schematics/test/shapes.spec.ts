@@ -47,6 +47,12 @@ const shapes: Record<string, Shape> = {
     expected: 'bootstrapApplication(App, { providers: [ provideChargebeePortal( {',
     changed: ['bootstrapApplication(App).catch((error) => console.error(error));'],
   },
+  'undefined for a configuration': {
+    files: inMain('bootstrapApplication(App, undefined).catch((error) => console.error(error));'),
+    edited: MAIN,
+    expected: 'bootstrapApplication(App, { providers: [ provideChargebeePortal( {',
+    changed: ['bootstrapApplication(App, undefined).catch((error) => console.error(error));'],
+  },
   'a configuration without providers': {
     files: inConfig('export const appConfig: ApplicationConfig = {};'),
     edited: CONFIG,
@@ -151,6 +157,16 @@ const shapes: Record<string, Shape> = {
       'bootstrapApplication(App, mergeApplicationConfig(location.hash ? appConfig : { providers: [] }, { providers: [ provideChargebeePortal( {',
     changed: ['bootstrapApplication(App, location.hash ? appConfig : { providers: [] });'],
   },
+  'a configuration that may be left out': {
+    files: {
+      [MAIN]: `import { boot } from './boot';\nboot();\n`,
+      '/projects/shop/src/boot.ts': `${CORE}\n${BOOTSTRAP}\nexport function boot(config?: ApplicationConfig): void {\n  void bootstrapApplication(App, config);\n}\n`,
+    },
+    edited: '/projects/shop/src/boot.ts',
+    expected:
+      'bootstrapApplication(App, mergeApplicationConfig(config ?? { providers: [] }, { providers: [',
+    changed: ['  void bootstrapApplication(App, config);'],
+  },
   'a configuration that a spread makes up': {
     files: {
       ...inConfig(
@@ -208,6 +224,40 @@ const shapes: Record<string, Shape> = {
     expected: `/// <reference lib="dom" /> import { provideChargebeePortal, withGraphql, withIdentity } from 'ngx-chargebee-portal'; /** The app. */`,
     changed: ['  providers: [],'],
   },
+  'a licence in front of the configuration': {
+    files: {
+      [CONFIG]: `/**\n * @license MIT\n */\nexport const appConfig = {\n  providers: [],\n};\n`,
+    },
+    edited: CONFIG,
+    expected: `/** * @license MIT */ import { provideChargebeePortal, withGraphql, withIdentity } from`,
+    changed: ['  providers: [],'],
+  },
+  'a licence in front of the description of the configuration': {
+    files: {
+      [CONFIG]: `/** Of ACME. */\n\n/** The app. */\nexport const appConfig = {\n  providers: [],\n};\n`,
+    },
+    edited: CONFIG,
+    expected: `/** Of ACME. */ import { provideChargebeePortal, withGraphql, withIdentity } from 'ngx-chargebee-portal'; /** The app. */`,
+    changed: ['  providers: [],'],
+  },
+  'code behind the last import on its line': {
+    files: {
+      [CONFIG]: `import { ApplicationConfig } from '@angular/core'; /* The app.\n It has no routes. */\nexport const appConfig: ApplicationConfig = {\n  providers: [\n  ],\n};\n`,
+    },
+    edited: CONFIG,
+    expected: `'ngx-chargebee-portal'; /* The app. It has no routes. */`,
+    changed: [`import { ApplicationConfig } from '@angular/core'; /* The app.`],
+  },
+  'a computed name': {
+    files: {
+      ...inConfig(
+        "export const appConfig: ApplicationConfig = { ['providers']: [provideRouter([])] };",
+      ),
+    },
+    edited: MAIN,
+    expected: 'bootstrapApplication(App, mergeApplicationConfig(appConfig, { providers: [',
+    changed: ['bootstrapApplication(App, appConfig)'],
+  },
   'another file that starts the app': {
     files: {
       [MAIN]: `import('./bootstrap').catch((error) => console.error(error));\n`,
@@ -251,6 +301,45 @@ describe('ng add, in a standalone app with', () => {
       expect((await ngAdd(after)).messages).toContain('set up already');
     });
   }
+});
+
+describe('ng add, in an app whose files lie elsewhere,', () => {
+  const startOf = (config: string): string =>
+    `import { bootstrapApplication } from '@angular/platform-browser';\nimport { App } from '../projects/shop/src/app/app';\nimport { config } from './config';\nbootstrapApplication(App, ${config});\n`;
+
+  async function appStartedFrom(config: string): Promise<UnitTestTree> {
+    const tree = await freshApp();
+    tree.create('/entry/main.ts', startOf(config));
+    tree.create('/entry/config.ts', 'export const config = {\n  providers: [],\n};\n');
+    edit(tree, '/angular.json', '"projects/shop/src/main.ts"', '"entry/main.ts"');
+    return tree;
+  }
+
+  it('edits its entry file, and no other outside of its folders', async () => {
+    for (const config of ['config', '{ providers: [...config.providers] }']) {
+      const tree = await appStartedFrom(config);
+      const before = snapshot(tree);
+      const { tree: after } = await ngAdd(tree);
+      expect(changedFiles(before, snapshot(after))).toEqual(['/entry/main.ts']);
+      expectToCompile(after, '/entry/main.ts');
+    }
+  });
+
+  it('edits the files in its sourceRoot', async () => {
+    const tree = await appStartedFrom('config');
+    edit(tree, '/angular.json', '"sourceRoot": "projects/shop/src"', '"sourceRoot": "entry"');
+    const before = snapshot(tree);
+    const { tree: after } = await ngAdd(tree);
+    expect(changedFiles(before, snapshot(after))).toEqual(['/entry/config.ts']);
+    expectToCompile(after, '/entry/main.ts');
+  });
+
+  it('edits no file of a library, though it starts there', async () => {
+    const tree = await addLibrary(await freshApp(), 'shell');
+    tree.create('/projects/shell/main.ts', startOf('{ providers: [] }'));
+    edit(tree, '/angular.json', '"projects/shop/src/main.ts"', '"projects/shell/main.ts"');
+    await expectAsync(ngAdd(tree)).toBeRejectedWithError(/is not a file of the app "shop" alone/);
+  });
 });
 
 describe('ng add, in an app of NgModules with', () => {
@@ -423,6 +512,21 @@ describe('ng add, where it cannot edit the app', () => {
     expect((await ngAdd(tree)).messages).toContain(
       'Some builds use projects/shop/src/app/app.config.prod.ts in place of',
     );
+  });
+
+  it('warns where some builds start from another file that does not use the edited one', async () => {
+    const other = 'projects/shop/src/main.prod.ts';
+    const starts = {
+      appConfig: `${BOOTSTRAP}\nimport { appConfig } from './app/app.config';\nbootstrapApplication(App, appConfig);\n`,
+      '{ providers: [] }': `${BOOTSTRAP}\nbootstrapApplication(App, { providers: [] });\n`,
+    };
+    for (const [config, text] of Object.entries(starts)) {
+      const tree = await freshApp();
+      tree.create(other, text);
+      edit(tree, '/angular.json', '"production": {', `"production": { "browser": "${other}",`);
+      const warning = `Some builds start from ${other}, which does not use projects/shop/src/app/app.config.ts`;
+      expect((await ngAdd(tree)).messages.includes(warning)).toBe(config !== 'appConfig');
+    }
   });
 
   it('names the option of a build that has no entry file', async () => {

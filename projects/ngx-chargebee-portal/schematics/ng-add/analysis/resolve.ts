@@ -5,6 +5,7 @@ import type {
   FunctionLikeDeclaration,
   Symbol,
   TypeChecker,
+  TypeNode,
 } from 'typescript';
 import { ts } from './typescript';
 
@@ -51,6 +52,15 @@ export function unwrap(expression: Expression): Expression {
     inner = inner.expression;
   }
   return inner;
+}
+
+/** Whether an expression names something optional, such as the parameter `config?: ApplicationConfig`. */
+export function isOptional(checker: TypeChecker, expression: Expression): boolean {
+  const { questionToken, type } = (declarationOf(checker, unwrap(expression)) ?? {}) as {
+    questionToken?: unknown;
+    type?: TypeNode;
+  };
+  return questionToken !== undefined || /\bundefined\b/.test(type?.getText() ?? '');
 }
 
 function declarationOf(checker: TypeChecker, expression: Expression): Declaration | undefined {

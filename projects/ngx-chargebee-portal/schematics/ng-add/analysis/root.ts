@@ -12,7 +12,7 @@ import type {
 } from 'typescript';
 import { findBootstraps, type Bootstrap } from './bootstrap';
 import { place } from './program';
-import { resolveClass, resolveExpression, unwrap } from './resolve';
+import { isOptional, resolveClass, resolveExpression, unwrap } from './resolve';
 import { ts } from './typescript';
 import { isOwnFile, type App } from './workspace';
 
@@ -24,8 +24,13 @@ export type Slot =
   | { readonly kind: 'shorthand'; readonly property: ShorthandPropertyAssignment }
   | { readonly kind: 'missing'; readonly object: ObjectLiteralExpression; readonly name: string }
   /** A configuration that cannot be edited itself: another one is merged with it where the app is started. */
-  | { readonly kind: 'merge'; readonly config: Expression }
-  | { readonly kind: 'no-config'; readonly call: CallExpression };
+  | { readonly kind: 'merge'; readonly config: Expression; readonly isOptional: boolean }
+  | {
+      readonly kind: 'no-config';
+      readonly call: CallExpression;
+      /** The argument that says so: `undefined`. */
+      readonly instead: Expression | undefined;
+    };
 
 /** The place of an app at which it is set up. */
 export type Root =
@@ -118,13 +123,21 @@ function standaloneRoot(
     return new UnknownRoot(`${place(file, call.getStart())} spreads its arguments`, true);
   }
   const config = call.arguments.at(configIndex);
-  if (!config) return { kind: 'standalone', file, providers: { kind: 'no-config', call } };
+  if (!config || isUndefined(config)) {
+    return { kind: 'standalone', file, providers: { kind: 'no-config', call, instead: config } };
+  }
   for (const object of configObjects(checker, config)) {
     const owner = object.getSourceFile();
     const providers = isOwnFile(app, owner.fileName) && propertySlot(object, 'providers');
     if (providers) return { kind: 'standalone', file: owner, providers };
   }
-  return { kind: 'standalone', file, providers: { kind: 'merge', config } };
+  const merge: Slot = { kind: 'merge', config, isOptional: isOptional(checker, config) };
+  return { kind: 'standalone', file, providers: merge };
+}
+
+function isUndefined(expression: Expression): boolean {
+  const value = unwrap(expression);
+  return ts.isVoidExpression(value) || (ts.isIdentifier(value) && value.text === 'undefined');
 }
 
 /**
@@ -198,10 +211,12 @@ function ngModuleMetadata(
 
 /**
  * Where an element can be added to a property of an object literal. There is no such place where a spread, now or after
- * the addition, decides what the property is.
+ * the addition, decides what the property is, or where a name is computed.
  */
 function propertySlot(object: ObjectLiteralExpression, name: string): Slot | undefined {
   const { properties } = object;
+  // Such as `['providers']`: any of them may be the property.
+  if (properties.some(({ name }) => name && ts.isComputedPropertyName(name))) return undefined;
   const index = properties.findIndex((property) => nameOf(property) === name);
   if (properties.slice(index + 1).some(ts.isSpreadAssignment)) return undefined;
   if (index < 0) return { kind: 'missing', object, name };

@@ -6,13 +6,15 @@ import { readJsonFile } from '../text-file';
 /** The app to set up, with the files that its build starts from. */
 export interface App {
   readonly name: string;
-  /** The folder of the app, with slashes at both ends. */
-  readonly root: string;
-  /** Folders of other projects inside the app's own, as in a workspace whose app lies at its root. */
-  readonly otherRoots: readonly string[];
+  /** The folders of the app, with slashes at both ends. */
+  readonly folders: readonly string[];
+  /** Those of other projects, which may lie inside the app's own. */
+  readonly otherFolders: readonly string[];
   readonly main: string;
   /** The file that renders the app on a server. */
   readonly server: string | undefined;
+  /** The entry files of some builds, in the place of the other. */
+  readonly otherMains: readonly string[];
   readonly tsConfig: string | undefined;
   /** The files that some builds put in the place of others, by those others. */
   readonly replacements: ReadonlyMap<string, string>;
@@ -27,12 +29,11 @@ export async function findApp(tree: Tree, named: string | undefined): Promise<Ap
   const root = folder(project.root);
   return {
     name,
-    root,
-    otherRoots: projects
-      .map(([, other]) => folder(other.root))
-      .filter((other) => other !== root && other.startsWith(root)),
+    folders: foldersOf(project),
+    otherFolders: projects.flatMap(([, other]) => (other === project ? [] : foldersOf(other))),
     main: mainFile(tree, name, project),
     server: serverFile(tree, project),
+    otherMains: otherMainFiles(tree, project),
     tsConfig: firstFile(tree, [
       buildOption(project, 'tsConfig'),
       `${root}tsconfig.app.json`,
@@ -45,9 +46,20 @@ export async function findApp(tree: Tree, named: string | undefined): Promise<Ap
   };
 }
 
-/** Whether a file belongs to the app itself, and not to a library or another app. */
-export function isOwnFile(app: App, path: string): boolean {
-  return path.startsWith(app.root) && !app.otherRoots.some((other) => path.startsWith(other));
+/** Whether a file belongs to the app itself, and not to a library or another app. Its entry file may lie anywhere. */
+export function isOwnFile({ main, folders, otherFolders }: App, path: string): boolean {
+  const depth = depthOf(path, folders);
+  const otherDepth = depthOf(path, otherFolders);
+  return depth >= otherDepth && (depth > 0 || path === main);
+}
+
+/** How long the path of the innermost folder is that a file is in; 0 when it is in none of them. */
+function depthOf(path: string, folders: readonly string[]): number {
+  return Math.max(0, ...folders.map((name) => (path.startsWith(name) ? name.length : 0)));
+}
+
+function foldersOf({ root, sourceRoot }: ProjectDefinition): string[] {
+  return [root, sourceRoot ?? root].map(folder);
 }
 
 type NamedProject = readonly [name: string, project: ProjectDefinition];
@@ -88,6 +100,12 @@ function mainFile(tree: Tree, name: string, project: ProjectDefinition): string 
   if (main) return main;
   throw new SchematicsException(
     `The entry file of "${name}" was not found. Set the option "browser" (or "main") of its build target in angular.json.`,
+  );
+}
+
+function otherMainFiles(tree: Tree, { targets }: ProjectDefinition): string[] {
+  return Object.values(targets.get('build')?.configurations ?? {}).flatMap(
+    (options) => firstFile(tree, [options?.browser, options?.main]) ?? [],
   );
 }
 

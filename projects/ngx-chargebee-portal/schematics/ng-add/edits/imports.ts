@@ -1,6 +1,6 @@
 import type { Identifier, ImportDeclaration, NamedImports, Node, SourceFile } from 'typescript';
 import { ts } from '../analysis/typescript';
-import { insertElements } from './list';
+import { commentsOnLine, insertElements } from './list';
 import { literal, type Style } from './style';
 import type { TextEdits } from './text-edits';
 
@@ -51,14 +51,14 @@ export class Imports {
     const last = this.file.statements.findLast(ts.isImportDeclaration);
     const { text } = this.file;
     if (last) {
-      // Behind a comment on the import's line.
+      // Behind the comments on the import's line, unless more follows there.
       const end = last.getEnd();
-      edits.insert(end + /^[ \t]*(?:\/\/[^\r\n]*)?/.exec(text.slice(end))![0].length, statements);
+      const behind = end + commentsOnLine(text.slice(end));
+      const endsLine = /^[ \t]*(\r?\n|$)/.test(text.slice(behind));
+      edits.insert(endsLine ? behind : end, statements);
       return;
     }
-    // Below what has to stay on top: a byte order mark, a licence, a triple-slash directive.
-    const start = this.file.statements.at(0)?.getStart(this.file, true) ?? text.length;
-    edits.insert(start, statements.trimStart() + this.style.eol + this.style.eol);
+    edits.insert(startOfCode(this.file), statements.trimStart() + this.style.eol + this.style.eol);
   }
 
   /** The lists of names that the file imports from a module, those for types alone left out. */
@@ -72,6 +72,22 @@ export class Imports {
       .filter((bindings) => bindings !== undefined)
       .filter(ts.isNamedImports);
   }
+}
+
+/**
+ * Below what has to stay on top: a byte order mark, a licence, a triple-slash directive. A comment that describes the first
+ * statement stays with it.
+ */
+function startOfCode({ text, statements }: SourceFile): number {
+  const first = statements.at(0);
+  if (!first) return text.length;
+  const start = first.getStart();
+  const comment = ts.getLeadingCommentRanges(text, first.getFullStart())?.at(-1);
+  if (!comment) return start;
+  const isDocumentation = text.startsWith('/**', comment.pos);
+  const isOfFile = /@(licen[cs]e|file)|copyright/i.test(text.slice(comment.pos, comment.end));
+  const isApart = /\n[ \t\r]*\n/.test(text.slice(comment.end, start));
+  return isDocumentation && !isOfFile && !isApart ? comment.pos : start;
 }
 
 function moduleOf({ moduleSpecifier }: ImportDeclaration): string {

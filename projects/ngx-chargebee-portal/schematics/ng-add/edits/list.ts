@@ -95,7 +95,7 @@ function insertLines(
 }
 
 /** The length of the comments that end the line at which a text starts. */
-function commentsOnLine(text: string): number {
+export function commentsOnLine(text: string): number {
   return /^(?:[ \t]*(?:\/\/[^\r\n]*|\/\*[^\r\n]*?\*\/))*/.exec(text)![0].length;
 }
 

@@ -38,12 +38,17 @@ export function fillSlot(edit: FileEdit, slot: Slot, added: readonly Element[]):
     case 'merge': {
       const merge = edit.imports.use('mergeApplicationConfig', '@angular/core');
       const config = ['{', ...indented(listProperty('providers', added), 1, ','), '}'];
+      if (slot.isOptional) edits.insert(slot.config.getEnd(), ' ?? { providers: [] }');
       wrap(edit, slot.config, `${merge}(`, ['', config], ')');
       break;
     }
     case 'no-config': {
       const config = ['{', ...indented(listProperty('providers', added), 1, ','), '}'];
-      const { call } = slot;
+      const { call, instead } = slot;
+      if (instead) {
+        edits.replace(instead.getStart(file), instead.getEnd(), joined(edit, call, [config]));
+        break;
+      }
       const separator = call.arguments.length ? ', ' : '';
       const end = call.arguments.hasTrailingComma ? call.arguments.end - 1 : call.arguments.end;
       edits.insert(end, separator + joined(edit, call, [config]));

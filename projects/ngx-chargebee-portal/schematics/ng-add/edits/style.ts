@@ -16,8 +16,8 @@ export function styleOf(file: SourceFile): Style {
     eol: eolOf(text),
     quote: quoteOf(file),
     semicolon: semicolonOf(file),
-    // The continuation lines of a comment, which start with a space and an asterisk, tell nothing.
-    indent: /^(?:\t| {1,8})(?=[^\s*])/m.exec(text)?.[0] ?? '  ',
+    // A single space is no indentation, but the continuation of a comment.
+    indent: /^(?:\t| {2,8})(?=[^\s*])/m.exec(text)?.[0] ?? '  ',
   };
 }
 

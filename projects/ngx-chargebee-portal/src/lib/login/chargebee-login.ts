@@ -35,6 +35,7 @@ export class ChargebeeLogin {
       instance,
       isOwnInstance: !existing,
       isLoggedOut: !existing,
+      isShared: false,
       isIframeForced: false,
       otherSession: undefined,
     });
@@ -54,9 +55,10 @@ export class ChargebeeLogin {
 
   /** Makes sure that chargebee.js requests a session when it opens the portal next. */
   prepare(): void {
-    // Objects that other code got from its instance before, and such links, open the portal without being noticed.
+    const { isOwnInstance, isShared } = this.#record;
+    // Objects that other code has got from the instance, and such links, open the portal without being noticed.
     const isUncertain =
-      !this.#record.isOwnInstance || document.querySelector('[data-cb-type="portal"]');
+      !isOwnInstance || !!isShared || document.querySelector('[data-cb-type="portal"]');
     if (isUncertain) this.#record.isLoggedOut = false;
     this.logOut();
   }
@@ -109,10 +111,10 @@ export class ChargebeeLogin {
         },
       });
     };
-    watch('createChargebeePortal', () => (record.isLoggedOut = false));
+    watch('createChargebeePortal', () => (record.isShared = true));
     watch('logout', () => record.opening?.replace());
     watch('setPortalSession', (session) => {
-      record.isLoggedOut = false;
+      record.isShared = true;
       record.otherSession = session;
       record.opening?.onSessionReplaced();
     });

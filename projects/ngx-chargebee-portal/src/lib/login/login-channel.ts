@@ -1,3 +1,5 @@
+import { callSafely } from '../portal/call-safely';
+
 /**
  * Announces changes of Chargebee's login to the other tabs of this origin, and receives theirs. The login is a cookie:
  * one per browser, so that the last authentication decides whose portal all tabs show. The messages say nothing about
@@ -20,7 +22,7 @@ export class LoginChannel {
   }
 
   announce(change: 'login' | 'logout'): void {
-    this.#channel?.postMessage(change);
+    callSafely(() => this.#channel?.postMessage(change)); // A polyfill may throw.
   }
 
   close(): void {

@@ -142,6 +142,30 @@ describe('One record of chargebee.js per page', () => {
       expect(chargebee.getInstance().tokens).toEqual(['token-1', 'of-somebody-else', 'token-2']);
     });
 
+    it('logs out what other code opens again and again by an object that it got once', async () => {
+      const set = setup();
+      await set.service.open();
+      set.instance.close();
+      set.instance.setPortalSession(of('of-somebody-else'));
+      const portal = set.instance.createChargebeePortal();
+      for (let i = 0; i < 2; i++) {
+        await set.service.open();
+        set.instance.close();
+        portal.open();
+        await nextTask();
+        set.instance.close();
+      }
+      await set.service.open();
+      expect(set.instance.tokens).toEqual([
+        'token-1',
+        'token-2',
+        'of-somebody-else',
+        'token-3',
+        'of-somebody-else',
+        'token-4',
+      ]);
+    });
+
     it('gives other code its session function back', async () => {
       const set = setup();
       await set.service.open();
@@ -169,7 +193,8 @@ describe('One record of chargebee.js per page', () => {
       void setSession.calls
         .mostRecent()
         .args[0]()
-        .then(() => (isGiven = true));
+        .then(() => (isGiven = true))
+        .catch(() => undefined);
       await nextTask();
       expect(isGiven).toBeFalse();
       expect(set.backend.sessions.length).toBe(requested);

@@ -14,6 +14,8 @@ export interface PageRecord {
   instance?: ChargebeeInstance;
   /** Whether this library has created it, and so has seen every call of other code. */
   isOwnInstance: boolean;
+  /** Whether other code has used it, and so may open the portal at any time without being noticed. */
+  isShared?: boolean;
   /** Whether it was created anew to show an iframe, since windows are blocked. */
   isIframeForced?: boolean;
   /** Whether it is certain that chargebee.js requests a session before it shows the portal. */

@@ -18,6 +18,7 @@ export class AccessUrlPresenter<T extends PortalResource> implements Presenter {
     const { config, findings } = opening.context;
     const { cannotOpenWindows } = findings;
     opening.requestSession(opening.link); // Also when the window is blocked: the next click uses it.
+    if (!opening.isWanted()) return; // The user may have been signed out by the request.
     if (!config.enableRedirectMode && !this.#openWindow()) {
       // Where windows are always blocked, only chargebee.js can show the portal: in an iframe.
       opening.fail(new PortalError(cannotOpenWindows ? 'SCRIPT_UNAVAILABLE' : 'POPUP_BLOCKED'));

@@ -1,7 +1,8 @@
-import { inject, InjectionToken, signal } from '@angular/core';
+import { effect, ErrorHandler, inject, InjectionToken, NgZone, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { fakeBrowser, INSTAGRAM, PHONE, restoreBrowser } from '../../../test/fake-browser';
 import { FakeChargebee } from '../../../test/fake-chargebee';
+import { FakeZone } from '../../../test/fake-zone';
 import {
   brokenScript,
   nextTask,
@@ -95,6 +96,29 @@ describe('A click always opens something', () => {
       expect(windows).toEqual([]);
       expect(service.status()).toBe('idle');
     });
+  });
+
+  it('fails once when the identity fails as the script loads, and reports it nowhere else', async () => {
+    spyOn(ErrorHandler.prototype, 'handleError');
+    const user = signal<{ id: string } | undefined>({ id: 'user-1' });
+    const signOut = () => {
+      new FakeChargebee().install();
+      user.set(undefined);
+    };
+    Object.assign(window, { signOut });
+    const { service } = setup({
+      script: 'missing',
+      scriptUrl: scriptOf('window.signOut();'),
+      features: [withIdentity(() => user()!.id)],
+    });
+    const uncaught = jasmine.createSpy();
+    addEventListener('unhandledrejection', uncaught);
+    expect(await rejection(service.open())).toEqual(
+      jasmine.objectContaining({ code: 'IDENTITY_CHANGED' }),
+    );
+    for (let i = 0; i < 3; i++) await nextTask(); // A browser reports it in a task of its own.
+    removeEventListener('unhandledrejection', uncaught);
+    expect(uncaught).not.toHaveBeenCalled();
   });
 
   describe('on a phone, without the script', () => {
@@ -480,11 +504,84 @@ describe('A click always opens something', () => {
       expect(backend.logouts).toEqual(['portal_1']);
     });
 
+    it('in a polyfill of BroadcastChannel', async () => {
+      const reported = spyOn(window, 'reportError');
+      spyOn(BroadcastChannel.prototype, 'postMessage').and.throwError('no storage');
+      const { service } = await opened();
+      expect(service.isOpen()).toBeTrue();
+      await service.logout();
+      expect(service.status()).toBe('idle');
+      expect(reported).toHaveBeenCalled();
+    });
+
     async function opened() {
       const set = setup();
       await set.service.open();
       return { service: set.service, instance: set.instance, backend: set.backend };
     }
+  });
+
+  it('opens although other code has made window.open read-only', async () => {
+    const define = (writable: boolean) =>
+      Object.defineProperty(window, 'open', { writable, configurable: true });
+    define(false);
+    try {
+      const { service } = setup();
+      await service.open();
+      expect(service.isOpen()).toBeTrue();
+    } finally {
+      define(true);
+    }
+  });
+
+  for (const [script, name] of [
+    ['missing', 'without the script'],
+    ['window', 'with it'],
+  ] as const) {
+    it(`opens no window for a user who is signed out by the request for the session, ${name}`, async () => {
+      const browser = fakeBrowser({ userAgent: PHONE });
+      const user = signal<string | undefined>('user-1');
+      const { service, backend } = setup({ script, features: [withIdentity(() => user)] });
+      const createSession = backend.createSession.bind(backend);
+      spyOn(backend, 'createSession').and.callFake((request) => {
+        user.set(undefined);
+        return createSession(request);
+      });
+      expect(await rejection(service.open())).toEqual(
+        jasmine.objectContaining({ code: 'IDENTITY_CHANGED' }),
+      );
+      expect(browser.windows).toEqual([]);
+    });
+  }
+
+  it('opens nothing when the application closes it as soon as it is told of it', async () => {
+    /** Angular's zone, which detects changes when a call from outside ends. */
+    class DetectingZone extends FakeZone {
+      override run<T>(task: () => T): T {
+        const wasIn = this.isIn;
+        const result = super.run(task);
+        if (!wasIn && !isDetecting) {
+          isDetecting = true;
+          TestBed.tick();
+          isDetecting = false;
+        }
+        return result;
+      }
+    }
+    let isDetecting = false;
+    const browser = fakeBrowser({ userAgent: PHONE });
+    const { service } = setup({
+      script: 'missing',
+      providers: [{ provide: NgZone, useFactory: () => new DetectingZone() }],
+    });
+    TestBed.runInInjectionContext(() => {
+      effect(() => {
+        if (service.status() === 'opening') service.close();
+      });
+    });
+    TestBed.tick();
+    await service.open();
+    expect(browser.windows).toEqual([]);
   });
 
   it('rejects preload() when the script is missing', async () => {

@@ -7,7 +7,7 @@ import { ChargebeeLogin } from '../login/chargebee-login';
 import { announceLoginChange } from '../login/login-channel';
 import { getPageRecord, type PageListener, type PageRecord } from '../login/page-record';
 import { callSafely } from '../portal/call-safely';
-import type { PortalError } from '../portal/portal-error';
+import { PortalError } from '../portal/portal-error';
 import type { PortalEvent } from '../portal/portal-events';
 import type { PortalIdentity } from '../portal/portal-identity';
 import type {
@@ -134,20 +134,27 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
       void this.#setup.config; // Throws when it is missing or wrong.
       key = this.#user.check(options.customerId);
     } catch (cause) {
-      const error = cause as PortalError;
-      this.#report(error);
-      return Promise.reject(error);
+      return this.#refuse(cause as PortalError);
     }
     const current = this.#opening;
     if (current?.status === 'opening' && isSameKey(current.key, key)) return current.shown;
     this.#page.opening?.replace();
     // Its end may have made the application open the portal again. There is one opening at a time.
-    if (this.#opening) return this.#opening.shown;
+    if (this.#page.opening) {
+      const again = this.#opening;
+      if (again && isSameKey(again.key, key)) return again.shown;
+      return this.#refuse(new PortalError('IDENTITY_CHANGED'));
+    }
     this.#error.set(undefined);
     const opening = new PortalOpening(this.#context, target, key, options);
     this.#opening = opening;
     this.#zone.runOutsideAngular(() => opening.begin());
     return opening.shown;
+  }
+
+  #refuse(error: PortalError): Promise<never> {
+    this.#report(error);
+    return Promise.reject(error);
   }
 
   #createContext(): OpeningContext {

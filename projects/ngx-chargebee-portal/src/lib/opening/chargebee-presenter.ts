@@ -2,7 +2,6 @@ import { toPortalError } from '../backends/backend-error';
 import type { PortalResource } from '../backends/portal-backend';
 import { createCallbacks } from '../chargebee-js/chargebee-callbacks';
 import type { ChargebeeInstance } from '../chargebee-js/chargebee-types';
-import { findPortalFrame } from '../chargebee-js/portal-frame';
 import { announceLoginChange } from '../login/login-channel';
 import { PortalError } from '../portal/portal-error';
 import type { PortalEvent } from '../portal/portal-events';
@@ -47,6 +46,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
       );
       // chargebee.js requests the session as soon as it has loaded a page of its own.
       this.#opening.requestSession(undefined, () => this.#startSilence());
+      if (!this.#opening.isWanted()) return; // The user may have been signed out by the request.
       const opened = watchWindowOpen(() =>
         login.call(() => target.show(instance, options, callbacks, this.#supply)),
       );
@@ -121,10 +121,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
 
   /** What chargebee.js calls for a session: once, although its listeners may have added up. */
   readonly #supply = (): Promise<T> => {
-    if (this.#opening.status === 'idle') {
-      // If no portal is shown, the request belongs to this opening, which has ended: do not log anyone in.
-      return this.#isPortalShown() ? this.#supplyOtherCode() : new Promise(() => undefined);
-    }
+    if (this.#opening.status === 'idle') return this.#refuse();
     return (this.#supplying ??= this.#supplyOpening().finally(() => (this.#supplying = undefined)));
   };
 
@@ -151,22 +148,24 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
     }
   }
 
-  /** Other code has opened the portal, with the session function that the last opening has left: for the current user. */
-  async #supplyOtherCode(): Promise<T> {
-    const { context, target } = this.#opening;
-    const key = context.user.check();
-    const resource = await context.sessions.take(target, key).resource;
-    if (context.user.check().identity !== key.identity) throw new PortalError('IDENTITY_CHANGED');
-    context.login.markAuthenticated();
-    announceLoginChange(context.config.site, 'login');
-    return resource;
-  }
-
-  /** Whether other code may have opened a portal. One in a window, or in the place of this page, cannot be detected. */
-  #isPortalShown(): boolean {
-    return (
-      !!findPortalFrame() || opensWindow() || !!this.#opening.context.config.enableRedirectMode
+  /**
+   * chargebee.js keeps the function after the opening has ended, and calls it when other code opens the portal. Nobody is
+   * logged in for that: such a portal would stay open when the user changes, and its login unnoticed.
+   */
+  #refuse(): Promise<never> {
+    const { page, login } = this.#opening.context;
+    // The refusal leaves chargebee.js busy.
+    setTimeout(() => {
+      if (!page.opening) login.release();
+    });
+    const error = new PortalError(
+      'IDENTITY_CHANGED',
+      typeof ngDevMode === 'undefined' || ngDevMode
+        ? 'Other code has opened the portal without a session of its own. Have it open the portal with ' +
+            'ChargebeePortalService, or call setPortalSession() before.'
+        : undefined,
     );
+    return Promise.reject(error);
   }
 
   #startSilence(): void {

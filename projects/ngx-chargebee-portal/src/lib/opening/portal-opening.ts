@@ -100,6 +100,7 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
     this.context.page.opening = this;
     this.context.onStatus();
     this.#attempt(() => {
+      if (!this.isWanted()) return; // The application may have closed it when told of it.
       this.#watchPage();
       this.#start();
     });
@@ -263,11 +264,12 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
   #waitForScript(loading: Promise<void>): void {
     this.requestSession(this.link);
     let isDecided = false;
-    const decide = (present: () => void) => () => {
-      if (isDecided || !this.isWanted()) return;
-      isDecided = true;
-      this.#attempt(present);
-    };
+    const decide = (present: () => void) => () =>
+      this.#attempt(() => {
+        if (isDecided || !this.isWanted()) return;
+        isDecided = true;
+        present();
+      });
     const withoutScript = decide(() => this.#presentByAccessUrl());
     const { config, findings } = this.context;
     const needsTimer = isWebKit() && !config.enableRedirectMode && !findings.cannotOpenWindows;

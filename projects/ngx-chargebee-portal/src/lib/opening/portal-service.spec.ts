@@ -320,7 +320,7 @@ describe('ChargebeePortalService', () => {
       expect(setUp.instance.tokens).toEqual(['token-2']);
     });
 
-    it('is given the current user’s session when that party opens the portal', async () => {
+    it('is given no session when that party opens the portal without one', async () => {
       const setUp = setup();
       await setUp.service.open();
       const { instance } = setUp;
@@ -328,7 +328,7 @@ describe('ChargebeePortalService', () => {
       instance.authenticated = false;
       instance.openByOther();
       await nextTask();
-      expect(instance.tokens).toEqual(['token-1', 'token-2']);
+      expect(instance.tokens).toEqual(['token-1']);
       expect(setUp.service.status()).toBe('idle');
     });
   });
@@ -388,6 +388,32 @@ describe('ChargebeePortalService', () => {
       await second;
       expect(setUp.instance.page?.kind).toBe('portal');
       expect(service.status()).toBe('open');
+    });
+
+    it('of one customer may not open that one’s portal in the place of another’s', async () => {
+      const { service, instance, backend } = await opened();
+      const failure = rejection(service.open({ customerId: 'cycles' }));
+      expect(await failure).toEqual(jasmine.objectContaining({ code: 'IDENTITY_CHANGED' }));
+      expect(service.error()?.code).toBe('IDENTITY_CHANGED');
+      expect(backend.sessions.map(({ customerId }) => customerId)).toEqual(['bakery', 'bakery']);
+      instance.close();
+      await service.open({ customerId: 'cycles' });
+      expect(backend.sessions.at(-1)?.customerId).toBe('cycles');
+
+      /** The portal of a customer, which an application opens once more when it is closed. */
+      async function opened() {
+        const setUp = setup();
+        let closed = 0;
+        const open = (): Promise<void> =>
+          setUp.service.open({
+            customerId: 'bakery',
+            onEvent: ({ type }) => {
+              if (type === 'close' && !closed++) void open();
+            },
+          });
+        await open();
+        return { service: setUp.service, instance: setUp.instance, backend: setUp.backend };
+      }
     });
 
     it('may try again at once when it has failed', async () => {

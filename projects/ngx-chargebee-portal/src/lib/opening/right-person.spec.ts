@@ -91,21 +91,27 @@ describe('The right person', () => {
     expect(instance.tokens).toEqual(['token-1', 'of-somebody-else', 'token-2']);
   });
 
-  it('is not handed the last user’s session by the function that chargebee.js was left with', async () => {
+  it('is not shown a portal that other code opens with the function that chargebee.js was left with', async () => {
     const { service, chargebee, backend, user } = setUpUser();
     await service.open();
     const instance = chargebee.getInstance();
     instance.close();
-    instance.authenticated = false;
-    backend.hold();
+    for (const next of ['user-1', 'user-2']) {
+      user.set(next);
+      instance.openByOther();
+      await nextTask();
+      expect(instance.page).toBeUndefined();
+    }
+    expect(instance.tokens).toEqual(['token-1']);
+    expect(backend.sessions.length).toBe(1);
+    // Other code with a session of its own can open the portal at once.
+    await nextTask();
+    instance.setPortalSession(() => Promise.resolve({ token: 'of-other-code' }));
     instance.openByOther();
     await nextTask();
-    user.set('user-2');
-    backend.release();
-    await nextTask();
-    expect(instance.tokens).toEqual(['token-1']);
+    expect(instance.tokens).toEqual(['token-1', 'of-other-code']);
     await service.open();
-    expect(instance.tokens).toEqual(['token-1', 'token-3']);
+    expect(instance.tokens).toEqual(['token-1', 'of-other-code', 'token-2']);
   });
 
   it('prefetches no session while nobody is signed in', async () => {

@@ -35,14 +35,16 @@ export function watchWindowOpen(task: () => void): OpenedWindow {
   const host: { open: (...args: Parameters<Window['open']>) => Window | null } = window;
   const original = host.open;
   const opened: OpenedWindow = {};
-  host.open = (...args) => (opened.window = mayOpenWindow() ? original.apply(window, args) : null);
+  const watched: typeof original = (...args) =>
+    (opened.window = mayOpenWindow() ? original.apply(window, args) : null);
+  Reflect.set(host, 'open', watched); // Other code may have made it read-only: then this does nothing.
   try {
     task();
   } catch (error) {
     // chargebee.js may fail because it has no window. That it was blocked is the error to report, then.
     if (opened.window !== null) throw error;
   } finally {
-    host.open = original;
+    Reflect.set(host, 'open', original);
   }
   return opened;
 }
