@@ -91,6 +91,16 @@ describe('a proxy between the server and the internet', () => {
     await portal.stop();
   });
 
+  it('gets a user without a password, and a password without a user', async () => {
+    for (const [given, sent] of Object.entries({ 'token-1': 'token-1:', ':p%3Ass': ':p:ss' })) {
+      const portal = await start({ HTTP_PROXY: url.replace('user:p%40ss', given) });
+      const { errors } = await portal.graphql(CREATE, {}, { token: await target.idp.token() });
+      expect(errors).toBeUndefined();
+      expect(proxy.credentials).toBe(`Basic ${Buffer.from(sent).toString('base64')}`);
+      await portal.stop();
+    }
+  });
+
   it('is not used for the hosts of NO_PROXY, nor when process.env alone has one', async () => {
     const { chargebee, idp } = target;
     process.env.HTTP_PROXY = url;

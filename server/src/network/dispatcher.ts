@@ -1,5 +1,6 @@
 import { Agent, EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
 import type { ProxyConfig } from '../config/config.js';
+import { createSharedLookup } from './shared-lookup.js';
 
 export interface DispatcherOptions {
   proxy: ProxyConfig | undefined;
@@ -25,7 +26,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     keepAliveTimeout: 10_000,
     keepAliveMaxTimeout: 60_000,
   };
-  const connect = { timeout: timeoutMs };
+  const connect = { timeout: timeoutMs, lookup: createSharedLookup() };
   if (proxy) {
     return new EnvHttpProxyAgent({
       ...client,
@@ -53,14 +54,31 @@ const RECONNECTING_CODES: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'UND
  * second, and the request would never end, whatever its signal says. So that error gets another code.
  */
 class ProxyPool extends Pool {
+  readonly #credentials: Record<string, string>;
+
+  constructor(origin: URL, options: Pool.Options) {
+    super(origin, options);
+    this.#credentials = credentialsOf(origin);
+  }
+
   // Only the form that undici's ProxyAgent uses.
   override connect = (async (options: Dispatcher.ConnectOptions) => {
     try {
-      return await super.connect(options);
+      return await super.connect({
+        ...options,
+        headers: { ...(options.headers as Record<string, string>), ...this.#credentials },
+      });
     } catch (error) {
       if (!RECONNECTING_CODES.has((error as NodeJS.ErrnoException).code)) throw error;
       const failure = new Error('the proxy closed the connection without an answer');
       throw Object.assign(failure, { code: 'ECONNRESET' });
     }
   }) as Pool['connect'];
+}
+
+/** undici sends none for a user without a password, whom some proxies know by a token alone. */
+function credentialsOf({ username, password }: URL): Record<string, string> {
+  if (!username && !password) return {};
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
 }
