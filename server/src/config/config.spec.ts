@@ -141,6 +141,24 @@ describe('the configuration', () => {
     expect(corsOrigins).toEqual(['capacitor://localhost', 'ionic://localhost']);
   });
 
+  it('takes origins however they are written, as browsers send them', () => {
+    const list =
+      'Capacitor://LocalHost, HTTPS://App.Example.com:443, http://localhost:80/, https://bücher.example';
+    const { corsOrigins, links } = load({
+      CORS_ORIGINS: list,
+      PORTAL_ORIGINS: 'Https://Pay.example',
+    });
+    const asSent = [
+      'capacitor://localhost',
+      'https://app.example.com',
+      'http://localhost',
+      'https://xn--bcher-kva.example',
+    ];
+    expect(corsOrigins).toEqual(asSent);
+    expect(links.redirectOrigins).toEqual(asSent);
+    expect(links.portalOrigins).toEqual(['https://pay.example']);
+  });
+
   it('takes plain http to named hosts, and says so', () => {
     const url = 'http://emulator:4010';
     const { chargebee, warnings } = load({
@@ -317,6 +335,11 @@ describe('the configuration', () => {
       'https://app.example.com,*',
       'ftp://app.example.com',
       'https://user@app.example.com',
+      'https://@app.example.com',
+      'https://app.example.com//',
+      'https:app.example.com',
+      'https://app.example.com?',
+      'https://app.example.com#',
     ],
     REDIRECT_ORIGINS: [
       '*',
