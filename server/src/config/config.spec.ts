@@ -159,6 +159,21 @@ describe('the configuration', () => {
     expect(links.portalOrigins).toEqual(['https://pay.example']);
   });
 
+  it('tells of values in quotation marks, without repeating them', () => {
+    const quoted = { AUTH_AUDIENCE: '"the-app"', CHARGEBEE_API_KEY: "'key'" };
+    const { warnings } = load(quoted);
+    expect(warnings).toEqual(
+      jasmine.arrayWithExactContents([
+        jasmine.stringMatching(/^AUTH_AUDIENCE begins and ends with quotation marks/),
+        jasmine.stringMatching(/^CHARGEBEE_API_KEY begins and ends with quotation marks/),
+      ]),
+    );
+    expect(warnings.join()).not.toMatch(/the-app|'key'/);
+    expect(() => load({ AUTH_JWKS_URL: '"https://login.example.com/keys"' })).toThrowError(
+      /AUTH_JWKS_URL must be an absolute URL; it begins and ends with quotation marks/,
+    );
+  });
+
   it('takes plain http to named hosts, and says so', () => {
     const url = 'http://emulator:4010';
     const { chargebee, warnings } = load({
