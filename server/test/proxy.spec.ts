@@ -12,6 +12,8 @@ class ForwardProxy {
   connections = 0;
   /** Closes every connection at once, as a balancer without backends does. */
   isClosing = false;
+  /** Answers with a page of its own, as the login page of a guest network does. */
+  isAnsweringItself = false;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
@@ -26,6 +28,10 @@ class ForwardProxy {
       this.credentials = request.headers['proxy-authorization'];
       if (this.refusal !== undefined) {
         client.end(`HTTP/1.1 ${this.refusal} No\r\n\r\n`);
+        return;
+      }
+      if (this.isAnsweringItself) {
+        client.end('HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n<html>');
         return;
       }
       const target = connect(Number(request.url?.split(':')[1]), '127.0.0.1', () => {
@@ -137,22 +143,27 @@ describe('a proxy between the server and the internet', () => {
     await without.stop();
   });
 
-  it('that closes its connections is asked a few times, and the caller is answered', async () => {
-    proxy.isClosing = true;
-    const portal = await start({
-      HTTP_PROXY: url,
-      AUTH_JWKS_URL: target.idp.env.AUTH_JWKS_URL,
-      NO_PROXY: '127.0.0.1',
-    });
-    const { errors } = await portal.graphql(CREATE, {}, { token: await target.idp.token() });
-    expect(errors?.[0]?.extensions.code).toBe('BILLING_UNAVAILABLE');
-    expect(proxy.connections).toBeLessThan(10);
-    await portal.stop();
+  for (const [behaviour, flag] of [
+    ['closes its connections', 'isClosing'],
+    ['answers with a page of its own', 'isAnsweringItself'],
+  ] as const) {
+    it(`that ${behaviour} is asked a few times, and the caller is answered`, async () => {
+      proxy[flag] = true;
+      const portal = await start({
+        HTTP_PROXY: url,
+        AUTH_JWKS_URL: target.idp.env.AUTH_JWKS_URL,
+        NO_PROXY: '127.0.0.1',
+      });
+      const { errors } = await portal.graphql(CREATE, {}, { token: await target.idp.token() });
+      expect(errors?.[0]?.extensions.code).toBe('BILLING_UNAVAILABLE');
+      expect(proxy.connections).toBeLessThan(10);
+      await portal.stop();
 
-    const without = await start({ HTTP_PROXY: url });
-    const { status } = await without.graphql(VIEWER, {}, { token: await target.idp.token() });
-    expect(status).toBe(503);
-    expect(proxy.connections).toBeLessThan(10);
-    await without.stop();
-  });
+      const without = await start({ HTTP_PROXY: url });
+      const { status } = await without.graphql(VIEWER, {}, { token: await target.idp.token() });
+      expect(status).toBe(503);
+      expect(proxy.connections).toBeLessThan(10);
+      await without.stop();
+    });
+  }
 });

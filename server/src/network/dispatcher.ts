@@ -50,8 +50,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 const RECONNECTING_CODES: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'UND_ERR_INFO']);
 
 /**
- * The connections to a proxy. When a proxy closes them without an answer, undici would ask it again, thousands of times a
- * second, and the request would never end, whatever its signal says. So that error gets another code.
+ * The connections to a proxy. When a proxy closes them without an answer, or sends something of its own through the tunnel,
+ * undici would ask it again, thousands of times a second, and the request would never end, whatever its signal says. So
+ * these errors get another code.
  */
 class ProxyPool extends Pool {
   readonly #credentials: Record<string, string>;
@@ -63,17 +64,22 @@ class ProxyPool extends Pool {
 
   // Only the form that undici's ProxyAgent uses.
   override connect = (async (options: Dispatcher.ConnectOptions) => {
-    try {
-      return await super.connect({
-        ...options,
-        headers: { ...(options.headers as Record<string, string>), ...this.#credentials },
-      });
-    } catch (error) {
+    const headers = { ...(options.headers as Record<string, string>), ...this.#credentials };
+    const answer = await super.connect({ ...options, headers }).catch((error: unknown) => {
       if (!RECONNECTING_CODES.has((error as NodeJS.ErrnoException).code)) throw error;
-      const failure = new Error('the proxy closed the connection without an answer');
-      throw Object.assign(failure, { code: 'ECONNRESET' });
+      throw proxyError('ECONNRESET', 'the proxy closed the connection without an answer');
+    });
+    // No server speaks before it is asked.
+    if (answer.statusCode === 200 && answer.socket.readableLength > 0) {
+      answer.socket.on('error', () => undefined).destroy();
+      throw proxyError('EPROTO', 'the proxy answered by itself instead of connecting');
     }
+    return answer;
   }) as Pool['connect'];
+}
+
+function proxyError(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
 }
 
 /** undici sends none for a user without a password, whom some proxies know by a token alone. */
