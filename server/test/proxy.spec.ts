@@ -125,6 +125,24 @@ describe('a proxy between the server and the internet', () => {
     expect(proxy.asked).toEqual([]);
   });
 
+  it('is not used for this machine, nor for any other with NO_PROXY=*', async () => {
+    const { chargebee, idp } = target;
+    const onNamedHost = {
+      INSECURE_HTTP_HOSTS: '127.0.0.2',
+      // Where nobody need listen: that the proxy is not asked is enough.
+      CHARGEBEE_BASE_URL: chargebee.origin.replace('127.0.0.1', '127.0.0.2'),
+      CHARGEBEE_TIMEOUT_MS: '500',
+      REQUEST_DEADLINE_MS: '500',
+    };
+    for (const env of [{}, { NO_PROXY: 'example.com' }, { NO_PROXY: '*', ...onNamedHost }]) {
+      const portal = await Portal.start({ ...chargebee.env, ...idp.env, HTTP_PROXY: url, ...env });
+      await portal.graphql(CREATE, {}, { token: await idp.token() });
+      await portal.stop();
+    }
+    expect(proxy.asked).toEqual([]);
+    expect(chargebee.calls.length).toBeGreaterThan(0);
+  });
+
   it('that refuses is named in the log, and callers wait for a better moment', async () => {
     proxy.refusal = 403;
     const portal = await start({

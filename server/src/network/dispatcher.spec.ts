@@ -2,7 +2,7 @@ import dns from 'node:dns';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
-import type { AddressInfo, LookupFunction } from 'node:net';
+import net, { type AddressInfo, type LookupFunction } from 'node:net';
 import { request } from 'undici';
 import { createDispatcher } from './dispatcher.js';
 
@@ -30,6 +30,24 @@ describe('a dispatcher', () => {
     syncBuiltinESMExports();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('gives each address of a host more time than Node would, for distant networks', async () => {
+    const attempts: unknown[] = [];
+    const { connect } = net;
+    const noteTimeout = (options: net.TcpNetConnectOpts) => {
+      attempts.push(options.autoSelectFamilyAttemptTimeout);
+      return connect(options);
+    };
+    Object.assign(net, { connect: noteTimeout });
+    const dispatcher = createDispatcher({ ...bounds, origin, proxy: undefined });
+    const answer = request(origin, { dispatcher });
+    await new Promise(setImmediate);
+    for (const answerLookup of hanging) answerLookup();
+    await (await answer).body.dump();
+    Object.assign(net, { connect });
+    expect(attempts).toEqual([500]);
+    await dispatcher.close();
   });
 
   const bounds = { connections: 20, timeoutMs: 5000, maxResponseSize: 1000 };

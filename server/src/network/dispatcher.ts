@@ -1,3 +1,4 @@
+import { getDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import { Agent, EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
 import type { ProxyConfig } from '../config/config.js';
 import { createSharedLookup } from './shared-lookup.js';
@@ -14,6 +15,15 @@ export interface DispatcherOptions {
   maxResponseSize: number;
 }
 
+/**
+ * How long one address of a host is tried before the next one. Node gives up each but the last after 250 ms, which is less than
+ * a packet takes to another continent and back over a slow link.
+ */
+const ATTEMPT_MS = Math.max(500, getDefaultAutoSelectFamilyAttemptTimeout());
+
+/** This machine, which a proxy elsewhere would take for itself. */
+const LOOPBACK = 'localhost,127.0.0.1,[::1]';
+
 /** Makes HTTP calls, by a proxy where one is set up: bounded in time, size and number of connections. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { proxy, origin, timeoutMs, connections, maxResponseSize } = options;
@@ -26,7 +36,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     keepAliveTimeout: 10_000,
     keepAliveMaxTimeout: 60_000,
   };
-  const connect = { timeout: timeoutMs, lookup: createSharedLookup() };
+  const connect = {
+    timeout: timeoutMs,
+    lookup: createSharedLookup(),
+    autoSelectFamilyAttemptTimeout: ATTEMPT_MS,
+  };
   if (proxy) {
     return new EnvHttpProxyAgent({
       ...client,
@@ -34,7 +48,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       // Empty rather than undefined, for which undici would look into `process.env`.
       httpProxy: proxy.httpProxy ?? '',
       httpsProxy: proxy.httpsProxy ?? '',
-      noProxy: proxy.noProxy ?? '',
+      // undici knows the wildcard alone only.
+      noProxy: proxy.noProxy === '*' ? '*' : `${proxy.noProxy ?? ''},${LOOPBACK}`,
       requestTls: connect,
       proxyTls: connect,
       clientFactory: (proxyOrigin, given) =>
