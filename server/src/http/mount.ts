@@ -110,14 +110,19 @@ function endOf(response: ServerResponse): Promise<void> {
  * @param originalUrl the URL before the host took a path off, as Express and Connect keep it
  */
 function ownUrl(url: string, basePath: string, originalUrl?: unknown): string | undefined {
-  if (basePath === '') return url;
-  if (url.startsWith(`${basePath}/`)) return url.slice(basePath.length);
+  if (basePath === '') return withoutLastSlash(url);
+  if (url.startsWith(`${basePath}/`)) return withoutLastSlash(url.slice(basePath.length));
   const isTakenOff =
     typeof originalUrl === 'string' &&
     originalUrl.endsWith(url) &&
     // Express's paths hold in any case.
     originalUrl.slice(0, -url.length).toLowerCase().endsWith(basePath.toLowerCase());
-  return isTakenOff ? url : undefined;
+  return isTakenOff ? withoutLastSlash(url) : undefined;
+}
+
+/** Next, for one, can be set up to redirect every request to a path with a slash at its end. */
+function withoutLastSlash(url: string): string {
+  return url.replace(/^([^?]*[^/?])\/(?=\?|$)/, '$1');
 }
 
 /** Collects the routes as they are registered. Gives a function that tells whether a URL is one of them. */
