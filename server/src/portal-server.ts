@@ -21,7 +21,7 @@ import { toStandardOutput } from './observability/log-destination.js';
 import { createLogger } from './observability/logger.js';
 import { PortalMetrics } from './observability/metrics.js';
 import { SampledLog } from './observability/sampled-log.js';
-import { loadSpans } from './observability/tracing.js';
+import { loadSpans } from './observability/load-spans.js';
 
 /** How a server is set up beside its environment. */
 export interface PortalServerOptions<User extends PortalUser = TokenUser> {

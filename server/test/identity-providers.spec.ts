@@ -190,6 +190,8 @@ const CASES: Record<string, Case> = {
     },
     foreign: [
       { iss: 'https://otherproject.supabase.co/auth/v1' },
+      // An app of Supabase's OAuth server, with the hook that the guide advises.
+      { aud: 'partner', client_id: '9a8b7c6d-5e4f-3a2b-1c0d-9e8f7a6b5c4d' },
       { iss: 'supabase', aud: undefined, sub: undefined, role: 'anon' },
     ],
   },

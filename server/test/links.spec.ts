@@ -189,8 +189,9 @@ describe('links back to the server’s own origin', () => {
   });
 
   it('may be those of an app in a web view, when they are listed', async () => {
-    const portal = await Portal.start({ REDIRECT_ORIGINS: 'capacitor://localhost' });
+    const portal = await Portal.start({ REDIRECT_ORIGINS: 'Capacitor://localhost' });
     expect(await codeFor(portal, 'capacitor://localhost/account', {})).toBe(200);
+    expect(await codeFor(portal, 'Capacitor://LocalHost/account', {})).toBe(200);
     expect(await codeFor(portal, 'ionic://localhost/account', {})).toBe(400);
     await portal.stop();
   });

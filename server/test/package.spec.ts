@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { preProcessFile } from 'typescript-api';
+import ts from 'typescript-api';
 import { Chargebee } from './support/chargebee.js';
 import { Program } from './support/program.js';
 
@@ -81,6 +81,23 @@ describe('the package, installed in an empty folder', () => {
     expect((await program.exit).code).toBe(0);
   });
 
+  it('is found by TypeScript as Nest sets it up, and by require', async () => {
+    const { resolvedModule } = ts.resolveModuleName(
+      'chargebee-portal-server',
+      join(folder, 'main.ts'),
+      // TypeScript's own choice for `"module": "commonjs"`.
+      { moduleResolution: ts.ModuleResolutionKind.Node10 },
+      ts.sys,
+    );
+    expect(resolvedModule?.resolvedFileName).toMatch(/dist\/index\.d\.ts$/);
+    const code = "console.log(typeof require('chargebee-portal-server').addPortalToSchema)";
+    const { stdout } = await run(process.execPath, ['--input-type=commonjs', '--eval', code], {
+      cwd: folder,
+      env: environment(),
+    });
+    expect(stdout.trim()).toBe('function');
+  });
+
   it('has declarations that need no package which is not installed with it', async () => {
     const installed = join(folder, 'node_modules/chargebee-portal-server');
     const { dependencies, peerDependencies } = JSON.parse(
@@ -91,7 +108,7 @@ describe('the package, installed in an empty folder', () => {
     const foreign = new Set<string>();
     // A set gives what is added while it is read.
     for (const file of files) {
-      for (const { fileName } of preProcessFile(await readFile(file, 'utf8')).importedFiles) {
+      for (const { fileName } of ts.preProcessFile(await readFile(file, 'utf8')).importedFiles) {
         const isOwn = fileName.startsWith('.');
         if (isOwn) files.add(join(file, '..', fileName.replace(/\.js$/, '.d.ts')));
         else if (!isBuiltin(fileName)) foreign.add(fileName);

@@ -12,6 +12,8 @@ class ForwardProxy {
   connections = 0;
   /** Closes every connection at once, as a balancer without backends does. */
   isClosing = false;
+  /** Answers with a page of its own, as the login page of a guest network does. */
+  isAnsweringItself = false;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
@@ -26,6 +28,10 @@ class ForwardProxy {
       this.credentials = request.headers['proxy-authorization'];
       if (this.refusal !== undefined) {
         client.end(`HTTP/1.1 ${this.refusal} No\r\n\r\n`);
+        return;
+      }
+      if (this.isAnsweringItself) {
+        client.end('HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n<html>');
         return;
       }
       const target = connect(Number(request.url?.split(':')[1]), '127.0.0.1', () => {
@@ -91,6 +97,16 @@ describe('a proxy between the server and the internet', () => {
     await portal.stop();
   });
 
+  it('gets a user without a password, and a password without a user', async () => {
+    for (const [given, sent] of Object.entries({ 'token-1': 'token-1:', ':p%3Ass': ':p:ss' })) {
+      const portal = await start({ HTTP_PROXY: url.replace('user:p%40ss', given) });
+      const { errors } = await portal.graphql(CREATE, {}, { token: await target.idp.token() });
+      expect(errors).toBeUndefined();
+      expect(proxy.credentials).toBe(`Basic ${Buffer.from(sent).toString('base64')}`);
+      await portal.stop();
+    }
+  });
+
   it('is not used for the hosts of NO_PROXY, nor when process.env alone has one', async () => {
     const { chargebee, idp } = target;
     process.env.HTTP_PROXY = url;
@@ -107,6 +123,24 @@ describe('a proxy between the server and the internet', () => {
     expect((await excepted.graphql(CREATE, {}, { token: await idp.token() })).data).toBeTruthy();
     await excepted.stop();
     expect(proxy.asked).toEqual([]);
+  });
+
+  it('is not used for this machine, nor for any other with NO_PROXY=*', async () => {
+    const { chargebee, idp } = target;
+    const onNamedHost = {
+      INSECURE_HTTP_HOSTS: '127.0.0.2',
+      // Where nobody need listen: that the proxy is not asked is enough.
+      CHARGEBEE_BASE_URL: chargebee.origin.replace('127.0.0.1', '127.0.0.2'),
+      CHARGEBEE_TIMEOUT_MS: '500',
+      REQUEST_DEADLINE_MS: '500',
+    };
+    for (const env of [{}, { NO_PROXY: 'example.com' }, { NO_PROXY: '*', ...onNamedHost }]) {
+      const portal = await Portal.start({ ...chargebee.env, ...idp.env, HTTP_PROXY: url, ...env });
+      await portal.graphql(CREATE, {}, { token: await idp.token() });
+      await portal.stop();
+    }
+    expect(proxy.asked).toEqual([]);
+    expect(chargebee.calls.length).toBeGreaterThan(0);
   });
 
   it('that refuses is named in the log, and callers wait for a better moment', async () => {
@@ -127,22 +161,27 @@ describe('a proxy between the server and the internet', () => {
     await without.stop();
   });
 
-  it('that closes its connections is asked a few times, and the caller is answered', async () => {
-    proxy.isClosing = true;
-    const portal = await start({
-      HTTP_PROXY: url,
-      AUTH_JWKS_URL: target.idp.env.AUTH_JWKS_URL,
-      NO_PROXY: '127.0.0.1',
-    });
-    const { errors } = await portal.graphql(CREATE, {}, { token: await target.idp.token() });
-    expect(errors?.[0]?.extensions.code).toBe('BILLING_UNAVAILABLE');
-    expect(proxy.connections).toBeLessThan(10);
-    await portal.stop();
+  for (const [behaviour, flag] of [
+    ['closes its connections', 'isClosing'],
+    ['answers with a page of its own', 'isAnsweringItself'],
+  ] as const) {
+    it(`that ${behaviour} is asked a few times, and the caller is answered`, async () => {
+      proxy[flag] = true;
+      const portal = await start({
+        HTTP_PROXY: url,
+        AUTH_JWKS_URL: target.idp.env.AUTH_JWKS_URL,
+        NO_PROXY: '127.0.0.1',
+      });
+      const { errors } = await portal.graphql(CREATE, {}, { token: await target.idp.token() });
+      expect(errors?.[0]?.extensions.code).toBe('BILLING_UNAVAILABLE');
+      expect(proxy.connections).toBeLessThan(10);
+      await portal.stop();
 
-    const without = await start({ HTTP_PROXY: url });
-    const { status } = await without.graphql(VIEWER, {}, { token: await target.idp.token() });
-    expect(status).toBe(503);
-    expect(proxy.connections).toBeLessThan(10);
-    await without.stop();
-  });
+      const without = await start({ HTTP_PROXY: url });
+      const { status } = await without.graphql(VIEWER, {}, { token: await target.idp.token() });
+      expect(status).toBe(503);
+      expect(proxy.connections).toBeLessThan(10);
+      await without.stop();
+    });
+  }
 });

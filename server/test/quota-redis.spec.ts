@@ -303,6 +303,20 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       expect(one!.logger.messages).toEqual([AWAY, BACK]);
     });
 
+    it('is not back while Redis is full and takes some commands only', async () => {
+      const [one] = await site.start(1, { requestsPerMinute: 30 });
+      await redis.run((client) => client.config('SET', 'maxmemory', '1'));
+      for (const user of ['ada', 'grace']) {
+        await one!.limits.user.take(user);
+        expect((await failureOf(site.create(one!))).code).toBe('RATE_LIMITED');
+      }
+      expect(one!.logger.messages).toEqual([AWAY]);
+      expect(JSON.stringify(one!.logger.facts)).toMatch(/OOM/);
+      await redis.run((client) => client.config('SET', 'maxmemory', '0'));
+      await expectAsync(site.create(one!)).toBeResolved();
+      expect(one!.logger.messages).toEqual([AWAY, BACK]);
+    });
+
     it('cannot be used before Redis was reached, and then stays usable', async () => {
       redis.freeze();
       const [one] = await site.start(1);

@@ -141,6 +141,39 @@ describe('the configuration', () => {
     expect(corsOrigins).toEqual(['capacitor://localhost', 'ionic://localhost']);
   });
 
+  it('takes origins however they are written, as browsers send them', () => {
+    const list =
+      'Capacitor://LocalHost, HTTPS://App.Example.com:443, http://localhost:80/, https://bücher.example';
+    const { corsOrigins, links } = load({
+      CORS_ORIGINS: list,
+      PORTAL_ORIGINS: 'Https://Pay.example',
+    });
+    const asSent = [
+      'capacitor://localhost',
+      'https://app.example.com',
+      'http://localhost',
+      'https://xn--bcher-kva.example',
+    ];
+    expect(corsOrigins).toEqual(asSent);
+    expect(links.redirectOrigins).toEqual(asSent);
+    expect(links.portalOrigins).toEqual(['https://pay.example']);
+  });
+
+  it('tells of values in quotation marks, without repeating them', () => {
+    const quoted = { AUTH_AUDIENCE: '"the-app"', CHARGEBEE_API_KEY: "'key'" };
+    const { warnings } = load(quoted);
+    expect(warnings).toEqual(
+      jasmine.arrayWithExactContents([
+        jasmine.stringMatching(/^AUTH_AUDIENCE begins and ends with quotation marks/),
+        jasmine.stringMatching(/^CHARGEBEE_API_KEY begins and ends with quotation marks/),
+      ]),
+    );
+    expect(warnings.join()).not.toMatch(/the-app|'key'/);
+    expect(() => load({ AUTH_JWKS_URL: '"https://login.example.com/keys"' })).toThrowError(
+      /AUTH_JWKS_URL must be an absolute URL; it begins and ends with quotation marks/,
+    );
+  });
+
   it('takes plain http to named hosts, and says so', () => {
     const url = 'http://emulator:4010';
     const { chargebee, warnings } = load({
@@ -317,6 +350,11 @@ describe('the configuration', () => {
       'https://app.example.com,*',
       'ftp://app.example.com',
       'https://user@app.example.com',
+      'https://@app.example.com',
+      'https://app.example.com//',
+      'https:app.example.com',
+      'https://app.example.com?',
+      'https://app.example.com#',
     ],
     REDIRECT_ORIGINS: [
       '*',

@@ -1,16 +1,9 @@
 import * as v from 'valibot';
 import { EnvironmentReader, type Environment } from './environment.js';
 import { readIdentity, type IdentityConfig } from './identity.js';
+import { origins } from './origins.js';
 import { readRedis, type RedisConfig } from './redis.js';
-import {
-  flag,
-  hostNames,
-  origins,
-  proxyUrl,
-  secureUrls,
-  trustedProxies,
-  wholeNumber,
-} from './values.js';
+import { flag, hostNames, proxyUrl, secureUrls, trustedProxies, wholeNumber } from './values.js';
 import { misspeltVariables } from './variables.js';
 
 /** Which Chargebee site is asked, and how much of it. */

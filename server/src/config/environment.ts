@@ -30,6 +30,13 @@ export function isServiceLink(name: string, value: string): boolean {
   return name.endsWith('_PORT') && /^(tcp|udp|sctp):\/\/[^/]+:\d+$/.test(value.trim());
 }
 
+const QUOTED =
+  'begins and ends with quotation marks, which belong to the value: leave them out (docker run --env-file keeps them)';
+
+function isQuoted(text: string): boolean {
+  return /^(["']).*\1$/s.test(text);
+}
+
 /**
  * Reads variables one by one and collects every fault, so that an operator can mend all of them at once. An empty
  * variable counts as not set. Faults and warnings never quote a value: it may be a secret.
@@ -49,6 +56,7 @@ export class EnvironmentReader {
   text(name: string): string | undefined {
     const text = this.#env[name]?.trim();
     if (text === undefined || text === '') return undefined;
+    if (isQuoted(text)) this.warnings.add(`${name} ${QUOTED}`);
     if (!isServiceLink(name, text)) return text;
     this.warnings.add(
       `${name} is ignored: it holds the address of a Service, as Kubernetes injects it (see enableServiceLinks)`,
@@ -62,7 +70,8 @@ export class EnvironmentReader {
     if (text === undefined) return undefined;
     const result = v.safeParse(schema, text);
     if (result.success) return result.output;
-    this.fault(name, result.issues[0].message);
+    const { message } = result.issues[0];
+    this.fault(name, isQuoted(text) ? `${message}; it ${QUOTED}` : message);
     return undefined;
   }
 

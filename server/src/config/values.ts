@@ -105,30 +105,6 @@ function faultOfProxy(text: string): string | undefined {
   }
 }
 
-const SCHEME_AND_HOST = /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(:\d{1,5})?$/i;
-/** Schemes whose "origin" would be code or a file. */
-const NEVER_AN_ORIGIN = /^(javascript|data|file|blob|about|ftp|ws|wss):/i;
-
-/** A comma-separated list of exact origins: of web pages, or of apps such as `capacitor://localhost`. */
-export const origins = v.pipe(
-  v.string(),
-  v.transform((text) => splitList(text).map((item) => originOf(item.replace(/\/$/, '')))),
-  v.everyItem(
-    (origin) => origin !== undefined,
-    'must list exact origins such as https://app.example.com or capacitor://localhost, separated by commas',
-  ),
-  v.transform((list) => list as string[]),
-);
-
-/** The origin as browsers send it; `undefined` for what is not exactly one. */
-function originOf(text: string): string | undefined {
-  if (!URL.canParse(text) || text.includes('*')) return undefined;
-  const { protocol, origin } = new URL(text);
-  if (/^https?:$/.test(protocol)) return origin === text ? origin : undefined;
-  // The URL standard knows no origin of other schemes; web views send scheme and host all the same.
-  return SCHEME_AND_HOST.test(text) && !NEVER_AN_ORIGIN.test(text) ? text : undefined;
-}
-
 /**
  * Which proxies are trusted to name the caller's address: how many stand in front, or their addresses. There is no
  * `true` for all proxies: callers could then forge their address.

@@ -47,9 +47,9 @@ export function addPortalToSchema(schema: GraphQLSchema): GraphQLSchema {
         'Add portalSubgraphModule to the modules given to buildSubgraphSchema instead.',
     );
   }
-  const { typeDefs } = portalSubgraphModule;
+  const typeDefs = withRootOf(schema, portalSubgraphModule.typeDefs);
   checkNames(schema, typeDefs);
-  const extended = extendSchema(schema, withRootOf(schema, typeDefs));
+  const extended = extendSchema(schema, typeDefs);
   // extendSchema keeps those of types and fields, but not the schema's own.
   extended.extensions = schema.extensions;
   extended.description = schema.description;

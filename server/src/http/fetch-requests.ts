@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import inject, { type DispatchFunc } from 'light-my-request';
 import { ARRIVAL_MS } from './app.js';
 import { INTERNAL, statusFailure, type Failure } from './failure.js';
@@ -19,6 +20,8 @@ const READ_BEFORE: Failure = {
 export interface FetchRequest {
   app: FastifyInstance;
   hostBodies: HostBodies;
+  /** Called with Node's form of the request. */
+  setMounted: (request: IncomingMessage) => void;
   request: Request;
   /** The URL as the routes have it. */
   url: string;
@@ -28,7 +31,7 @@ export interface FetchRequest {
 
 /** Answers a Fetch API request. Rejects when it was aborted. */
 export async function serveFetch(options: FetchRequest): Promise<Response> {
-  const { app, hostBodies, request, url, ip } = options;
+  const { app, hostBodies, setMounted, request, url, ip } = options;
   const { signal, method } = request;
   const headers: Record<string, string> = { host: new URL(request.url).host };
   for (const [name, value] of request.headers) {
@@ -42,6 +45,7 @@ export async function serveFetch(options: FetchRequest): Promise<Response> {
     });
     // light-my-request would name itself.
     if (!request.headers.has('user-agent')) delete incoming.headers['user-agent'];
+    setMounted(incoming);
     if (failure) hostBodies.setFailure(incoming, failure);
     app.routing(incoming, response);
   };

@@ -45,6 +45,7 @@ export function createMount(
 ): Mount {
   const isOwnPath = collectPaths(app);
   const hostBodies = acceptHostBodies(app);
+  const setMounted = leaveHttpsToHost(app);
   const refuse = refusal(app);
   const inFlight = new Set<Promise<unknown>>();
   const track = (work: Promise<unknown>): void => {
@@ -63,6 +64,7 @@ export function createMount(
       // Koa, for one, has set 404 already, which would become the status of our answers.
       response.statusCode = 200;
       hostBodies.setDeadline(request);
+      setMounted(request);
       track(endOf(response));
       whenReady().then(
         () => {
@@ -77,7 +79,9 @@ export function createMount(
       const { pathname, search } = new URL(request.url);
       const url = ownUrl(`${pathname}${search}`, basePath) ?? NOWHERE;
       const ip = connection?.ip;
-      const answer = whenReady().then(() => serveFetch({ app, hostBodies, request, url, ip }));
+      const answer = whenReady().then(() =>
+        serveFetch({ app, hostBodies, setMounted, request, url, ip }),
+      );
       track(answer);
       return answer;
     },
@@ -106,14 +110,19 @@ function endOf(response: ServerResponse): Promise<void> {
  * @param originalUrl the URL before the host took a path off, as Express and Connect keep it
  */
 function ownUrl(url: string, basePath: string, originalUrl?: unknown): string | undefined {
-  if (basePath === '') return url;
-  if (url.startsWith(`${basePath}/`)) return url.slice(basePath.length);
+  if (basePath === '') return withoutLastSlash(url);
+  if (url.startsWith(`${basePath}/`)) return withoutLastSlash(url.slice(basePath.length));
   const isTakenOff =
     typeof originalUrl === 'string' &&
     originalUrl.endsWith(url) &&
     // Express's paths hold in any case.
     originalUrl.slice(0, -url.length).toLowerCase().endsWith(basePath.toLowerCase());
-  return isTakenOff ? url : undefined;
+  return isTakenOff ? withoutLastSlash(url) : undefined;
+}
+
+/** Next, for one, can be set up to redirect every request to a path with a slash at its end. */
+function withoutLastSlash(url: string): string {
+  return url.replace(/^([^?]*[^/?])\/(?=\?|$)/, '$1');
 }
 
 /** Collects the routes as they are registered. Gives a function that tells whether a URL is one of them. */
@@ -130,6 +139,19 @@ function collectPaths(app: FastifyInstance): (url: string) => boolean {
     const [path = ''] = url.split(/[?#]/, 1);
     return patterns.some((pattern) => pattern.test(path));
   };
+}
+
+/**
+ * Gives a function by which a request is known to be a host's, whose answer does not tell browsers to use https for all of
+ * the host's pages.
+ */
+function leaveHttpsToHost(app: FastifyInstance): (request: IncomingMessage) => void {
+  const mounted = new WeakSet<IncomingMessage>();
+  app.addHook('onRequest', (request, reply, done) => {
+    if (mounted.has(request.raw)) reply.removeHeader('strict-transport-security');
+    done();
+  });
+  return (request) => void mounted.add(request);
 }
 
 /** Gives a function after which every request is refused, since the server was closed. */

@@ -15,6 +15,8 @@ export function securityHeaders(): Readonly<Record<string, string>> {
       directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
     },
     crossOriginResourcePolicy: { policy: 'same-site' },
+    // Behind a proxy the host may be that of a whole site, whose subdomains are none of the server's business.
+    strictTransportSecurity: { includeSubDomains: false },
   });
   protect(request, response, () => undefined);
   const headers = Object.entries(response.getHeaders());

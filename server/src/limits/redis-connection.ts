@@ -63,25 +63,29 @@ export class RedisConnection {
     return this.#firstAttempt;
   }
 
-  /** Whether the last command succeeded. */
+  /** Whether the last command of the quota succeeded. */
   get healthy(): boolean {
     return this.#usable && this.#healthy;
   }
 
-  /** Whether any command has ever succeeded. */
+  /** Whether any of them has ever succeeded. */
   get wasHealthy(): boolean {
     return this.#wasHealthy;
   }
 
-  /** Runs a command. Rejects at once without a connection, and after half a second without an answer. */
-  async ask<T>(command: (redis: Redis | Cluster) => Promise<T>): Promise<T> {
+  /**
+   * Runs a command. Rejects at once without a connection, and after half a second without an answer.
+   *
+   * @param ofQuota whether its success shows that the quota can be shared: a Redis that is full takes some commands only
+   */
+  async ask<T>(command: (redis: Redis | Cluster) => Promise<T>, ofQuota = true): Promise<T> {
     const redis = this.#redis;
     if (!redis || !this.#usable) {
       throw new Error('There is no connection to Redis.');
     }
     try {
       const answer = await withinTimeout(command(redis));
-      this.#succeed();
+      if (ofQuota) this.#succeed();
       return answer;
     } catch (error) {
       this.#fail(error);

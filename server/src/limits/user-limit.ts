@@ -60,7 +60,10 @@ export class UserRequests implements UserLimit {
     const user = createHash('sha256').update(userKey).digest('base64url');
     const id = `${this.#instance}:${++this.#requests}`;
     return connection
-      .ask((redis) => redis.takeUser(`${prefix}:user:${user}`, id, requestsPerMinute, windowMs))
+      .ask(
+        (redis) => redis.takeUser(`${prefix}:user:${user}`, id, requestsPerMinute, windowMs),
+        false,
+      )
       .catch(() => undefined);
   }
 

@@ -1,5 +1,7 @@
+import { getDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import { Agent, EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
 import type { ProxyConfig } from '../config/config.js';
+import { createSharedLookup } from './shared-lookup.js';
 
 export interface DispatcherOptions {
   proxy: ProxyConfig | undefined;
@@ -13,6 +15,15 @@ export interface DispatcherOptions {
   maxResponseSize: number;
 }
 
+/**
+ * How long one address of a host is tried before the next one. Node gives up each but the last after 250 ms, which is less than
+ * a packet takes to another continent and back over a slow link.
+ */
+const ATTEMPT_MS = Math.max(500, getDefaultAutoSelectFamilyAttemptTimeout());
+
+/** This machine, which a proxy elsewhere would take for itself. */
+const LOOPBACK = 'localhost,127.0.0.1,[::1]';
+
 /** Makes HTTP calls, by a proxy where one is set up: bounded in time, size and number of connections. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { proxy, origin, timeoutMs, connections, maxResponseSize } = options;
@@ -25,7 +36,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     keepAliveTimeout: 10_000,
     keepAliveMaxTimeout: 60_000,
   };
-  const connect = { timeout: timeoutMs };
+  const connect = {
+    timeout: timeoutMs,
+    lookup: createSharedLookup(),
+    autoSelectFamilyAttemptTimeout: ATTEMPT_MS,
+  };
   if (proxy) {
     return new EnvHttpProxyAgent({
       ...client,
@@ -33,7 +48,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       // Empty rather than undefined, for which undici would look into `process.env`.
       httpProxy: proxy.httpProxy ?? '',
       httpsProxy: proxy.httpsProxy ?? '',
-      noProxy: proxy.noProxy ?? '',
+      // undici knows the wildcard alone only.
+      noProxy: proxy.noProxy === '*' ? '*' : `${proxy.noProxy ?? ''},${LOOPBACK}`,
       requestTls: connect,
       proxyTls: connect,
       clientFactory: (proxyOrigin, given) =>
@@ -49,18 +65,41 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 const RECONNECTING_CODES: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'UND_ERR_INFO']);
 
 /**
- * The connections to a proxy. When a proxy closes them without an answer, undici would ask it again, thousands of times a
- * second, and the request would never end, whatever its signal says. So that error gets another code.
+ * The connections to a proxy. When a proxy closes them without an answer, or sends something of its own through the tunnel,
+ * undici would ask it again, thousands of times a second, and the request would never end, whatever its signal says. So
+ * these errors get another code.
  */
 class ProxyPool extends Pool {
+  readonly #credentials: Record<string, string>;
+
+  constructor(origin: URL, options: Pool.Options) {
+    super(origin, options);
+    this.#credentials = credentialsOf(origin);
+  }
+
   // Only the form that undici's ProxyAgent uses.
   override connect = (async (options: Dispatcher.ConnectOptions) => {
-    try {
-      return await super.connect(options);
-    } catch (error) {
+    const headers = { ...(options.headers as Record<string, string>), ...this.#credentials };
+    const answer = await super.connect({ ...options, headers }).catch((error: unknown) => {
       if (!RECONNECTING_CODES.has((error as NodeJS.ErrnoException).code)) throw error;
-      const failure = new Error('the proxy closed the connection without an answer');
-      throw Object.assign(failure, { code: 'ECONNRESET' });
+      throw proxyError('ECONNRESET', 'the proxy closed the connection without an answer');
+    });
+    // No server speaks before it is asked.
+    if (answer.statusCode === 200 && answer.socket.readableLength > 0) {
+      answer.socket.on('error', () => undefined).destroy();
+      throw proxyError('EPROTO', 'the proxy answered by itself instead of connecting');
     }
+    return answer;
   }) as Pool['connect'];
+}
+
+function proxyError(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}
+
+/** undici sends none for a user without a password, whom some proxies know by a token alone. */
+function credentialsOf({ username, password }: URL): Record<string, string> {
+  if (!username && !password) return {};
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
 }

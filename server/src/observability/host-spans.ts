@@ -1,5 +1,5 @@
 import type { TelemetryAdapter } from 'chargebee';
-import { isMissingModule } from './tracing.js';
+import { isMissingModule } from './load-spans.js';
 
 /** Spans of the calls to Chargebee, in the OpenTelemetry SDK that a host has registered. */
 export interface HostSpans {

@@ -1,6 +1,10 @@
+import fs, { closeSync, existsSync, openSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { createLogger } from './logger.js';
-import { createLogDestination } from './log-destination.js';
+import { createFileDestination, createLogDestination } from './log-destination.js';
 
 describe('the destination of the log', () => {
   /** A reader that reads nothing until the test resumes it. */
@@ -80,6 +84,37 @@ describe('the destination of the log', () => {
     logger.info({ audit: 'create' }, 'a line');
     await destination.flush(1000);
     expect(destination.lost).toEqual({ audit: 1, other: 0 });
+  });
+
+  it('outlives a full disk, whose lines it counts once it cannot keep them', () => {
+    if (!existsSync('/dev/full')) pending('there is no device that is always full');
+    const fd = openSync('/dev/full', 'w');
+    const destination = createFileDestination(fd);
+    const logger = createLogger('info', destination);
+    const padding = 'x'.repeat(1000);
+    for (let line = 0; line < lines; line += 1) logger.info({ line, padding }, 'a line');
+    logger.info({ audit: 'create', padding }, 'a line');
+    expect(destination.lost.other).toBeGreaterThan(lines / 2);
+    expect(destination.lost.audit).toBe(1);
+    closeSync(fd);
+  });
+
+  it('writes what a full disk has held up once there is room', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'portal-log-'));
+    const fd = openSync(join(folder, 'log'), 'w');
+    const { writeSync } = fs;
+    const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    const destination = createFileDestination(fd);
+    const logger = createLogger('info', destination);
+    spyOn(fs, 'writeSync').and.throwError(full);
+    logger.info('during');
+    (fs.writeSync as jasmine.Spy).and.callFake(writeSync);
+    logger.info('after');
+    const written = await readFile(join(folder, 'log'), 'utf8');
+    expect(written).toMatch(/"during"[^]*"after"/);
+    expect(destination.lost).toEqual({ audit: 0, other: 0 });
+    closeSync(fd);
+    await rm(folder, { recursive: true });
   });
 
   it('is not waited for longer than it takes', async () => {

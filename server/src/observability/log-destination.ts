@@ -75,9 +75,20 @@ export function toStandardOutput(): LogDestination {
 function openStandardOutput(): LogDestination {
   const stats = fstatSync(1);
   if (stats.isFIFO() || stats.isSocket()) return createLogDestination(process.stdout);
-  // A file or a terminal has no reader that could stop; written at once, nothing is lost in a crash.
-  return Object.assign(pino.destination({ dest: 1, sync: true }), {
-    lost: { audit: 0, other: 0 },
-    flush: () => Promise.resolve(),
+  return createFileDestination(1);
+}
+
+/**
+ * Writes lines to a file or a terminal at once, so that none is lost in a crash. On a full disk they wait, up to a bound;
+ * more are lost and counted.
+ */
+export function createFileDestination(fd: number): LogDestination {
+  const lost = { audit: 0, other: 0 };
+  const file = pino.destination({ dest: fd, sync: true, maxLength: MOST_BYTES });
+  // What could not be written is tried again with the next line.
+  file.on('error', () => undefined);
+  file.on('drop', (line: string) => {
+    lost[line.includes(AUDIT_MARK) ? 'audit' : 'other'] += 1;
   });
+  return Object.assign(file, { lost, flush: () => Promise.resolve() });
 }

@@ -1,4 +1,5 @@
 import type { LinkConfig } from '../config/config.js';
+import { originOf } from '../config/origins.js';
 import { PortalError } from '../errors.js';
 
 /** Chargebee's limit for `redirect_url` and `forward_url`. */
@@ -51,9 +52,4 @@ function checkUrl(
     throw fail(`The URL must have at most ${LONGEST_URL} characters.`);
   }
   return url.href;
-}
-
-/** The origin, for apps' own schemes too, which the URL standard knows no origin of. */
-function originOf({ protocol, host, origin }: URL): string {
-  return /^https?:$/.test(protocol) ? origin : `${protocol}//${host}`;
 }

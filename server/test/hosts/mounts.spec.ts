@@ -120,6 +120,20 @@ for (const [name, start] of Object.entries(hosts)) {
       expect((await post(url, '{}', { cookie: '' })).status).toBe(401);
     });
 
+    it('takes a slash at the end of a path, which some hosts redirect to', async () => {
+      const query = JSON.stringify({ query: CREATE });
+      expect((await post(`${host.url}/billing/graphql/`, query)).status).toBe(200);
+      expect((await post(`${host.url}/billing/portal-session/?a=b/`)).status).toBe(200);
+    });
+
+    it('leaves it to the host whether its pages need https', async () => {
+      for (const init of [undefined, { cookie: '' }]) {
+        const { headers } = await post(`${host.url}/billing/portal-session`, '{}', init);
+        expect(headers.get('x-content-type-options')).toBe('nosniff');
+        expect(headers.get('strict-transport-security')).toBeNull();
+      }
+    });
+
     it('refuses a body that is too large', async () => {
       const body = JSON.stringify({ query: CREATE, operationName: 'a'.repeat(40_000) });
       expect((await post(`${host.url}/billing/graphql`, body)).status).toBe(413);
@@ -243,6 +257,7 @@ describe('createPortalServer().fetch, as a route handler', () => {
     const made = await POST(request('https://app.example.com/api/billing/graphql', { body }));
     expect(made.status).toBe(200);
     expect(made.headers.get('cache-control')).toBe('no-store');
+    expect(made.headers.get('strict-transport-security')).toBeNull();
     expect(await made.text()).toContain('"customerId":"acme"');
   });
 
@@ -255,6 +270,7 @@ describe('createPortalServer().fetch, as a route handler', () => {
     const other = await portal.fetch(new Request('https://app.example.com/api/billing/other'));
     expect(other.status).toBe(404);
     for (const get of gets) expect((await portal.fetch(get)).status).toBe(405);
+    expect((await POST(request(`${URL_OF}/`))).status).toBe(200);
   });
 
   it('records the address that the host knows, and none otherwise', async () => {

@@ -22,6 +22,7 @@ import {
   portalSubgraphModule,
   portalTypeDefs,
   portalValidationRules,
+  SchemaClashError,
 } from '../../src/index.js';
 import { HOST_ANSWER, HOST_QUERY, hostApis, type HostApi } from './host-api.js';
 
@@ -143,6 +144,13 @@ describe('a host’s schema', () => {
         );
       }
     }
+  });
+
+  it('that leaves no name for the portal’s root type does not start, and the error has the name', () => {
+    const schema = buildSchema(
+      'schema { query: RootQuery } type RootQuery { a: Mutation b: ChargebeeMutation } type Mutation { c: Int } type ChargebeeMutation { d: Int }',
+    );
+    expect(() => addPortalToSchema(schema)).toThrowError(SchemaClashError, /: ChargebeeMutation\./);
   });
 
   it('of a subgraph is extended by a module only', () => {

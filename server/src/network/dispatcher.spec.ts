@@ -1,0 +1,74 @@
+import dns from 'node:dns';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
+import net, { type AddressInfo, type LookupFunction } from 'node:net';
+import { request } from 'undici';
+import { createDispatcher } from './dispatcher.js';
+
+describe('a dispatcher', () => {
+  const { lookup } = dns;
+  let server: Server;
+  let origin: URL;
+  /** What answers each look-up that the system was asked for. */
+  let hanging: (() => void)[];
+
+  beforeEach(async () => {
+    server = createServer((_request, response) => response.end('ok')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    origin = new URL(`http://chargebee.invalid:${(server.address() as AddressInfo).port}`);
+    hanging = [];
+    const hang: LookupFunction = (_hostname, _options, answer) => {
+      hanging.push(() => answer(null, [{ address: '127.0.0.1', family: 4 }]));
+    };
+    Object.assign(dns, { lookup: hang });
+    syncBuiltinESMExports();
+  });
+
+  afterEach(async () => {
+    Object.assign(dns, { lookup });
+    syncBuiltinESMExports();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('gives each address of a host more time than Node would, for distant networks', async () => {
+    const attempts: unknown[] = [];
+    const { connect } = net;
+    const noteTimeout = (options: net.TcpNetConnectOpts) => {
+      attempts.push(options.autoSelectFamilyAttemptTimeout);
+      return connect(options);
+    };
+    Object.assign(net, { connect: noteTimeout });
+    const dispatcher = createDispatcher({ ...bounds, origin, proxy: undefined });
+    const answer = request(origin, { dispatcher });
+    await new Promise(setImmediate);
+    for (const answerLookup of hanging) answerLookup();
+    await (await answer).body.dump();
+    Object.assign(net, { connect });
+    expect(attempts).toEqual([500]);
+    await dispatcher.close();
+  });
+
+  const bounds = { connections: 20, timeoutMs: 5000, maxResponseSize: 1000 };
+  for (const [kind, options] of Object.entries({
+    'to one origin': () => ({ origin, proxy: undefined }),
+    'to any origin': () => ({ proxy: undefined }),
+    'that spares the proxy': () => ({
+      proxy: { httpProxy: 'http://proxy.invalid', httpsProxy: undefined, noProxy: '.invalid' },
+    }),
+  })) {
+    it(`${kind} looks a host up once while that hangs`, async () => {
+      const dispatcher = createDispatcher({ ...bounds, ...options() });
+      const answers = Array.from({ length: 20 }, () => request(origin, { dispatcher }));
+      await new Promise(setImmediate);
+      expect(hanging.length).toBe(1);
+      for (const answer of hanging) answer();
+      for (const { statusCode, body } of await Promise.all(answers)) {
+        expect(statusCode).toBe(200);
+        await body.dump();
+      }
+      await dispatcher.close();
+    });
+  }
+});

@@ -1,0 +1,67 @@
+import type { LookupFunction } from 'node:net';
+import { createSharedLookup } from './shared-lookup.js';
+
+describe('a shared look-up', () => {
+  /** The look-ups that the system was asked for, by which a test answers them. */
+  let asked: { hostname: string; answer: Parameters<LookupFunction>[2] }[];
+  let lookup: LookupFunction;
+  let now: number;
+
+  beforeEach(() => {
+    asked = [];
+    now = 0;
+    spyOn(performance, 'now').and.callFake(() => now);
+    lookup = createSharedLookup((hostname, _options, answer) => asked.push({ hostname, answer }));
+  });
+
+  const connect = (hostname = 'acme.chargebee.com', family = 0) => {
+    const answer = jasmine.createSpy('answer');
+    lookup(hostname, { family }, answer);
+    return answer;
+  };
+
+  it('is one for all connections to a host', () => {
+    const answers = Array.from({ length: 50 }, () => connect());
+    expect(asked.length).toBe(1);
+    asked[0]?.answer(null, '192.0.2.1', 4);
+    for (const answer of answers) expect(answer).toHaveBeenCalledOnceWith(null, '192.0.2.1', 4);
+    connect();
+    expect(asked.length).toBe(2);
+  });
+
+  it('is another for another host, and for addresses of another kind', () => {
+    connect();
+    connect('login.example.com');
+    connect('acme.chargebee.com', 6);
+    expect(asked.map(({ hostname }) => hostname)).toEqual([
+      'acme.chargebee.com',
+      'login.example.com',
+      'acme.chargebee.com',
+    ]);
+  });
+
+  it('that hangs is not joined for long, and two are the most', () => {
+    const first = connect();
+    now = 1500;
+    const second = connect();
+    expect(asked.length).toBe(2);
+    now = 60_000;
+    const third = connect();
+    expect(asked.length).toBe(2);
+    asked[1]?.answer(null, '192.0.2.1', 4);
+    for (const answer of [first, second, third]) expect(answer).toHaveBeenCalledTimes(1);
+    connect();
+    expect(asked.length).toBe(3);
+  });
+
+  it('that fails leaves it to the other one', () => {
+    const error = Object.assign(new Error('away'), { code: 'ENOTFOUND' });
+    const first = connect();
+    now = 1500;
+    const second = connect();
+    asked[0]?.answer(error, '');
+    expect(first).not.toHaveBeenCalled();
+    asked[1]?.answer(error, '');
+    for (const answer of [first, second]) expect(answer.calls.argsFor(0)[0]).toBe(error);
+  });
+});

@@ -1,0 +1,42 @@
+import { build } from 'esbuild';
+import { readFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const path = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+
+interface Manifest {
+  dependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
+  peerDependenciesMeta: Record<string, { optional: boolean }>;
+}
+
+describe('a bundler of a host’s code, as Angular’s and Next’s', () => {
+  it('finds no import in the library, static or dynamic, that is not installed with it', async () => {
+    const manifest = JSON.parse(await readFile(path('package.json'), 'utf8')) as Manifest;
+    const optional = Object.keys(manifest.peerDependenciesMeta);
+    const required = Object.keys(manifest.peerDependencies).filter(
+      (name) => !optional.includes(name),
+    );
+    // The build puts Chargebee's SDK into the library.
+    const installed = [...Object.keys(manifest.dependencies), ...required, 'chargebee'];
+    const { metafile } = await build({
+      entryPoints: [path('src/index.ts')],
+      bundle: true,
+      write: false,
+      platform: 'node',
+      format: 'esm',
+      packages: 'external',
+      metafile: true,
+    });
+    const imported = Object.values(metafile.inputs)
+      .flatMap(({ imports }) => imports)
+      .filter((each) => each.external && !isBuiltin(each.path))
+      .map((each) => each.path);
+    expect(imported).toContain('graphql');
+    const missing = imported.filter(
+      (name) => !installed.some((other) => name === other || name.startsWith(`${other}/`)),
+    );
+    expect([...new Set(missing)]).toEqual([]);
+  });
+});
