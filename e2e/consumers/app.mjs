@@ -34,12 +34,21 @@ export async function ngNew(name, angular, options, { folder, env, like }) {
     ],
     { cwd: folder, env },
   );
-  if (!like) return;
   const app = join(folder, name);
+  keepBuildCache(app);
+  if (!like) return;
   // Hard links: a second copy of some 300 MB would cost what the installation does.
   await run('cp', ['-al', join(like, 'node_modules'), app], { cwd: folder });
   await run('cp', [join(like, 'package-lock.json'), app], { cwd: folder });
   await run('npm', ['install'], { cwd: app, env });
+}
+
+/** Has the CLI keep what it has compiled for the next command, which it does on a developer's machine but not in CI. */
+function keepBuildCache(app) {
+  const file = join(app, 'angular.json');
+  const workspace = JSON.parse(readFileSync(file, 'utf8'));
+  workspace.cli = { ...workspace.cli, cache: { enabled: true, environment: 'all' } };
+  writeFileSync(file, JSON.stringify(workspace, null, 2));
 }
 
 /** The newest Angular CLI of a major for which the registry has the builder too: a mirror may lag with one of them. */
