@@ -1,6 +1,7 @@
-// `npm run bench [-- name…]`: each figure as a ratio against its rival, measured in the same run on the same machine, all of
-// them or those that are named. Writes results.json and results.svg. With `--quick` each is measured so briefly that it
-// only shows that the benchmarks run: the figures mean nothing, and nothing is written.
+// `npm run bench [-- name…]` runs all benchmarks, or those that are named. Each compares our packages with other ways to do
+// the same (`bench/rivals`), measured in the same run on the same machine, and gives the ratio. The figures are written to
+// results.json and results.svg. `--quick` only shows that the benchmarks run: it measures too briefly for the figures to
+// mean anything, and writes nothing.
 import { buildStale, rooms } from '../scripts/lib/rooms.mjs';
 import { measureClick } from './click.mjs';
 import { measureFootprint } from './footprint.mjs';
@@ -11,7 +12,7 @@ import { measureSize } from './size.mjs';
 const quick = process.argv.includes('--quick');
 const names = process.argv.slice(2).filter((name) => !name.startsWith('--'));
 
-const benches = {
+const benchmarks = {
   footprint: {
     title: 'Start, idle memory and installed size (in turn after a warm-up, the median):',
     measure: () => measureFootprint(quick ? { rounds: 1, warmUps: 0 } : { rounds: 11, warmUps: 1 }),
@@ -35,17 +36,17 @@ const benches = {
       ),
   },
 };
-const unknown = names.filter((name) => !(name in benches));
+const unknown = names.filter((name) => !(name in benchmarks));
 if (unknown.length > 0) {
   console.error(
-    `There is no bench ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}.`,
+    `There is no benchmark ${unknown.join(', ')}. The benchmarks are ${Object.keys(benchmarks).join(', ')}.`,
   );
   process.exit(2);
 }
 
 await buildStale(Object.keys(rooms).filter((name) => name !== 'demo-ngmodule'));
 const tables = {};
-for (const [name, { title, measure }] of Object.entries(benches)) {
+for (const [name, { title, measure }] of Object.entries(benchmarks)) {
   if (names.length > 0 && !names.includes(name)) continue;
   console.log(title);
   tables[name] = await measure();

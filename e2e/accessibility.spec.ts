@@ -45,7 +45,7 @@ for (const [view, options] of Object.entries(views)) {
 
       await account.signOut();
       await account.signIn('New Customer');
-      await account.opener('Billing history').click();
+      await account.button('Billing history').click();
       await expect(account.alert).toBeVisible();
       await account.expectReady();
       expect(await violationsIn(page)).toEqual([]);
@@ -65,7 +65,7 @@ for (const [name, key, shown] of [
   }) => {
     const account = new AccountPage(page, urls);
     await account.showAs('Juniper Bakery');
-    const opener = account.opener(name);
+    const opener = account.button(name);
     await expect(opener).toHaveAttribute('aria-haspopup', 'dialog');
     await expect(async () => {
       await page.keyboard.press('Tab');

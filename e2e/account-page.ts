@@ -1,7 +1,7 @@
 import type { FrameLocator, Locator, Page } from '@playwright/test';
 import { expect, type Urls } from './support/stack.js';
 
-/** The account page of the demo, as a person uses it. */
+/** Page object of the demo's account page. */
 export class AccountPage {
   readonly manageBilling: Locator;
   readonly alert: Locator;
@@ -12,7 +12,7 @@ export class AccountPage {
     readonly page: Page,
     private readonly urls: Urls,
   ) {
-    this.manageBilling = this.opener('Manage billing');
+    this.manageBilling = this.button('Manage billing');
     this.alert = page.getByRole('alert');
     this.dialog = page.getByRole('dialog');
   }
@@ -42,8 +42,8 @@ export class AccountPage {
     await expect(this.page.getByRole('button', { name: 'Sign out' })).toHaveCount(0);
   }
 
-  /** A button, or a link that acts as one. */
-  opener(name: string): Locator {
+  /** Returns a button, such as one that opens a section of the portal. */
+  button(name: string): Locator {
     return this.page.getByRole('button', { name, exact: true });
   }
 
@@ -57,13 +57,13 @@ export class AccountPage {
     await expect(this.portal.getByText(name).first()).toBeVisible();
   }
 
-  /** Closes the modal by its key. */
+  /** Closes the modal with the Escape key. */
   async close(): Promise<void> {
     await this.page.keyboard.press('Escape');
     await expect(this.dialog).toHaveCount(0);
   }
 
-  /** A line of the event log, which is in the drawer for developers. */
+  /** Returns the entry of an event in the event log, which is in the drawer for developers. */
   event(type: string): Locator {
     return this.page
       .getByRole('list', { name: 'Portal events', includeHidden: true })
@@ -75,7 +75,7 @@ export class AccountPage {
     await this.page.getByText('For developers').click();
   }
 
-  /** Whether nothing is left that spins, and the button can be pressed again. */
+  /** Expects that nothing is loading, and that the button can be clicked again. */
   async expectReady(): Promise<void> {
     await expect(this.dialog).toHaveCount(0);
     await expect(this.manageBilling).toBeEnabled();
@@ -83,7 +83,7 @@ export class AccountPage {
   }
 }
 
-/** The bodies of the mutations of one name that a page sends to the backend, as they are sent. */
+/** Returns a list to which each mutation of this name is added when the page sends it to the backend. */
 export function watchMutations(page: Page, urls: Urls, name: string): MutationBody[] {
   const seen: MutationBody[] = [];
   page.on('request', (request) => {

@@ -3,8 +3,8 @@ import { AccountPage, watchMutations } from './account-page.js';
 import { phone } from './phone.js';
 import { expect, test, type Urls } from './support/stack.js';
 
-/** Clicks, and gives the window that opens. */
-async function windowOf(page: Page, click: () => Promise<void>): Promise<Page> {
+/** Clicks, and returns the window that opens. */
+async function windowOpenedBy(page: Page, click: () => Promise<void>): Promise<Page> {
   const opened = page.waitForEvent('popup');
   await click();
   return opened;
@@ -42,7 +42,7 @@ async function pressWithoutGesture(page: Page): Promise<void> {
   await session.detach();
 }
 
-/** Has nothing of the backend's reach the page that is about the portal. Returns what ends that. */
+/** Makes the page's requests for portal sessions fail. Returns a function that ends that. */
 async function takeBackendDown(page: Page, urls: Urls): Promise<() => Promise<void>> {
   await page.route(urls.server, (route) =>
     route.request().postData()?.includes('createPortalSession')
@@ -68,7 +68,7 @@ test.describe('on a desktop', () => {
       const mutations = watchMutations(page, urls, 'createPortalSession');
       await controls.fault(fault);
       await account.showAs('Juniper Bakery');
-      const popup = await windowOf(page, () => account.manageBilling.click());
+      const popup = await windowOpenedBy(page, () => account.manageBilling.click());
       await expectPortalIn(popup, 'Juniper Bakery');
       expect(mutations).toHaveLength(1);
     });
@@ -94,7 +94,7 @@ test.describe('on a desktop', () => {
     const account = new AccountPage(page, urls);
     await controls.fault(scriptBlocked);
     await account.showAs('Juniper Bakery');
-    const popup = await windowOf(page, () => account.manageBilling.click());
+    const popup = await windowOpenedBy(page, () => account.manageBilling.click());
     await expectPortalIn(popup, 'Juniper Bakery');
     expect(popup.url().startsWith(`${urls.emulator}/portal/`)).toBe(true);
 
@@ -120,7 +120,7 @@ test.describe('on a desktop', () => {
     await account.expectReady();
     await expect.poll(() => mutations).toHaveLength(1);
 
-    const popup = await windowOf(page, () => account.manageBilling.click());
+    const popup = await windowOpenedBy(page, () => account.manageBilling.click());
     await expectPortalIn(popup, 'Juniper Bakery');
     await expect(account.alert).toHaveCount(0);
     expect(mutations).toHaveLength(1);
@@ -174,7 +174,7 @@ test.describe('on a phone', () => {
     const account = new AccountPage(page, urls);
     await account.showAs('Juniper Bakery');
     await page.waitForFunction(() => 'Chargebee' in window);
-    const popup = await windowOf(page, () => account.manageBilling.tap());
+    const popup = await windowOpenedBy(page, () => account.manageBilling.tap());
     await expectPortalIn(popup, 'Juniper Bakery');
     await expect(account.event('loaded')).toBeAttached();
     await popup.close();
@@ -193,7 +193,7 @@ test.describe('on a phone', () => {
       const account = new AccountPage(page, urls);
       await controls.fault(fault);
       await account.showAs('Juniper Bakery');
-      const popup = await windowOf(page, () => account.manageBilling.tap());
+      const popup = await windowOpenedBy(page, () => account.manageBilling.tap());
       await expectPortalIn(popup, 'Juniper Bakery');
       expect(page.url()).toBe(`${urls.demo}/`);
     });
@@ -215,7 +215,7 @@ test.describe('on a phone', () => {
     await account.expectReady();
     await expect.poll(() => mutations).toHaveLength(1);
 
-    const popup = await windowOf(page, () => account.manageBilling.tap());
+    const popup = await windowOpenedBy(page, () => account.manageBilling.tap());
     await expectPortalIn(popup, 'Juniper Bakery');
     expect(mutations).toHaveLength(1);
   });
@@ -228,13 +228,13 @@ test.describe('on a phone', () => {
     const bringBackendUp = await takeBackendDown(page, urls);
     await account.showAs('Juniper Bakery');
     await page.waitForFunction(() => 'Chargebee' in window);
-    await windowOf(page, () => account.manageBilling.tap());
+    await windowOpenedBy(page, () => account.manageBilling.tap());
     await expect.poll(() => page.context().pages()).toHaveLength(1);
     await expect(account.alert).toContainText('did not answer');
     await account.expectReady();
 
     await bringBackendUp();
-    const second = await windowOf(page, () => account.manageBilling.tap());
+    const second = await windowOpenedBy(page, () => account.manageBilling.tap());
     await expectPortalIn(second, 'Juniper Bakery');
   });
 });

@@ -35,7 +35,7 @@ test('the portal opens under the policy, and nothing is blocked', async ({ page,
   await account.manageBilling.click();
   await account.expectPortalOf('Juniper Bakery');
   await account.close();
-  await account.opener('Update card').click();
+  await account.button('Update card').click();
   await expect(account.dialog).toBeVisible();
   expect(violations).toEqual([]);
 });

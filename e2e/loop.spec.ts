@@ -60,7 +60,7 @@ async function signIn(page: Page, { urls, controls, merchant }: Loop): Promise<A
 
 /** Cancels the subscription in the portal, as a customer does. */
 async function cancel(account: AccountPage): Promise<void> {
-  await account.opener('Subscription details').click();
+  await account.button('Subscription details').click();
   await account.portal.getByRole('link', { name: 'Cancel subscription' }).click();
   await account.portal.getByRole('button', { name: 'Cancel subscription' }).click();
   await expect(
@@ -92,7 +92,7 @@ for (const embedded of [false, true]) {
 
     base('another card shows on the page', async ({ page }) => {
       const account = await signIn(page, loop);
-      await account.opener('Update card').click();
+      await account.button('Update card').click();
       await account.portal.getByRole('link', { name: 'Add a card' }).click();
       await account.portal.getByLabel('Card number').fill('5555 5555 5555 4444');
       await account.portal.getByLabel('Expiry month').fill('12');

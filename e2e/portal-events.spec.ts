@@ -12,10 +12,10 @@ for (const [link, shown] of [
   test(`${link} opens that section of the portal`, async ({ page, urls }) => {
     const account = new AccountPage(page, urls);
     await account.showAs('Juniper Bakery');
-    await account.opener(link).click();
+    await account.button(link).click();
     await expect(account.portal.getByText(shown).first()).toBeVisible();
     await account.close();
-    await expect(account.opener(link)).toBeFocused();
+    await expect(account.button(link)).toBeFocused();
   });
 }
 
@@ -25,7 +25,7 @@ test('a change of plan in the portal is an event, and the page shows the new pla
 }) => {
   const account = new AccountPage(page, urls);
   await account.showAs('Juniper Bakery');
-  await account.opener('Change plan').click();
+  await account.button('Change plan').click();
   await account.portal.getByRole('radio', { name: /Scale/ }).first().check();
   await account.portal.getByRole('button', { name: 'Review change' }).click();
   await account.portal.getByRole('button', { name: 'Change subscription' }).click();
@@ -38,10 +38,10 @@ test('a change of plan in the portal is an event, and the page shows the new pla
 test('Update card opens the page for payment methods alone', async ({ page, urls, controls }) => {
   const account = new AccountPage(page, urls);
   await account.showAs('Juniper Bakery');
-  await account.opener('Update card').click();
+  await account.button('Update card').click();
   await expect(account.portal.getByText('4242').first()).toBeVisible();
   expect(await controls.requests('/api/v2/hosted_pages')).toHaveLength(1);
   await account.close();
   await expect(account.event('close')).toBeAttached();
-  await expect(account.opener('Update card')).toBeFocused();
+  await expect(account.button('Update card')).toBeFocused();
 });

@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test';
 import type { IdentityKind, Setup } from './fixtures/portal-page/config.js';
 import { expect } from './support/stack.js';
 
-/** One button of the page with the state that its service reports, as a person uses it. */
+/** Page object of a panel: a button, and the state that its service reports. */
 export class BillingPanel {
   readonly manageBilling: Locator;
   readonly status: Locator;
@@ -26,13 +26,13 @@ export class BillingPanel {
   }
 }
 
-/** The page of `fixtures/portal-page`, as a person uses it. */
+/** Page object of `fixtures/portal-page`. */
 export class PortalPage {
   readonly first: BillingPanel;
   readonly second: BillingPanel;
   /** The portal's modal. */
   readonly dialog: Locator;
-  /** The customers whose portal this page has shown, in their order; also those that were soon replaced. */
+  /** The customers whose portal the page has shown, in order, including those that another portal replaced immediately. */
   readonly greeted: string[] = [];
 
   constructor(readonly page: Page) {
@@ -48,7 +48,7 @@ export class PortalPage {
   ): Promise<void> {
     await this.page.goto(`${url}/?${new URLSearchParams(query)}`);
     const { setup = 'app' } = query;
-    // The page is compiled in the browser, which takes its time on a busy machine.
+    // The page is compiled in the browser, which is slow on a busy machine.
     const last = setup === 'app' ? this.first : this.second;
     await expect(last.manageBilling).toBeVisible({ timeout: 45_000 });
   }
@@ -68,12 +68,12 @@ export class PortalPage {
     await this.page.getByRole('button', { name, exact: true }).click();
   }
 
-  /** Presses a button though a modal covers it, as the code behind it would do by itself. */
+  /** Dispatches a click on a button even if a modal covers it, as the page's own code could. */
   async pressByCode(button: Locator): Promise<void> {
     await button.dispatchEvent('click');
   }
 
-  /** Waits until the modal shows a customer's portal. Fails when it shows another's, or has done so in between. */
+  /** Waits until the modal shows a customer's portal. Fails if another customer's portal was shown last. */
   async expectPortalOf(name: string): Promise<void> {
     await expect(this.#portal.getByText(/^(Hello, |Your session has ended)/)).toHaveText(
       `Hello, ${name}`,
@@ -100,7 +100,7 @@ export class PortalPage {
     await this.#portal.getByRole('link', { name: link }).first().click();
   }
 
-  /** Closes the modal by its key. */
+  /** Closes the modal with the Escape key. */
   async close(): Promise<void> {
     await this.page.keyboard.press('Escape');
     await expect(this.dialog).toHaveCount(0);

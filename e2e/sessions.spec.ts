@@ -52,7 +52,7 @@ test('each opening uses a session of its own, which hovering has requested befor
   await account.manageBilling.click();
   await account.expectPortalOf('Juniper Bakery');
   await account.close();
-  await account.opener('Billing history').click();
+  await account.button('Billing history').click();
   await expect(account.portal.getByText('INV-').first()).toBeVisible();
   expect(mutations).toHaveLength(3);
 });
@@ -76,12 +76,12 @@ test('a failed opening does not spoil the next', async ({ page, urls, controls }
   const account = new AccountPage(page, urls);
   await controls.fault({ route: '/api/v2/portal_sessions', status: 404 });
   await account.showAs('Juniper Bakery');
-  await account.opener('Payment methods').click();
+  await account.button('Payment methods').click();
   await expect(account.alert).toContainText('no billing account');
   await account.expectReady();
 
   await controls.clearFaults();
-  await account.opener('Payment methods').click();
+  await account.button('Payment methods').click();
   await expect(account.portal.getByText('4242').first()).toBeVisible();
   await expect(account.alert).toHaveCount(0);
 });

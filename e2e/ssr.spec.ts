@@ -70,7 +70,7 @@ for (const name of ['Manage billing', 'Billing history']) {
     const release = await holdApp(page);
     await page.goto(urls.demo, { waitUntil: 'commit' });
     const account = new AccountPage(page, urls);
-    await account.opener(name).click();
+    await account.button(name).click();
     release();
     // Nobody is signed in: the error shows that the press was handled.
     await expect(account.alert).toContainText('Sign in');

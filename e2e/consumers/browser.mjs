@@ -1,13 +1,13 @@
-// A person's click on the button of a built app, in Chromium.
+// Opens the portal in a built app, in Chromium.
 import { chromium, expect } from '@playwright/test';
 
 /**
- * Passes an empty page of a new browser to a function, with the errors that its console has shown so far.
+ * Runs a function with an empty page of a new browser, and with a list to which the errors of its console are added.
  * @template T
- * @param {(page: import('@playwright/test').Page, errors: readonly string[]) => Promise<T>} use
+ * @param {(page: import('@playwright/test').Page, errors: readonly string[]) => Promise<T>} run
  * @returns {Promise<T>}
  */
-export async function withPage(use) {
+export async function withPage(run) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROME_BIN ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
@@ -17,7 +17,7 @@ export async function withPage(use) {
     const errors = [];
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
     page.on('pageerror', (error) => errors.push(String(error)));
-    return await use(page, errors);
+    return await run(page, errors);
   } finally {
     await browser.close();
   }
@@ -28,9 +28,9 @@ export async function withPage(use) {
  * page's console shows an error.
  */
 export async function openPortal(url, { urls }) {
-  const token = await tokenOf('juniper', urls.emulator);
+  const token = await fetchToken('juniper', urls.emulator);
   await withPage(async (page, errors) => {
-    // The sign-in of a fresh app is its developer's to make; here the token is added on the way.
+    // A fresh app has no sign-in yet, so the token is added to its requests here.
     await page.route(urls.server, (route) =>
       route.continue({
         headers: { ...route.request().headers(), authorization: `Bearer ${token}` },
@@ -40,16 +40,16 @@ export async function openPortal(url, { urls }) {
     await page.getByRole('button', { name: 'Manage billing' }).click();
     const portal = page.getByRole('dialog').locator('iframe').contentFrame();
     await expect(portal.getByText('Juniper Bakery').first()).toBeVisible({ timeout: 30_000 });
-    if (errors.length) throw new Error(`The page’s console shows: ${errors.join('\n')}`);
+    if (errors.length) throw new Error(`The console of the page shows: ${errors.join('\n')}`);
   });
 }
 
-async function tokenOf(user, emulatorUrl) {
-  const answer = await fetch(`${emulatorUrl}/idp/token`, {
+async function fetchToken(user, emulatorUrl) {
+  const response = await fetch(`${emulatorUrl}/idp/token`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ user }),
   });
-  const { access_token } = await answer.json();
+  const { access_token } = await response.json();
   return access_token;
 }

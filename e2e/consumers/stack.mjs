@@ -1,8 +1,8 @@
-// The emulator and the server, for apps on the given origins.
+// Starts the emulator and the server, for the apps of fresh workspaces.
 import { demoPrograms, freeDemoPorts } from '../../scripts/lib/demo-programs.mjs';
 import { startProgram } from '../../scripts/lib/programs.mjs';
 
-/** @param {string[]} origins */
+/** @param {string[]} origins the origins of the apps that may open the portal */
 export async function startStack(origins) {
   const { emulator, server } = demoPrograms(await freeDemoPorts());
   emulator.env.EMULATOR_ALLOWED_ORIGINS = origins.join(',');

@@ -7,7 +7,7 @@ const scriptHangs = { route: 'chargebee.js', latency: 60_000 };
 
 async function openAs(browser: Browser, url: string, name: string): Promise<Tab> {
   const tab = await browser.openTab(url);
-  // Signing in is not what is tested. Firefox on a busy machine sometimes loses the first click on a page.
+  // Retried, because Firefox sometimes loses the first click on a page when the machine is busy.
   await expect(async () => {
     if (!(await tab.text()).includes('Sign out')) await tab.press(`Sign in as ${name}`);
     await expect.poll(() => tab.text(), { timeout: 10_000 }).toContain('Sign out');
@@ -25,14 +25,14 @@ async function expectPortalOf(tab: Tab, name: string): Promise<void> {
 }
 
 /**
- * Presses the button, and waits for the portal of a customer in a window. Where the click had become too old for one, as it
- * may on a busy machine, the page says so, and the next click opens it at once.
+ * Clicks the button, and waits for a customer's portal in a window. On a busy machine the click's user activation may have
+ * expired before the window is opened. Then the page asks for another click, which opens it immediately.
  */
 async function expectWindowOf(browser: Browser, tab: Tab, name: string): Promise<void> {
-  let portal = await browser.windowOf(() => tab.press('Manage billing'));
+  let portal = await browser.windowOpenedBy(() => tab.press('Manage billing'));
   if (!portal) {
     await expect.poll(() => tab.text()).toContain('Press the button once more');
-    portal = await browser.windowOf(() => tab.press('Manage billing'));
+    portal = await browser.windowOpenedBy(() => tab.press('Manage billing'));
   }
   await expect.poll(() => portal?.text()).toContain(`Hello, ${name}`);
   await portal?.close();
@@ -40,7 +40,7 @@ async function expectWindowOf(browser: Browser, tab: Tab, name: string): Promise
 
 for (const engine of engines) {
   test.describe(engine.name, () => {
-    test.skip(Boolean(engine.missing), engine.missing);
+    test.skip(Boolean(engine.unavailableReason), engine.unavailableReason);
 
     test.describe('on a desktop', () => {
       let browser: Browser;
@@ -50,7 +50,7 @@ for (const engine of engines) {
       });
       test.afterAll(() => browser.close());
 
-      test('sign in, open, close: the focus is back on the button', async ({ urls }) => {
+      test('closing the portal returns the focus to the button', async ({ urls }) => {
         const tab = await openAs(browser, urls.demo, 'Juniper Bakery');
         await tab.press('Manage billing');
         await expectPortalOf(tab, 'Juniper Bakery');
@@ -60,7 +60,7 @@ for (const engine of engines) {
         await tab.close();
       });
 
-      test('two tabs with two users: each shows its own', async ({ urls }) => {
+      test('two tabs with two users each show their own portal', async ({ urls }) => {
         const juniper = await openAs(browser, urls.demo, 'Juniper Bakery');
         const harbor = await openAs(browser, urls.demo, 'Harbor Cycles');
         for (const [tab, name] of [
@@ -91,11 +91,11 @@ for (const engine of engines) {
       }) => {
         await controls.fault(scriptHangs);
         const tab = await openAs(browser, urls.demo, 'Juniper Bakery');
-        let portal = await browser.windowOf(() => tab.press('Manage billing'));
+        let portal = await browser.windowOpenedBy(() => tab.press('Manage billing'));
         if (!portal) {
-          // On a busy machine the click may have become too old. The page says so by now, long before the script's time-out.
+          // As in `expectWindowOf`, but without waiting: the page must say so long before the script's timeout.
           expect(await tab.text()).toContain('Press the button once more');
-          portal = await browser.windowOf(() => tab.press('Manage billing'));
+          portal = await browser.windowOpenedBy(() => tab.press('Manage billing'));
         }
         await expect.poll(() => portal?.text()).toContain('Hello, Juniper Bakery');
         await portal?.close();

@@ -2,16 +2,16 @@ import { expect, onOtherSite, test } from '../support/stack.js';
 import type { LaunchOptions } from './drivers/browser.js';
 import { engines } from './drivers/index.js';
 
-/** What a browser makes of a portal whose site is another than the page's. */
+/** Where a browser shows a portal that is cross-site to the page. */
 interface Case {
   readonly engine: string;
   readonly settings: string;
   readonly options?: LaunchOptions;
-  /** Whether the portal can log in within the page. */
+  /** Whether the portal can set its cookie in the iframe, and so be shown within the page. */
   readonly framed: boolean;
 }
 
-// What the library's README says of each browser is what is seen here.
+// The library's README states this for each browser.
 const cases: readonly Case[] = [
   { engine: 'Chromium', settings: 'by default', framed: true },
   {
@@ -34,7 +34,7 @@ for (const { engine: name, settings, options, framed } of cases) {
   const engine = engines.find((candidate) => candidate.name === name)!;
   const what = framed ? 'opens within the page' : 'opens in a window at the second click';
   test(`${name}, ${settings}: the portal of another site ${what}`, async ({ urls }) => {
-    test.skip(Boolean(engine.missing), engine.missing);
+    test.skip(Boolean(engine.unavailableReason), engine.unavailableReason);
     const browser = await engine.launch(options);
     try {
       const tab = await browser.openTab(onOtherSite(urls.demo));
@@ -49,10 +49,10 @@ for (const { engine: name, settings, options, framed } of cases) {
       await expect.poll(() => tab.portalText()).toBe('');
       if (framed) return;
       for (let click = 0; click < 2; click++) {
-        const portal = await browser.windowOf(() => tab.press('Manage billing'));
+        const portal = await browser.windowOpenedBy(() => tab.press('Manage billing'));
         await expect.poll(() => portal?.text()).toContain('Hello, Juniper Bakery');
         await portal?.close();
-        // It is known for as long as the tab is there, after a reload too.
+        // The tab remembers after a reload that the iframe cannot log in.
         await tab.reload();
         await tab.press('Sign in as Juniper Bakery');
         await expect.poll(() => tab.text()).toContain('Sign out');

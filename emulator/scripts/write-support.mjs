@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { chargebeeApiSource } from '../test/chargebee-api.ts';
+import { chargebeeApiSource } from '../test/chargebee-api-source.ts';
 
 async function write(path, text) {
   const file = fileURLToPath(new URL(path, import.meta.url));

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import { Clock } from './clock.js';
 import { readConfig } from './config.js';
 import type { EmulatorConfig } from './config.js';
@@ -46,18 +47,7 @@ export interface Emulator {
  * @throws Error when the port is in use, the data file cannot be used, or `host` is not a loopback address without `allowRemote`
  */
 export async function startEmulator({ seed, ...options }: StartOptions = {}): Promise<Emulator> {
-  const defaults = readConfig({});
-  const config: EmulatorConfig = {
-    ...defaults,
-    allowedOrigins: options.demoOrigins ?? defaults.allowedOrigins,
-    ...options,
-  };
-  if (!config.allowRemote && !isLoopbackAddress(config.host)) {
-    throw new Error(
-      `${config.host} is not a loopback address, and everybody who reaches the emulator can steer it. Set EMULATOR_ALLOW_REMOTE=true (allowRemote) if you want that.`,
-    );
-  }
-
+  const config = completeConfig(options);
   const initialSeed = seed ?? (config.seedFile ? await readSeedFile(config.seedFile) : undefined);
   let url = '';
   const publicUrl = () => config.publicUrl ?? url;
@@ -73,13 +63,7 @@ export async function startEmulator({ seed, ...options }: StartOptions = {}): Pr
   const webhooks = new Webhooks({ store, clock, faults, config, save });
   clock.onMove(() => store.runDueChanges());
   const resets = new Resets();
-  // The store is emptied before the clock changes, so that nothing in it becomes due.
-  resets.add(() => store.restore({}));
-  resets.add(() => webhooks.clear());
-  resets.add(() => clock.reset());
-  resets.add(() => faults.clear());
-  resets.add(() => recorder.clear());
-  resets.add(() => applySeed(store, clock, initialSeed ?? defaultSeed(clock.now())));
+  addResets(resets, { store, webhooks, clock, faults, recorder }, initialSeed);
 
   const app = await buildServer({
     ...{ store, clock, config, publicUrl, linkUrl, faults, recorder, resets, webhooks },
@@ -92,9 +76,7 @@ export async function startEmulator({ seed, ...options }: StartOptions = {}): Pr
     if (savedState) store.restore(savedState);
     else resets.run();
     // Written only after listening succeeds.
-    await app.listen({ host: config.host, port: config.port });
-    const { port } = app.server.address() as AddressInfo;
-    url = `http://${toUrlHost(config.host)}:${port}`;
+    url = await listen(app, config);
     await file?.flush();
     await file?.removeTemporaryFiles();
   } catch (error) {
@@ -117,4 +99,50 @@ export async function startEmulator({ seed, ...options }: StartOptions = {}): Pr
       }
     },
   };
+}
+
+/** Completes the options with the defaults, and refuses to serve other machines unless `allowRemote` is set. */
+function completeConfig(options: Partial<EmulatorConfig>): EmulatorConfig {
+  const defaults = readConfig({});
+  const config: EmulatorConfig = {
+    ...defaults,
+    allowedOrigins: options.demoOrigins ?? defaults.allowedOrigins,
+    ...options,
+  };
+  if (!config.allowRemote && !isLoopbackAddress(config.host)) {
+    throw new Error(
+      `${config.host} is not a loopback address, and everybody who reaches the emulator can steer it. Set EMULATOR_ALLOW_REMOTE=true (allowRemote) if you want that.`,
+    );
+  }
+  return config;
+}
+
+/** The parts that hold state. */
+interface State {
+  store: Store;
+  webhooks: Webhooks;
+  clock: Clock;
+  faults: FaultList;
+  recorder: RequestRecorder;
+}
+
+function addResets(
+  resets: Resets,
+  { store, webhooks, clock, faults, recorder }: State,
+  seed: SeedInput | undefined,
+): void {
+  // The store is emptied before the clock changes, so that nothing in it becomes due.
+  resets.add(() => store.restore({}));
+  resets.add(() => webhooks.clear());
+  resets.add(() => clock.reset());
+  resets.add(() => faults.clear());
+  resets.add(() => recorder.clear());
+  resets.add(() => applySeed(store, clock, seed ?? defaultSeed(clock.now())));
+}
+
+/** Starts listening, and returns the emulator's origin. */
+async function listen(app: FastifyInstance, { host, port }: EmulatorConfig): Promise<string> {
+  await app.listen({ host, port });
+  const address = app.server.address() as AddressInfo;
+  return `http://${toUrlHost(host)}:${address.port}`;
 }

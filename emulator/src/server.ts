@@ -50,7 +50,7 @@ function handleClientError(_error: Error, socket: Socket): void {
 
 /** Creates the Fastify app with all plugins. It does not listen yet. */
 export async function buildServer(context: ServerContext): Promise<FastifyInstance> {
-  const { clock, config, store, faults, linkUrl, resets } = context;
+  const { clock, config, faults, linkUrl, resets } = context;
   const quotas = new Quotas(clock, config);
   const idempotency = new IdempotencyStore(clock);
   const downloads = new Downloads(clock, linkUrl);
@@ -86,15 +86,7 @@ export async function buildServer(context: ServerContext): Promise<FastifyInstan
     if (host === '') next();
     else withRequestHost(host, next);
   });
-  app.addHook('preHandler', (_request, _reply, next) => {
-    store.runDueChanges();
-    next();
-  });
-  app.addHook('onSend', async (_request, { statusCode }, payload) => {
-    // A 5xx response reports no changes. If `beforeResponse` itself has failed, its error must still be sent.
-    if (statusCode < 500) await context.beforeResponse();
-    return payload;
-  });
+  addStateHooks(app, context);
   app.setErrorHandler(handleError);
   app.setNotFoundHandler((request, reply) => handleError(noSuchPath(), request, reply));
   addFormParser(app);
@@ -109,4 +101,17 @@ export async function buildServer(context: ServerContext): Promise<FastifyInstan
   await app.register(portal, context);
   await app.register(hostedPages, context);
   return app;
+}
+
+/** Brings the state up to date before each request is handled, and saves it before the response is sent. */
+function addStateHooks(app: FastifyInstance, { store, beforeResponse }: ServerContext): void {
+  app.addHook('preHandler', (_request, _reply, next) => {
+    store.runDueChanges();
+    next();
+  });
+  app.addHook('onSend', async (_request, { statusCode }, payload) => {
+    // A 5xx response reports no changes. If `beforeResponse` itself has failed, its error must still be sent.
+    if (statusCode < 500) await beforeResponse();
+    return payload;
+  });
 }

@@ -1,5 +1,5 @@
 import type { Emulator } from '../src/index.js';
-import { sdkOperations } from './chargebee-api.js';
+import { sdkOperations } from './sdk-operations.js';
 import { idFor } from './probe-parameters.js';
 import { registeredOperations } from './registered-operations.js';
 import { loadSdkTypes } from './sdk-types.js';

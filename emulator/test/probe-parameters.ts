@@ -4,7 +4,7 @@ import { call } from './support.js';
 /** Returns the id of an existing resource for a call. */
 export function idFor(emulator: Emulator, path: string): string {
   const { store } = emulator;
-  const [customer = ''] = ['juniper-bakery'];
+  const customer = 'juniper-bakery';
   // Use another customer, because the remaining calls need the first one.
   if (path === '/customers/{id}/delete') return 'cedar-clinic';
   if (path.startsWith('/customers')) return customer;
@@ -20,6 +20,7 @@ export function idFor(emulator: Emulator, path: string): string {
   if (path.startsWith('/portal_sessions')) {
     return store.portalSessions.create({ customer_id: customer }).id;
   }
+  // The remaining calls are about events, and a change creates one.
   store.customers.update(customer, { phone: '1' });
   return store.events.list()[0]?.id ?? '';
 }
@@ -42,8 +43,8 @@ export async function probe(
   const taken: string[] = [];
   const ignored: string[] = [];
   for (const parameter of parameters) {
-    const answer = await makeCall(emulator, name, `${encodeURIComponent(parameter)}=x`);
-    const body = await answer.text();
+    const response = await makeCall(emulator, name, `${encodeURIComponent(parameter)}=x`);
+    const body = await response.text();
     (body.includes('not known here') ||
     body.includes('refuses it in strict mode') ||
     body.includes('operator should be one of')

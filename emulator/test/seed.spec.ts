@@ -17,7 +17,7 @@ describe('a seed', () => {
     expect({ state: store.snapshot(), events: store.events.list() }).toEqual(before);
   });
 
-  it('with a long history has its first terms and the current one', async () => {
+  it('with a subscription of many terms has the invoices of the first terms and of the current one', async () => {
     const seed: SeedInput = {
       items: [
         { id: 'd', name: 'D', prices: [{ id: 'daily', name: 'D', price: 1, period_unit: 'day' }] },
@@ -34,7 +34,7 @@ describe('a seed', () => {
     expect([dates.length, dates[0], dates[1]]).toEqual([120, current_term_start, 118 * DAY]);
   });
 
-  it('has the amounts due, even without a card to charge', async () => {
+  it('has the amounts due of unpaid invoices, with and without a card', async () => {
     const emulator = await emulatorForSpec();
     const { store, clock } = emulator;
     const unpaid = (id: string) => ({
@@ -50,6 +50,7 @@ describe('a seed', () => {
         { id: 'b', cards, subscriptions: [unpaid('with-card')] },
       ],
     });
+    // With a card, only the last invoice is unpaid. Without one, no invoice could be paid.
     for (const [id, count] of [
       ['without-card', 4],
       ['with-card', 1],

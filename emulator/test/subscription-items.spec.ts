@@ -20,7 +20,7 @@ describe('subscription items', () => {
     sdk.subscription.createWithItems(customer, { subscription_items: [...items], ...more });
   const update = (items: Items, more: object = {}) =>
     sdk.subscription.updateForItems('juniper-growth', { subscription_items: [...items], ...more });
-  const listed = (items: { item_price_id: string; quantity?: number }[] = []) =>
+  const idsAndQuantities = (items: { item_price_id: string; quantity?: number }[] = []) =>
     items.map(({ item_price_id, quantity }) => [item_price_id, quantity]);
 
   const STARTER = { item_price_id: 'starter-USD-monthly' };
@@ -33,7 +33,7 @@ describe('subscription items', () => {
     ]);
     expect(subscription.status).toBe('active');
     expect(customer.id).toBe('harbor-cycles');
-    expect(listed(subscription.subscription_items)).toEqual([
+    expect(idsAndQuantities(subscription.subscription_items)).toEqual([
       ['starter-USD-monthly', 2],
       ['extra-seat-USD-monthly', 3],
     ]);
@@ -43,7 +43,7 @@ describe('subscription items', () => {
     expect(event?.resource_id).toBe(subscription.id);
   });
 
-  it('create one with metadata', async () => {
+  it('create one with the given id, metadata, custom field, card and shipping address', async () => {
     const [card] = emulator.store.paymentSources.forCustomer('harbor-cycles');
     const { subscription } = await create('harbor-cycles', [STARTER], {
       id: 'own-id',
@@ -89,7 +89,7 @@ describe('subscription items', () => {
     expect([invoice?.status, invoice?.amount_paid]).toEqual(['not_paid', 0]);
   });
 
-  const refused: [what: string, customer: string, items: Items, more: object, code: string][] = [
+  const rejected: [what: string, customer: string, items: Items, more: object, code: string][] = [
     ['an unknown customer', 'nobody', [STARTER], {}, 'resource_not_found'],
     ['an unknown price', 'harbor-cycles', [{ item_price_id: 'x' }], {}, 'resource_not_found'],
     ['no plan', 'harbor-cycles', [SEATS], {}, 'param_wrong_value'],
@@ -118,7 +118,7 @@ describe('subscription items', () => {
       'duplicate_entry',
     ],
   ];
-  for (const [what, customer, items, more, code] of refused) {
+  for (const [what, customer, items, more, code] of rejected) {
     it(`create no subscription for ${what}`, async () => {
       const before = emulator.store.subscriptions.list().length;
       expect((await rejection(create(customer, items, more))).api_error_code).toBe(code);
@@ -128,7 +128,7 @@ describe('subscription items', () => {
 
   it('are changed individually, and the others stay', async () => {
     const { subscription, invoice } = await update([{ ...SEATS, quantity: 5 }]);
-    expect(listed(subscription.subscription_items)).toEqual([
+    expect(idsAndQuantities(subscription.subscription_items)).toEqual([
       ['growth-USD-monthly', 1],
       ['extra-seat-USD-monthly', 5],
     ]);
@@ -137,17 +137,17 @@ describe('subscription items', () => {
 
   it('are changed together with the plan', async () => {
     const { subscription } = await update([STARTER, { ...SEATS, quantity: 1 }]);
-    expect(listed(subscription.subscription_items)).toEqual([
+    expect(idsAndQuantities(subscription.subscription_items)).toEqual([
       ['starter-USD-monthly', 1],
       ['extra-seat-USD-monthly', 1],
     ]);
   });
 
-  it('replace all others when they replace the list', async () => {
+  it('replace all others with `replace_items_list`', async () => {
     const { subscription } = await update([{ item_price_id: 'growth-USD-monthly' }], {
       replace_items_list: true,
     });
-    expect(listed(subscription.subscription_items)).toEqual([['growth-USD-monthly', 1]]);
+    expect(idsAndQuantities(subscription.subscription_items)).toEqual([['growth-USD-monthly', 1]]);
     const without = update([SEATS], { replace_items_list: true });
     expect((await rejection(without)).api_error_code).toBe('param_wrong_value');
   });
@@ -155,16 +155,16 @@ describe('subscription items', () => {
   it('can be scheduled for the end of the term, including add-ons', async () => {
     await update([STARTER, { ...SEATS, quantity: 7 }], { end_of_term: true });
     const now = emulator.store.subscriptions.retrieve('juniper-growth');
-    expect(listed(now.subscription_items)[1]).toEqual(['extra-seat-USD-monthly', 2]);
+    expect(idsAndQuantities(now.subscription_items)[1]).toEqual(['extra-seat-USD-monthly', 2]);
     const { subscription } = await sdk.subscription.retrieveWithScheduledChanges('juniper-growth');
-    const then = [
+    const scheduled = [
       ['starter-USD-monthly', 1],
       ['extra-seat-USD-monthly', 7],
     ];
-    expect(listed(subscription.subscription_items)).toEqual(then);
+    expect(idsAndQuantities(subscription.subscription_items)).toEqual(scheduled);
     emulator.clock.advance(32 * DAY);
     const after = emulator.store.subscriptions.retrieve('juniper-growth');
-    expect(listed(after.subscription_items)).toEqual(then);
+    expect(idsAndQuantities(after.subscription_items)).toEqual(scheduled);
   });
 
   it('can be read with their prices', async () => {
@@ -174,8 +174,8 @@ describe('subscription items', () => {
     ]);
     const { item_price } = await sdk.itemPrice.retrieve('growth-USD-monthly');
     expect([item_price.price, item_price.external_name]).toEqual([7900, 'Growth, monthly']);
-    const plans = await sdk.item.list({ type: { is: 'addon' } });
-    expect(plans.list.map(({ item }) => item.id)).toEqual(['extra-seat']);
+    const addons = await sdk.item.list({ type: { is: 'addon' } });
+    expect(addons.list.map(({ item }) => item.id)).toEqual(['extra-seat']);
     expect((await sdk.item.retrieve('growth')).item.name).toBe('Growth');
     expect((await rejection(sdk.item.retrieve('x'))).api_error_code).toBe('resource_not_found');
   });

@@ -3,7 +3,7 @@ import type { Emulator } from '../src/index.js';
 import { CHARGEBEE_CALLS } from '../src/support/chargebee-api.js';
 import { supportMarkdown } from '../src/support/markdown.js';
 import { readSupport } from '../src/support/support.js';
-import { sdkOperations, sdkParameters } from './chargebee-api.js';
+import { sdkOperations, sdkParameters } from './sdk-operations.js';
 import { makeCall, probe } from './probe-parameters.js';
 import { registeredOperations } from './registered-operations.js';
 import { call, closeEmulatorsAfterEach, emulatorForSpec } from './support.js';

@@ -2,25 +2,25 @@
 export interface Engine {
   readonly name: string;
   /** Why it cannot run on this machine; undefined when it can. */
-  readonly missing: string | undefined;
+  readonly unavailableReason: string | undefined;
   launch(options?: LaunchOptions): Promise<Browser>;
 }
 
 export interface LaunchOptions {
-  /** Calls itself a phone's browser, for which chargebee.js opens a window. */
+  /** Whether to send the user agent of a phone, for which chargebee.js opens a window. */
   phone?: boolean;
-  /** Accepts no cookie of another site's frame, where the engine has such a setting. */
+  /** Whether to block third-party cookies. Ignored by engines that have no such setting. */
   refuseThirdPartyCookies?: boolean;
 }
 
-/** A running browser with an empty profile, whose popup blocker is on, as people have it. */
+/** A running browser with an empty profile. Its popup blocker is on, as it is by default. */
 export interface Browser {
   /** The browser's name with its version. */
   readonly version: string;
   openTab(url: string): Promise<Tab>;
-  /** Does something, and gives the window that opens within some seconds; runs no script meanwhile. */
-  windowOf(action: () => Promise<void>): Promise<Tab | undefined>;
-  /** How many tabs and windows it has, its own first one included. */
+  /** Runs an action, and returns the window that it opens, or undefined if none opens within `USER_ACTIVATION_MS`. Runs no script meanwhile. */
+  windowOpenedBy(action: () => Promise<void>): Promise<Tab | undefined>;
+  /** The number of tabs and windows, including the one that the browser starts with. */
   countWindows(): Promise<number>;
   close(): Promise<void>;
 }
@@ -31,30 +31,30 @@ export interface Tab {
   reload(): Promise<void>;
   /** Brings it to the front. */
   select(): Promise<void>;
-  /** Waits for a button of this name, and presses it with the mouse. Runs no script between that and what follows. */
+  /** Waits for the button with this name, and clicks it with the mouse. Runs no script afterwards, which could count as a user gesture. */
   press(button: string): Promise<void>;
-  /** Has the page press a button by itself, so late that no gesture of the person counts any more. */
+  /** Clicks a button from a script, after the user activation of earlier clicks has expired. */
   pressWithoutGesture(button: string): Promise<void>;
   pressEscape(): Promise<void>;
   /** The text that the page shows. */
   text(): Promise<string>;
   /** The text that the portal's modal shows; empty where there is none. */
   portalText(): Promise<string>;
-  /** The text of the element that has the focus. */
+  /** The text of the focused element. */
   focusedText(): Promise<string>;
-  /** Whether chargebee.js is there. */
+  /** Whether chargebee.js has been loaded. */
   hasChargebee(): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** The XPath of a button by what it says. */
+/** Returns the XPath of the button with this text. */
 export const buttonPath = (name: string): string => `//button[normalize-space()='${name}']`;
 
 /** The selector of the portal's iframe, in chargebee.js's modal. */
 export const portalFrame = 'dialog iframe';
 
-/** Milliseconds for what should be there soon, on a busy machine too. */
-export const PATIENCE = 20_000;
+/** The timeout for elements and responses, long enough for a busy machine, in milliseconds. */
+export const TIMEOUT_MS = 20_000;
 
-/** Longer than a click counts as one in any of the browsers, and so than a window may take to open. */
-export const GESTURE_IS_OVER = 6_000;
+/** How long to wait until a click no longer allows a page to open a window, in any of the browsers, in milliseconds. */
+export const USER_ACTIVATION_MS = 6_000;

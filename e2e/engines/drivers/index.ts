@@ -8,7 +8,7 @@ function which(name: string): string | undefined {
   return status === 0 ? stdout.trim() : undefined;
 }
 
-/** The engines of the browsers that people have. Chromium has tests of its own; here it shows that the flows are the same. */
+/** The engines of the common browsers. Chromium is among them, though the other browser tests use it too, so that all run the same flows. */
 export const engines: readonly Engine[] = [
   chromium(process.env.CHROME_BIN ?? which('chromium')),
   firefox(which('firefox-esr') ?? which('firefox')),

@@ -8,8 +8,8 @@ import puppeteer, {
 } from 'puppeteer-core';
 import {
   buttonPath,
-  GESTURE_IS_OVER,
-  PATIENCE,
+  USER_ACTIVATION_MS,
+  TIMEOUT_MS,
   portalFrame,
   type Browser,
   type Engine,
@@ -17,8 +17,8 @@ import {
   type Tab,
 } from './browser.js';
 
-/** A page whose script hangs is never loaded, but it can be used. */
-const PARSED = { waitUntil: 'domcontentloaded' } as const;
+/** Waits for the document only: a page whose script hangs never fires `load`, but it can be used. */
+const DOCUMENT_READY = { waitUntil: 'domcontentloaded' } as const;
 
 const androidFirefox = 'Mozilla/5.0 (Android 14; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0';
 const androidChrome =
@@ -28,7 +28,9 @@ const androidChrome =
 export function firefox(executablePath: string | undefined): Engine {
   return {
     name: 'Firefox',
-    missing: executablePath ? undefined : 'there is no firefox-esr or firefox on this machine',
+    unavailableReason: executablePath
+      ? undefined
+      : 'there is no firefox-esr or firefox on this machine',
     launch: ({ phone, refuseThirdPartyCookies } = {}) =>
       launch(
         {
@@ -37,7 +39,7 @@ export function firefox(executablePath: string | undefined): Engine {
           extraPrefsFirefox: {
             // Puppeteer switches the popup blocker off.
             'dom.disable_open_during_load': true,
-            // "All cross-site cookies" among the settings; by default they are kept apart for each site.
+            // 1 blocks all third-party cookies. The default partitions them by site.
             ...(refuseThirdPartyCookies && { 'network.cookie.cookieBehavior': 1 }),
           },
         },
@@ -46,16 +48,16 @@ export function firefox(executablePath: string | undefined): Engine {
   };
 }
 
-/** Chromium, by its own protocol. */
+/** Chromium, by the Chrome DevTools Protocol. */
 export function chromium(executablePath: string | undefined): Engine {
   return {
     name: 'Chromium',
-    missing: executablePath ? undefined : 'CHROME_BIN names no Chrome or Chromium',
+    unavailableReason: executablePath ? undefined : 'CHROME_BIN names no Chrome or Chromium',
     launch: ({ phone, refuseThirdPartyCookies }: LaunchOptions = {}) =>
       launch(
         {
           executablePath,
-          // As root there is no sandbox.
+          // Chromium refuses to run as root with its sandbox.
           args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
           ignoreDefaultArgs: ['--disable-popup-blocking'],
           ...(refuseThirdPartyCookies && { userDataDir: profileWithoutThirdPartyCookies() }),
@@ -65,7 +67,7 @@ export function chromium(executablePath: string | undefined): Engine {
   };
 }
 
-/** A profile with the setting that blocks third-party cookies. It is removed with the machine's temporary files. */
+/** Creates a profile that blocks third-party cookies, in the folder for temporary files. */
 function profileWithoutThirdPartyCookies(): string {
   const folder = mkdtempSync(join(tmpdir(), 'chromium-'));
   mkdirSync(join(folder, 'Default'));
@@ -88,17 +90,17 @@ class PuppeteerDriver implements Browser {
 
   async openTab(url: string): Promise<Tab> {
     const page = await this.browser.newPage();
-    page.setDefaultTimeout(PATIENCE);
+    page.setDefaultTimeout(TIMEOUT_MS);
     if (this.userAgent) await page.setUserAgent({ userAgent: this.userAgent });
-    await page.goto(url, PARSED);
+    await page.goto(url, DOCUMENT_READY);
     return new PuppeteerTab(page);
   }
 
-  async windowOf(action: () => Promise<void>): Promise<Tab | undefined> {
+  async windowOpenedBy(action: () => Promise<void>): Promise<Tab | undefined> {
     const before = new Set(await this.browser.pages());
     await action();
-    const until = Date.now() + GESTURE_IS_OVER;
-    while (Date.now() < until) {
+    const deadline = Date.now() + USER_ACTIVATION_MS;
+    while (Date.now() < deadline) {
       const opened = (await this.browser.pages()).find((page) => !before.has(page));
       if (opened) return new PuppeteerTab(opened);
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -119,11 +121,11 @@ class PuppeteerTab implements Tab {
   constructor(private readonly page: Page) {}
 
   async load(url: string): Promise<void> {
-    await this.page.goto(url, PARSED);
+    await this.page.goto(url, DOCUMENT_READY);
   }
 
   async reload(): Promise<void> {
-    await this.page.reload(PARSED);
+    await this.page.reload(DOCUMENT_READY);
   }
 
   select(): Promise<void> {
@@ -140,10 +142,10 @@ class PuppeteerTab implements Tab {
   async pressWithoutGesture(button: string): Promise<void> {
     const found = await this.page.waitForSelector(`::-p-xpath(${buttonPath(button)})`);
     await found?.evaluate(
-      (element, after) => void setTimeout(() => (element as HTMLElement).click(), after),
-      GESTURE_IS_OVER,
+      (element, delayMs) => void setTimeout(() => (element as HTMLElement).click(), delayMs),
+      USER_ACTIVATION_MS,
     );
-    await new Promise((resolve) => setTimeout(resolve, GESTURE_IS_OVER + 500));
+    await new Promise((resolve) => setTimeout(resolve, USER_ACTIVATION_MS + 500));
   }
 
   pressEscape(): Promise<void> {
@@ -151,13 +153,14 @@ class PuppeteerTab implements Tab {
   }
 
   text(): Promise<string> {
-    return this.page.evaluate(() => document.body?.innerText ?? '').catch(whileNavigating);
+    return this.page.evaluate(() => document.body?.innerText ?? '').catch(emptyWhileNavigating);
   }
 
   async portalText(): Promise<string> {
     const frame = await (await this.page.$(portalFrame))?.contentFrame();
     return (
-      (await frame?.evaluate(() => document.body?.innerText ?? '').catch(whileNavigating)) ?? ''
+      (await frame?.evaluate(() => document.body?.innerText ?? '').catch(emptyWhileNavigating)) ??
+      ''
     );
   }
 
@@ -174,5 +177,5 @@ class PuppeteerTab implements Tab {
   }
 }
 
-/** A page that is just replaced by another has no text; whoever waits asks again. */
-const whileNavigating = (): string => '';
+/** The text while the page is being replaced by another, when no script can run in it. Callers poll, so they read it again. */
+const emptyWhileNavigating = (): string => '';

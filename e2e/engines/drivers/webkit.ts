@@ -5,8 +5,8 @@ import { Builder, By, Capabilities, Key, until, type WebDriver } from 'selenium-
 import { freePort } from '../../../scripts/lib/ports.mjs';
 import {
   buttonPath,
-  GESTURE_IS_OVER,
-  PATIENCE,
+  USER_ACTIVATION_MS,
+  TIMEOUT_MS,
   portalFrame,
   type Browser,
   type Engine,
@@ -17,7 +17,7 @@ import {
 const iPhone =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1';
 
-/** Where Debian's packages for each architecture and version of the API have it. */
+/** The paths of MiniBrowser in Debian's packages, by architecture and version of the API. */
 const miniBrowsers = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].flatMap((architecture) =>
   ['4.1', '4.0'].map((api) => `/usr/lib/${architecture}/webkit2gtk-${api}/MiniBrowser`),
 );
@@ -32,7 +32,7 @@ export function webkit(webDriver: string | undefined, xvfb: string | undefined):
   const miniBrowser = miniBrowsers.find((path) => existsSync(path));
   return {
     name: 'WebKitGTK',
-    missing:
+    unavailableReason:
       webDriver && xvfb && miniBrowser
         ? undefined
         : 'WebKitWebDriver, its MiniBrowser or Xvfb is not on this machine',
@@ -64,7 +64,7 @@ async function launch(
       }),
     );
     const url = `http://127.0.0.1:${port}`;
-    await untilAnswers(`${url}/status`);
+    await waitForResponse(`${url}/status`);
     const args = ['--automation', ...(phone ? [`--user-agent=${iPhone}`] : [])];
     const driver = await new Builder()
       .usingServer(url)
@@ -101,19 +101,19 @@ async function startDisplay(xvfb: string, started: ChildProcess[]): Promise<stri
   return `:${number.toString().trim()}`;
 }
 
-async function untilAnswers(url: string): Promise<void> {
-  const deadline = Date.now() + PATIENCE;
+async function waitForResponse(url: string): Promise<void> {
+  const deadline = Date.now() + TIMEOUT_MS;
   while (Date.now() < deadline) {
-    const answer = await fetch(url).catch(() => undefined);
-    if (answer?.ok) return;
+    const response = await fetch(url).catch(() => undefined);
+    if (response?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`Nothing answers at ${url}.`);
 }
 
 /**
- * A tab that WebDriver opens can open no windows itself: `window.open` gives null there. So the browser's own first window
- * is used again and again, and only what runs beside it gets a tab.
+ * In a tab that WebDriver opens, `window.open` returns null. So `openTab` reuses the window that the browser starts with, and
+ * opens a tab only while that window is in use.
  */
 class WebDriverBrowser implements Browser {
   #isFirstWindowFree = true;
@@ -145,10 +145,10 @@ class WebDriverBrowser implements Browser {
     this.#isFirstWindowFree = true;
   }
 
-  async windowOf(action: () => Promise<void>): Promise<Tab | undefined> {
+  async windowOpenedBy(action: () => Promise<void>): Promise<Tab | undefined> {
     const before = new Set(await this.driver.getAllWindowHandles());
     await action();
-    const deadline = Date.now() + GESTURE_IS_OVER;
+    const deadline = Date.now() + USER_ACTIVATION_MS;
     while (Date.now() < deadline) {
       const handles = await this.driver.getAllWindowHandles();
       const opened = handles.find((handle) => !before.has(handle));
@@ -168,7 +168,7 @@ class WebDriverBrowser implements Browser {
   }
 }
 
-/** WebDriver has one window at a time that commands go to: each begins with naming it. */
+/** WebDriver sends commands to one window at a time, so each method selects its window first. */
 class WebDriverTab implements Tab {
   constructor(
     private readonly driver: WebDriver,
@@ -196,11 +196,11 @@ class WebDriverTab implements Tab {
 
   async pressWithoutGesture(button: string): Promise<void> {
     await this.driver.executeScript(
-      'const [button, after] = arguments; setTimeout(() => button.click(), after);',
+      'const [button, delayMs] = arguments; setTimeout(() => button.click(), delayMs);',
       await this.#find(button),
-      GESTURE_IS_OVER,
+      USER_ACTIVATION_MS,
     );
-    await this.driver.sleep(GESTURE_IS_OVER + 500);
+    await this.driver.sleep(USER_ACTIVATION_MS + 500);
   }
 
   async pressEscape(): Promise<void> {
@@ -221,7 +221,7 @@ class WebDriverTab implements Tab {
       await this.driver.switchTo().frame(frame);
       return await this.#bodyText();
     } catch {
-      return ''; // It has gone, or another page takes its place; whoever waits asks again.
+      return ''; // The frame was removed or is navigating. Callers poll, so they read it again.
     } finally {
       await this.driver.switchTo().defaultContent();
     }
@@ -249,9 +249,9 @@ class WebDriverTab implements Tab {
     await this.select();
     const found = await this.driver.wait(
       until.elementLocated(By.xpath(buttonPath(button))),
-      PATIENCE,
+      TIMEOUT_MS,
     );
-    return this.driver.wait(until.elementIsVisible(found), PATIENCE);
+    return this.driver.wait(until.elementIsVisible(found), TIMEOUT_MS);
   }
 
   async #bodyText(): Promise<string> {

@@ -19,6 +19,7 @@ import { registerInvoiceRoutes } from './routes/invoices.js';
 import { registerPaymentSourceRoutes } from './routes/payment-sources.js';
 import { registerPortalSessionRoutes } from './routes/portal-sessions.js';
 import { registerSubscriptionItemRoutes } from './routes/subscription-items.js';
+import { registerSubscriptionOperationRoutes } from './routes/subscription-operations.js';
 import { registerSubscriptionRoutes } from './routes/subscriptions.js';
 
 export interface ApiContext extends EmulatorContext {
@@ -47,6 +48,7 @@ export const api: FastifyPluginCallback<ApiContext> = (app, context, done) => {
   registerHostedPageRoutes(app, context);
   registerCustomerRoutes(app, context);
   registerSubscriptionRoutes(app, context);
+  registerSubscriptionOperationRoutes(app, context);
   registerSubscriptionItemRoutes(app, context);
   registerCatalogueRoutes(app, context);
   registerPaymentSourceRoutes(app, context);

@@ -1,9 +1,9 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { EmulatorContext } from '../context.js';
 import { ChargebeeError } from '../errors.js';
 import { sentence } from '../html/format.js';
-import { readLogin, setLogin } from './login-cookie.js';
+import { openSession } from './browser-session.js';
 import { sendMessage } from './message.js';
 import { requireSameOrigin } from './same-origin.js';
 import { presentationOf } from './view.js';
@@ -16,30 +16,20 @@ const credentials = z.object({
     .default(''),
 });
 
-/** Registers the routes that open and end portal sessions. */
+/** Registers the routes that open portal sessions: with chargebee.js, and by the access URL. */
 export function registerAccess(app: FastifyInstance, context: EmulatorContext): void {
-  const { store, config } = context;
+  registerAuthenticationPage(app, context);
+  registerAuthentication(app, context);
+  registerAccessUrl(app, context);
+}
 
-  /** Opens a session and ends the browser's previous one. */
-  function open(request: FastifyRequest, reply: FastifyReply, token: string, name: string) {
-    const { session, loginKey } = store.portalSessions.authenticate(token, request.ip);
-    const before = readLogin(request);
-    if (before) endSession(before.key, request.ip);
-    setLogin(reply, { key: loginKey, name });
-    return session;
-  }
-
-  function endSession(loginKey: string, ip: string) {
-    const session = store.portalSessions.byLoginKey(loginKey);
-    return session && store.portalSessions.logout(session.id, ip);
-  }
-
-  // This page in the iframe or window requests the token from chargebee.js, so that no URL contains it.
+/** Registers the page that requests the token from chargebee.js, in an iframe or window, so that no URL contains it. */
+function registerAuthenticationPage(app: FastifyInstance, context: EmulatorContext): void {
   app.get<{ Querystring: { next?: string } }>('/portal/v2/authenticate', async (request, reply) => {
     const presentation = presentationOf(request, context);
     return sendMessage(
       reply,
-      config,
+      context.config,
       presentation,
       {
         heading: 'Opening your billing portal',
@@ -58,25 +48,35 @@ export function registerAccess(app: FastifyInstance, context: EmulatorContext): 
       </>,
     );
   });
+}
 
+/** Registers the route to which that page posts the token. */
+function registerAuthentication(app: FastifyInstance, { store }: EmulatorContext): void {
   app.post('/portal/v2/authenticate', async (request, reply) => {
     requireSameOrigin(request);
     reply.header('cache-control', 'no-store');
     const { success, data } = credentials.safeParse(request.body);
     if (!success) return reply.code(400).send({ message: 'A token is needed.' });
     try {
-      open(request, reply, data.token, data.login);
+      openSession(request, reply, store, data);
       return await reply.code(204).send();
     } catch (error) {
       if (!(error instanceof ChargebeeError)) throw error;
       return reply.code(error.status).send(error.toBody());
     }
   });
+}
 
-  // The access URL, for opening the portal without chargebee.js.
+/** Registers the access URL, which opens the portal without chargebee.js. */
+function registerAccessUrl(app: FastifyInstance, context: EmulatorContext): void {
+  const { store, config } = context;
+
   app.get<{ Params: { token: string } }>('/portal/access/:token', async (request, reply) => {
     try {
-      const session = open(request, reply, request.params.token, '');
+      const session = openSession(request, reply, store, {
+        token: request.params.token,
+        login: '',
+      });
       return await reply.redirect(portalPath(session.forward_url), 303);
     } catch (error) {
       if (!(error instanceof ChargebeeError)) throw error;
@@ -89,38 +89,6 @@ export function registerAccess(app: FastifyInstance, context: EmulatorContext): 
       );
     }
   });
-
-  // chargebee.js's logout() does not wait for the response, so this request may arrive after the next login, which must not end.
-  app.get<{ Querystring: { next_login?: string } }>('/portal/v2/logout', async (request, reply) => {
-    const login = readLogin(request);
-    if (login && !(login.name && login.name === request.query.next_login)) {
-      endSession(login.key, request.ip);
-    }
-    return sendLoggedOut(request, reply);
-  });
-
-  // The portal's own "Log out" button.
-  app.post('/portal/v2/logout', async (request, reply) => {
-    requireSameOrigin(request);
-    const login = readLogin(request);
-    const session = login && endSession(login.key, request.ip);
-    const { host } = presentationOf(request, context);
-    // With chargebee.js the merchant's page is still open. Without it, redirect back to the merchant.
-    if (session?.redirect_url && !host) {
-      return reply.redirect(new URL(session.redirect_url).href, 303);
-    }
-    return sendLoggedOut(request, reply, 'logged-out');
-  });
-
-  function sendLoggedOut(request: FastifyRequest, reply: FastifyReply, task?: 'logged-out') {
-    return sendMessage(
-      reply,
-      config,
-      presentationOf(request, context),
-      { heading: 'You are logged out', task: task ?? 'silent' },
-      <p>You can close this page.</p>,
-    );
-  }
 }
 
 const home = '/portal/v2/home';

@@ -9,6 +9,7 @@ import { registerAddresses } from './account/addresses.js';
 import { registerBillingHistory } from './billing/billing-history.js';
 import { registerHome } from './home.js';
 import { readLogin } from './login-cookie.js';
+import { registerLogout } from './logout.js';
 import { Pages, type Identity } from './pages.js';
 import { registerPaymentMethods } from './payment-methods/index.js';
 import { registerPermalinks } from './permalinks.js';
@@ -27,6 +28,7 @@ export const portal: FastifyPluginAsync<EmulatorContext> = async (app, context) 
 
   app.addHook('preHandler', (_request, _reply, next) => withOrigin({ source: 'portal' }, next));
   registerAccess(app, context);
+  registerLogout(app, context);
   const pages = new Pages(app, context, (request) => portalIdentity(request, context));
   registerHome(pages);
   registerSubscriptions(pages);

@@ -21,19 +21,19 @@ export interface PortalDriver {
   emit(event: PortalEvent): void;
   /** Makes the portal that is opening or open fail. */
   fail(error: PortalError): void | Promise<void>;
-  /** Makes the next call fail. Resolves when it can be made. */
+  /** Makes the next call of a method fail. The call can be made once this resolves. */
   failNext(
     method: 'logout' | 'preload' | 'prefetchSession',
     error: PortalError,
   ): void | Promise<void>;
-  /** How many sessions were requested ahead of time. */
+  /** The number of sessions that were prefetched. */
   prefetches(): number;
 }
 
 /** What a driver is created with. */
 export interface DriverOptions {
   readonly features: PortalFeature[];
-  /** On the server, nothing opens. */
+  /** Whether the service runs in server-side rendering, where nothing opens. */
   readonly isServer?: boolean;
   /** The method that the test makes fail. */
   readonly failing?: 'logout' | 'preload' | 'prefetchSession';
@@ -43,7 +43,7 @@ const CHANGE: PortalEvent = { type: 'subscriptionChanged', subscription: { id: '
 
 /**
  * What an application can see of `ChargebeePortalService`. The suite is run against the real service and against the fake
- * of `/testing`, so that a test with the fake means something for the real one.
+ * of `/testing`, so that tests with the fake can be relied on.
  */
 export function describePortalService(
   name: string,

@@ -9,28 +9,28 @@ interface Arrival {
   to: number;
 }
 
-/** How often the event loop is known to run, in milliseconds, when nothing holds it up. */
+/** The interval of the timer that records when the event loop runs, in milliseconds. */
 const TICK_MS = 5;
 
 /**
- * An upstream that answers every call well and writes down when it came. On a loaded machine this process may see a call
- * late, so it also knows a moment before which the call cannot have come.
+ * An upstream that responds to every call with success and records when the call arrived. On a loaded machine this process may
+ * notice a call late, so it records the earliest and the latest time at which the call can have arrived.
  */
 export class ArrivalLog {
   readonly arrivals: Arrival[] = [];
   readonly #server: Server;
   readonly #timer: NodeJS.Timeout;
-  /** When the event loop ran last, and the time before: a call may have waited for one round to be accepted. */
-  #looks: [number, number] = [performance.now(), performance.now()];
+  /** The last two times at which the event loop ran. A call may have waited for one round, so it arrived after the earlier one. */
+  #lastTicks: [number, number] = [performance.now(), performance.now()];
 
   private constructor() {
     this.#timer = setInterval(() => {
-      this.#looks = [performance.now(), this.#looks[0]];
+      this.#lastTicks = [performance.now(), this.#lastTicks[0]];
     }, TICK_MS);
     this.#server = createServer((request, response) => {
-      this.arrivals.push({ from: this.#looks[1], to: performance.now() });
+      this.arrivals.push({ from: this.#lastTicks[1], to: performance.now() });
       request.resume().once('end', () => {
-        // Every fifth call takes long, and some of them are cut off.
+        // Every fifth call is slow, so that some calls are aborted.
         const delayMs = this.arrivals.length % 5 === 0 ? 250 : 0;
         setTimeout(() => {
           response.setHeader('content-type', 'application/json');
@@ -51,12 +51,12 @@ export class ArrivalLog {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** The most calls that certainly fell into one window, whichever way the uncertain moments are read. */
+  /** Returns the largest number of calls that certainly arrived within one window, wherever it begins. */
   mostInAnyWindow(windowMs: number): number {
     const arrivals = [...this.arrivals].sort((one, other) => one.from - other.from);
     let first = 0;
     return arrivals.reduce((most, last, index) => {
-      // A call whose own moment is less certain than a window is long still counts as one.
+      // A call counts by itself even if its time is uncertain by more than a window.
       while (first < index && last.to - (arrivals[first]?.from ?? 0) >= windowMs) {
         first += 1;
       }

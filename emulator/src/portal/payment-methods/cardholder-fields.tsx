@@ -1,5 +1,22 @@
 import type { ComponentChildren } from 'preact';
+import { z } from 'zod';
 import { Field, type FormState } from '../../html/form.js';
+import { optionalText } from '../fields.js';
+
+const month = z.coerce
+  .number('Enter the month as a number.')
+  .int('Enter the month as a number.')
+  .min(1, 'Enter a month from 1 to 12.')
+  .max(12, 'Enter a month from 1 to 12.');
+const year = z.coerce
+  .number('Enter the year as a number.')
+  .int('Enter the year as a number.')
+  .min(2000, 'Enter the year with four digits.')
+  .max(2100, 'Enter the year with four digits.');
+
+// The schemas of the fields below. They are in two parts because a new card's security code comes between them.
+export const expiry = { expiry_month: month, expiry_year: year };
+export const cardholder = { first_name: optionalText(50), last_name: optionalText(50) };
 
 /** The fields that the forms for new and existing cards share. `children` are placed beside the expiry. */
 export function CardholderFields({

@@ -1,15 +1,19 @@
 import { Layout } from '../layout.js';
 import { requirePaymentSource } from '../ownership.js';
 import type { PageRequest, Pages } from '../pages.js';
-import { registerCardForms } from './card-form.js';
+import { registerAddCard } from './add-card.js';
 import { cardName, CardSummary } from './card-summary.js';
+import { registerDetails } from './details.js';
+import { registerEditCard } from './edit-card.js';
 import { registerList } from './list.js';
 
 /** Registers the payment method pages, for the portal or for the hosted page. @param prefix The prefix of the routes. */
 export function registerPaymentMethods(pages: Pages, prefix: string): void {
   const { store } = pages.context;
   registerList(pages, prefix);
-  registerCardForms(pages, prefix);
+  registerDetails(pages, prefix);
+  registerAddCard(pages, prefix);
+  registerEditCard(pages, prefix);
 
   pages.button(`${prefix}/payment-methods/:source/make-primary`, listPath, (request) => {
     const source = requirePaymentSource(store, request);

@@ -53,44 +53,19 @@ export function registerChangePlan(pages: Pages): void {
 }
 
 function ChangePlan({ view, store, subscription, state }: Props) {
-  const { format, href } = view;
-  const { values } = state;
-  const current = planOf(store, subscription);
+  const { plan } = planOf(store, subscription);
   const base = subscriptionPath(subscription.id);
-  const hasAddons = subscription.subscription_items.some(({ item_type }) => item_type === 'addon');
-  const renews = subscription.status !== 'non_renewing';
   return (
     <Layout
       view={view}
       title="Change your plan"
       section="edit_subscription"
       menuPath="/portal/v2/home"
-      back={{ path: base, label: current.plan.external_name }}
+      back={{ path: base, label: plan.external_name }}
     >
-      <form class="card fields" method="post" noValidate action={href(`${base}/edit`)}>
+      <form class="card fields" method="post" noValidate action={view.href(`${base}/edit`)}>
         <Problems state={state} />
-        <ChoiceGroup
-          legend="Plan"
-          name="plan"
-          state={state}
-          chosen={values.plan}
-          choices={store.catalogue.plans(subscription.currency_code).map((plan) => ({
-            value: plan.id,
-            label: (
-              <>
-                <strong>{plan.external_name}</strong>
-                {plan.id === current.plan.id && <span class="muted"> (your plan)</span>}
-                <br />
-                {format.money(
-                  store.subscriptions.priceWithPlan(subscription.id, plan),
-                  plan.currency_code,
-                )}{' '}
-                {formatPeriod(plan.period, plan.period_unit)}
-                {hasAddons && <span class="muted"> with your add-ons</span>}
-              </>
-            ),
-          }))}
-        />
+        <PlanChoice view={view} store={store} subscription={subscription} state={state} />
         <Field
           label="Quantity"
           name="quantity"
@@ -100,39 +75,76 @@ function ChangePlan({ view, store, subscription, state }: Props) {
           min="1"
           required
         />
-        <ChoiceGroup
-          legend="When"
-          name="when"
-          state={state}
-          chosen={renews && values.when === 'term_end' ? 'term_end' : 'now'}
-          choices={[
-            {
-              value: 'now',
-              label: (
-                <>
-                  Now
-                  {isActivated(subscription) && (
-                    <>
-                      <br />
-                      <span class="muted small">
-                        What the rest of the term costs more or less is billed or credited.
-                      </span>
-                    </>
-                  )}
-                </>
-              ),
-            },
-            ...(renews ? [{ value: 'term_end', label: termEnd(subscription, format) }] : []),
-          ]}
-        />
+        <TimeChoice view={view} subscription={subscription} state={state} />
         <div class="actions">
           <button class="button primary">Review change</button>
-          <a class="button" href={href(base)}>
+          <a class="button" href={view.href(base)}>
             Keep as it is
           </a>
         </div>
       </form>
     </Layout>
+  );
+}
+
+function PlanChoice({ view: { format }, store, subscription, state }: Props) {
+  const current = planOf(store, subscription);
+  const hasAddons = subscription.subscription_items.some(({ item_type }) => item_type === 'addon');
+  return (
+    <ChoiceGroup
+      legend="Plan"
+      name="plan"
+      state={state}
+      chosen={state.values.plan}
+      choices={store.catalogue.plans(subscription.currency_code).map((plan) => ({
+        value: plan.id,
+        label: (
+          <>
+            <strong>{plan.external_name}</strong>
+            {plan.id === current.plan.id && <span class="muted"> (your plan)</span>}
+            <br />
+            {format.money(
+              store.subscriptions.priceWithPlan(subscription.id, plan),
+              plan.currency_code,
+            )}{' '}
+            {formatPeriod(plan.period, plan.period_unit)}
+            {hasAddons && <span class="muted"> with your add-ons</span>}
+          </>
+        ),
+      }))}
+    />
+  );
+}
+
+/** The choice between a change now and at the end of the term. */
+function TimeChoice({ view: { format }, subscription, state }: Omit<Props, 'store'>) {
+  const renews = subscription.status !== 'non_renewing';
+  return (
+    <ChoiceGroup
+      legend="When"
+      name="when"
+      state={state}
+      chosen={renews && state.values.when === 'term_end' ? 'term_end' : 'now'}
+      choices={[
+        {
+          value: 'now',
+          label: (
+            <>
+              Now
+              {isActivated(subscription) && (
+                <>
+                  <br />
+                  <span class="muted small">
+                    What the rest of the term costs more or less is billed or credited.
+                  </span>
+                </>
+              )}
+            </>
+          ),
+        },
+        ...(renews ? [{ value: 'term_end', label: termEnd(subscription, format) }] : []),
+      ]}
+    />
   );
 }
 

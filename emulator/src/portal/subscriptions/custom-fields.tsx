@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { Field, Problems } from '../../html/form.js';
+import { Field, Problems, type FormState } from '../../html/form.js';
 import type { CustomFields, Subscription } from '../../store/resources.js';
 import { registerForm } from '../form.js';
 import { Layout } from '../layout.js';
 import { requireSubscription } from '../ownership.js';
 import { subscriptionEvent, type Pages } from '../pages.js';
+import type { View } from '../view.js';
 import { subscriptionPath } from './path.js';
 
 type FieldName = Extract<keyof CustomFields, `cf_${string}`>;
@@ -21,46 +22,9 @@ export function registerCustomFields(pages: Pages): void {
       Object.fromEntries(
         customFieldNames(subscription).map((name) => [name, String(subscription[name])]),
       ),
-    show: (view, subscription, state) => {
-      const base = subscriptionPath(subscription.id);
-      const names = customFieldNames(subscription);
-      return (
-        <Layout
-          view={view}
-          title="Subscription details"
-          section="portal_edit_subscription_cf"
-          menuPath="/portal/v2/home"
-          back={{ path: base, label: 'Subscription' }}
-        >
-          {names.length === 0 && <p class="empty">This subscription has no further details.</p>}
-          {names.length > 0 && (
-            <form
-              class="card fields"
-              method="post"
-              noValidate
-              action={view.href(`${base}/custom-fields`)}
-            >
-              <Problems state={state} />
-              {names.map((name) => (
-                <Field
-                  key={name}
-                  label={fieldLabel(name)}
-                  name={name}
-                  state={state}
-                  type={typeof subscription[name] === 'number' ? 'number' : 'text'}
-                />
-              ))}
-              <div class="actions">
-                <button class="button primary">Save</button>
-                <a class="button" href={view.href(base)}>
-                  Cancel
-                </a>
-              </div>
-            </form>
-          )}
-        </Layout>
-      );
-    },
+    show: (view, subscription, state) => (
+      <CustomFieldsForm view={view} subscription={subscription} state={state} />
+    ),
     submit: (subscription, values) => {
       const fields: CustomFields = {};
       for (const name of customFieldNames(subscription)) {
@@ -75,6 +39,53 @@ export function registerCustomFields(pages: Pages): void {
       };
     },
   });
+}
+
+interface Props {
+  view: View;
+  subscription: Subscription;
+  state: FormState;
+}
+
+function CustomFieldsForm({ view, subscription, state }: Props) {
+  const base = subscriptionPath(subscription.id);
+  const names = customFieldNames(subscription);
+  return (
+    <Layout
+      view={view}
+      title="Subscription details"
+      section="portal_edit_subscription_cf"
+      menuPath="/portal/v2/home"
+      back={{ path: base, label: 'Subscription' }}
+    >
+      {names.length === 0 && <p class="empty">This subscription has no further details.</p>}
+      {names.length > 0 && (
+        <form
+          class="card fields"
+          method="post"
+          noValidate
+          action={view.href(`${base}/custom-fields`)}
+        >
+          <Problems state={state} />
+          {names.map((name) => (
+            <Field
+              key={name}
+              label={fieldLabel(name)}
+              name={name}
+              state={state}
+              type={typeof subscription[name] === 'number' ? 'number' : 'text'}
+            />
+          ))}
+          <div class="actions">
+            <button class="button primary">Save</button>
+            <a class="button" href={view.href(base)}>
+              Cancel
+            </a>
+          </div>
+        </form>
+      )}
+    </Layout>
+  );
 }
 
 const customFieldNames = (subscription: Subscription): FieldName[] =>

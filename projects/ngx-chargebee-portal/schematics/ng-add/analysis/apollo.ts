@@ -1,7 +1,7 @@
 import type { Tree } from '@angular-devkit/schematics';
 import type { Node, Program, SourceFile, StringLiteralLike, TypeChecker } from 'typescript';
 import { declaredVersion, packageDependsOn, resolvedMajor } from './dependencies';
-import { place, sourceFiles } from './program';
+import { locationOf, sourceFiles } from './program';
 import { ts } from './typescript';
 
 /** What `withApollo` needs, in the versions that the library is tested with. */
@@ -33,7 +33,7 @@ export function findApollo(tree: Tree, program: Program): string | undefined {
   for (const file of sourceFiles(program)) {
     for (const specifier of importedModules(file)) {
       if (/^apollo-angular(\/|$)/.test(specifier.text))
-        return place(file, specifier.getStart(file));
+        return locationOf(file, specifier.getStart(file));
       if (WITHOUT_APOLLO.test(specifier.text) || hasSource(checker, specifier)) continue;
       const name = packageName(specifier.text);
       // A package whose manifest does not tell may provide Apollo wherever Apollo is installed.

@@ -1,12 +1,12 @@
 import type { Expression, Node, Program, SourceFile } from 'typescript';
-import { place, sourceFiles } from './program';
+import { locationOf, sourceFiles } from './program';
 import { ts } from './typescript';
 
-/** Where an app calls `provideChargebeePortal` or `ChargebeePortalModule.forRoot` already. */
+/** Returns the location at which the app already calls `provideChargebeePortal` or `ChargebeePortalModule.forRoot`, if it does. */
 export function findExistingSetup(program: Program): string | undefined {
   for (const file of sourceFiles(program)) {
     const call = findSetupCall(file);
-    if (call) return place(file, call.getStart(file));
+    if (call) return locationOf(file, call.getStart(file));
   }
   return undefined;
 }
@@ -22,7 +22,7 @@ function findSetupCall(file: SourceFile): Node | undefined {
   return visit(file);
 }
 
-/** The callee without a namespace in front, each name as it was exported. */
+/** Returns the exported name of a callee: without the namespace it was imported by, and not as the file renames it. */
 function calleeName(callee: Expression, names: ReadonlyMap<string, string>): string | undefined {
   if (ts.isIdentifier(callee)) return names.get(callee.text) ?? callee.text;
   if (!ts.isPropertyAccessExpression(callee)) return undefined;
@@ -30,7 +30,7 @@ function calleeName(callee: Expression, names: ReadonlyMap<string, string>): str
   return `${calleeName(callee.expression, names)}.forRoot`;
 }
 
-/** The exported name of each renamed import, by its name in the file. */
+/** Maps the local name of each renamed import to its exported name. */
 function importedNames(file: SourceFile): Map<string, string> {
   const names = new Map<string, string>();
   for (const statement of file.statements) {

@@ -19,8 +19,8 @@ export function sourceFiles(program: Program): SourceFile[] {
   return program.getSourceFiles().filter((file) => !file.isDeclarationFile);
 }
 
-/** Where a position is, as people write it: `src/main.ts:12`. */
-export function place(file: SourceFile, position: number): string {
+/** Returns the file and line of a position, such as `src/main.ts:12`. */
+export function locationOf(file: SourceFile, position: number): string {
   const { line } = file.getLineAndCharacterOfPosition(position);
   return `${file.fileName.slice(1)}:${line + 1}`;
 }

@@ -11,7 +11,7 @@ import type {
   TypeChecker,
 } from 'typescript';
 import { findBootstraps, type Bootstrap } from './bootstrap';
-import { place } from './program';
+import { locationOf } from './program';
 import { isOptional, resolveClass, resolveExpression, unwrap } from './resolve';
 import { ts } from './typescript';
 import { isOwnFile, type App } from './workspace';
@@ -65,12 +65,12 @@ export function findRoot(program: Program, app: App): Root | UnknownRoot {
   const broken = !(root instanceof UnknownRoot) && program.getSyntacticDiagnostics(root.file).at(0);
   if (broken) {
     return new UnknownRoot(
-      `${place(broken.file, broken.start)} has a syntax error`,
+      `${locationOf(broken.file, broken.start)} has a syntax error`,
       root.kind === 'standalone',
     );
   }
   if (roots.some((other) => !isSameRoot(root, other))) {
-    const places = bootstraps.map(({ call }) => place(call.getSourceFile(), call.getStart()));
+    const places = bootstraps.map(({ call }) => locationOf(call.getSourceFile(), call.getStart()));
     return new UnknownRoot(
       `The app is started in several ways (${places.join(', ')})`,
       bootstraps[0].kind === 'standalone',
@@ -86,7 +86,7 @@ function toRoot(checker: TypeChecker, app: App, bootstrap: Bootstrap): Root | Un
       : moduleRoot(checker, bootstrap);
   if (root instanceof UnknownRoot || isOwnFile(app, root.file.fileName)) return root;
   return new UnknownRoot(
-    `${place(root.file, 0)} is not a file of the app "${app.name}" alone`,
+    `${locationOf(root.file, 0)} is not a file of the app "${app.name}" alone`,
     root.kind === 'standalone',
   );
 }
@@ -120,7 +120,7 @@ function standaloneRoot(
 ): Root | UnknownRoot {
   const file = call.getSourceFile();
   if (call.arguments.some(ts.isSpreadElement)) {
-    return new UnknownRoot(`${place(file, call.getStart())} spreads its arguments`, true);
+    return new UnknownRoot(`${locationOf(file, call.getStart())} spreads its arguments`, true);
   }
   const config = call.arguments.at(configIndex);
   if (!config || isUndefined(config)) {
@@ -188,7 +188,7 @@ function moduleRoot(
     return { kind: 'module', file: metadata.getSourceFile(), imports, providers };
   }
   return new UnknownRoot(
-    `The @NgModule() that ${place(call.getSourceFile(), call.getStart())} starts cannot be edited`,
+    `The @NgModule() that ${locationOf(call.getSourceFile(), call.getStart())} starts cannot be edited`,
     false,
   );
 }

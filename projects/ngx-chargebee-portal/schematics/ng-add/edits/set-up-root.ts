@@ -1,5 +1,5 @@
 import type { Tree } from '@angular-devkit/schematics';
-import { place } from '../analysis/program';
+import { locationOf } from '../analysis/program';
 import type { Root } from '../analysis/root';
 import { ts } from '../analysis/typescript';
 import type { Options } from '../options';
@@ -38,5 +38,5 @@ export function setUpRoot(tree: Tree, root: Root, options: Options, backend: Bac
 
 function placeholderIn(path: string, text: string): string {
   const edited = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);
-  return place(edited, text.indexOf(IDENTITY_PLACEHOLDER));
+  return locationOf(edited, text.indexOf(IDENTITY_PLACEHOLDER));
 }

@@ -7,17 +7,18 @@ const apps = [
 ] as const;
 
 for (const { app, url } of apps) {
-  test(`${app}: each user's button opens that user's own portal, and closing it gives focus back`, async ({
+  test(`${app}: each user's button opens that user's own portal, and closing it returns the focus`, async ({
     page,
     urls,
     controls,
   }) => {
     await page.goto(urls[url]);
+    const account = new AccountPage(page, urls);
+    const { portal } = account;
     const button = page.getByRole('button', { name: 'Manage billing' });
 
-    await new AccountPage(page, urls).signIn('Juniper Bakery');
+    await account.signIn('Juniper Bakery');
     await button.click();
-    const portal = new AccountPage(page, urls).portal;
     await expect(portal.getByText('Juniper Bakery').first()).toBeVisible();
     await expect(portal.getByText('Growth').first()).toBeVisible();
     expect(await controls.requests('/api/v2/portal_sessions')).toHaveLength(1);
@@ -27,40 +28,37 @@ for (const { app, url } of apps) {
     await expect(button).toBeFocused();
 
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await new AccountPage(page, urls).signIn('Harbor Cycles');
+    await account.signIn('Harbor Cycles');
     await button.click();
-    await expect(
-      new AccountPage(page, urls).portal.getByText('Harbor Cycles').first(),
-    ).toBeVisible();
-    await expect(new AccountPage(page, urls).portal.getByText('Starter').first()).toBeVisible();
-    await expect(new AccountPage(page, urls).portal.getByText('Juniper Bakery')).toHaveCount(0);
+    await expect(portal.getByText('Harbor Cycles').first()).toBeVisible();
+    await expect(portal.getByText('Starter').first()).toBeVisible();
+    await expect(portal.getByText('Juniper Bakery')).toHaveCount(0);
   });
 }
 
-test('the path is real: the customer of the token reaches Chargebee through server and SDK', async ({
+test('a click sends one mutation to the server, which creates the session at Chargebee', async ({
   page,
   urls,
   controls,
 }) => {
-  const mutations: string[] = [];
+  const requestBodies: string[] = [];
   page.on('request', (request) => {
     if (request.url() === urls.server && request.method() === 'POST') {
-      mutations.push(request.postData() ?? '');
+      requestBodies.push(request.postData() ?? '');
     }
   });
   await page.goto(urls.demo);
-  await new AccountPage(page, urls).signIn('Juniper Bakery');
+  const account = new AccountPage(page, urls);
+  await account.signIn('Juniper Bakery');
   await page.getByRole('button', { name: 'Manage billing' }).click();
-  await expect(
-    new AccountPage(page, urls).portal.getByText('Juniper Bakery').first(),
-  ).toBeVisible();
+  await expect(account.portal.getByText('Juniper Bakery').first()).toBeVisible();
 
-  expect(mutations.filter((body) => body.includes('createPortalSession'))).toHaveLength(1);
+  expect(requestBodies.filter((body) => body.includes('createPortalSession'))).toHaveLength(1);
   const [created] = await controls.requests('/api/v2/portal_sessions');
   expect(created?.method).toBe('POST');
 });
 
-test('a user with no customer sees what to do, and nothing is left spinning', async ({
+test('a user without a customer sees what to do, and nothing keeps loading', async ({
   page,
   urls,
 }) => {
@@ -82,7 +80,7 @@ const badCredentials = [
 ] as const;
 
 for (const { which, user, expiresIn } of badCredentials) {
-  test(`with ${which} the user is asked to sign in again, and nothing is left spinning`, async ({
+  test(`with ${which} the user is asked to sign in again, and nothing keeps loading`, async ({
     page,
     urls,
     controls,
@@ -105,18 +103,18 @@ for (const { which, user, expiresIn } of badCredentials) {
   });
 }
 
-test('POST /portal-session answers the plain portal session in the shape of Chargebee', async ({
+test("POST /portal-session responds with the portal session as Chargebee's API represents it", async ({
   urls,
   controls,
 }) => {
-  const answer = await fetch(new URL('/portal-session', urls.server), {
+  const response = await fetch(new URL('/portal-session', urls.server), {
     method: 'POST',
     headers: { authorization: `Bearer ${await controls.token('juniper')}` },
   });
-  expect(answer.status).toBe(200);
-  expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
-  expect(answer.headers.get('cache-control')).toContain('no-store');
-  expect(await answer.json()).toMatchObject({
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+  expect(response.headers.get('cache-control')).toContain('no-store');
+  expect(await response.json()).toMatchObject({
     id: expect.stringMatching(/^portal_/),
     token: expect.any(String),
     access_url: expect.stringContaining('/portal/access/'),
@@ -126,12 +124,12 @@ test('POST /portal-session answers the plain portal session in the shape of Char
   });
 });
 
-test('without a token, with an expired one, or with no customer, the caller gets the code of the contract', async ({
+test('requests without a valid token or a customer are rejected with the error code that the schema documents', async ({
   urls,
   controls,
 }) => {
-  const ask = async (token?: string) => {
-    const answer = await fetch(urls.server, {
+  const createSession = async (token?: string) => {
+    const response = await fetch(urls.server, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -139,14 +137,14 @@ test('without a token, with an expired one, or with no customer, the caller gets
       },
       body: JSON.stringify({ query: 'mutation { createPortalSession { id } }' }),
     });
-    const body = (await answer.json()) as { errors?: { extensions: { code: string } }[] };
-    return { status: answer.status, code: body.errors?.[0]?.extensions.code };
+    const body = (await response.json()) as { errors?: { extensions: { code: string } }[] };
+    return { status: response.status, code: body.errors?.[0]?.extensions.code };
   };
-  expect(await ask()).toEqual({ status: 401, code: 'UNAUTHENTICATED' });
-  expect(await ask(await controls.token('juniper', -600))).toEqual({
+  expect(await createSession()).toEqual({ status: 401, code: 'UNAUTHENTICATED' });
+  expect(await createSession(await controls.token('juniper', -600))).toEqual({
     status: 401,
     code: 'UNAUTHENTICATED',
   });
-  expect((await ask(await controls.token('newcomer'))).code).toBe('CUSTOMER_NOT_FOUND');
-  expect((await ask(await controls.token('orphan'))).code).toBe('CUSTOMER_NOT_FOUND');
+  expect((await createSession(await controls.token('newcomer'))).code).toBe('CUSTOMER_NOT_FOUND');
+  expect((await createSession(await controls.token('orphan'))).code).toBe('CUSTOMER_NOT_FOUND');
 });

@@ -1,10 +1,9 @@
+// Reads the calls of Chargebee's API and their parameters from the tables in its SDK.
 import { readFile } from 'node:fs/promises';
-import { startEmulator } from '../src/index.js';
-import { probe } from './probe-parameters.js';
-import { registeredOperations } from './registered-operations.js';
 
 const SDK = new URL('../../node_modules/chargebee/esm/', import.meta.url);
 
+/** A row of the SDK's table of endpoints. */
 type Endpoint = readonly [
   action: string,
   method: string,
@@ -26,7 +25,7 @@ export interface SdkOperation {
   call: string;
 }
 
-const snake = (text: string): string =>
+const toSnakeCase = (text: string): string =>
   text.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** Returns every call of Chargebee's API that its SDK supports. */
@@ -45,7 +44,7 @@ export async function sdkOperations(): Promise<SdkOperation[]> {
 
 /** Returns the parameter names of a call, such as `customer[id]`, from the SDK's schema. */
 export async function sdkParameters({ resource, action }: SdkOperation): Promise<string[]> {
-  const path = new URL(`schema/${snake(resource)}.schema.js`, SDK);
+  const path = new URL(`schema/${toSnakeCase(resource)}.schema.js`, SDK);
   const schemas = await readFile(path).then(
     () => import(path.href) as Promise<Record<string, Schema>>,
     (): Record<string, Schema> => ({}),
@@ -63,6 +62,7 @@ export async function sdkParameters({ resource, action }: SdkOperation): Promise
   );
 }
 
+/** Returns the names of all values in a schema, with `name` as the name of the whole. */
 function namesOf(schema: Schema, name: string): string[] {
   const inner = schema.def.innerType ?? schema.def.element;
   if (inner) return namesOf(inner, name);
@@ -71,28 +71,4 @@ function namesOf(schema: Schema, name: string): string[] {
   return Object.entries(schema.shape).flatMap(([key, value]) =>
     namesOf(value, name ? `${name}[${key}]` : key),
   );
-}
-
-/** Returns the source of `src/support/chargebee-api.ts`. */
-export async function chargebeeApiSource(): Promise<string> {
-  const operations = await sdkOperations();
-  const registered = new Set(await registeredOperations());
-  const emulator = await startEmulator({ port: 0, strict: true });
-  const parameters: [string, { taken: string[]; ignored: string[] }][] = [];
-  for (const operation of operations.filter(({ call }) => registered.has(call))) {
-    const names = await sdkParameters(operation);
-    parameters.push([operation.call, await probe(emulator, operation.call, names)]);
-  }
-  await emulator.close();
-  const calls = [...new Set(operations.map(({ call }) => call))];
-  return `// Made by scripts/write-support.mjs from Chargebee's SDK and the emulator's answers. Do not edit.
-
-/** Every call of Chargebee's API. */
-export const CHARGEBEE_CALLS: readonly string[] = ${JSON.stringify(calls)};
-
-/** The calls that the emulator answers, and which of Chargebee's parameters of them it takes. */
-export const CHARGEBEE_PARAMETERS: Readonly<
-  Record<string, { taken: readonly string[]; ignored: readonly string[] }>
-> = ${JSON.stringify(Object.fromEntries(parameters))};
-`;
 }
