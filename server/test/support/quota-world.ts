@@ -28,7 +28,7 @@ export interface WorldOptions {
    * Whether they are configured with different limits. Then nothing cuts an instance off from Redis, from which alone it
    * learns of that.
    */
-  disagree?: boolean;
+  haveDifferentLimits?: boolean;
   /** Whether they are processes of their own, which take longer to start, and can be frozen. */
   processes?: boolean;
 }
@@ -52,7 +52,7 @@ export class QuotaWorld {
   readonly #redis: TestRedis;
   readonly #log: ArrivalLog;
   readonly #instances: Instance[] = [];
-  readonly #story: string[] = [];
+  readonly #history: string[] = [];
   readonly #startedAt = performance.now();
   /** Ends the faults that are active. */
   readonly #repairs = new Set<() => Promise<void>>();
@@ -88,7 +88,7 @@ export class QuotaWorld {
 
   /** What was done and when, to explain a failure. */
   story(): string {
-    return this.#story.join('\n');
+    return this.#history.join('\n');
   }
 
   /** Causes faults for this long. */
@@ -125,11 +125,11 @@ export class QuotaWorld {
       ['kill an instance and start another', 2, () => this.#replace('kill')],
       ['replace an instance in a rollout', 2, () => this.#replace('stop')],
       ['kill an instance', 1, () => this.#endOne('kill')],
-      ['flush Redis', 0.4, () => this.#tellRedis((client) => client.flushall())],
+      ['flush Redis', 0.4, () => this.#runOnRedis((client) => client.flushall())],
       ['evict the log', 0.4, () => this.#evict()],
       ['restart Redis', 0.4, () => this.#restartRedis()],
       ['restart Redis with old data', 0.6, () => this.#restoreRedis()],
-      ...(this.#options.disagree
+      ...(this.#options.haveDifferentLimits
         ? []
         : ([
             ['freeze an instance', 3, () => this.#freezeOne()],
@@ -147,7 +147,7 @@ export class QuotaWorld {
     const total = actions.reduce((sum, [, weight]) => sum + weight, 0);
     let left = this.#random() * total;
     const [name, , act] = actions.find(([, weight]) => (left -= weight) < 0)!;
-    this.#story.push(`${Math.round(performance.now() - this.#startedAt)} ms: ${name}`);
+    this.#history.push(`${Math.round(performance.now() - this.#startedAt)} ms: ${name}`);
     await act();
     while (this.#instances.length === 0) {
       await this.#startInstance();
@@ -177,7 +177,7 @@ export class QuotaWorld {
       windowMs: WINDOW_MS,
       lateArrivalMs: LATE_ARRIVAL_MS,
       ...(this.#options.declared && { instances: this.#options.atMost }),
-      ...(this.#options.disagree && this.#someLimits()),
+      ...(this.#options.haveDifferentLimits && this.#someLimits()),
       redis: redisConfig(url.href),
     };
     const options: QuotaInstanceOptions = {
@@ -188,7 +188,7 @@ export class QuotaWorld {
     this.#instances.push({
       proxy,
       frozen: false,
-      ...(this.#options.processes ? this.#startProcess(options) : startHere(options)),
+      ...(this.#options.processes ? this.#startProcess(options) : startInProcess(options)),
     });
   }
 
@@ -214,9 +214,9 @@ export class QuotaWorld {
       }
       const exited = once(process, 'exit');
       process.kill(signal);
-      const impatience = setTimeout(() => process.kill('SIGKILL'), 5000);
+      const killTimer = setTimeout(() => process.kill('SIGKILL'), 5000);
       await exited;
-      clearTimeout(impatience);
+      clearTimeout(killTimer);
     };
     return {
       freeze: () => process.kill('SIGSTOP'),
@@ -278,7 +278,7 @@ export class QuotaWorld {
   }
 
   async #evict(): Promise<void> {
-    await this.#tellRedis((client) => client.del(`chargebee-portal:{${SITE}}:calls`));
+    await this.#runOnRedis((client) => client.del(`chargebee-portal:{${SITE}}:calls`));
   }
 
   async #restartRedis(): Promise<void> {
@@ -292,7 +292,7 @@ export class QuotaWorld {
   async #restoreRedis(): Promise<void> {
     const dump = join(this.#redis.folder, 'dump.rdb');
     const copy = `${dump}.copy`;
-    const saved = await this.#tellRedis((client) => client.save());
+    const saved = await this.#runOnRedis((client) => client.save());
     if (!saved) {
       return;
     }
@@ -308,7 +308,7 @@ export class QuotaWorld {
   async #changePassword(): Promise<void> {
     const password = PASSWORDS[Math.floor(this.#random() * PASSWORDS.length)]!;
     const drops = this.#random() < 0.5;
-    const changed = await this.#tellRedis(async (client) => {
+    const changed = await this.#runOnRedis(async (client) => {
       await client.config('SET', 'requirepass', password);
       if (drops) {
         await client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
@@ -317,7 +317,7 @@ export class QuotaWorld {
     if (changed) {
       this.#password = password;
       this.#repairLater(4 * WINDOW_MS, async () => {
-        if (await this.#tellRedis((client) => client.config('SET', 'requirepass', ''))) {
+        if (await this.#runOnRedis((client) => client.config('SET', 'requirepass', ''))) {
           this.#password = '';
         }
       });
@@ -325,7 +325,7 @@ export class QuotaWorld {
   }
 
   /** Runs a command, if Redis answers soon. */
-  async #tellRedis(command: Parameters<TestRedis['run']>[0]): Promise<boolean> {
+  async #runOnRedis(command: Parameters<TestRedis['run']>[0]): Promise<boolean> {
     return this.#redis.run(command, { password: this.#password, timeoutMs: 1000 }).then(
       () => true,
       () => false,
@@ -349,7 +349,7 @@ export class QuotaWorld {
 }
 
 /** An instance in this process, for speed. It cannot be frozen. */
-function startHere(options: QuotaInstanceOptions): Omit<Instance, 'proxy' | 'frozen'> {
+function startInProcess(options: QuotaInstanceOptions): Omit<Instance, 'proxy' | 'frozen'> {
   const nothing = (): void => undefined;
   return { ...startInstance(options), freeze: nothing, thaw: nothing };
 }

@@ -1,4 +1,4 @@
-// The loop closed: a change in the portal reaches the merchant's database by webhook, and from there the page.
+// A change in the portal reaches the merchant's database by webhook, and from there the page.
 import { expect, test as base } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { Postgres, postgresFolder } from '../examples/merchant-api/test/postgres.js';
@@ -9,7 +9,7 @@ import { AccountPage } from './account-page.js';
 import { Controls } from './support/controls.js';
 import type { Urls } from './support/stack.js';
 
-interface Loop {
+interface DemoStack {
   urls: Urls;
   controls: Controls;
   merchant: RunningProgram;
@@ -17,7 +17,10 @@ interface Loop {
 }
 
 /** The demo's programs, with a merchant's database of their own. */
-async function startLoop(options: { embedded: boolean; databaseUrl?: string }): Promise<Loop> {
+async function startDemoStack(options: {
+  embedded: boolean;
+  databaseUrl?: string;
+}): Promise<DemoStack> {
   const ports = await freeDemoPorts();
   const { emulator, server, merchant, demo } = demoPrograms(ports, options);
   // Lost webhooks are found by hand only, and a late one is sent again soon.
@@ -48,7 +51,7 @@ async function startLoop(options: { embedded: boolean; databaseUrl?: string }): 
   }
 }
 
-async function signIn(page: Page, { urls, controls, merchant }: Loop): Promise<AccountPage> {
+async function signIn(page: Page, { urls, controls, merchant }: DemoStack): Promise<AccountPage> {
   await controls.reset();
   merchant.child.kill('SIGHUP');
   const account = new AccountPage(page, urls);
@@ -72,15 +75,15 @@ const endsSoon = (page: Page) => page.getByText('Ends soon', { exact: true });
 
 for (const embedded of [false, true]) {
   base.describe(embedded ? 'with the portal embedded' : 'with the portal server', () => {
-    let loop: Loop;
+    let demo: DemoStack;
     base.beforeAll(async () => {
       base.setTimeout(180_000);
-      loop = await startLoop({ embedded });
+      demo = await startDemoStack({ embedded });
     });
-    base.afterAll(() => loop?.stop());
+    base.afterAll(() => demo?.stop());
 
     base('a cancellation in the portal shows on the page, without a reload', async ({ page }) => {
-      const account = await signIn(page, loop);
+      const account = await signIn(page, demo);
       await page.evaluate(() => Object.assign(window, { isSamePage: true }));
       await cancel(account);
       await expect(endsSoon(page)).toBeVisible();
@@ -91,7 +94,7 @@ for (const embedded of [false, true]) {
     });
 
     base('another card shows on the page', async ({ page }) => {
-      const account = await signIn(page, loop);
+      const account = await signIn(page, demo);
       await account.button('Update card').click();
       await account.portal.getByRole('link', { name: 'Add a card' }).click();
       await account.portal.getByLabel('Card number').fill('5555 5555 5555 4444');
@@ -105,7 +108,7 @@ for (const embedded of [false, true]) {
     });
 
     base('nothing of one user is left for the next', async ({ page }) => {
-      const account = await signIn(page, loop);
+      const account = await signIn(page, demo);
       await account.signOut();
       await account.signIn('Harbor Cycles');
       await expect(page.getByText('US$290.00').first()).toBeVisible();
@@ -115,16 +118,16 @@ for (const embedded of [false, true]) {
 }
 
 base.describe('when webhooks are not as they should be', () => {
-  let loop: Loop;
+  let demo: DemoStack;
   base.beforeAll(async () => {
     base.setTimeout(180_000);
-    loop = await startLoop({ embedded: false });
+    demo = await startDemoStack({ embedded: false });
   });
-  base.afterAll(() => loop?.stop());
+  base.afterAll(() => demo?.stop());
 
   base('late: the page says that it is updating until then', async ({ page }) => {
-    const account = await signIn(page, loop);
-    await loop.controls.fault({ route: 'webhooks', latency: 3_000 });
+    const account = await signIn(page, demo);
+    await demo.controls.fault({ route: 'webhooks', latency: 3_000 });
     await cancel(account);
     await expect(page.getByText('Updating')).toBeAttached();
     await expect(endsSoon(page)).toBeVisible();
@@ -133,8 +136,8 @@ base.describe('when webhooks are not as they should be', () => {
 
   for (const fault of [{ delivery: 'twice' }, { delivery: 'out_of_order', latency: 2_000 }]) {
     base(`${fault.delivery}: the page shows the latest state`, async ({ page }) => {
-      const account = await signIn(page, loop);
-      await loop.controls.fault({ route: 'webhooks', ...fault });
+      const account = await signIn(page, demo);
+      await demo.controls.fault({ route: 'webhooks', ...fault });
       await cancel(account);
       await expect(endsSoon(page)).toBeVisible();
       await account.portal.getByRole('button', { name: 'Keep the subscription' }).click();
@@ -145,12 +148,12 @@ base.describe('when webhooks are not as they should be', () => {
   }
 
   base('lost: the merchant finds out from the API', async ({ page }) => {
-    const account = await signIn(page, loop);
-    await loop.controls.fault({ route: 'webhooks', delivery: 'never' });
+    const account = await signIn(page, demo);
+    await demo.controls.fault({ route: 'webhooks', delivery: 'never' });
     await cancel(account);
     await account.close();
     await expect(page.getByText('Active', { exact: true })).toBeVisible();
-    loop.merchant.child.kill('SIGHUP');
+    demo.merchant.child.kill('SIGHUP');
     await expect(endsSoon(page)).toBeVisible();
   });
 });
@@ -166,17 +169,17 @@ base(
     base.skip(!postgresFolder(), 'there is no PostgreSQL on this machine');
     base.setTimeout(240_000);
     const postgres = await Postgres.create();
-    const loop = await startLoop({ embedded: false, databaseUrl: postgres.url });
+    const demo = await startDemoStack({ embedded: false, databaseUrl: postgres.url });
     try {
-      const account = await signIn(page, loop);
+      const account = await signIn(page, demo);
       await postgres.stop();
       await cancel(account);
       await postgres.start();
       // The emulator's clock decides when an event is sent again.
-      await loop.controls.advance(10);
+      await demo.controls.advance(10);
       await expect(endsSoon(page)).toBeVisible({ timeout: 30_000 });
     } finally {
-      await loop.stop();
+      await demo.stop();
       await postgres.dispose();
     }
   },
