@@ -5,7 +5,7 @@ import type { ChargebeeInstance } from '../chargebee-js/chargebee-types';
 import { announceLoginChange } from '../login/login-channel';
 import { PortalError } from '../portal/portal-error';
 import type { PortalEvent } from '../portal/portal-events';
-import { warnAboutSite } from '../setup/portal-config';
+import { warnOnSiteMismatch } from '../setup/portal-config';
 import {
   mayOpenWindow,
   opensWindow,
@@ -132,7 +132,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
       const resource = await opening.useSession();
       this.#startSilence(); // If the session requested first was of nobody, this is another one.
       if (typeof ngDevMode === 'undefined' || ngDevMode) {
-        warnAboutSite(config, opening.target.urlOf(resource));
+        warnOnSiteMismatch(config, opening.target.urlOf(resource));
       }
       if (opening.target.needsLogin) {
         login.markAuthenticated();

@@ -7,9 +7,10 @@ const HOUR_MS = 3_600_000;
 /** A session is not used in the last minute of its life. */
 const MARGIN_MS = 60_000;
 
-/** Where a kind of session comes from: a portal session, or a page for managing payment methods. */
+/** Requests and validates one kind of session: a portal session, or a page for managing payment methods. */
 export interface SessionSource<T extends PortalResource> {
   request(backend: PortalBackend, request: PortalRequest): ObservableInput<T>;
+  /** Truthy when the resource can be used. */
   isValid(resource: T, key: PortalKey): unknown;
 }
 
@@ -47,9 +48,10 @@ export class SessionCache {
   }
 
   /**
-   * Hands over the session there is, or else a new one.
+   * Removes the cached session and returns it, or requests a new one.
    *
-   * @param link When the session is used by its access URL: where in the portal that leads.
+   * @param link For a session that is used by its access URL: where in the portal the URL has to lead. Where it leads
+   *   otherwise makes no difference.
    */
   take<T extends PortalResource>(
     source: SessionSource<T>,
@@ -70,7 +72,7 @@ export class SessionCache {
     });
   }
 
-  /** Forgets a session whose key is none of the wanted ones. */
+  /** Removes the cached session unless its key is wanted. */
   retain(isWanted: (key: PortalKey) => boolean): void {
     if (this.#cached && !isWanted(this.#cached.key)) this.#cached = undefined;
   }

@@ -2,7 +2,7 @@ import { PortalError } from '../portal/portal-error';
 
 declare const ngDevMode: unknown;
 
-/** Which Chargebee site the portal is of, and how chargebee.js shows it. */
+/** The Chargebee site, and how chargebee.js shows its portal. */
 export interface PortalConfig {
   /** The site's name: `acme-test` for `https://acme-test.chargebee.com`. */
   site: string;
@@ -28,12 +28,12 @@ export interface PortalConfig {
 }
 
 /**
- * Returns the URL if it is on one of the portal's own hosts. Else throws `SITE_MISMATCH`, or `INVALID_RESPONSE` if it is no
- * web address. The URL is a secret: no error holds more of it than its origin.
+ * Returns the URL if it is on one of the portal's own hosts. Else throws `SITE_MISMATCH`, or `INVALID_RESPONSE` if it is not
+ * an http(s) URL. The URL is a secret: no error holds more of it than its origin.
  */
 export function checkPortalUrl({ site, domain }: PortalConfig, url: string): string {
-  const ofSite = RegExp(`^https://${site}\\.chargebee(portal)?\\.com/`);
-  if (ofSite.test(url) || url.startsWith(`${domain}/`)) return url;
+  const siteUrl = RegExp(`^https://${site}\\.chargebee(portal)?\\.com/`);
+  if (siteUrl.test(url) || url.startsWith(`${domain}/`)) return url;
   const [origin] = /^https?:\/\/[^/]+/.exec(url) ?? [];
   if (!origin) throw new PortalError('INVALID_RESPONSE');
   throw new PortalError(
@@ -47,7 +47,7 @@ export function checkPortalUrl({ site, domain }: PortalConfig, url: string): str
 }
 
 /** Warns when the URL of a session is not of the configured site. For development. */
-export function warnAboutSite(config: PortalConfig, url: string): void {
+export function warnOnSiteMismatch(config: PortalConfig, url: string): void {
   try {
     checkPortalUrl(config, url);
   } catch (error) {

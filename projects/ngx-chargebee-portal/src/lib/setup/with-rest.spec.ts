@@ -75,7 +75,7 @@ describe('withRest', () => {
     restoreBrowser();
   });
 
-  async function request(url: string) {
+  async function waitForRequest(url: string) {
     let pending = http.match(url);
     while (!pending.length) {
       await new Promise((resolve) => setTimeout(resolve));
@@ -87,7 +87,7 @@ describe('withRest', () => {
   it('posts to /portal-session with HttpClient, so that interceptors apply', async () => {
     setUp();
     const opening = service.open({ customerId: 'bakery' });
-    const call = await request('/api/portal-session');
+    const call = await waitForRequest('/api/portal-session');
     expect(call.request.method).toBe('POST');
     expect(call.request.withCredentials).toBeTrue();
     expect(call.request.headers.get('Authorization')).toBe('Bearer me');
@@ -106,7 +106,7 @@ describe('withRest', () => {
   it('takes the object that Chargebee’s API wraps the session in, too', async () => {
     setUp();
     const opening = service.open();
-    (await request('/api/portal-session')).flush({ portal_session: SESSION });
+    (await waitForRequest('/api/portal-session')).flush({ portal_session: SESSION });
     await opening;
     expect(chargebee.instance?.tokens).toEqual(['token-1']);
   });
@@ -114,7 +114,7 @@ describe('withRest', () => {
   it('posts to /manage-payment-sources', async () => {
     setUp();
     const opening = service.managePaymentSources();
-    (await request('/api/manage-payment-sources')).flush(PAGE);
+    (await waitForRequest('/api/manage-payment-sources')).flush(PAGE);
     await opening;
     expect(chargebee.instance?.hostedPages).toEqual([
       jasmine.objectContaining({
@@ -125,16 +125,16 @@ describe('withRest', () => {
     ]);
   });
 
-  it('ends a session that was opened by its access URL', async () => {
+  it('logs out a session that was opened by its access URL', async () => {
     FakeChargebee.uninstall();
     const { windows } = fakeBrowser({ userAgent: PHONE });
     setUp();
     const opening = service.open();
-    (await request('/api/portal-session')).flush({ ...SESSION, id: 'portal/1' });
+    (await waitForRequest('/api/portal-session')).flush({ ...SESSION, id: 'portal/1' });
     await opening;
     expect(windows[0].visited).toEqual([SESSION.access_url]);
     const logout = service.logout();
-    const call = await request('/api/portal-session/portal%2F1/logout');
+    const call = await waitForRequest('/api/portal-session/portal%2F1/logout');
     expect(call.request.method).toBe('POST');
     call.flush(null, { status: 204, statusText: 'No Content' });
     await logout;
@@ -143,7 +143,7 @@ describe('withRest', () => {
   it('takes its options from a function, in an injection context', async () => {
     setUp(withRest(() => ({ url: inject(API_URL) })));
     const opening = service.open();
-    (await request('https://billing.example.com/portal-session')).flush(SESSION);
+    (await waitForRequest('https://billing.example.com/portal-session')).flush(SESSION);
     await opening;
     expect(service.isOpen()).toBeTrue();
   });
@@ -159,10 +159,10 @@ describe('withRest', () => {
     );
   });
 
-  it('takes code, message, argument and waiting time from problem details', async () => {
+  it('takes code, message, argument and retryAfter from problem details', async () => {
     setUp();
     const failure = rejection(service.open());
-    (await request('/api/portal-session')).flush(
+    (await waitForRequest('/api/portal-session')).flush(
       {
         title: 'Too Many Requests',
         status: 429,
@@ -176,7 +176,7 @@ describe('withRest', () => {
       jasmine.objectContaining({ code: 'RATE_LIMITED', message: 'Too many.', retryAfter: 12 }),
     );
     const refused = rejection(service.open());
-    (await request('/api/portal-session')).flush(
+    (await waitForRequest('/api/portal-session')).flush(
       { status: 400, message: 'Not allowed.', code: 'BAD_USER_INPUT', argument: 'redirect_url' },
       { status: 400, statusText: 'Bad Request' },
     );
@@ -197,7 +197,10 @@ describe('withRest', () => {
     it(`fails with ${code} rather than by the status ${status}`, async () => {
       setUp();
       const failure = rejection(service.open());
-      (await request('/api/portal-session')).flush({ status, code }, { status, statusText: 'No' });
+      (await waitForRequest('/api/portal-session')).flush(
+        { status, code },
+        { status, statusText: 'No' },
+      );
       expect(((await failure) as PortalError).code).toBe(code);
     });
   }
@@ -214,7 +217,10 @@ describe('withRest', () => {
     it(`fails with ${code} for the status ${status} without a code`, async () => {
       setUp();
       const failure = rejection(service.open());
-      (await request('/api/portal-session')).flush({ error: 'no' }, { status, statusText: 'No' });
+      (await waitForRequest('/api/portal-session')).flush(
+        { error: 'no' },
+        { status, statusText: 'No' },
+      );
       expect(((await failure) as PortalError).code).toBe(code);
     });
   }
@@ -223,7 +229,7 @@ describe('withRest', () => {
     it(`fails with INVALID_RESPONSE for ${JSON.stringify(answer)}`, async () => {
       setUp();
       const failure = rejection(service.open());
-      (await request('/api/portal-session')).flush(answer);
+      (await waitForRequest('/api/portal-session')).flush(answer);
       expect(((await failure) as PortalError).code).toBe('INVALID_RESPONSE');
     });
   }
