@@ -125,6 +125,32 @@ test.describe('in a web view without windows', () => {
   });
 });
 
+test.describe('on a phone', () => {
+  test.use({ ...phone, needsDemo: false });
+
+  test('a tap right after the window was closed opens it again, however far the portal had come', async ({
+    page,
+    urls,
+    controls,
+  }) => {
+    const portal = new PortalPage(page);
+    await portal.show(urls.portalPage);
+    await portal.signIn('Juniper Bakery');
+    await page.waitForFunction(() => 'Chargebee' in window);
+    const tap = async () => {
+      const opened = page.waitForEvent('popup');
+      await portal.first.manageBilling.tap();
+      return opened;
+    };
+    for (const latency of [0, 2_000, 2_000]) {
+      if (latency) await controls.fault({ route: 'authenticate', latency });
+      await (await tap()).close();
+      await (await tap()).close();
+    }
+    await expect((await tap()).getByText('Hello, Juniper Bakery')).toBeVisible();
+  });
+});
+
 async function tapAndExpect(portal: PortalPage, code: string): Promise<void> {
   await portal.first.manageBilling.tap();
   await expect(portal.first.alert).toHaveText(code);

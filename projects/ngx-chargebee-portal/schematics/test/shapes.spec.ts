@@ -167,6 +167,50 @@ const shapes: Record<string, Shape> = {
       'bootstrapApplication(App, mergeApplicationConfig(config ?? { providers: [] }, { providers: [',
     changed: ['  void bootstrapApplication(App, config);'],
   },
+  'a configuration that may be missing among the options of a function': {
+    files: {
+      [MAIN]: `import { boot } from './boot';\nboot({});\n`,
+      '/projects/shop/src/boot.ts': `${CORE}\n${BOOTSTRAP}\nexport function boot({ config }: { config?: ApplicationConfig }): void {\n  void bootstrapApplication(App, config);\n}\n`,
+    },
+    edited: '/projects/shop/src/boot.ts',
+    expected:
+      'bootstrapApplication(App, mergeApplicationConfig(config ?? { providers: [] }, { providers: [',
+    changed: ['  void bootstrapApplication(App, config);'],
+  },
+  'a configuration of options that may be missing themselves': {
+    files: {
+      [MAIN]: `import { boot } from './boot';\nboot();\n`,
+      '/projects/shop/src/boot.ts': `${CORE}\n${BOOTSTRAP}\nexport function boot(options?: { config: ApplicationConfig }): void {\n  void bootstrapApplication(App, options?.config);\n}\n`,
+    },
+    edited: '/projects/shop/src/boot.ts',
+    expected:
+      'bootstrapApplication(App, mergeApplicationConfig(options?.config ?? { providers: [] }, { providers: [',
+    changed: ['  void bootstrapApplication(App, options?.config);'],
+  },
+  'a function that may make no configuration': {
+    files: {
+      ...inConfig(
+        'type Maybe = ApplicationConfig | undefined;\nexport function appConfig(): Maybe {\n  if (location.hash) return undefined;\n  return { providers: [] };\n}',
+      ),
+      ...inMain(
+        'bootstrapApplication(App, appConfig());',
+        `import { appConfig } from './app/app.config';`,
+      ),
+    },
+    edited: MAIN,
+    expected:
+      'bootstrapApplication(App, mergeApplicationConfig(appConfig() ?? { providers: [] }, { providers: [',
+    changed: ['bootstrapApplication(App, appConfig());'],
+  },
+  'a list that has to satisfy a type without environment providers': {
+    files: inConfig(
+      "export const appConfig: ApplicationConfig = {\n  providers: [{ provide: 'a', useValue: 1 }] satisfies Provider[],\n};",
+    ),
+    edited: CONFIG,
+    expected:
+      "providers: [[{ provide: 'a', useValue: 1 }] satisfies Provider[], provideChargebeePortal( {",
+    changed: ["  providers: [{ provide: 'a', useValue: 1 }] satisfies Provider[],"],
+  },
   'a configuration that a spread makes up': {
     files: {
       ...inConfig(

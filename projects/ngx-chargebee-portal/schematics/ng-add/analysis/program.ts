@@ -5,13 +5,19 @@ import { existsFile, readTextFile } from '../text-file';
 import { ts } from './typescript';
 import type { App } from './workspace';
 
+/** Stands for what the analysis has to know of Angular's types, since packages are left out. */
+const ANGULAR_TYPES = '/node_modules/.ng-add/angular-core.d.ts';
+const ANGULAR_TYPES_TEXT = `declare module '@angular/core' {
+  interface ApplicationConfig { providers: unknown[] }
+}`;
+
 /**
  * Parses the files that an app's code reaches by its imports, lazy ones and those of workspace libraries included.
  * Tests and unused files are not among them. Packages are left out: only the names they are imported by matter.
  */
 export function readProgram(tree: Tree, app: App, entry: string): Program {
   const options = compilerOptions(tree, app);
-  return ts.createProgram([entry], options, compilerHost(tree));
+  return ts.createProgram([entry, ANGULAR_TYPES], options, compilerHost(tree));
 }
 
 /** The app's own source files, without declaration files. */
@@ -33,6 +39,7 @@ function compilerOptions(tree: Tree, app: App): CompilerOptions {
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     allowJs: false,
+    strict: true,
     noLib: true,
     types: [],
   };
@@ -51,8 +58,10 @@ function configuredOptions(tree: Tree, path: string): CompilerOptions {
 }
 
 function compilerHost(tree: Tree): CompilerHost {
-  const read = (path: string): string | undefined =>
-    isInPackage(path) ? undefined : readTextFile(tree, path)?.text;
+  const read = (path: string): string | undefined => {
+    if (path === ANGULAR_TYPES) return ANGULAR_TYPES_TEXT;
+    return isInPackage(path) ? undefined : readTextFile(tree, path)?.text;
+  };
   return {
     fileExists: (path) => !isInPackage(path) && existsFile(tree, path),
     readFile: read,

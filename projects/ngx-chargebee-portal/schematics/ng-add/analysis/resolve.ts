@@ -54,8 +54,12 @@ export function unwrap(expression: Expression): Expression {
   return inner;
 }
 
-/** Whether an expression names something optional, such as the parameter `config?: ApplicationConfig`. */
+/** Whether an expression may be undefined or null, such as one of the parameter `config?: ApplicationConfig`. */
 export function isOptional(checker: TypeChecker, expression: Expression): boolean {
+  const known = checker.getTypeAtLocation(expression);
+  const nothing = ts.TypeFlags.Undefined | ts.TypeFlags.Null;
+  if (known.isUnion() && known.types.some(({ flags }) => flags & nothing)) return true;
+  // With a type of a package, which is not read, the whole is of an unknown type.
   const { questionToken, type } = (declarationOf(checker, unwrap(expression)) ?? {}) as {
     questionToken?: unknown;
     type?: TypeNode;

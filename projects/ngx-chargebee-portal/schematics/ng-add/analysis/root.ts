@@ -224,7 +224,9 @@ function propertySlot(object: ObjectLiteralExpression, name: string): Slot | und
   if (ts.isShorthandPropertyAssignment(property)) return { kind: 'shorthand', property };
   if (!ts.isPropertyAssignment(property)) return undefined;
   const value = unwrap(property.initializer);
-  return ts.isArrayLiteralExpression(value)
+  // What an array has to satisfy may leave out environment providers, as `Provider[]` does.
+  const isChecked = ts.isSatisfiesExpression(property.initializer);
+  return ts.isArrayLiteralExpression(value) && !isChecked
     ? { kind: 'array', array: value }
     : { kind: 'value', value: property.initializer };
 }

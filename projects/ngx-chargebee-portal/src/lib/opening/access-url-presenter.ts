@@ -1,13 +1,13 @@
 import type { PortalResource } from '../backends/portal-backend';
 import { PortalError } from '../portal/portal-error';
 import { checkPortalUrl } from '../setup/portal-config';
-import { mayOpenWindow, PortalWindow } from '../windows/portal-window';
+import { mayOpenWindow, openWaitingWindow, watchWindowClose } from '../windows/portal-window';
 import type { Presenter, PortalOpening } from './portal-opening';
 
 /** Shows the portal without chargebee.js: by the access URL of its session, in a window or in the place of the page. */
 export class AccessUrlPresenter<T extends PortalResource> implements Presenter {
   readonly #opening: PortalOpening<T>;
-  #window?: PortalWindow;
+  #window?: Window;
 
   constructor(opening: PortalOpening<T>) {
     this.#opening = opening;
@@ -32,11 +32,15 @@ export class AccessUrlPresenter<T extends PortalResource> implements Presenter {
   }
 
   #openWindow(): boolean {
-    const { findings } = this.#opening.context;
-    this.#window = PortalWindow.open(() => this.#opening.close());
-    if (this.#window) findings.windowOpened();
-    else if (mayOpenWindow()) findings.windowBlocked();
-    return !!this.#window;
+    const opening = this.#opening;
+    const { findings } = opening.context;
+    const opened = openWaitingWindow();
+    if (opened) {
+      this.#window = opened;
+      findings.windowOpened();
+      opening.onEnd(watchWindowClose(opened, () => opening.close()));
+    } else if (mayOpenWindow()) findings.windowBlocked();
+    return !!opened;
   }
 
   async #navigate(): Promise<void> {
@@ -48,7 +52,7 @@ export class AccessUrlPresenter<T extends PortalResource> implements Presenter {
       onWindowSession(opening.key.identity, resource.id);
       opening.announceLogin();
     }
-    if (this.#window) this.#window.navigate(url);
+    if (this.#window) this.#window.location.replace(url);
     else location.assign(url);
     opening.context.runInZone(() => opening.markOpen());
   }

@@ -507,10 +507,13 @@ describe('A click always opens something', () => {
     it('in a polyfill of BroadcastChannel', async () => {
       const reported = spyOn(window, 'reportError');
       spyOn(BroadcastChannel.prototype, 'postMessage').and.throwError('no storage');
+      spyOn(BroadcastChannel.prototype, 'close').and.throwError('no storage');
       const { service } = await opened();
       expect(service.isOpen()).toBeTrue();
       await service.logout();
       expect(service.status()).toBe('idle');
+      await service.open();
+      expect(service.isOpen()).toBeTrue();
       expect(reported).toHaveBeenCalled();
     });
 

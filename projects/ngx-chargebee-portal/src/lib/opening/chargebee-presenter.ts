@@ -171,7 +171,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
   #startSilence(): void {
     this.#silence ??= setTimeout(() => {
       if (this.#opening.status !== 'opening') return;
-      this.#warnOfSilence();
+      warnOfSilence();
       this.#opening.context.runInZone(() => this.#opening.markOpen());
     }, SILENCE_MS);
   }
@@ -187,18 +187,19 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
       this.#frame.lastLoadAt > this.#loggedInAt ||
       performance.now() - this.#loggedInAt > LOGIN_PATIENCE_MS;
     if (!hasLoadedPage) return;
-    this.#warnOfSilence();
+    warnOfSilence();
     if (!isOfThisHost(context.config.domain)) context.findings.frameLogin(false);
   }
+}
 
-  #warnOfSilence(): void {
-    if (typeof ngDevMode !== 'undefined' && !ngDevMode) return;
-    console.warn(
-      `ngx-chargebee-portal: the portal does not report that it is shown. Either ${location.origin} is not allow-listed ` +
-        'in Chargebee (Settings > Configure Chargebee > Checkout and Self Serve Portal), or the browser blocks the cookies of ' +
-        'other sites, for which a custom domain is the remedy.',
-    );
-  }
+/** Says why the portal does not report itself. A function: production builds would keep an empty private method. */
+function warnOfSilence(): void {
+  if (typeof ngDevMode !== 'undefined' && !ngDevMode) return;
+  console.warn(
+    `ngx-chargebee-portal: the portal does not report that it is shown. Either ${location.origin} is not allow-listed ` +
+      'in Chargebee (Settings > Configure Chargebee > Checkout and Self Serve Portal), or the browser blocks the cookies of ' +
+      'other sites, for which a custom domain is the remedy.',
+  );
 }
 
 /** Cookies of the same host are not those of another site, whatever the port. */

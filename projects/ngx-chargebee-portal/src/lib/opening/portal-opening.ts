@@ -11,6 +11,7 @@ import type { PortalOpenOptions } from '../portal/portal-options';
 import type { PortalStatus } from '../portal/portal-service';
 import type { PortalKey } from '../sessions/portal-key';
 import type { UnusedSession } from '../sessions/session-cache';
+import { listen } from '../windows/listen';
 import { isWebKit, opensWindow } from '../windows/portal-window';
 import { AccessUrlPresenter } from './access-url-presenter';
 import { ChargebeePresenter } from './chargebee-presenter';
@@ -212,9 +213,9 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
     this.#channel?.announce('login');
   }
 
-  /** Calls a function when the opening ends. */
-  onEnd(cleanup: () => void): void {
-    this.#cleanups.push(cleanup);
+  /** Calls functions when the opening ends. */
+  onEnd(...cleanups: (() => void)[]): void {
+    this.#cleanups.push(...cleanups);
   }
 
   #start(): void {
@@ -287,17 +288,14 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
       this.#channel = new LoginChannel(config.site, () => this.#onLoginElsewhere());
     }
     const release = () => this.#channel?.close(); // With a channel some browsers do not keep a page for going back to.
-    const onPageShow = ({ persisted }: PageTransitionEvent) => {
-      // Back from the portal, or from another page: other tabs' announcements were missed meanwhile.
-      if (persisted) this.close();
-    };
-    addEventListener('pagehide', release);
-    addEventListener('pageshow', onPageShow);
-    this.onEnd(() => {
-      removeEventListener('pagehide', release);
-      removeEventListener('pageshow', onPageShow);
-      release();
-    });
+    this.onEnd(
+      release,
+      listen('pagehide', release),
+      listen('pageshow', ({ persisted }) => {
+        // Back from the portal, or from another page: other tabs' announcements were missed meanwhile.
+        if (persisted) this.close();
+      }),
+    );
   }
 
   /** Another tab has logged its customer in, or out: what this one shows may be that customer's from now on. */
@@ -326,14 +324,15 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
   }
 
   #end(): void {
+    const { page } = this.context;
     this.#status = 'idle';
+    if (page.opening === this) page.opening = undefined;
     this.context.runOutsideZone(() => {
       callSafely(() => this.#presenter?.dispose());
-      for (const cleanup of this.#cleanups) cleanup();
+      this.#cleanups.forEach(callSafely);
     });
     if (this.#session) this.context.sessions.putBack(this.#session); // It is good for the next click.
     this.#session = undefined;
-    if (this.context.page.opening === this) this.context.page.opening = undefined;
     this.context.onStatus();
     this.#resolve();
   }

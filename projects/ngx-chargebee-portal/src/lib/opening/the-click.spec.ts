@@ -193,6 +193,26 @@ describe('A click, whatever hangs or is blocked', () => {
     });
   });
 
+  for (const script of ['window', 'missing'] as const) {
+    it(`opens again when its window has just been closed, script: ${script}`, async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const { service, backend, events } = setup({ script });
+      backend.hold();
+      const closed = service.open();
+      windows[0].closed = true;
+      const reopened = new Promise<void>((resolve) => {
+        document.body.addEventListener('click', () => resolve(service.open()), { once: true });
+      });
+      document.body.click();
+      expect(windows.length).toBe(2);
+      expect(events).toEqual([{ type: 'close' }]);
+      await closed;
+      backend.release();
+      await reopened;
+      expect(service.isOpen()).toBeTrue();
+    });
+  }
+
   it('has a window that says what it waits for', async () => {
     const { windows } = fakeBrowser({ userAgent: PHONE });
     const { service, backend } = setup({ script: 'missing' });

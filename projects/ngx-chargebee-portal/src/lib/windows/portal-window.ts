@@ -1,4 +1,6 @@
-const POLL_MS = 500;
+import { listen } from './listen';
+
+const POLL_MS = 100;
 
 /**
  * The browsers in which chargebee.js opens a window: those of phones and tablets, except the in-app browsers of Facebook,
@@ -51,48 +53,35 @@ export function watchWindowOpen(task: () => void): OpenedWindow {
 
 /** Calls back once when a window has been closed. Returns a function that stops watching. */
 export function watchWindowClose(opened: Window, onClosed: () => void): () => void {
-  const timer = setInterval(() => {
+  const check = () => {
     if (!opened.closed) return;
-    clearInterval(timer);
+    stop();
     onClosed();
-  }, POLL_MS);
-  return () => clearInterval(timer);
+  };
+  const timer = setInterval(check, POLL_MS);
+  // A click may come before the next check. It must not be taken for a second one of an opening that has ended.
+  const stopListening = listen('click', check);
+  const stop = () => {
+    clearInterval(timer);
+    stopListening();
+  };
+  return stop;
 }
 
-/** A window for a portal that chargebee.js cannot show. It is opened within the click, and navigated later. */
-export class PortalWindow {
-  readonly #window: Window;
-  readonly #stopWatching: () => void;
-
-  /**
-   * Opens a window that says that it is waiting. Returns `undefined` when the browser blocks it. It keeps its `opener`,
-   * without which it could not be closed when the user changes (decision 9).
-   *
-   * @param onClosed Called when the window has been closed other than by `close()`.
-   */
-  static open(onClosed: () => void): PortalWindow | undefined {
-    const opened = mayOpenWindow() && window.open('', '_blank');
-    return opened ? new PortalWindow(opened, onClosed) : undefined;
+/**
+ * Opens a window for a portal that chargebee.js cannot show: within the click, to be navigated later. It says that it is
+ * waiting. Returns `undefined` when the browser blocks it. It keeps its `opener`, without which it could not be closed
+ * when the user changes (decision 9).
+ */
+export function openWaitingWindow(): Window | undefined {
+  const opened = mayOpenWindow() && window.open('', '_blank');
+  if (!opened) return undefined;
+  try {
+    showWaitingText(opened.document);
+  } catch {
+    // A web view may open something that is no window of this page's.
   }
-
-  private constructor(opened: Window, onClosed: () => void) {
-    this.#window = opened;
-    this.#stopWatching = watchWindowClose(opened, onClosed);
-    try {
-      showWaitingText(opened.document);
-    } catch {
-      // A web view may open something that is no window of this page's.
-    }
-  }
-
-  navigate(url: string): void {
-    this.#window.location.replace(url);
-  }
-
-  close(): void {
-    this.#stopWatching();
-    this.#window.close();
-  }
+  return opened;
 }
 
 /** The window is blank until there is a session. It has the title of the page that has opened it. */
