@@ -152,11 +152,12 @@ class KeyFetcher {
   #succeededAt = -Infinity;
   #noFetchBefore = -Infinity;
 
-  constructor({ proxy, logger, onFailure }: KeySetOptions) {
+  constructor({ url, proxy, logger, onFailure }: KeySetOptions) {
     this.#failures = new SampledLog(logger, { linesPerKind: 1 });
     this.#onFailure = onFailure;
     this.#dispatcher = createDispatcher({
       proxy,
+      origin: url,
       connections: 2,
       timeoutMs: LONGEST_FETCH_MS,
       maxResponseSize: LARGEST_KEY_SET,
