@@ -15,7 +15,7 @@ describe('the limit of one user', () => {
       prefix: 'site',
       connection: {
         ask: () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve(0)),
-      } as never as RedisConnection,
+      } as unknown as RedisConnection,
     });
     // As while this process is suspended between its requests.
     spyOn(performance, 'now').and.returnValue(1000);
