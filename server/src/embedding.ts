@@ -6,6 +6,7 @@ import type { Environment } from './config/environment.js';
 import { reloadSecrets } from './config/reload-secrets.js';
 import { onClose, type ClosingSocket } from './http/on-close.js';
 import { sameOrigin } from './http/own-origins.js';
+import { addressOf } from './network/address.js';
 import { createRequestContext, type PortalContext } from './graphql/context.js';
 import { hostIdentity } from './identity/identity.js';
 import type { Authenticate, PortalUser, ResolveCustomerIds } from './identity/user.js';
@@ -137,7 +138,7 @@ function describe(request: RequestLike): IncomingRequest {
   return {
     id: requestIdOf(header('x-request-id')),
     receivedAt: performance.now(),
-    ip: request.ip ?? socket?.remoteAddress,
+    ip: addressOf(request.ip ?? socket?.remoteAddress),
     device: header('user-agent'),
     // The host app's scheme and host are not known here; what a browser states itself is.
     ownOrigins: () => sameOrigin(header('origin'), header('sec-fetch-site')),

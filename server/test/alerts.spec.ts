@@ -77,6 +77,9 @@ class Recording {
   }
 }
 
+/** The app that embeds the server. */
+const host = { isFailing: false, lookUps: 0 };
+
 /** Outages, each with the variables of its server, how it is made, and the alerts that it must raise. */
 const outages: Record<
   string,
@@ -84,6 +87,7 @@ const outages: Record<
     env?: Record<string, string>;
     /** Whether the server has never known better. */
     fromStart?: boolean;
+    options?: Parameters<typeof Portal.start>[1];
     begin: (portal: Portal) => unknown;
     ask?: (portal: Portal) => Promise<unknown>;
     alerts: string[];
@@ -116,6 +120,37 @@ const outages: Record<
     ask: (portal) => portal.post('/portal-session', undefined, { token: 'not.a.token' }),
     alerts: ['TokensRefused'],
   },
+  'a host’s own look-up of customers fails for one request in five': {
+    options: {
+      resolveCustomerIds: () => {
+        host.lookUps += 1;
+        if (host.isFailing && host.lookUps % 5 === 0) throw new Error('no database');
+        return ['juniper-bakery'];
+      },
+    },
+    begin: () => (host.isFailing = true),
+    alerts: ['PortalFailing'],
+  },
+  'a host’s own authentication fails': {
+    options: {
+      authenticate: () => {
+        if (host.isFailing) throw new Error('no database');
+        return { id: 'user-1' };
+      },
+      resolveCustomerIds: () => ['juniper-bakery'],
+    },
+    begin: () => (host.isFailing = true),
+    alerts: ['PortalFailing'],
+  },
+  'a host’s own authentication takes too long': {
+    env: { CHARGEBEE_TIMEOUT_MS: '300', REQUEST_DEADLINE_MS: '300' },
+    options: {
+      authenticate: () => (host.isFailing ? new Promise<never>(() => undefined) : { id: 'user-1' }),
+      resolveCustomerIds: () => ['juniper-bakery'],
+    },
+    begin: () => (host.isFailing = true),
+    alerts: ['PortalFailing'],
+  },
   'Redis is away': {
     env: { REDIS_URL: 'redis://127.0.0.1:1' },
     fromStart: true,
@@ -136,13 +171,21 @@ describe('the alert rules in deploy/', () => {
     if (!found) pending('there is no promtool: install prometheus');
   });
 
-  for (const [name, { env, fromStart, begin, ask, alerts }] of Object.entries(outages)) {
+  afterEach(() => {
+    host.isFailing = false;
+  });
+
+  for (const [name, { env, options, fromStart, begin, ask, alerts }] of Object.entries(outages)) {
     it(`tell, and tell nothing else, when ${name}`, async () => {
-      const portal = await Portal.start({
-        CHARGEBEE_REQUESTS_PER_MINUTE: '100000',
-        USER_REQUESTS_PER_MINUTE: '100000',
-        ...env,
-      });
+      const portal = await Portal.start(
+        {
+          CHARGEBEE_REQUESTS_PER_MINUTE: '100000',
+          USER_REQUESTS_PER_MINUTE: '100000',
+          ...env,
+        },
+        options,
+      );
+      portal.chargebee.customers.add('juniper-bakery');
       const open = () => portal.post('/portal-session');
       const recording = new Recording(portal);
       await recording.during(HEALTHY_SCRAPES, open);

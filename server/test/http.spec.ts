@@ -314,6 +314,17 @@ describe('the address and device of the end user', () => {
     await portal.stop();
   });
 
+  it('are in every line of the log without the port that some proxies add', async () => {
+    const portal = await Portal.start({ TRUST_PROXY: '1' });
+    const headers = { 'x-forwarded-for': '203.0.113.9:5555', origin: 'https://other.example' };
+    expect((await originHeaders(portal, headers)).ip).toBe('203.0.113.9');
+    await portal.post('/portal-session', {}, { headers, token: 'not.a.token' });
+    const addresses = portal.log.flatMap((line) => ('ip' in line ? [line.ip] : []));
+    // The audit line, a refused origin, a refused caller, and two answers.
+    expect(addresses).toEqual(Array.from({ length: 5 }, () => '203.0.113.9'));
+    await portal.stop();
+  });
+
   it('are the ones that the proxies at trusted addresses tell', async () => {
     const portal = await Portal.start({ TRUST_PROXY: 'loopback, 198.51.100.0/24' });
     expect((await originHeaders(portal, forwarded)).ip).toBe('203.0.113.7');

@@ -322,6 +322,13 @@ describe('the keys of an identity provider', () => {
       expect(await statusFor(await portal.idp.token({ sub: 'user-2' }))).toBe(200);
     });
 
+    it('is picked up by a process that was suspended meanwhile, whose monotonic clock stood still', async () => {
+      expect(await statusFor(await portal.idp.token())).toBe(200);
+      await portal.idp.rotate();
+      advanceDate(HALF_A_MINUTE);
+      expect(await statusFor(await portal.idp.token({ sub: 'user-2' }))).toBe(200);
+    });
+
     it('cannot be feigned to make the server flood the identity provider', async () => {
       expect(await statusFor(await portal.idp.token())).toBe(200);
       for (const kid of ['a', 'b', 'c']) {

@@ -125,7 +125,7 @@ describe('a proxy between the server and the internet', () => {
     expect(proxy.asked).toEqual([]);
   });
 
-  it('is not used for this machine, nor for any other with NO_PROXY=*', async () => {
+  it('is not used for this machine, nor for any other with NO_PROXY=* or its range of addresses', async () => {
     const { chargebee, idp } = target;
     const onNamedHost = {
       INSECURE_HTTP_HOSTS: '127.0.0.2',
@@ -134,7 +134,17 @@ describe('a proxy between the server and the internet', () => {
       CHARGEBEE_TIMEOUT_MS: '500',
       REQUEST_DEADLINE_MS: '500',
     };
-    for (const env of [{}, { NO_PROXY: 'example.com' }, { NO_PROXY: '*', ...onNamedHost }]) {
+    for (const env of [
+      {},
+      { NO_PROXY: 'example.com' },
+      { NO_PROXY: '*', ...onNamedHost },
+      { NO_PROXY: '.svc,127.0.0.0/8', ...onNamedHost },
+      {
+        NO_PROXY: '127.0.0.0/8',
+        INSECURE_HTTP_HOSTS: '127.0.0.2',
+        AUTH_JWKS_URL: idp.env.AUTH_JWKS_URL?.replace('127.0.0.1', '127.0.0.2'),
+      },
+    ]) {
       const portal = await Portal.start({ ...chargebee.env, ...idp.env, HTTP_PROXY: url, ...env });
       await portal.graphql(CREATE, {}, { token: await idp.token() });
       await portal.stop();

@@ -213,6 +213,15 @@ describe('the configuration', () => {
     expect(load({ NO_PROXY: '*' }).proxy).toBeUndefined();
   });
 
+  it('warns of what NO_PROXY cannot mean', () => {
+    const NO_PROXY = '10.0.0.0/8,.svc,10.0.0.0/33 https://keycloak:8080';
+    const { warnings } = load({ HTTPS_PROXY: 'http://proxy:3128', NO_PROXY });
+    expect(warnings.map((warning) => /"(.*)"/.exec(warning)?.[1])).toEqual([
+      '10.0.0.0/33',
+      'https://keycloak:8080',
+    ]);
+  });
+
   it('takes two API keys while they rotate', () => {
     expect(load({ CHARGEBEE_API_KEY: 'new_key\r\nold_key' }).chargebee.apiKeys).toEqual([
       'new_key',

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { EnvironmentReader, type Environment } from './environment.js';
+import { isAddressEntry, noProxyEntries } from '../network/no-proxy.js';
 import { readIdentity, type IdentityConfig } from './identity.js';
 import { origins } from './origins.js';
 import { readRedis, type RedisConfig } from './redis.js';
@@ -220,9 +221,14 @@ function readProxy(env: EnvironmentReader): ProxyConfig | undefined {
   const httpProxy = read('HTTP_PROXY');
   const httpsProxy = read('HTTPS_PROXY');
   const noProxy = env.text('no_proxy') ?? env.text('NO_PROXY');
-  return httpProxy === undefined && httpsProxy === undefined
-    ? undefined
-    : { httpProxy, httpsProxy, noProxy };
+  if (httpProxy === undefined && httpsProxy === undefined) return undefined;
+  for (const entry of noProxyEntries(noProxy ?? '')) {
+    if (!entry.includes('/') || isAddressEntry(entry)) continue;
+    env.warnings.add(
+      `NO_PROXY has an entry without effect, "${entry}": name a host, an address, or a range such as 10.0.0.0/8`,
+    );
+  }
+  return { httpProxy, httpsProxy, noProxy };
 }
 
 function readTls(env: EnvironmentReader): Config['tls'] {

@@ -1,6 +1,7 @@
 import accepts from '@fastify/accepts';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { PortalUser } from '../identity/user.js';
+import { addressOf } from '../network/address.js';
 import type { PortalMetrics } from '../observability/metrics.js';
 import { requestLogger } from '../observability/request-logger.js';
 import { SampledLog } from '../observability/sampled-log.js';
@@ -110,7 +111,7 @@ function logAnswers(app: FastifyInstance, { logger, metrics }: AppOptions): void
       status: statusCode,
       ms: Math.round(reply.elapsedTime * 10) / 10,
       requestId: request.id,
-      ip: request.ip,
+      ip: addressOf(request.ip),
     };
     // A 503 is temporary, and is logged as a warning where it happens.
     if (statusCode >= 500 && statusCode !== 503) logger.error(line, 'answered');

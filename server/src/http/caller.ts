@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { PortalError } from '../errors.js';
 import { reportAuthenticationError } from '../observability/refusals.js';
+import { addressOf } from '../network/address.js';
 import type { Caller } from '../portal/request.js';
 import { ownOrigins } from './own-origins.js';
 import type { PortalRoutesOptions } from './portal-routes.js';
@@ -18,7 +19,8 @@ export function authenticated({
     try {
       request.user = await authenticate(request.raw);
     } catch (error) {
-      const { id: requestId, ip } = request;
+      const { id: requestId } = request;
+      const ip = addressOf(request.ip);
       const userAgent = request.headers['user-agent']?.slice(0, LONGEST_USER_AGENT);
       reportAuthenticationError(error, refusals, metrics, { requestId, ip, userAgent });
       throw error;
@@ -28,14 +30,14 @@ export function authenticated({
 
 /** The caller of an authenticated request. */
 export function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
-  const { user, id, receivedAt, ip, headers, raw } = request;
+  const { user, id, receivedAt, headers, raw } = request;
   if (!user) throw new PortalError('UNAUTHENTICATED', 'Sign in and try again.');
   return {
     user,
     request: {
       id,
       receivedAt,
-      ip,
+      ip: addressOf(request.ip),
       device: headers['user-agent'],
       ownOrigins: () => ownOrigins(request),
       onGone(listener) {

@@ -1,5 +1,6 @@
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
+import { addressOf } from '../network/address.js';
 import type { SampledLog } from '../observability/sampled-log.js';
 import { ownOrigins } from './own-origins.js';
 
@@ -30,7 +31,7 @@ export async function allowOrigins(
       const shown = origin.slice(0, LONGEST_ORIGIN);
       refused.info(
         shown,
-        () => ({ origin: shown, requestId: request.id, ip: request.ip }),
+        () => ({ origin: shown, requestId: request.id, ip: addressOf(request.ip) }),
         'pages of this origin may not call; if it is yours, add it to CORS_ORIGINS',
       );
     }

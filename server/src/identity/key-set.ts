@@ -10,6 +10,7 @@ import {
 import { request, type Dispatcher } from 'undici';
 import * as v from 'valibot';
 import type { ProxyConfig } from '../config/config.js';
+import { currentMoment, elapsedSince, NEVER, type Moment } from '../moment.js';
 import { createDispatcher } from '../network/dispatcher.js';
 import { SampledLog } from '../observability/sampled-log.js';
 import { findUnusableKeys, hasUsableKey, type UnusableKey } from './unusable-keys.js';
@@ -147,16 +148,17 @@ class KeyFetcher {
   readonly #failures: SampledLog;
   readonly #onFailure: () => void;
   readonly #dispatcher: Dispatcher;
-  #refreshAt = Infinity;
-  #fetchedAt = Infinity;
-  #succeededAt = -Infinity;
-  #noFetchBefore = -Infinity;
+  #fetched: Moment | undefined;
+  #succeeded = NEVER;
+  /** When the last fetch failed, unless another has begun since. */
+  #failed: Moment | undefined;
 
-  constructor({ proxy, logger, onFailure }: KeySetOptions) {
+  constructor({ url, proxy, logger, onFailure }: KeySetOptions) {
     this.#failures = new SampledLog(logger, { linesPerKind: 1 });
     this.#onFailure = onFailure;
     this.#dispatcher = createDispatcher({
       proxy,
+      origin: url,
       connections: 2,
       timeoutMs: LONGEST_FETCH_MS,
       maxResponseSize: LARGEST_KEY_SET,
@@ -165,33 +167,38 @@ class KeyFetcher {
 
   /** Whether the keys are old enough to be fetched again, or the last fetch failed long enough ago. */
   get isDue(): boolean {
-    return performance.now() >= this.#refreshAt;
+    if (this.#failed) return elapsedSince(this.#failed) >= COOLDOWN_AFTER_FAILURE_MS;
+    return this.#isOlderThan(REFRESH_AFTER_MS);
   }
 
   /** The same while there is no key to use. */
   get isDueWithoutKeys(): boolean {
-    return performance.now() >= Math.min(this.#refreshAt, this.#fetchedAt + COOLDOWN_MS);
+    return this.isDue || this.#isOlderThan(COOLDOWN_MS);
   }
 
   /** Whether the keys are too young to be fetched again for an unknown one. */
   get isCoolingDown(): boolean {
-    return performance.now() < this.#succeededAt + COOLDOWN_MS;
+    return elapsedSince(this.#succeeded) < COOLDOWN_MS;
+  }
+
+  /** Whether the last fetch, if there was one, began so many milliseconds ago. */
+  #isOlderThan(milliseconds: number): boolean {
+    return this.#fetched !== undefined && elapsedSince(this.#fetched) >= milliseconds;
   }
 
   /** In the shape of Fetch's own, for jose. */
   readonly fetch = async (href: string, { signal }: RequestInit): Promise<Response> => {
-    if (performance.now() < this.#noFetchBefore) {
+    if (this.#failed && elapsedSince(this.#failed) < COOLDOWN_AFTER_FAILURE_MS) {
       throw new KeysUnavailableError('the identity provider could not be reached a moment ago');
     }
-    this.#fetchedAt = performance.now();
-    this.#refreshAt = this.#fetchedAt + REFRESH_AFTER_MS;
+    this.#fetched = currentMoment();
+    this.#failed = undefined;
     try {
       const text = await readKeySet(href, this.#dispatcher, signal ?? undefined);
-      this.#succeededAt = performance.now();
+      this.#succeeded = currentMoment();
       return new Response(text);
     } catch (error) {
-      this.#noFetchBefore = performance.now() + COOLDOWN_AFTER_FAILURE_MS;
-      this.#refreshAt = this.#noFetchBefore;
+      this.#failed = currentMoment();
       this.#onFailure();
       this.#failures.warn(
         'key_set',

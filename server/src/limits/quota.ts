@@ -1,3 +1,4 @@
+import { NEVER, currentMoment, elapsedSince } from '../moment.js';
 import type { LocalBudget } from './local-budget.js';
 import { PlaceQueue } from './place-queue.js';
 import { SITE_IS_BUSY, rateLimited } from './refusals.js';
@@ -24,7 +25,8 @@ export class Quota implements UpstreamQuota {
   readonly #shared: SharedBudget | undefined;
   readonly #local: LocalBudget | undefined;
   readonly #queue: PlaceQueue;
-  #pausedUntil = 0;
+  /** The pause that ends last. */
+  #pause = { asked: NEVER, milliseconds: 0 };
   /** Calls of the minute that were left when every place was taken. */
   #left = 0;
 
@@ -53,7 +55,7 @@ export class Quota implements UpstreamQuota {
 
   pause(seconds: number): void {
     const milliseconds = seconds * 1000;
-    this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + milliseconds);
+    if (milliseconds > this.#pausedMs()) this.#pause = { asked: currentMoment(), milliseconds };
     this.#shared?.pause(milliseconds);
     this.#queue.refuseAll(rateLimited(milliseconds, SITE_IS_BUSY));
   }
@@ -113,7 +115,8 @@ export class Quota implements UpstreamQuota {
   }
 
   #pausedMs(): number {
-    return Math.max(0, this.#pausedUntil - performance.now());
+    const { asked, milliseconds } = this.#pause;
+    return Math.max(0, milliseconds - elapsedSince(asked));
   }
 }
 

@@ -6,11 +6,19 @@ describe('RedisClock', () => {
 
   beforeEach(() => {
     clock = new RedisClock();
+    suspended = 0;
+    set = 0;
   });
 
-  /** An answer that was written `after` milliseconds after the request was sent, and took `took` to come. */
-  const isSteady = (sentAt: number, redisNow: number, took = 2) =>
-    clock.isSteady(redisNow, sentAt, sentAt + took);
+  /** For how long this process was suspended, and how far its wall clock was set. */
+  let suspended: number;
+  let set: number;
+
+  /** An answer to a request that was sent at this moment, and took `took` milliseconds to come. */
+  const isSteady = (sentAt: number, redisNow: number, took = 2) => {
+    const moment = (at: number) => ({ monotonic: at - suspended, wall: START + at + set });
+    return clock.isSteady(redisNow, moment(sentAt), moment(sentAt + took));
+  };
 
   it('is steady while both clocks run alike, however slow the answers are', () => {
     for (let at = 0; at < 600_000; at += 1000) {
@@ -38,6 +46,45 @@ describe('RedisClock', () => {
       expect(isSteady(3000, START + 3001 + jump)).toBeFalse();
     });
   }
+
+  it('is steady while this process is suspended now and then, for however long', () => {
+    for (let at = 0, times = 0; at < 3_600_000; at += 1000 + suspended, times += 1) {
+      suspended += (times % 10) * 60;
+      expect(isSteady(at, START + at + 1))
+        .withContext(`at ${at}`)
+        .toBeTrue();
+    }
+  });
+
+  it('is steady when this process is suspended while an answer is on its way', () => {
+    expect(isSteady(0, START + 1)).toBeTrue();
+    const sent = { monotonic: 1000, wall: START + 1000 };
+    const received = { monotonic: 1002, wall: START + 301_002 };
+    expect(clock.isSteady(START + 1001, sent, received)).toBeTrue();
+    expect(clock.isSteady(START + 301_002, { ...received }, { ...received })).toBeTrue();
+  });
+
+  it('is not steady once it was set while this process was suspended', () => {
+    expect(isSteady(0, START + 1)).toBeTrue();
+    suspended = 60_000;
+    expect(isSteady(61_000, START + 61_001 + 400)).toBeFalse();
+  });
+
+  it('is not steady once it was set back, though the wall clock of this process was too', () => {
+    expect(isSteady(0, START + 1)).toBeTrue();
+    set = -60_000;
+    expect(isSteady(1000, START + 1001 - 60_000)).toBeFalse();
+  });
+
+  it('is steady whenever the wall clock of this process alone is set', () => {
+    for (const [at, ahead] of [0, 3_600_000, -3_600_000, 300].entries()) {
+      set = ahead;
+      expect(isSteady(at * 1000, START + at * 1000 + 1)).toBeTrue();
+    }
+    // Also by the wall clock as it is now.
+    suspended = 60_000;
+    expect(isSteady(64_000, START + 64_001)).toBeTrue();
+  });
 
   it('notices several small jumps once they add up', () => {
     const steady = [0, 100, 200, 300, 400].map((jumped, index) =>

@@ -62,6 +62,27 @@ describe('SharedBudget', () => {
     expect(redis.endCall.calls.mostRecent().args.at(-1)).toBe(-1);
   });
 
+  it('grants the next call after this process was suspended between two requests', async () => {
+    expect(isRefusal(await take())).toBeFalse();
+    // Only the monotonic clock stands still.
+    const wall = Date.now.bind(Date);
+    spyOn(Date, 'now').and.callFake(() => wall() + 600_000);
+    jumped = 600_000;
+    expect(isRefusal(await take())).toBeFalse();
+    expect(redis.restartLog).not.toHaveBeenCalled();
+    expect(warnings).toEqual([]);
+  });
+
+  it('does not use a permit that came before this process was suspended, whose clock stood still', async () => {
+    const wall = Date.now.bind(Date);
+    redis.takeCall.and.callFake(() => {
+      spyOn(Date, 'now').and.callFake(() => wall() + 70_000);
+      return Promise.resolve([0, 0, redisNow(), OPENED, 1]);
+    });
+    expect(isRefusal(await take())).toBeTrue();
+    expect(redis.endCall.calls.mostRecent().args.at(-1)).toBe(-1);
+  });
+
   for (const jump of [61_000, -61_000]) {
     it(`grants nothing by a clock that was set by ${jump} ms, and begins the log anew`, async () => {
       expect(isRefusal(await take())).toBeFalse();

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { currentMoment, elapsedSince, type Moment } from '../moment.js';
 import type { LimitsLogger, RedisConnection } from './redis-connection.js';
 import { CLOCK_TOLERANCE_MS, RedisClock } from './redis-clock.js';
 import type { BudgetUse, CallEnd, Permit, Refusal } from './upstream-quota.js';
@@ -64,7 +65,7 @@ export class SharedBudget {
   async take(onRelease: () => void): Promise<Permit | Refusal> {
     const { connection, timeoutMs } = this.#options;
     const id = `${this.#instance}:${++this.#calls}`;
-    const askedAt = performance.now();
+    const asked = currentMoment();
     const answer = await connection
       .ask((redis) => redis.takeCall(...this.#log, id))
       .catch(() => undefined);
@@ -73,7 +74,7 @@ export class SharedBudget {
     }
     const [code, value, redisNow, opens, agreed] = answer;
     this.#noteAgreement(agreed === 1, opens <= redisNow);
-    if (!this.#isReliable(redisNow, opens, askedAt)) {
+    if (!this.#isReliable(redisNow, opens, asked)) {
       return { refused: 'spent', retryMs: this.#windowMs + this.#leaseMs };
     }
     switch (code) {
@@ -86,13 +87,13 @@ export class SharedBudget {
       default:
         return { refused: 'spent', retryMs: value };
     }
-    if (performance.now() > askedAt + PERMIT_VALID_MS) {
+    if (elapsedSince(asked) > PERMIT_VALID_MS) {
       this.#end(id, 'unsent');
       return { refused: 'spent', retryMs: AWAY_RETRY_MS };
     }
     let released = false;
     return {
-      sendBy: askedAt + PERMIT_VALID_MS + timeoutMs,
+      sendBy: asked.monotonic + PERMIT_VALID_MS + timeoutMs,
       release: (end) => {
         if (!released) {
           released = true;
@@ -110,7 +111,7 @@ export class SharedBudget {
   /** How much is used, of all instances; undefined when Redis does not answer. Begins the log where there is none. */
   async use(): Promise<BudgetUse | undefined> {
     const { connection } = this.#options;
-    const askedAt = performance.now();
+    const asked = currentMoment();
     const answer = await connection
       .ask((redis) => redis.countCalls(...this.#log))
       .catch(() => undefined);
@@ -119,7 +120,7 @@ export class SharedBudget {
     }
     const [used, inFlight, pausedMs, redisNow, opens, agreed, limit] = answer;
     this.#noteAgreement(agreed === 1, opens <= redisNow);
-    const isOpen = this.#isReliable(redisNow, opens, askedAt) && opens <= redisNow;
+    const isOpen = this.#isReliable(redisNow, opens, asked) && opens <= redisNow;
     const remaining = isOpen ? Math.max(0, limit - used) : 0;
     return { limit, remaining, inFlight, pausedMs };
   }
@@ -152,7 +153,7 @@ export class SharedBudget {
   }
 
   /** Whether Redis's clock has not been set since its last answer. If it has, the log is begun anew. */
-  #isReliable(redisNow: number, opens: number, askedAt: number): boolean {
+  #isReliable(redisNow: number, opens: number, asked: Moment): boolean {
     const { connection, logger } = this.#options;
     if (opens !== this.#opens) {
       this.#opens = opens;
@@ -165,7 +166,7 @@ export class SharedBudget {
         );
       }
     }
-    if (this.#clock.isSteady(redisNow, askedAt, performance.now())) {
+    if (this.#clock.isSteady(redisNow, asked, currentMoment())) {
       return true;
     }
     logger.warn({}, "Redis's clock was set: its record of the last minute cannot be used");

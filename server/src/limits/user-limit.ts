@@ -45,12 +45,12 @@ export class UserRequests implements UserLimit {
     if (waitMs !== undefined && waitMs > 0) {
       throw rateLimited(waitMs, USER_ASKS_TOO_OFTEN);
     }
-    const limit =
-      waitMs === undefined
-        ? Math.max(1, Math.floor(requestsPerMinute / instances))
-        : requestsPerMinute;
-    refuseFull(log, limit);
-    log.add(performance.now());
+    // Where Redis answers, it decides: here the clock stands still while a serverless platform suspends this process.
+    if (waitMs === undefined) {
+      refuseFull(log, Math.max(1, Math.floor(requestsPerMinute / instances)));
+    }
+    const now = performance.now();
+    if (log.size(now) < requestsPerMinute) log.add(now);
   }
 
   /** Milliseconds that this user has to wait, 0 when they may go on; undefined when Redis does not answer. */

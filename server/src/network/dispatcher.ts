@@ -1,6 +1,7 @@
 import { getDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import { Agent, EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
 import type { ProxyConfig } from '../config/config.js';
+import { isExceptedAddress } from './no-proxy.js';
 import { createSharedLookup } from './shared-lookup.js';
 
 export interface DispatcherOptions {
@@ -41,7 +42,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     lookup: createSharedLookup(),
     autoSelectFamilyAttemptTimeout: ATTEMPT_MS,
   };
-  if (proxy) {
+  const isExcepted = origin && isExceptedAddress(origin.hostname, proxy?.noProxy ?? '');
+  if (proxy && !isExcepted) {
     return new EnvHttpProxyAgent({
       ...client,
       connect,

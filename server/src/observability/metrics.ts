@@ -50,6 +50,12 @@ export class PortalMetrics {
     registers: [this.registry],
   });
 
+  readonly #authenticationErrors = new Counter({
+    name: 'portal_authentication_errors_total',
+    help: 'Callers who could not be authenticated because the host app’s function failed or took too long.',
+    registers: [this.registry],
+  });
+
   readonly #keySetFailures = new Counter({
     name: 'portal_key_set_fetch_failures_total',
     help: 'Fetches of the identity provider’s keys that failed.',
@@ -169,6 +175,10 @@ export class PortalMetrics {
 
   countKeySetFailure(): void {
     this.#keySetFailures.inc();
+  }
+
+  countAuthenticationError(): void {
+    this.#authenticationErrors.inc();
   }
 
   countRefusal(reason: string): void {

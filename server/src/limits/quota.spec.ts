@@ -1,0 +1,50 @@
+import { LightAbortSignal } from '../light-abort-signal.js';
+import { LocalBudget } from './local-budget.js';
+import { Quota } from './quota.js';
+
+describe('a quota that was paused', () => {
+  let now: number;
+  let wall: number;
+  let quota: Quota;
+  const acquire = async () => {
+    const permit = await quota.acquire({ deadline: now + 9000, signal: new LightAbortSignal() });
+    permit.release('answered');
+  };
+
+  beforeEach(() => {
+    now = 1000;
+    wall = 1_800_000_000_000;
+    spyOn(performance, 'now').and.callFake(() => now);
+    spyOn(Date, 'now').and.callFake(() => wall);
+    const local = new LocalBudget({
+      requestsPerMinute: 10,
+      requestsInFirstMinute: 10,
+      maxConcurrency: 5,
+      windowMs: 60_000,
+      firstMinuteMs: 0,
+      lateArrivalMs: 0,
+      clock: () => now,
+    });
+    quota = new Quota({ local });
+    quota.pause(60);
+  });
+
+  it('makes no call until the pause is over, nor for a shorter one', async () => {
+    quota.pause(10);
+    now += 59_999;
+    await expectAsync(acquire()).toBeRejected();
+    now += 1;
+    await expectAsync(acquire()).toBeResolved();
+  });
+
+  it('makes calls after a suspension that was as long, though the monotonic clock stood still', async () => {
+    wall += 60_000;
+    await expectAsync(acquire()).toBeResolved();
+  });
+
+  it('makes calls in time though the wall clock was set back', async () => {
+    wall -= 3_600_000;
+    now += 60_000;
+    await expectAsync(acquire()).toBeResolved();
+  });
+});

@@ -1,0 +1,34 @@
+import type { RedisConnection } from './redis-connection.js';
+import { UserRequests } from './user-limit.js';
+
+describe('the limit of one user', () => {
+  let isAway: boolean;
+  let users: UserRequests;
+  const take = () => users.take('juniper');
+
+  beforeEach(() => {
+    isAway = false;
+    users = new UserRequests({
+      requestsPerMinute: 2,
+      instances: 1,
+      windowMs: 60_000,
+      prefix: 'site',
+      connection: {
+        ask: () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve(0)),
+      } as unknown as RedisConnection,
+    });
+    // As while this process is suspended between its requests.
+    spyOn(performance, 'now').and.returnValue(1000);
+  });
+
+  it('is what Redis says, for a process whose clock stands still while it is suspended', async () => {
+    for (let count = 0; count < 5; count += 1) await expectAsync(take()).toBeResolved();
+  });
+
+  it('holds in this process when Redis is away, with the requests that Redis has granted', async () => {
+    await take();
+    isAway = true;
+    await take();
+    await expectAsync(take()).toBeRejected();
+  });
+});
