@@ -1,4 +1,4 @@
-// The rules of ESLint's and typescript-eslint's presets, run by oxlint: with types, at a tenth of ESLint's processor time.
+// The rules of ESLint's and typescript-eslint's presets, run by oxlint, with types, because it is quicker.
 // ESLint itself checks what oxlint cannot, which is Angular: eslint.config.mjs.
 import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
