@@ -1,5 +1,6 @@
 import { AccountPage, watchMutations } from './account-page.js';
 import { phone } from './phone.js';
+import { PortalPage } from './portal-page.js';
 import { expect, test } from './support/stack.js';
 
 test.describe('two users in one tab', () => {
@@ -129,4 +130,28 @@ test.describe('on a phone', () => {
       await expect((await second).getByText('Harbor Cycles').first()).toBeVisible();
     });
   }
+});
+
+test.describe('on a phone, while the portal of one customer opens', () => {
+  test.use({ ...phone, needsDemo: false });
+
+  test('a tap for another one opens that one’s in its place', async ({ page, urls, controls }) => {
+    const portal = new PortalPage(page);
+    await portal.show(urls.portalPage);
+    await portal.signIn('Lumen Accounting');
+    await page.waitForFunction(() => 'Chargebee' in window);
+    await controls.fault({ route: '/api/v2/portal_sessions', latency: 3_000, count: 1 });
+    const tapFor = async (customer: string) => {
+      await portal.first.choose(customer);
+      const opened = page.waitForEvent('popup');
+      await portal.first.manageBilling.tap();
+      return opened;
+    };
+    const first = await tapFor('Juniper Bakery');
+    const second = await tapFor('Harbor Cycles');
+    await expect(second.getByText('Hello, Harbor Cycles')).toBeVisible();
+    expect(first.isClosed()).toBe(true);
+    await expect(portal.first.alert).toHaveCount(0);
+    await expect(portal.first.status).toHaveText('open');
+  });
 });

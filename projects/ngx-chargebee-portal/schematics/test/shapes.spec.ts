@@ -202,6 +202,74 @@ const shapes: Record<string, Shape> = {
       'bootstrapApplication(App, mergeApplicationConfig(appConfig() ?? { providers: [] }, { providers: [',
     changed: ['bootstrapApplication(App, appConfig());'],
   },
+  'a choice of configurations, one of which may be missing': {
+    files: inMain(
+      'bootstrapApplication(App, debug ? one : other);',
+      'declare let one: ApplicationConfig | undefined;\ndeclare let other: ApplicationConfig;\ndeclare const debug: boolean;',
+    ),
+    edited: MAIN,
+    expected:
+      'bootstrapApplication(App, mergeApplicationConfig((debug ? one : other) ?? { providers: [] }, { providers: [',
+    changed: ['bootstrapApplication(App, debug ? one : other);'],
+  },
+  'a configuration in the place of one that may be missing, and may be missing too': {
+    files: inMain(
+      'bootstrapApplication(App, one || one);',
+      'declare let one: ApplicationConfig | undefined;\ndeclare let other: ApplicationConfig;\ndeclare const debug: boolean;',
+    ),
+    edited: MAIN,
+    expected:
+      'bootstrapApplication(App, mergeApplicationConfig((one || one) ?? { providers: [] }, { providers: [',
+    changed: ['bootstrapApplication(App, one || one);'],
+  },
+  'a configuration in parentheses that may be missing': {
+    files: inMain(
+      'bootstrapApplication(App, (debug ? one : other));',
+      'declare let one: ApplicationConfig | undefined;\ndeclare let other: ApplicationConfig;\ndeclare const debug: boolean;',
+    ),
+    edited: MAIN,
+    expected:
+      'bootstrapApplication(App, mergeApplicationConfig((debug ? one : other) ?? { providers: [] }, { providers: [',
+    changed: ['bootstrapApplication(App, (debug ? one : other));'],
+  },
+  'a configuration by `??` that may be missing': {
+    files: inMain(
+      'bootstrapApplication(App, one ?? one);',
+      'declare let one: ApplicationConfig | undefined;\ndeclare let other: ApplicationConfig;\ndeclare const debug: boolean;',
+    ),
+    edited: MAIN,
+    expected:
+      'bootstrapApplication(App, mergeApplicationConfig(one ?? one ?? { providers: [] }, { providers: [',
+    changed: ['bootstrapApplication(App, one ?? one);'],
+  },
+  'a configuration that is asserted': {
+    files: inMain(
+      'bootstrapApplication(App, one!);',
+      'declare let one: ApplicationConfig | undefined;\ndeclare let other: ApplicationConfig;\ndeclare const debug: boolean;',
+    ),
+    edited: MAIN,
+    expected: 'bootstrapApplication(App, mergeApplicationConfig(one!, { providers: [',
+    changed: ['bootstrapApplication(App, one!);'],
+  },
+  'a configuration cast': {
+    files: inMain(
+      'bootstrapApplication(App, one as ApplicationConfig);',
+      'declare let one: ApplicationConfig | undefined;\ndeclare let other: ApplicationConfig;\ndeclare const debug: boolean;',
+    ),
+    edited: MAIN,
+    expected:
+      'bootstrapApplication(App, mergeApplicationConfig(one as ApplicationConfig, { providers: [',
+    changed: ['bootstrapApplication(App, one as ApplicationConfig);'],
+  },
+  'a configuration of two of which one is there': {
+    files: inMain(
+      'bootstrapApplication(App, one ?? other);',
+      'declare let one: ApplicationConfig | undefined;\ndeclare let other: ApplicationConfig;\ndeclare const debug: boolean;',
+    ),
+    edited: MAIN,
+    expected: 'bootstrapApplication(App, mergeApplicationConfig(one ?? other, { providers: [',
+    changed: ['bootstrapApplication(App, one ?? other);'],
+  },
   'a list that has to satisfy a type without environment providers': {
     files: inConfig(
       "export const appConfig: ApplicationConfig = {\n  providers: [{ provide: 'a', useValue: 1 }] satisfies Provider[],\n};",

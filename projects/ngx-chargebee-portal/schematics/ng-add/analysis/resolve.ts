@@ -58,7 +58,9 @@ export function unwrap(expression: Expression): Expression {
 export function isOptional(checker: TypeChecker, expression: Expression): boolean {
   const known = checker.getTypeAtLocation(expression);
   const nothing = ts.TypeFlags.Undefined | ts.TypeFlags.Null;
-  if (known.isUnion() && known.types.some(({ flags }) => flags & nothing)) return true;
+  if (!(known.flags & ts.TypeFlags.Any)) {
+    return known.isUnion() && known.types.some(({ flags }) => (flags & nothing) !== 0);
+  }
   // With a type of a package, which is not read, the whole is of an unknown type.
   const { questionToken, type } = (declarationOf(checker, unwrap(expression)) ?? {}) as {
     questionToken?: unknown;

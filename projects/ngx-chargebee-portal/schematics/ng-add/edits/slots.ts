@@ -1,5 +1,6 @@
-import type { Node, SourceFile } from 'typescript';
+import type { Expression, Node, SourceFile } from 'typescript';
 import type { Slot } from '../analysis/root';
+import { ts } from '../analysis/typescript';
 import type { Imports } from './imports';
 import { insertElements, reindent, type Element } from './list';
 import { indentationAt, type Style } from './style';
@@ -38,8 +39,11 @@ export function fillSlot(edit: FileEdit, slot: Slot, added: readonly Element[]):
     case 'merge': {
       const merge = edit.imports.use('mergeApplicationConfig', '@angular/core');
       const config = ['{', ...indented(listProperty('providers', added), 1, ','), '}'];
-      if (slot.isOptional) edits.insert(slot.config.getEnd(), ' ?? { providers: [] }');
-      wrap(edit, slot.config, `${merge}(`, ['', config], ')');
+      const parenthesis = slot.isOptional && needsParentheses(slot.config) ? ['(', ')'] : ['', ''];
+      if (slot.isOptional) {
+        edits.insert(slot.config.getEnd(), `${parenthesis[1]} ?? { providers: [] }`);
+      }
+      wrap(edit, slot.config, `${merge}(${parenthesis[0]}`, ['', config], ')');
       break;
     }
     case 'no-config': {
@@ -55,6 +59,15 @@ export function fillSlot(edit: FileEdit, slot: Slot, added: readonly Element[]):
       break;
     }
   }
+}
+
+/** Whether `??` behind an expression would be taken for a part of it, or could not be mixed with it. */
+function needsParentheses(expression: Expression): boolean {
+  return (
+    ts.isConditionalExpression(expression) ||
+    (ts.isBinaryExpression(expression) &&
+      expression.operatorToken.kind !== ts.SyntaxKind.QuestionQuestionToken)
+  );
 }
 
 /** `name: [` with the elements below it. */

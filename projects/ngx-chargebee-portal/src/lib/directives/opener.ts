@@ -1,5 +1,6 @@
 import {
   afterNextRender,
+  computed,
   DestroyRef,
   effect,
   ElementRef,
@@ -37,22 +38,24 @@ export interface OpenerActions {
 
 /** Opens the portal when the element of a directive is pressed, and prepares for that. Create it in an injection context. */
 export class Opener {
+  readonly #directive: OpenerDirective;
+  readonly #actions: OpenerActions;
   readonly #portal = inject(ChargebeePortalService);
   readonly #defaultPreload = inject(PRELOAD);
   readonly #destroyRef = inject(DestroyRef);
   readonly #zone = inject(NgZone);
   readonly #host = createHostElement(inject<ElementRef<HTMLElement>>(ElementRef).nativeElement);
-  readonly #busy = signal(false);
+  /** Of the last press, until it is settled: resolves when the portal is shown. */
+  readonly #shown = signal<Promise<void> | undefined>(undefined);
   /** Set when preparing has failed, until the next press, which reports it; and while focus is restored. */
   #ignoresIntent = false;
 
   /** Whether the portal is opening. */
-  readonly busy = this.#busy.asReadonly();
+  readonly busy = computed(() => !!this.#shown());
 
-  constructor(
-    private readonly directive: OpenerDirective,
-    private readonly actions: OpenerActions,
-  ) {
+  constructor(directive: OpenerDirective, actions: OpenerActions) {
+    this.#directive = directive;
+    this.#actions = actions;
     this.#applyDisabled();
     afterNextRender(() => this.#prepare()); // Never on the server.
   }
@@ -66,18 +69,21 @@ export class Opener {
       // A click that Angular replays after hydration has been prevented already, and throws when it is again.
       if (!event.defaultPrevented) event.preventDefault();
     }
-    if (isDisabled || this.#busy()) return;
-    this.#busy.set(true);
-    this.actions
-      .open(this.#portal, {
-        onEvent: (portalEvent) => this.#emit(portalEvent),
-        onError: (error) => this.#fail(error),
-        ɵisButtonDestroyed: () => this.#destroyRef.destroyed,
-      })
-      .then(
-        () => this.#busy.set(false),
-        (error: PortalError) => this.#fail(error),
-      );
+    if (isDisabled) return;
+    // Also while it is busy: its customer may be another one by now.
+    const shown = this.#actions.open(this.#portal, {
+      onEvent: (portalEvent) => this.#emit(portalEvent),
+      onError: (error) => this.#fail(error),
+      ɵisButtonDestroyed: () => this.#destroyRef.destroyed,
+    });
+    this.#shown.set(shown);
+    const settle = (error: PortalError | void) => {
+      // Another customer's has taken its place, or this was a double click.
+      if (shown !== this.#shown()) return;
+      this.#shown.set(undefined);
+      if (error) this.#fail(error);
+    };
+    shown.then(settle, settle);
   }
 
   /** Whether a click on a link is meant to open its address in another tab or window. */
@@ -86,14 +92,14 @@ export class Opener {
   }
 
   #isDisabled(): boolean {
-    return this.directive.disabled() || this.#host.isDisabled();
+    return this.#directive.disabled() || this.#host.isDisabled();
   }
 
   /** Passes the `disabled` input on. It leaves alone what the application has done to the element otherwise. */
   #applyDisabled(): void {
     let applied = this.#host.wasDisabled;
     effect(() => {
-      const isDisabled = this.directive.disabled();
+      const isDisabled = this.#directive.disabled();
       if (!isDisabled && !applied) return;
       applied = isDisabled;
       this.#host.disable(isDisabled);
@@ -117,7 +123,7 @@ export class Opener {
   }
 
   #preload(): PortalPreload {
-    return this.directive.preload() ?? this.#defaultPreload;
+    return this.#directive.preload() ?? this.#defaultPreload;
   }
 
   #loadScript(): void {
@@ -129,7 +135,7 @@ export class Opener {
     if (this.#ignoresIntent || this.#destroyRef.destroyed) return;
     if (this.#preload() !== 'intent' || this.#isDisabled()) return;
     this.#loadScript();
-    this.actions.prefetch(this.#portal).catch(() => (this.#ignoresIntent = true));
+    this.#actions.prefetch(this.#portal).catch(() => (this.#ignoresIntent = true));
   }
 
   /** Does for other elements what a button does by itself: Enter and Space press it. */
@@ -143,25 +149,23 @@ export class Opener {
 
   /** With `routerLink` on the same element, opens the portal and keeps the click from RouterLink, which would navigate. */
   #overruleRouterLink(event: MouseEvent): void {
-    if (this.directive.routerLink() == null || this.#opensElsewhere(event)) return;
+    if (this.#directive.routerLink() == null || this.#opensElsewhere(event)) return;
     event.stopImmediatePropagation();
     this.#zone.run(() => this.press(event));
   }
 
   #emit(event: PortalEvent): void {
-    this.#busy.set(false);
     if (this.#destroyRef.destroyed) return;
     const isClose = event.type === 'close';
     if (isClose) this.#restoreFocus();
-    this.directive.portalEvent.emit(event);
-    if (isClose) this.directive.portalClosed.emit();
+    this.#directive.portalEvent.emit(event);
+    if (isClose) this.#directive.portalClosed.emit();
   }
 
   #fail(error: PortalError): void {
-    this.#busy.set(false);
     if (this.#destroyRef.destroyed) return;
     this.#restoreFocus();
-    this.directive.portalError.emit(error);
+    this.#directive.portalError.emit(error);
   }
 
   /** Focuses the element now, and again once chargebee.js has removed its iframe, or the element is enabled again. */

@@ -33,7 +33,15 @@ import type { PortalSection } from '../portal/portal-sections';
       <a id="link" href="#billing" chargebeePortal preload="none">Billing</a>
       <a id="bound" [href]="address()" chargebeePortal preload="none">Billing</a>
       <div id="around" chargebeePortal preload="none"><input id="inner" /></div>
-      <span id="span" chargebeePortal preload="none">Billing</span>
+      <span
+        id="span"
+        chargebeePortal
+        preload="none"
+        [customerId]="customerId()"
+        (portalEvent)="spanLogged.push($event.type)"
+        (portalError)="spanLogged.push($event.code)"
+        >Billing</span
+      >
       <span id="item" chargebeePortal preload="none" role="menuitem" tabindex="-1">Billing</span>
       <input id="input" type="button" chargebeePortal preload="none" value="Billing" />
       <button id="submit" type="submit" chargebeePortal preload="none">Billing</button>
@@ -58,6 +66,7 @@ class Page {
   readonly preload = signal<PortalPreload>('none');
   readonly address = signal('#billing');
   readonly logged: string[] = [];
+  readonly spanLogged: string[] = [];
 
   log(entry: string): void {
     this.logged.push(entry);
@@ -145,6 +154,23 @@ describe('ChargebeePortalDirective', () => {
     element('button').click();
     await until(service.isOpen);
     expect(backend.sessions.length).toBe(1);
+  });
+
+  it('opens for the customer of the last press, also while it is busy with another one', async () => {
+    const { service, backend } = await render(undefined, (p) => p.customerId.set('bakery'));
+    const button = element('span');
+    backend.hold();
+    button.click();
+    page.customerId.set('cycles');
+    await fixture.whenStable();
+    button.click();
+    await nextTask();
+    await fixture.whenStable();
+    expect(button.getAttribute('aria-busy')).toBe('true');
+    backend.release();
+    await until(service.isOpen);
+    expect(backend.sessions.map(({ customerId }) => customerId)).toEqual(['bakery', 'cycles']);
+    expect(page.spanLogged).toEqual(['loaded']);
   });
 
   it('emits a failure once, and opens again', async () => {
