@@ -144,6 +144,33 @@ export function Problems({ state }: { state: FormState }) {
   );
 }
 
+interface FormActionsProps {
+  /** What the button says that sends the form. */
+  submit: string;
+  /** Whether sending it ends or removes something. */
+  danger?: boolean;
+  /** The URL of the page to return to without sending it. */
+  cancelTo: string;
+  cancelLabel?: string;
+}
+
+/** The last row of a form: the button that sends it, and the link that leaves it. */
+export function FormActions({
+  submit,
+  danger,
+  cancelTo,
+  cancelLabel = 'Cancel',
+}: FormActionsProps) {
+  return (
+    <div class="actions">
+      <button class={danger ? 'button danger primary' : 'button primary'}>{submit}</button>
+      <a class="button" href={cancelTo}>
+        {cancelLabel}
+      </a>
+    </div>
+  );
+}
+
 function LabelledField({
   label,
   name,

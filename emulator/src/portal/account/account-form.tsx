@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Field, Problems, type FormState } from '../../html/form.js';
+import { Field, FormActions, Problems, type FormState } from '../../html/form.js';
 import { customerName } from '../../store/customers.js';
 import type { Customer } from '../../store/resources.js';
 import { optionalText } from '../fields.js';
@@ -63,12 +63,7 @@ function AccountForm({ view, customer, state }: Props) {
       >
         <Problems state={state} />
         <AccountFields state={state} />
-        <div class="actions">
-          <button class="button primary">Save account</button>
-          <a class="button" href={view.href('/portal/v2/account')}>
-            Cancel
-          </a>
-        </div>
+        <FormActions submit="Save account" cancelTo={view.href('/portal/v2/account')} />
       </form>
     </Layout>
   );

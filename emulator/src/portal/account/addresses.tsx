@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Field, Problems, SelectField, type FormState } from '../../html/form.js';
+import { Field, FormActions, Problems, SelectField, type FormState } from '../../html/form.js';
 import type { Format } from '../../html/format.js';
 import type { Address, Customer } from '../../store/resources.js';
 import { optionalText, requiredText } from '../fields.js';
@@ -179,12 +179,7 @@ function AddressForm({ view, kind, state }: { view: View; kind: AddressKind; sta
             options={countryOptions(view.format, values.country)}
           />
         </div>
-        <div class="actions">
-          <button class="button primary">Save address</button>
-          <a class="button" href={view.href('/portal/v2/addresses')}>
-            Cancel
-          </a>
-        </div>
+        <FormActions submit="Save address" cancelTo={view.href('/portal/v2/addresses')} />
       </form>
     </Layout>
   );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Field, Problems, type FormState } from '../../html/form.js';
+import { Field, FormActions, Problems, type FormState } from '../../html/form.js';
 import { TEST_CARDS } from '../../store/test-cards.js';
 import { requiredText } from '../fields.js';
 import { registerForm } from '../form.js';
@@ -69,12 +69,7 @@ function AddCard({ view, state }: { view: View; state: FormState }) {
             required
           />
         </CardholderFields>
-        <div class="actions">
-          <button class="button primary">Add card</button>
-          <a class="button" href={view.href(back)}>
-            Cancel
-          </a>
-        </div>
+        <FormActions submit="Add card" cancelTo={view.href(back)} />
       </form>
     </Layout>
   );

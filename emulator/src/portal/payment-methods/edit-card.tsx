@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Problems, type FormState } from '../../html/form.js';
+import { FormActions, Problems, type FormState } from '../../html/form.js';
 import type { PaymentSource } from '../../store/resources.js';
 import { registerForm } from '../form.js';
 import { Layout } from '../layout.js';
@@ -59,12 +59,7 @@ function EditCard({ view, source, state }: Props) {
       >
         <Problems state={state} />
         <CardholderFields state={state} />
-        <div class="actions">
-          <button class="button primary">Save card</button>
-          <a class="button" href={view.href(back)}>
-            Cancel
-          </a>
-        </div>
+        <FormActions submit="Save card" cancelTo={view.href(back)} />
       </form>
     </Layout>
   );

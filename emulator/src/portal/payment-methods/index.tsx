@@ -1,3 +1,4 @@
+import { FormActions } from '../../html/form.js';
 import { Layout } from '../layout.js';
 import { requirePaymentSource } from '../ownership.js';
 import type { PageRequest, Pages } from '../pages.js';
@@ -42,12 +43,12 @@ export function registerPaymentMethods(pages: Pages, prefix: string): void {
             <CardSummary source={source} />
           </div>
           <p>Your subscriptions will not be charged to it any more.</p>
-          <div class="actions">
-            <button class="button danger primary">Remove card</button>
-            <a class="button" href={view.href(back)}>
-              Keep it
-            </a>
-          </div>
+          <FormActions
+            submit="Remove card"
+            danger
+            cancelTo={view.href(back)}
+            cancelLabel="Keep it"
+          />
         </form>
       </Layout>
     );

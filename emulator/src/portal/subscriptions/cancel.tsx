@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { ChoiceGroup, Problems, SelectField, type FormState } from '../../html/form.js';
+import {
+  ChoiceGroup,
+  FormActions,
+  Problems,
+  SelectField,
+  type FormState,
+} from '../../html/form.js';
 import type { Subscription } from '../../store/resources.js';
 import { registerForm } from '../form.js';
 import { Layout } from '../layout.js';
@@ -69,12 +75,12 @@ function Cancel({ view, subscription, state }: Props) {
           required={false}
           options={reasons.map((reason) => ({ value: reason, label: reason }))}
         />
-        <div class="actions">
-          <button class="button danger primary">Cancel subscription</button>
-          <a class="button" href={href(base)}>
-            Keep subscription
-          </a>
-        </div>
+        <FormActions
+          submit="Cancel subscription"
+          danger
+          cancelTo={href(base)}
+          cancelLabel="Keep subscription"
+        />
       </form>
     </Layout>
   );

@@ -1,4 +1,4 @@
-import { ChoiceGroup, Field, Problems, type FormState } from '../../html/form.js';
+import { ChoiceGroup, Field, FormActions, Problems, type FormState } from '../../html/form.js';
 import type { Format } from '../../html/format.js';
 import type { Subscription } from '../../store/resources.js';
 import type { Store } from '../../store/store.js';
@@ -76,12 +76,11 @@ function ChangePlan({ view, store, subscription, state }: Props) {
           required
         />
         <TimeChoice view={view} subscription={subscription} state={state} />
-        <div class="actions">
-          <button class="button primary">Review change</button>
-          <a class="button" href={view.href(base)}>
-            Keep as it is
-          </a>
-        </div>
+        <FormActions
+          submit="Review change"
+          cancelTo={view.href(base)}
+          cancelLabel="Keep as it is"
+        />
       </form>
     </Layout>
   );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Field, Problems, type FormState } from '../../html/form.js';
+import { Field, FormActions, Problems, type FormState } from '../../html/form.js';
 import type { CustomFields, Subscription } from '../../store/resources.js';
 import { registerForm } from '../form.js';
 import { Layout } from '../layout.js';
@@ -76,12 +76,7 @@ function CustomFieldsForm({ view, subscription, state }: Props) {
               type={typeof subscription[name] === 'number' ? 'number' : 'text'}
             />
           ))}
-          <div class="actions">
-            <button class="button primary">Save</button>
-            <a class="button" href={view.href(base)}>
-              Cancel
-            </a>
-          </div>
+          <FormActions submit="Save" cancelTo={view.href(base)} />
         </form>
       )}
     </Layout>

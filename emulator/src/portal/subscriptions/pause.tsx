@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ChoiceGroup, Field, Problems, type FormState } from '../../html/form.js';
+import { ChoiceGroup, Field, FormActions, Problems, type FormState } from '../../html/form.js';
 import type { Subscription } from '../../store/resources.js';
 import { registerForm } from '../form.js';
 import { Layout } from '../layout.js';
@@ -81,12 +81,11 @@ function Pause({
           type="date"
           hint="Left empty, it stays paused until you resume it."
         />
-        <div class="actions">
-          <button class="button primary">Pause subscription</button>
-          <a class="button" href={view.href(base)}>
-            Keep it running
-          </a>
-        </div>
+        <FormActions
+          submit="Pause subscription"
+          cancelTo={view.href(base)}
+          cancelLabel="Keep it running"
+        />
       </form>
     </Layout>
   );

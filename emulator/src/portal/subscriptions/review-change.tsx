@@ -1,3 +1,4 @@
+import { FormActions } from '../../html/form.js';
 import type { Subscription } from '../../store/resources.js';
 import type { Store } from '../../store/store.js';
 import { amountOf, planItem } from '../../store/subscription-items.js';
@@ -77,12 +78,11 @@ function ReviewChange({ view, store, subscription, change }: Props) {
         {Object.entries({ ...change, confirmed: 'yes' }).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={String(value)} />
         ))}
-        <div class="actions">
-          <button class="button primary">Change subscription</button>
-          <a class="button" href={href(base)}>
-            Keep as it is
-          </a>
-        </div>
+        <FormActions
+          submit="Change subscription"
+          cancelTo={href(base)}
+          cancelLabel="Keep as it is"
+        />
       </form>
     </Layout>
   );
