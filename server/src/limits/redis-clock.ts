@@ -18,8 +18,8 @@ const DRIFT = 0.001;
  * gone on as Redis's has.
  */
 export class RedisClock {
-  #sinceMonotonic = new Difference();
-  #sinceWall = new Difference();
+  readonly #sinceMonotonic = new Difference();
+  readonly #sinceWall = new Difference();
 
   /** Whether this time of Redis's clock agrees with its earlier answers. */
   isSteady(redisNow: number, sent: Moment, received: Moment): boolean {
@@ -29,13 +29,9 @@ export class RedisClock {
     if (!isSteady) return false;
     // The one that differs starts anew: this process was suspended, or its wall clock was set.
     if (byMonotonic !== 'same') {
-      this.#sinceMonotonic = new Difference();
-      this.#sinceMonotonic.compare(redisNow, sent.monotonic, received.monotonic);
+      this.#sinceMonotonic.restart(redisNow, sent.monotonic, received.monotonic);
     }
-    if (byWall !== 'same') {
-      this.#sinceWall = new Difference();
-      this.#sinceWall.compare(redisNow, sent.wall, received.wall);
-    }
+    if (byWall !== 'same') this.#sinceWall.restart(redisNow, sent.wall, received.wall);
     return true;
   }
 }
@@ -62,5 +58,12 @@ class Difference {
     this.#highest = Math.min(highest, atMost);
     this.#at = Math.max(this.#at, receivedAt);
     return 'same';
+  }
+
+  /** Forgets the earlier answers and begins with this one. */
+  restart(redisNow: number, sentAt: number, receivedAt: number): void {
+    this.#lowest = redisNow - receivedAt;
+    this.#highest = redisNow - sentAt;
+    this.#at = receivedAt;
   }
 }
