@@ -109,15 +109,16 @@ function endOf(response: ServerResponse): Promise<void> {
  *
  * @param originalUrl the URL before the host took a path off, as Express and Connect keep it
  */
-function ownUrl(url: string, basePath: string, originalUrl?: unknown): string | undefined {
-  if (basePath === '') return withoutLastSlash(url);
-  if (url.startsWith(`${basePath}/`)) return withoutLastSlash(url.slice(basePath.length));
+function ownUrl(given: string, basePath: string, originalUrl?: unknown): string | undefined {
+  const url = withoutLastSlash(given);
+  if (basePath === '') return url;
+  if (url.startsWith(`${basePath}/`)) return url.slice(basePath.length);
   const isTakenOff =
     typeof originalUrl === 'string' &&
-    originalUrl.endsWith(url) &&
+    originalUrl.endsWith(given) &&
     // Express's paths hold in any case.
-    originalUrl.slice(0, -url.length).toLowerCase().endsWith(basePath.toLowerCase());
-  return isTakenOff ? withoutLastSlash(url) : undefined;
+    originalUrl.slice(0, -given.length).toLowerCase().endsWith(basePath.toLowerCase());
+  return isTakenOff ? url : undefined;
 }
 
 /** Next, for one, can be set up to redirect every request to a path with a slash at its end. */
