@@ -101,7 +101,7 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
     this.context.page.opening = this;
     this.context.onStatus();
     this.#attempt(() => {
-      if (!this.isWanted()) return; // The application may have closed it when told of it.
+      if (!this.isWanted()) return; // The application may have closed it in its status listener.
       this.#watchPage();
       this.#start();
     });
