@@ -1,18 +1,23 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
-import { browserScripts, type BrowserScript } from '../../src/browser-scripts.js';
-
-type ScriptCoverage = Awaited<ReturnType<Page['coverage']['stopJSCoverage']>>[number];
+import type { CDPSession, Page } from 'playwright-core';
+import {
+  browserScripts,
+  readBrowserScript,
+  type BrowserScript,
+} from '../../src/browser-scripts.js';
 
 const source = new URL('../../src/', import.meta.url);
 const bundles = Object.entries(browserScripts).map(([name, entry]) => ({
+  name: name as BrowserScript,
   /** The path of the script's URL. */
   served: servedAs(name as BrowserScript),
   /** The URL that the bundle's coverage is reported under: its entry file, because c8 accepts only source files. */
   url: new URL(entry, source).href,
   folder: new URL('browser/', source),
 }));
+
+type Bundle = (typeof bundles)[number];
 
 function servedAs(name: BrowserScript): string {
   return {
@@ -22,11 +27,18 @@ function servedAs(name: BrowserScript): string {
   }[name];
 }
 
-/** Starts collecting the coverage of a page's scripts, including its iframes. Does nothing outside c8, which `npm test` uses. */
+const profilers = new WeakMap<Page, CDPSession>();
+
+/**
+ * Starts collecting the coverage of a page's scripts, including its iframes. Does nothing outside c8, which `npm test` uses.
+ * Playwright's own `page.coverage` also runs the debugger, which costs more processor time than the page itself.
+ */
 export async function startCoverage(page: Page): Promise<void> {
-  if (process.env.NODE_V8_COVERAGE) {
-    await page.coverage.startJSCoverage({ resetOnNavigation: false });
-  }
+  if (!process.env.NODE_V8_COVERAGE) return;
+  const profiler = await page.context().newCDPSession(page);
+  await profiler.send('Profiler.enable');
+  await profiler.send('Profiler.startPreciseCoverage', { detailed: true });
+  profilers.set(page, profiler);
 }
 
 let files = 0;
@@ -34,32 +46,31 @@ let files = 0;
 /** Writes the coverage to Node's coverage folder in Node's format, so that c8 merges it. */
 export async function saveCoverage(page: Page): Promise<void> {
   const folder = process.env.NODE_V8_COVERAGE;
-  if (!folder || page.isClosed()) return;
-  const scripts = await page.coverage.stopJSCoverage();
-  const result = scripts.flatMap((script) => {
-    const bundle = bundles.find(({ served }) => new URL(script.url).pathname === served);
-    // The script of a frame that is being removed has no source.
-    return bundle && script.source ? [{ script, bundle }] : [];
+  const profiler = profilers.get(page);
+  if (!folder || !profiler || page.isClosed()) return;
+  const { result: scripts } = await profiler.send('Profiler.takePreciseCoverage');
+  const covered = scripts.flatMap((script) => {
+    const bundle = bundles.find(({ served }) => pathOf(script.url) === served);
+    return bundle ? [{ script, bundle }] : [];
   });
+  const maps = covered.map(async ({ bundle }) => [bundle.url, await sourceMap(bundle)] as const);
   mkdirSync(folder, { recursive: true });
   files += 1;
   writeFileSync(
     join(folder, `coverage-chromium-${process.pid}-${files}.json`),
     JSON.stringify({
-      result: result.map(({ script: { scriptId, functions }, bundle: { url } }) => ({
-        scriptId,
-        url,
-        functions,
-      })),
-      'source-map-cache': Object.fromEntries(
-        result.map(({ script, bundle }) => [bundle.url, sourceMap(script, bundle.folder)]),
-      ),
+      result: covered.map(({ script, bundle: { url } }) => ({ ...script, url })),
+      'source-map-cache': Object.fromEntries(await Promise.all(maps)),
     }),
   );
 }
 
+const pathOf = (url: string): string | undefined =>
+  URL.canParse(url) ? new URL(url).pathname : undefined;
+
 /** Parses the inline source map of a script and makes the URLs of its sources absolute, as Node does. */
-function sourceMap({ source: text = '' }: ScriptCoverage, folder: URL) {
+async function sourceMap({ name, folder }: Bundle) {
+  const text = await readBrowserScript(name);
   const [, encoded = ''] = /sourceMappingURL=data:application\/json;base64,(\S+)/.exec(text) ?? [];
   const data = JSON.parse(Buffer.from(encoded, 'base64').toString()) as { sources: string[] };
   return {
