@@ -48,6 +48,8 @@ export interface PortalServer {
   readonly handler: NodeHandler;
   /** Serves Fetch API requests, as Next's route handlers receive them. */
   readonly fetch: FetchHandler;
+  /** The Prometheus metrics, a registry of prom-client's: for a mounted server, which serves none by itself. */
+  readonly metrics: PortalMetrics['registry'];
   /** Starts listening; gives the URLs. Rejects with a message for the operator when a port is taken. */
   listen(): Promise<{ url: string; metricsUrl: string | undefined }>;
   /**
@@ -125,6 +127,7 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
   return {
     handler: mount.handler,
     fetch: mount.fetch,
+    metrics: metrics.registry,
     async listen() {
       await whenReady();
       if (isClosed) throw new Error('The server was closed, and cannot listen any more.');

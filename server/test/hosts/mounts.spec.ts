@@ -199,6 +199,20 @@ describe('createPortalServer().handler', () => {
     await Promise.all([host.stop(), alone.stop(), chargebee.stop()]);
   });
 
+  it('gives the host its metrics, since it serves none by itself', async () => {
+    const chargebee = await Chargebee.start();
+    const portal = await createPortal(chargebee);
+    const host = await listen(createServer(portal.handler), '');
+    expect((await post(`${host.url}/portal-session`)).status).toBe(200);
+    expect((await post(`${host.url}/portal-session`, '{}', { cookie: '' })).status).toBe(401);
+    const text = await portal.metrics.metrics();
+    expect(text).toMatch(/portal_operation_duration_seconds_count\{[^}]*outcome="OK"[^}]*\} 1\n/);
+    expect(text).toMatch(/http_requests_total\{[^}]*status="401"[^}]*\} 1\n/);
+    expect(text).toContain('process_cpu_seconds_total');
+    await portal.close();
+    await Promise.all([host.stop(), chargebee.stop()]);
+  });
+
   it('does not wait for the end of a response that is finished and never closed', async () => {
     const chargebee = await Chargebee.start();
     const portal = await createPortal(chargebee);
