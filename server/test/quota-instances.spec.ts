@@ -1,6 +1,7 @@
 import { IdentityProvider } from './support/identity-provider.js';
 import { Program } from './support/program.js';
 import { describeWithRedis } from './support/redis.js';
+import { eventually } from './support/site.js';
 import { startUpstream, type Upstream } from './support/upstream.js';
 
 const SHARE = 30;
@@ -78,6 +79,11 @@ class Instances {
     );
   }
 
+  /** Whether each instance has this value of a metric. On a busy machine Redis is late, and seems away for a moment. */
+  reach(name: string, expected: number): () => Promise<boolean> {
+    return async () => (await this.metric(name)).every((value) => value === expected);
+  }
+
   says(message: string): Promise<unknown> {
     return Promise.all(this.#programs.map((program) => program.says(message)));
   }
@@ -136,7 +142,7 @@ describeWithRedis('three instances of the server', (redis) => {
     expect(upstream.mostAtOnce).toBeLessThanOrEqual(8);
     expect(await three.metric('chargebee_quota_requests_per_minute')).toEqual([30, 30, 30]);
     expect(await three.metric('chargebee_quota_remaining')).toEqual([0, 0, 0]);
-    expect(await three.metric('portal_redis_up')).toEqual([1, 1, 1]);
+    await eventually(three.reach('portal_redis_up', 1));
 
     await redis().stop();
     await three.says('Redis is away: nothing of the shared quota can be used');
@@ -145,10 +151,9 @@ describeWithRedis('three instances of the server', (redis) => {
     expect(await three.metric('portal_redis_up')).toEqual([0, 0, 0]);
 
     await redis().start();
-    await three.says('Redis is back: the quota is shared again');
+    await eventually(three.reach('portal_redis_up', 1));
     expectHonest(await three.burst(SHARE), 0);
     expect(upstream.requests.length).toBe(SHARE);
-    expect(await three.metric('portal_redis_up')).toEqual([1, 1, 1]);
     await three.stop();
   });
 
@@ -159,8 +164,7 @@ describeWithRedis('three instances of the server', (redis) => {
     expect(await ready()).toBe(503);
     expect((await fetch(`${one.urls[0]}/healthz`)).status).toBe(200);
     await redis().start();
-    await one.says('Redis is back: the quota is shared again');
-    expect(await ready()).toBe(200);
+    await eventually(async () => (await ready()) === 200);
     await redis().stop();
     expect(await ready()).toBe(200);
     await one.stop();
