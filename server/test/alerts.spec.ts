@@ -155,7 +155,7 @@ const outages: Record<
     env: { REDIS_URL: 'redis://127.0.0.1:1' },
     fromStart: true,
     begin: () => undefined,
-    alerts: ['RedisAway'],
+    alerts: ['PortalClosed', 'RedisAway'],
   },
   'the key set is away': {
     env: { AUTH_JWKS_URL: 'http://127.0.0.1:1/jwks.json' },
@@ -196,6 +196,19 @@ describe('the alert rules in deploy/', () => {
       expect(await recording.firingAfter(HEALTHY_SCRAPES + OUTAGE_SCRAPES)).toEqual(alerts);
     });
   }
+
+  it('tell no outage when Redis is away and a part of the share is set aside for that', async () => {
+    const portal = await Portal.start({ REDIS_URL: 'redis://127.0.0.1:1', INSTANCES: '1' });
+    const recording = new Recording(portal);
+    await recording.during(OUTAGE_SCRAPES, () => Promise.resolve());
+    await portal.stop();
+    // A process begins to use its part after 70 seconds, which the test does not wait for.
+    for (const scrape of recording.scrapes.slice(70 / INTERVAL_SECONDS)) {
+      scrape.set('chargebee_quota_requests_per_minute', '50');
+      scrape.set('chargebee_quota_remaining', '50');
+    }
+    expect(await recording.firingAfter(OUTAGE_SCRAPES)).toEqual(['RedisAway']);
+  });
 
   it('tell of the first failure of a wrong key, also beside an instance that had one long ago', async () => {
     // A failure is told from an old one by the five minutes before it.
