@@ -197,6 +197,26 @@ describe('the alert rules in deploy/', () => {
     });
   }
 
+  it('tell of refused callers, too, where the portal is in a host’s GraphQL API', async () => {
+    const portal = await Portal.start({ USER_REQUESTS_PER_MINUTE: '1000' });
+    const recording = new Recording(portal);
+    await recording.during(HEALTHY_SCRAPES, () => portal.post('/portal-session'));
+    await recording.during(OUTAGE_SCRAPES, async () => {
+      await portal.post('/portal-session');
+      await portal.post('/portal-session', undefined, { token: null });
+      await portal.post('/portal-session', undefined, { token: null });
+    });
+    await portal.stop();
+    // Requests of the host are counted by the host, if at all.
+    for (const scrape of recording.scrapes) {
+      for (const name of scrape.keys()) if (name.startsWith('http_')) scrape.delete(name);
+    }
+    expect(await recording.firingAfter(HEALTHY_SCRAPES)).toEqual([]);
+    expect(await recording.firingAfter(HEALTHY_SCRAPES + OUTAGE_SCRAPES)).toEqual([
+      'TokensRefused',
+    ]);
+  });
+
   it('tell no outage when Redis is away and a part of the share is set aside for that', async () => {
     const portal = await Portal.start({ REDIS_URL: 'redis://127.0.0.1:1', INSTANCES: '1' });
     const recording = new Recording(portal);
