@@ -145,7 +145,7 @@ describe('every answer', () => {
       jasmine.objectContaining({
         requestId: headers.get('x-request-id'),
         mostBytes: 16_384,
-        msg: jasmine.stringContaining('--max-http-header-size') as unknown,
+        msg: jasmine.stringContaining('--max-http-header-size'),
       }),
     ]);
     expect(JSON.stringify(own.log)).not.toContain('secret');
