@@ -217,6 +217,18 @@ describe('the alert rules in deploy/', () => {
     ]);
   });
 
+  it('tell of refused callers, too, in a Prometheus with other programs that count their requests', async () => {
+    const portal = await Portal.start();
+    const recording = new Recording(portal);
+    await recording.during(OUTAGE_SCRAPES, () =>
+      portal.post('/portal-session', undefined, { token: null }),
+    );
+    await portal.stop();
+    const others = 'http_requests_total{job="shop",instance="shop:9100",route="/graphql"}';
+    recording.scrapes.forEach((scrape, index) => scrape.set(others, String(index * 1000)));
+    expect(await recording.firingAfter(OUTAGE_SCRAPES)).toEqual(['TokensRefused']);
+  });
+
   it('tell no outage when Redis is away and a part of the share is set aside for that', async () => {
     const portal = await Portal.start({ REDIS_URL: 'redis://127.0.0.1:1', INSTANCES: '1' });
     const recording = new Recording(portal);
