@@ -62,8 +62,10 @@ export interface PortalContextFunction<Request extends RequestLike> {
 export function createPortalContext<Request extends RequestLike, User extends PortalUser>(
   options: PortalContextOptions<Request, User>,
 ): PortalContextFunction<Request> {
-  const config = loadOperationsConfig(options.env ?? process.env);
-  const logger = options.logger ? hostLogger(options.logger) : createLogger('info');
+  const env = options.env ?? process.env;
+  const load = () => loadOperationsConfig(env, { logger: options.logger !== undefined });
+  const config = load();
+  const logger = options.logger ? hostLogger(options.logger) : createLogger(config.logLevel);
   for (const warning of config.warnings) logger.warn(warning);
   const refusals = new SampledLog(logger);
   const metrics = new PortalMetrics();
@@ -83,10 +85,9 @@ export function createPortalContext<Request extends RequestLike, User extends Po
     telemetryAdapter: spans.adapter,
   });
 
-  const env = options.env ?? process.env;
   const secrets = reloadSecrets({
     files: config.secretFiles,
-    load: () => loadOperationsConfig(env),
+    load,
     apply: (replacement) => backend.replaceSecrets(replacement),
     logger,
   });

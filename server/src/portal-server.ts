@@ -71,7 +71,11 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
 ): Promise<PortalServer> {
   const basePath = parseBasePath(options.basePath);
   const env = options.env ?? process.env;
-  const load = () => loadConfig(env, options.authenticate !== undefined);
+  const own = {
+    identity: options.authenticate !== undefined,
+    logger: options.logger !== undefined,
+  };
+  const load = () => loadConfig(env, own);
   const config = load();
   const logger = options.logger ? hostLogger(options.logger) : createLogger(config.logLevel);
   for (const warning of config.warnings) logger.warn(warning);

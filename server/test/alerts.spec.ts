@@ -155,7 +155,7 @@ const outages: Record<
     env: { REDIS_URL: 'redis://127.0.0.1:1' },
     fromStart: true,
     begin: () => undefined,
-    alerts: ['RedisAway'],
+    alerts: ['PortalClosed', 'RedisAway'],
   },
   'the key set is away': {
     env: { AUTH_JWKS_URL: 'http://127.0.0.1:1/jwks.json' },
@@ -196,6 +196,51 @@ describe('the alert rules in deploy/', () => {
       expect(await recording.firingAfter(HEALTHY_SCRAPES + OUTAGE_SCRAPES)).toEqual(alerts);
     });
   }
+
+  it('tell of refused callers, too, where the portal is in a host’s GraphQL API', async () => {
+    const portal = await Portal.start({ USER_REQUESTS_PER_MINUTE: '1000' });
+    const recording = new Recording(portal);
+    await recording.during(HEALTHY_SCRAPES, () => portal.post('/portal-session'));
+    await recording.during(OUTAGE_SCRAPES, async () => {
+      await portal.post('/portal-session');
+      await portal.post('/portal-session', undefined, { token: null });
+      await portal.post('/portal-session', undefined, { token: null });
+    });
+    await portal.stop();
+    // Requests of the host are counted by the host, if at all.
+    for (const scrape of recording.scrapes) {
+      for (const name of scrape.keys()) if (name.startsWith('http_')) scrape.delete(name);
+    }
+    expect(await recording.firingAfter(HEALTHY_SCRAPES)).toEqual([]);
+    expect(await recording.firingAfter(HEALTHY_SCRAPES + OUTAGE_SCRAPES)).toEqual([
+      'TokensRefused',
+    ]);
+  });
+
+  it('tell of refused callers, too, in a Prometheus with other programs that count their requests', async () => {
+    const portal = await Portal.start();
+    const recording = new Recording(portal);
+    await recording.during(OUTAGE_SCRAPES, () =>
+      portal.post('/portal-session', undefined, { token: null }),
+    );
+    await portal.stop();
+    const others = 'http_requests_total{job="shop",instance="shop:9100",route="/graphql"}';
+    recording.scrapes.forEach((scrape, index) => scrape.set(others, String(index * 1000)));
+    expect(await recording.firingAfter(OUTAGE_SCRAPES)).toEqual(['TokensRefused']);
+  });
+
+  it('tell no outage when Redis is away and a part of the share is set aside for that', async () => {
+    const portal = await Portal.start({ REDIS_URL: 'redis://127.0.0.1:1', INSTANCES: '1' });
+    const recording = new Recording(portal);
+    await recording.during(OUTAGE_SCRAPES, () => Promise.resolve());
+    await portal.stop();
+    // A process begins to use its part after 70 seconds, which the test does not wait for.
+    for (const scrape of recording.scrapes.slice(70 / INTERVAL_SECONDS)) {
+      scrape.set('chargebee_quota_requests_per_minute', '50');
+      scrape.set('chargebee_quota_remaining', '50');
+    }
+    expect(await recording.firingAfter(OUTAGE_SCRAPES)).toEqual(['RedisAway']);
+  });
 
   it('tell of the first failure of a wrong key, also beside an instance that had one long ago', async () => {
     // A failure is told from an old one by the five minutes before it.

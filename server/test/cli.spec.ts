@@ -177,13 +177,23 @@ describe('the check of a configuration', () => {
     const { isGood, text } = await checkWith({ REDIS_URL: 'redis://:hunter2@127.0.0.1:1' });
     expect(isGood).toBeFalse();
     expect(text).toMatch(/^FAIL {2}key set: .*status 302/m);
-    expect(text).toMatch(/^FAIL {2}Redis: /m);
+    expect(text).toMatch(/^FAIL {2}Redis: cannot be used \(.*ECONNREFUSED.*\); see REDIS_URL$/m);
     expect(text).toMatch(/^FAIL {2}Chargebee: /m);
     expect(text).not.toMatch(/hunter2|test_key/);
   });
 
-  describeWithRedis('with a Redis that was just started', (redis) => {
-    it('says that Chargebee was not called, and when to try again', async () => {
+  describeWithRedis('with a Redis', (redis) => {
+    it('says why it cannot be used, without the password', async () => {
+      const url = redis().url.replace('//', '//portal:hunter2@');
+      for (const REDIS_URL of [url, url.replace('redis:', 'redis+cluster:')]) {
+        const { isGood, text } = await checkWith({ REDIS_URL });
+        expect(text).toMatch(/^FAIL {2}Redis: cannot be used \(.*WRONGPASS.*\); see REDIS_URL$/m);
+        expect(text).not.toContain('hunter2');
+        expect(isGood).toBeFalse();
+      }
+    });
+
+    it('says that Chargebee was not called after Redis has started, and when to try again', async () => {
       chargebee.calls.length = 0;
       const { isGood, text } = await checkWith({ REDIS_URL: redis().url });
       expect(text).toContain('ok    Redis: answers');
@@ -232,7 +242,7 @@ describe('the check of a configuration', () => {
       'one with a number as customer',
       { chargebee_customer_id: 7 },
       {},
-      [/FAIL {2}customer.*a number; must/],
+      [/FAIL {2}customer.*a number; must/, /FAIL {2}token: .*BILLING_MISCONFIGURED/],
     ],
     [
       'one without a customer',
@@ -284,6 +294,20 @@ describe('the check of a configuration', () => {
     expect(text).toContain('ok    exp: expires at a number');
     expect(text).toContain('FAIL  nbf: good from a number on');
     expect(isGood).toBeFalse();
+  });
+
+  it('takes a token that a terminal has broken into lines', async () => {
+    const token = await idp.token();
+    const { isGood, text } = await checkWith({}, { token: token.replace(/(.{80})/g, '$1\n') });
+    expect(text).toContain('note  token: taken without the spaces and line breaks in it');
+    expect(text).toContain('ok    token: is accepted');
+    expect(isGood).toBeTrue();
+  });
+
+  it('does not blame the token when the keys cannot be had', async () => {
+    idp.failure = (response) => response.writeHead(500).end();
+    const { text } = await checkWith({}, { token: await idp.token() });
+    expect(text).toContain('FAIL  token: is refused: unverifiable (BILLING_UNAVAILABLE)');
   });
 
   it('says that a key set has no key to use', async () => {

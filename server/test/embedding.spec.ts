@@ -484,6 +484,18 @@ describe('a portal context', () => {
     await portalContext.close();
   });
 
+  it('reads LOG_LEVEL unless the host app has a logger, whose levels may have other names', async () => {
+    const createWith = (logger?: FastifyBaseLogger) =>
+      createPortalContext({
+        env: { ...chargebee.env, LOG_LEVEL: 'verbose' },
+        ...(logger && { logger }),
+        authenticate: () => undefined,
+        resolveCustomerIds: () => [],
+      });
+    expect(() => createWith()).toThrowError(/LOG_LEVEL/);
+    await createWith(createLogger('silent')).close();
+  });
+
   it('is not made without what it needs', () => {
     expect(() =>
       createPortalContext({

@@ -136,6 +136,22 @@ describe('every answer', () => {
     expect(metrics).toContain('http_requests_total{route="none",status="431"}');
   });
 
+  it('tells the operator when headers are too large, and how to allow more', async () => {
+    const long = `GET / HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${'secret'.repeat(4000)}\r\n\r\n`;
+    const own = await Portal.start();
+    const { headers } = await answerTo(own, long);
+    await answerTo(own, long);
+    expect(own.log.filter(({ level }) => level === 'warn')).toEqual([
+      jasmine.objectContaining({
+        requestId: headers.get('x-request-id'),
+        mostBytes: 16_384,
+        msg: jasmine.stringContaining('--max-http-header-size'),
+      }),
+    ]);
+    expect(JSON.stringify(own.log)).not.toContain('secret');
+    await own.stop();
+  });
+
   it('is given to nobody who has cut the connection', async () => {
     const socket = connect(Number(new URL(portal.url).port), '127.0.0.1');
     socket.write('GET / HTTP/1.1\r\n');

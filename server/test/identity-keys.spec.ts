@@ -124,6 +124,15 @@ describe('the keys of an identity provider', () => {
       (response) => response.writeHead(302, { location: `${portal.idp.issuer}/moved` }).end(),
       'it answered with status 302, a redirect, which is not followed',
     ]);
+    cases.push([(response) => response.writeHead(304).end(), 'it answered with status 304']);
+    cases.push([
+      (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('{"keys":[]}'),
+      'its answer is compressed, which was not asked for',
+    ]);
+    cases.push([
+      (response) => response.end(`{"issuer":"x","jwks_uri":"${portal.idp.issuer}/jwks.json"}`),
+      'its answer is a discovery document; the key set is at the URL that "jwks_uri" in it names',
+    ]);
     cases.push([
       (response) => response.end('x'.repeat(10 * 1024 * 1024)),
       'its answer is too large',

@@ -220,6 +220,28 @@ const CASES: Record<string, Case> = {
     },
     foreign: [{ aud: 'https://other.acme.example' }],
   },
+  WorkOS: {
+    alg: 'RS256',
+    claims: {
+      iss: 'https://api.workos.com',
+      sub: 'user_01HBEQKA6K4QJAS93VPE39W1JT',
+      sid: 'session_01HQSXZGF8FHF7A9ZZFCW4387R',
+      jti: '01HQSXZXPPFPKMDD32RKTFY6PV',
+      org_id: 'org_01HRDMC6CM357W30QMHMQ96Q0S',
+      role: 'member',
+      permissions: ['posts:read'],
+      // Added by the JWT template.
+      aud: 'client_01ACME',
+      chargebee_customer_id: 'acme',
+    },
+    also: [{ iss: 'https://api.workos.com/user_management/client_01ACME' }],
+    foreign: [
+      { aud: 'client_01OTHER' },
+      { iss: 'https://api.workos.com/user_management/client_01OTHER' },
+      // Without a JWT template.
+      { aud: undefined },
+    ],
+  },
   Zitadel: {
     alg: 'RS256',
     claims: {

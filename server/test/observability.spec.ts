@@ -150,6 +150,25 @@ describe('the log', () => {
     expect(portal.log).toContain(jasmine.objectContaining({ kind: 'no_credentials', leftOut: 5 }));
   });
 
+  it('samples what a limit refuses, for each user, so that nobody can fill it', async () => {
+    const limited = await Portal.start({ USER_REQUESTS_PER_MINUTE: '1' });
+    for (const sub of ['user-1', 'user-2']) {
+      const token = await limited.idp.token({ sub });
+      for (let count = 0; count < 16; count += 1)
+        await limited.post('/portal-session', {}, { token });
+    }
+    const outcomes = limited.audit.map(({ user, outcome }) => `${String(user)} ${String(outcome)}`);
+    for (const user of ['user-1', 'user-2']) {
+      expect(outcomes.filter((outcome) => outcome === `${user} OK`).length).toBe(1);
+      expect(outcomes.filter((outcome) => outcome === `${user} RATE_LIMITED`).length).toBe(10);
+    }
+    await limited.stop();
+    for (const user of ['user-1', 'user-2']) {
+      const counted = { kind: `RATE_LIMITED ${user}`, leftOut: 5 };
+      expect(limited.log).toContain(jasmine.objectContaining(counted));
+    }
+  });
+
   it('holds no token, no URL that opens anything and no key, whatever happens', async () => {
     const bearer = await portal.idp.token();
     const { data } = await portal.graphql(CREATE, {}, { token: bearer });

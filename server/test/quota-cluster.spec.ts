@@ -1,11 +1,15 @@
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { describeWithRedisServers, PATIENCE_MS } from './support/redis-servers.js';
 import { redisConfig, type TestRedis } from './support/redis.js';
-import { eventually } from './support/site.js';
+import { createDocumentedUser } from './support/redis-user.js';
+import { eventually, SHORT } from './support/site.js';
+
+const NO_RECORD =
+  'warn Redis has no complete record of the last minute: no calls until one is certain to be over';
 
 describeWithRedisServers('quota shared through a Redis Cluster', (servers) => {
   /** Three masters, of which the first holds all keys but two slots, and its replica. */
-  async function startCluster(): Promise<{ master: TestRedis; url: string }> {
+  async function startCluster(): Promise<{ nodes: TestRedis[]; master: TestRedis; url: string }> {
     const nodes = await Promise.all(
       [1, 2, 3, 4].map(async () =>
         servers().start([
@@ -51,7 +55,7 @@ describeWithRedisServers('quota shared through a Redis Cluster', (servers) => {
       );
     });
     const hosts = [second, third].map(({ port }) => `127.0.0.1:${port}`).join(',');
-    return { master, url: `redis+cluster://${hosts}` };
+    return { nodes, master, url: `redis+cluster://${hosts}` };
   }
 
   it(
@@ -59,6 +63,52 @@ describeWithRedisServers('quota shared through a Redis Cluster', (servers) => {
     async () => {
       const { master, url } = await startCluster();
       await servers().expectQuotaThrough(redisConfig(url), () => master.stop());
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'needs no more rights than the documentation lists, also while its keys are moved to another node',
+    async () => {
+      const { nodes, master, url } = await startCluster();
+      const [, target] = nodes as [TestRedis, TestRedis];
+      const [password] = await Promise.all(
+        nodes.map((node) => createDocumentedUser(node, { cluster: true })),
+      );
+      const site = await servers().siteOn(redisConfig(url.replace('//', `//portal:${password}@`)));
+      const [one] = await site.start(1, { ...SHORT, requestsPerMinute: 100 });
+      const untilUsed = () =>
+        eventually(async () => {
+          const { remaining } = await one!.limits.status();
+          return remaining > 0;
+        });
+      await untilUsed();
+      await one!.limits.user.take('juniper');
+
+      const idOf = (node: TestRedis) => node.run((client) => client.call('CLUSTER', 'MYID'));
+      const [from, to] = [String(await idOf(master)), String(await idOf(target))];
+      const slot = await master.run((client) => client.call('CLUSTER', 'KEYSLOT', site.key));
+      const setSlot = (node: TestRedis, state: string, id: string) =>
+        node.run((client) => client.call('CLUSTER', 'SETSLOT', Number(slot), state, id));
+      await setSlot(target, 'IMPORTING', from);
+      await setSlot(master, 'MIGRATING', to);
+      await master.run((client) =>
+        client.call('MIGRATE', '127.0.0.1', target.port, site.key, 0, 5000),
+      );
+      await untilUsed();
+      await expectAsync(site.create(one!)).toBeResolved();
+      expect(one!.logger.messages.filter((message) => message !== NO_RECORD)).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'tells why no node of the cluster can be used',
+    async () => {
+      const { url } = await startCluster();
+      const site = await servers().siteOn(redisConfig(url.replace('//', '//portal:wrong@')));
+      const [one] = await site.start(1, SHORT);
+      expect(JSON.stringify(one!.logger.facts)).toContain('WRONGPASS');
     },
     PATIENCE_MS,
   );

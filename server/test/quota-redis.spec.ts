@@ -8,6 +8,7 @@ import {
   redisConfig,
   startProxy,
 } from './support/redis.js';
+import { createDocumentedUser } from './support/redis-user.js';
 import { SHORT, Site, eventually } from './support/site.js';
 import { html, startUpstream, well } from './support/upstream.js';
 
@@ -209,18 +210,9 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
   });
 
   it('needs no more rights in Redis than the documentation lists', async () => {
-    const rights =
-      '+info +time +eval +evalsha +zadd +zrem +zscore +zcount +zcard +zrange +zrangebyscore +zremrangebyscore +del +pexpire';
-    await redis.run(async (client) => {
-      await client.acl(
-        'SETUSER',
-        'portal',
-        ...['reset', 'on', '>secret', '~chargebee-portal:*', ...rights.split(' ')],
-      );
-    });
     const url = new URL(redis.url);
     url.username = 'portal';
-    url.password = 'secret';
+    url.password = await createDocumentedUser(redis);
     const [one] = await site.start(1, { redis: redisConfig(url.href) });
     await expectAsync(one!.limits.user.take('juniper')).toBeResolved();
     await expectAsync(site.create(one!)).toBeResolved();

@@ -34,15 +34,17 @@ export async function check(options: CheckOptions): Promise<boolean> {
   if (!config) return false;
   await checkIdentity(config, options.token, report);
   const metrics = new PortalMetrics();
+  let redisFault: string | undefined;
+  const warn = ({ reason }: { reason?: string }) => (redisFault ??= reason);
   const backend = createBackend({
     config,
-    logger: SILENT,
+    logger: { ...SILENT, warn } as FastifyBaseLogger,
     metrics,
     resolveCustomerIds: () => [options.customer ?? 'none'],
   });
   try {
     await backend.ready();
-    await checkRedis(metrics, report);
+    await checkRedis(metrics, redisFault, report);
     await checkChargebee(config, backend, report);
     if (options.customer !== undefined) await checkSession(backend, options.customer, report);
   } finally {
@@ -104,14 +106,19 @@ async function checkIdentity(
   }
 }
 
-async function checkRedis(metrics: PortalMetrics, report: Report): Promise<void> {
+async function checkRedis(
+  metrics: PortalMetrics,
+  fault: string | undefined,
+  report: Report,
+): Promise<void> {
   const gauge = metrics.registry.getSingleMetric('portal_redis_up');
   if (!gauge) {
     report.note('Redis', 'none: quota and limits are those of this process alone (REDIS_URL)');
     return;
   }
   const [value] = (await gauge.get()).values;
-  report.check('Redis', value?.value === 1, value?.value === 1 ? 'answers' : 'does not answer');
+  if (value?.value === 1) report.ok('Redis', 'answers');
+  else report.fail('Redis', `cannot be used (${fault ?? 'it does not answer'}); see REDIS_URL`);
 }
 
 async function checkChargebee(

@@ -15,8 +15,7 @@ export async function explainToken(
   bearer: BearerAuthentication,
   report: Report,
 ): Promise<void> {
-  const token = given.trim().replace(HEADER, '');
-  if (token !== given.trim()) report.note('token', 'taken without what stands before it: "Bearer"');
+  const token = tokenIn(given, report);
   const parts = decode(token);
   if (!parts) {
     report.fail('token', 'is not a JWT: three parts of base64url, joined by dots');
@@ -29,7 +28,7 @@ export async function explainToken(
     algorithms.includes(String(header.alg)),
     `${describeClaim(header.alg)}; accepted: ${algorithms.join(', ')} (AUTH_ALGORITHMS)`,
   );
-  const refusal = await refusalOf(bearer.authenticate(`Bearer ${token}`));
+  const { refusal, code } = await refusalOf(bearer.authenticate(`Bearer ${token}`));
   report.check(
     'signature',
     !SIGNATURE.has(refusal?.reason ?? ''),
@@ -44,13 +43,22 @@ export async function explainToken(
     describeClaim(claims.sub),
   );
   const user = { id: String(claims.sub), claims };
-  const isAllowed = isAllowedByClaim(report, config, user);
-  const hasCustomer = explainCustomers(report, config, user);
-  if (refusal) report.fail('token', `is refused: ${refusal.reason} (UNAUTHENTICATED)`);
-  else if (!isAllowed) report.fail('token', 'is valid, but makes no session (FORBIDDEN)');
-  else if (!hasCustomer)
-    report.fail('token', 'is valid, but makes no session (CUSTOMER_NOT_FOUND)');
+  const notAllowed = explainRequiredClaim(report, config, user);
+  const noCustomer = explainCustomers(report, config, user);
+  if (refusal) report.fail('token', `is refused: ${refusal.reason} (${code})`);
+  else if (notAllowed ?? noCustomer)
+    report.fail('token', `is valid, but makes no session (${notAllowed ?? noCustomer})`);
   else report.ok('token', 'is accepted');
+}
+
+/** The token alone, of what was copied. */
+function tokenIn(given: string, report: Report): string {
+  const text = given.trim();
+  const rest = text.replace(HEADER, '');
+  if (rest !== text) report.note('token', 'taken without what stands before it: "Bearer"');
+  const token = rest.replaceAll(/\s/g, '');
+  if (token !== rest) report.note('token', 'taken without the spaces and line breaks in it');
+  return token;
 }
 
 /** What is copied along with a token from a request. */
@@ -74,14 +82,22 @@ function decode(token: string) {
   }
 }
 
-async function refusalOf(user: Promise<TokenUser>): Promise<Refusal | undefined> {
+/** Why a token is refused, and the code that its caller gets. */
+async function refusalOf(user: Promise<TokenUser>): Promise<{ refusal?: Refusal; code?: string }> {
   try {
     await user;
-    return undefined;
+    return {};
   } catch (error) {
     const cause = error instanceof PortalError ? error.cause : error;
-    return cause instanceof Refusal ? cause : new Refusal('unverifiable');
+    return {
+      refusal: cause instanceof Refusal ? cause : new Refusal('unverifiable'),
+      code: codeOf(error),
+    };
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof PortalError ? error.code : 'INTERNAL_SERVER_ERROR';
 }
 
 function signatureText(refusal: Refusal | undefined, kid: string | undefined): string {
@@ -129,44 +145,50 @@ function explainTimes(report: Report, { exp, nbf }: JWTPayload): void {
     report.check('nbf', nbf < now + 60, `good from ${describeTime(nbf)} on`);
 }
 
-function isAllowedByClaim(
+/** Returns the code that the caller gets when the token does not hold what is required. */
+function explainRequiredClaim(
   report: Report,
   { requiredClaim }: IdentityConfig,
   user: TokenUser,
-): boolean {
-  if (!requiredClaim) return true;
+): string | undefined {
+  if (!requiredClaim) return undefined;
   const { claim, values } = requiredClaim;
   const text = `${describeClaim(readClaim(user.claims, claim))}; accepted: ${values.join(' or ')} (AUTH_REQUIRED_CLAIM)`;
-  const isAllowed = !throws(() => checkRequiredClaim(user, requiredClaim));
-  report.check(claim, isAllowed, text);
-  return isAllowed;
+  const error = errorOf(() => checkRequiredClaim(user, requiredClaim));
+  report.check(claim, error === undefined, text);
+  return error && codeOf(error);
 }
 
-/** Explains whose billing the token gives access to. Returns whether there is a customer. */
-function explainCustomers(report: Report, { customer }: IdentityConfig, user: TokenUser): boolean {
+/** Explains whose billing the token gives access to. Returns the code that the caller gets when it is nobody's. */
+function explainCustomers(
+  report: Report,
+  { customer }: IdentityConfig,
+  user: TokenUser,
+): string | undefined {
   const claim = customer.from === 'subject' ? 'sub' : customer.claim;
   const label = `customer, from ${claim}`;
   let ids: readonly string[] = [];
-  const failed = throws(() => {
+  const error = errorOf(() => {
     ids = customersFromToken(customer)(user) as readonly string[];
   });
-  const value = readClaim(user.claims, claim);
-  if (failed)
-    report.fail(
-      label,
-      `${describeClaim(value)}; must be a string of 1 to 50 characters, or a list of them`,
-    );
-  else if (ids.length === 0)
+  if (error) {
+    const value = describeClaim(readClaim(user.claims, claim));
+    report.fail(label, `${value}; must be a string of 1 to 50 characters, or a list of them`);
+    return codeOf(error);
+  }
+  if (ids.length === 0) {
     report.fail(label, 'nothing: this user is no customer (CUSTOMER_ID_CLAIM)');
-  else report.ok(label, describeClaim(ids));
-  return ids.length > 0;
+    return 'CUSTOMER_NOT_FOUND';
+  }
+  report.ok(label, describeClaim(ids));
+  return undefined;
 }
 
-function throws(work: () => void): boolean {
+function errorOf(work: () => void): Error | undefined {
   try {
     work();
-    return false;
-  } catch {
-    return true;
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
   }
 }

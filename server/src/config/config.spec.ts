@@ -21,7 +21,7 @@ const load = (env: Environment = {}) => loadConfig({ ...LEAST, ...env });
 /** The faults of an environment, each cut down to the variable it is about. */
 function faultsOf(env: Environment, ownIdentity = false): string[] {
   try {
-    loadConfig(env, ownIdentity);
+    loadConfig(env, { identity: ownIdentity });
     return [];
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
@@ -522,8 +522,24 @@ describe('the configuration of identity', () => {
 
   it('is not needed where the host app authenticates', () => {
     expect(faultsOf(without, true)).toEqual([]);
-    expect(loadConfig(without, true).identity).toBeUndefined();
+    expect(loadConfig(without, { identity: true }).identity).toBeUndefined();
     expect(loadOperationsConfig(without).chargebee.site).toBe('acme-test');
+  });
+});
+
+describe('the level of the log', () => {
+  it('holds for what a host app embeds, too', () => {
+    expect(loadOperationsConfig({ ...LEAST, LOG_LEVEL: 'warn' }).logLevel).toBe('warn');
+    expect(() => loadOperationsConfig({ ...LEAST, LOG_LEVEL: 'verbose' })).toThrowError(
+      ConfigurationError,
+      /LOG_LEVEL/,
+    );
+  });
+
+  it('is left to a host app that has a logger, and may name its own levels', () => {
+    const env = { ...LEAST, LOG_LEVEL: 'verbose' };
+    expect(loadOperationsConfig(env, { logger: true }).logLevel).toBe('info');
+    expect(loadConfig(env, { logger: true }).logLevel).toBe('info');
   });
 });
 

@@ -50,6 +50,8 @@ export interface OperationsConfig {
   /** Signs idempotency keys; derived from the API key when undefined. */
   idempotencySecret: string | undefined;
   proxy: ProxyConfig | undefined;
+  /** Of the log, where the host app has none of its own. */
+  logLevel: string;
   /** The files that secrets and Redis's authorities were read from, to be watched. */
   secretFiles: readonly string[];
   /** What is allowed but worth telling the operator at start, one sentence each. */
@@ -68,12 +70,12 @@ export interface Config extends OperationsConfig {
   metricsPort: number | undefined;
   keepAliveTimeoutMs: number;
   trustProxy: false | number | string[];
-  logLevel: string;
   introspection: boolean;
 }
 
 const SITE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const logLevel = v.picklist(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`);
 
 /** One key, or two while one replaces the other, each on a line of its own. */
 const apiKeys = v.pipe(
@@ -89,24 +91,31 @@ const idempotencySecret = v.pipe(
   v.minLength(32, 'must be at least 32 characters long'),
 );
 
+/** What a host app does itself, so that the variables for it are not read: the host may use their names otherwise. */
+export interface OwnParts {
+  /** It authenticates, so that no `AUTH_*` variable is needed. */
+  identity?: boolean;
+  /** It has a logger. */
+  logger?: boolean;
+}
+
 /** Reads what the operations need. Throws a `ConfigurationError` that lists every fault. */
-export function loadOperationsConfig(environment: Environment): OperationsConfig {
+export function loadOperationsConfig(
+  environment: Environment,
+  own: Pick<OwnParts, 'logger'> = {},
+): OperationsConfig {
   const env = new EnvironmentReader(environment);
-  const operations = readOperations(env, readSecureUrls(env));
+  const operations = readOperations(env, readSecureUrls(env), own);
   env.assertSound();
   return { ...operations, ...notes(env, environment) };
 }
 
-/**
- * Reads the whole configuration. Throws a `ConfigurationError` that lists every fault.
- *
- * @param ownIdentity whether the host app authenticates by itself, so that no `AUTH_*` variable is needed.
- */
-export function loadConfig(environment: Environment, ownIdentity = false): Config {
+/** Reads the whole configuration. Throws a `ConfigurationError` that lists every fault. */
+export function loadConfig(environment: Environment, own: OwnParts = {}): Config {
   const env = new EnvironmentReader(environment);
   const urls = readSecureUrls(env);
-  const operations = readOperations(env, urls);
-  const identity = ownIdentity ? undefined : readIdentity(env, urls);
+  const operations = readOperations(env, urls, own);
+  const identity = own.identity ? undefined : readIdentity(env, urls);
   const host = env.text('HOST') ?? '0.0.0.0';
   const config: Omit<Config, 'warnings' | 'secretFiles'> = {
     ...operations,
@@ -119,9 +128,6 @@ export function loadConfig(environment: Environment, ownIdentity = false): Confi
     metricsPort: env.value('METRICS_PORT', wholeNumber(0, 65535)),
     keepAliveTimeoutMs: env.value('KEEP_ALIVE_TIMEOUT_MS', wholeNumber(1000, 3_600_000)) ?? 75_000,
     trustProxy: env.value('TRUST_PROXY', trustedProxies) ?? false,
-    logLevel:
-      env.value('LOG_LEVEL', v.picklist(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)) ??
-      'info',
     introspection: env.value('GRAPHQL_INTROSPECTION', flag) ?? false,
   };
   if (
@@ -157,6 +163,7 @@ function readSecureUrls(env: EnvironmentReader) {
 function readOperations(
   env: EnvironmentReader,
   urls: ReturnType<typeof secureUrls>,
+  own: Pick<OwnParts, 'logger'>,
 ): Omit<OperationsConfig, 'warnings' | 'secretFiles'> {
   const site = env.required(
     'CHARGEBEE_SITE',
@@ -209,6 +216,7 @@ function readOperations(
     instances,
     idempotencySecret: env.secret('IDEMPOTENCY_SECRET', idempotencySecret),
     proxy: readProxy(env),
+    logLevel: (own.logger ? undefined : env.value('LOG_LEVEL', logLevel)) ?? 'info',
   };
 }
 

@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { HostedPage, PortalSession, Resolvers, Viewer } from '../generated/resolvers.js';
 import { toHostedPage, toPortalSession } from '../portal/model.js';
 import type { Caller } from '../portal/request.js';
@@ -7,16 +8,16 @@ import { createDateTimeScalar, createUrlScalar } from './scalars.js';
 
 /** Every mutation makes calls to Chargebee, and no query does. */
 export const mutationResolvers = {
-  createPortalSession: (_root, { input }, context) =>
-    withCaller(context, async (caller, { operations }): Promise<PortalSession> =>
+  createPortalSession: (_root, { input }, context, info) =>
+    withCaller(context, info, async (caller, { operations }): Promise<PortalSession> =>
       toPortalSession(await operations.createPortalSession(caller, input ?? {})),
     ),
-  logoutPortalSession: (_root, { id }, context) =>
-    withCaller(context, async (caller, { operations }): Promise<PortalSession> =>
+  logoutPortalSession: (_root, { id }, context, info) =>
+    withCaller(context, info, async (caller, { operations }): Promise<PortalSession> =>
       toPortalSession(await operations.logoutPortalSession(caller, id)),
     ),
-  createManagePaymentSourcesPage: (_root, { input }, context) =>
-    withCaller(context, async (caller, { operations }): Promise<HostedPage> =>
+  createManagePaymentSourcesPage: (_root, { input }, context, info) =>
+    withCaller(context, info, async (caller, { operations }): Promise<HostedPage> =>
       toHostedPage(await operations.createManagePaymentSourcesPage(caller, input ?? {})),
     ),
 } satisfies Resolvers<PortalContext>['Mutation'];
@@ -39,9 +40,15 @@ export const contractResolvers: Resolvers<PortalContext> = {
   Mutation: mutationResolvers,
 };
 
+/** What a host's Apollo Server adds to the info of a field, unless its cache control is switched off. */
+interface CacheControlInfo {
+  cacheControl?: { setCacheHint?: (hint: { maxAge: number; scope: 'PRIVATE' }) => void };
+}
+
 /** Authenticates the caller, and claims the one call upstream that a request may make. */
 function withCaller<Result>(
   { portal }: Partial<PortalContext>,
+  info: GraphQLResolveInfo & CacheControlInfo,
   work: (caller: Caller, portal: PortalRequestContext) => Promise<Result>,
 ): Promise<Result> {
   if (!portal) {
@@ -49,6 +56,8 @@ function withCaller<Result>(
       'The GraphQL context has no `portal`. Spread what the function from createPortalContext() returns for the request into it.',
     );
   }
+  // A host may let answers be cached by default, which must never hold what opens a portal.
+  info.cacheControl?.setCacheHint?.({ maxAge: 0, scope: 'PRIVATE' });
   return withPublicErrors(portal, async () => {
     const caller = await portal.caller();
     portal.claimUpstream();

@@ -1,5 +1,6 @@
 import accepts from '@fastify/accepts';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { maxHeaderSize } from 'node:http';
 import type { PortalUser } from '../identity/user.js';
 import { addressOf } from '../network/address.js';
 import type { PortalMetrics } from '../observability/metrics.js';
@@ -29,9 +30,13 @@ export const ARRIVAL_MS = 10_000;
 /** How often Node checks for requests that have not arrived in time. */
 const ARRIVAL_CHECK_MS = 1000;
 
+const HEADERS_TOO_LARGE =
+  'the headers of a request are too large, because of its token or cookies; NODE_OPTIONS=--max-http-header-size allows more';
+
 /** The HTTP application without its routes: what holds for every request and answer. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { logger, metrics, corsOrigins, trustProxy } = options;
+  const tooLarge = new SampledLog(logger, { linesPerKind: 1 });
   const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
   const app = fastify({
     loggerInstance: logger,
@@ -59,13 +64,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       reply.headers(headers).header('x-request-id', request.id);
       sendProblem(failure, request, reply);
     },
-    clientErrorHandler: clientErrorHandler({
-      headersFor: (received) => ({ ...headers, ...originHeadersOf(received, corsOrigins) }),
-      onAnswer(status, requestId) {
-        metrics.countRequest('none', status);
-        logger.debug({ status, requestId }, 'answered what is no request');
-      },
-    }),
+    clientErrorHandler: answerToNonRequests(headers, tooLarge, options),
     ...nodeServerOptions(options),
   });
   // Other types would make a request from any web page "simple" in the sense of CORS.
@@ -81,9 +80,30 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   logAnswers(app, options);
   const refusedOrigins = new SampledLog(logger, { linesPerKind: 1 });
   await allowOrigins(app, corsOrigins, refusedOrigins);
-  app.addHook('onClose', () => refusedOrigins.flush());
+  app.addHook('onClose', () => {
+    refusedOrigins.flush();
+    tooLarge.flush();
+  });
   await app.register(accepts);
   return app;
+}
+
+/** Answers what never became a request. */
+function answerToNonRequests(
+  headers: Readonly<Record<string, string>>,
+  tooLarge: SampledLog,
+  { logger, metrics, corsOrigins }: AppOptions,
+) {
+  return clientErrorHandler({
+    headersFor: (received) => ({ ...headers, ...originHeadersOf(received, corsOrigins) }),
+    onAnswer(status, requestId) {
+      metrics.countRequest('none', status);
+      logger.debug({ status, requestId }, 'answered what is no request');
+      if (status !== 431) return;
+      const line = () => ({ requestId, mostBytes: maxHeaderSize });
+      tooLarge.warn('headers', line, HEADERS_TOO_LARGE);
+    },
+  });
 }
 
 /** The options of Node's own server, for HTTP or HTTPS. */

@@ -32,6 +32,7 @@ export interface Mount {
 
 /** An address that no route has. */
 const NOWHERE = '/';
+const HTTPS_ONLY = 'strict-transport-security';
 
 /**
  * Prepares an application for being mounted; call it before any route is registered.
@@ -143,13 +144,18 @@ function collectPaths(app: FastifyInstance): (url: string) => boolean {
 }
 
 /**
- * Gives a function by which a request is known to be a host's, whose answer does not tell browsers to use https for all of
- * the host's pages.
+ * Gives a function by which a request is known to be a host's. Whether its answer tells browsers to use https for all of the
+ * host's pages is the host's decision: it may have set that header already, as Helmet does.
  */
 function leaveHttpsToHost(app: FastifyInstance): (request: IncomingMessage) => void {
   const mounted = new WeakSet<IncomingMessage>();
   app.addHook('onRequest', (request, reply, done) => {
-    if (mounted.has(request.raw)) reply.removeHeader('strict-transport-security');
+    if (mounted.has(request.raw)) {
+      const hosts = reply.raw.getHeader(HTTPS_ONLY);
+      // Fastify removes the host's, too.
+      reply.removeHeader(HTTPS_ONLY);
+      if (hosts !== undefined) reply.raw.setHeader(HTTPS_ONLY, hosts);
+    }
     done();
   });
   return (request) => void mounted.add(request);

@@ -34,6 +34,9 @@ const NO_USABLE_KEY =
 /** RFC 7517, section 5, as far as jose relies on it. */
 const keySet = v.object({ keys: v.array(v.record(v.string(), v.unknown())) });
 
+/** What a provider publishes at `/.well-known/openid-configuration`. */
+const discoveryDocument = v.object({ jwks_uri: v.string() });
+
 /** Thrown when no key can be had: the caller can neither be verified nor refused. */
 export class KeysUnavailableError extends Error {
   override readonly name = 'KeysUnavailableError';
@@ -264,26 +267,34 @@ async function readKeySet(
   dispatcher: Dispatcher,
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  const { statusCode, body } = await request(href, {
+  const { statusCode, headers, body } = await request(href, {
     dispatcher,
     signal: signal ?? null,
-    headers: { accept: 'application/json, application/jwk-set+json' },
+    headers: {
+      accept: 'application/json, application/jwk-set+json',
+      // Without it, an answer may be compressed.
+      'accept-encoding': 'identity',
+    },
   });
-  if (statusCode !== 200) {
+  const { 'content-encoding': encoding = 'identity', location } = headers;
+  if (statusCode !== 200 || encoding !== 'identity') {
     // Read, so that the connection is not left with an answer on it.
     void body.dump({ limit: LARGEST_KEY_SET }).catch(() => undefined);
-    const isRedirect = statusCode >= 300 && statusCode < 400;
-    const hint = isRedirect ? ', a redirect, which is not followed' : '';
+    if (statusCode === 200) throw new Error('its answer is compressed, which was not asked for');
+    const hint = location === undefined ? '' : ', a redirect, which is not followed';
     throw new Error(`it answered with status ${statusCode}${hint}`);
   }
   const text = await body.text().catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;
     throw code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' ? new Error('its answer is too large') : error;
   });
-  if (!v.is(keySet, parse(text))) {
-    throw new Error('its answer is not a key set (JSON with "keys")');
-  }
-  return text;
+  const document = parse(text);
+  if (v.is(keySet, document)) return text;
+  throw new Error(
+    v.is(discoveryDocument, document)
+      ? 'its answer is a discovery document; the key set is at the URL that "jwks_uri" in it names'
+      : 'its answer is not a key set (JSON with "keys")',
+  );
 }
 
 function parse(text: string): unknown {

@@ -33,7 +33,8 @@ export function createRedisClient({
     connectTimeout: CONNECT_TIMEOUT_MS,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+    // A master that has become a replica. Before version 7, Redis puts words of its own before the errors of scripts.
+    reconnectOnError: (error) => error.message.includes('READONLY'),
   };
   if (kind === 'cluster') {
     const options: ClusterOptions = {

@@ -211,7 +211,12 @@ export class RedisConnection {
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'unknown';
+  if (!(error instanceof Error)) return 'unknown';
+  // Of a cluster, ioredis says only that no node could be asked, and keeps why beside it.
+  const { lastNodeError } = error as { lastNodeError?: unknown };
+  return lastNodeError instanceof Error
+    ? `${error.message} ${lastNodeError.message}`
+    : error.message;
 }
 
 class SilenceError extends Error {}

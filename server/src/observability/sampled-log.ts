@@ -3,12 +3,13 @@ import type { FastifyBaseLogger } from 'fastify';
 /** So many lines of a kind are written in each interval; the others are counted. */
 const LINES_PER_KIND = 10;
 const INTERVAL_MS = 60_000;
-/** More kinds than this in one interval are counted together. */
+/** More kinds than this in one interval are counted together, unless told otherwise. */
 const MOST_KINDS = 50;
 const OTHER = 'other';
 
 export interface SampledLogOptions {
   linesPerKind?: number;
+  mostKinds?: number;
   intervalMs?: number;
 }
 
@@ -19,6 +20,7 @@ export interface SampledLogOptions {
 export class SampledLog {
   readonly #logger: Pick<FastifyBaseLogger, 'info' | 'warn'>;
   readonly #linesPerKind: number;
+  readonly #mostKinds: number;
   readonly #intervalMs: number;
   readonly #seen = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
@@ -26,6 +28,7 @@ export class SampledLog {
   constructor(logger: Pick<FastifyBaseLogger, 'info' | 'warn'>, options: SampledLogOptions = {}) {
     this.#logger = logger;
     this.#linesPerKind = options.linesPerKind ?? LINES_PER_KIND;
+    this.#mostKinds = options.mostKinds ?? MOST_KINDS;
     this.#intervalMs = options.intervalMs ?? INTERVAL_MS;
   }
 
@@ -40,7 +43,7 @@ export class SampledLog {
   }
 
   #write(level: 'info' | 'warn', kind: string, line: () => object, message: string): void {
-    const counted = this.#seen.has(kind) || this.#seen.size < MOST_KINDS ? kind : OTHER;
+    const counted = this.#seen.has(kind) || this.#seen.size < this.#mostKinds ? kind : OTHER;
     const count = (this.#seen.get(counted) ?? 0) + 1;
     this.#seen.set(counted, count);
     this.#timer ??= setTimeout(() => this.flush(), this.#intervalMs).unref();

@@ -4,11 +4,14 @@ import { mayBeMisconfigured } from '../gateway/portal-errors.js';
 import type { UpstreamRequest } from '../gateway/types.js';
 import { Refusal } from '../identity/refusal.js';
 import type { PortalMetrics } from '../observability/metrics.js';
+import type { SampledLog } from '../observability/sampled-log.js';
 import { LightAbortSignal } from '../light-abort-signal.js';
 import type { Caller } from './request.js';
 
 export interface OperationRunDependencies {
   logger: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
+  /** For attempts that a limit has refused: a user can make any number of them. */
+  rateLimited: SampledLog;
   metrics: PortalMetrics;
   /** A whole request with its retries and waiting, in milliseconds from when it came in. */
   requestDeadlineMs: number;
@@ -116,7 +119,7 @@ export class OperationRun {
   }
 
   #record(outcome: string, error?: unknown): void {
-    const { logger, metrics } = this.#dependencies;
+    const { logger, rateLimited, metrics } = this.#dependencies;
     const { user, request } = this.#caller;
     const milliseconds = performance.now() - request.receivedAt;
     metrics.observeOperation(this.operation, outcome, milliseconds);
@@ -133,7 +136,9 @@ export class OperationRun {
       ...(error !== undefined && describeFailure(error)),
     };
     const message = `${this.operation} ${outcome}`;
-    if (outcome === 'BILLING_MISCONFIGURED' || outcome === 'INTERNAL_SERVER_ERROR') {
+    if (outcome === 'RATE_LIMITED') {
+      rateLimited.info(`${outcome} ${user.id}`, () => line, message);
+    } else if (outcome === 'BILLING_MISCONFIGURED' || outcome === 'INTERNAL_SERVER_ERROR') {
       logger.error(line, message);
     } else if (
       outcome === 'BILLING_UNAVAILABLE' ||

@@ -18,6 +18,7 @@ import {
 import { withTimeout } from '../identity/with-timeout.js';
 import type { ResolveCustomerIds } from '../identity/user.js';
 import { InFlight } from '../in-flight.js';
+import { SampledLog } from '../observability/sampled-log.js';
 import { chooseCustomer } from './choose-customer.js';
 import { checkForwardUrl, checkRedirectUrl } from './links.js';
 import { checkIdempotencyKey, checkSessionId } from './inputs.js';
@@ -27,7 +28,10 @@ import { describeFailure, OperationRun, type OperationRunDependencies } from './
 /** The length of a customer's id, at most. */
 const LONGEST_ASKED = 50;
 
-export interface PortalOperationsOptions extends OperationRunDependencies {
+/** Of so many users who are limited in one minute, the lines of the log are counted for each. */
+const MOST_LIMITED_USERS = 10_000;
+
+export interface PortalOperationsOptions extends Omit<OperationRunDependencies, 'rateLimited'> {
   gateway: ChargebeeGateway;
   /** Refuses with `RATE_LIMITED` when the user has asked for too much; counts every call. */
   limitUser: (userId: string) => Promise<void>;
@@ -45,12 +49,13 @@ export interface PortalOperationsOptions extends OperationRunDependencies {
  * for every failure that the caller may see.
  */
 export class PortalOperations {
-  readonly #options: PortalOperationsOptions;
+  readonly #options: PortalOperationsOptions & OperationRunDependencies;
   readonly #inFlight = new InFlight();
   #closed = false;
 
   constructor(options: PortalOperationsOptions) {
-    this.#options = options;
+    const rateLimited = new SampledLog(options.logger, { mostKinds: MOST_LIMITED_USERS });
+    this.#options = { ...options, rateLimited };
   }
 
   /**
@@ -125,9 +130,10 @@ export class PortalOperations {
   }
 
   /** Refuses every operation from now on. Resolves once none is in flight. */
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#closed = true;
-    return this.#inFlight.idle();
+    await this.#inFlight.idle();
+    this.#options.rateLimited.flush();
   }
 
   /** The order that holds for every operation: the user's limit, the user's customers, then the work itself. */

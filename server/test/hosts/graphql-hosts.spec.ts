@@ -1,6 +1,12 @@
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginCacheControl } from '@apollo/server/plugin/cacheControl';
+import { startStandaloneServer } from '@apollo/server/standalone';
 import { GraphQLError } from 'graphql';
 import {
   createPortalContext,
+  portalResolvers,
+  portalTypeDefs,
+  type PortalContext,
   type PortalContextFunction,
   type RequestLike,
 } from '../../src/index.js';
@@ -115,3 +121,43 @@ for (const { name, start, query, answer } of hosts) {
     });
   });
 }
+
+describe('An Apollo Server whose answers may be cached by default', () => {
+  it('lets nobody cache what opens a portal', async () => {
+    const chargebee = await Chargebee.start();
+    const portalContext = createPortalContext({
+      env: chargebee.env,
+      logger: createLogger('silent'),
+      authenticate: () => ({ id: 'user-1' }),
+      resolveCustomerIds: () => ['acme'],
+    });
+    const server = new ApolloServer<PortalContext>({
+      typeDefs: ['type Query { hello: String! }', portalTypeDefs],
+      resolvers: [{ Query: { hello: () => 'Hello' } }, portalResolvers],
+      plugins: [ApolloServerPluginCacheControl({ defaultMaxAge: 60 })],
+    });
+    const { url } = await startStandaloneServer(server, {
+      context: ({ req }) => Promise.resolve(portalContext(req)),
+      listen: { host: '127.0.0.1', port: 0 },
+    });
+    const cachingOf = async (query: string) => {
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(url, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ query }),
+      });
+      expect(await response.json()).toEqual({ data: jasmine.anything() as unknown });
+      return response.headers.get('cache-control');
+    };
+    expect(await cachingOf('{ hello }')).toBe('max-age=60, public');
+    for (const field of ['createPortalSession', 'createManagePaymentSourcesPage']) {
+      expect(await cachingOf(`mutation { ${field} { id } }`))
+        .withContext(field)
+        .toBe('no-store');
+    }
+    await server.stop();
+    await portalContext.close();
+    await chargebee.stop();
+  });
+});

@@ -163,6 +163,23 @@ describe('createPortalServer().handler', () => {
     await chargebee.stop();
   });
 
+  it('leaves a host’s own rule that its pages need https as it is', async () => {
+    const chargebee = await Chargebee.start();
+    const portal = await createPortal(chargebee);
+    const own = createServer((request, response) => {
+      response.setHeader('Strict-Transport-Security', 'max-age=60; includeSubDomains');
+      portal.handler(request, response);
+    });
+    const host = await listen(own, '');
+    for (const path of ['/portal-session', '/other']) {
+      const { headers } = await post(`${host.url}${path}`);
+      expect(headers.get('strict-transport-security')).toBe('max-age=60; includeSubDomains');
+    }
+    await portal.close();
+    await host.stop();
+    await chargebee.stop();
+  });
+
   it('answers 404 for other paths when the host has nothing behind it', async () => {
     const chargebee = await Chargebee.start();
     const portal = await createPortal(chargebee);

@@ -207,24 +207,32 @@ export interface RedisProxy {
   /** Drops its connections and takes no more. */
   cut(): void;
   mend(): void;
+  /** Leads new connections to another Redis, as the name of a failover's endpoint does. */
+  leadTo(redisUrl: string): void;
   close(): Promise<void>;
 }
 
-export async function startProxy(redisUrl: string): Promise<RedisProxy> {
+/** @param rewrite changes what Redis answers */
+export async function startProxy(
+  redisUrl: string,
+  rewrite = (answer: string) => answer,
+): Promise<RedisProxy> {
   const sockets = new Set<Socket>();
   let whole = true;
+  let target = redisUrl;
   const server = createServer((client) => {
     if (!whole) {
       client.destroy();
       return;
     }
-    const redis = connect(Number(new URL(redisUrl).port), '127.0.0.1');
+    const redis = connect(Number(new URL(target).port), '127.0.0.1');
+    client.pipe(redis);
+    redis.on('data', (data: Buffer) => client.write(rewrite(data.toString('latin1')), 'latin1'));
     for (const [socket, other] of [
       [client, redis],
       [redis, client],
     ] as const) {
       sockets.add(socket);
-      socket.pipe(other);
       socket.on('error', () => other.destroy());
       socket.once('close', () => {
         sockets.delete(socket);
@@ -242,6 +250,7 @@ export async function startProxy(redisUrl: string): Promise<RedisProxy> {
     url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
     cut,
     mend: () => (whole = true),
+    leadTo: (url) => (target = url),
     async close() {
       cut();
       server.close();

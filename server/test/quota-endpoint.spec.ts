@@ -1,0 +1,41 @@
+import { describeWithRedisServers, PATIENCE_MS } from './support/redis-servers.js';
+import { redisConfig, startProxy } from './support/redis.js';
+import { eventually } from './support/site.js';
+
+/** How Redis before version 7 reports the errors of commands within scripts. */
+const asRedis6 = (answer: string): string =>
+  answer.replace(
+    /^-(READONLY [^.]+\.)[^\r]*/gm,
+    '-ERR Error running script (call to f_0f1e2d3c): @user_script:17: @user_script: 17: -$1 ',
+  );
+
+describeWithRedisServers(
+  'quota shared through an endpoint whose name is led elsewhere',
+  (servers) => {
+    /** The master becomes a replica of the other, and keeps the connections that it has. */
+    async function failOver(rewrite?: (answer: string) => string): Promise<void> {
+      const master = await servers().start(['--repl-diskless-sync-delay', '0']);
+      const replica = await servers().start(['--replicaof', '127.0.0.1', String(master.port)]);
+      await eventually(() =>
+        replica.run(async (client) =>
+          (await client.info('replication')).includes('master_link_status:up'),
+        ),
+      );
+      const endpoint = await startProxy(master.url, rewrite);
+      await servers().expectQuotaThrough(redisConfig(endpoint.url), async () => {
+        await replica.run((client) => client.replicaof('NO', 'ONE'));
+        await master.run((client) => client.replicaof('127.0.0.1', replica.port));
+        endpoint.leadTo(replica.url);
+      });
+      await endpoint.close();
+    }
+
+    it(
+      'is kept to, and calls go on, when the master has become a replica',
+      () => failOver(),
+      PATIENCE_MS,
+    );
+
+    it('… also where it is a Redis before version 7', () => failOver(asRedis6), PATIENCE_MS);
+  },
+);
