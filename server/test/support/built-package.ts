@@ -7,7 +7,10 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const SERVER = fileURLToPath(new URL('../..', import.meta.url));
 const ROOT = join(SERVER, '..');
-const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
+/** The compiler of `npm run build`. */
+const BUILD_TSC = join(SERVER, 'node_modules/typescript/bin/tsc');
+/** TypeScript 5, which more hosts have than 7. */
+const HOST_TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 
 let built: Promise<string> | undefined;
 
@@ -27,7 +30,7 @@ async function build(): Promise<string> {
   const project = join(SERVER, 'tsconfig.build.json');
   const outDir = join(installed, 'dist');
   // `npm run build` checks the types.
-  await run(process.execPath, [TSC, '-p', project, '--noCheck', '--outDir', outDir]);
+  await run(process.execPath, [BUILD_TSC, '-p', project, '--noCheck', '--outDir', outDir]);
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   return folder;
 }
@@ -42,7 +45,7 @@ export async function snippetsOf(guide: string): Promise<Map<string, string>> {
 /** Type-checks the files strictly, and compiles them beside where they stand. Rejects with the compiler's complaints. */
 export async function compile(folder: string, files: string[]): Promise<void> {
   const options = '--strict --target es2023 --module nodenext --types node --skipLibCheck';
-  await run(process.execPath, [TSC, ...options.split(' '), ...files], { cwd: folder }).catch(
+  await run(process.execPath, [HOST_TSC, ...options.split(' '), ...files], { cwd: folder }).catch(
     ({ stdout }: { stdout: string }) => {
       throw new Error(stdout);
     },
