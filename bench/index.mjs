@@ -2,7 +2,7 @@
 // the same (`bench/rivals`), measured in the same run on the same machine, and gives the ratio. The figures are written to
 // results.json and results.svg. `--quick` only shows that the benchmarks run: it measures too briefly for the figures to
 // mean anything, and writes nothing.
-import { buildStale, rooms } from '../scripts/lib/rooms.mjs';
+import { buildStale, targets } from '../scripts/lib/build-targets.mjs';
 import { measureClick } from './click.mjs';
 import { measureFootprint } from './footprint.mjs';
 import { writeResults } from './results.mjs';
@@ -44,7 +44,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-await buildStale(Object.keys(rooms).filter((name) => name !== 'demo-ngmodule'));
+await buildStale(Object.keys(targets).filter((name) => name !== 'demo-ngmodule'));
 const tables = {};
 for (const [name, { title, measure }] of Object.entries(benchmarks)) {
   if (names.length > 0 && !names.includes(name)) continue;
