@@ -81,9 +81,12 @@ describe('checkouts', () => {
       const page = await newPage({
         subscription: { id: 'tea-growth', po_number: 'PO-1', cf_team: 'north' } as never,
         customer: {
-          ...{ id: 'tea-house', email: 'tea@house.example', company: 'Tea House' },
-          ...{ vat_number: 'DE1', cf_department: 'sales' },
-        },
+          id: 'tea-house',
+          email: 'tea@house.example',
+          company: 'Tea House',
+          vat_number: 'DE1',
+          cf_department: 'sales',
+        } as never,
         billing_address: { city: 'Porto', country: 'PT' },
         shipping_address: { city: 'Braga' },
       });
@@ -95,15 +98,22 @@ describe('checkouts', () => {
       expect(state).toBe('succeeded');
       expect(content.customer).toEqual(
         jasmine.objectContaining({
-          ...{ id: 'tea-house', email: 'tea@house.example', company: 'Tea House' },
-          ...{ vat_number: 'DE1', cf_department: 'sales', card_status: 'valid' },
+          id: 'tea-house',
+          email: 'tea@house.example',
+          company: 'Tea House',
+          vat_number: 'DE1',
+          cf_department: 'sales',
+          card_status: 'valid',
           billing_address: jasmine.objectContaining({ city: 'Porto' }),
         }),
       );
       expect(content.subscription).toEqual(
         jasmine.objectContaining({
-          ...{ id: 'tea-growth', customer_id: 'tea-house', status: 'active' },
-          ...{ po_number: 'PO-1', cf_team: 'north' },
+          id: 'tea-growth',
+          customer_id: 'tea-house',
+          status: 'active',
+          po_number: 'PO-1',
+          cf_team: 'north',
           shipping_address: jasmine.objectContaining({ city: 'Braga' }),
         }),
       );
@@ -123,8 +133,12 @@ describe('checkouts', () => {
       const heard = await eventsSince(() => press(id, 'checkout'));
       expect(heard).toEqual(
         [
-          ...['customer_created', 'payment_source_added', 'card_added', 'invoice_generated'],
-          ...['payment_succeeded', 'subscription_created'],
+          'customer_created',
+          'payment_source_added',
+          'card_added',
+          'invoice_generated',
+          'payment_succeeded',
+          'subscription_created',
         ].map((type) => `${type} hosted_page tea@house.example`),
       );
     });
@@ -203,16 +217,19 @@ describe('checkouts', () => {
         [{ subscription_items: [SEATS] }, 'param_wrong_value', 'subscription_items[item_price_id]'],
         [
           { subscription_items: [{ item_price_id: 'none' }] },
-          ...['resource_not_found', 'subscription_items[item_price_id][0]'],
+          'resource_not_found',
+          'subscription_items[item_price_id][0]',
         ],
         [{ subscription: { id: 'juniper-growth' } }, 'duplicate_entry', 'id'],
         ...[0, -1, 2 ** 31].map((quantity) => [
           { subscription_items: [{ ...GROWTH, quantity }] },
-          ...['param_wrong_value', 'subscription_items[quantity][0]'],
+          'param_wrong_value',
+          'subscription_items[quantity][0]',
         ]),
         ...[0, 2 ** 31].map((quantity) => [
           { subscription_items: [GROWTH, { ...SEATS, quantity }] },
-          ...['param_wrong_value', 'subscription_items[quantity]'],
+          'param_wrong_value',
+          'subscription_items[quantity]',
         ]),
         [{ redirect_url: 'javascript:alert(1)' }, 'param_wrong_value', 'redirect_url'],
         [{ redirect_url: 'nowhere' }, 'param_wrong_value', 'redirect_url'],
@@ -222,12 +239,16 @@ describe('checkouts', () => {
         expect([error.api_error_code, error.param]).toEqual([code, param]);
       }
       const unknown = await call(
-        ...([emulator, 'POST', '/hosted_pages/checkout_new_for_items'] as const),
+        emulator,
+        'POST',
+        '/hosted_pages/checkout_new_for_items',
         'subscription_items[item_price_id][0]=growth-USD-monthly&customer[shoe_size]=43',
       );
       expect(((await unknown.json()) as ApiError).param).toBe('customer[shoe_size]');
       const long = await call(
-        ...([emulator, 'POST', '/hosted_pages/checkout_new_for_items'] as const),
+        emulator,
+        'POST',
+        '/hosted_pages/checkout_new_for_items',
         `subscription_items[item_price_id][0]=growth-USD-monthly&customer[cf_a]=${'a'.repeat(251)}`,
       );
       expect(((await long.json()) as ApiError).param).toBe('customer[cf_a]');
@@ -365,7 +386,8 @@ describe('checkouts', () => {
     };
     const itemsOf = async (id: string) =>
       (await retrieve(id)).content.subscription.subscription_items?.map((item) => [
-        ...[item.item_price_id, item.quantity],
+        item.item_price_id,
+        item.quantity,
       ]);
 
     it('sell the item prices of those ids', async () => {

@@ -20,7 +20,10 @@ describe('estimates', () => {
     total,
     credits_applied,
     lines: line_items.map(({ amount, description, date_from, date_to }) => [
-      ...[amount, description, date_from, date_to],
+      amount,
+      description,
+      date_from,
+      date_to,
     ]),
   });
   interface Amounts {

@@ -74,7 +74,8 @@ describe('webhooks with a data file', () => {
     try {
       await call(emulator, 'POST', '/customers/juniper-bakery', 'company=Oven');
       await emulator.webhooks.waitFor({
-        ...{ event_type: 'customer_changed', customer_id: 'juniper-bakery' },
+        event_type: 'customer_changed',
+        customer_id: 'juniper-bakery',
       });
     } finally {
       clearImmediate(writer);

@@ -282,7 +282,9 @@ describe('webhooks', () => {
     const [delivery] = emulator.webhooks.list({ event_type: 'subscription_cancelled' });
     expect(delivery).toEqual(
       jasmine.objectContaining({
-        ...{ status: 'failed', retries: 0, attempts: [] },
+        status: 'failed',
+        retries: 0,
+        attempts: [],
         failure_reason: 'The event is not kept any more.',
       }),
     );
@@ -316,11 +318,13 @@ describe('webhooks', () => {
       events: ['subscription_reactivated'],
     });
     expect(added.status).toBe(201);
-    const view = (await added.json()) as { id: string };
-    expect(view).toEqual({
-      id: jasmine.stringMatching(/^whv2_/) as unknown as string,
-      ...{ url: `${receiver.url}?key=***`, basic_auth: true, configured: false },
-      ...{ events: ['subscription_reactivated'] },
+    const view = (await added.json()) as Record<string, unknown> & { id: string };
+    expect<Record<string, unknown>>(view).toEqual({
+      id: jasmine.stringMatching(/^whv2_/),
+      url: `${receiver.url}?key=***`,
+      basic_auth: true,
+      configured: false,
+      events: ['subscription_reactivated'],
     });
     await cancel(emulator);
     await sdkFor(emulator, { enableValidation: false }).subscription.reactivate('juniper-growth');

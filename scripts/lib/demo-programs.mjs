@@ -39,7 +39,9 @@ export function demoPrograms({ merchant = 4020, ...others }, { embedded = false 
   };
   const origins = [urls.demo, ...(ports.examples ? [`http://localhost:${ports.examples}`] : [])];
   const setup = {
-    ...{ ports, urls, embedded },
+    ports,
+    urls,
+    embedded,
     portalOrigins: origins.join(','),
     webhookPassword: randomUUID(),
   };

@@ -208,7 +208,10 @@ export class DataFile {
     const temporaryPath = this.#temporaryPath;
     const id = randomId(16);
     const text = JSON.stringify({
-      ...{ format: 'chargebee-emulator', version: VERSION, site: this.site, name: id },
+      format: 'chargebee-emulator',
+      version: VERSION,
+      site: this.site,
+      name: id,
       tables: this.store.snapshot(),
     });
     try {

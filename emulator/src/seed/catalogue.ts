@@ -41,7 +41,10 @@ const PLANS: readonly Plan[] = [
     monthly: 19900,
     description: 'For many locations, with priority support.',
     entitlements: {
-      ...{ seats: 50, locations: 'unlimited', reports: 'custom', 'priority-support': true },
+      seats: 50,
+      locations: 'unlimited',
+      reports: 'custom',
+      'priority-support': true,
     },
   },
 ];

@@ -37,7 +37,9 @@ export class Entitlements {
       status: 'active',
       metered: false,
       levels: levels.map(({ value, name = value }, level) => ({
-        ...{ name, value, level },
+        name,
+        value,
+        level,
         is_unlimited: value === UNLIMITED,
       })),
     });

@@ -34,7 +34,12 @@ describe('DeliveryQueue', () => {
     const next_attempt_at = Date.now();
     const attempts: WebhookDelivery['attempts'] = [];
     deliveries.set(id, {
-      ...{ id, customer_id, webhook_id: 'w', attempts, retries: 0, next_attempt_at },
+      id,
+      customer_id,
+      webhook_id: 'w',
+      attempts,
+      retries: 0,
+      next_attempt_at,
     } as WebhookDelivery);
     queue.add(id);
   }

@@ -148,7 +148,10 @@ describe('The calls of Chargebee’s sample pages', () => {
     expect(subscription.subscription_items?.[0]?.item_price_id).toBe(PLAN);
     expect(customer.email).toBe('tea@house.example');
     expect((await calls(page)).map(([name]) => name)).toEqual([
-      ...['loaded', 'step', 'success', 'close'],
+      'loaded',
+      'step',
+      'success',
+      'close',
     ]);
   });
 
@@ -165,7 +168,10 @@ describe('The calls of Chargebee’s sample pages', () => {
     await contentOf(await waitForCallback(page, 'success'));
     await waitForCallback(page, 'close');
     expect((await calls(page)).map(([name]) => name)).toEqual([
-      ...['loaded', 'step', 'success', 'close'],
+      'loaded',
+      'step',
+      'success',
+      'close',
     ]);
   });
 
@@ -236,7 +242,8 @@ describe('The calls of Chargebee’s sample pages', () => {
     const { subscription, customer } = await contentOf(await waitForCallback(page, 'success'));
     expect(
       subscription.subscription_items?.map(({ item_price_id, quantity }) => [
-        ...[item_price_id, quantity],
+        item_price_id,
+        quantity,
       ]),
     ).toEqual([
       [PLAN, 2],
@@ -252,7 +259,8 @@ describe('The calls of Chargebee’s sample pages', () => {
   it('sell the plan of a drop-in link of the older kind', async () => {
     const page = await open(
       dropInPage(
-        ...([script(), `data-cb-plan-id="${PLAN}"`] as const),
+        script(),
+        `data-cb-plan-id="${PLAN}"`,
         `product.addons.push({ id: '${ADDON}', quantity: 2 });`,
       ),
     );
