@@ -21,7 +21,7 @@ const PORTAL_CALLBACKS = [
   'subscriptionExtended',
 ];
 
-/** One for the page: chargebee.js has a single instance. Undefined when the script could not be loaded. */
+/** The only instance of chargebee.js on the page. Undefined if the script could not be loaded. */
 const chargebee = (window.Chargebee as Chargebee | undefined)?.init({ site, domain });
 
 export interface PortalEvent {
@@ -30,18 +30,18 @@ export interface PortalEvent {
 }
 
 /**
- * Chargebee’s portal for the user with this access token. Call what opens it within the click: on phones it opens a window,
- * which the browser blocks otherwise.
+ * Opens Chargebee’s portal for the user with this access token. Call `openPortal` and `openPaymentSources` synchronously in
+ * the click handler: on phones they open a window, which the browser would block later.
  *
  * @param onSignedOut called when the backend no longer accepts the token
  */
 export function usePortal(token: string | undefined, onSignedOut: () => void) {
   const [events, setEvents] = useState<PortalEvent[]>([]);
   const [problem, setProblem] = useState('');
-  // What is opened answers later, when somebody else may have signed in.
-  const current = useRef({ token, onSignedOut });
+  // Responses arrive later, when another user may have signed in: compare with the latest token, not that of the first render.
+  const latest = useRef({ token, onSignedOut });
   useEffect(() => {
-    current.current = { token, onSignedOut };
+    latest.current = { token, onSignedOut };
   });
   useEffect(() => () => chargebee?.closeAll(), []);
 
@@ -49,17 +49,17 @@ export function usePortal(token: string | undefined, onSignedOut: () => void) {
     const report = (name: string) => (data?: unknown) =>
       setEvents((before) => [...before, { name, data }]);
 
-    /** Gets from the backend what chargebee.js opens, and reports errors. */
-    function create<Resource>(request: (token: string) => Promise<Resource>) {
-      const user = current.current.token;
+    /** Returns a callback for chargebee.js that requests a session or hosted page from the backend. It shows errors. */
+    function withErrors<Resource>(request: (token: string) => Promise<Resource>) {
+      const user = latest.current.token;
       return async () => {
         try {
           if (!user) throw new BillingError('Sign in first.');
           return await request(user);
         } catch (error) {
-          if (user === current.current.token && error instanceof BillingError) {
-            chargebee?.closeAll(); // what has been opened would wait for ever
-            if (error.code === 'UNAUTHENTICATED') current.current.onSignedOut();
+          if (user === latest.current.token && error instanceof BillingError) {
+            chargebee?.closeAll(); // otherwise the modal or window would keep loading
+            if (error.code === 'UNAUTHENTICATED') latest.current.onSignedOut();
             setProblem(error.message);
           }
           throw error;
@@ -67,32 +67,32 @@ export function usePortal(token: string | undefined, onSignedOut: () => void) {
       };
     }
 
-    /** The instance, free for another opening. */
-    function ready() {
+    /** Returns the instance with nothing open. Shows an error, and returns undefined, if chargebee.js could not be loaded. */
+    function prepareInstance() {
       setProblem(
         chargebee ? '' : 'Billing could not be loaded. Check your connection, and reload the page.',
       );
-      chargebee?.closeAll(); // whatever an earlier attempt has left
+      chargebee?.closeAll(); // left open by a failed attempt
       return chargebee;
     }
 
     return {
       openPortal: () => {
-        const instance = ready();
+        const instance = prepareInstance();
         if (!instance) return;
-        instance.setPortalSession(create(createPortalSession));
+        instance.setPortalSession(withErrors(createPortalSession));
         instance.createChargebeePortal().open({
           ...Object.fromEntries(PORTAL_CALLBACKS.map((name) => [name, report(name)])),
           close() {
-            // Without it the next opening would ask for no session, and show this customer again for as long as Chargebee’s session lasts.
+            // Otherwise chargebee.js stays logged in: the next opening would show this customer, and not request a session.
             instance.logout();
             report('close')();
           },
         });
       },
       openPaymentSources: () => {
-        ready()?.openCheckout({
-          hostedPage: create(createPaymentSourcesPage),
+        prepareInstance()?.openCheckout({
+          hostedPage: withErrors(createPaymentSourcesPage),
           loaded: report('loaded'),
           success: report('success'),
           close: report('close'),
@@ -101,7 +101,7 @@ export function usePortal(token: string | undefined, onSignedOut: () => void) {
     };
   }, []);
 
-  /** Closes what is open and ends the session at Chargebee. */
+  /** Closes the portal or page and ends the session at Chargebee. */
   const logout = useCallback(() => {
     chargebee?.closeAll();
     chargebee?.logout();

@@ -21,29 +21,29 @@ const PORTAL_CALLBACKS = [
 ];
 
 /**
- * Chargebee’s portal for the user whose access token is in `token`.
+ * Opens Chargebee’s portal for the user whose access token is in `token`.
  *
  * @param {import('vue').Ref<string | undefined>} token
- * @returns what the portal reports in `events`, what went wrong in `problem`, and the functions that open and end it.
- *   Call those that open within the click: on phones they open a window, which the browser blocks otherwise.
+ * @returns the portal’s callbacks in `events`, an error message in `problem`, and functions. Call `openPortal` and
+ *   `openPaymentSources` synchronously in the click handler: on phones they open a window, which the browser would block later.
  */
 export function usePortal(token) {
   const events = ref([]);
   const problem = ref('');
-  // Undefined when the script could not be loaded.
+  // Undefined if chargebee.js could not be loaded.
   const chargebee = window.Chargebee?.init({ site, domain });
 
   const report = (name) => (data) => events.value.push({ name, data });
 
-  /** Gets from the backend what chargebee.js opens, and tells what goes wrong. */
-  function create(request) {
+  /** Returns a callback for chargebee.js that requests a session or hosted page from the backend. It shows errors. */
+  function withErrors(request) {
     const user = token.value;
     return async () => {
       try {
         return await request(user);
       } catch (error) {
-        if (user !== token.value) throw error; // of somebody who has signed out
-        chargebee.closeAll(); // what has been opened would wait for ever
+        if (user !== token.value) throw error; // the user has signed out
+        chargebee.closeAll(); // otherwise the modal or window would keep loading
         if (error.code === 'UNAUTHENTICATED') token.value = undefined;
         problem.value = error.message;
         throw error;
@@ -51,21 +51,22 @@ export function usePortal(token) {
     };
   }
 
-  function isReady() {
+  /** Returns the instance with nothing open. Shows an error, and returns undefined, if chargebee.js could not be loaded. */
+  function prepareInstance() {
     problem.value = chargebee
       ? ''
       : 'Billing could not be loaded. Check your connection, and reload the page.';
-    chargebee?.closeAll(); // whatever an earlier attempt has left
-    return chargebee !== undefined;
+    chargebee?.closeAll(); // left open by a failed attempt
+    return chargebee;
   }
 
   function openPortal() {
-    if (!isReady()) return;
-    chargebee.setPortalSession(create(createPortalSession));
+    if (!prepareInstance()) return;
+    chargebee.setPortalSession(withErrors(createPortalSession));
     chargebee.createChargebeePortal().open({
       ...Object.fromEntries(PORTAL_CALLBACKS.map((name) => [name, report(name)])),
       close() {
-        // Without it the next opening would ask for no session, and show this customer again for as long as Chargebee’s session lasts.
+        // Otherwise chargebee.js stays logged in: the next opening would show this customer, and not request a session.
         chargebee.logout();
         report('close')();
       },
@@ -73,16 +74,15 @@ export function usePortal(token) {
   }
 
   function openPaymentSources() {
-    if (!isReady()) return;
-    chargebee.openCheckout({
-      hostedPage: create(createPaymentSourcesPage),
+    prepareInstance()?.openCheckout({
+      hostedPage: withErrors(createPaymentSourcesPage),
       loaded: report('loaded'),
       success: report('success'),
       close: report('close'),
     });
   }
 
-  /** Closes what is open and ends the session at Chargebee. */
+  /** Closes the portal or page and ends the session at Chargebee. */
   function logout() {
     chargebee?.closeAll();
     chargebee?.logout();
