@@ -49,7 +49,7 @@ describe('entitlements', () => {
     );
   });
 
-  it('list what each plan and add-on gives access to', async () => {
+  it('are listed for each plan and add-on', async () => {
     await start();
     const { list } = await sdk.entitlement.list({
       entity_id: { is: 'growth' },
@@ -74,7 +74,7 @@ describe('entitlements', () => {
     expect(new Set(ids).size).toBe(12);
   });
 
-  it('of a subscription say what it has access to', async () => {
+  it('of a subscription combine those of its plan and add-ons', async () => {
     await start();
     const found = await ofSubscription('juniper-growth');
     expect([...found.keys()].sort()).toEqual(['locations', 'priority-support', 'reports', 'seats']);
@@ -185,7 +185,7 @@ describe('entitlements', () => {
       expect(list.map(({ entitlement }) => entitlement.entity_id)).toEqual(['tea-monthly']);
     });
 
-    it('are called by number and unit', async () => {
+    it('have names with the number and unit', async () => {
       await start({ seed: seed({ count: 1, most: 4, level: 'low' }, {}) });
       const found = await ofSubscription('tea-1');
       expect(['count', 'most', 'level'].map((id) => found.get(id)?.name)).toEqual([
@@ -195,7 +195,7 @@ describe('entitlements', () => {
       ]);
     });
 
-    it('are refused when the feature has no such value, or does not exist', async () => {
+    it('are rejected when the value is not valid, or the feature does not exist', async () => {
       for (const plan of [{ on: 'perhaps' }, { count: 'many' }, { level: 'middle' }, { none: 1 }]) {
         await expectAsync(start({ seed: seed(plan, {}) })).toBeRejectedWithError(
           /is no value of the feature|none not found/,
@@ -203,7 +203,7 @@ describe('entitlements', () => {
       }
     });
 
-    it('without items come beside those of the emulator', async () => {
+    it('without items are added to those of the emulator', async () => {
       await start({ seed: { features: [CUSTOM], customers: [] } });
       const { list } = await sdk.feature.list();
       expect(list.map(({ feature }) => feature.id).sort()).toEqual([
@@ -215,7 +215,7 @@ describe('entitlements', () => {
       ]);
     });
 
-    it('outlive a reset of the emulator', async () => {
+    it('are kept by a reset of the emulator', async () => {
       await start({ seed: seed({ count: 2 }, {}) });
       emulator.reset();
       expect(await valuesOf('tea-1')).toEqual({ count: '2' });

@@ -152,7 +152,7 @@ describe('invoices', () => {
       );
     });
 
-    it('are paid once, however often that is asked for at once', async () => {
+    it('are paid once, even by concurrent requests', async () => {
       const { emulator, sdk, invoice, id, customer_id, types } = await unpaid();
       const { store } = emulator;
       store.paymentSources.addCard(customer_id, CARD, { primary: true });

@@ -62,7 +62,7 @@ describe('webhooks with a data file', () => {
     expect([delivery?.status, delivery?.url]).toEqual(['failed', '(removed)']);
   });
 
-  it('are sent, and calls answered, while changes never stop', async () => {
+  it('are sent, and calls processed, during continuous changes', async () => {
     const emulator = await emulatorForSpec({ dataFile, webhooks: [receiver.url] });
     // In each turn of the event loop, so that the file is never up to date.
     let writer: NodeJS.Immediate | undefined;

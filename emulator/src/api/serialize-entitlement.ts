@@ -24,7 +24,7 @@ export const serializeEntitlement = (
   },
 });
 
-/** Nothing overrides entitlements in the emulator. */
+/** The emulator does not support overrides of entitlements. */
 export const serializeSubscriptionEntitlement = ({
   subscription_id,
   feature,

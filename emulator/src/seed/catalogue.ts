@@ -3,7 +3,7 @@ import type { SeedInput } from './schema.js';
 type Items = NonNullable<SeedInput['items']>;
 type Features = NonNullable<SeedInput['features']>;
 
-/** What the plans give access to: one feature of each type. */
+/** The features of the plans: one of each type. */
 export const defaultFeatures: Features = [
   { id: 'seats', name: 'Team seats', type: 'quantity', unit: 'seat' },
   { id: 'locations', name: 'Locations', type: 'range', unit: 'location' },
