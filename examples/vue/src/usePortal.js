@@ -1,24 +1,6 @@
 import { onScopeDispose, ref } from 'vue';
 import { createPaymentSourcesPage, createPortalSession } from './backend.js';
-
-const { VITE_CHARGEBEE_SITE: site, VITE_CHARGEBEE_DOMAIN: domain } = import.meta.env;
-
-const PORTAL_CALLBACKS = [
-  'loaded',
-  'visit',
-  'paymentSourceAdd',
-  'paymentSourceUpdate',
-  'paymentSourceRemove',
-  'subscriptionChanged',
-  'subscriptionCustomFieldsChanged',
-  'subscriptionCancelled',
-  'subscriptionResumed',
-  'subscriptionPaused',
-  'scheduledPauseRemoved',
-  'scheduledCancellationRemoved',
-  'subscriptionReactivated',
-  'subscriptionExtended',
-];
+import { closeAll, isReady, logout, openPaymentSources, openPortal } from './portal.js';
 
 /**
  * Opens Chargebee’s portal for the user whose access token is in `token`.
@@ -30,67 +12,45 @@ const PORTAL_CALLBACKS = [
 export function usePortal(token) {
   const events = ref([]);
   const problem = ref('');
-  // Undefined if chargebee.js could not be loaded.
-  const chargebee = window.Chargebee?.init({ site, domain });
 
-  const report = (name) => (data) => events.value.push({ name, data });
+  const report = (name, data) => events.value.push({ name, data });
 
-  /** Returns a callback for chargebee.js that requests a session or hosted page from the backend. It shows errors. */
-  function withErrors(request) {
+  /**
+   * Opens the portal or a hosted page, and shows errors.
+   *
+   * @param opener `openPortal` or `openPaymentSources`
+   * @param create requests the session or hosted page from the backend
+   */
+  function open(opener, create) {
+    problem.value = isReady
+      ? ''
+      : 'Billing could not be loaded. Check your connection, and reload the page.';
+    if (!isReady) return;
     const user = token.value;
-    return async () => {
+    opener(async () => {
       try {
-        return await request(user);
+        return await create(user);
       } catch (error) {
         if (user !== token.value) throw error; // the user has signed out
-        chargebee.closeAll(); // otherwise the modal or window would keep loading
+        closeAll(); // otherwise the modal or window would keep loading
         if (error.code === 'UNAUTHENTICATED') token.value = undefined;
         problem.value = error.message;
         throw error;
       }
-    };
+    }, report);
   }
 
-  /** Returns the instance with nothing open. Shows an error, and returns undefined, if chargebee.js could not be loaded. */
-  function prepareInstance() {
-    problem.value = chargebee
-      ? ''
-      : 'Billing could not be loaded. Check your connection, and reload the page.';
-    chargebee?.closeAll(); // left open by a failed attempt
-    return chargebee;
-  }
+  onScopeDispose(closeAll);
 
-  function openPortal() {
-    if (!prepareInstance()) return;
-    chargebee.setPortalSession(withErrors(createPortalSession));
-    chargebee.createChargebeePortal().open({
-      ...Object.fromEntries(PORTAL_CALLBACKS.map((name) => [name, report(name)])),
-      close() {
-        // Otherwise chargebee.js stays logged in: the next opening would show this customer, and not request a session.
-        chargebee.logout();
-        report('close')();
-      },
-    });
-  }
-
-  function openPaymentSources() {
-    prepareInstance()?.openCheckout({
-      hostedPage: withErrors(createPaymentSourcesPage),
-      loaded: report('loaded'),
-      success: report('success'),
-      close: report('close'),
-    });
-  }
-
-  /** Closes the portal or page and ends the session at Chargebee. */
-  function logout() {
-    chargebee?.closeAll();
-    chargebee?.logout();
-    events.value = [];
-    problem.value = '';
-  }
-
-  onScopeDispose(() => chargebee?.closeAll());
-
-  return { events, problem, openPortal, openPaymentSources, logout };
+  return {
+    events,
+    problem,
+    openPortal: () => open(openPortal, createPortalSession),
+    openPaymentSources: () => open(openPaymentSources, createPaymentSourcesPage),
+    logout() {
+      logout();
+      events.value = [];
+      problem.value = '';
+    },
+  };
 }
