@@ -1,4 +1,4 @@
-// Draws the ratios of a bench as one SVG: a bar for each, with the goal as a line across it. Its colours follow the
+// Draws the results of the benchmarks as an SVG: one bar per figure, with a line at its goal. The colours follow the
 // reader's light or dark theme.
 
 const ROW = 44;

@@ -1,5 +1,5 @@
-// Click to portal: how long a person waits for the portal after the click, against the bare load of the portal's own
-// pages, and against the recipe of Chargebee's guide. All in one run, in turn, in real Chromium.
+// Measures the time from the click to the open portal in Chromium. With preloading by intent, the rival is a page that only
+// loads the portal's own pages; without it, the script-tag recipe of Chargebee's guide.
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { chromium } from 'playwright-core';
@@ -9,29 +9,29 @@ import { startProgram } from '../scripts/lib/programs.mjs';
 import { findOrInstallChrome } from '../scripts/lib/tools.mjs';
 import { median } from './median.mjs';
 
-/** What a network and Chargebee add, in milliseconds: on this machine alone everything would be there at once. */
+/** Latency to add in milliseconds, for the network and Chargebee, because the emulator responds immediately. */
 const LATENCY = { portal: 60, '/api/v2/portal_sessions': 250 };
-/** How long a person points at the button before the click, in milliseconds. */
+/** How long the pointer is on the button before the click, in milliseconds. */
 const INTENT_MS = 500;
 
-/** Notes when the page was clicked, and when the portal in it reports that it is loaded. */
-function watch() {
+/** Runs in the page: measures the time from the click until the portal reports that it has loaded. */
+function measureInPage() {
   window.addEventListener('click', (event) => (window.clickedAt = event.timeStamp), true);
   window.addEventListener('message', ({ data }) => {
     if (data?.chargebee === 'page' && data.type === 'loaded') {
-      window.portalAfter = performance.now() - window.clickedAt;
+      window.clickToPortal = performance.now() - window.clickedAt;
     }
   });
 }
 
-/** Serves the rivals' pages, with what they have to know filled in. */
-async function servePages(port, known) {
+/** Serves the rivals' pages. `values` replace the placeholders in them, such as `%token%`. */
+async function servePages(port, values) {
   const server = createServer((request, response) => {
     const file = new URL(`rivals${request.url}.html`, import.meta.url);
     if (!existsSync(file)) return response.writeHead(404).end();
     response
       .writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
-      .end(readFileSync(file, 'utf8').replaceAll(/%(\w+)%/g, (_, name) => known[name]));
+      .end(readFileSync(file, 'utf8').replaceAll(/%(\w+)%/g, (_, name) => values[name]));
   });
   await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
@@ -52,7 +52,7 @@ async function post(url, body) {
   return answer.json();
 }
 
-/** The programs of the demo on free ports, which take requests from the rivals' pages too. */
+/** Configures the demo's programs with free ports, and to accept requests from the rivals' pages. */
 async function createPrograms(pages) {
   const programs = demoPrograms(await freeDemoPorts());
   const { emulator, server, merchant, demo } = programs;
@@ -70,13 +70,13 @@ async function createPrograms(pages) {
   return programs;
 }
 
-/** The library's demo and its rivals, each with how its page is made ready and clicked. A rival stands before ours. */
+/** Returns the rivals and the demo, with functions that prepare and click their pages. Each rival precedes the demo it is compared with. */
 function createContenders(pages, demoUrl) {
   const ready = (page) => page.locator('html[data-ready]').waitFor({ state: 'attached' });
   const press = (page) => page.locator('#open').evaluate((button) => button.click());
   const manageBilling = async (page) => {
     await page.getByRole('button', { name: 'Sign in as Juniper Bakery' }).click();
-    // The page moves the button until it shows the account.
+    // The button moves until the account is shown.
     await page.getByText('Renews on').waitFor();
     await page.waitForFunction(() => 'Chargebee' in window);
     return page.getByRole('button', { name: 'Manage billing' });
@@ -108,23 +108,23 @@ function createContenders(pages, demoUrl) {
   ].map((contender) => ({ ...contender, times: [] }));
 }
 
-/** Opens the portal once, in a browser context of its own. Returns the milliseconds from click to portal. */
+/** Opens the portal once, in a new browser context. Returns the milliseconds from the click to the portal. */
 async function clickOnce(browser, { url, prepare, click }) {
   const context = await browser.newContext();
   const page = await context.newPage();
-  await page.addInitScript(watch);
+  await page.addInitScript(measureInPage);
   await page.goto(url);
   await prepare(page);
   await page.waitForTimeout(INTENT_MS);
   await click(page);
-  const shown = await page.waitForFunction(() => window.portalAfter);
+  const shown = await page.waitForFunction(() => window.clickToPortal);
   const milliseconds = await shown.jsonValue();
   await context.close();
   return milliseconds;
 }
 
 /**
- * Measures the time from click to portal. Returns rows of a table.
+ * Measures the time from the click to the portal. Returns the rows of a table.
  *
  * @param {{ rounds: number, warmUps: number }} counts how often each contender is clicked; a warm-up is not counted
  */

@@ -1,5 +1,5 @@
-// What the server costs before its first session: the time until it is ready, its memory when idle, and the disk space of
-// its installation, each against a minimal Apollo Server with Chargebee's SDK and jose.
+// Measures the server's startup time, its memory when idle and its installed size, compared with a minimal Apollo Server
+// with Chargebee's SDK and jose.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../scripts/lib/programs.mjs';
 import { median } from './median.mjs';
 
-/** After this long without a request a program is idle, in milliseconds. */
+/** How long to wait before the memory is measured, in milliseconds. */
 const IDLE_AFTER_MS = 2000;
 
 const env = {
@@ -21,8 +21,8 @@ const env = {
   PORT: '0',
 };
 
-/** Starts a program; resolves to the milliseconds until it listens, and the megabytes that it then holds when idle. */
-async function startOnce(file) {
+/** Starts a program and stops it. Resolves to the milliseconds until it listened, and its memory when idle in megabytes. */
+async function measureStart(file) {
   const startedAt = performance.now();
   const child = spawn(process.execPath, [file], { cwd: root, env, stdio: ['ignore', 'pipe', 2] });
   const exited = new Promise((resolve) => child.once('exit', resolve));
@@ -42,7 +42,10 @@ function residentMegabytes(pid) {
   return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)])) / 1024;
 }
 
-/** Installs packages as a user would, in an empty folder; returns the megabytes on disk. */
+/**
+ * Installs packages in an empty folder. Returns their size on disk in megabytes.
+ * @param {(folder: string) => string[]} packages returns the arguments of `npm install`
+ */
 function installedMegabytes(packages) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-install-'));
   try {
@@ -67,7 +70,7 @@ function packServer(folder) {
   return [join(folder, filename)];
 }
 
-/** The rival's packages, in the versions that are installed here. */
+/** Returns the rival's packages, in the versions that are installed here. */
 function rivalPackages() {
   return ['@apollo/server', 'graphql', 'chargebee', 'jose'].map((name) => {
     const { version } = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json')));
@@ -76,9 +79,9 @@ function rivalPackages() {
 }
 
 /**
- * Measures. The two programs start in turn, so that other load on the machine affects both alike. Returns rows of a table.
+ * Measures both programs alternately, so that other load on the machine affects them equally. Returns the rows of a table.
  *
- * @param {{ rounds: number, warmUps: number }} counts how often each is started; a warm-up only fills the disk's cache
+ * @param {{ rounds: number, warmUps: number }} counts how often each is started; warm-ups fill the disk cache and do not count
  */
 export async function measureFootprint({ rounds, warmUps }) {
   const programs = [
@@ -87,7 +90,7 @@ export async function measureFootprint({ rounds, warmUps }) {
   ];
   for (let round = -warmUps; round < rounds; round += 1) {
     for (const { file, runs } of programs) {
-      const run = await startOnce(file);
+      const run = await measureStart(file);
       if (round >= 0) runs.push(run);
     }
   }

@@ -1,8 +1,7 @@
-// `npm run bench [-- name…]` runs all benchmarks, or those that are named. Each compares our packages with other ways to do
-// the same (`bench/rivals`), measured in the same run on the same machine, and gives the ratio. The figures are written to
-// results.json and results.svg. `--quick` only shows that the benchmarks run: it measures too briefly for the figures to
-// mean anything, and writes nothing.
-import { buildStale, rooms } from '../scripts/lib/rooms.mjs';
+// `npm run bench [-- name…]` runs all benchmarks, or the named ones. Each compares our packages with other solutions
+// (`bench/rivals`) in the same run and prints the ratio. The results are written to results.json and results.svg.
+// `--quick` only tests that the benchmarks run: its results are meaningless, and are not written.
+import { buildStale, targets } from '../scripts/lib/build-targets.mjs';
 import { measureClick } from './click.mjs';
 import { measureFootprint } from './footprint.mjs';
 import { writeResults } from './results.mjs';
@@ -31,7 +30,7 @@ const benchmarks = {
       measureServer(
         quick
           ? { rounds: 1, warmUpSeconds: 0.2, roundSeconds: 0.5 }
-          : // Express needs some ten seconds of load before its figure is steady.
+          : // The throughput of Express is stable only after ten seconds of load.
             { rounds: 7, warmUpSeconds: 10, roundSeconds: 3 },
       ),
   },
@@ -44,7 +43,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-await buildStale(Object.keys(rooms).filter((name) => name !== 'demo-ngmodule'));
+await buildStale(Object.keys(targets).filter((name) => name !== 'demo-ngmodule'));
 const tables = {};
 for (const [name, { title, measure }] of Object.entries(benchmarks)) {
   if (names.length > 0 && !names.includes(name)) continue;

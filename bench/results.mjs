@@ -1,4 +1,4 @@
-// Keeps the results of a bench: as numbers in results.json, and as the chart that README shows.
+// Writes the results of the benchmarks to results.json, and as the chart that the README shows.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { drawChart } from './chart.mjs';
@@ -6,7 +6,7 @@ import { drawChart } from './chart.mjs';
 const RESULTS = new URL('results.json', import.meta.url);
 const CHART = new URL('results.svg', import.meta.url);
 
-/** The figures that the project holds itself to, each read from the tables of a bench. */
+/** The project's performance goals, in the order of `valuesOf`. */
 const GOALS = [
   { label: 'Start, ÷ a minimal Apollo Server', goal: 1.1, atMost: true, unit: '×' },
   { label: 'Idle memory, ÷ a minimal Apollo Server', goal: 1.25, atMost: true, unit: '×' },
@@ -17,7 +17,10 @@ const GOALS = [
   { label: 'Click to portal with intent, ÷ the bare pages', goal: 1.1, atMost: true, unit: '×' },
 ];
 
-/** @param {{ footprint?: object[], size?: object[], server?: object[], click?: object[] }} tables those that were measured */
+/**
+ * Returns the measured values of `GOALS`; undefined for benchmarks that did not run.
+ * @param {{ footprint?: object[], size?: object[], server?: object[], click?: object[] }} tables
+ */
 function valuesOf({ footprint, size, server, click }) {
   return [
     footprint?.[1]['start ÷ minimal'],
@@ -30,7 +33,7 @@ function valuesOf({ footprint, size, server, click }) {
   ];
 }
 
-/** The tables of the benches that were run before on the same day and machine. */
+/** Returns the tables of earlier runs on the same day and machine. */
 function readEarlierTables(measured) {
   const { date, node, machine, ...tables } = JSON.parse(readFileSync(RESULTS, 'utf8'));
   const isSame = Object.entries({ date, node, machine }).every(

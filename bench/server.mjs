@@ -1,4 +1,4 @@
-// Portal sessions per second and core: the server against its rivals, all in one run, on one core each.
+// Measures portal sessions per second: the server and its rivals, in the same run, each limited to one core.
 import autocannon from 'autocannon';
 import { spawn, spawnSync } from 'node:child_process';
 import { SignJWT, exportSPKI, generateKeyPair } from 'jose';
@@ -11,7 +11,7 @@ const USERS = 200;
 
 const canPin = spawnSync('taskset', ['-c', '0', 'true']).status === 0;
 
-/** Starts a program, pinned to a core where the machine allows it. */
+/** Starts a program, pinned to a core if the machine has `taskset`. */
 async function start(file, env, core) {
   const command = [process.execPath, file];
   if (canPin) command.unshift('taskset', '-c', core);
@@ -22,10 +22,10 @@ async function start(file, env, core) {
   });
   const exited = new Promise((resolve) => child.once('exit', resolve));
   return {
-    /** Rejects when the program ends before it answers. */
+    /** Rejects if the program exits before it responds. */
     waitUntilReady: (url) =>
       Promise.race([
-        waitForAnswer(url),
+        waitForResponse(url),
         exited.then((code) => Promise.reject(new Error(`${file} ended with code ${code}`))),
       ]),
     stop: async () => {
@@ -35,8 +35,8 @@ async function start(file, env, core) {
   };
 }
 
-/** Resolves when the URL answers with a success status. */
-async function waitForAnswer(url) {
+/** Resolves when the URL responds with a success status. */
+async function waitForResponse(url) {
   for (let tries = 0; tries < 200; tries += 1) {
     const ok = await fetch(url).then(
       (answer) => answer.ok,
@@ -48,7 +48,7 @@ async function waitForAnswer(url) {
   throw new Error(`${url} does not answer`);
 }
 
-/** Returns the requests per second over `duration` seconds of load. Throws if any of them fails. */
+/** Sends requests for `duration` seconds. Returns the requests per second. Throws if a request fails. */
 async function load({ url, requests }, duration) {
   const result = await autocannon({ url, connections: CONNECTIONS, duration, requests });
   if (result.non2xx || result.errors) {
@@ -57,8 +57,8 @@ async function load({ url, requests }, duration) {
   return result.requests.average;
 }
 
-/** Checks that requests create portal sessions. The load cannot tell: a GraphQL error has status 200 too. */
-async function check({ url, requests: [{ path, ...request }] }) {
+/** Checks that requests create portal sessions. `load` checks only the status, which is 200 for GraphQL errors too. */
+async function checkSession({ url, requests: [{ path, ...request }] }) {
   const answer = await (await fetch(`${url}${path}`, request)).json();
   const session = answer.data?.createPortalSession ?? answer;
   if (!session.id?.startsWith('portal_')) {
@@ -66,7 +66,7 @@ async function check({ url, requests: [{ path, ...request }] }) {
   }
 }
 
-/** Keys, and a token for each user that is signed by them. */
+/** Generates a key pair and a token for each user. Returns the tokens and the variables to verify them with. */
 async function createIdentity() {
   const { publicKey, privateKey } = await generateKeyPair('RS256');
   const issuer = 'https://issuer.example';
@@ -90,7 +90,7 @@ async function createIdentity() {
   return { tokens, env };
 }
 
-/** The server and its rivals, each with its file and the requests that it is sent in turn. */
+/** Returns the rivals and, last, the server, with the requests to send to each. */
 function createContenders(tokens) {
   const json = tokens.map((token) => ({
     method: 'POST',
@@ -115,8 +115,8 @@ function createContenders(tokens) {
 }
 
 /**
- * Measures the server and its rivals in alternating rounds, so that other load on the machine affects all of them alike.
- * Returns rows of a table.
+ * Measures the server and its rivals in alternating rounds, so that other load on the machine affects them equally.
+ * Returns the rows of a table.
  *
  * @param {{ rounds: number, warmUpSeconds: number, roundSeconds: number }} lengths
  */
@@ -144,7 +144,7 @@ export async function measureServer({ rounds, warmUpSeconds, roundSeconds }) {
       const program = await start(contender.file, { ...env, PORT: String(port) }, '0');
       programs.push(program);
       await program.waitUntilReady(`${contender.url}/readyz`);
-      await check(contender);
+      await checkSession(contender);
       await load(contender, warmUpSeconds);
     }
     for (let round = 0; round < rounds; round += 1) {

@@ -1,4 +1,4 @@
-// What the library and each of its features adds to a production app.
+// Measures how many bytes the library and each of its features add to a production app.
 import { measureLibrarySize } from '../scripts/lib/library-size.mjs';
 
 export function measureSize() {

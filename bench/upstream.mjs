@@ -1,5 +1,5 @@
-// Stands for Chargebee in the throughput bench. It answers each request for a portal session at once, so that the bench
-// measures only the servers in front of it.
+// Replaces Chargebee in the throughput benchmark. It responds immediately, so that the benchmark measures only the servers
+// that call it.
 import { createServer } from 'node:http';
 
 const server = createServer((request, response) => {

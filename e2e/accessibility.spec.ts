@@ -1,28 +1,10 @@
-import type { Page } from '@playwright/test';
-import axe from 'axe-core';
 import { AccountPage } from './account-page.js';
 import { phone } from './phone.js';
+import { axeViolations } from './support/axe.js';
 import { expect, test } from './support/stack.js';
 
-// axe is put into the page, which its policy would not allow.
+// The page's policy would block axe, which is injected into the page.
 test.use({ bypassCSP: true });
-
-/** What axe finds wrong in the page, frames of other origins aside. */
-async function violationsIn(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(options: object): Promise<{ violations: AxeViolation[] }> };
-    };
-    const { violations } = await axe.run({ iframes: false });
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
-  });
-}
-
-interface AxeViolation {
-  id: string;
-  nodes: { html: string }[];
-}
 
 const views = {
   'wide, light': {},
@@ -34,21 +16,24 @@ for (const [view, options] of Object.entries(views)) {
   test.describe(view, () => {
     test.use(options);
 
-    test('axe finds nothing on the page, before, after and in trouble', async ({ page, urls }) => {
+    test('axe finds no violation before sign-in, after it, and with an error message', async ({
+      page,
+      urls,
+    }) => {
       const account = new AccountPage(page, urls);
       await account.show();
-      expect(await violationsIn(page)).toEqual([]);
+      expect(await axeViolations(page)).toEqual([]);
 
       await account.signIn('Lumen Accounting');
       await expect(page.getByText(/Renews on|Ends on/).first()).toBeVisible();
-      expect(await violationsIn(page)).toEqual([]);
+      expect(await axeViolations(page)).toEqual([]);
 
       await account.signOut();
       await account.signIn('New Customer');
       await account.button('Billing history').click();
       await expect(account.alert).toBeVisible();
       await account.expectReady();
-      expect(await violationsIn(page)).toEqual([]);
+      expect(await axeViolations(page)).toEqual([]);
     });
   });
 }
@@ -59,7 +44,7 @@ for (const [name, key, shown] of [
   ['Billing history', 'Enter', 'INV-0001'],
   ['Billing history', ' ', 'INV-0001'],
 ] as const) {
-  test(`${name} is reached by Tab and opened by ${key === ' ' ? 'Space' : key}; Escape gives focus back`, async ({
+  test(`${name} can be focused by Tab and opened by ${key === ' ' ? 'Space' : key}; Escape returns the focus`, async ({
     page,
     urls,
   }) => {
@@ -80,7 +65,7 @@ for (const [name, key, shown] of [
   });
 }
 
-test('an opening that takes long is announced as busy, and only while it lasts', async ({
+test('a slow opening sets aria-busy until the portal is shown', async ({
   page,
   urls,
   controls,

@@ -17,7 +17,7 @@ export class AccountPage {
     this.dialog = page.getByRole('dialog');
   }
 
-  /** Opens the page, signed out. */
+  /** Loads the page, with nobody signed in. */
   async show(url = this.urls.demo): Promise<void> {
     await this.page.goto(url);
     await expect(
@@ -25,7 +25,7 @@ export class AccountPage {
     ).toBeVisible();
   }
 
-  /** Shows the page, and signs in. */
+  /** Loads the page and signs in. */
   async showAs(name: string, url?: string): Promise<void> {
     await this.show(url);
     await this.signIn(name);
@@ -63,19 +63,19 @@ export class AccountPage {
     await expect(this.dialog).toHaveCount(0);
   }
 
-  /** Returns the entry of an event in the event log, which is in the drawer for developers. */
+  /** Returns an event's entry in the event log of the developer drawer. */
   event(type: string): Locator {
     return this.page
       .getByRole('list', { name: 'Portal events', includeHidden: true })
       .getByText(type, { exact: true });
   }
 
-  /** Opens the drawer for developers. */
+  /** Opens the developer drawer. */
   async openDrawer(): Promise<void> {
     await this.page.getByText('For developers').click();
   }
 
-  /** Expects that nothing is loading, and that the button can be clicked again. */
+  /** Expects that nothing is loading and the button can be clicked. */
   async expectReady(): Promise<void> {
     await expect(this.dialog).toHaveCount(0);
     await expect(this.manageBilling).toBeEnabled();
@@ -83,7 +83,7 @@ export class AccountPage {
   }
 }
 
-/** Returns a list to which each mutation of this name is added when the page sends it to the backend. */
+/** Records the mutations with this name that the page sends to the backend, in the returned list. */
 export function watchMutations(page: Page, urls: Urls, name: string): MutationBody[] {
   const seen: MutationBody[] = [];
   page.on('request', (request) => {

@@ -1,24 +1,21 @@
 import type { Page } from '@playwright/test';
 import { AccountPage, watchMutations } from './account-page.js';
 import { phone } from './phone.js';
+import { scriptUnavailable } from './support/controls.js';
 import { expect, test, type Urls } from './support/stack.js';
+import { windowOpenedBy } from './support/window.js';
 
-/** Clicks, and returns the window that opens. */
-async function windowOpenedBy(page: Page, click: () => Promise<void>): Promise<Page> {
-  const opened = page.waitForEvent('popup');
-  await click();
-  return opened;
-}
+// Chromium allows a page to open a window for about five seconds after a click or tap (user activation).
 
 async function expectPortalIn(popup: Page, customer: string): Promise<void> {
   await expect(popup.getByText(customer).first()).toBeVisible();
 }
 
 /**
- * The text of the next alert, reported by the page itself. Asking the page for it, as an expectation does, counts as a
- * user's gesture in Chromium, and would allow the window that is to be blocked.
+ * Makes the page report its next alert. Returns a function that waits for the alert's text. Polling the page with an
+ * expectation would renew its user activation in Chromium, so the popup blocker would not block the window.
  */
-async function nextAlert(page: Page): Promise<() => Promise<string>> {
+async function reportNextAlert(page: Page): Promise<() => Promise<string>> {
   let report: (text: string) => void = () => undefined;
   const alert = new Promise<string>((resolve) => (report = resolve));
   await page.exposeFunction('reportAlert', report);
@@ -32,8 +29,9 @@ async function nextAlert(page: Page): Promise<() => Promise<string>> {
   return () => alert;
 }
 
-/** Clicks the button from code, which the browser does not count as a user gesture. */
-async function pressWithoutGesture(page: Page): Promise<void> {
+/** Clicks the button from a script, after the user activation of earlier clicks has expired, so that its window is blocked. */
+async function pressWithoutActivation(page: Page): Promise<void> {
+  await page.waitForTimeout(6_000);
   const session = await page.context().newCDPSession(page);
   await session.send('Runtime.evaluate', {
     expression: "document.querySelector('[chargebeeportal]').click()",
@@ -42,7 +40,7 @@ async function pressWithoutGesture(page: Page): Promise<void> {
   await session.detach();
 }
 
-/** Makes the page's requests for portal sessions fail. Returns a function that ends that. */
+/** Makes the page's requests for portal sessions fail. Returns a function that restores them. */
 async function takeBackendDown(page: Page, urls: Urls): Promise<() => Promise<void>> {
   await page.route(urls.server, (route) =>
     route.request().postData()?.includes('createPortalSession')
@@ -52,14 +50,12 @@ async function takeBackendDown(page: Page, urls: Urls): Promise<() => Promise<vo
   return () => page.unroute(urls.server);
 }
 
-const scriptBlocked = { route: 'chargebee.js', status: 503 };
-
 test.describe('on a desktop', () => {
   for (const [what, fault] of [
-    ['takes longer than a click counts', { route: 'chargebee.js', latency: 8_000 }],
-    ['fails again and again, each time late', { ...scriptBlocked, latency: 3_000 }],
+    ['loads after the user activation has expired', { route: 'chargebee.js', latency: 8_000 }],
+    ['fails to load three seconds after each request', { ...scriptUnavailable, latency: 3_000 }],
   ] as const) {
-    test(`opens in a window while the click still counts when the script ${what}`, async ({
+    test(`opens in a window, within the user activation, when the script ${what}`, async ({
       page,
       urls,
       controls,
@@ -86,13 +82,13 @@ test.describe('on a desktop', () => {
     await account.expectPortalOf('Juniper Bakery');
   });
 
-  test('opens in a window by its access URL when the script is blocked', async ({
+  test('opens in a window by its access URL when the script is unavailable', async ({
     page,
     urls,
     controls,
   }) => {
     const account = new AccountPage(page, urls);
-    await controls.fault(scriptBlocked);
+    await controls.fault(scriptUnavailable);
     await account.showAs('Juniper Bakery');
     const popup = await windowOpenedBy(page, () => account.manageBilling.click());
     await expectPortalIn(popup, 'Juniper Bakery');
@@ -103,19 +99,17 @@ test.describe('on a desktop', () => {
     await account.expectReady();
   });
 
-  test('says so when the window is blocked, and opens at the next click with the session that was kept', async ({
+  test('asks for another click when the window is blocked, which opens the portal with the same session', async ({
     page,
     urls,
     controls,
   }) => {
     const account = new AccountPage(page, urls);
     const mutations = watchMutations(page, urls, 'createPortalSession');
-    await controls.fault(scriptBlocked);
-    const alert = await nextAlert(page);
+    await controls.fault(scriptUnavailable);
+    const alert = await reportNextAlert(page);
     await account.showAs('Juniper Bakery');
-    // Outside any gesture, as after a wait that was too long.
-    await page.waitForTimeout(6_000);
-    await pressWithoutGesture(page);
+    await pressWithoutActivation(page);
     expect(await alert()).toContain('Press the button once more');
     await account.expectReady();
     await expect.poll(() => mutations).toHaveLength(1);
@@ -156,7 +150,7 @@ test.describe('on a desktop', () => {
     await account.expectReady();
 
     await controls.clearFaults();
-    // The backend leaves a Chargebee that keeps failing alone for a while, and then tries it again.
+    // The server's circuit breaker is open for some seconds after repeated failures.
     await expect(async () => {
       await account.manageBilling.click();
       await expect(account.dialog).toBeVisible({ timeout: 3_000 });
@@ -170,7 +164,7 @@ test.describe('on a desktop', () => {
 test.describe('on a phone', () => {
   test.use(phone);
 
-  test('opens in a window of chargebee.js when the script is ready', async ({ page, urls }) => {
+  test('opens in chargebee.js’s window when the script is loaded', async ({ page, urls }) => {
     const account = new AccountPage(page, urls);
     await account.showAs('Juniper Bakery');
     await page.waitForFunction(() => 'Chargebee' in window);
@@ -183,7 +177,7 @@ test.describe('on a phone', () => {
 
   for (const [what, fault] of [
     ['the script takes longer than five seconds', { route: 'chargebee.js', latency: 6_000 }],
-    ['the script is blocked', scriptBlocked],
+    ['the script is unavailable', scriptUnavailable],
     [
       'the session takes longer than five seconds',
       { route: '/api/v2/portal_sessions', latency: 6_000, count: 1 },
@@ -199,18 +193,16 @@ test.describe('on a phone', () => {
     });
   }
 
-  test('says so when chargebee.js’s window is blocked, and opens at the next tap with the session that was kept', async ({
+  test('asks for another tap when chargebee.js’s window is blocked, which opens the portal with the same session', async ({
     page,
     urls,
   }) => {
     const account = new AccountPage(page, urls);
     const mutations = watchMutations(page, urls, 'createPortalSession');
-    const alert = await nextAlert(page);
+    const alert = await reportNextAlert(page);
     await account.showAs('Juniper Bakery');
     await page.waitForFunction(() => 'Chargebee' in window);
-    // Outside any gesture, as after a wait that was too long.
-    await page.waitForTimeout(6_000);
-    await pressWithoutGesture(page);
+    await pressWithoutActivation(page);
     expect(await alert()).toContain('Press the button once more');
     await account.expectReady();
     await expect.poll(() => mutations).toHaveLength(1);
@@ -220,7 +212,7 @@ test.describe('on a phone', () => {
     expect(mutations).toHaveLength(1);
   });
 
-  test('closes the window again and shows an error when the backend is down, and opens once it is back', async ({
+  test('closes the window and shows an error when the backend is down, and opens once it is back', async ({
     page,
     urls,
   }) => {

@@ -2,46 +2,49 @@ import type { Page } from '@playwright/test';
 import { AccountPage } from './account-page.js';
 import { phone } from './phone.js';
 import { PortalPage } from './portal-page.js';
+import { scriptHangs, scriptUnavailable } from './support/controls.js';
 import { expect, test } from './support/stack.js';
+import { windowOpenedBy } from './support/window.js';
 
-// While its click still counts, the library has opened something or has said what to do. Nothing is evaluated in the page
-// between a click and its window: to Chromium that is a new gesture.
+// Within the user activation of a click, the library must open the portal or show what to do. Between the click and the
+// window, these tests evaluate nothing in the page: in Chromium that would renew the user activation.
 
-/** Makes the page one of a web view that opens no windows. */
-async function withoutWindows(page: Page): Promise<void> {
+/** Makes `window.open` fail, as in a web view that cannot open windows. */
+async function blockWindows(page: Page): Promise<void> {
   await page.addInitScript(() => {
     window.open = () => null;
   });
 }
 
-test('the script’s host accepts connections and says nothing: the click opens a window', async ({
+test('the script’s host accepts the connection but does not respond: the click opens a window', async ({
   page,
   urls,
   controls,
 }) => {
-  await controls.fault({ route: 'chargebee.js', latency: 60_000 });
+  await controls.fault(scriptHangs);
   const account = new AccountPage(page, urls);
   await account.showAs('Juniper Bakery');
-  const opened = page.waitForEvent('popup');
-  await account.manageBilling.click();
-  await expect((await opened).getByText('Hello, Juniper Bakery')).toBeVisible();
+  const portal = await windowOpenedBy(page, () => account.manageBilling.click());
+  await expect(portal.getByText('Hello, Juniper Bakery')).toBeVisible();
 });
 
-test('after that each click opens a window at once', async ({ page, urls, controls }) => {
-  await controls.fault({ route: 'chargebee.js', latency: 60_000 });
+test('the script’s host does not respond: every click opens a window', async ({
+  page,
+  urls,
+  controls,
+}) => {
+  await controls.fault(scriptHangs);
   const account = new AccountPage(page, urls);
   await account.showAs('Juniper Bakery');
   for (let click = 0; click < 2; click++) {
-    const opened = page.waitForEvent('popup');
-    await account.manageBilling.click();
-    const portal = await opened;
+    const portal = await windowOpenedBy(page, () => account.manageBilling.click());
     await expect(portal.getByText('Hello, Juniper Bakery')).toBeVisible();
     await portal.close();
     await account.expectReady();
   }
 });
 
-test('the page’s own script tag failed before the library looked: the click opens the modal', async ({
+test('the page’s own script tag failed before the library was loaded: the click opens the modal', async ({
   page,
   urls,
 }) => {
@@ -57,7 +60,7 @@ test('the page’s own script tag failed before the library looked: the click op
       document.head.append(element);
     }).observe(document, { childList: true, subtree: true });
   }, script);
-  // The app waits for its configuration, and so comes after the failure.
+  // The app loads its configuration first, so delaying that makes it start after the failure.
   await page.route('**/config.json', async (route) => {
     await failed;
     await route.continue();
@@ -69,22 +72,22 @@ test('the page’s own script tag failed before the library looked: the click op
   expect(page.context().pages()).toHaveLength(1);
 });
 
-test('redirect mode: coming back by the browser’s cache, the portal is closed and opens again', async ({
+test('redirect mode: after going back to the page in the back/forward cache, the portal is closed and can be opened again', async ({
   page,
   urls,
 }) => {
   const portal = new PortalPage(page);
   await portal.show(urls.portalPage, { redirect: '' });
   await portal.signIn('Juniper Bakery');
-  // What the page holds in memory tells that it is the same one, not a reload.
-  await page.evaluate(() => Object.assign(window, { sameAsBefore: true }));
+  // A property of `window` shows that the page was restored, not reloaded.
+  await page.evaluate(() => Object.assign(window, { isSamePage: true }));
   await portal.first.manageBilling.click();
   await expect(page.getByText('Hello, Juniper Bakery')).toBeVisible();
-  // A page that is shown again does not load again.
+  // A restored page fires no `load` event.
   await page.goBack({ waitUntil: 'commit' });
   await expect(portal.first.event('close')).toHaveCount(1);
   await expect(portal.first.status).toHaveText('idle');
-  expect(await page.evaluate(() => 'sameAsBefore' in window)).toBe(true);
+  expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true);
   await portal.first.manageBilling.click();
   await expect(page.getByText('Hello, Juniper Bakery')).toBeVisible();
 });
@@ -92,11 +95,11 @@ test('redirect mode: coming back by the browser’s cache, the portal is closed 
 test.describe('in a web view without windows', () => {
   test.use({ ...phone, needsDemo: false });
 
-  test('chargebee.js’s window is blocked twice: the next tap opens the modal', async ({
+  test('chargebee.js’s window is blocked twice: the third tap opens the modal', async ({
     page,
     urls,
   }) => {
-    await withoutWindows(page);
+    await blockWindows(page);
     const portal = new PortalPage(page);
     await portal.show(urls.portalPage);
     await portal.signIn('Juniper Bakery');
@@ -106,19 +109,19 @@ test.describe('in a web view without windows', () => {
     await portal.expectPortalOf('Juniper Bakery');
   });
 
-  test('the library’s window is blocked too: a tap says that the script is needed, and opens the modal once it is there', async ({
+  test('the library’s window is blocked too: the third tap reports that the script is unavailable, and the modal opens once it loads', async ({
     page,
     urls,
     controls,
   }) => {
-    await controls.fault({ route: 'chargebee.js', status: 503 });
-    await withoutWindows(page);
+    await controls.fault(scriptUnavailable);
+    await blockWindows(page);
     const portal = new PortalPage(page);
     await portal.show(urls.portalPage);
     await portal.signIn('Juniper Bakery');
     for (let tap = 0; tap < 2; tap++) await tapAndExpect(portal, 'POPUP_BLOCKED');
     await tapAndExpect(portal, 'SCRIPT_UNAVAILABLE');
-    // That tap has ended with its attempts to load the script, so the next one begins anew.
+    // The error is shown after the last attempt to load the script, so the next tap loads it again.
     await controls.clearFaults();
     await portal.first.manageBilling.tap();
     await portal.expectPortalOf('Juniper Bakery');
@@ -128,7 +131,7 @@ test.describe('in a web view without windows', () => {
 test.describe('on a phone', () => {
   test.use({ ...phone, needsDemo: false });
 
-  test('a tap right after the window was closed opens it again, however far the portal had come', async ({
+  test('a tap right after the window was closed opens it again, in every phase of loading', async ({
     page,
     urls,
     controls,
@@ -137,11 +140,7 @@ test.describe('on a phone', () => {
     await portal.show(urls.portalPage);
     await portal.signIn('Juniper Bakery');
     await page.waitForFunction(() => 'Chargebee' in window);
-    const tap = async () => {
-      const opened = page.waitForEvent('popup');
-      await portal.first.manageBilling.tap();
-      return opened;
-    };
+    const tap = () => windowOpenedBy(page, () => portal.first.manageBilling.tap());
     for (const latency of [0, 2_000, 2_000]) {
       if (latency) await controls.fault({ route: 'authenticate', latency });
       await (await tap()).close();

@@ -27,11 +27,11 @@ test('npm run server starts the server, configured by its environment', async ({
   expect((await request.get(`http://localhost:${port}/healthz`)).ok()).toBe(true);
   server.interrupt();
   await server.exited;
-  // It has drained, and was not cut off by the second of the two signals that a Ctrl-C makes.
+  // The server gets two signals: from the terminal and from npm. The second one must not interrupt the drain.
   expect(server.output()).toContain('"msg":"closed"');
 });
 
-test('npm run server without its settings names every fault and ends', async () => {
+test('npm run server without its variables names each missing one and exits', async () => {
   const server = npm(['run', 'server'], {
     CHARGEBEE_SITE: '',
     CHARGEBEE_API_KEY: '',
@@ -45,8 +45,7 @@ test('npm run server without its settings names every fault and ends', async () 
 
 test('npm run bench measures each figure against its rival', async () => {
   test.setTimeout(600_000);
-  // As briefly as can be: what is seen is that it runs, not how fast anything is.
-  // Sizes are left to the suite `package`, which measures them by the same code.
+  // `--quick`, because this only tests that the benchmarks run. The suite `package` covers `size`, with the same code.
   const bench = npm(['run', 'bench', '--', '--quick', 'footprint', 'click', 'server'], {});
   expect(await bench.exited, bench.output()).toBe(0);
   for (const contender of [

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { AccountPage } from './account-page.js';
 import { expect, test } from './support/stack.js';
 
-/** What the page's policy has blocked, and whatever the console complains of. */
+/** Records what the page's policy blocks, and all other errors and warnings of the console, in the returned list. */
 function watchViolations(page: Page): string[] {
   const seen: string[] = [];
   page.on('console', (message) => {
@@ -17,7 +17,7 @@ async function policyOf(url: string): Promise<string> {
   return answer.headers.get('content-security-policy') ?? '';
 }
 
-test('the demo’s policy is strict: a nonce for each answer, and Trusted Types', async ({
+test('the demo’s policy is strict: a new nonce in each response, and Trusted Types', async ({
   urls,
 }) => {
   const [first, second] = [await policyOf(urls.demo), await policyOf(urls.demo)];
@@ -40,7 +40,7 @@ test('the portal opens under the policy, and nothing is blocked', async ({ page,
   expect(violations).toEqual([]);
 });
 
-test('Trusted Types are enforced: a plain string as a script’s URL throws', async ({
+test('Trusted Types are enforced: setting a script’s URL to a string throws', async ({
   page,
   urls,
 }) => {
@@ -56,7 +56,7 @@ test('Trusted Types are enforced: a plain string as a script’s URL throws', as
   expect(thrown).toBe('TypeError');
 });
 
-test('the portal opens where scripts are allowed by nonce and strict-dynamic alone', async ({
+test('the portal opens under a policy that allows scripts by nonce and strict-dynamic only', async ({
   page,
   urls,
 }) => {

@@ -12,8 +12,8 @@ interface Compose {
   services: Record<'server' | 'emulator', { environment: Record<string, string> }>;
 }
 
-/** A proxy that leads to a port of this machine, whichever host is asked for: it stands for the network of the containers. */
-async function networkTo(port: number): Promise<{ url: string; server: Server }> {
+/** Starts an HTTP proxy that connects every host to one local port. It replaces the containers' network. */
+async function startProxyTo(port: number): Promise<{ url: string; server: Server }> {
   const server = createServer().on('connect', (_request, client) => {
     const target = connect(port, '127.0.0.1', () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');
@@ -26,13 +26,13 @@ async function networkTo(port: number): Promise<{ url: string; server: Server }>
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
 }
 
-test('the settings of deploy/compose.yml make sessions that a browser can open', async ({
+test('with the settings of deploy/compose.yml, access URLs use a host that a browser can reach', async ({
   request,
 }) => {
   const text = await readFile(join(root, 'deploy/compose.yml'), 'utf8');
   const { services } = parse(text) as Compose;
   const [emulatorPort, serverPort] = [await freePort(), await freePort()];
-  const network = await networkTo(emulatorPort);
+  const proxy = await startProxyTo(emulatorPort);
   const emulatorUrl = `http://127.0.0.1:${emulatorPort}`;
   const serverUrl = `http://127.0.0.1:${serverPort}`;
   const emulator = await startProgram({
@@ -53,7 +53,7 @@ test('the settings of deploy/compose.yml make sessions that a browser can open',
       ...services.server.environment,
       HOST: '127.0.0.1',
       PORT: String(serverPort),
-      HTTP_PROXY: network.url,
+      HTTP_PROXY: proxy.url,
       REDIS_URL: '',
       METRICS_PORT: '',
     },
@@ -69,6 +69,6 @@ test('the settings of deploy/compose.yml make sessions that a browser can open',
     expect(session.access_url).toMatch(/^http:\/\/localhost:4010\//);
   } finally {
     await Promise.all([server.stop(), emulator.stop()]);
-    network.server.close();
+    proxy.server.close();
   }
 });

@@ -3,7 +3,7 @@ import { AccountPage, watchMutations } from './account-page.js';
 import { phone } from './phone.js';
 import { expect, test } from './support/stack.js';
 
-test('events of the portal show at once in an app with zone.js', async ({ page, urls }) => {
+test('portal events are shown immediately in an app with zone.js', async ({ page, urls }) => {
   const account = new AccountPage(page, urls);
   const mutations = watchMutations(page, urls, 'createPortalSession');
   await account.showAs('Juniper Bakery', urls.demoNgModule);
@@ -16,7 +16,7 @@ test('events of the portal show at once in an app with zone.js', async ({ page, 
   expect(mutations).toHaveLength(1);
 });
 
-test('a failure shows at once in an app with zone.js', async ({ page, urls }) => {
+test('an error is shown immediately in an app with zone.js', async ({ page, urls }) => {
   const account = new AccountPage(page, urls);
   await account.showAs('New Customer', urls.demoNgModule);
   await account.manageBilling.click();
@@ -56,8 +56,8 @@ test('an app with zone.js is stable again once the portal has been opened and cl
   await expect.poll(() => page.evaluate(isStable), { timeout: 3_000 }).toBe(true);
 });
 
-/** Has the app configured otherwise than the stack does. */
-async function configure(page: Page, portal: object): Promise<void> {
+/** Adds options of the portal to the app's config.json. */
+async function configurePortal(page: Page, portal: object): Promise<void> {
   await page.route('**/config.json', async (route) => {
     const response = await route.fetch();
     const config = (await response.json()) as object;
@@ -65,11 +65,11 @@ async function configure(page: Page, portal: object): Promise<void> {
   });
 }
 
-test('leaves the page for the portal where the app wants it, and is ready again on coming back', async ({
+test('enableRedirectMode navigates to the portal in the same tab, and the button works after returning', async ({
   page,
   urls,
 }) => {
-  await configure(page, { enableRedirectMode: true });
+  await configurePortal(page, { enableRedirectMode: true });
   const account = new AccountPage(page, urls);
   await account.showAs('Juniper Bakery', urls.demoNgModule);
   await account.manageBilling.click();
@@ -85,8 +85,8 @@ test('leaves the page for the portal where the app wants it, and is ready again 
 test.describe('on a phone', () => {
   test.use(phone);
 
-  test('opens in the page where the app wants it there', async ({ page, urls }) => {
-    await configure(page, { iframeOnly: true });
+  test('iframeOnly opens the portal in the page, not in a window', async ({ page, urls }) => {
+    await configurePortal(page, { iframeOnly: true });
     const account = new AccountPage(page, urls);
     await account.showAs('Juniper Bakery', urls.demoNgModule);
     await account.manageBilling.tap();

@@ -1,4 +1,4 @@
-import { AccountPage } from './account-page.js';
+import { AccountPage, watchMutations } from './account-page.js';
 import { expect, test } from './support/stack.js';
 
 const apps = [
@@ -7,32 +7,27 @@ const apps = [
 ] as const;
 
 for (const { app, url } of apps) {
-  test(`${app}: each user's button opens that user's own portal, and closing it returns the focus`, async ({
+  test(`${app}: the button opens the portal of the signed-in user, and closing it returns the focus`, async ({
     page,
     urls,
     controls,
   }) => {
-    await page.goto(urls[url]);
     const account = new AccountPage(page, urls);
-    const { portal } = account;
-    const button = page.getByRole('button', { name: 'Manage billing' });
-
-    await account.signIn('Juniper Bakery');
-    await button.click();
-    await expect(portal.getByText('Juniper Bakery').first()).toBeVisible();
-    await expect(portal.getByText('Growth').first()).toBeVisible();
+    await account.showAs('Juniper Bakery', urls[url]);
+    await account.manageBilling.click();
+    await account.expectPortalOf('Juniper Bakery');
+    await account.expectPortalOf('Growth');
     expect(await controls.requests('/api/v2/portal_sessions')).toHaveLength(1);
 
-    await page.keyboard.press('Escape');
-    await expect(page.getByRole('dialog')).toBeHidden();
-    await expect(button).toBeFocused();
+    await account.close();
+    await expect(account.manageBilling).toBeFocused();
 
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await account.signOut();
     await account.signIn('Harbor Cycles');
-    await button.click();
-    await expect(portal.getByText('Harbor Cycles').first()).toBeVisible();
-    await expect(portal.getByText('Starter').first()).toBeVisible();
-    await expect(portal.getByText('Juniper Bakery')).toHaveCount(0);
+    await account.manageBilling.click();
+    await account.expectPortalOf('Harbor Cycles');
+    await account.expectPortalOf('Starter');
+    await expect(account.portal.getByText('Juniper Bakery')).toHaveCount(0);
   });
 }
 
@@ -41,37 +36,23 @@ test('a click sends one mutation to the server, which creates the session at Cha
   urls,
   controls,
 }) => {
-  const requestBodies: string[] = [];
-  page.on('request', (request) => {
-    if (request.url() === urls.server && request.method() === 'POST') {
-      requestBodies.push(request.postData() ?? '');
-    }
-  });
-  await page.goto(urls.demo);
+  const mutations = watchMutations(page, urls, 'createPortalSession');
   const account = new AccountPage(page, urls);
-  await account.signIn('Juniper Bakery');
-  await page.getByRole('button', { name: 'Manage billing' }).click();
-  await expect(account.portal.getByText('Juniper Bakery').first()).toBeVisible();
+  await account.showAs('Juniper Bakery');
+  await account.manageBilling.click();
+  await account.expectPortalOf('Juniper Bakery');
 
-  expect(requestBodies.filter((body) => body.includes('createPortalSession'))).toHaveLength(1);
+  expect(mutations).toHaveLength(1);
   const [created] = await controls.requests('/api/v2/portal_sessions');
   expect(created?.method).toBe('POST');
 });
 
-test('a user without a customer sees what to do, and nothing keeps loading', async ({
-  page,
-  urls,
-}) => {
-  await page.goto(urls.demo);
-  await new AccountPage(page, urls).signIn('New Customer');
-  const button = page.getByRole('button', { name: 'Manage billing' });
-  await button.click();
-  await expect(page.getByRole('alert')).toContainText(
-    /no billing account|not a customer|no subscription/i,
-  );
-  await expect(button).toBeEnabled();
-  await expect(button).not.toHaveAttribute('aria-busy', 'true');
-  await expect(page.getByRole('dialog')).toHaveCount(0);
+test('a user without a customer gets an explanation, and loading ends', async ({ page, urls }) => {
+  const account = new AccountPage(page, urls);
+  await account.showAs('New Customer');
+  await account.manageBilling.click();
+  await expect(account.alert).toContainText(/no billing account|not a customer|no subscription/i);
+  await account.expectReady();
 });
 
 const badCredentials = [
@@ -80,7 +61,7 @@ const badCredentials = [
 ] as const;
 
 for (const { which, user, expiresIn } of badCredentials) {
-  test(`with ${which} the user is asked to sign in again, and nothing keeps loading`, async ({
+  test(`with ${which} the user is asked to sign in again, and loading ends`, async ({
     page,
     urls,
     controls,
@@ -92,14 +73,11 @@ for (const { which, user, expiresIn } of badCredentials) {
       if (token) headers.authorization = `Bearer ${token}`;
       await route.continue({ headers });
     });
-    await page.goto(urls.demo);
-    await new AccountPage(page, urls).signIn('Juniper Bakery');
-    const button = page.getByRole('button', { name: 'Manage billing' });
-    await button.click();
-    await expect(page.getByRole('alert').first()).toContainText(/sign in again/i);
-    await expect(button).toBeEnabled();
-    await expect(button).not.toHaveAttribute('aria-busy', 'true');
-    await expect(page.getByRole('dialog')).toHaveCount(0);
+    const account = new AccountPage(page, urls);
+    await account.showAs('Juniper Bakery');
+    await account.manageBilling.click();
+    await expect(account.alert.first()).toContainText(/sign in again/i);
+    await account.expectReady();
   });
 }
 
@@ -124,7 +102,7 @@ test("POST /portal-session responds with the portal session as Chargebee's API r
   });
 });
 
-test('requests without a valid token or a customer are rejected with the error code that the schema documents', async ({
+test('requests without a valid token or a customer are rejected with the documented error code', async ({
   urls,
   controls,
 }) => {

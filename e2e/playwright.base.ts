@@ -1,4 +1,4 @@
-// What the suites of this folder share.
+// The configuration that the browser test suites share.
 import { defineConfig } from '@playwright/test';
 import { fileURLToPath } from 'node:url';
 
@@ -7,22 +7,23 @@ const chrome = process.env.CHROME_BIN ?? '/usr/bin/chromium';
 export const launchOptions = {
   executablePath: chrome,
   args: [
-    // As root there is no sandbox; and a browser under test asks nobody on the internet for anything.
+    // Chromium refuses to run as root with its sandbox.
     '--no-sandbox',
+    // The tests must not depend on the internet.
     '--disable-background-networking',
     '--disable-component-update',
-    // A response that a test has modified does not come from loopback any more, and Chromium would block its page.
+    // Chromium treats a response that a test has modified as not local, and would block the page's requests to localhost.
     '--disable-features=LocalNetworkAccessChecks',
   ],
-  // Playwright switches off what people have: the popup blocker, and the cache for going back.
+  // Playwright disables the popup blocker and the back/forward cache, which users have.
   ignoreDefaultArgs: ['--disable-popup-blocking', '--disable-back-forward-cache'],
 };
 
-/** Chromium's headless build: at half the processor time, but without a popup blocker and a cache for going back. */
+/** Chromium's headless build, which uses half the CPU time but has no popup blocker and no back/forward cache. */
 export const headlessLaunchOptions = {
   ...launchOptions,
   executablePath: process.env.CHROME_HEADLESS_BIN ?? chrome,
-  // Without a graphics card, an emulated one in a process of its own costs a tenth of the processor time.
+  // Without a GPU, emulating one in a separate process costs a tenth of the CPU time.
   args: [...launchOptions.args, '--disable-gpu', '--in-process-gpu'],
 };
 
@@ -32,17 +33,17 @@ export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
   forbidOnly: Boolean(process.env.CI),
-  // A flaky test is a failed test: nothing is tried twice.
+  // No retries, so that a flaky test fails.
   retries: 0,
   workers: 1,
-  // Generous, for a loaded machine: what passes is not slowed by it.
+  // Long, for machines under load.
   timeout: 120_000,
   expect: { timeout: 30_000 },
   reporter: [['list'], [reporter]],
   use: {
     locale: 'en-GB',
     timezoneId: 'UTC',
-    // Animations keep the processor busy for as long as a page waits.
+    // Animations would use CPU time while a test waits.
     contextOptions: { reducedMotion: 'reduce' },
     trace: process.env.TRACE ? 'retain-on-failure' : 'off',
     launchOptions,

@@ -1,20 +1,20 @@
 import { defineConfig } from '@playwright/test';
 import base, { headlessLaunchOptions } from './playwright.base.js';
 
-/** What depends on the popup blocker or the cache for going back, which Chromium's headless build has not. */
-const wholeBrowserOnly = ['always-opens.spec.ts', 'click.spec.ts', 'right-person.spec.ts'];
+/** Specs that need the popup blocker or the back/forward cache, which Chromium's headless build does not have. */
+const fullBrowserSpecs = ['always-opens.spec.ts', 'click.spec.ts', 'right-person.spec.ts'];
 
-/** The demo and the commands of the repository. */
+/** Tests of the demo and of the repository's npm scripts. */
 export default defineConfig(base, {
   outputDir: '../test-results',
-  // The programs under test start once for each worker.
+  // Each worker starts its own programs under test.
   workers: 2,
   projects: [
     {
       name: 'headless build',
-      testIgnore: ['engines/**', 'examples/**', ...wholeBrowserOnly],
+      testIgnore: ['engines/**', 'examples/**', ...fullBrowserSpecs],
       use: { launchOptions: headlessLaunchOptions },
     },
-    { name: 'whole browser', testMatch: wholeBrowserOnly },
+    { name: 'full browser', testMatch: fullBrowserSpecs },
   ],
 });

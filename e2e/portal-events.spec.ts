@@ -19,7 +19,7 @@ for (const [link, shown] of [
   });
 }
 
-test('a change of plan in the portal is an event, and the page shows the new plan', async ({
+test('changing the plan in the portal emits an event, and the page shows the new plan', async ({
   page,
   urls,
 }) => {
@@ -35,7 +35,11 @@ test('a change of plan in the portal is an event, and the page shows the new pla
   await expect(page.locator('.name').getByText('Scale')).toBeVisible();
 });
 
-test('Update card opens the page for payment methods alone', async ({ page, urls, controls }) => {
+test('Update card opens the hosted page for payment methods instead of the portal', async ({
+  page,
+  urls,
+  controls,
+}) => {
   const account = new AccountPage(page, urls);
   await account.showAs('Juniper Bakery');
   await account.button('Update card').click();

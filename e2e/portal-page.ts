@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test';
 import type { IdentityKind, Setup } from './fixtures/portal-page/config.js';
 import { expect } from './support/stack.js';
 
-/** Page object of a panel: a button, and the state that its service reports. */
+/** Page object of a panel: a button, with the status and events of its service. */
 export class BillingPanel {
   readonly manageBilling: Locator;
   readonly status: Locator;
@@ -63,7 +63,7 @@ export class PortalPage {
     await expect(this.page.getByText('Signed out')).toBeVisible();
   }
 
-  /** Presses a button of the page beside the apps. */
+  /** Presses a button of the page outside the Angular apps. */
   async press(name: string): Promise<void> {
     await this.page.getByRole('button', { name, exact: true }).click();
   }
@@ -89,7 +89,7 @@ export class PortalPage {
     expect(new Set(this.greeted)).toEqual(new Set([name]));
   }
 
-  /** The same, and closes it. */
+  /** Opens the portal of this customer and no other, and closes it. */
   async openAndClose(panel: BillingPanel, name: string): Promise<void> {
     await this.open(panel, name);
     await this.close();

@@ -1,7 +1,9 @@
 import { AccountPage, watchMutations } from './account-page.js';
 import { phone } from './phone.js';
 import { PortalPage } from './portal-page.js';
+import { scriptUnavailable } from './support/controls.js';
 import { expect, test } from './support/stack.js';
+import { windowOpenedBy } from './support/window.js';
 
 test.describe('two users in one tab', () => {
   test('the second sees nothing of the first', async ({ page, urls }) => {
@@ -18,13 +20,13 @@ test.describe('two users in one tab', () => {
     await expect(account.portal.getByText('Juniper Bakery')).toHaveCount(0);
   });
 
-  test('a portal that is open is closed when its user signs out', async ({ page, urls }) => {
+  test('an open portal is closed when its user signs out', async ({ page, urls }) => {
     const account = new AccountPage(page, urls);
     await account.showAs('Juniper Bakery');
     await account.manageBilling.click();
     await account.expectPortalOf('Juniper Bakery');
 
-    // The page behind the modal is inert to a person; an app also signs out by itself, when its session ends.
+    // A user cannot click behind the modal, but the app can sign out itself, for example when its session expires.
     await page
       .locator('button', { hasText: 'Sign out' })
       .evaluate((button: HTMLButtonElement) => button.click());
@@ -34,7 +36,7 @@ test.describe('two users in one tab', () => {
     await account.expectPortalOf('Harbor Cycles');
   });
 
-  test('a session held ready for the first is not used for the second', async ({
+  test('a session preloaded for the first is not used for the second', async ({
     page,
     urls,
     controls,
@@ -74,7 +76,10 @@ test.describe('two users in one tab', () => {
 });
 
 test.describe('one user with two customers in one tab', () => {
-  test('opens the chosen one, whichever was open before', async ({ page, urls }) => {
+  test('opens the portal of the chosen one, regardless of which was open before', async ({
+    page,
+    urls,
+  }) => {
     const account = new AccountPage(page, urls);
     await account.showAs('Lumen Accounting');
     for (const name of ['Juniper Bakery', 'Harbor Cycles', 'Juniper Bakery']) {
@@ -85,7 +90,7 @@ test.describe('one user with two customers in one tab', () => {
     }
   });
 
-  test('a session held ready for one is not used for the other', async ({
+  test('a session preloaded for one is not used for the other', async ({
     page,
     urls,
     controls,
@@ -106,7 +111,7 @@ test.describe('on a phone', () => {
 
   for (const [whose, fault] of [
     ['of chargebee.js', undefined],
-    ['opened by its access URL', { route: 'chargebee.js', status: 503 }],
+    ['opened by its access URL', scriptUnavailable],
   ] as const) {
     test(`the window ${whose} is closed when its user signs out`, async ({
       page,
@@ -116,26 +121,27 @@ test.describe('on a phone', () => {
       if (fault) await controls.fault(fault);
       const account = new AccountPage(page, urls);
       await account.showAs('Juniper Bakery');
-      const opened = page.waitForEvent('popup');
-      await account.manageBilling.click();
-      const popup = await opened;
+      const popup = await windowOpenedBy(page, () => account.manageBilling.click());
       await expect(popup.getByText('Juniper Bakery').first()).toBeVisible();
 
       const closed = popup.waitForEvent('close');
       await account.signOut();
       await closed;
       await account.signIn('Harbor Cycles');
-      const second = page.waitForEvent('popup');
-      await account.manageBilling.click();
-      await expect((await second).getByText('Harbor Cycles').first()).toBeVisible();
+      const second = await windowOpenedBy(page, () => account.manageBilling.click());
+      await expect(second.getByText('Harbor Cycles').first()).toBeVisible();
     });
   }
 });
 
-test.describe('on a phone, while the portal of one customer opens', () => {
+test.describe('on a phone, while the portal of one customer is opening', () => {
   test.use({ ...phone, needsDemo: false });
 
-  test('a tap for another one opens that one’s in its place', async ({ page, urls, controls }) => {
+  test('a tap for another customer opens that customer’s portal instead', async ({
+    page,
+    urls,
+    controls,
+  }) => {
     const portal = new PortalPage(page);
     await portal.show(urls.portalPage);
     await portal.signIn('Lumen Accounting');
@@ -143,9 +149,7 @@ test.describe('on a phone, while the portal of one customer opens', () => {
     await controls.fault({ route: '/api/v2/portal_sessions', latency: 3_000, count: 1 });
     const tapFor = async (customer: string) => {
       await portal.first.choose(customer);
-      const opened = page.waitForEvent('popup');
-      await portal.first.manageBilling.tap();
-      return opened;
+      return windowOpenedBy(page, () => portal.first.manageBilling.tap());
     };
     const first = await tapFor('Juniper Bakery');
     const second = await tapFor('Harbor Cycles');

@@ -1,9 +1,10 @@
 import { AccountPage, watchMutations } from './account-page.js';
 import { expect, test } from './support/stack.js';
 
-const HOUR_AND_MORE = 3_700;
+/** In seconds. Sessions expire after an hour. */
+const MORE_THAN_AN_HOUR = 3_700;
 
-test('a double click is one opening and one mutation, with one idempotency key', async ({
+test('a double click opens the portal once, with one mutation that has an idempotency key', async ({
   page,
   urls,
   controls,
@@ -19,7 +20,7 @@ test('a double click is one opening and one mutation, with one idempotency key',
   expect(await controls.requests('/api/v2/portal_sessions')).toHaveLength(1);
 });
 
-test('intent starts the script and the session, and the click uses both', async ({
+test('hovering loads the script and requests a session, and the click uses both', async ({
   page,
   urls,
   controls,
@@ -36,10 +37,7 @@ test('intent starts the script and the session, and the click uses both', async 
   expect(mutations).toHaveLength(1);
 });
 
-test('each opening uses a session of its own, which hovering has requested before', async ({
-  page,
-  urls,
-}) => {
+test('each opening uses a new session, which hovering has preloaded', async ({ page, urls }) => {
   const account = new AccountPage(page, urls);
   const mutations = watchMutations(page, urls, 'createPortalSession');
   await account.showAs('Juniper Bakery');
@@ -57,7 +55,7 @@ test('each opening uses a session of its own, which hovering has requested befor
   expect(mutations).toHaveLength(3);
 });
 
-test('a session that was held past its lifetime is not used', async ({ page, urls, controls }) => {
+test('a preloaded session that has expired is not used', async ({ page, urls, controls }) => {
   await page.clock.install();
   const account = new AccountPage(page, urls);
   const mutations = watchMutations(page, urls, 'createPortalSession');
@@ -65,14 +63,14 @@ test('a session that was held past its lifetime is not used', async ({ page, url
   await account.manageBilling.hover();
   await expect.poll(() => controls.requests('/api/v2/portal_sessions')).toHaveLength(1);
 
-  await controls.advance(HOUR_AND_MORE);
-  await page.clock.fastForward(HOUR_AND_MORE * 1_000);
+  await controls.advance(MORE_THAN_AN_HOUR);
+  await page.clock.fastForward(MORE_THAN_AN_HOUR * 1_000);
   await account.manageBilling.click();
   await account.expectPortalOf('Juniper Bakery');
   expect(mutations.length).toBeGreaterThan(1);
 });
 
-test('a failed opening does not spoil the next', async ({ page, urls, controls }) => {
+test('the portal opens after a failed opening', async ({ page, urls, controls }) => {
   const account = new AccountPage(page, urls);
   await controls.fault({ route: '/api/v2/portal_sessions', status: 404 });
   await account.showAs('Juniper Bakery');
@@ -89,7 +87,7 @@ test('a failed opening does not spoil the next', async ({ page, urls, controls }
 test('no session is left in the page or in its storage', async ({ page, urls }) => {
   const account = new AccountPage(page, urls);
   const answers: string[] = [];
-  // On its way, and not from the browser afterwards: Chromium may have let go of a body by then.
+  // Read the bodies while they are in flight, because Chromium may have discarded them later.
   await page.route(urls.server, async (route) => {
     const response = await route.fetch();
     answers.push(await response.text());

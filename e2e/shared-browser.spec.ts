@@ -2,13 +2,14 @@ import type { IdentityKind, Setup } from './fixtures/portal-page/config.js';
 import { PortalPage } from './portal-page.js';
 import { expect, onOtherSite, test } from './support/stack.js';
 
-// Chargebee's login is one per browser, chargebee.js one per page. Whatever else runs there, a click shows its own customer.
+// All pages of a browser share Chargebee's login cookie, and all code of a page shares chargebee.js. A click must open the
+// portal of its own customer regardless of what other pages and other code have done.
 
 test.use({ needsDemo: false });
 
 const kinds: IdentityKind[] = ['signal', 'observable', 'value'];
 
-// A signal of `toSignal` is made when the factory runs, and is like any other from then on.
+// `toSignal` needs only these two tests: once created, its signal is like any other.
 for (const identity of [...kinds, 'toSignal'] as const) {
   test.describe(`identity as ${identity}`, () => {
     test('two users in one page, one after the other', async ({ page, urls }) => {
@@ -52,10 +53,10 @@ for (const identity of kinds) {
     });
 
     const setups: Setup[] = ['routes', 'copies'];
-    // To the library, the services of lazy modules are like those of routes: one kind shows it.
+    // For the library, lazy modules are like routes, so one kind of identity is enough.
     if (identity === 'value') setups.push('modules');
     for (const setup of setups) {
-      test(`two services in one page, by ${setup}: each shows the customer chosen there`, async ({
+      test(`two services in one page (${setup}): each opens the portal of its own customer`, async ({
         page,
         urls,
       }) => {
@@ -70,7 +71,7 @@ for (const identity of kinds) {
         }
       });
 
-      test(`two services in one page, by ${setup}: another user of the page sees nothing of the one before`, async ({
+      test(`two services in one page (${setup}): the next user sees only their own portal`, async ({
         page,
         urls,
       }) => {
@@ -98,7 +99,7 @@ for (const identity of kinds) {
         'Other code logs out',
         'Other code sets its session',
         'Other code logs out and opens Harbor Cycles',
-        'Other code opens Harbor Cycles by what it has kept',
+        'Other code opens Harbor Cycles with an earlier portal object',
         'Other code tears down',
         'Other code tears down and opens Harbor Cycles',
       ]) {
@@ -114,7 +115,7 @@ for (const identity of kinds) {
       }
     });
 
-    test('the login is lost at Chargebee, between two clicks and while the portal is open: the next click opens', async ({
+    test('Chargebee’s login ends between two clicks, or while the portal is open: the next click opens the portal', async ({
       page,
       context,
       urls,
@@ -134,8 +135,8 @@ for (const identity of kinds) {
   });
 }
 
-test.describe('what cannot be known is not trusted', () => {
-  test('without BroadcastChannel two tabs still show each its own user', async ({
+test.describe('when pages cannot tell each other about logins', () => {
+  test('two tabs without BroadcastChannel each show their own user’s portal', async ({
     page,
     context,
     urls,
@@ -150,7 +151,7 @@ test.describe('what cannot be known is not trusted', () => {
     await openInTurn(juniper, harbor);
   });
 
-  test('two pages of other origins of the same site show each its own user', async ({
+  test('two pages of different origins of one site each show their own user’s portal', async ({
     page,
     context,
     urls,
@@ -158,7 +159,7 @@ test.describe('what cannot be known is not trusted', () => {
     const juniper = new PortalPage(page);
     const harbor = new PortalPage(await context.newPage());
     await juniper.show(urls.portalPage);
-    // Another port is another origin, of the same site.
+    // A different port is a different origin of the same site.
     await harbor.page.goto(urls.demoNgModule);
     await juniper.signIn('Juniper Bakery');
     await juniper.openAndClose(juniper.first, 'Juniper Bakery');
@@ -171,7 +172,11 @@ test.describe('what cannot be known is not trusted', () => {
     await juniper.openAndClose(juniper.first, 'Juniper Bakery');
   });
 
-  test('two pages of different sites show each its own user', async ({ page, context, urls }) => {
+  test('two pages of different sites each show their own user’s portal', async ({
+    page,
+    context,
+    urls,
+  }) => {
     const juniper = new PortalPage(page);
     const harbor = new PortalPage(await context.newPage());
     await juniper.show(urls.portalPage);
@@ -181,7 +186,7 @@ test.describe('what cannot be known is not trusted', () => {
 });
 
 test.describe('two copies of the library in one page', () => {
-  test('an opening by one ends that of the other, and both services say what the page shows', async ({
+  test('opening the portal by one closes the other’s, and both services have the status of the page', async ({
     page,
     urls,
   }) => {
@@ -221,7 +226,7 @@ test.describe('two copies of the library in one page', () => {
   });
 });
 
-/** Signs a user in in each of two tabs, and opens their portals in turn. */
+/** Signs in a different user in each tab, and opens their portals alternately. */
 async function openInTurn(juniper: PortalPage, harbor: PortalPage): Promise<void> {
   await juniper.signIn('Juniper Bakery');
   await harbor.signIn('Harbor Cycles');

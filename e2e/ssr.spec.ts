@@ -2,10 +2,7 @@ import type { Page } from '@playwright/test';
 import { AccountPage } from './account-page.js';
 import { expect, test } from './support/stack.js';
 
-test('the server renders the page with the directive in it, and warns of nothing', async ({
-  urls,
-  stack,
-}) => {
+test('the server renders a page with the directive, without warnings', async ({ urls, stack }) => {
   const before = stack.running.demo.output();
   const answer = await fetch(urls.demo);
   expect(answer.status).toBe(200);
@@ -20,15 +17,15 @@ test('the server renders the page with the directive in it, and warns of nothing
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
 
-  test('the page can be read', async ({ page, urls }) => {
+  test('the page is readable', async ({ page, urls }) => {
     await page.goto(urls.demo);
     await expect(page.getByRole('heading', { name: 'Billing', exact: true })).toBeVisible();
     await expect(page.getByRole('button', { name: 'Manage billing' })).toBeVisible();
   });
 });
 
-/** Keeps the app's code from the page until the function that it gives is called. */
-async function holdApp(page: Page): Promise<() => void> {
+/** Delays the app's script until the returned function is called. */
+async function delayApp(page: Page): Promise<() => void> {
   let release: () => void = () => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));
   await page.route(/\/main-[^/]*\.js$/, async (route) => {
@@ -38,16 +35,13 @@ async function holdApp(page: Page): Promise<() => void> {
   return () => release();
 }
 
-test('the browser takes over what the server rendered, and warns of nothing', async ({
-  page,
-  urls,
-}) => {
+test('the browser hydrates the server’s elements, without warnings', async ({ page, urls }) => {
   const messages: string[] = [];
   page.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => messages.push(String(error)));
 
-  // The app's code waits until the server's button has been marked.
-  const release = await holdApp(page);
+  // Mark the server's button before the app starts, to recognize it later.
+  const release = await delayApp(page);
   await page.goto(urls.demo, { waitUntil: 'commit' });
   const button = page.getByRole('button', { name: 'Manage billing' });
   await button.evaluate((element) => Object.assign(element, { fromServer: true }));
@@ -63,16 +57,16 @@ test('the browser takes over what the server rendered, and warns of nothing', as
 });
 
 for (const name of ['Manage billing', 'Billing history']) {
-  test(`a press on "${name}" that comes before the app is not lost`, async ({ page, urls }) => {
+  test(`a click on "${name}" before the app has started is replayed`, async ({ page, urls }) => {
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-    const release = await holdApp(page);
+    const release = await delayApp(page);
     await page.goto(urls.demo, { waitUntil: 'commit' });
     const account = new AccountPage(page, urls);
     await account.button(name).click();
     release();
-    // Nobody is signed in: the error shows that the press was handled.
+    // Nobody is signed in, so the error shows that the click was handled.
     await expect(account.alert).toContainText('Sign in');
     expect(errors.filter((text) => text.includes('preventDefault'))).toEqual([]);
   });

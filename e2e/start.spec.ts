@@ -10,7 +10,7 @@ type Ports = Awaited<ReturnType<typeof freeDemoPorts>>;
 
 endScriptsAfterEach();
 
-/** `npm start`, on ports of its own. */
+/** Runs `npm start` with the given ports. */
 function start(ports: Ports, args: string[] = []): RunningScript {
   return npm(['start', ...(args.length ? ['--', ...args] : [])], {
     EMULATOR_PORT: String(ports.emulator),
@@ -20,8 +20,8 @@ function start(ports: Ports, args: string[] = []): RunningScript {
   });
 }
 
-/** Waits until all programs are ready; fails with their output when `npm start` ends instead. */
-async function untilReady({ output, exited }: RunningScript): Promise<void> {
+/** Waits until all programs are ready. Fails, with their output, if `npm start` exits. */
+async function waitUntilReady({ output, exited }: RunningScript): Promise<void> {
   const ready = expect.poll(output, { timeout: 480_000 }).toContain('click "Manage billing"');
   const outcome = await Promise.race([
     ready.then(() => 'ready'),
@@ -30,7 +30,7 @@ async function untilReady({ output, exited }: RunningScript): Promise<void> {
   expect(outcome, output()).toBe('ready');
 }
 
-/** Ctrl-C, after which nothing is left running. npm, too, ends by the signal, and has no exit code then. */
+/** Presses Ctrl-C and expects all ports to be free afterwards. The exit code is not checked, because npm exits by the signal too. */
 async function interrupt(started: RunningScript, ports: Ports): Promise<void> {
   started.interrupt();
   await started.exited;
@@ -40,15 +40,15 @@ async function interrupt(started: RunningScript, ports: Ports): Promise<void> {
 }
 
 test.describe('npm start', () => {
-  // It builds what is older than its sources: minutes on a loaded machine.
+  // `npm start` builds what is out of date, which takes minutes on a machine under load.
   test.describe.configure({ timeout: 600_000 });
 
-  test('starts all four programs, says where to click, and Ctrl-C leaves nothing behind', async ({
+  test('starts all four programs and prints their URLs; Ctrl-C stops them all', async ({
     page,
   }) => {
     const ports = await freeDemoPorts();
     const started = start(ports);
-    await untilReady(started);
+    await waitUntilReady(started);
     const lines = started.output().split('\n');
     expect(lines).toContain(`emulator ready at http://localhost:${ports.emulator}`);
     expect(lines).toContain(`server   ready at http://localhost:${ports.server}/graphql`);
@@ -65,7 +65,7 @@ test.describe('npm start', () => {
     await interrupt(started, ports);
   });
 
-  test('leaves the others running when one program ends, and restarts it when its name is typed', async ({
+  test('keeps the other programs running when one exits, and restarts it when its name is typed', async ({
     request,
   }) => {
     const ports = await freeDemoPorts();
@@ -76,7 +76,7 @@ test.describe('npm start', () => {
       demo: `http://localhost:${ports.demo}`,
     };
     const started = start(ports);
-    await untilReady(started);
+    await waitUntilReady(started);
 
     process.kill(started.childPid('server/dist/main.js'), 'SIGKILL');
     await expect.poll(started.output).toContain('The server ended by itself');
@@ -105,7 +105,7 @@ test.describe('npm start', () => {
   }) => {
     const ports = await freeDemoPorts();
     const started = start(ports, ['--embedded']);
-    await untilReady(started);
+    await waitUntilReady(started);
     const ready = [...started.output().matchAll(/^(\w+) +ready at /gm)].map(([, name]) => name);
     expect(ready).toEqual(['emulator', 'merchant', 'demo']);
     expect(await portIsFree(ports.server)).toBe(true);
@@ -124,7 +124,7 @@ test.describe('npm start', () => {
     await interrupt(started, ports);
   });
 
-  test('says in one line which port is in use and what wanted it', async () => {
+  test('exits with one line that names a port in use and the program that needs it', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;
@@ -136,7 +136,7 @@ test.describe('npm start', () => {
     other.close();
   });
 
-  test('refuses an option that it does not have', async () => {
+  test('rejects an unknown option', async () => {
     const started = start(await freeDemoPorts(), ['--embeded']);
     expect(await started.exited).toBe(1);
     expect(started.output().trim()).toBe('There is no option --embeded. There is: --embedded.');

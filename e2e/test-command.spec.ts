@@ -19,13 +19,13 @@ test('npm test <suite> <file> runs the specs of that file', async () => {
   expect(run.output()).toMatch(/\n[1-9]\d? passed, 0 failed\n$/);
 });
 
-test('npm test counts a check that writes no counts as one', async () => {
+test('npm test counts a suite without a results file as one test', async () => {
   const run = npm(['test', 'codegen'], {});
   expect(await run.exited, run.output()).toBe(0);
   expect(run.output().trim().split('\n').at(-1)).toBe('1 passed, 0 failed');
 });
 
-test('npm test <suite> -- --watch runs again when a file changes', async () => {
+test('npm test <suite> -- --watch reruns the suite when a file changes', async () => {
   const file = join(root, 'server/test/links.spec.ts');
   const watching = npm(['test', 'server', 'test/links.spec.ts', '--', '--watch'], {});
   const runs = () => watching.output().match(/specs passed, 0 failed/g)?.length ?? 0;
@@ -36,7 +36,7 @@ test('npm test <suite> -- --watch runs again when a file changes', async () => {
   await watching.exited;
 });
 
-test('npm test says which suites there are when a name is none of them', async () => {
+test('npm test lists the suites when it does not know a name', async () => {
   const run = npm(['test', 'nosuch'], {});
   expect(await run.exited).toBe(1);
   expect(run.output()).toContain('The suites are: build, library');

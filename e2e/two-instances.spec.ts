@@ -12,13 +12,13 @@ const [start = '', ask = ''] = [...section.matchAll(/```sh\n([\s\S]*?)```/g)].ma
   ([, block = '']) => block,
 );
 
-test('two instances start as docs/server/scaling.md says, and wait for Redis to be certain', async ({
+test('two instances started as in docs/server/scaling.md reject calls for 72 seconds after Redis has started', async ({
   request,
 }) => {
   const ports: Record<string, number> = {};
   for (const port of ['4001', '4002', '4010', '6379']) ports[port] = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'two-instances-'));
-  /** A block with the ports of this test, without the building that has been done. */
+  /** Changes a block of the guide: uses free ports, and omits the build. */
   const script = (block: string) =>
     block
       .replaceAll(/\b(4001|4002|4010|6379)\b/g, (port) => String(ports[port]))

@@ -1,4 +1,4 @@
-// A change in the portal reaches the merchant's database by webhook, and from there the page.
+// A change in the portal reaches the merchant's database by webhook, and the page by a GraphQL subscription.
 import { expect, test as base } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { Postgres, postgresFolder } from '../examples/merchant-api/test/postgres.js';
@@ -16,14 +16,14 @@ interface DemoStack {
   stop: () => Promise<void>;
 }
 
-/** The demo's programs, with a merchant's database of their own. */
+/** Starts the demo's programs with an empty merchant database. */
 async function startDemoStack(options: {
   embedded: boolean;
   databaseUrl?: string;
 }): Promise<DemoStack> {
   const ports = await freeDemoPorts();
   const { emulator, server, merchant, demo } = demoPrograms(ports, options);
-  // Lost webhooks are found by hand only, and a late one is sent again soon.
+  // Reconciliation runs only on SIGHUP, and failed webhooks are retried after two seconds.
   merchant.env.RECONCILE_SECONDS = '0';
   if (options.databaseUrl) merchant.env.DATABASE_URL = options.databaseUrl;
   else merchant.env.DATA_FOLDER = 'memory://';
@@ -61,7 +61,7 @@ async function signIn(page: Page, { urls, controls, merchant }: DemoStack): Prom
   return account;
 }
 
-/** Cancels the subscription in the portal, as a customer does. */
+/** Opens the subscription in the portal and cancels it. */
 async function cancel(account: AccountPage): Promise<void> {
   await account.button('Subscription details').click();
   await account.portal.getByRole('link', { name: 'Cancel subscription' }).click();
@@ -82,7 +82,7 @@ for (const embedded of [false, true]) {
     });
     base.afterAll(() => demo?.stop());
 
-    base('a cancellation in the portal shows on the page, without a reload', async ({ page }) => {
+    base('a cancellation in the portal is shown on the page without a reload', async ({ page }) => {
       const account = await signIn(page, demo);
       await page.evaluate(() => Object.assign(window, { isSamePage: true }));
       await cancel(account);
@@ -93,7 +93,7 @@ for (const embedded of [false, true]) {
       expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true);
     });
 
-    base('another card shows on the page', async ({ page }) => {
+    base('a new primary card is shown on the page', async ({ page }) => {
       const account = await signIn(page, demo);
       await account.button('Update card').click();
       await account.portal.getByRole('link', { name: 'Add a card' }).click();
@@ -107,7 +107,7 @@ for (const embedded of [false, true]) {
       await expect(page.getByText('Mastercard ending in 4444')).toBeVisible();
     });
 
-    base('nothing of one user is left for the next', async ({ page }) => {
+    base('the next user sees only their own account', async ({ page }) => {
       const account = await signIn(page, demo);
       await account.signOut();
       await account.signIn('Harbor Cycles');
@@ -117,7 +117,7 @@ for (const embedded of [false, true]) {
   });
 }
 
-base.describe('when webhooks are not as they should be', () => {
+base.describe('when webhook delivery is disturbed', () => {
   let demo: DemoStack;
   base.beforeAll(async () => {
     base.setTimeout(180_000);
@@ -125,7 +125,7 @@ base.describe('when webhooks are not as they should be', () => {
   });
   base.afterAll(() => demo?.stop());
 
-  base('late: the page says that it is updating until then', async ({ page }) => {
+  base('late: the page shows that it is updating until they arrive', async ({ page }) => {
     const account = await signIn(page, demo);
     await demo.controls.fault({ route: 'webhooks', latency: 3_000 });
     await cancel(account);
@@ -147,15 +147,18 @@ base.describe('when webhooks are not as they should be', () => {
     });
   }
 
-  base('lost: the merchant finds out from the API', async ({ page }) => {
-    const account = await signIn(page, demo);
-    await demo.controls.fault({ route: 'webhooks', delivery: 'never' });
-    await cancel(account);
-    await account.close();
-    await expect(page.getByText('Active', { exact: true })).toBeVisible();
-    demo.merchant.child.kill('SIGHUP');
-    await expect(endsSoon(page)).toBeVisible();
-  });
+  base(
+    'lost: the merchant’s reconciliation reads the change from Chargebee’s API',
+    async ({ page }) => {
+      const account = await signIn(page, demo);
+      await demo.controls.fault({ route: 'webhooks', delivery: 'never' });
+      await cancel(account);
+      await account.close();
+      await expect(page.getByText('Active', { exact: true })).toBeVisible();
+      demo.merchant.child.kill('SIGHUP');
+      await expect(endsSoon(page)).toBeVisible();
+    },
+  );
 });
 
 async function cancelAgain(account: AccountPage): Promise<void> {
@@ -164,7 +167,7 @@ async function cancelAgain(account: AccountPage): Promise<void> {
 }
 
 base(
-  'PostgreSQL restarts in between: the webhook comes again, and the page follows',
+  'PostgreSQL is down when the webhook arrives: the retry is stored, and the page shows the change',
   async ({ page }) => {
     base.skip(!postgresFolder(), 'there is no PostgreSQL on this machine');
     base.setTimeout(240_000);
@@ -175,7 +178,7 @@ base(
       await postgres.stop();
       await cancel(account);
       await postgres.start();
-      // The emulator's clock decides when an event is sent again.
+      // Retries are scheduled by the emulator's clock.
       await demo.controls.advance(10);
       await expect(endsSoon(page)).toBeVisible({ timeout: 30_000 });
     } finally {

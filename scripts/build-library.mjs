@@ -19,6 +19,6 @@ cpSync(join(source, 'schematics'), join(output, 'schematics'), {
   filter: (path) =>
     !/\.ts$|schematics[\\/]test$|[\\/](tsconfig\..*|tsconfig|jasmine)\.json$/.test(path),
 });
-// Angular's schematics are CommonJS, the package around them is not; ng-packagr would leave out the manifest that says so.
+// The schematics are CommonJS in an ESM package, so they need their own package.json, which ng-packagr's .npmignore excludes.
 appendFileSync(join(output, '.npmignore'), '\n!/schematics/package.json\n');
 for (const file of ['LICENSE', 'SECURITY.md']) cpSync(join(root, file), join(output, file));

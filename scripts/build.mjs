@@ -1,17 +1,18 @@
-// `npm run build [room…]`: builds everything, or the rooms named, in the order in which they depend on each other.
-import { buildAll, rooms } from './lib/rooms.mjs';
+// `npm run build [target…]`: builds everything, or the named targets, in dependency order.
+import { buildAll, targets } from './lib/build-targets.mjs';
 
 const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !(name in rooms));
+const unknown = wanted.filter((name) => !(name in targets));
 if (unknown.length) {
   console.error(
-    `There is nothing to build named ${unknown.join(', ')}. There are: ${Object.keys(rooms).join(', ')}.`,
+    `There is nothing to build named ${unknown.join(', ')}. There are: ${Object.keys(targets).join(', ')}.`,
   );
   process.exit(1);
 }
 try {
-  await buildAll(wanted.length ? wanted : Object.keys(rooms), {
-    onBuilt: (name) => console.log(`built ${rooms[name].output.split('/').slice(0, 2).join('/')}`),
+  await buildAll(wanted.length ? wanted : Object.keys(targets), {
+    onBuilt: (name) =>
+      console.log(`built ${targets[name].output.split('/').slice(0, 2).join('/')}`),
   });
 } catch (error) {
   console.error(error.message);

@@ -1,4 +1,4 @@
-// Checks that the docs are true: every snippet compiles, every command is run by a test, every link leads somewhere.
+// Checks the docs: every snippet compiles, every command is run by a test, and no link is dead.
 import { buildSchema, parse, validate } from 'graphql';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ const schema = buildSchema(read('schema.graphql'));
 const configuration = read('docs/server/configuration.md');
 const packageScripts = JSON.parse(read('package.json')).scripts;
 
-/** Every Markdown file that someone wrote: neither a record of the public API (`*.api.md`) nor a generated page. */
+/** Returns all hand-written Markdown files: not the API reports (`*.api.md`) and not the generated pages. */
 function markdownFiles(folder = '.') {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     if (/^(node_modules|dist|coverage|test-results|playwright-report|\..*)$/.test(entry.name))
@@ -25,7 +25,7 @@ function markdownFiles(folder = '.') {
   });
 }
 
-/** The fenced blocks of a Markdown text, with the line each begins at. */
+/** Returns the fenced blocks of a Markdown text, with their line numbers. */
 function fences(text) {
   return [...text.matchAll(/^([ ]*)```(\w*)[^\n]*\n([\s\S]*?)^\1```/gm)].map((match) => ({
     language: match[2],
@@ -34,7 +34,7 @@ function fences(text) {
   }));
 }
 
-const faults = [];
+const problems = [];
 const snippets = [];
 const checked = { snippets: 0, commands: 0, links: 0 };
 
@@ -43,15 +43,15 @@ function checkCommand(line, where) {
   for (const command of line.split('&&').map((part) => part.trim())) {
     const script = /^npm (?:run )?(?:--silent )?([\w:-]+)/.exec(command)?.[1];
     if (/^npm (run )/.test(command) && !(script in packageScripts)) {
-      faults.push(`${where}: there is no script "${script}" in package.json`);
+      problems.push(`${where}: there is no script "${script}" in package.json`);
     }
     const known = commands.find(({ pattern }) => pattern.test(command));
     if (!known)
-      faults.push(
+      problems.push(
         `${where}: no test runs "${command}"; add it to scripts/docs-commands.mjs with one that does`,
       );
     else if (!existsSync(join(root, known.test)))
-      faults.push(`${where}: ${known.test}, which should run "${command}", is not there`);
+      problems.push(`${where}: ${known.test}, which should run "${command}", is not there`);
   }
 }
 
@@ -67,7 +67,7 @@ function checkFence({ language, code, line }, file) {
       break;
     case 'sh':
     case 'bash':
-      // The test that runs a block compiles the files that it writes.
+      // Files that a block writes are compiled by the test that runs the block.
       for (const command of withoutHeredocs(code).replaceAll('\\\n', ' ').split('\n')) {
         if (command.trim() && !command.trim().startsWith('#')) checkCommand(command.trim(), where);
       }
@@ -76,16 +76,16 @@ function checkFence({ language, code, line }, file) {
       try {
         JSON.parse(code);
       } catch (error) {
-        faults.push(`${where}: ${error.message}`);
+        problems.push(`${where}: ${error.message}`);
       }
       checked.snippets += 1;
       break;
     case 'graphql':
       try {
         for (const error of validate(schema, parse(code)))
-          faults.push(`${where}: ${error.message}`);
+          problems.push(`${where}: ${error.message}`);
       } catch (error) {
-        faults.push(`${where}: ${error.message}`);
+        problems.push(`${where}: ${error.message}`);
       }
       checked.snippets += 1;
       break;
@@ -93,28 +93,30 @@ function checkFence({ language, code, line }, file) {
       // A secret can be given as NAME_FILE too.
       for (const [, variable] of code.matchAll(/^(\w+?)(?:_FILE)?=/gm)) {
         if (!configuration.includes(`\`${variable}\``))
-          faults.push(`${where}: the server has no variable ${variable}`);
+          problems.push(`${where}: the server has no variable ${variable}`);
       }
       checked.snippets += 1;
       break;
     case 'mermaid':
       break;
     case 'text':
-      // For diagrams and for what programs print; a command belongs in a fence that is checked.
+      // Unchecked: for diagrams and program output. Commands belong in a `sh` fence.
       if (/^(\$|npm|npx|node|ng|curl|docker|git) /m.test(code))
-        faults.push(`${where}: a command in a fence of language "text" is not checked by anything`);
+        problems.push(
+          `${where}: a command in a fence of language "text" is not checked by anything`,
+        );
       break;
     default:
-      faults.push(`${where}: a fence of language "${language}" is not checked by anything`);
+      problems.push(`${where}: a fence of language "${language}" is not checked by anything`);
   }
 }
 
-/** A shell script without the contents of the files that it writes by `<<'EOF'`. */
+/** Removes the contents of heredocs (`<<'EOF'`) from a shell script. */
 function withoutHeredocs(script) {
   return script.replaceAll(/(<<'EOF')\n[\s\S]*?^EOF$/gm, '$1');
 }
 
-/** A template alone, as a component that has the library's directives, and a method for each handler it names. */
+/** Wraps a template in a component that imports the library's directives and has every event handler the template calls. */
 function asComponent(template) {
   const handlers = new Set([...template.matchAll(/\)="(\w+)\(/g)].map((match) => match[1]));
   const members = [...handlers]
@@ -135,21 +137,21 @@ function checkLinks(text, file) {
     if (/^(https?:|mailto:|#)/.test(target)) continue;
     checked.links += 1;
     const path = join(dirname(file), target.split('#')[0]);
-    // Whether generated pages are there is seen by the suite `site`, which builds them.
+    // Generated pages may not have been built yet; the suite `site` builds them and checks these links.
     if (!existsSync(join(root, path)) && !isGenerated(path))
-      faults.push(`${file}: the link to ${target} leads nowhere`);
+      problems.push(`${file}: the link to ${target} leads nowhere`);
   }
 }
 
-/** Compiles the snippets together, with strict templates, against what is published. */
+/** Compiles all snippets, with strict templates, against the built packages. */
 function compile() {
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
-  const places = new Map();
+  const locations = new Map();
   snippets.forEach(({ where, code }, index) => {
     const name = `snippet-${index}.ts`;
     writeFileSync(join(work, name), `${code}\nexport {};\n`);
-    places.set(name, where);
+    locations.set(name, where);
   });
   const config = {
     extends: relative(work, join(root, 'tsconfig.json')),
@@ -158,7 +160,7 @@ function compile() {
       types: ['node', 'jasmine'],
       noPropertyAccessFromIndexSignature: false,
     },
-    files: [...places.keys()],
+    files: [...locations.keys()],
   };
   writeFileSync(join(work, 'tsconfig.json'), JSON.stringify(config));
   const { status, stdout, stderr } = spawnSync(
@@ -174,9 +176,9 @@ function compile() {
   else {
     const named = `${stdout}${stderr}`.replaceAll(
       /[^\s]*(snippet-\d+\.ts)/g,
-      (_, name) => places.get(name) ?? name,
+      (_, name) => locations.get(name) ?? name,
     );
-    faults.push(`snippets do not compile:\n${named}`);
+    problems.push(`snippets do not compile:\n${named}`);
   }
 }
 
@@ -187,13 +189,13 @@ for (const file of files) {
   const ownTest = ownTests[file];
   if (!ownTest) for (const fence of fences(text)) checkFence(fence, file);
   else if (!existsSync(join(root, ownTest)))
-    faults.push(`${file}: ${ownTest}, which should run it, is not there`);
+    problems.push(`${file}: ${ownTest}, which should run it, is not there`);
 }
 compile();
-faults.push(...checkFacts());
+problems.push(...checkFacts());
 
-for (const fault of faults) console.error(fault);
+for (const problem of problems) console.error(problem);
 console.log(
-  `${files.length} documents: ${checked.snippets} snippets, ${checked.commands} commands, ${checked.links} links, ${faults.length} faults`,
+  `${files.length} documents: ${checked.snippets} snippets, ${checked.commands} commands, ${checked.links} links, ${problems.length} problems`,
 );
-process.exitCode = faults.length ? 1 : 0;
+process.exitCode = problems.length ? 1 : 0;

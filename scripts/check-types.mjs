@@ -1,4 +1,4 @@
-// Checks the types of what no build compiles: the specs of server and emulator, and the browser tests.
+// Checks the types of code that no build compiles: specs, browser tests, examples and browser scripts.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from './lib/programs.mjs';

@@ -1,5 +1,5 @@
-// Writes what is generated from schema.graphql: the server's resolver types and SDL, and the library's operations. Copies
-// into the packages what they carry from the root.
+// Generates code from schema.graphql: the server's resolver types and SDL, and the library's operations. Also copies the
+// schema and SECURITY.md into the packages.
 // `--check` writes nothing and fails when a generated file is stale.
 import { codegen } from '@graphql-codegen/core';
 import * as typescript from '@graphql-codegen/typescript';
@@ -20,9 +20,9 @@ const operationsFile = `${library}/graphql/operations.graphql`;
 const operations = parse(await readFile(join(root, operationsFile), 'utf8'));
 
 /**
- * The part of the contract that is merged into a host's API. It leaves out `viewer` and the `schema` definition, which
- * are the host's own, and prefixes scalars and output types, so that it shares no name with a host's. Input types keep
- * their names, since clients' operations contain them.
+ * Converts the schema to the part that is merged into a host app's schema. `Query`, `Viewer` and the `schema` definition
+ * are removed. Scalars and output types are prefixed, to avoid name conflicts with the host's types. Input types keep their
+ * names, because clients' operations contain them.
  */
 function toEmbeddedSdl(contract) {
   const isOutput = ({ kind, name }) =>
@@ -45,7 +45,7 @@ function toEmbeddedSdl(contract) {
         ScalarTypeDefinition: rename,
         EnumTypeDefinition: rename,
         ObjectTypeDefinition: (node) =>
-          // Without a description, which would stand in the way of the host's own.
+          // Without a description, which would conflict with the host's description of `Mutation`.
           node.name.value === 'Mutation' ? { ...node, description: undefined } : rename(node),
       },
     ),
@@ -63,7 +63,7 @@ const sdlConstants = {
     ].join('\n') + '\n',
 };
 
-/** Emits each operation as the string that goes over the wire: no GraphQL parser in the app. */
+/** Emits each operation as a string, so that apps need no GraphQL parser. */
 const operationStrings = {
   plugin: (_schema, documents) =>
     documents
@@ -104,8 +104,8 @@ const targets = [
 const check = process.argv.includes('--check');
 const stale = [];
 
-/** Writes a file if its text has changed; with `--check`, notes it as stale instead. */
-async function update(filename, text) {
+/** Writes a file if its text has changed. With `--check`, only adds it to `stale`. */
+async function writeIfChanged(filename, text) {
   const path = join(root, filename);
   const current = await readFile(path, 'utf8').catch(() => undefined);
   if (current === text) return;
@@ -118,10 +118,11 @@ async function update(filename, text) {
   console.log(`wrote ${filename}`);
 }
 
-// npm packs no file from outside the package's folder.
-await update('server/schema.graphql', sdl);
+// npm packs only files inside the package's folder.
+await writeIfChanged('server/schema.graphql', sdl);
 const security = await readFile(join(root, 'SECURITY.md'), 'utf8');
-for (const folder of ['server', 'emulator']) await update(`${folder}/SECURITY.md`, security);
+for (const folder of ['server', 'emulator'])
+  await writeIfChanged(`${folder}/SECURITY.md`, security);
 for (const target of targets) {
   const text =
     header +
@@ -133,7 +134,7 @@ for (const target of targets) {
       pluginMap: target.plugins,
       config: { scalars, useTypeImports: true, enumsAsTypes: true, ...target.config },
     }));
-  await update(target.filename, text);
+  await writeIfChanged(target.filename, text);
 }
 if (stale.length) {
   console.error(`Stale, run \`npm run codegen\` and commit:\n  ${stale.join('\n  ')}`);

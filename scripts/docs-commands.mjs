@@ -1,6 +1,6 @@
-// What the docs show, and the tests that run it.
+// The commands that the docs may show, and the tests that run them.
 
-/** Documents whose every snippet and command is run by a test of their own room. */
+/** Documents of which every snippet and command is run by one test, with the path of that test. */
 export const ownTests = {
   'docs/identity-providers.md': 'server/test/identity-providers.spec.ts',
   'docs/server/embedding.md': 'server/test/embedding.spec.ts',

@@ -1,14 +1,14 @@
-// `node scripts/prepare-release.mjs <tag> <repository address> [folder]`: makes the built packages ready to be published.
+// `node scripts/prepare-release.mjs <tag> <repository address> [folder]`: prepares the built packages for publishing.
 //
-// npm signs a package's provenance only when its manifest names the repository that the build runs in. A fork publishes
-// under its own address, so the address comes from the build. Nothing is written unless everything is in order.
+// npm signs a package's provenance only if its manifest names the repository that the build runs in. Forks have their own
+// address, so it is an argument. If there is any problem, nothing is written.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './lib/programs.mjs';
 
 const [tag, address, folder = root] = process.argv.slice(2);
 
-/** The package to be published, and where its sources are in the repository. */
+/** The packages to publish, with the folders of their sources in the repository. */
 const packages = {
   'dist/ngx-chargebee-portal': 'projects/ngx-chargebee-portal',
   server: 'server',

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { demoPrograms, freeDemoPorts } from './lib/demo-programs.mjs';
 import { root, startProgram } from './lib/programs.mjs';
-import { buildStale } from './lib/rooms.mjs';
+import { buildStale } from './lib/build-targets.mjs';
 import { findOrInstallChrome } from './lib/tools.mjs';
 
 const folder = join(root, 'docs/images');
@@ -14,7 +14,7 @@ const phone = {
   deviceScaleFactor: 2,
   hasTouch: true,
   isMobile: true,
-  // chargebee.js opens a window on phones, and knows them by this.
+  // chargebee.js recognizes phones by the user agent, and opens a window on them.
   userAgent:
     'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1',
 };
@@ -23,7 +23,7 @@ mkdirSync(folder, { recursive: true });
 await buildStale(['emulator', 'server', 'ngx-chargebee-portal', 'demo']);
 
 const programs = demoPrograms(await freeDemoPorts());
-// Nothing of an earlier run is in the pictures.
+// An empty database, so that no data of earlier runs is in the pictures.
 programs.merchant.env.DATA_FOLDER = 'memory://';
 
 const running = [];
@@ -32,7 +32,7 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-background-networking'],
 });
 
-/** The demo's account page with Juniper Bakery signed in, in a browser of this kind. */
+/** Opens the demo's account page, signed in as Juniper Bakery. */
 async function accountPage(options) {
   const page = await (await browser.newContext({ locale: 'en-GB', ...options })).newPage();
   await page.goto(programs.demo.url);
@@ -42,7 +42,7 @@ async function accountPage(options) {
   return page;
 }
 
-/** Opens the portal over the page, and waits until its overview is shown. */
+/** Opens the portal in its modal, and waits until it has loaded. */
 async function openPortal(page) {
   await page.getByRole('button', { name: 'Manage billing' }).click();
   const portal = page.getByRole('dialog').locator('iframe').contentFrame();
@@ -50,7 +50,7 @@ async function openPortal(page) {
   await page.mouse.move(0, 0);
 }
 
-/** Opens the portal on a phone, which is a window of its own. */
+/** Opens the portal on a phone. Returns its window. */
 async function openPortalOnPhone(page) {
   const [window] = await Promise.all([
     page.waitForEvent('popup'),
@@ -60,7 +60,7 @@ async function openPortalOnPhone(page) {
   return window;
 }
 
-/** The access URL of a new portal session, as a backend gets it from Chargebee. */
+/** Creates a portal session with Chargebee's API. Returns its access URL. */
 async function createAccessUrl() {
   const answer = await fetch(`${programs.emulator.url}/api/v2/portal_sessions`, {
     method: 'POST',

@@ -1,4 +1,4 @@
-// The rival as most would write it: Express, a token check, and Chargebee's SDK with its defaults.
+// The usual implementation: Express, a token check, and Chargebee's SDK with its defaults.
 import Chargebee from 'chargebee';
 import express from 'express';
 import { importSPKI, jwtVerify } from 'jose';

@@ -1,4 +1,4 @@
-// The rival for start, memory and size: a minimal Apollo Server with the SDK and jose, which does what the server is for.
+// The rival for startup time, memory and size: a minimal Apollo Server with the SDK and jose that creates portal sessions.
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import Chargebee from 'chargebee';

@@ -1,57 +1,67 @@
-// A fresh app, made and changed as its developer would.
+// Creates a fresh Angular app and changes it, as a developer would.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './run.mjs';
 
-/** What `ng add` leaves to be filled in. */
+/** The identifier that `ng add` generates for the developer to replace. */
 const IDENTITY_PLACEHOLDER = 'REPLACE_WITH_THE_SIGNED_IN_USER_ID';
 
 /**
  * @typedef {object} Consumer
  * @property {string} name
  * @property {21 | 22} angular
- * @property {'vitest' | 'karma'} runner of its unit tests
- * @property {boolean} standalone or else made of NgModules, with zone.js
- * @property {'graphql' | 'apollo' | 'rest'} [backend] what `ng add` is told; without it the library is only installed
+ * @property {'vitest' | 'karma'} runner the runner of its unit tests
+ * @property {boolean} standalone false for an app with NgModules and zone.js
+ * @property {'graphql' | 'apollo' | 'rest'} [backend] the option of `ng add`; without it, the library is only installed
  */
 
 /**
- * `ng new`, by the newest Angular CLI of a major.
+ * Runs `ng new` of the newest Angular CLI of a major version.
  * @param {string} name
  * @param {21 | 22} angular
- * @param {string[]} options of `ng new`
- * @param {{ folder: string, env?: Record<string, string>, like?: string }} where `like`: the folder of another app of
- *   this major, whose installed packages are taken over; npm then adds and removes only what differs
+ * @param {string[]} options more options for `ng new`
+ * @param {{ folder: string, env?: Record<string, string>, copyFrom?: string }} where `copyFrom`: the folder of another app
+ *   of this major version; its node_modules are copied, and npm only installs the differences
  */
-export async function ngNew(name, angular, options, { folder, env, like }) {
+export async function ngNew(name, angular, options, { folder, env, copyFrom }) {
   const version = await newestCli(angular, folder);
   await run(
     'npm',
     [
-      ...['exec', '--yes', `--package=@angular/cli@${version}`, '--', 'ng', 'new', name],
-      ...['--defaults', '--skip-git', '--style=css', '--ssr=false', ...options],
-      ...(like ? ['--skip-install'] : []),
+      'exec',
+      '--yes',
+      `--package=@angular/cli@${version}`,
+      '--',
+      'ng',
+      'new',
+      name,
+      '--defaults',
+      '--skip-git',
+      '--style=css',
+      '--ssr=false',
+      ...options,
+      ...(copyFrom ? ['--skip-install'] : []),
     ],
     { cwd: folder, env },
   );
   const app = join(folder, name);
-  keepBuildCache(app);
-  if (!like) return;
-  // Hard links: a second copy of some 300 MB would cost what the installation does.
-  await run('cp', ['-al', join(like, 'node_modules'), app], { cwd: folder });
-  await run('cp', [join(like, 'package-lock.json'), app], { cwd: folder });
+  enableBuildCache(app);
+  if (!copyFrom) return;
+  // As hard links, because copying 300 MB would take as long as the installation.
+  await run('cp', ['-al', join(copyFrom, 'node_modules'), app], { cwd: folder });
+  await run('cp', [join(copyFrom, 'package-lock.json'), app], { cwd: folder });
   await run('npm', ['install'], { cwd: app, env });
 }
 
-/** Has the CLI keep what it has compiled for the next command, which it does on a developer's machine but not in CI. */
-function keepBuildCache(app) {
+/** Enables the CLI's build cache, which is off by default in CI. */
+function enableBuildCache(app) {
   const file = join(app, 'angular.json');
   const workspace = JSON.parse(readFileSync(file, 'utf8'));
   workspace.cli = { ...workspace.cli, cache: { enabled: true, environment: 'all' } };
   writeFileSync(file, JSON.stringify(workspace, null, 2));
 }
 
-/** The newest Angular CLI of a major for which the registry has the builder too: a mirror may lag with one of them. */
+/** Returns the newest version of a major for which the registry has both the CLI and its builder: mirrors may lack one of them. */
 export async function newestCli(angular, folder) {
   const [cli, builder] = await Promise.all(
     ['@angular/cli', '@angular/build'].map(async (name) => {
@@ -66,7 +76,7 @@ export async function installLibrary(app, { env }, tarball) {
   await run('npm', ['install', tarball], { cwd: app, env });
 }
 
-/** `ng add` of the tarball, with the answers that it would ask for. */
+/** Runs `ng add` with the tarball, and with options instead of prompts. */
 export async function ngAdd({ backend }, app, { env }, { tarball, url }) {
   const answers = ['--site', 'acme-test', '--backend', backend, '--url', url];
   await run('npx', ['ng', 'add', tarball, '--skip-confirmation', ...answers], { cwd: app, env });
@@ -76,7 +86,7 @@ export async function ngAdd({ backend }, app, { env }, { tarball, url }) {
   }
 }
 
-/** `ng add` once more, as after an update. Throws when it changes the app's code. */
+/** Runs `ng add` again, as after an update. Throws if it changes the app's code. */
 export async function ngAddAgain(consumer, app, node, answers) {
   const before = readFileSync(join(app, setUpFile(consumer)), 'utf8');
   await ngAdd(consumer, app, node, answers);
@@ -89,8 +99,8 @@ export async function ngBuild(app, { env }) {
   await run('npx', ['ng', 'build', '--progress=false'], { cwd: app, env });
 }
 
-/** Throws unless the app fails to compile for want of an identity, as `ng add` leaves it. */
-export async function expectIdentityToBeAsked(app, node) {
+/** Throws unless the build fails because the developer has not replaced the placeholder for the user's id. */
+export async function expectBuildToRequireIdentity(app, node) {
   const error = await ngBuild(app, node).then(
     () => new Error('the app compiles without an identity'),
     (failure) => failure,
@@ -98,12 +108,12 @@ export async function expectIdentityToBeAsked(app, node) {
   if (!error.message.includes(`Cannot find name '${IDENTITY_PLACEHOLDER}'`)) throw error;
 }
 
-/** Says who is signed in. */
+/** Replaces the placeholder by a user's id. */
 export function fillInIdentity(app, consumer) {
   edit(app, setUpFile(consumer), [[IDENTITY_PLACEHOLDER, `'juniper'`]]);
 }
 
-/** Has chargebee.js and the portal come from the emulator. */
+/** Configures the app to use the emulator's chargebee.js and portal. */
 export function useEmulator(app, consumer, emulatorUrl) {
   edit(app, setUpFile(consumer), [
     [
@@ -118,7 +128,7 @@ export function useEmulator(app, consumer, emulatorUrl) {
   ]);
 }
 
-/** Puts a button into the app's first component. */
+/** Adds a button that opens the portal to the app's root component. */
 export function addButton(app, { standalone }) {
   edit(app, 'src/app/app.html', [
     [/^/, '<button type="button" chargebeePortal>Manage billing</button>\n'],
@@ -130,12 +140,12 @@ export function addButton(app, { standalone }) {
   ]);
 }
 
-/** The file in which `ng add` sets the library up. */
+/** Returns the file to which `ng add` adds the library's providers. */
 function setUpFile({ standalone }) {
   return standalone ? 'src/app/app.config.ts' : 'src/app/app-module.ts';
 }
 
-/** Changes a file of the app. Throws when it is not what it is taken for, and so would not change. */
+/** Replaces texts in a file of the app. Throws if a text is not found. */
 function edit(app, path, changes) {
   const file = join(app, path);
   const before = readFileSync(file, 'utf8');

@@ -2,7 +2,7 @@
 import { chromium, expect } from '@playwright/test';
 
 /**
- * Runs a function with an empty page of a new browser, and with a list to which the errors of its console are added.
+ * Runs a function with a page in a new browser, and with the list of the page's console errors so far.
  * @template T
  * @param {(page: import('@playwright/test').Page, errors: readonly string[]) => Promise<T>} run
  * @returns {Promise<T>}
@@ -24,13 +24,12 @@ export async function withPage(run) {
 }
 
 /**
- * Clicks "Manage billing" and waits for the portal of Juniper Bakery. Rejects when it does not open, or when the
- * page's console shows an error.
+ * Clicks "Manage billing" and waits for the portal of Juniper Bakery. Rejects if it does not open or the console has errors.
  */
 export async function openPortal(url, { urls }) {
   const token = await fetchToken('juniper', urls.emulator);
   await withPage(async (page, errors) => {
-    // A fresh app has no sign-in yet, so the token is added to its requests here.
+    // A fresh app has no sign-in, so add a token to its requests.
     await page.route(urls.server, (route) =>
       route.continue({
         headers: { ...route.request().headers(), authorization: `Bearer ${token}` },

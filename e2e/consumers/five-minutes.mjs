@@ -1,7 +1,6 @@
-// Runs "Your app in five minutes" of the README as it stands, and clicks through the app it makes in Chromium.
-// Everything must be built: `npm run build`. It changes the block in three ways only: its first line, which installs and
-// builds this repository, is left out, because that is done; the ports are free ones; and the CLI of Angular 21 is the
-// newest for which the registry has the builder too, because a mirror may lag with one of them.
+// Runs the commands of "Your app in five minutes" in the README, and uses the resulting app in Chromium. Requires
+// `npm run build`. The commands are changed in three ways: without the first line, which installs and builds this
+// repository; with free ports; and with a fixed version of Angular's CLI (see `newestCli`).
 import { expect } from '@playwright/test';
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,16 +8,17 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { newestCli } from './app.mjs';
 import { withPage } from './browser.mjs';
+import { withoutNpm } from './run.mjs';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { root } from '../../scripts/lib/programs.mjs';
 
 const INSTALL_AND_BUILD = 'npm ci && npm run build\n';
 
-/** How long the block may take until the app is served, and the programs to end, in milliseconds. */
+/** Timeouts for the app to be served, and for the programs to exit after SIGTERM, in milliseconds. */
 const SERVED_WITHIN = 10 * 60_000;
 const STOPPED_WITHIN = 10_000;
 
-/** The block, and what changes the ports in it. */
+/** Returns the README's commands with the changes listed above. */
 async function readBlock(ports) {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   const [, block] =
@@ -38,8 +38,8 @@ function withPorts(text, ports) {
   return text.replaceAll(/\b(4000|4010|4200)\b/g, (port) => ports[port]);
 }
 
-/** What the block packs, in a folder that is like a clone after its build. */
-function makeClone(folder) {
+/** Copies the folders that the commands pack, as in a clone of the repository after its build. */
+function createClone(folder) {
   const clone = join(folder, 'clone');
   mkdirSync(clone);
   for (const path of ['dist/ngx-chargebee-portal', 'server', 'emulator']) {
@@ -51,12 +51,11 @@ function makeClone(folder) {
   return clone;
 }
 
-/** Runs the block in a shell of its own process group. */
+/** Runs the commands in a shell with its own process group. */
 function runBlock(block, cwd, ports) {
   const env = {
-    // npm's own variables are about this repository, not about the app.
-    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/.test(name))),
-    PORT: String(ports[4010]), // the emulator's, which the block does not name
+    ...withoutNpm(process.env),
+    PORT: String(ports[4010]), // of the emulator; it is not in the commands, because 4010 is the default
     EMULATOR_DEMO_ORIGINS: `http://localhost:${ports[4200]}`,
   };
   const shell = spawn('bash', ['-e', '-c', block], {
@@ -75,7 +74,7 @@ function runBlock(block, cwd, ports) {
     try {
       process.kill(-shell.pid, name);
     } catch {
-      // The group has ended.
+      // The group has already exited.
     }
   };
   return {
@@ -102,7 +101,7 @@ async function waitUntilServed(url, running) {
   throw new Error(`The block does not serve ${url}:\n${running.output()}`);
 }
 
-/** The URLs that the page has sent a bearer token to, its frames included. */
+/** Records the URLs that the page and its iframes send a bearer token to, in the returned list. */
 function recordTokens(page) {
   const urls = [];
   page.on('request', (request) => {
@@ -118,7 +117,7 @@ async function openPortal(page) {
   await expect(portal.getByText('Juniper Bakery').first()).toBeVisible({ timeout: 60_000 });
 }
 
-/** Gives the page the app's HttpClient, so that a test can send requests through the app's interceptors. */
+/** Changes the app to expose its HttpClient as `http`, so that the test can send requests through its interceptors. */
 function exposeHttpClient(app) {
   const file = join(app, 'src/main.ts');
   const before = readFileSync(file, 'utf8');
@@ -130,7 +129,7 @@ function exposeHttpClient(app) {
   writeFileSync(file, after);
 }
 
-/** Sends requests by HttpClient to the billing server and to others, and expects the token at the first only. */
+/** Sends requests by HttpClient to the portal server and to other servers, and expects only the portal server to get the token. */
 async function expectTokenOnlyAtBilling(page, app, ports, tokens) {
   const billing = `http://localhost:${ports[4000]}/graphql`;
   const others = [
@@ -190,7 +189,7 @@ try {
   const ports = { 4000: server, 4010: emulator, 4200: serve };
   const url = `http://localhost:${serve}/`;
   const block = await readBlock(ports);
-  const clone = makeClone(folder);
+  const clone = createClone(folder);
   const startedAt = Date.now();
   const seconds = (until = Date.now()) => Math.round((until - startedAt) / 1000);
   running = runBlock(block, clone, ports);

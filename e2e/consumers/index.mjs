@@ -1,6 +1,6 @@
-// The packed library in fresh apps: `ng new`, `ng add` of the tarball, unit tests, `ng build`, and a click in Chromium
-// that opens the emulator's portal. Everything must be built: `npm run build`. `node e2e/consumers/index.mjs [app…]` runs
-// all, or those named.
+// Tests the packed library in fresh apps: `ng new`, `ng add` of the tarball, unit tests, `ng build`, and a click in Chromium
+// that opens the emulator's portal. `node e2e/consumers/index.mjs [app…]` tests all apps, or the named ones. Requires
+// `npm run build`.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -9,7 +9,7 @@ import { root } from '../../scripts/lib/programs.mjs';
 import { pack } from '../../scripts/package-checks/package.mjs';
 import {
   addButton,
-  expectIdentityToBeAsked,
+  expectBuildToRequireIdentity,
   fillInIdentity,
   installLibrary,
   ngAdd,
@@ -30,7 +30,7 @@ const consumers = [
   { name: 'angular21', angular: 21, runner: 'vitest', standalone: true, backend: 'graphql' },
   { name: 'ngmodule21', angular: 21, runner: 'karma', standalone: false, backend: 'graphql' },
   { name: 'angular22', angular: 22, runner: 'vitest', standalone: true, backend: 'apollo' },
-  // Only its unit tests: what an app is built with is the same as above.
+  // Only for its unit tests: building this app would repeat the build of `angular22`.
   { name: 'karma22', angular: 22, runner: 'karma', standalone: true },
 ];
 
@@ -52,7 +52,7 @@ async function step(name, what, run) {
   return result;
 }
 
-async function tryOut(consumer, { app, tarball, site, stack, like }) {
+async function testConsumer(consumer, { app, tarball, site, stack, copyFrom }) {
   const { name, angular, runner } = consumer;
   const node = await step(name, `has a Node for Angular ${angular}`, () =>
     nodeFor(angular, folder),
@@ -63,7 +63,7 @@ async function tryOut(consumer, { app, tarball, site, stack, like }) {
   }
   const kind = consumer.standalone ? [] : ['--no-standalone', '--zoneless=false'];
   await step(name, 'ng new', () =>
-    ngNew(name, angular, [`--test-runner=${runner}`, ...kind], { folder, ...node, like }),
+    ngNew(name, angular, [`--test-runner=${runner}`, ...kind], { folder, ...node, copyFrom }),
   );
   if (consumer.backend) {
     await addAndOpen(consumer, { app, tarball, site, stack, node });
@@ -79,7 +79,7 @@ async function addAndOpen(consumer, { app, tarball, site, stack, node }) {
   const answers = { tarball, url: stack.urls.server };
   await step(name, 'ng add of the packed library', () => ngAdd(consumer, app, node, answers));
   await step(name, 'ng add again changes nothing', () => ngAddAgain(consumer, app, node, answers));
-  await step(name, 'no build without an identity', () => expectIdentityToBeAsked(app, node));
+  await step(name, 'no build without an identity', () => expectBuildToRequireIdentity(app, node));
   fillInIdentity(app, consumer);
   await step(name, 'unit tests', () => runUnitTests(consumer, app, node));
   useEmulator(app, consumer, stack.urls.emulator);
@@ -102,9 +102,11 @@ try {
   const tarball = pack(folder);
 
   for (const [index, { consumer, app, site }] of apps.entries()) {
-    const like = apps.slice(0, index).find((other) => other.consumer.angular === consumer.angular);
+    const copyFrom = apps
+      .slice(0, index)
+      .find((other) => other.consumer.angular === consumer.angular)?.app;
     try {
-      await tryOut(consumer, { app, tarball, site, stack, like: like?.app });
+      await testConsumer(consumer, { app, tarball, site, stack, copyFrom });
     } catch (error) {
       counts.failed += 1;
       console.error(`FAILED ${consumer.name}: ${error.message}`);

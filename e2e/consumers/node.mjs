@@ -1,21 +1,21 @@
-// The Node that an Angular major wants, with its npm: this one, or the one that an npm package carries.
+// Provides a Node version that an Angular version supports: the running one, or one installed from an npm package.
 import { dirname, join } from 'node:path';
 import { mkdirSync } from 'node:fs';
 import { run } from './run.mjs';
 
-/** The lowest major of Node that each major of Angular is run with here. */
+/** The minimum major version of Node, by major version of Angular. */
 const wantedNode = { 21: 20, 22: 24 };
 
 /**
  * @typedef {object} NodeInstallation
- * @property {Record<string, string>} [env] what to run npm and the Angular CLI with
- * @property {string} [missing] why there is none
+ * @property {Record<string, string>} [env] the environment for npm and the Angular CLI
+ * @property {string} [missing] the reason if there is no such Node
  */
 
 /**
- * The environment in which `node` is one that the Angular major runs on.
+ * Returns an environment in which `node` supports the Angular version.
  * @param {21 | 22} angular
- * @param {string} folder where one is installed, if need be
+ * @param {string} folder where Node is installed if the running one is too old
  * @returns {Promise<NodeInstallation>}
  */
 export async function nodeFor(angular, folder) {

@@ -1,18 +1,18 @@
-// Runs a command to its end, within a time.
+// Runs a command with a timeout.
 import { spawn } from 'node:child_process';
 
-/** How long one command may take, in milliseconds: installing an app's packages on a slow line. */
-const WITHIN = 6 * 60_000;
+/** The timeout in milliseconds. Long enough to install an app's packages over a slow connection. */
+const TIMEOUT = 6 * 60_000;
 
-/** Packages that npm has in its cache are not asked for again, and no advisories are. */
-const QUICK_NPM = {
+/** Makes npm use its cache, and skip the requests for advisories and funding. */
+const FAST_NPM = {
   npm_config_prefer_offline: 'true',
   npm_config_audit: 'false',
   npm_config_fund: 'false',
 };
 
 /**
- * Resolves to the command's standard output. Rejects, with all it printed, when it fails or takes too long.
+ * Resolves to the command's standard output. Rejects, with its output, if it fails or exceeds the timeout.
  * @param {string} command
  * @param {string[]} args
  * @param {{ cwd: string, env?: Record<string, string> }} options
@@ -22,16 +22,15 @@ export function run(command, args, { cwd, env }) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
-      // npm's own variables are about this repository, not about the app.
       env: {
         ...withoutNpm(process.env),
-        ...QUICK_NPM,
+        ...FAST_NPM,
         NG_CLI_ANALYTICS: 'false',
         CI: 'true',
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: WITHIN,
+      timeout: TIMEOUT,
     });
     let stdout = '';
     let printed = '';
@@ -48,6 +47,7 @@ export function run(command, args, { cwd, env }) {
   });
 }
 
-function withoutNpm(env) {
+/** Removes the variables that npm has set for this repository, which would affect commands in an app. */
+export function withoutNpm(env) {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('npm_')));
 }

@@ -1,4 +1,4 @@
-// Starts the emulator and the server, for the apps of fresh workspaces.
+// Starts the emulator and the server for the fresh apps.
 import { demoPrograms, freeDemoPorts } from '../../scripts/lib/demo-programs.mjs';
 import { startProgram } from '../../scripts/lib/programs.mjs';
 

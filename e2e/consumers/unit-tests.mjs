@@ -1,5 +1,5 @@
-// A fresh app's unit tests with `ngx-chargebee-portal/testing`, by Vitest, Angular's default, or by Karma. The app has no
-// @angular/cdk, which only `/testing/harness` needs.
+// Runs a fresh app's unit tests, which use `ngx-chargebee-portal/testing`, with Vitest or Karma. The app has no @angular/cdk,
+// because only `/testing/harness` may require it.
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './run.mjs';
@@ -32,7 +32,7 @@ class Billing {
 }
 
 describe('Billing', () => {
-  it('opens the portal, and hears of its closing', async () => {
+  it('opens the portal, and is notified when it closes', async () => {
     const events: string[] = [];
     TestBed.configureTestingModule({
       providers: [
@@ -57,7 +57,7 @@ describe('Billing', () => {
     portal.verify();
   });
 
-  it('says what is missing without a provider', () => {
+  it('names the missing provider in the error', () => {
     let message = '';
     try {
       TestBed.createComponent(Billing);
@@ -70,14 +70,14 @@ describe('Billing', () => {
 `;
 
 /**
- * Runs the app's own tests and ours, with the library installed. Throws when one fails.
+ * Adds a spec to the app and runs all its unit tests. Throws if one fails.
  * @param {{ runner: 'vitest' | 'karma' }} consumer
- * @param {string} app its folder
+ * @param {string} app the app's folder
  * @param {{ env?: Record<string, string> }} node
  */
 export async function runUnitTests({ runner }, app, node) {
   if (existsSync(join(app, 'node_modules/@angular/cdk'))) {
-    throw new Error('the app has @angular/cdk, so this proves nothing');
+    throw new Error('the app has @angular/cdk, so this cannot show that /testing works without it');
   }
   writeFileSync(join(app, 'src/app/billing.spec.ts'), SPEC);
   const browser = runner === 'karma' ? ['--browsers=ChromeHeadless'] : [];
@@ -85,13 +85,13 @@ export async function runUnitTests({ runner }, app, node) {
     cwd: app,
     env: { ...node.env, CHROME_BIN: writeBrowser(app) },
   });
-  // Two of these, and those of the app that `ng new` makes.
+  // At least the two tests above; the app has more.
   if (!/[2-9] (passed|SUCCESS)|Executed [2-9] of/.test(output)) {
     throw new Error(`no test seems to have run:\n${output}`);
   }
 }
 
-/** A Chromium that starts as root too, for Karma's own launcher. */
+/** Writes a script that starts Chromium without its sandbox, because Karma's launcher cannot do so and tests may run as root. */
 function writeBrowser(app) {
   const path = join(app, 'node_modules/.chromium');
   const chrome = process.env.CHROME_HEADLESS_BIN ?? process.env.CHROME_BIN ?? '/usr/bin/chromium';

@@ -1,9 +1,7 @@
+import { scriptHangs, scriptUnavailable } from '../support/controls.js';
 import { expect, test } from '../support/stack.js';
 import type { Browser, Tab } from './drivers/browser.js';
 import { engines } from './drivers/index.js';
-
-const scriptMissing = { route: 'chargebee.js', status: 503 };
-const scriptHangs = { route: 'chargebee.js', latency: 60_000 };
 
 async function openAs(browser: Browser, url: string, name: string): Promise<Tab> {
   const tab = await browser.openTab(url);
@@ -15,7 +13,7 @@ async function openAs(browser: Browser, url: string, name: string): Promise<Tab>
   return tab;
 }
 
-async function scriptReady(tab: Tab): Promise<void> {
+async function waitForScript(tab: Tab): Promise<void> {
   await expect.poll(() => tab.hasChargebee()).toBe(true);
 }
 
@@ -78,14 +76,14 @@ for (const engine of engines) {
         await harbor.close();
       });
 
-      test('the script is missing: the click opens a window', async ({ urls, controls }) => {
-        await controls.fault(scriptMissing);
+      test('the script is unavailable: the click opens a window', async ({ urls, controls }) => {
+        await controls.fault(scriptUnavailable);
         const tab = await openAs(browser, urls.demo, 'Juniper Bakery');
         await expectWindowOf(browser, tab, 'Juniper Bakery');
         await tab.close();
       });
 
-      test('the script’s host accepts connections and says nothing: the click opens a window', async ({
+      test('the script’s host accepts the connection but does not respond: the click opens a window', async ({
         urls,
         controls,
       }) => {
@@ -112,23 +110,23 @@ for (const engine of engines) {
 
       test('the click opens chargebee.js’s window', async ({ urls }) => {
         const tab = await openAs(browser, urls.demo, 'Harbor Cycles');
-        await scriptReady(tab);
+        await waitForScript(tab);
         await expectWindowOf(browser, tab, 'Harbor Cycles');
         await tab.close();
       });
 
-      test('the script is missing: the click opens a window', async ({ urls, controls }) => {
-        await controls.fault(scriptMissing);
+      test('the script is unavailable: the click opens a window', async ({ urls, controls }) => {
+        await controls.fault(scriptUnavailable);
         const tab = await openAs(browser, urls.demo, 'Harbor Cycles');
         await expectWindowOf(browser, tab, 'Harbor Cycles');
         await tab.close();
       });
 
-      test('the window is blocked: the page says what to do, and the next click opens it', async ({
+      test('the window is blocked: the page asks for another click, which opens it', async ({
         urls,
       }) => {
         const tab = await openAs(browser, urls.demo, 'Juniper Bakery');
-        await scriptReady(tab);
+        await waitForScript(tab);
         const before = await browser.countWindows();
         await tab.pressWithoutGesture('Manage billing');
         await expect.poll(() => tab.text()).toContain('Press the button once more');

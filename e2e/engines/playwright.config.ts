@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import base from '../playwright.base.js';
 
-/** Playwright's runner alone: the browsers are driven by what is in `drivers`. */
+/** Uses only Playwright's test runner: the browsers are controlled by `drivers`. */
 export default defineConfig(base, {
   testDir: '.',
   outputDir: '../../test-results/engines',

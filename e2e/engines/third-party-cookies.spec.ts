@@ -2,12 +2,12 @@ import { expect, onOtherSite, test } from '../support/stack.js';
 import type { LaunchOptions } from './drivers/browser.js';
 import { engines } from './drivers/index.js';
 
-/** Where a browser shows a portal that is cross-site to the page. */
+/** How a browser with certain settings shows a portal that is cross-site to the page. */
 interface Case {
   readonly engine: string;
   readonly settings: string;
   readonly options?: LaunchOptions;
-  /** Whether the portal can set its cookie in the iframe, and so be shown within the page. */
+  /** Whether the portal works in the iframe, because the browser allows its cookie there. */
   readonly framed: boolean;
 }
 
@@ -52,7 +52,7 @@ for (const { engine: name, settings, options, framed } of cases) {
         const portal = await browser.windowOpenedBy(() => tab.press('Manage billing'));
         await expect.poll(() => portal?.text()).toContain('Hello, Juniper Bakery');
         await portal?.close();
-        // The tab remembers after a reload that the iframe cannot log in.
+        // After a reload, the library still knows that the login fails in the iframe.
         await tab.reload();
         await tab.press('Sign in as Juniper Bakery');
         await expect.poll(() => tab.text()).toContain('Sign out');

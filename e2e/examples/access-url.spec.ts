@@ -1,12 +1,13 @@
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { startProgram } from '../../scripts/lib/programs.mjs';
 import type { Page } from '@playwright/test';
+import { windowOpenedBy } from '../support/window.js';
 import { expect, test, type Urls } from './stack.js';
 
-/** Runs the example while a test looks at it. */
-async function whileRunning(
+/** Starts the example, calls `use` with its URL, and stops it. */
+async function withExample(
   { accessUrl, server, emulator }: Urls,
-  look: (url: string) => Promise<void>,
+  use: (url: string) => Promise<void>,
   env: Record<string, string> = {},
 ): Promise<void> {
   const { port } = new URL(accessUrl);
@@ -24,18 +25,21 @@ async function whileRunning(
     },
   });
   try {
-    await look(accessUrl);
+    await use(accessUrl);
   } finally {
     await stop();
   }
 }
 
+/** Loads the example's page and clicks its button. Returns the window that opens. */
+async function openPortal(page: Page, url: string): Promise<Page> {
+  await page.goto(url);
+  return windowOpenedBy(page, () => page.getByRole('button', { name: 'Manage billing' }).click());
+}
+
 test('a form opens the portal by its access URL', async ({ page, urls }) => {
-  await whileRunning(urls, async (url) => {
-    await page.goto(url);
-    const opened = page.waitForEvent('popup');
-    await page.getByRole('button', { name: 'Manage billing' }).click();
-    const portal = await opened;
+  await withExample(urls, async (url) => {
+    const portal = await openPortal(page, url);
     await expect(portal.getByText('Juniper Bakery').first()).toBeVisible();
     expect(portal.url()).toContain(`${urls.emulator}/portal/v2/`);
     expect(await portal.evaluate(() => window.opener as unknown)).toBeNull();
@@ -46,41 +50,33 @@ test('a form opens the portal by its access URL', async ({ page, urls }) => {
 
 test('in two tabs, the login of the second replaces that of the first', async ({ page, urls }) => {
   let first = page;
-  const opens = async (url: string, user: string): Promise<Page> => {
-    await page.goto(url);
-    const opened = page.waitForEvent('popup');
-    await page.getByRole('button', { name: 'Manage billing' }).click();
-    const portal = await opened;
-    await expect(portal.getByText(`Hello, ${user}`)).toBeVisible();
-    return portal;
+  await withExample(urls, async (url) => {
+    first = await openPortal(page, url);
+    await expect(first.getByText('Hello, Juniper Bakery')).toBeVisible();
+  });
+  const expectHarbor = async (url: string) => {
+    const second = await openPortal(page, url);
+    await expect(second.getByText('Hello, Harbor Cycles')).toBeVisible();
   };
-  await whileRunning(urls, async (url) => {
-    first = await opens(url, 'Juniper Bakery');
-  });
-  await whileRunning(urls, async (url) => void (await opens(url, 'Harbor Cycles')), {
-    USER_ID: 'harbor',
-  });
+  await withExample(urls, expectHarbor, { USER_ID: 'harbor' });
   await first.getByRole('link', { name: 'Payment methods' }).first().click();
   await expect(first.getByText('Harbor Cycles').first()).toBeVisible();
 });
 
-test('what is wrong is shown in its tab', async ({ page, urls }) => {
-  const opensWith = async (url: string, text: string) => {
-    await page.goto(url);
-    const opened = page.waitForEvent('popup');
-    await page.getByRole('button', { name: 'Manage billing' }).click();
-    await expect((await opened).getByText(text)).toBeVisible();
+test('errors are shown in the new tab', async ({ page, urls }) => {
+  const expectError = async (url: string, text: string) => {
+    await expect((await openPortal(page, url)).getByText(text)).toBeVisible();
   };
-  await whileRunning(urls, (url) => opensWith(url, 'The portal could not be opened.'), {
+  await withExample(urls, (url) => expectError(url, 'The portal could not be opened.'), {
     USER_ID: 'newcomer',
   });
-  await whileRunning(urls, (url) => opensWith(url, 'Billing is not available.'), {
+  await withExample(urls, (url) => expectError(url, 'Billing is not available.'), {
     PORTAL_SERVER_URL: `http://localhost:${await freePort()}`,
   });
 });
 
-test('the example takes no session for another site’s page', async ({ urls }) => {
-  await whileRunning(urls, async (url) => {
+test('a POST that does not come from the example’s own page is rejected', async ({ urls }) => {
+  await withExample(urls, async (url) => {
     expect((await fetch(`${url}/billing`, { method: 'POST' })).status).toBe(403);
   });
 });

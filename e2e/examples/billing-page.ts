@@ -1,15 +1,16 @@
 import type { FrameLocator, Locator, Page } from '@playwright/test';
-import axe from 'axe-core';
+import { axeViolations } from '../support/axe.js';
 
-/** The page that all examples have, as a person uses it. */
+/** Page object of the page that all examples share. */
 export class BillingPage {
   readonly problem: Locator;
   readonly signInButton: Locator;
   readonly manageBilling: Locator;
   readonly paymentMethods: Locator;
-  /** The modal over the page. */
+  /** The portal's modal. */
   readonly dialog: Locator;
-  readonly inDialog: FrameLocator;
+  /** The portal in its modal. */
+  readonly portal: FrameLocator;
 
   constructor(readonly page: Page) {
     this.problem = page.getByRole('alert');
@@ -17,7 +18,7 @@ export class BillingPage {
     this.manageBilling = page.getByRole('button', { name: 'Manage billing' });
     this.paymentMethods = page.getByRole('button', { name: 'Payment methods' });
     this.dialog = page.getByRole('dialog');
-    this.inDialog = this.dialog.locator('iframe').contentFrame();
+    this.portal = this.dialog.locator('iframe').contentFrame();
   }
 
   async signIn(user: string): Promise<void> {
@@ -31,24 +32,20 @@ export class BillingPage {
     await this.signInButton.waitFor();
   }
 
-  /** A callback that the page has shown, by its name. */
-  reported(name: string): Locator {
+  /** Returns the entries of a chargebee.js callback in the page's list of callbacks. */
+  callback(name: string): Locator {
     return this.page.getByRole('listitem').filter({ hasText: new RegExp(`^\\s*${name}\\b`) });
   }
 
-  /** What axe finds wrong, frames of other origins aside, and whether the page is wider than the screen. */
-  async faultsOfLayout(): Promise<string[]> {
-    await this.page.evaluate(axe.source);
-    return this.page.evaluate(async () => {
-      const { axe } = window as unknown as {
-        axe: { run(options: object): Promise<{ violations: { id: string }[] }> };
-      };
-      const { violations } = await axe.run({ iframes: false });
+  /** Returns axe's violations, and whether the page is wider than the screen. */
+  async layoutProblems(): Promise<string[]> {
+    const overflow = await this.page.evaluate(() => {
       const { scrollWidth, clientWidth } = document.documentElement;
-      return [
-        ...violations.map(({ id }) => id),
-        ...(scrollWidth > clientWidth ? [`${scrollWidth - clientWidth} px too wide`] : []),
-      ];
+      return scrollWidth - clientWidth;
     });
+    return [
+      ...(await axeViolations(this.page)),
+      ...(overflow > 0 ? [`${overflow} px too wide`] : []),
+    ];
   }
 }

@@ -1,4 +1,5 @@
 import { phone } from '../phone.js';
+import { windowOpenedBy } from '../support/window.js';
 import { BillingPage } from './billing-page.js';
 import { expect, PAGES, test } from './stack.js';
 
@@ -6,41 +7,41 @@ const SESSIONS = '/api/v2/portal_sessions';
 
 for (const name of PAGES) {
   test.describe(name, () => {
-    test('opens the signed-in customer’s portal, and after another sign-in that customer’s', async ({
+    test('opens the portal of the signed-in customer, also after another customer has signed in', async ({
       page,
       urls,
       controls,
     }) => {
       const billing = new BillingPage(page);
       await page.goto(urls.pages[name]);
-      expect(await billing.faultsOfLayout()).toEqual([]);
+      expect(await billing.layoutProblems()).toEqual([]);
       await billing.signIn('Juniper Bakery');
-      expect(await billing.faultsOfLayout()).toEqual([]);
+      expect(await billing.layoutProblems()).toEqual([]);
 
       await billing.manageBilling.click();
-      await expect(billing.inDialog.getByText('Hello, Juniper Bakery')).toBeVisible();
-      await expect(billing.reported('loaded')).toBeVisible();
-      await billing.inDialog.getByRole('link', { name: 'Payment methods' }).first().click();
-      await expect(billing.reported('visit').first()).toBeVisible();
+      await expect(billing.portal.getByText('Hello, Juniper Bakery')).toBeVisible();
+      await expect(billing.callback('loaded')).toBeVisible();
+      await billing.portal.getByRole('link', { name: 'Payment methods' }).first().click();
+      await expect(billing.callback('visit').first()).toBeVisible();
       await page.keyboard.press('Escape');
-      await expect(billing.reported('close')).toBeVisible();
+      await expect(billing.callback('close')).toBeVisible();
 
-      // A session opens the portal once: the next opening has one of its own.
+      // A session opens the portal only once, so the next opening needs a new one.
       await billing.manageBilling.click();
-      await expect(billing.inDialog.getByText('Hello, Juniper Bakery')).toBeVisible();
+      await expect(billing.portal.getByText('Hello, Juniper Bakery')).toBeVisible();
       await page.keyboard.press('Escape');
-      await expect(billing.reported('close')).toHaveCount(2);
+      await expect(billing.callback('close')).toHaveCount(2);
       expect(await controls.requests(SESSIONS)).toHaveLength(2);
 
-      // Closing has logged out twice, and signing out does once more.
+      // Each closing logs out, and so does signing out.
       const logouts = async () => (await controls.requests('/portal/v2/logout')).length;
       await expect.poll(logouts).toBe(2);
       await billing.signOut();
       await expect.poll(logouts).toBe(3);
-      await expect(billing.reported('close')).toHaveCount(0);
+      await expect(billing.callback('close')).toHaveCount(0);
       await billing.signIn('Harbor Cycles');
       await billing.manageBilling.click();
-      await expect(billing.inDialog.getByText('Hello, Harbor Cycles')).toBeVisible();
+      await expect(billing.portal.getByText('Hello, Harbor Cycles')).toBeVisible();
     });
 
     test('in two tabs, the login of the second replaces that of the first', async ({
@@ -50,39 +51,39 @@ for (const name of PAGES) {
     }) => {
       const first = new BillingPage(page);
       const second = new BillingPage(await page.context().newPage());
-      const opens = async (billing: BillingPage, user: string) => {
+      const openPortal = async (billing: BillingPage, user: string) => {
         await billing.page.goto(urls.pages[name]);
         await billing.signIn(user);
         await billing.manageBilling.click();
-        await expect(billing.inDialog.getByText(`Hello, ${user}`)).toBeVisible();
+        await expect(billing.portal.getByText(`Hello, ${user}`)).toBeVisible();
       };
-      const goesToPaymentMethods = (billing: BillingPage) =>
-        billing.inDialog.getByRole('link', { name: 'Payment methods' }).first().click();
+      const goToPaymentMethods = (billing: BillingPage) =>
+        billing.portal.getByRole('link', { name: 'Payment methods' }).first().click();
 
-      await opens(first, 'Juniper Bakery');
-      await opens(second, 'Harbor Cycles');
-      await expect(first.inDialog.getByText('Hello, Juniper Bakery')).toBeVisible();
-      await goesToPaymentMethods(first);
-      await expect(first.inDialog.getByText('Harbor Cycles').first()).toBeVisible();
-      await expect(first.reported('visit').first()).toBeVisible();
+      await openPortal(first, 'Juniper Bakery');
+      await openPortal(second, 'Harbor Cycles');
+      await expect(first.portal.getByText('Hello, Juniper Bakery')).toBeVisible();
+      await goToPaymentMethods(first);
+      await expect(first.portal.getByText('Harbor Cycles').first()).toBeVisible();
+      await expect(first.callback('visit').first()).toBeVisible();
 
       await first.page.keyboard.press('Escape');
       await expect.poll(() => controls.requests('/portal/v2/logout')).toHaveLength(1);
-      await goesToPaymentMethods(second);
-      await expect(second.inDialog.getByText('Your session has ended')).toBeVisible();
+      await goToPaymentMethods(second);
+      await expect(second.portal.getByText('Your session has ended')).toBeVisible();
     });
 
-    test('manages payment methods alone', async ({ page, urls }) => {
+    test('opens the page for payment methods', async ({ page, urls }) => {
       const billing = new BillingPage(page);
       await page.goto(urls.pages[name]);
       await billing.signIn('Juniper Bakery');
       await billing.paymentMethods.click();
-      await expect(billing.reported('loaded')).toBeVisible();
-      await billing.inDialog.getByRole('button', { name: 'Done' }).click();
-      await expect(billing.reported('success')).toBeVisible();
+      await expect(billing.callback('loaded')).toBeVisible();
+      await billing.portal.getByRole('button', { name: 'Done' }).click();
+      await expect(billing.callback('success')).toBeVisible();
     });
 
-    test('shows what is wrong, and opens again when it is right', async ({
+    test('shows errors, and opens the portal once they are resolved', async ({
       page,
       urls,
       controls,
@@ -95,7 +96,7 @@ for (const name of PAGES) {
         await expect(billing.problem).toHaveText(/no billing account/i);
         await expect(billing.dialog).toHaveCount(0);
       }
-      expect(await billing.faultsOfLayout()).toEqual([]);
+      expect(await billing.layoutProblems()).toEqual([]);
       await billing.signOut();
       await expect(billing.problem).toHaveText('');
 
@@ -112,7 +113,7 @@ for (const name of PAGES) {
       await expect(billing.dialog).toHaveCount(0);
       await page.unroute(`${urls.server}/**`);
       await billing.manageBilling.click();
-      await expect(billing.inDialog.getByText('Hello, Juniper Bakery')).toBeVisible();
+      await expect(billing.portal.getByText('Hello, Juniper Bakery')).toBeVisible();
       await expect(billing.problem).toHaveText('');
     });
 
@@ -132,7 +133,10 @@ for (const name of PAGES) {
       await expect(billing.dialog).toHaveCount(0);
     });
 
-    test('says so when chargebee.js or the sign-in cannot be reached', async ({ page, urls }) => {
+    test('shows an error when chargebee.js or the sign-in cannot be reached', async ({
+      page,
+      urls,
+    }) => {
       const billing = new BillingPage(page);
       await page.route('**/v2/chargebee.js', (route) => route.abort());
       await page.goto(urls.pages[name]);
@@ -159,20 +163,17 @@ for (const name of PAGES) {
         const billing = new BillingPage(page);
         await page.goto(urls.pages[name]);
         await billing.signIn('Juniper Bakery');
-        expect(await billing.faultsOfLayout()).toEqual([]);
+        expect(await billing.layoutProblems()).toEqual([]);
 
-        let opened = page.waitForEvent('popup');
-        await billing.manageBilling.tap();
-        const portal = await opened;
+        const portal = await windowOpenedBy(page, () => billing.manageBilling.tap());
         await expect(portal.getByText('Hello, Juniper Bakery')).toBeVisible();
-        await expect(billing.reported('loaded')).toHaveCount(1);
+        await expect(billing.callback('loaded')).toHaveCount(1);
         await portal.close();
-        await expect(billing.reported('close')).toHaveCount(1);
+        await expect(billing.callback('close')).toHaveCount(1);
 
-        opened = page.waitForEvent('popup');
-        await billing.paymentMethods.tap();
-        await (await opened).getByRole('button', { name: 'Done' }).tap();
-        await expect(billing.reported('success')).toHaveCount(1);
+        const paymentMethods = await windowOpenedBy(page, () => billing.paymentMethods.tap());
+        await paymentMethods.getByRole('button', { name: 'Done' }).tap();
+        await expect(billing.callback('success')).toHaveCount(1);
       });
     });
   });

@@ -1,19 +1,19 @@
 import { defineConfig } from '@playwright/test';
 import base, { headlessLaunchOptions } from '../playwright.base.js';
 
-/** What opens windows, in a browser that blocks them as a person's does. */
-const windows = /on a phone|access-url\.spec/;
+/** Tests that open windows need the full browser, because the headless build has no popup blocker. */
+const needsPopupBlocker = /on a phone|access-url\.spec/;
 
-/** The pages of `examples`. */
+/** Tests of `examples` in a browser. */
 export default defineConfig(base, {
   testDir: '.',
   outputDir: '../../test-results/examples',
   projects: [
     {
       name: 'headless build',
-      grepInvert: windows,
+      grepInvert: needsPopupBlocker,
       use: { launchOptions: headlessLaunchOptions },
     },
-    { name: 'whole browser', grep: windows },
+    { name: 'full browser', grep: needsPopupBlocker },
   ],
 });

@@ -8,21 +8,21 @@ import type { RunningProgram } from '../../scripts/lib/programs.mjs';
 import { Controls } from '../support/controls.js';
 import { serveStatic, type StaticServer } from '../support/static-server.js';
 
-/** The examples that are pages built by Vite. */
+/** The examples that are pages, built by Vite. */
 export const PAGES = ['es5', 'es6', 'jquery', 'react', 'vue'] as const;
 
-/** Where everything is. */
+/** The URLs of the programs and pages under test. */
 export interface Urls {
   emulator: string;
   /** The portal server's origin. */
   server: string;
-  /** Each page of `PAGES`. */
+  /** By the names in `PAGES`. */
   pages: Record<(typeof PAGES)[number], string>;
-  /** Where the example `access-url` may listen. */
+  /** A free address for the example `access-url`, which its tests start themselves. */
   accessUrl: string;
 }
 
-/** Builds a page as `npm run build` does, with the values of `.env.development` replaced by those given. */
+/** Builds a page in development mode. `env` overrides the values of its `.env.development`. */
 async function buildPage(name: string, env: Record<string, string>): Promise<void> {
   Object.assign(process.env, env);
   await build({
@@ -35,7 +35,7 @@ async function buildPage(name: string, env: Record<string, string>): Promise<voi
 
 const pageFolder = (name: string): string => `dist/examples/${name}`;
 
-/** Playwright's `test`, with emulator and server running and all pages built for them, once for a worker. */
+/** Playwright's `test`, with the emulator and the server running and all pages built. Starts and builds them once per worker. */
 export const test = base.extend<{ controls: Controls }, { urls: Urls }>({
   urls: [
     // oxlint-disable-next-line no-empty-pattern -- Playwright reads a fixture's dependencies from this pattern
@@ -65,7 +65,7 @@ export const test = base.extend<{ controls: Controls }, { urls: Urls }>({
         emulator.env.EMULATOR_ALLOWED_ORIGINS = origins;
         emulator.env.EMULATOR_WEBHOOK_URLS = '';
         server.env.CORS_ORIGINS = origins;
-        // A test clicks more in a minute than a person would.
+        // Above the number of clicks in the tests.
         server.env.USER_REQUESTS_PER_MINUTE = '1000';
         server.env.CHARGEBEE_REQUESTS_PER_MINUTE = '10000';
         await startProgram(emulator, { onSpawn });

@@ -1,13 +1,18 @@
-/** A request that the emulator has seen. */
+/** The fault with which chargebee.js cannot be loaded. */
+export const scriptUnavailable = { route: 'chargebee.js', status: 503 } as const;
+/** The fault with which the host of chargebee.js accepts connections but does not respond. */
+export const scriptHangs = { route: 'chargebee.js', latency: 60_000 } as const;
+
+/** A request that the emulator has recorded. */
 export interface SeenRequest {
   method: string;
-  /** Its path with its query. */
+  /** Path and query. */
   url: string;
-  /** The parameters of its body; secrets are masked. */
+  /** The parameters of the body, with secrets masked. */
   body?: unknown;
 }
 
-/** The emulator's controls for tests, over HTTP. */
+/** A client of the emulator's control API. */
 export class Controls {
   readonly #origin: string;
 
@@ -15,17 +20,17 @@ export class Controls {
     this.#origin = origin;
   }
 
-  /** Puts the seed back and takes every fault away. */
+  /** Resets the emulator's data to the seed and removes all faults. */
   async reset(): Promise<void> {
     await this.#post('reset');
   }
 
-  /** Switches a fault on: `{ route, count?, latency?, status?, body?, reset?, … }`, see the emulator's README. */
+  /** Adds a fault: `{ route, count?, latency?, status?, body?, reset?, … }`. See the emulator's README. */
   async fault(fault: Record<string, unknown>): Promise<void> {
     await this.#post('faults', fault);
   }
 
-  /** Switches all faults off. */
+  /** Removes all faults. */
   async clearFaults(): Promise<void> {
     const answer = await fetch(`${this.#origin}/_emulator/faults`, { method: 'DELETE' });
     if (!answer.ok) throw new Error(`DELETE /_emulator/faults answered ${answer.status}`);
@@ -36,7 +41,7 @@ export class Controls {
     await this.#post('clock', { advance: seconds });
   }
 
-  /** What the emulator was asked, oldest first, at paths that begin with `path`. */
+  /** Returns the requests to paths that begin with `path`, oldest first. */
   async requests(path: string): Promise<SeenRequest[]> {
     const url = new URL('/_emulator/requests', this.#origin);
     url.searchParams.set('path', path);
@@ -44,7 +49,7 @@ export class Controls {
     return (await answer.json()) as SeenRequest[];
   }
 
-  /** A bearer token for one of the demo's users; already expired with a negative `expiresIn`, in seconds. */
+  /** Returns a bearer token for a user of the demo. `expiresIn` is in seconds; a negative one returns an expired token. */
   async token(user: string, expiresIn?: number): Promise<string> {
     const { access_token } = (await this.#post('/idp/token', { user, expiresIn })) as {
       access_token: string;

@@ -2,37 +2,37 @@ import { test } from '@playwright/test';
 import { execFileSync, spawn } from 'node:child_process';
 import { root } from '../../scripts/lib/programs.mjs';
 
-/** A command of the root's package.json that is running. */
+/** A running npm script of the root package. */
 export interface RunningScript {
-  /** What it has printed so far. */
+  /** Returns the output so far. */
   output: () => string;
-  /** Its exit code. */
+  /** Resolves to the exit code. */
   exited: Promise<number | null>;
-  /** Ctrl-C, as a terminal sends it: to the whole process group. */
+  /** Sends SIGINT to the whole process group, as a terminal does on Ctrl-C. */
   interrupt: () => void;
-  /** Types a line into it. */
+  /** Writes a line to standard input. */
   type: (line: string) => void;
-  /** The process id of the one program it has started whose command line contains the text. */
+  /** Returns the id of the process in the group whose command line contains the text. Throws unless there is exactly one. */
   childPid: (commandLine: string) => number;
 }
 
 const groups = new Set<number>();
 
-/** Ends what a failed test has left running. Call it once in a file that starts scripts. */
+/** Kills scripts that a failed test has left running. Call it once in each file that starts scripts. */
 export function endScriptsAfterEach(): void {
   test.afterEach(() => {
     for (const group of groups) {
       try {
         process.kill(-group, 'SIGKILL');
       } catch {
-        // It has ended, as it should.
+        // It has exited, as expected.
       }
     }
     groups.clear();
   });
 }
 
-/** Runs `npm <args>` at the root, in a process group of its own. */
+/** Runs `npm <args>` at the root, in a new process group. */
 export function npm(args: string[], env: Record<string, string>): RunningScript {
   const child = spawn('npm', ['--silent', ...args], {
     cwd: root,

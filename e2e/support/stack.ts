@@ -5,19 +5,19 @@ import { startStack, type Stack, type Urls } from './start-stack.js';
 export { onOtherSite, type Urls } from './start-stack.js';
 
 interface WorkerFixtures {
-  /** Started once for a worker. */
+  /** The programs under test, started once per worker. */
   stack: Stack;
 }
 
 interface TestFixtures {
-  /** Whether the test needs the demo and its merchant API, whose start takes longer than that of all the rest. */
+  /** Whether the test needs the demo and its merchant API, which start more slowly than the other programs. */
   needsDemo: boolean;
   urls: Urls;
-  /** The emulator's own controls; its state is as seeded when a test begins. */
+  /** The emulator's control API. Every test begins with a reset. */
   controls: Controls;
 }
 
-/** Playwright's `test`, with the whole of the demo running behind it. */
+/** Playwright's `test`, with the demo's programs running. */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   stack: [
     // oxlint-disable-next-line no-empty-pattern -- Playwright reads a fixture's dependencies from this pattern
@@ -34,7 +34,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   needsDemo: [true, { option: true }],
   urls: async ({ stack, needsDemo }, use, testInfo) => {
     if (needsDemo) {
-      // The first test of a worker waits for the programs, which is no part of its own time.
+      // The first test of a worker waits for the programs to start.
       testInfo.setTimeout(testInfo.timeout + 120_000);
       await stack.startDemo();
     }

@@ -1,10 +1,10 @@
 import { demoPrograms, freeDemoPorts } from '../../scripts/lib/demo-programs.mjs';
 import { startProgram } from '../../scripts/lib/programs.mjs';
 import type { Program, RunningProgram } from '../../scripts/lib/programs.mjs';
-import { buildPortalPage } from './portal-page.js';
+import { buildPortalPage } from './build-portal-page.js';
 import { serveStatic } from './static-server.js';
 
-/** Where the programs under test are, each on a port of its own. */
+/** The URLs of the programs and pages under test. */
 export interface Urls {
   emulator: string;
   /** The GraphQL endpoint. */
@@ -22,18 +22,18 @@ type ProgramName = 'emulator' | 'server' | 'merchant' | 'demo';
 export interface Stack {
   readonly urls: Urls;
   readonly running: Readonly<Record<ProgramName, RunningProgram>>;
-  /** Starts the demo and its merchant API at the first call: that takes longer than starting all the rest. */
+  /** Starts the demo and its merchant API on the first call. They start more slowly than the other programs. */
   startDemo(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** The same page by an address that a browser takes for another site's. */
+/** Returns a URL of the same page that browsers treat as a different site. */
 export const onOtherSite = (url: string): string => url.replace('//localhost:', '//127.0.0.1:');
 
 /**
  * Starts the emulator and the server, and serves the static pages.
  *
- * @param worker The number of the worker, each of which has a build of its own.
+ * @param worker The number of the worker. Each worker has its own build of the portal page.
  */
 export async function startStack(worker: number): Promise<Stack> {
   const programs = await createPrograms();
@@ -79,7 +79,7 @@ export async function startStack(worker: number): Promise<Stack> {
 
 type Programs = Record<ProgramName, Program>;
 
-/** The demo's programs on free ports, with limits that no test reaches by its clicks. */
+/** Returns the demo's programs, with free ports and with limits above the number of clicks in the tests. */
 async function createPrograms(): Promise<Programs> {
   const programs = demoPrograms(await freeDemoPorts());
   programs.merchant.env.DATA_FOLDER = 'memory://';
@@ -98,7 +98,7 @@ async function servePages({ emulator, server }: Programs, worker: number) {
   };
 }
 
-/** Lets the programs be used from these pages, each also by the name that makes it another site than the emulator. */
+/** Allows these pages to use the programs, under both host names: see `onOtherSite`. */
 function allowOrigins({ emulator, server, merchant }: Programs, pages: { url: string }[]): void {
   const origins = pages.flatMap(({ url }) => [url, onOtherSite(url)]).join(',');
   emulator.env.EMULATOR_DEMO_ORIGINS = origins;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sirv from 'sirv';
 import { root } from '../../scripts/lib/programs.mjs';
 
-/** A server of built files. */
+/** A running server of static files. */
 export interface StaticServer {
   url: string;
   close(): Promise<void>;
@@ -13,14 +13,14 @@ export interface StaticServer {
 /**
  * Serves a built single-page app on a free port.
  *
- * @param folder below the root of the repository
- * @param json what is answered at a path instead of a file: the app's run-time configuration
+ * @param folder relative to the root of the repository
+ * @param json JSON responses by path, for the app's run-time configuration
  */
 export async function serveStatic(
   folder: string,
   json: Record<string, unknown> = {},
 ): Promise<StaticServer> {
-  // `dev` alone says no-store, for which a browser would not keep a page to go back to.
+  // Replaces the `no-store` of `dev`, which would exclude the page from the back/forward cache.
   const setHeaders = (response: ServerResponse) => response.setHeader('cache-control', 'no-cache');
   const files = sirv(join(root, folder), { dev: true, single: true, setHeaders });
   const server = createServer((request, response) => {

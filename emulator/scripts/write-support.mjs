@@ -1,5 +1,5 @@
-// Writes src/support/chargebee-api.ts and docs/support.md anew: run `npm run support -w emulator` after the SDK or the routes have
-// changed. A test fails until then.
+// Regenerates src/support/chargebee-api.ts and docs/support.md. Run `npm run support -w emulator` when the SDK or the routes have
+// changed; a test fails until then.
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';

@@ -22,7 +22,7 @@ const origins = z
     ),
   );
 
-const list = z.string().transform((text) => splitList(text.toLowerCase()));
+const hostNames = z.string().transform((text) => splitList(text.toLowerCase()));
 
 const webhooks = z.string().transform((text, context) => {
   try {
@@ -46,14 +46,14 @@ const retryDelays = z
       .max(MAX_RETRIES),
   );
 
-const count = (max: number) =>
+const wholeNumber = (max: number) =>
   z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().max(max));
 
 const DEMO_ORIGINS = 'http://localhost:4200,http://127.0.0.1:4200';
 
 const environment = z.object({
   HOST: z.string().default('127.0.0.1'),
-  PORT: count(65_535).default(4010),
+  PORT: wholeNumber(65_535).default(4010),
   EMULATOR_PUBLIC_URL: z
     .string()
     .refine((text) => URL.canParse(text) && /^https?:\/\/[^/]+\/?$/.test(text), {
@@ -72,12 +72,12 @@ const environment = z.object({
   EMULATOR_ALLOWED_ORIGINS: origins.optional(),
   EMULATOR_STRICT: z.enum(['true', 'false'], 'must be true or false').default('false'),
   EMULATOR_ALLOW_REMOTE: z.enum(['true', 'false'], 'must be true or false').default('false'),
-  EMULATOR_ALLOWED_HOSTS: list.default([]),
-  EMULATOR_REQUESTS_PER_MINUTE: count(1_000_000).optional(),
-  EMULATOR_MAX_CONCURRENCY: count(1_000_000).optional(),
+  EMULATOR_ALLOWED_HOSTS: hostNames.default([]),
+  EMULATOR_REQUESTS_PER_MINUTE: wholeNumber(1_000_000).optional(),
+  EMULATOR_MAX_CONCURRENCY: wholeNumber(1_000_000).optional(),
   EMULATOR_WEBHOOK_URLS: webhooks.default([]),
   EMULATOR_WEBHOOK_RETRY_DELAYS: retryDelays.default([...CHARGEBEE_RETRY_DELAYS]),
-  EMULATOR_WEBHOOK_TIMEOUT_MS: count(600_000).default(20_000),
+  EMULATOR_WEBHOOK_TIMEOUT_MS: wholeNumber(600_000).default(20_000),
 });
 
 /** The names of all environment variables. */
@@ -136,9 +136,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): E
     port: data.PORT,
     site: data.EMULATOR_SITE,
     apiKey: data.EMULATOR_API_KEY,
-    ...(data.EMULATOR_PUBLIC_URL ? { publicUrl: data.EMULATOR_PUBLIC_URL } : {}),
-    ...(data.EMULATOR_DATA ? { dataFile: data.EMULATOR_DATA } : {}),
-    ...(data.EMULATOR_SEED ? { seedFile: data.EMULATOR_SEED } : {}),
+    ...optional('publicUrl', data.EMULATOR_PUBLIC_URL),
+    ...optional('dataFile', data.EMULATOR_DATA),
+    ...optional('seedFile', data.EMULATOR_SEED),
     demoOrigins: data.EMULATOR_DEMO_ORIGINS,
     allowedOrigins: data.EMULATOR_ALLOWED_ORIGINS ?? data.EMULATOR_DEMO_ORIGINS,
     strict: data.EMULATOR_STRICT === 'true',
@@ -152,8 +152,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): E
   };
 }
 
-const optional = <K extends string>(
-  key: K,
-  value: number | undefined,
-): Partial<Record<K, number>> =>
-  value === undefined ? {} : ({ [key]: value } as Record<K, number>);
+/** Returns the property to spread into an object, or nothing if the value is undefined. */
+const optional = <K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> =>
+  value === undefined ? {} : ({ [key]: value } as Record<K, V>);

@@ -66,7 +66,15 @@ export async function startEmulator({ seed, ...options }: StartOptions = {}): Pr
   addResets(resets, { store, webhooks, clock, faults, recorder }, initialSeed);
 
   const app = await buildServer({
-    ...{ store, clock, config, publicUrl, linkUrl, faults, recorder, resets, webhooks },
+    store,
+    clock,
+    config,
+    publicUrl,
+    linkUrl,
+    faults,
+    recorder,
+    resets,
+    webhooks,
     beforeResponse: save,
   });
   try {
@@ -87,7 +95,13 @@ export async function startEmulator({ seed, ...options }: StartOptions = {}): Pr
   webhooks.start();
 
   return {
-    ...{ url, config, store, clock, faults, webhooks, requests: recorder },
+    url,
+    config,
+    store,
+    clock,
+    faults,
+    webhooks,
+    requests: recorder,
     reset: () => resets.run(),
     close: async () => {
       await app.close();

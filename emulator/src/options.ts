@@ -19,7 +19,7 @@ export const OPTIONS: readonly Option[] = [
     variable: 'PORT',
     property: 'port',
     value: 'number',
-    description: 'where it listens; 0 takes a free port',
+    description: 'the port to listen on; 0 selects a free one',
     defaultValue: '4010',
   },
   {
@@ -27,7 +27,8 @@ export const OPTIONS: readonly Option[] = [
     variable: 'HOST',
     property: 'host',
     value: 'address',
-    description: 'the address it listens on; others than loopback need allow-remote',
+    description:
+      'the address to listen on; any other than a loopback address requires allow-remote',
     defaultValue: '127.0.0.1',
   },
   {
@@ -35,7 +36,8 @@ export const OPTIONS: readonly Option[] = [
     variable: 'EMULATOR_PUBLIC_URL',
     property: 'publicUrl',
     value: 'url',
-    description: 'the origin in its links, when browsers reach it by another name than programs do',
+    description:
+      'the origin of links, if browsers reach the emulator at another address than programs do',
     defaultValue: 'that of the request',
   },
   {
@@ -43,7 +45,7 @@ export const OPTIONS: readonly Option[] = [
     variable: 'EMULATOR_DATA',
     property: 'dataFile',
     value: 'file',
-    description: 'keeps the state in a file, so that it outlives a restart or a kill',
+    description: 'the file that keeps the state after a restart or a crash',
     defaultValue: 'in memory only',
   },
   {
@@ -51,7 +53,7 @@ export const OPTIONS: readonly Option[] = [
     variable: 'EMULATOR_SEED',
     property: 'seedFile',
     value: 'file',
-    description: 'a JSON file with the customers to begin with',
+    description: 'a JSON file with the initial data',
     defaultValue: 'seven companies',
   },
   {
@@ -75,7 +77,8 @@ export const OPTIONS: readonly Option[] = [
     variable: 'EMULATOR_WEBHOOK_URLS',
     property: 'webhooks',
     value: 'urls',
-    description: 'where events are sent, user:password@ for Basic authentication; at most five',
+    description:
+      'the URLs that events are sent to, with user:password@ for Basic authentication; at most five',
     defaultValue: 'none',
   },
   {
@@ -83,7 +86,8 @@ export const OPTIONS: readonly Option[] = [
     variable: 'EMULATOR_WEBHOOK_RETRY_DELAYS',
     property: 'webhookRetryDelays',
     value: 'seconds',
-    description: 'the pauses before each retry of a failed delivery; none for no retry',
+    description:
+      'the delays in seconds before the retries of a failed delivery; none for no retries',
     defaultValue: '120,360,1800,3600,18000,86400,172800',
   },
   {
@@ -91,7 +95,7 @@ export const OPTIONS: readonly Option[] = [
     variable: 'EMULATOR_WEBHOOK_TIMEOUT_MS',
     property: 'webhookTimeout',
     value: 'number',
-    description: 'how long an answer to a delivery is waited for',
+    description: 'the timeout of a delivery',
     defaultValue: '20000',
   },
   {
@@ -99,7 +103,7 @@ export const OPTIONS: readonly Option[] = [
     variable: 'EMULATOR_DEMO_ORIGINS',
     property: 'demoOrigins',
     value: 'origins',
-    description: 'pages that may use the identity provider and the controls',
+    description: 'origins whose pages may use the identity provider and the control API',
     defaultValue: 'http://localhost:4200,http://127.0.0.1:4200',
   },
   {
@@ -107,7 +111,7 @@ export const OPTIONS: readonly Option[] = [
     variable: 'EMULATOR_ALLOWED_ORIGINS',
     property: 'allowedOrigins',
     value: 'origins',
-    description: 'pages on which portal callbacks fire',
+    description: 'origins on whose pages portal callbacks fire',
     defaultValue: 'those of demo-origins',
   },
   {
@@ -115,7 +119,7 @@ export const OPTIONS: readonly Option[] = [
     variable: 'EMULATOR_REQUESTS_PER_MINUTE',
     property: 'requestsPerMinute',
     value: 'number',
-    description: 'the quota of API calls in any 60 seconds',
+    description: 'the maximum number of API calls in any 60 seconds',
     defaultValue: 'no quota',
   },
   {
@@ -123,21 +127,22 @@ export const OPTIONS: readonly Option[] = [
     variable: 'EMULATOR_MAX_CONCURRENCY',
     property: 'maxConcurrency',
     value: 'number',
-    description: 'the quota of API calls at the same time, for GET and POST each',
+    description: 'the maximum number of concurrent API calls, for GET and POST each',
     defaultValue: 'no quota',
   },
   {
     flag: 'strict',
     variable: 'EMULATOR_STRICT',
     property: 'strict',
-    description: 'refuses parameters of Chargebee that the emulator ignores',
+    description: 'rejects parameters that Chargebee supports and the emulator ignores',
     defaultValue: 'false',
   },
   {
     flag: 'allow-remote',
     variable: 'EMULATOR_ALLOW_REMOTE',
     property: 'allowRemote',
-    description: 'lets it listen on an address that others reach, who can then steer it',
+    description:
+      'allows listening on an address that other machines can reach, which can then control the emulator',
     defaultValue: 'false',
   },
   {
@@ -145,7 +150,7 @@ export const OPTIONS: readonly Option[] = [
     variable: 'EMULATOR_ALLOWED_HOSTS',
     property: 'allowedHosts',
     value: 'names',
-    description: 'names to answer to, besides localhost, loopback addresses and host',
+    description: 'host names to accept, in addition to localhost, loopback addresses and host',
     defaultValue: 'none',
   },
 ];

@@ -162,8 +162,13 @@ describe('responses', () => {
       invoice: Record<string, unknown>;
     };
     for (const name of [
-      ...['line_items', 'linked_payments', 'applied_credits', 'adjustment_credit_notes'],
-      ...['issued_credit_notes', 'linked_orders', 'dunning_attempts'],
+      'line_items',
+      'linked_payments',
+      'applied_credits',
+      'adjustment_credit_notes',
+      'issued_credit_notes',
+      'linked_orders',
+      'dunning_attempts',
     ]) {
       expect(Array.isArray(invoice[name])).withContext(name).toBeTrue();
     }

@@ -14,7 +14,7 @@ describe('checkouts', () => {
   let sdk: Chargebee;
   beforeEach(async () => {
     emulator = await emulatorForSpec();
-    // The SDK's own schemas take no list of `subscription_items`.
+    // The SDK's validation rejects lists of `subscription_items`.
     sdk = sdkFor(emulator, { enableValidation: false });
   });
 
@@ -60,7 +60,7 @@ describe('checkouts', () => {
   };
 
   describe('of a new subscription', () => {
-    it('have a page of their own, and create nothing yet', async () => {
+    it('have a page, and create nothing until it is completed', async () => {
       const customers = emulator.store.customers.list().length;
       const page = await newPage({ pass_thru_content: '{"campaign":1}' });
       expect(page).toEqual(
@@ -81,9 +81,12 @@ describe('checkouts', () => {
       const page = await newPage({
         subscription: { id: 'tea-growth', po_number: 'PO-1', cf_team: 'north' } as never,
         customer: {
-          ...{ id: 'tea-house', email: 'tea@house.example', company: 'Tea House' },
-          ...{ vat_number: 'DE1', cf_department: 'sales' },
-        },
+          id: 'tea-house',
+          email: 'tea@house.example',
+          company: 'Tea House',
+          vat_number: 'DE1',
+          cf_department: 'sales',
+        } as never,
         billing_address: { city: 'Porto', country: 'PT' },
         shipping_address: { city: 'Braga' },
       });
@@ -95,15 +98,22 @@ describe('checkouts', () => {
       expect(state).toBe('succeeded');
       expect(content.customer).toEqual(
         jasmine.objectContaining({
-          ...{ id: 'tea-house', email: 'tea@house.example', company: 'Tea House' },
-          ...{ vat_number: 'DE1', cf_department: 'sales', card_status: 'valid' },
+          id: 'tea-house',
+          email: 'tea@house.example',
+          company: 'Tea House',
+          vat_number: 'DE1',
+          cf_department: 'sales',
+          card_status: 'valid',
           billing_address: jasmine.objectContaining({ city: 'Porto' }),
         }),
       );
       expect(content.subscription).toEqual(
         jasmine.objectContaining({
-          ...{ id: 'tea-growth', customer_id: 'tea-house', status: 'active' },
-          ...{ po_number: 'PO-1', cf_team: 'north' },
+          id: 'tea-growth',
+          customer_id: 'tea-house',
+          status: 'active',
+          po_number: 'PO-1',
+          cf_team: 'north',
           shipping_address: jasmine.objectContaining({ city: 'Braga' }),
         }),
       );
@@ -118,18 +128,22 @@ describe('checkouts', () => {
       expect((await sdk.hostedPage.acknowledge(page.id)).hosted_page.state).toBe('acknowledged');
     });
 
-    it('make the events of what they create, from a hosted page', async () => {
+    it('emit the events of the created resources, with the source hosted_page', async () => {
       const { id } = await newPage({ customer: { id: 'tea-house', email: 'tea@house.example' } });
       const heard = await eventsSince(() => press(id, 'checkout'));
       expect(heard).toEqual(
         [
-          ...['customer_created', 'payment_source_added', 'card_added', 'invoice_generated'],
-          ...['payment_succeeded', 'subscription_created'],
+          'customer_created',
+          'payment_source_added',
+          'card_added',
+          'invoice_generated',
+          'payment_succeeded',
+          'subscription_created',
         ].map((type) => `${type} hosted_page tea@house.example`),
       );
     });
 
-    it('take the customer who has the id, and their card', async () => {
+    it('use the existing customer with the id, and the customer’s card', async () => {
       const { id } = await newPage({
         customer: { id: 'juniper-bakery', email: 'other@x.example' },
       });
@@ -149,7 +163,7 @@ describe('checkouts', () => {
       expect(content.customer.primary_payment_source_id).toBe(content.card.payment_source_id);
     });
 
-    it('charge no card when they are not collected automatically', async () => {
+    it('charge no card when auto collection is off', async () => {
       const { id, url = '' } = await newPage({ subscription: { auto_collection: 'off' } });
       expect(await (await fetch(url)).text()).toContain('No card is charged');
       await press(id, 'checkout');
@@ -169,7 +183,7 @@ describe('checkouts', () => {
       expect(content.invoice).toBeUndefined();
     });
 
-    it('keep the e-mail address that the page was given', async () => {
+    it('store the e-mail address entered on the page', async () => {
       const { id } = await newPage();
       const refused = await press(id, 'checkout', 'email=nonsense');
       expect(refused.status).toBe(422);
@@ -179,14 +193,14 @@ describe('checkouts', () => {
       expect((await retrieve(id)).content.customer.email).toBe('tea@house.example');
     });
 
-    it('subscribe once, however often the button is pressed', async () => {
+    it('create one subscription, even if the button is pressed several times', async () => {
       const { id } = await newPage({ subscription: { id: 'tea-growth' } });
       const answers = await Promise.all([press(id, 'checkout'), press(id, 'checkout')]);
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
       expect(emulator.store.customers.list()).toHaveSize(8);
     });
 
-    it('leave nothing behind when they can no longer be carried out', async () => {
+    it('create nothing when they can no longer be completed', async () => {
       const [first, second] = [
         await newPage({ subscription: { id: 'tea-growth' } }),
         await newPage({ subscription: { id: 'tea-growth' }, customer: { id: 'late' } }),
@@ -198,21 +212,24 @@ describe('checkouts', () => {
       expect((await retrieve(second.id)).state).toBe('requested');
     });
 
-    it('are refused when they could not be carried out', async () => {
+    it('are rejected when they could not be completed', async () => {
       for (const [input, code, param] of [
         [{ subscription_items: [SEATS] }, 'param_wrong_value', 'subscription_items[item_price_id]'],
         [
           { subscription_items: [{ item_price_id: 'none' }] },
-          ...['resource_not_found', 'subscription_items[item_price_id][0]'],
+          'resource_not_found',
+          'subscription_items[item_price_id][0]',
         ],
         [{ subscription: { id: 'juniper-growth' } }, 'duplicate_entry', 'id'],
         ...[0, -1, 2 ** 31].map((quantity) => [
           { subscription_items: [{ ...GROWTH, quantity }] },
-          ...['param_wrong_value', 'subscription_items[quantity][0]'],
+          'param_wrong_value',
+          'subscription_items[quantity][0]',
         ]),
         ...[0, 2 ** 31].map((quantity) => [
           { subscription_items: [GROWTH, { ...SEATS, quantity }] },
-          ...['param_wrong_value', 'subscription_items[quantity]'],
+          'param_wrong_value',
+          'subscription_items[quantity]',
         ]),
         [{ redirect_url: 'javascript:alert(1)' }, 'param_wrong_value', 'redirect_url'],
         [{ redirect_url: 'nowhere' }, 'param_wrong_value', 'redirect_url'],
@@ -222,12 +239,16 @@ describe('checkouts', () => {
         expect([error.api_error_code, error.param]).toEqual([code, param]);
       }
       const unknown = await call(
-        ...([emulator, 'POST', '/hosted_pages/checkout_new_for_items'] as const),
+        emulator,
+        'POST',
+        '/hosted_pages/checkout_new_for_items',
         'subscription_items[item_price_id][0]=growth-USD-monthly&customer[shoe_size]=43',
       );
       expect(((await unknown.json()) as ApiError).param).toBe('customer[shoe_size]');
       const long = await call(
-        ...([emulator, 'POST', '/hosted_pages/checkout_new_for_items'] as const),
+        emulator,
+        'POST',
+        '/hosted_pages/checkout_new_for_items',
         `subscription_items[item_price_id][0]=growth-USD-monthly&customer[cf_a]=${'a'.repeat(251)}`,
       );
       expect(((await long.json()) as ApiError).param).toBe('customer[cf_a]');
@@ -264,7 +285,7 @@ describe('checkouts', () => {
       expect(content.invoice).toBeUndefined();
     });
 
-    it('leave it as it is without items', async () => {
+    it('do not change it without items', async () => {
       const { id } = await existingPage('juniper-growth');
       await press(id, 'checkout');
       const { state, content } = await retrieve(id);
@@ -272,7 +293,7 @@ describe('checkouts', () => {
       expect(content.subscription.id).toBe('juniper-growth');
     });
 
-    it('reactivate a cancelled one, unless that is not wanted', async () => {
+    it('reactivate a cancelled one, unless `reactivate` is false', async () => {
       const kept = await existingPage('cedar-growth', { reactivate: false });
       await press(kept.id, 'checkout');
       expect((await retrieve(kept.id)).content.subscription.status).toBe('cancelled');
@@ -296,7 +317,7 @@ describe('checkouts', () => {
       expect(content.subscription.payment_source_id).toBe(content.card.payment_source_id);
     });
 
-    it('are refused when the subscription cannot be changed', async () => {
+    it('are rejected when the subscription cannot be changed', async () => {
       const scale = { subscription_items: [{ item_price_id: 'scale-USD-monthly' }] };
       for (const [id, code] of [
         ['none', 'resource_not_found'],
@@ -333,13 +354,13 @@ describe('checkouts', () => {
       expect((await press(id, 'checkout')).status).toBe(409);
     });
 
-    it('stay where they are without a cancel URL', async () => {
+    it('show that they are cancelled when there is no cancel URL', async () => {
       const { id } = await newPage({ redirect_url: urls.redirect_url });
       const answer = await press(id, 'cancel');
       expect([answer.status, answer.headers.get('location')]).toEqual([200, null]);
     });
 
-    it('are over after three hours', async () => {
+    it('expire after three hours', async () => {
       const { id, created_at = 0, expires_at } = await newPage();
       expect(expires_at).toBe(created_at + 3 * HOUR);
       emulator.clock.advance(3 * HOUR - 60);
@@ -358,17 +379,18 @@ describe('checkouts', () => {
     });
   });
 
-  describe('made with the parameters of catalogue 1.0', () => {
+  describe('created with the parameters of catalogue 1.0', () => {
     const post = async (path: string, form: string) => {
       const answer = await call(emulator, 'POST', `/hosted_pages/${path}`, form);
       return (await answer.json()) as { hosted_page: { id: string; type: string } } & ApiError;
     };
     const itemsOf = async (id: string) =>
       (await retrieve(id)).content.subscription.subscription_items?.map((item) => [
-        ...[item.item_price_id, item.quantity],
+        item.item_price_id,
+        item.quantity,
       ]);
 
-    it('sell the item prices of those ids', async () => {
+    it('order the item prices with the ids of plan and add-ons', async () => {
       const { hosted_page } = await post(
         'checkout_new',
         'subscription[plan_id]=growth-USD-monthly&subscription[plan_quantity]=2&customer[email]=tea@house.example' +
@@ -382,7 +404,7 @@ describe('checkouts', () => {
       ]);
     });
 
-    it('change a subscription, or leave it as it is', async () => {
+    it('change a subscription, or only open its checkout without a plan', async () => {
       const same = await post('checkout_existing', 'subscription[id]=juniper-growth');
       expect(same.hosted_page.type).toBe('checkout_existing');
       await press(same.hosted_page.id, 'checkout');
@@ -398,7 +420,7 @@ describe('checkouts', () => {
       expect(await itemsOf(hosted_page.id)).toEqual([['scale-USD-monthly', 1]]);
     });
 
-    it('are refused without a plan', async () => {
+    it('are rejected without a plan', async () => {
       const { api_error_code, param } = await post('checkout_new', 'customer[id]=tea');
       expect([api_error_code, param]).toEqual(['param_wrong_value', 'subscription[plan_id]']);
     });
@@ -415,7 +437,7 @@ describe('checkouts', () => {
     expect((await retrieve(id)).state).not.toBe('succeeded');
   });
 
-  it('take requests of their own pages only', async () => {
+  it('accept only requests from their own pages', async () => {
     const { id } = await newPage();
     const answer = await fetch(`${emulator.url}/pages/v3/${id}/checkout`, {
       method: 'POST',
@@ -430,7 +452,7 @@ describe('checkouts', () => {
     const ITEMS =
       'subscription_items[item_price_id][0]=growth-USD-monthly&subscription_items[quantity][0]=2';
 
-    it('lead to a new page with what the URL says', async () => {
+    it('redirect to a new page with the URL’s items and customer', async () => {
       const answer = await open(
         `${ITEMS}&customer[email]=tea%40house.example&subscription[cf_team]=north&coupon_ids[0]=sale&locale=de`,
       );
@@ -444,7 +466,7 @@ describe('checkouts', () => {
       expect(content.subscription.subscription_items?.[0]?.quantity).toBe(2);
     });
 
-    it('show what is wrong with it', async () => {
+    it('show the error of an invalid URL', async () => {
       for (const [query, message] of [
         ['', 'subscription_items : cannot be blank'],
         [ITEMS.replace('growth', 'none'), 'none-USD-monthly not found'],
@@ -459,7 +481,7 @@ describe('checkouts', () => {
       expect(emulator.store.hostedPages.list()).toEqual([]);
     });
 
-    it('refuse in strict mode what has no effect', async () => {
+    it('reject parameters without effect in strict mode', async () => {
       emulator = await emulatorForSpec({ strict: true });
       const answer = await open(`${ITEMS}&coupon_ids[0]=sale`);
       expect(answer.status).toBe(400);

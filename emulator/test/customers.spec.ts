@@ -130,12 +130,10 @@ describe('customers', () => {
     const sdk = sdkFor(emulator);
     const billing_address = { line1: '1', line2: '2', line3: '3', state_code: 'OR', city: 'Bend' };
     const { customer } = await sdk.customer.create({
-      ...{
-        id: 'maple',
-        meta_data: { plan: ['a', 1] },
-        invoice_notes: 'Thank you',
-        billing_address,
-      },
+      id: 'maple',
+      meta_data: { plan: ['a', 1] },
+      invoice_notes: 'Thank you',
+      billing_address,
     });
     expect(customer.meta_data).toEqual({ plan: ['a', 1] });
     expect(customer.invoice_notes).toBe('Thank you');

@@ -109,7 +109,9 @@ describe('a data file', () => {
     expect((await stat(dataFile)).mode & 0o777).toBe(0o600);
     expect((await stat(`${dataFile}.log`)).mode & 0o777).toBe(0o600);
     expect((await readdir(folder)).sort()).toEqual([
-      ...['data.json', 'data.json.lock', 'data.json.log'],
+      'data.json',
+      'data.json.lock',
+      'data.json.log',
     ]);
     await emulator.close();
     expect(await readdir(folder)).toEqual(['data.json']);
@@ -222,7 +224,8 @@ describe('a data file', () => {
       const value = 'x'.repeat(60_000);
       for (let i = 0; i < 20; i++) {
         await sdkFor(emulator, { enableValidation: false }).customer.create({
-          ...{ id: `long-${i}`, meta_data: { value } },
+          id: `long-${i}`,
+          meta_data: { value },
         });
       }
       expect((await stat(`${dataFile}.log`)).size).toBeLessThan(1_500_000);

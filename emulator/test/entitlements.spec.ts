@@ -18,9 +18,9 @@ describe('entitlements', () => {
     sdk = sdkFor(emulator);
   };
   const ofSubscription = async (id: string) => {
-    const { list } = await sdk.subscriptionEntitlement.subscriptionEntitlementsForSubscription(
-      ...([id, { limit: 100 }] as const),
-    );
+    const { list } = await sdk.subscriptionEntitlement.subscriptionEntitlementsForSubscription(id, {
+      limit: 100,
+    });
     const shown = list.map((one) => one.subscription_entitlement as unknown as Shown);
     return new Map(shown.map((one) => [one.feature_id, one]));
   };
@@ -49,7 +49,7 @@ describe('entitlements', () => {
     );
   });
 
-  it('list what each plan and add-on gives access to', async () => {
+  it('are listed for each plan and add-on', async () => {
     await start();
     const { list } = await sdk.entitlement.list({
       entity_id: { is: 'growth' },
@@ -57,8 +57,13 @@ describe('entitlements', () => {
     });
     expect(list.map(({ entitlement: { id: _id, ...one } }) => one as object)).toEqual([
       {
-        ...{ object: 'entitlement', entity_id: 'growth', entity_type: 'plan' },
-        ...{ feature_id: 'seats', feature_name: 'Team seats', value: '10', name: '10 seats' },
+        object: 'entitlement',
+        entity_id: 'growth',
+        entity_type: 'plan',
+        feature_id: 'seats',
+        feature_name: 'Team seats',
+        value: '10',
+        name: '10 seats',
       },
     ]);
     const addons = await sdk.entitlement.list({ entity_type: { is: 'addon' } });
@@ -69,15 +74,21 @@ describe('entitlements', () => {
     expect(new Set(ids).size).toBe(12);
   });
 
-  it('of a subscription say what it has access to', async () => {
+  it('of a subscription combine those of its plan and add-ons', async () => {
     await start();
     const found = await ofSubscription('juniper-growth');
     expect([...found.keys()].sort()).toEqual(['locations', 'priority-support', 'reports', 'seats']);
     expect(found.get('seats') as object).toEqual({
-      ...{ object: 'subscription_entitlement', subscription_id: 'juniper-growth' },
-      ...{ feature_id: 'seats', feature_name: 'Team seats', feature_type: 'quantity' },
-      ...{ feature_unit: 'seat', value: '11', name: '11 seats' },
-      ...{ is_overridden: false, is_enabled: true },
+      object: 'subscription_entitlement',
+      subscription_id: 'juniper-growth',
+      feature_id: 'seats',
+      feature_name: 'Team seats',
+      feature_type: 'quantity',
+      feature_unit: 'seat',
+      value: '11',
+      name: '11 seats',
+      is_overridden: false,
+      is_enabled: true,
     });
     expect(found.get('priority-support')?.name).toBe('Not Available');
     expect((await rejection(ofSubscription('none'))).api_error_code).toBe('resource_not_found');
@@ -101,7 +112,8 @@ describe('entitlements', () => {
     let offset: string | undefined;
     do {
       const answer = await sdk.subscriptionEntitlement.subscriptionEntitlementsForSubscription(
-        ...(['juniper-growth', { limit: 1, ...(offset ? { offset } : {}) }] as const),
+        'juniper-growth',
+        { limit: 1, ...(offset ? { offset } : {}) },
       );
       seen.push(...answer.list.map((one) => one.subscription_entitlement.feature_id));
       offset = answer.next_offset;
@@ -125,11 +137,16 @@ describe('entitlements', () => {
       ],
       items: [
         {
-          ...{ id: 'tea', name: 'Tea', entitlements: { ...plan } },
+          id: 'tea',
+          name: 'Tea',
+          entitlements: { ...plan },
           prices: [{ id: 'tea-monthly', name: 'Tea', price: 100, entitlements: { ...price } }],
         },
         {
-          ...{ id: 'milk', name: 'Milk', type: 'addon' as const, entitlements: { ...addon } },
+          id: 'milk',
+          name: 'Milk',
+          type: 'addon' as const,
+          entitlements: { ...addon },
           prices: [{ id: 'milk-monthly', name: 'Milk', price: 10 }],
         },
       ],
@@ -168,15 +185,17 @@ describe('entitlements', () => {
       expect(list.map(({ entitlement }) => entitlement.entity_id)).toEqual(['tea-monthly']);
     });
 
-    it('are called by number and unit', async () => {
+    it('have names with the number and unit', async () => {
       await start({ seed: seed({ count: 1, most: 4, level: 'low' }, {}) });
       const found = await ofSubscription('tea-1');
       expect(['count', 'most', 'level'].map((id) => found.get(id)?.name)).toEqual([
-        ...['1 thing', '4', 'low'],
+        '1 thing',
+        '4',
+        'low',
       ]);
     });
 
-    it('are refused when the feature has no such value, or does not exist', async () => {
+    it('are rejected when the value is not valid, or the feature does not exist', async () => {
       for (const plan of [{ on: 'perhaps' }, { count: 'many' }, { level: 'middle' }, { none: 1 }]) {
         await expectAsync(start({ seed: seed(plan, {}) })).toBeRejectedWithError(
           /is no value of the feature|none not found/,
@@ -184,15 +203,19 @@ describe('entitlements', () => {
       }
     });
 
-    it('without items come beside those of the emulator', async () => {
+    it('without items are added to those of the emulator', async () => {
       await start({ seed: { features: [CUSTOM], customers: [] } });
       const { list } = await sdk.feature.list();
       expect(list.map(({ feature }) => feature.id).sort()).toEqual([
-        ...['level', 'locations', 'priority-support', 'reports', 'seats'],
+        'level',
+        'locations',
+        'priority-support',
+        'reports',
+        'seats',
       ]);
     });
 
-    it('outlive a reset of the emulator', async () => {
+    it('are kept by a reset of the emulator', async () => {
       await start({ seed: seed({ count: 2 }, {}) });
       emulator.reset();
       expect(await valuesOf('tea-1')).toEqual({ count: '2' });

@@ -12,7 +12,7 @@ describe('estimates', () => {
   let sdk: Chargebee;
   beforeEach(async () => {
     emulator = await emulatorForSpec();
-    // The SDK's own schemas take no list of `subscription_items`.
+    // The SDK's validation rejects lists of `subscription_items`.
     sdk = sdkFor(emulator, { enableValidation: false });
   });
 
@@ -20,7 +20,10 @@ describe('estimates', () => {
     total,
     credits_applied,
     lines: line_items.map(({ amount, description, date_from, date_to }) => [
-      ...[amount, description, date_from, date_to],
+      amount,
+      description,
+      date_from,
+      date_to,
     ]),
   });
   interface Amounts {
@@ -32,7 +35,7 @@ describe('estimates', () => {
   const credits = (id: string) => emulator.store.customers.retrieve(id).refundable_credits;
 
   describe('of a new subscription', () => {
-    it('have the invoice that creating it then makes', async () => {
+    it('contain the invoice that creating it generates', async () => {
       const input = { subscription_items: [GROWTH, SEATS] };
       const now = emulator.clock.now();
       emulator.clock.set(now);
@@ -63,7 +66,7 @@ describe('estimates', () => {
       );
     });
 
-    it('of a trial have the invoice at its end, and none now', async () => {
+    it('of a trial contain only the invoice at its end', async () => {
       const trial_end = emulator.clock.now() + 10 * 86_400;
       const { estimate } = await sdk.estimate.createSubItemEstimate({
         subscription: { trial_end },
@@ -75,7 +78,7 @@ describe('estimates', () => {
       expect(estimate.next_invoice_estimate?.total).toBe(7900);
     });
 
-    it('use the credits of the customer, unless they are not to', async () => {
+    it('use the customer’s credits, unless `use_existing_balances` is false', async () => {
       emulator.store.tables.customers.update('atlas-freight', { refundable_credits: 1000 });
       const estimate = async (use_existing_balances?: boolean) =>
         (
@@ -93,7 +96,7 @@ describe('estimates', () => {
       expect(credits('atlas-freight')).toBe(1000);
     });
 
-    it('are refused as the subscription would be', async () => {
+    it('are rejected with the errors of creating the subscription', async () => {
       const noPlan = await rejection(
         sdk.estimate.createSubItemEstimate({ subscription_items: [SEATS] }),
       );
@@ -120,12 +123,12 @@ describe('estimates', () => {
       ['a cheaper plan', 'juniper-growth', 'starter-USD-monthly', 1],
       ['a cheaper plan, with an unpaid invoice', 'quarry-starter', 'starter-USD-monthly', 1],
     ] as const) {
-      it(`to ${what} have the invoice and the credits that it then makes`, async () => {
+      it(`to ${what} contain the invoice and credits that the change generates`, async () => {
         if (id === 'quarry-starter') {
           emulator.store.subscriptions.changePlan(id, { item_price_id: 'scale-USD-monthly' });
         }
         const change = { subscription_items: [{ item_price_id, quantity }] };
-        // The time must not pass between the estimate and the change, so that both prorate alike.
+        // Stop the clock, because proration depends on the time.
         const now = emulator.clock.now();
         emulator.clock.set(now);
         const { estimate } = await sdk.estimate.updateSubscriptionForItems({
@@ -155,7 +158,7 @@ describe('estimates', () => {
       });
     }
 
-    it('credit what a cheaper plan leaves of the term', async () => {
+    it('credit the difference for the rest of the term when the new plan is cheaper', async () => {
       const { estimate } = await sdk.estimate.updateSubscriptionForItems({
         subscription: { id: 'juniper-growth' },
         subscription_items: [{ item_price_id: 'starter-USD-monthly' }],
@@ -174,7 +177,7 @@ describe('estimates', () => {
       expect(estimate.next_invoice_estimate?.credits_applied).toBe(note?.total);
     });
 
-    it('for the end of the term have the invoice of the next one', async () => {
+    it('at the end of the term contain the invoice of the next term', async () => {
       for (const option of [{ end_of_term: true }, { change_option: 'end_of_term' as const }]) {
         const { estimate } = await sdk.estimate.updateSubscriptionForItems({
           subscription: { id: 'juniper-growth' },
@@ -204,7 +207,7 @@ describe('estimates', () => {
       expect(heard).toEqual([]);
     });
 
-    it('change nothing when they are refused half-way', () => {
+    it('change nothing when the operation fails after its first writes', () => {
       const before = JSON.stringify(emulator.store.snapshot());
       expect(() =>
         emulator.store.rehearse(() => {
@@ -216,7 +219,7 @@ describe('estimates', () => {
       expect(JSON.stringify(emulator.store.snapshot())).toBe(before);
     });
 
-    it('use up no invoice number', async () => {
+    it('use no invoice number', async () => {
       await sdk.estimate.createSubItemEstimate({ subscription_items: [GROWTH] });
       const numbers = emulator.store.invoices.list().map(({ id }) => Number(id.slice(4)));
       const { invoice } = await sdk.subscription.createWithItems('juniper-bakery', {
@@ -225,7 +228,7 @@ describe('estimates', () => {
       expect(Number(invoice?.id.slice(4))).toBe(Math.max(...numbers) + 1);
     });
 
-    it('are refused as the change would be', async () => {
+    it('are rejected with the errors of the change', async () => {
       const cancelled = await rejection(
         sdk.estimate.updateSubscriptionForItems({
           subscription: { id: 'cedar-growth' },
@@ -239,7 +242,7 @@ describe('estimates', () => {
   });
 
   describe('of a renewal', () => {
-    it('have the invoice that the renewal then makes', async () => {
+    it('contain the invoice that the renewal generates', async () => {
       const { estimate } = await sdk.estimate.renewalEstimate('juniper-growth');
       const { next_billing_at = 0 } = emulator.store.subscriptions.retrieve('juniper-growth');
       emulator.clock.set(next_billing_at + 1);
@@ -249,7 +252,7 @@ describe('estimates', () => {
       expect(estimate.subscription_estimate?.id).toBe('juniper-growth');
     });
 
-    it('contain the scheduled change, unless it is to be ignored', async () => {
+    it('include the scheduled change, unless `ignore_scheduled_changes` is true', async () => {
       const total = async (input = {}) =>
         (await sdk.estimate.renewalEstimate('delta-growth', input)).estimate.invoice_estimate
           ?.total;
@@ -257,7 +260,7 @@ describe('estimates', () => {
       expect(await total({ ignore_scheduled_changes: true })).toBe(7900);
     });
 
-    it('are refused when nothing is billed again, unless the cancellation is to be ignored', async () => {
+    it('are rejected for a subscription that will be cancelled, unless `ignore_scheduled_cancellation` is true', async () => {
       for (const id of ['orchid-scale', 'cedar-growth']) {
         const error = await rejection(sdk.estimate.renewalEstimate(id));
         expect(error.api_error_code).withContext(id).toBe('invalid_state_for_request');
@@ -269,7 +272,7 @@ describe('estimates', () => {
     });
   });
 
-  it('of upcoming invoices have one for each subscription that is billed again', async () => {
+  it('of upcoming invoices contain one per subscription that is billed again', async () => {
     const { estimate } = await sdk.estimate.upcomingInvoicesEstimate('delta-robotics');
     expect(estimate.invoice_estimates?.map(({ total }) => total).sort()).toEqual([19_900, 2900]);
     const harbor = await sdk.estimate.upcomingInvoicesEstimate('harbor-cycles');

@@ -15,9 +15,7 @@ const contentType = (type: string): string =>
   `${type.replace(/(^|_)(.)/g, (_all, _line, letter: string) => letter.toUpperCase())}Content`;
 
 /** Resources that an event contains only if they exist. */
-const OPTIONAL = [
-  ...['card', 'invoice', 'credit_note', 'unbilled_charge', 'advance_invoice_schedule'],
-];
+const OPTIONAL = ['card', 'invoice', 'credit_note', 'unbilled_charge', 'advance_invoice_schedule'];
 
 /** Triggers every event that the emulator emits. */
 async function triggerAllEvents(emulator: Emulator): Promise<void> {
@@ -60,7 +58,9 @@ async function triggerAllEvents(emulator: Emulator): Promise<void> {
   await sdk.subscription.reactivate(id);
   // The last invoice is unpaid, so a cheaper plan reduces it.
   store.paymentSources.addCard('quarry-stone', {
-    ...{ number: '4242424242424242', expiry_month: 1, expiry_year: 2090 },
+    number: '4242424242424242',
+    expiry_month: 1,
+    expiry_year: 2090,
   });
   store.subscriptions.changePlan('quarry-starter', { item_price_id: 'starter-USD-yearly' });
   for (let month = 0; month < 4; month++) clock.advance(31 * DAY);

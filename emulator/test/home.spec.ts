@@ -52,7 +52,9 @@ describe('the page at /', () => {
   it('opens no portal for an unknown customer or for pages of other origins', async () => {
     const post = (id: string, origin: string) =>
       fetch(`${fixture.emulator.url}/_emulator/customers/${id}/portal`, {
-        ...{ method: 'POST', redirect: 'manual', headers: { origin } },
+        method: 'POST',
+        redirect: 'manual',
+        headers: { origin },
       });
     expect((await post('nobody', fixture.emulator.url)).status).toBe(400);
     expect((await post('juniper-bakery', 'https://elsewhere.example')).status).toBe(403);

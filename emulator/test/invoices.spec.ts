@@ -128,13 +128,17 @@ describe('invoices', () => {
       const answer = await sdk.invoice.collectPayment(id);
       expect(answer.invoice).toEqual(
         jasmine.objectContaining({
-          ...{ status: 'paid', amount_due: 0, amount_paid: invoice.total },
+          status: 'paid',
+          amount_due: 0,
+          amount_paid: invoice.total,
           paid_at: emulator.clock.now(),
         }),
       );
       expect(answer.transaction).toEqual(
         jasmine.objectContaining({
-          ...{ status: 'success', amount: invoice.total, payment_source_id: source.id },
+          status: 'success',
+          amount: invoice.total,
+          payment_source_id: source.id,
           initiator_type: 'merchant',
         }),
       );
@@ -148,7 +152,7 @@ describe('invoices', () => {
       );
     });
 
-    it('are paid once, however often that is asked for at once', async () => {
+    it('are paid once, even by concurrent requests', async () => {
       const { emulator, sdk, invoice, id, customer_id, types } = await unpaid();
       const { store } = emulator;
       store.paymentSources.addCard(customer_id, CARD, { primary: true });

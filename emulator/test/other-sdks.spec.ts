@@ -103,14 +103,14 @@ describe('Chargebee’s SDKs for other languages', () => {
   });
 });
 
-/** Skips the spec where the runtime or the SDK is missing. */
+/** Skips the spec if the runtime or the SDK is missing. */
 function skipWithout(name: string, check: string): void {
   if (spawnSync('sh', ['-c', check], { cwd: folder }).status !== 0) {
     pending(`the runtime or the SDK of ${name} is not installed`);
   }
 }
 
-/** Runs a program of the folder `sdks` with an emulator of its own. Resolves to its output. */
+/** Runs a program of the folder `sdks` with a new emulator. Resolves to its output. */
 async function runProgram(command: string): Promise<string> {
   const { url } = await emulatorForSpec();
   const { stdout } = await promisify(execFile)('sh', ['-c', command], {

@@ -40,7 +40,12 @@ describe('payment sources', () => {
     });
     const { type, reference_id, gateway, gateway_account_id, status } = payment_source;
     expect((await customer('atlas-freight')).payment_method as object).toEqual({
-      ...{ object: 'payment_method', type, reference_id, gateway, gateway_account_id, status },
+      object: 'payment_method',
+      type,
+      reference_id,
+      gateway,
+      gateway_account_id,
+      status,
     });
     await sdk.paymentSource.delete(payment_source.id);
     expect((await customer('atlas-freight')).payment_method).toBeUndefined();
@@ -61,7 +66,9 @@ describe('payment sources', () => {
     const sdk = sdkFor(emulator);
     const add = () =>
       emulator.store.paymentSources.addCard('harbor-cycles', {
-        ...{ number: '4242424242424242', expiry_month: 1, expiry_year: 2090 },
+        number: '4242424242424242',
+        expiry_month: 1,
+        expiry_year: 2090,
       }).id;
     const [first, second] = [add(), add()];
     const roles = async (payment_source_id: string, role: 'primary' | 'backup' | 'none') => {

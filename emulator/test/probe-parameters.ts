@@ -39,8 +39,8 @@ export async function probe(
   emulator: Emulator,
   name: string,
   parameters: readonly string[],
-): Promise<{ taken: string[]; ignored: string[] }> {
-  const taken: string[] = [];
+): Promise<{ supported: string[]; ignored: string[] }> {
+  const supported: string[] = [];
   const ignored: string[] = [];
   for (const parameter of parameters) {
     const response = await makeCall(emulator, name, `${encodeURIComponent(parameter)}=x`);
@@ -49,8 +49,8 @@ export async function probe(
     body.includes('refuses it in strict mode') ||
     body.includes('operator should be one of')
       ? ignored
-      : taken
+      : supported
     ).push(parameter);
   }
-  return { taken, ignored };
+  return { supported, ignored };
 }

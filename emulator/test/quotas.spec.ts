@@ -88,7 +88,7 @@ describe('quotas', () => {
 });
 
 /** Polls until the condition holds. The spec's timeout is the limit. */
-async function expectEventually(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve));
+async function expectEventually(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
   expect(true).toBe(true);
 }

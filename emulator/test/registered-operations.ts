@@ -24,7 +24,8 @@ export async function registeredOperations(): Promise<string[]> {
     resets: new Resets(),
     idempotency: new IdempotencyStore(clock),
     downloads: new Downloads(clock, publicUrl),
-    ...{ clock, publicUrl },
+    clock,
+    publicUrl,
   });
   await app.close();
   return calls;

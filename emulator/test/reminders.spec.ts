@@ -51,11 +51,9 @@ describe('reminders', () => {
       .map(({ type }) => type)
       .reverse();
     expect(types).toEqual([
-      ...([
-        'subscription_created',
-        'subscription_renewal_reminder',
-        'subscription_renewed',
-      ] as const),
+      'subscription_created',
+      'subscription_renewal_reminder',
+      'subscription_renewed',
     ]);
   });
 
@@ -91,8 +89,15 @@ describe('reminders', () => {
     goTo(current_term_end, 1);
     expect(remindersOf(id)).toEqual([]);
     emulator.store.catalogue.addItemPrice({
-      ...{ id: 'daily', item_id: 'starter', name: 'daily', external_name: 'Daily' },
-      ...{ status: 'active', currency_code: 'USD', price: 100, period: 1, period_unit: 'day' },
+      id: 'daily',
+      item_id: 'starter',
+      name: 'daily',
+      external_name: 'Daily',
+      status: 'active',
+      currency_code: 'USD',
+      price: 100,
+      period: 1,
+      period_unit: 'day',
     });
     const daily = create({ item_price_id: 'daily' });
     emulator.clock.advance(3 * DAY);

@@ -55,7 +55,10 @@ describe('subscription items', () => {
     });
     expect(subscription).toEqual(
       jasmine.objectContaining({
-        ...{ id: 'own-id', po_number: 'PO-1', cf_region: 'North', payment_source_id: card?.id },
+        id: 'own-id',
+        po_number: 'PO-1',
+        cf_region: 'North',
+        payment_source_id: card?.id,
         meta_data: { team: { seats: 3 } },
         shipping_address: jasmine.objectContaining({ city: 'Porto', line3: 'Yard' }),
       }),
@@ -170,7 +173,10 @@ describe('subscription items', () => {
   it('can be read with their prices', async () => {
     const { list } = await sdk.itemPrice.list({ item_id: { is: 'growth' }, limit: 100 });
     expect(list.map(({ item_price }) => item_price.id).sort()).toEqual([
-      ...['growth-EUR-monthly', 'growth-EUR-yearly', 'growth-USD-monthly', 'growth-USD-yearly'],
+      'growth-EUR-monthly',
+      'growth-EUR-yearly',
+      'growth-USD-monthly',
+      'growth-USD-yearly',
     ]);
     const { item_price } = await sdk.itemPrice.retrieve('growth-USD-monthly');
     expect([item_price.price, item_price.external_name]).toEqual([7900, 'Growth, monthly']);

@@ -338,7 +338,8 @@ describe('subscriptions', () => {
   describe('pause', () => {
     it('lasts for the given number of terms after the current one', async () => {
       const { subscription } = await sdk.subscription.pause('juniper-growth', {
-        ...{ pause_option: 'billing_cycles', skip_billing_cycles: 2 },
+        pause_option: 'billing_cycles',
+        skip_billing_cycles: 2,
       });
       expect([subscription.status, subscription.pause_date]).toEqual([
         'active',

@@ -63,7 +63,7 @@ describe('the support page', () => {
         const found = await probe(strict, operation.call, await sdkParameters(operation));
         expect(found)
           .withContext(operation.call)
-          .toEqual({ taken: [...claimed.taken], ignored: [...claimed.ignored] });
+          .toEqual({ supported: [...claimed.supported], ignored: [...claimed.ignored] });
       }
     },
     TIMEOUT,

@@ -62,7 +62,7 @@ describe('webhooks with a data file', () => {
     expect([delivery?.status, delivery?.url]).toEqual(['failed', '(removed)']);
   });
 
-  it('are sent, and calls answered, while changes never stop', async () => {
+  it('are sent, and calls processed, during continuous changes', async () => {
     const emulator = await emulatorForSpec({ dataFile, webhooks: [receiver.url] });
     // In each turn of the event loop, so that the file is never up to date.
     let writer: NodeJS.Immediate | undefined;
@@ -74,7 +74,8 @@ describe('webhooks with a data file', () => {
     try {
       await call(emulator, 'POST', '/customers/juniper-bakery', 'company=Oven');
       await emulator.webhooks.waitFor({
-        ...{ event_type: 'customer_changed', customer_id: 'juniper-bakery' },
+        event_type: 'customer_changed',
+        customer_id: 'juniper-bakery',
       });
     } finally {
       clearImmediate(writer);

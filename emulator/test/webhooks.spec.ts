@@ -220,7 +220,7 @@ describe('webhooks', () => {
   });
 
   for (const status of [200, 500]) {
-    it(`are resent after an attempt in flight that is answered with ${status}`, async () => {
+    it(`are resent after an attempt in flight whose response is ${status}`, async () => {
       const arrived = new Promise<() => void>((resolve) => {
         receiver.answer = (_request, response) =>
           resolve(() => void response.writeHead(status).end());
@@ -261,20 +261,20 @@ describe('webhooks', () => {
     expect(read.calls.count()).toBeLessThan(length * 20);
   });
 
-  it('are made without a look at all that wait, however many do', async () => {
+  it('do not read all queued deliveries, regardless of their number', async () => {
     const emulator = await start();
     emulator.clock.advance(5 * 365 * 86_400);
     await new Promise((resolve) => setImmediate(resolve));
     const { length } = emulator.webhooks.list();
     const read = spyOn(emulator.store.tables.webhook_deliveries, 'get').and.callThrough();
-    // As long as a busy machine takes: what is counted is reads.
+    // A long timeout: the test counts reads, not time.
     await emulator.webhooks.flush({ timeout: 120_000 });
     expect(emulator.webhooks.list({ status: 'succeeded' })).toHaveSize(length);
     expect(length).toBeGreaterThan(200);
     expect(read.calls.count()).toBeLessThan(length * 20);
   }, 130_000);
 
-  it('are not retried when their event is not kept any more', async () => {
+  it('are not retried when their event has been evicted', async () => {
     const emulator = await start();
     emulator.store.subscriptions.cancel('juniper-growth');
     for (const { id } of emulator.store.events.list()) emulator.store.tables.events.delete(id);
@@ -282,7 +282,9 @@ describe('webhooks', () => {
     const [delivery] = emulator.webhooks.list({ event_type: 'subscription_cancelled' });
     expect(delivery).toEqual(
       jasmine.objectContaining({
-        ...{ status: 'failed', retries: 0, attempts: [] },
+        status: 'failed',
+        retries: 0,
+        attempts: [],
         failure_reason: 'The event is not kept any more.',
       }),
     );
@@ -316,11 +318,13 @@ describe('webhooks', () => {
       events: ['subscription_reactivated'],
     });
     expect(added.status).toBe(201);
-    const view = (await added.json()) as { id: string };
-    expect(view).toEqual({
-      id: jasmine.stringMatching(/^whv2_/) as unknown as string,
-      ...{ url: `${receiver.url}?key=***`, basic_auth: true, configured: false },
-      ...{ events: ['subscription_reactivated'] },
+    const view = (await added.json()) as Record<string, unknown> & { id: string };
+    expect<Record<string, unknown>>(view).toEqual({
+      id: jasmine.stringMatching(/^whv2_/),
+      url: `${receiver.url}?key=***`,
+      basic_auth: true,
+      configured: false,
+      events: ['subscription_reactivated'],
     });
     await cancel(emulator);
     await sdkFor(emulator, { enableValidation: false }).subscription.reactivate('juniper-growth');

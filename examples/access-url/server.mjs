@@ -1,4 +1,5 @@
-// A page without any script: its form asks this server, which makes a session and sends the browser to its access URL.
+// Opens the portal without JavaScript in the page: the form posts to this server, which creates a portal session and
+// redirects the browser to its access URL.
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { Readable } from 'node:stream';
@@ -7,12 +8,12 @@ import { json } from 'node:stream/consumers';
 const {
   PORT = '4300',
   PORTAL_SERVER_URL = 'http://localhost:4000',
-  // Where logging out of the portal leads; its origin must be one of the server's REDIRECT_ORIGINS.
+  // The URL after logging out of the portal. Its origin must be one of the server's REDIRECT_ORIGINS.
   REDIRECT_URL = `http://localhost:${PORT}/`,
   SIGN_IN_URL = 'http://localhost:4010/idp/token',
   USER_ID = 'juniper',
 } = process.env;
-/** Longer than the 9 seconds after which chargebee-portal-server answers in any case. */
+/** Longer than the deadline of chargebee-portal-server, 9 seconds. */
 const TIMEOUT_MS = 10_000;
 const UNAVAILABLE = 'Billing is not available. Try again later.';
 
@@ -34,11 +35,11 @@ async function postJson(url, body, headers = {}) {
     redirect: 'error',
     signal,
   });
-  // Once the headers are there, Node's fetch() may lose its signal to the garbage collector: the body gets it as well.
+  // Pass the signal to the body too: after the headers, Node's fetch() may ignore it, because it can be garbage collected.
   return json(Readable.fromWeb(response.body, { signal }));
 }
 
-/** The access token of who is signed in: in a real app, of the session cookie's user. Here it is always the same demo user. */
+/** Returns the user's access token. Here it is always the same demo user; a real app takes the user of the session cookie. */
 async function accessToken() {
   const { access_token: token } = await postJson(SIGN_IN_URL, { user: USER_ID });
   return token;
@@ -50,7 +51,7 @@ async function openPortal(response) {
   const url = `${PORTAL_SERVER_URL}/graphql`;
   const { data, errors } = await postJson(url, { query, variables: { input } }, headers);
   if (errors) return sendText(response, 502, errors[0].message);
-  // Whoever has this URL is in the customer's portal: it goes to the customer's browser, and into no page, log or cache.
+  // Anyone with this URL has access to the customer's portal, so it must not be in a page, a log or a cache.
   response.writeHead(303, {
     location: data.createPortalSession.accessUrl,
     'cache-control': 'no-store',
@@ -71,7 +72,7 @@ async function handle(request, response) {
       response.end(page);
       break;
     case 'POST /billing':
-      // A page of another site could post here too, and the cookie would come with it.
+      // Another site's page could post here too, and the browser would send the cookie.
       if (request.headers['sec-fetch-site'] === 'same-origin') await openPortal(response);
       else response.writeHead(403).end();
       break;

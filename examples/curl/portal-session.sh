@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# An HTTP endpoint that returns a portal session: your app's page asks it, it asks chargebee-portal-server.
+# An HTTP endpoint for your app's page that returns a portal session, which it requests from chargebee-portal-server.
 # socat, inetd or systemd starts it for each connection, with the request on standard input.
 set -uo pipefail
 export LC_ALL=C
 
 portal_server_url=${PORTAL_SERVER_URL:-http://localhost:4000}
 bearer='^[Bb]earer [A-Za-z0-9._~+/-]+=*$'
-# Longer than the 9 seconds after which chargebee-portal-server answers in any case.
+# Longer than the deadline of chargebee-portal-server, 9 seconds.
 timeout_seconds=10
 max_request_bytes=16384
 max_answer_bytes=65536
@@ -27,7 +27,7 @@ send() {
   exit 0
 }
 
-# Answers with problem details (RFC 9457), as chargebee-portal-server does: problem STATUS CODE DETAIL [HEADER…]
+# Sends problem details (RFC 9457), like chargebee-portal-server: problem STATUS CODE DETAIL [HEADER…]
 problem() {
   printf '{"status":%s,"code":"%s","detail":"%s"}' "$1" "$2" "$3" >"$work/problem"
   send "$1" application/problem+json "$work/problem" "${@:4}"
@@ -54,7 +54,7 @@ path=${target%%\?*}
 : >"$work/request"
 if ((10#$length > 0)); then timeout 15 head -c "$((10#$length))" >"$work/request"; fi
 
-# The token goes to curl by a file and not as an argument, which other users of the machine could see.
+# Pass the token to curl in a file, because other users of the machine can see arguments.
 printf 'authorization: %s\ncontent-type: application/json\n' "$authorization" >"$work/token"
 if ! curl --silent --show-error --max-time "$timeout_seconds" --header "@$work/token" \
   --data-binary "@$work/request" --dump-header "$work/headers" "$portal_server_url$path" 2>"$work/error" |
@@ -72,7 +72,7 @@ while IFS=' ' read -r name value; do
   retry-after: | www-authenticate: | x-request-id:) headers+=("$name $value") ;;
   esac
 done <"$work/headers"
-# A redirect is not for the caller, who would send the token there.
+# Do not forward redirects: the caller would send the token to their target.
 if [[ $status == 3* || ! ${content_type,,} =~ ^application/(problem\+)?json || $(wc -c <"$work/answer") -gt $max_answer_bytes ]]; then
   echo "The portal server answered $status without JSON, or too much of it." >&2
   problem 503 BILLING_UNAVAILABLE 'Billing is not available. Try again later.'

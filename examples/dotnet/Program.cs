@@ -1,4 +1,4 @@
-// An HTTP endpoint that returns a portal session: your app's page asks it, it asks chargebee-portal-server.
+// An HTTP endpoint for your app's page that returns a portal session, which it requests from chargebee-portal-server.
 using System;
 using System.IO;
 using System.Linq;
@@ -18,10 +18,10 @@ static class Program
     const int MaxRequestBytes = 16384;
 
     static readonly HttpClient Client = new HttpClient(
-        // The caller's token goes to the portal server and nowhere else.
+        // No redirects, so that the caller's token is sent only to the portal server.
         new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false })
     {
-        // Longer than the 9 seconds after which chargebee-portal-server answers in any case.
+        // Longer than the deadline of chargebee-portal-server, 9 seconds.
         Timeout = TimeSpan.FromSeconds(10),
         MaxResponseContentBufferSize = 65536,
     };
@@ -104,7 +104,7 @@ static class Program
         {
             var status = (int)answer.StatusCode;
             var content = await answer.Content.ReadAsByteArrayAsync();
-            // A redirect is not for the caller, who would send the token there.
+            // Do not forward redirects: the caller would send the token to their target.
             if (status / 100 == 3 || !JsonTypes.Contains(answer.Content.Headers.ContentType?.MediaType))
             {
                 throw new HttpRequestException($"it answered {status} without JSON");
@@ -117,7 +117,7 @@ static class Program
         }
     }
 
-    /// <summary>Reads a body as a whole; null when it is larger than the limit.</summary>
+    /// <summary>Reads a whole body. Returns null if it is larger than the limit.</summary>
     static async Task<byte[]> Read(Stream stream, int limit)
     {
         using (var content = new MemoryStream())
@@ -133,7 +133,7 @@ static class Program
         }
     }
 
-    /// <summary>Answers with problem details (RFC 9457), as chargebee-portal-server does.</summary>
+    /// <summary>Sends problem details (RFC 9457), like chargebee-portal-server.</summary>
     static void SendProblem(HttpListenerResponse response, int status, string code, string detail)
     {
         var problem = $"{{\"status\":{status},\"code\":\"{code}\",\"detail\":\"{detail}\"}}";
@@ -148,7 +148,7 @@ static class Program
         response.Close(content, false);
     }
 
-    /// <summary>Sends a last answer to a client that may have gone.</summary>
+    /// <summary>Sends a response before closing; the client may have disconnected.</summary>
     static void Try(Action send)
     {
         try

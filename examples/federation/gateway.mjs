@@ -1,14 +1,14 @@
-// A gateway over subgraphs. It passes the caller's bearer token on, by which the portal knows whose session to make.
+// A gateway over subgraphs. It forwards the caller's bearer token, with which the portal's subgraph identifies the user.
 import { composeServices } from '@apollo/composition';
 import { getStitchedSchemaFromSupergraphSdl } from '@graphql-tools/federation';
 import { parse } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { createServer } from 'node:http';
 
-/** Longer than the portal's own deadline of 9 seconds. */
+/** Longer than the portal's deadline of 9 seconds. */
 const TIMEOUT_MS = 10_000;
 
-/** Asks a subgraph for its schema, as routers do. */
+/** Fetches the schema of a subgraph, with the query that routers use. */
 async function fetchSdl(url) {
   const response = await fetch(url, {
     method: 'POST',

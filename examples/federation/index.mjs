@@ -1,4 +1,4 @@
-// A subgraph with the portal, and a gateway in front of it, for the emulator of `npm start`.
+// Starts a subgraph with the portal and a gateway in front of it, configured for the emulator of `npm start`.
 import { startGateway } from './gateway.mjs';
 import { startSubgraph } from './subgraph.mjs';
 

@@ -1,4 +1,4 @@
-// Your own subgraph, with the portal's mutations in it.
+// A subgraph of an app that includes the portal's mutations.
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { buildSubgraphSchema } from '@apollo/subgraph';
@@ -21,7 +21,10 @@ const typeDefs = parse(/* GraphQL */ `
 `);
 const resolvers = { Query: { plans: () => [{ name: 'Growth' }, { name: 'Scale' }] } };
 
-/** Finds who a request is from. A bad token proves nobody; other errors, such as a key set out of reach, are thrown. */
+/**
+ * Creates the function that verifies a request's token. It resolves to undefined for an invalid token, and throws other
+ * errors, such as an unreachable key set.
+ */
 function createAuthenticate({ jwksUrl, issuer, audience }) {
   const keys = createRemoteJWKSet(new URL(jwksUrl));
   return async ({ headers }) => {
@@ -50,12 +53,12 @@ export async function startSubgraph({ tokens, env, port = 0 }) {
   const portalContext = createPortalContext({
     env,
     authenticate: createAuthenticate(tokens),
-    // Look them up in your database instead where the token does not name them.
+    // If your tokens do not contain them, look them up in your database.
     resolveCustomerIds: ({ customerIds }) => customerIds,
   });
   const server = new ApolloServer({
     schema: buildSubgraphSchema([{ typeDefs, resolvers }, portalSubgraphModule]),
-    // Each mutation of the portal calls Chargebee, so that a request may hold only one.
+    // Each portal mutation calls Chargebee, so a request may contain only one.
     validationRules: portalValidationRules,
   });
   const { url } = await startStandaloneServer(server, {

@@ -1,4 +1,4 @@
-// An HTTP endpoint that returns a portal session: your app's page asks it, it asks chargebee-portal-server.
+// An HTTP endpoint for your app's page that returns a portal session, which it requests from chargebee-portal-server.
 package main
 
 import (
@@ -25,9 +25,9 @@ var (
 	bearer          = regexp.MustCompile(`^(?i:Bearer) [\w.~+/-]+=*$`)
 
 	client = &http.Client{
-		// Longer than the 9 seconds after which chargebee-portal-server answers in any case.
+		// Longer than the deadline of chargebee-portal-server, 9 seconds.
 		Timeout: 10 * time.Second,
-		// The caller's token goes to the portal server and nowhere else.
+		// No redirects, so that the caller's token is sent only to the portal server.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return errors.New("it redirects") },
 	}
 )
@@ -42,8 +42,8 @@ func envOr(name, fallback string) string {
 func main() {
 	address := envOr("HOST", "127.0.0.1") + ":" + envOr("PORT", "4301")
 	mux := http.NewServeMux()
-	mux.HandleFunc("/portal-session", passOn)
-	mux.HandleFunc("/manage-payment-sources", passOn)
+	mux.HandleFunc("/portal-session", forward)
+	mux.HandleFunc("/manage-payment-sources", forward)
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		sendProblem(w, http.StatusNotFound, "NOT_FOUND", "Not found.")
 	})
@@ -57,8 +57,8 @@ func main() {
 	log.Fatal(server.ListenAndServe())
 }
 
-// passOn asks the portal server in the name of the caller, and passes its answer on.
-func passOn(w http.ResponseWriter, r *http.Request) {
+// forward sends the request to the portal server with the caller's token, and forwards the response.
+func forward(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", "POST")
 		sendProblem(w, http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "Use POST.")
@@ -118,7 +118,7 @@ func askPortalServer(r *http.Request, authorization string, body []byte) (*http.
 	return answer, content, nil
 }
 
-// sendProblem answers with problem details (RFC 9457), as chargebee-portal-server does.
+// sendProblem sends problem details (RFC 9457), like chargebee-portal-server.
 func sendProblem(w http.ResponseWriter, status int, code, detail string) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.Header().Set("Cache-Control", "no-store")

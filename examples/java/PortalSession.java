@@ -18,20 +18,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
-/** An HTTP endpoint that returns a portal session: your app's page asks it, it asks chargebee-portal-server. */
+/** An HTTP endpoint for your app's page that returns a portal session, which it requests from chargebee-portal-server. */
 public class PortalSession {
     static final String PORTAL_SERVER_URL = env("PORTAL_SERVER_URL", "http://localhost:4000");
     static final List<String> PATHS = List.of("/portal-session", "/manage-payment-sources");
     static final Pattern BEARER = Pattern.compile("(?i:Bearer) [\\w.~+/-]+=*");
     static final Pattern JSON_TYPE = Pattern.compile("(?i)application/(problem\\+)?json\\b.*");
-    /** Longer than the 9 seconds after which chargebee-portal-server answers in any case. */
+    /** Longer than the deadline of chargebee-portal-server, 9 seconds. */
     static final int TIMEOUT_SECONDS = 10;
     static final int MAX_REQUEST_BYTES = 16_384;
     static final int MAX_ANSWER_BYTES = 65_536;
 
     static final ExecutorService handlers = Executors.newFixedThreadPool(32);
     static final ExecutorService calls = Executors.newCachedThreadPool();
-    // It follows no redirects, so that the caller's token goes nowhere else.
+    // No redirects, so that the caller's token is sent only to the portal server.
     static final HttpClient client =
         HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(TIMEOUT_SECONDS)).build();
 
@@ -39,7 +39,7 @@ public class PortalSession {
 
     public static void main(String[] args) throws IOException {
         var address = new InetSocketAddress(env("HOST", "127.0.0.1"), Integer.parseInt(env("PORT", "4301")));
-        // How long the JDK's server waits for a request, in seconds; without it, for ever.
+        // The JDK server's timeout for receiving a request, in seconds; the default is none.
         System.setProperty("sun.net.httpserver.maxReqTime", "15");
         var server = HttpServer.create(address, 0);
         server.setExecutor(handlers);
@@ -81,7 +81,7 @@ public class PortalSession {
 
     static void passOn(HttpExchange exchange, String path, String authorization, byte[] body)
             throws IOException {
-        // The client's own timeout ends when the headers are there; this one is for the whole answer.
+        // The client's own timeout covers only the headers; this one covers the whole response.
         var call = calls.submit(() -> askPortalServer(path, authorization, body));
         try {
             var answer = call.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
@@ -119,7 +119,7 @@ public class PortalSession {
         }
     }
 
-    /** Answers with problem details (RFC 9457), as chargebee-portal-server does. */
+    /** Sends problem details (RFC 9457), like chargebee-portal-server. */
     static void sendProblem(HttpExchange exchange, int status, String code, String detail)
             throws IOException {
         exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
@@ -129,7 +129,7 @@ public class PortalSession {
 
     static void send(HttpExchange exchange, int status, byte[] content) throws IOException {
         exchange.getResponseHeaders().set("Cache-Control", "no-store");
-        // To a HEAD request there is no body.
+        // Responses to HEAD have no body.
         var length = exchange.getRequestMethod().equals("HEAD") ? -1 : content.length;
         exchange.sendResponseHeaders(status, length);
         if (length > 0) exchange.getResponseBody().write(content);

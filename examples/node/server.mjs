@@ -1,4 +1,4 @@
-// An HTTP endpoint that returns a portal session: your app's page asks it, it asks chargebee-portal-server.
+// An HTTP endpoint for your app's page that returns a portal session, which it requests from chargebee-portal-server.
 import { createServer } from 'node:http';
 import { Readable } from 'node:stream';
 
@@ -10,12 +10,12 @@ const {
 const PATHS = ['/portal-session', '/manage-payment-sources'];
 const BEARER = /^Bearer [\w.~+/-]+=*$/i;
 const JSON_TYPE = /^application\/(problem\+)?json\b/i;
-/** Longer than the 9 seconds after which chargebee-portal-server answers in any case. */
+/** Longer than the deadline of chargebee-portal-server, 9 seconds. */
 const TIMEOUT_MS = 10_000;
 const MAX_REQUEST_BYTES = 16_384;
 const MAX_ANSWER_BYTES = 65_536;
 
-/** Reads a body as a whole; `undefined` when it is larger than `limit`. */
+/** Reads a whole body. Resolves to undefined if it is larger than `limit`. */
 async function read(stream, limit) {
   const chunks = [];
   let size = 0;
@@ -27,7 +27,7 @@ async function read(stream, limit) {
   return Buffer.concat(chunks);
 }
 
-/** Answers with problem details (RFC 9457), as chargebee-portal-server does. */
+/** Sends problem details (RFC 9457), like chargebee-portal-server. */
 function sendProblem(response, status, code, detail, headers = {}) {
   response.writeHead(status, {
     'content-type': 'application/problem+json',
@@ -64,7 +64,7 @@ async function handle(request, response) {
     redirect: 'error',
     signal,
   });
-  // Once the headers are there, Node's fetch() may lose its signal to the garbage collector: the body gets it as well.
+  // Pass the signal to the body too: after the headers, Node's fetch() may ignore it, because it can be garbage collected.
   const stream = answer.body ? Readable.fromWeb(answer.body, { signal }) : [];
   const content = await read(stream, MAX_ANSWER_BYTES);
   if (!content || !JSON_TYPE.test(answer.headers.get('content-type'))) {
@@ -80,7 +80,7 @@ async function handle(request, response) {
 
 const server = createServer((request, response) => {
   handle(request, response).catch((error) => {
-    // The cause is in the log; it holds no token.
+    // The message and cause contain no token.
     console.error(`${error.message} ${error.cause?.code ?? ''}`.trim());
     if (response.headersSent) response.destroy();
     else {

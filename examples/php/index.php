@@ -1,17 +1,17 @@
 <?php
 
-// An HTTP endpoint that returns a portal session: your app's page asks it, it asks chargebee-portal-server.
+// An HTTP endpoint for your app's page that returns a portal session, which it requests from chargebee-portal-server.
 declare(strict_types=1);
 
 const PATHS = ['/portal-session', '/manage-payment-sources'];
 const BEARER = '~^Bearer [\w.\~+/-]+=*$~iD';
 const JSON_TYPE = '~^application/(problem\+)?json\b~i';
-// Longer than the 9 seconds after which chargebee-portal-server answers in any case.
+// Longer than the deadline of chargebee-portal-server, 9 seconds.
 const TIMEOUT_SECONDS = 10;
 const MAX_REQUEST_BYTES = 16_384;
 const MAX_ANSWER_BYTES = 65_536;
 
-/** Answers with problem details (RFC 9457), as chargebee-portal-server does. */
+/** Sends problem details (RFC 9457), like chargebee-portal-server. */
 function send_problem(int $status, string $code, string $detail): never
 {
     http_response_code($status);
@@ -39,7 +39,7 @@ function ask_portal_server(string $path, string $authorization, string $body): a
             $headers[strtolower(trim($name))] = trim($value);
             return strlen($line);
         },
-        // Taking less than was given makes curl stop.
+        // Returning less than the length makes curl abort.
         CURLOPT_WRITEFUNCTION => function ($curl, string $chunk) use (&$content): int {
             $content .= $chunk;
             return strlen($content) > MAX_ANSWER_BYTES ? 0 : strlen($chunk);
@@ -49,7 +49,7 @@ function ask_portal_server(string $path, string $authorization, string $body): a
         throw new RuntimeException(curl_error($curl));
     }
     $status = curl_getinfo($curl, CURLINFO_RESPONSE_CODE);
-    // A redirect is not for the caller, who would send the token there.
+    // Do not forward redirects: the caller would send the token to their target.
     if (intdiv($status, 100) === 3 || !preg_match(JSON_TYPE, $headers['content-type'] ?? '')) {
         throw new RuntimeException("it answered $status without JSON");
     }

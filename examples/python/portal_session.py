@@ -1,4 +1,4 @@
-"""An HTTP endpoint that returns a portal session: your app's page asks it, it asks chargebee-portal-server."""
+"""An HTTP endpoint for your app's page that returns a portal session, which it requests from chargebee-portal-server."""
 
 import http.client
 import json
@@ -15,7 +15,7 @@ ADDRESS = (os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "4301
 PATHS = ("/portal-session", "/manage-payment-sources")
 BEARER = re.compile(r"Bearer [\w.~+/-]+=*", re.ASCII | re.IGNORECASE)
 JSON_TYPE = re.compile(r"application/(problem\+)?json\b", re.IGNORECASE)
-# Longer than the 9 seconds after which chargebee-portal-server answers in any case.
+# Longer than the deadline of chargebee-portal-server, 9 seconds.
 TIMEOUT_SECONDS = 10
 MAX_REQUEST_BYTES = 16_384
 MAX_ANSWER_BYTES = 65_536
@@ -27,7 +27,7 @@ def ask_portal_server(path, authorization, body):
     connect = http.client.HTTPSConnection if secure else http.client.HTTPConnection
     connection = connect(PORTAL_SERVER.hostname, PORTAL_SERVER.port, timeout=TIMEOUT_SECONDS)
     connection.connect()
-    # The timeout of the connection is for each read; this one is for the whole answer.
+    # The connection's timeout applies to each read; this one covers the whole response.
     deadline = threading.Timer(TIMEOUT_SECONDS, connection.sock.shutdown, [socket.SHUT_RDWR])
     deadline.start()
     try:
@@ -42,7 +42,7 @@ def ask_portal_server(path, authorization, body):
         raise ValueError("it redirects")
     if len(content) > MAX_ANSWER_BYTES or not JSON_TYPE.match(answer.getheader("Content-Type", "")):
         raise ValueError(f"it answered {answer.status} without JSON, or too much of it")
-    json.loads(content)  # an answer that was cut off raises a ValueError
+    json.loads(content)  # a truncated response raises a ValueError
     return answer.status, answer.headers, content
 
 
@@ -82,7 +82,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_problem(405, "METHOD_NOT_ALLOWED", "Use POST.", {"Allow": "POST"})
 
     def send_problem(self, status, code, detail, headers=None):
-        """Answers with problem details (RFC 9457), as chargebee-portal-server does."""
+        """Sends problem details (RFC 9457), like chargebee-portal-server."""
         self.close_connection = True  # the request's body may not have been read
         content = json.dumps({"status": status, "code": code, "detail": detail}).encode()
         self.send_body(

@@ -1,4 +1,4 @@
-# An HTTP endpoint that returns a portal session: your app's page asks it, it asks chargebee-portal-server.
+# An HTTP endpoint for your app's page that returns a portal session, which it requests from chargebee-portal-server.
 require 'json'
 require 'net/http'
 
@@ -6,20 +6,20 @@ PORTAL_SERVER = URI(ENV.fetch('PORTAL_SERVER_URL', 'http://localhost:4000'))
 PATHS = %w[/portal-session /manage-payment-sources].freeze
 BEARER = %r{\ABearer [\w.~+/-]+=*\z}i
 JSON_TYPE = %r{\Aapplication/(problem\+)?json\b}i
-# Longer than the 9 seconds after which chargebee-portal-server answers in any case.
+# Longer than the deadline of chargebee-portal-server, 9 seconds.
 TIMEOUT_SECONDS = 10
 MAX_REQUEST_BYTES = 16_384
 MAX_ANSWER_BYTES = 65_536
 
 UnusableAnswer = Class.new(StandardError)
 
-# Answers with problem details (RFC 9457), as chargebee-portal-server does.
+# Sends problem details (RFC 9457), like chargebee-portal-server.
 def problem(status, code, detail, headers = {})
   headers = { 'content-type' => 'application/problem+json', 'cache-control' => 'no-store' }.merge(headers)
   [status, headers, [JSON.generate(status: status, code: code, detail: detail)]]
 end
 
-# The portal server's answer, and its body.
+# Returns the portal server's response and its body.
 def ask_portal_server(path, authorization, body)
   http = Net::HTTP.new(PORTAL_SERVER.host, PORTAL_SERVER.port)
   http.use_ssl = PORTAL_SERVER.scheme == 'https'
@@ -39,7 +39,7 @@ def ask_portal_server(path, authorization, body)
       end
     end
   end
-  # A redirect is not for the caller, who would send the token there.
+  # Do not forward redirects: the caller would send the token to their target.
   if answer.is_a?(Net::HTTPRedirection) || !JSON_TYPE.match?(answer['content-type'].to_s)
     raise UnusableAnswer, "it answered #{answer.code} without JSON"
   end
@@ -71,7 +71,7 @@ run(lambda do |env|
     [answer.code.to_i, headers.compact.merge('cache-control' => 'no-store'), [content]]
   rescue SystemCallError, SocketError, IOError, Timeout::Error, OpenSSL::SSL::SSLError,
          Net::ProtocolError, Net::HTTPBadResponse, Net::HTTPHeaderSyntaxError, Zlib::Error, JSON::ParserError, UnusableAnswer => e
-    # The parser's message would show a part of the answer.
+    # The parser's message would contain a part of the response.
     warn "The portal server cannot be used: #{e.class} #{e.message unless e.is_a?(JSON::ParserError)}"
     problem(503, 'BILLING_UNAVAILABLE', 'Billing is not available. Try again later.')
   end

@@ -12,7 +12,7 @@ interface Answer {
   errors?: { message: string; extensions?: Record<string, unknown> }[];
 }
 
-describe('the example of a federation', () => {
+describe('the federation example', () => {
   let stack: Stack;
   let example: RunningProgram;
   let url: string;
@@ -57,7 +57,7 @@ describe('the example of a federation', () => {
     });
   });
 
-  it('makes a session for the caller of the gateway', async () => {
+  it('creates a session for the caller of the gateway', async () => {
     const { data, errors } = await ask(CREATE, await stack.token('juniper'));
     expect(errors).toBeUndefined();
     expect(data?.createPortalSession).toEqual(
@@ -69,7 +69,7 @@ describe('the example of a federation', () => {
     );
   });
 
-  it('refuses strangers, wrong tokens and other customers, with the code of the contract', async () => {
+  it('rejects requests without a valid token and for other customers, with the documented code', async () => {
     for (const token of [undefined, 'wrong.token.here']) {
       const { errors } = await ask(CREATE, token);
       expect(errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED');
@@ -93,7 +93,7 @@ describe('the example of a federation', () => {
     });
   });
 
-  it('makes a page for managing payment sources', async () => {
+  it('creates a page for managing payment sources', async () => {
     const { data } = await ask(
       'mutation { createManagePaymentSourcesPage { type url } }',
       await stack.token('juniper'),

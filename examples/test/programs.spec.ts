@@ -4,12 +4,12 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from '../../scripts/lib/programs.mjs';
+import { FaultyProxy } from './faulty-proxy.js';
 import { examples, isInstalled, missingFor, RunningExample, type Example } from './programs.js';
 import { startStack, USER_LIMIT, type Stack } from './stack.js';
-import { Upstream } from './upstream.js';
 
-/** The members of a portal session, as Chargebee's guide shows them. */
-const GUIDE = [
+/** The members of a portal session in Chargebee's guide. */
+const SESSION_MEMBERS = [
   'id',
   'token',
   'access_url',
@@ -24,8 +24,7 @@ interface Answer {
   status: number;
   headers: Headers;
   text: string;
-  /** How long it took, in milliseconds. */
-  took: number;
+  durationMs: number;
 }
 
 interface Problem {
@@ -43,13 +42,13 @@ const problemOf = ({ headers, text }: Answer): Problem => {
 
 const runnable = examples.filter((example) => missingFor(example).length === 0);
 
-describe('the examples that are programs', () => {
+describe('the server examples', () => {
   let stack: Stack;
-  let upstream: Upstream;
+  let proxy: FaultyProxy;
   const running = new Map<string, RunningExample>();
   const startErrors = new Map<string, unknown>();
-  /** Requests whose answer takes long by design, sent to all at once. */
-  const slow = new Map<string, Record<'hang' | 'drip', Promise<Answer>>>();
+  /** Requests that run into the examples' timeouts, sent in parallel to save time. */
+  const slowRequests = new Map<string, Record<'hang' | 'drip', Promise<Answer>>>();
 
   async function ask(
     folder: string,
@@ -73,37 +72,40 @@ describe('the examples that are programs', () => {
       status: response.status,
       headers: response.headers,
       text,
-      took: Date.now() - startedAt,
+      durationMs: Date.now() - startedAt,
     };
   }
 
   beforeAll(async () => {
     stack = await startStack();
-    upstream = await Upstream.start(stack.serverUrl);
+    proxy = await FaultyProxy.start(stack.serverUrl);
     await Promise.all(
       runnable.map(async (example) => {
         try {
-          running.set(example.folder, await RunningExample.start(example, upstream.url));
+          running.set(example.folder, await RunningExample.start(example, proxy.url));
         } catch (error) {
           startErrors.set(example.folder, error);
         }
       }),
     );
     for (const { folder } of runnable) {
-      const of = (token: string) => {
+      const start = (token: string) => {
         const answer = ask(folder, token);
-        answer.catch(() => undefined); // the spec that waits for it reports it
+        answer.catch(() => undefined); // reported by the spec that awaits it
         return answer;
       };
-      slow.set(folder, { hang: of('mode-hang-secret'), drip: of('mode-drip-secret') });
+      slowRequests.set(folder, {
+        hang: start('mode-hang-secret'),
+        drip: start('mode-drip-secret'),
+      });
     }
-    // Specs take the upstream down. What is slow has to be in flight by then, also from a JVM that has only started.
-    await upstream.received(2 * slow.size);
+    // The slow requests must be in flight before a spec takes the proxy down; a JVM that has just started needs some time.
+    await proxy.waitForRequests(2 * slowRequests.size);
   });
 
   afterAll(async () => {
     await Promise.all([...running.values()].map((example) => example.stop()));
-    upstream?.stop();
+    proxy?.stop();
     await stack?.stop();
   });
 
@@ -111,10 +113,10 @@ describe('the examples that are programs', () => {
     describe(example.folder, () => {
       const missing = missingFor(example);
       if (missing.length) {
-        it('is the endpoint of Chargebee’s guide', () =>
+        it('implements the endpoint of Chargebee’s guide', () =>
           pending(`${missing.join(' and ')} is missing`));
       } else {
-        keepsTheContract(example);
+        describeContract(example);
       }
     });
   }
@@ -132,23 +134,24 @@ describe('the examples that are programs', () => {
       .replace('http://localhost:4010', stack.emulatorUrl)
       .replace('http://localhost:4301', running.get(folder ?? '')?.url ?? '');
     const { stdout } = await promisify(execFile)('bash', ['-c', here]);
-    expect(Object.keys(JSON.parse(stdout) as object)).toEqual(GUIDE);
+    expect(Object.keys(JSON.parse(stdout) as object)).toEqual(SESSION_MEMBERS);
   });
 
-  function keepsTheContract({ folder, command }: Example): void {
+  /** The specs that every example must pass. */
+  function describeContract({ folder, command }: Example): void {
     it('is started as its README says', () => {
       const readme = readFileSync(join(root, 'examples', folder, 'README.md'), 'utf8');
       expect(readme).toContain(command);
     });
 
-    it('returns the portal session, to the letter', async () => {
+    it('returns the portal session unchanged', async () => {
       const answer = await ask(folder, await stack.token('juniper'));
       expect(answer.status).toBe(200);
       expect(answer.headers.get('content-type')).toMatch(/^application\/json(;|$)/);
       expect(answer.headers.get('cache-control')).toBe('no-store');
-      expect(answer.text).toBe(upstream.lastAnswer);
+      expect(answer.text).toBe(proxy.lastAnswer);
       const session = JSON.parse(answer.text) as Record<string, unknown>;
-      expect(Object.keys(session)).toEqual(GUIDE);
+      expect(Object.keys(session)).toEqual(SESSION_MEMBERS);
       expect(session).toEqual(
         jasmine.objectContaining({
           status: 'created',
@@ -167,7 +170,7 @@ describe('the examples that are programs', () => {
       );
     });
 
-    it('passes the arguments on, for a user with several customers', async () => {
+    it('forwards the arguments, for a user with several customers', async () => {
       const token = await stack.token('lumen');
       const body = JSON.stringify({ customer_id: 'harbor-cycles' });
       const answer = await ask(folder, token, { body });
@@ -176,40 +179,40 @@ describe('the examples that are programs', () => {
       expect((await ask(folder, token)).status).toBe(400);
     });
 
-    it('refuses another customer', async () => {
+    it('rejects another user’s customer', async () => {
       const body = JSON.stringify({ customer_id: 'harbor-cycles' });
       const answer = await ask(folder, await stack.token('juniper'), { body });
       expect(answer.status).toBe(403);
       expect(problemOf(answer).code).toBe('FORBIDDEN');
     });
 
-    it('refuses who has no token, without asking the server', async () => {
+    it('rejects requests without a valid bearer token, without calling the server', async () => {
       for (const token of [undefined, '', 'two words', 'quo"te', 'new%0aline\\n']) {
         const answer = await ask(folder, token);
         expect(answer.status).withContext(String(token)).toBe(401);
         expect(answer.headers.get('www-authenticate')).toBe('Bearer');
         expect(problemOf(answer).code).toBe('UNAUTHENTICATED');
       }
-      for (const { authorization } of upstream.requests) {
+      for (const { authorization } of proxy.requests) {
         expect(authorization).toMatch(/^Bearer [\w.-]+$/);
       }
     });
 
-    it('passes on that a token is wrong', async () => {
+    it('forwards the error of a wrong token', async () => {
       const answer = await ask(folder, 'wrong.token.here');
       expect(answer.status).toBe(401);
       expect(answer.headers.get('www-authenticate')).toBe('Bearer');
       expect(problemOf(answer).code).toBe('UNAUTHENTICATED');
     });
 
-    it('passes on how long to wait', async () => {
+    it('forwards Retry-After', async () => {
       const answer = await ask(folder, 'mode-limited');
       expect(answer.status).toBe(429);
       expect(answer.headers.get('retry-after')).toBe('17');
       expect(problemOf(answer).retryAfter).toBe(17);
     });
 
-    it('passes on that its user has asked too often', async () => {
+    it('forwards the error of a user who exceeds the rate limit', async () => {
       const token = await stack.token('newcomer');
       const url = `${stack.serverUrl}/portal-session`;
       const headers = { authorization: `Bearer ${token}` };
@@ -224,7 +227,7 @@ describe('the examples that are programs', () => {
       expect(answer.headers.get('retry-after')).toBe(String(retryAfter));
     });
 
-    it('passes on no other headers, and lets nothing be stored', async () => {
+    it('forwards no other headers, and responds with no-store', async () => {
       const answer = await ask(folder, 'mode-leaky');
       expect(answer.status).toBe(200);
       expect(answer.headers.get('cache-control')).toBe('no-store');
@@ -234,41 +237,41 @@ describe('the examples that are programs', () => {
     });
 
     for (const mode of ['html', 'huge', 'redirect', 'cut', 'reset']) {
-      it(`answers as JSON when the server's answer is unusable: ${mode}`, async () => {
-        const before = upstream.requests.length;
+      it(`responds with JSON when the server's response is unusable: ${mode}`, async () => {
+        const before = proxy.requests.length;
         const answer = await ask(folder, `mode-${mode}`);
         expect(answer.status).toBe(503);
         expect(problemOf(answer).code).toBe('BILLING_UNAVAILABLE');
-        const paths = upstream.requests.slice(before).map(({ path }) => path);
+        const paths = proxy.requests.slice(before).map(({ path }) => path);
         expect(paths).not.toContain('/elsewhere');
       });
     }
 
     for (const mode of ['hang', 'drip'] as const) {
-      it(`waits for no more than its deadline when the server's answer does not come: ${mode}`, async () => {
-        const answer = await slow.get(folder)?.[mode];
-        if (!answer) throw new Error('It was not asked.');
+      it(`responds after its timeout when the server's response does not arrive: ${mode}`, async () => {
+        const answer = await slowRequests.get(folder)?.[mode];
+        if (!answer) throw new Error('The request was not sent.');
         expect(answer.status).toBe(503);
         expect(problemOf(answer).code).toBe('BILLING_UNAVAILABLE');
-        expect(answer.took).toBeGreaterThan(9_000);
-        expect(answer.took).toBeLessThan(30_000);
+        expect(answer.durationMs).toBeGreaterThan(9_000);
+        expect(answer.durationMs).toBeLessThan(30_000);
       });
     }
 
-    it('answers as JSON when the server is down, and recovers with it', async () => {
+    it('responds with JSON when the server is down, and works again when the server is back', async () => {
       const token = await stack.token('juniper');
-      upstream.down();
+      proxy.down();
       try {
         const answer = await ask(folder, token);
         expect(answer.status).toBe(503);
         expect(problemOf(answer).code).toBe('BILLING_UNAVAILABLE');
       } finally {
-        await upstream.up();
+        await proxy.up();
       }
       expect((await ask(folder, token)).status).toBe(200);
     });
 
-    it('takes POST alone, at its two paths alone, and no large bodies', async () => {
+    it('accepts only POST, at its two paths only, and no large bodies', async () => {
       const token = await stack.token('juniper');
       const read = await ask(folder, token, { method: 'GET' });
       expect([read.status, read.headers.get('allow')]).toEqual([405, 'POST']);
@@ -277,7 +280,7 @@ describe('the examples that are programs', () => {
         expect(answer.status).withContext(path).toBe(404);
       }
       const body = JSON.stringify({ customer_id: 'x'.repeat(20_000) });
-      // A server may refuse the body while it is still being sent.
+      // A server may close the connection while the body is being sent.
       const large = await ask(folder, token, { body }).catch((error: unknown) => {
         expect(String(error)).toContain('fetch failed');
       });
@@ -285,7 +288,7 @@ describe('the examples that are programs', () => {
       expect((await ask(folder, token)).status).toBe(200);
     });
 
-    it('lets no header slip into its own request to the server', async () => {
+    it('cannot be made to send injected headers to the server', async () => {
       const { hostname, port } = new URL(running.get(folder)?.url ?? '');
       await new Promise<void>((resolve, reject) => {
         const socket = connect(Number(port), hostname);
@@ -305,21 +308,21 @@ describe('the examples that are programs', () => {
           ].join('\r\n'),
         );
       });
-      for (const { authorization } of upstream.requests) {
+      for (const { authorization } of proxy.requests) {
         expect(authorization).toMatch(/^Bearer [\w.-]+$/);
       }
     });
 
-    it('never shows the token, neither in its output nor in a command line', async () => {
+    it('does not reveal the token in its output or in command lines', async () => {
       const example = running.get(folder);
       const token = await stack.token('juniper');
       await ask(folder, token);
       await ask(folder, 'mode-html');
       const hangingToken = `mode-hang-${folder}`;
       ask(folder, hangingToken).catch(() => undefined);
-      const hanging = () =>
-        upstream.requests.some(({ authorization }) => authorization === `Bearer ${hangingToken}`);
-      while (!hanging()) await new Promise((resolve) => setTimeout(resolve, 20));
+      const isHanging = () =>
+        proxy.requests.some(({ authorization }) => authorization === `Bearer ${hangingToken}`);
+      while (!isHanging()) await new Promise((resolve) => setTimeout(resolve, 20));
       expect(example?.commandLines).not.toContain('mode-hang');
       expect(example?.output).not.toContain(token);
       expect(example?.output).not.toContain('mode-');

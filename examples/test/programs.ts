@@ -7,22 +7,22 @@ import { join } from 'node:path';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { root } from '../../scripts/lib/programs.mjs';
 
-/** The port that the README's commands name. */
+/** The port in the commands of the READMEs. */
 const README_PORT = '4301';
 const READY_WITHIN_MS = 60_000;
 
-/** One of the examples that are programs. */
+/** An example that is a server, in any language. */
 export interface Example {
-  /** Its folder in `examples`. */
+  /** The folder in `examples`. */
   folder: string;
-  /** What its README says to run, at the root of the repository. */
+  /** The command in its README, which runs at the root of the repository. */
   command: string;
-  /** Checks, each a shell command that fails where something it needs is missing, by what that is. */
+  /** The programs it requires. The values are shell commands that fail if the program is missing. */
   needs: Record<string, string>;
 }
 
-/** Where the compiler of C# leaves its program, in the README. */
-const TMP = '/tmp/portal-session.exe';
+/** The output of the C# compiler in the README's command. */
+const README_EXE = '/tmp/portal-session.exe';
 
 export const examples: Example[] = [
   {
@@ -32,7 +32,7 @@ export const examples: Example[] = [
   },
   {
     folder: 'dotnet',
-    command: `mcs -r:System.Net.Http -out:${TMP} examples/dotnet/Program.cs && mono ${TMP}`,
+    command: `mcs -r:System.Net.Http -out:${README_EXE} examples/dotnet/Program.cs && mono ${README_EXE}`,
     needs: { Mono: 'command -v mono', 'Mono’s C# compiler': 'command -v mcs' },
   },
   {
@@ -66,21 +66,21 @@ export const examples: Example[] = [
   },
 ];
 
-/** Whether a command is there. */
+/** Whether a command is on the PATH. */
 export const isInstalled = (command: string): boolean => succeeds(`command -v ${command}`);
 
 function succeeds(check: string): boolean {
   return spawnSync('sh', ['-c', check], { stdio: 'ignore' }).status === 0;
 }
 
-/** What an example needs and this machine has not. */
+/** Returns the required programs that are missing on this machine. */
 export function missingFor({ needs }: Example): string[] {
   return Object.entries(needs)
     .filter(([, check]) => !succeeds(check))
     .map(([name]) => name);
 }
 
-/** An example that is running, in a process group of its own. */
+/** A running example. It has its own process group, because its command may start several processes. */
 export class RunningExample {
   readonly url: string;
   readonly #child: ChildProcess;
@@ -93,20 +93,20 @@ export class RunningExample {
     this.#exited = once(child, 'exit');
     this.#folder = folder;
     this.url = `http://127.0.0.1:${port}`;
-    // A run that is interrupted leaves nothing running.
+    // Also when the test run is interrupted.
     process.once('exit', () => this.#kill());
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (text: Buffer) => (this.#output += text.toString()));
     }
   }
 
-  /** Runs the README's command, on a free port. */
+  /** Runs the README's command with a free port. */
   static async start({ command }: Example, portalServerUrl: string): Promise<RunningExample> {
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), 'example-'));
     const here = command
       .replaceAll(README_PORT, String(port))
-      .replaceAll(TMP, join(folder, 'program.exe'));
+      .replaceAll(README_EXE, join(folder, 'program.exe'));
     const child = spawn('sh', ['-c', here], {
       cwd: root,
       detached: true,
@@ -115,7 +115,7 @@ export class RunningExample {
         ...process.env,
         PORT: String(port),
         PORTAL_SERVER_URL: portalServerUrl,
-        // Nothing is to be had from the internet.
+        // No downloads.
         GOPROXY: 'off',
         GOFLAGS: '',
       },
@@ -125,12 +125,12 @@ export class RunningExample {
     return example;
   }
 
-  /** All that it has printed so far. */
+  /** The output so far. */
   get output(): string {
     return this.#output;
   }
 
-  /** The command lines of all its processes, as every user of the machine can see them. */
+  /** The command lines of its processes, which all users of a machine can see. */
   get commandLines(): string {
     const { stdout } = spawnSync('ps', ['-eo', 'pgid=,args=', '-ww'], { encoding: 'utf8' });
     return stdout
@@ -144,7 +144,7 @@ export class RunningExample {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** Ends its process group. False when it has ended already. */
+  /** Kills the process group. Returns false if it has already exited. */
   #kill(): boolean {
     try {
       return process.kill(-(this.#child.pid ?? Number.NaN), 'SIGKILL');

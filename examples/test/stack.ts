@@ -2,20 +2,20 @@ import { demoPrograms, freeDemoPorts } from '../../scripts/lib/demo-programs.mjs
 import { startProgram } from '../../scripts/lib/programs.mjs';
 import type { RunningProgram } from '../../scripts/lib/programs.mjs';
 
-/** The emulator and the server, for the examples to use. */
+/** The emulator and the server that the examples use. */
 export interface Stack {
   emulatorUrl: string;
   /** The server's origin. */
   serverUrl: string;
-  /** A bearer token of one of the emulator's users. */
+  /** Returns a bearer token of one of the emulator's users. */
   token: (user: string) => Promise<string>;
   stop: () => Promise<void>;
 }
 
-/** How many requests one user may make in a minute. */
+/** The server's limit of requests per user and minute. */
 export const USER_LIMIT = 100;
 
-/** Starts emulator and server, each on a free port. */
+/** Starts the emulator and the server on free ports. */
 export async function startStack(): Promise<Stack> {
   const { emulator, server } = demoPrograms(await freeDemoPorts());
   server.env.USER_REQUESTS_PER_MINUTE = String(USER_LIMIT);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Application, Converter, ReflectionKind } from 'typedoc';
 import { root } from '../lib/programs.mjs';
 
-/** The entry points in the order of the reference, with the built declarations of each. */
+/** The entry points in the order of the reference, with the path of their built declarations. */
 export const entryPoints = [
   ['ngx-chargebee-portal', 'dist/ngx-chargebee-portal/types/ngx-chargebee-portal.d.ts'],
   [
@@ -23,10 +23,10 @@ export const entryPoints = [
   ['chargebee-emulator', 'emulator/dist/index.d.ts'],
 ].map(([name, types]) => ({ name, types, page: name.replaceAll('/', '-') }));
 
-/** TypeDoc's name of a module: the path of its declarations, without what all modules have in common. */
+/** Returns the name that TypeDoc gives a module: the path of its declarations, without `/index.d.ts` or `.d.ts`. */
 const moduleNameOf = ({ types }) => types.replace(/(\/index)?\.d\.ts$/, '');
 
-/** A tsconfig.json with the declarations as its files. */
+/** Writes a tsconfig.json that includes only the declarations. Returns its path. */
 function writeTsconfig(folder) {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, 'tsconfig.json');
@@ -39,8 +39,8 @@ function writeTsconfig(folder) {
   return path;
 }
 
-/** Leaves out what nobody calls: Angular's compiled definitions, and constructors without parameters. */
-function removeNoise(context) {
+/** Removes members that apps do not use: Angular's compiled definitions, and constructors without parameters. */
+function removeInternals(context) {
   for (const reflection of Object.values(context.project.reflections)) {
     const isCompiled = reflection.name.startsWith('ɵ');
     const isEmptyConstructor =
@@ -50,8 +50,8 @@ function removeNoise(context) {
   }
 }
 
-/** The time of the newest declaration that the reference is made from, in milliseconds. */
-function newestDeclaration() {
+/** Returns when the declarations last changed, in milliseconds. */
+function declarationsChangedAt() {
   const folders = ['dist/ngx-chargebee-portal/types', 'server/dist', 'emulator/dist'];
   const times = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })
@@ -62,12 +62,13 @@ function newestDeclaration() {
 }
 
 /**
- * Whether the pages in a folder are newer than what they are made from: TypeDoc takes the most time of a build.
+ * Whether the pages in a folder are newer than the declarations and this script. Running TypeDoc only when needed saves
+ * most of the build time.
  * @param {string} folder
  * @returns {boolean}
  */
 export function isApiReferenceCurrent(folder) {
-  const newest = Math.max(newestDeclaration(), statSync(import.meta.filename).mtimeMs);
+  const newest = Math.max(declarationsChangedAt(), statSync(import.meta.filename).mtimeMs);
   return entryPoints.every(({ page }) => {
     const stat = statSync(join(folder, `${page}.md`), { throwIfNoEntry: false });
     return stat !== undefined && stat.mtimeMs > newest;
@@ -76,7 +77,7 @@ export function isApiReferenceCurrent(folder) {
 
 /**
  * Writes one page for each entry point.
- * @param {string} folder where the pages go
+ * @param {string} folder the output folder
  */
 export async function writeApiReference(folder) {
   const app = await Application.bootstrapWithPlugins({
@@ -107,7 +108,7 @@ export async function writeApiReference(folder) {
     useCodeBlocks: true,
     logLevel: 'Error',
   });
-  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, removeNoise);
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, removeInternals);
   const project = await app.convert();
   if (!project) throw new Error('TypeDoc could not read the type declarations.');
   for (const entry of entryPoints) {

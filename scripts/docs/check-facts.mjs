@@ -1,11 +1,12 @@
-// Checks what the guides claim about the repository: tests that they name, codes that they explain, blocks that must agree.
+// Checks statements of the guides about the code: the tests they name exist, every error code is explained, and copies of a
+// block are identical.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../lib/programs.mjs';
 
 const read = (path) => readFileSync(join(root, path), 'utf8');
 
-/** The titles of a spec's tests as patterns: what a template literal puts in stands for anything. */
+/** Returns a pattern for each test title in a spec. A placeholder in a template literal matches any text. */
 function testTitles(spec) {
   const calls = read(spec).matchAll(
     /\b(?:it|test|describe|test\.describe)\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/g,
@@ -23,7 +24,7 @@ function testTitles(spec) {
   });
 }
 
-/** Each test that the page on security names must be there. */
+/** Every test that the page names must exist. */
 function checkNamedTests(page) {
   const named = [...read(page).matchAll(/`([\w./-]+\.spec\.ts)`:\s+"([^"]+)"/g)];
   if (named.length < 25) return [`${page} names ${named.length} tests; has its form changed?`];
@@ -35,7 +36,7 @@ function checkNamedTests(page) {
   });
 }
 
-/** Each error code of the library must have a section, and each reason of a refusal a row. */
+/** The page must have a section for each error code of the library, and a table row for each reason to reject a token. */
 function checkExplained(page) {
   const text = read(page);
   const union = /export type PortalErrorCode =([^;]+);/.exec(
@@ -74,7 +75,7 @@ function checkFiveMinutes(readme, guide) {
 }
 
 /**
- * What is wrong in the guides.
+ * Returns the problems found in the guides.
  * @returns {string[]}
  */
 export function checkFacts() {

@@ -1,4 +1,4 @@
-// Writes the generated pages of the site: references, the changelog and the emulator's own documents. See
+// Writes the generated pages of the site: the references, the changelog and the emulator's documents. The list is in
 // generated-pages.mjs.
 import { buildSchema } from 'graphql';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -29,8 +29,8 @@ ${rows.join('\n')}
 `;
 }
 
-/** Gives the page of an entry point the name by which it is imported. */
-function nameEntryPoints() {
+/** Replaces the headings of the pages by import paths, such as `ngx-chargebee-portal/testing`. */
+function setHeadings() {
   for (const { name, page } of entryPoints) {
     const path = `docs/reference/${page}.md`;
     const text = read(path).replace(/^# .*/, `# ${name}`);
@@ -44,7 +44,7 @@ export async function generatePages() {
   if (!isApiReferenceCurrent(reference)) {
     rmSync(reference, { recursive: true, force: true });
     await writeApiReference(reference);
-    nameEntryPoints();
+    setHeadings();
   }
   write('reference/index.md', referenceIndex());
   const sdl = read('schema.graphql');

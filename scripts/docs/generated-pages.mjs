@@ -1,6 +1,6 @@
-// The pages of the site that are generated. Git, Prettier and the checks of what people wrote leave them out.
+// The generated pages of the site. Git, Prettier and the documentation checks ignore them.
 
-/** Files, and folders with a slash at the end. */
+/** Files and folders; folders end with a slash. */
 export const generatedPages = [
   'docs/reference/',
   'docs/changelog.md',
@@ -9,7 +9,7 @@ export const generatedPages = [
 ];
 
 /**
- * Whether a path, from the root, is a generated page.
+ * Whether a path, relative to the root, is a generated page.
  * @param {string} path
  * @returns {boolean}
  */

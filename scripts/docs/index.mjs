@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { build, createServer } from 'vitepress';
 import { root } from '../lib/programs.mjs';
-import { buildStale } from '../lib/rooms.mjs';
+import { buildStale } from '../lib/build-targets.mjs';
 import { generatePages } from './generate.mjs';
 
 const docs = join(root, 'docs');

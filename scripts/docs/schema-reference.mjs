@@ -15,11 +15,11 @@ const KINDS = [
   ['Scalars', isScalarType],
 ];
 
-/** A description on one line of a table. */
+/** Escapes a description for a table cell. */
 const inCell = (description) =>
   (description ?? '').replaceAll(/\s*\n\s*/g, ' ').replaceAll('|', '\\|');
 
-/** A type such as `[ID!]!`, with a link to what it names where the page has that. */
+/** Formats a type such as `[ID!]!`, with a link to its section unless it is built in. */
 function typeLink(type) {
   const name = String(type).replaceAll(/[[\]!]/g, '');
   const isBuiltIn = ['ID', 'String', 'Boolean', 'Int', 'Float'].includes(name);
@@ -56,9 +56,9 @@ function typeSection(type) {
 }
 
 /**
- * The reference as Markdown.
+ * Returns the reference as Markdown.
  * @param {import('graphql').GraphQLSchema} schema
- * @param {string} sdl the schema as it is written
+ * @param {string} sdl the text of schema.graphql
  * @returns {string}
  */
 export function schemaReference(schema, sdl) {

@@ -1,5 +1,5 @@
-// The suite `site`: builds the documentation site, and checks it as a reader meets it.
-// `node scripts/docs/site.test.mjs --built` checks the site that is there.
+// The suite `site`: builds the documentation site and checks it in a browser.
+// `node scripts/docs/site.test.mjs --built` skips the build.
 import axe from 'axe-core';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -11,21 +11,22 @@ import { root } from '../lib/programs.mjs';
 import { findOrInstallHeadlessChrome } from '../lib/tools.mjs';
 
 const site = join(root, 'dist/docs');
-/** Pages that are looked at side by side: about as many as a small machine has cores. */
+/** How many pages are checked in parallel: one per core of a small machine. */
 const WORKERS = 2;
 const WIDE = { width: 1280, height: 900 };
 const PHONE = { width: 375, height: 740 };
-/** Each page is checked in both sizes and both colour schemes, the pages of CROSSED in every combination of them. */
+/** Every page is checked in these two views, which cover both sizes and both colour schemes. */
 const VIEWS = [
   { name: 'wide, light', size: WIDE, isDark: false },
   { name: 'phone, dark', size: PHONE, isDark: true },
 ];
+/** The other combinations, for the pages in `ALL_VIEWS_PAGES` only. */
 const OTHER_VIEWS = [
   { name: 'wide, dark', size: WIDE, isDark: true },
   { name: 'phone, light', size: PHONE, isDark: false },
 ];
 /** One page of each kind: the landing page, guides with code and with tables, and a reference. */
-const CROSSED = [
+const ALL_VIEWS_PAGES = [
   'index.html',
   'start.html',
   'library/index.html',
@@ -36,10 +37,10 @@ const CROSSED = [
 const failures = [];
 let passed = 0;
 
-/** Counts a check: passed when it finds no faults. */
-function report(name, faults) {
-  if (faults.length === 0) passed += 1;
-  else failures.push(`${name}\n${faults.map((fault) => `    ${fault}`).join('\n')}`);
+/** Counts a check, which has passed if it found no problems. */
+function report(name, problems) {
+  if (problems.length === 0) passed += 1;
+  else failures.push(`${name}\n${problems.map((problem) => `    ${problem}`).join('\n')}`);
 }
 
 function filesBelow(folder) {
@@ -49,7 +50,7 @@ function filesBelow(folder) {
   });
 }
 
-/** The pages, as paths from the root of the site. */
+/** Returns the paths of all pages, relative to the root of the site. */
 function listPages() {
   return filesBelow(site)
     .filter((path) => path.endsWith('.html') && !path.endsWith('404.html'))
@@ -59,7 +60,7 @@ function listPages() {
 const htmlOf = (page) => readFileSync(join(site, page), 'utf8');
 const idsIn = (html) => new Set([...html.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id));
 
-/** Links within the site that lead to no file, or to no heading. */
+/** Returns links within the site whose file or heading does not exist. */
 function deadLinks(page, idsOf) {
   const links = [...htmlOf(page).matchAll(/\s(?:href|src)="([^"]*)"/g)].map(([, link]) => link);
   return [...new Set(links)].flatMap((link) => {
@@ -84,7 +85,7 @@ function checkLinks(pages) {
   for (const page of pages) report(`links of ${page}`, deadLinks(page, idsOf));
 }
 
-/** llms.txt has to list each page, and each page has to be there as Markdown whose links lead somewhere. */
+/** llms.txt must list every page, and every page must exist as Markdown without dead links. */
 function checkMarkdown(pages) {
   const index = readFileSync(join(site, 'llms.txt'), 'utf8');
   for (const page of pages) {
@@ -96,7 +97,7 @@ function checkMarkdown(pages) {
     const text = readFileSync(join(site, file), 'utf8').replaceAll(/```[\s\S]*?```/g, '');
     const dead = [...text.matchAll(/\]\(([^)\s]+\.md)(?:#[^)]*)?\)/g)]
       .map(([, link]) => link)
-      // Documents of the repository that are no pages.
+      // Links to documents of the repository that are not part of the site.
       .filter((link) => !/^(https?:|(\.\.\/)+(SECURITY|examples))/.test(link))
       .filter((link) => !existsSync(join(site, dirname(file), link)));
     report(`Markdown of ${page}`, [
@@ -106,7 +107,7 @@ function checkMarkdown(pages) {
   }
 }
 
-/** Serves the site, and lets a page reach nothing else. */
+/** Serves the site and starts a browser that blocks, and records, requests to other origins. */
 async function startBrowser() {
   const server = createServer(sirv(site));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -135,11 +136,11 @@ async function startBrowser() {
   };
 }
 
-/** What axe finds wrong in the page as it is now. */
+/** Returns axe's violations in the current state of the page. */
 async function violationsIn(page) {
   const found = await page.evaluate(async () => {
     const { violations } = await window.axe.run(
-      // The rows of a long table are alike, and axe takes seconds for hundreds of them.
+      // Check only the first rows of a table: the others are similar, and hundreds of rows take axe seconds.
       { exclude: ['.table-scroll tr:nth-child(n + 12)'] },
       { resultTypes: ['violations'], iframes: false },
     );
@@ -177,7 +178,7 @@ async function checkPages(pages, browser) {
       tab.on('pageerror', (error) => errors.push(String(error)));
       await tab.goto(`${browser.origin}/${page}`, { waitUntil: 'load' });
       await tab.evaluate(axe.source);
-      const views = CROSSED.includes(page) ? [...VIEWS, ...OTHER_VIEWS] : VIEWS;
+      const views = ALL_VIEWS_PAGES.includes(page) ? [...VIEWS, ...OTHER_VIEWS] : VIEWS;
       for (const view of views) report(`${page}, ${view.name}`, await checkView(tab, view));
       report(`${page}, errors`, errors);
     }
@@ -186,7 +187,7 @@ async function checkPages(pages, browser) {
   await Promise.all(Array.from({ length: WORKERS }, work));
 }
 
-/** Types into the search and expects the page among the results. */
+/** Expects a search for `words` to find a page. */
 async function checkSearch(browser, words, expected) {
   const page = await browser.newPage();
   await page.goto(`${browser.origin}/start.html`);
@@ -206,7 +207,7 @@ function buildSite() {
     cwd: root,
     encoding: 'utf8',
   });
-  // Vue reports what fails while a page is rendered, and goes on.
+  // An error while rendering a page is only logged by Vue, and the build succeeds.
   const isSound = status === 0 && !/\b(Type|Reference)Error\b/.test(stdout + stderr);
   report('npm run docs', isSound ? [] : [`${stdout}${stderr}`]);
   return status === 0;

@@ -1,4 +1,4 @@
-// The programs of the demo and how they are configured: used by `npm start` and by the browser tests.
+// The configuration of the demo's programs, for `npm start`, the browser tests and the benchmarks.
 import { randomUUID } from 'node:crypto';
 import { freePort } from './ports.mjs';
 
@@ -10,10 +10,10 @@ import { freePort } from './ports.mjs';
  * @property {number} server
  * @property {number} [merchant] 4020 unless given
  * @property {number} demo
- * @property {number} [examples] where an example may open the portal too
+ * @property {number} [examples] the port of an example page that may open the portal too
  */
 
-/** A free port for each program. */
+/** Returns a free port for each program. */
 export async function freeDemoPorts() {
   return {
     emulator: await freePort(),
@@ -24,7 +24,7 @@ export async function freeDemoPorts() {
 }
 
 /**
- * The programs of the demo, in the order in which they are started.
+ * Returns the programs of the demo, in the order in which they must be started.
  * @param {Ports} ports
  * @param {{ embedded?: boolean }} [options] `embedded`: the portal is part of the merchant's API, and no server runs
  * @returns {{ emulator: Program, server: Program, merchant: Program, demo: Program }}
@@ -39,7 +39,9 @@ export function demoPrograms({ merchant = 4020, ...others }, { embedded = false 
   };
   const origins = [urls.demo, ...(ports.examples ? [`http://localhost:${ports.examples}`] : [])];
   const setup = {
-    ...{ ports, urls, embedded },
+    ports,
+    urls,
+    embedded,
     portalOrigins: origins.join(','),
     webhookPassword: randomUUID(),
   };
@@ -52,11 +54,11 @@ export function demoPrograms({ merchant = 4020, ...others }, { embedded = false 
 }
 
 /**
- * @typedef {object} Setup What the programs must agree on.
+ * @typedef {object} Setup settings that several programs share
  * @property {Required<Omit<Ports, 'examples'>>} ports
  * @property {{ emulator: string, server: string, merchant: string, demo: string }} urls
  * @property {boolean} embedded whether the portal is part of the merchant's API
- * @property {string} portalOrigins where the portal may be opened
+ * @property {string} portalOrigins the origins of the pages that may open the portal, comma-separated
  * @property {string} webhookPassword anyone who knows it could write to the merchant's database
  */
 
@@ -125,7 +127,7 @@ const demoProgram = ({ ports, urls, embedded }) => ({
 const listenOn = (port) => ({ PORT: String(port), HOST: '127.0.0.1' });
 
 /**
- * The variables with which the server and the merchant's API use the emulator as Chargebee and as identity provider.
+ * Returns the variables that make the server and the merchant's API use the emulator as Chargebee and as identity provider.
  * @param {string} emulatorUrl
  */
 const chargebeeAndAuth = (emulatorUrl) => ({

@@ -1,4 +1,4 @@
-// Follows a Dockerfile without Docker: its COPY and RUN instructions are carried out in folders.
+// Tests a Dockerfile without Docker: executes its COPY and RUN instructions in temporary folders.
 import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -14,9 +14,9 @@ const run = promisify(execFile);
  */
 
 /**
- * Builds each stage in a folder of its own, which stands for /app: `0`, `1` and so on.
- * @param {string} file below the root of the repository
- * @param {string} folder where the stages' folders are made
+ * Builds every stage. The subfolders `0`, `1` and so on of `folder` are the stages' /app.
+ * @param {string} file relative to the root of the repository
+ * @param {string} folder
  * @returns {Promise<Stage[]>}
  */
 export async function followDockerfile(file, folder) {
@@ -33,7 +33,7 @@ export async function followDockerfile(file, folder) {
 }
 
 /**
- * The stages of a Dockerfile, by the instructions that ours use.
+ * Parses the stages of a Dockerfile. Supports only the syntax that our Dockerfiles use.
  * @param {string} text
  * @returns {Stage[]}
  */
@@ -51,7 +51,7 @@ function parseDockerfile(text) {
 /**
  * @param {Stage} stage
  * @param {string} app
- * @param {ReadonlyMap<string, string>} built the folders of the stages before, by name
+ * @param {ReadonlyMap<string, string>} built the folders of the earlier stages, by stage name
  */
 async function followStage(stage, app, built) {
   for (const { instruction, rest } of stage.steps) {
@@ -65,14 +65,14 @@ async function followStage(stage, app, built) {
       const to = join(app, target, name);
       await mkdir(dirname(to), { recursive: true });
       if (from === undefined) await cp(join(root, source), to, { recursive: true });
-      // Moved instead of copied, since all the packages take long to copy.
+      // Moved, because copying node_modules is slow.
       else await rename(join(built.get(from) ?? '', source.replace(/^\/app\//, '')), to);
     }
   }
 }
 
 /**
- * Runs a command of the build in the environment of whoever runs the tests, without what npm adds to it.
+ * Runs a build command, without the variables that npm sets for the test process.
  * @param {string} command
  * @param {string} app
  */

@@ -1,6 +1,5 @@
-// How much the library's code adds to a production app, and what each part of it costs, in bytes of gzip. Three small
-// production apps are built where no Apollo can be found: without the packed library, with it on HttpClient, and with all
-// of its features.
+// Measures how many bytes (gzip) the library and each of its parts add to a production app. Builds the three apps of
+// scripts/library-size in a workspace without Apollo: without the library, with it, and with all its features.
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -20,7 +19,7 @@ import { pack } from '../package-checks/package.mjs';
 import { root } from './programs.mjs';
 
 const apps = ['without', 'with', 'all'];
-/** What an app has only when it uses it, by the files of the library. */
+/** The features that are tree-shaken unless an app uses them, with a pattern for their source files. */
 const features = {
   'withRest()': /with-rest|rest-backend/,
   'withPortalEvents()': /with-portal-events/,
@@ -32,8 +31,8 @@ const features = {
 
 /**
  * Builds the apps and compares them.
- * @returns what the library's code adds to an app, with its parts; what each feature adds to an app that uses it; and by
- *   how much the app grows with what it then takes of Angular and RxJS. All in bytes.
+ * @returns in bytes: the library's code, in total and by part; each optional feature; and `growth`, which also includes
+ *   the code of Angular and RxJS that only the library uses
  */
 export function measureLibrarySize() {
   const workspace = mkdtempSync(join(tmpdir(), 'library-size-'));
@@ -50,8 +49,8 @@ export function measureLibrarySize() {
       Object.entries(files).map(([name, pattern]) => ({ name, bytes: sizeOf(scripts, pattern) }));
     const parts = partsOf(withLibrary).map((part) => [part, new RegExp(`src/lib/${part}`)]);
     return {
-      // What a visitor downloads because of it: the app less the same app with the library's code cut out, each
-      // compressed whole, as it is sent. By itself that code would compress worse than among the rest.
+      // The compressed app minus the compressed app without the library's code. Compressing only the library's code would
+      // give a larger number than users download.
       library: sizeOf(withLibrary, /./),
       parts: sizes(withLibrary, Object.fromEntries(parts)),
       features: sizes(all, features),
@@ -62,13 +61,13 @@ export function measureLibrarySize() {
   }
 }
 
-/** All that is installed here, but for Apollo and what depends on it. */
+/** Links all installed packages except Apollo and its dependents. */
 function linkDependencies(folder) {
-  const left = /^(@apollo|apollo-angular|ngx-chargebee-portal|\..*)$/;
+  const excluded = /^(@apollo|apollo-angular|ngx-chargebee-portal|\..*)$/;
   const link = (name) => symlinkSync(join(root, 'node_modules', name), join(folder, name));
   mkdirSync(folder);
   for (const name of readdirSync(join(root, 'node_modules'))) {
-    if (!left.test(name)) link(name);
+    if (!excluded.test(name)) link(name);
   }
 }
 
@@ -108,7 +107,7 @@ function writeWorkspace(workspace) {
       module: 'preserve',
       moduleResolution: 'bundler',
       strict: true,
-      // The packages' own types are part of what is checked: an app without Apollo must compile.
+      // Check the types of the packages too: they must compile without Apollo.
       skipLibCheck: false,
       types: [],
     },
@@ -126,7 +125,7 @@ function build(workspace, app) {
   ]);
 }
 
-/** The scripts of a built app, each with its source map. */
+/** Returns the scripts of a built app with their source maps. */
 function readScripts(folder) {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.js'))
@@ -136,12 +135,12 @@ function readScripts(folder) {
     }));
 }
 
-/** What those of the library's files cost an app whose paths match, in bytes. */
+/** Returns how many bytes the library's files that match `files` add to an app. */
 function sizeOf(scripts, files) {
-  return gzippedSize(scripts) - gzippedSize(scripts.map((script) => otherCode(script, files)));
+  return gzippedSize(scripts) - gzippedSize(scripts.map((script) => removeCode(script, files)));
 }
 
-/** The folders of the library of which an app has code, and the files beside them. */
+/** Returns the folders and files of `src/lib` that an app contains code of. */
 function partsOf(scripts) {
   const sources = scripts.flatMap(({ map }) => map.sources);
   const parts = sources.map(
@@ -150,12 +149,12 @@ function partsOf(scripts) {
   return [...new Set(parts.filter(Boolean))].sort();
 }
 
-/** A script without the code of the library's files whose paths match, by its source map. */
-function otherCode({ code, map }, files) {
+/** Removes the code of the library's files that match `files` from a script, using its source map. */
+function removeCode({ code, map }, files) {
   const lines = code.split('\n');
   const mappings = [];
   eachMapping(map, (mapping) => mappings.push(mapping));
-  // From behind, so that what is still to be cut keeps its columns.
+  // In reverse order, so that a removal does not shift the columns of the mappings that follow.
   for (const [index, { source, generatedLine, generatedColumn }] of [
     ...mappings.entries(),
   ].reverse()) {
@@ -168,7 +167,7 @@ function otherCode({ code, map }, files) {
   return lines.join('\n');
 }
 
-/** Each script compressed by itself, as a server would send it. */
+/** Returns the sum of the scripts' sizes, each compressed separately, as a server sends them. */
 function gzippedSize(scripts) {
   return scripts.reduce(
     (sum, script) => sum + gzipSync(script.code ?? script, { level: 9 }).length,

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Whether a port can be listened on, on loopback.
+ * Whether a program can listen on a port of the loopback address.
  * @param {number} port
  * @returns {Promise<boolean>}
  */
@@ -20,15 +20,15 @@ export function portIsFree(port) {
   });
 }
 
-/** Systems give outgoing connections and port 0 the ports above these, so that one of these stays free until it is used. */
+/** Below the range that operating systems use for outgoing connections and port 0, so nothing else takes such a port. */
 const PORTS = { from: 20_000, to: 32_000 };
-/** Holds a file for each port that was given out lately, so that two test processes at once do not get the same. */
+/** Contains a file for each port returned recently, so that concurrent test processes do not get the same one. */
 const RESERVATIONS = join(tmpdir(), 'chargebee-portal-test-ports');
-/** By then the program for which a port was meant listens on it. */
+/** After this time, the program that the port is for has started to listen on it. */
 const RESERVED_FOR_MS = 10 * 60_000;
 
 /**
- * A port that is free now, and that no other call returns in the next minutes, in whichever process.
+ * Returns a free port, and reserves it for some minutes: no other call, in any process, returns it.
  * @returns {Promise<number>}
  */
 export async function freePort() {
@@ -41,7 +41,7 @@ export async function freePort() {
 }
 
 /**
- * Whether nobody else has the port. Creating a file fails where it is there already, whoever is first.
+ * Reserves a port. Returns false if it is already reserved. The flag `wx` makes this atomic across processes.
  * @param {number} port
  */
 function reserve(port) {
@@ -49,7 +49,7 @@ function reserve(port) {
   try {
     if (Date.now() - statSync(file).mtimeMs > RESERVED_FOR_MS) rmSync(file, { force: true });
   } catch {
-    // It is not reserved.
+    // There is no reservation.
   }
   try {
     writeFileSync(file, '', { flag: 'wx' });

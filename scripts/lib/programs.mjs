@@ -1,10 +1,10 @@
-// Starts programs as plain node processes: used by `npm start` and by the browser tests.
+// Starts and stops Node programs, for `npm start`, the browser tests and the benchmarks.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** How long a program may take to answer its first request, and to end once it was asked to, in milliseconds. */
+/** Timeouts for a program to answer its first request, and to exit after SIGTERM, in milliseconds. */
 const READY_WITHIN = 180_000;
 const STOP_WITHIN = 10_000;
 
@@ -13,23 +13,23 @@ const STOP_WITHIN = 10_000;
  * @property {string} name
  * @property {number} port
  * @property {string} url
- * @property {string} readyUrl what answers once the program is ready
- * @property {string[]} args what node is given
+ * @property {string} readyUrl responds with a success status once the program is ready
+ * @property {string[]} args the arguments of `node`
  * @property {Record<string, string>} env
  *
  * @typedef {object} RunningProgram
  * @property {Program} program
  * @property {import('node:child_process').ChildProcess} child
- * @property {() => string} output what it has printed so far
- * @property {Promise<number>} exited its exit code
- * @property {() => Promise<number>} stop ends it, by force after ten seconds
+ * @property {() => string} output returns the recent output
+ * @property {Promise<number>} exited resolves to the exit code
+ * @property {() => Promise<number>} stop sends SIGTERM, and SIGKILL after ten seconds
  */
 
 /**
- * Starts a program and resolves once it answers. Rejects, with what it printed, when it ends or stays silent.
+ * Starts a program and resolves once it is ready. Rejects, with its output, if it exits or does not respond in time.
  * @param {Program} program
  * @param {{ onSpawn?: (running: RunningProgram) => void, onOutput?: (text: string) => void }} [options] `onSpawn` is
- *   called at once, so that a program can be stopped before it is ready
+ *   called immediately, so that the caller can stop the program before it is ready
  * @returns {Promise<RunningProgram>}
  */
 export async function startProgram(program, { onSpawn, onOutput } = {}) {
@@ -42,7 +42,7 @@ export async function startProgram(program, { onSpawn, onOutput } = {}) {
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {
       printed.push(text);
-      // Keep only the last lines: they are what an error shows, and a program may print for days.
+      // Keep only the recent output, because a program may run for days.
       if (printed.length > 2_000) printed.splice(0, 1_000);
       onOutput?.(text);
     });

@@ -1,4 +1,4 @@
-// The browsers and programs that the tests need beside npm's packages: found, or installed. `npm ci` downloads none.
+// Finds or installs the browsers and programs that the tests need. `npm ci` does not download them.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,12 +6,12 @@ import { root } from './programs.mjs';
 
 /**
  * @typedef {object} Tool
- * @property {string} title what its absence leaves out, for the output
+ * @property {string} title its name in the output
  * @property {string[]} commands each must be on the PATH; a nested list names alternatives
- * @property {string} [check] a shell command that succeeds where it is installed, for what is no command
- * @property {string[]} packages Debian's packages that bring it
- * @property {{ folder: string, file: string }} [versions] a folder with one folder per version, each with this file, for
- *   a tool that Debian keeps off the PATH
+ * @property {string} [check] a shell command that succeeds if the tool is installed, for tools that are not commands
+ * @property {string[]} packages the Debian packages that contain it
+ * @property {{ folder: string, file: string }} [versions] for a tool that Debian does not put on the PATH: a folder with one
+ *   subfolder per version, and the tool's path in that subfolder
  */
 
 /** @type {Record<string, Tool>} */
@@ -44,7 +44,7 @@ const tools = {
   pythonSdk: {
     title: "Chargebee's SDK for Python",
     commands: [],
-    // Debian's packages are for Debian's own Python, which need not be the first on the PATH.
+    // Debian's packages are installed for Debian's Python, which may not be the first on the PATH.
     check: '/usr/bin/python3 -c "import chargebee"',
     packages: ['python3-chargebee2'],
   },
@@ -87,7 +87,7 @@ function isInstalled({ commands, versions, check }) {
   );
 }
 
-/** Whether Debian packages can be installed: as root, on Debian or a distribution based on it. */
+/** Whether Debian packages can be installed: only as root, on Debian or a distribution based on it. */
 function hasApt() {
   const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
   return (
@@ -113,16 +113,16 @@ function aptInstall(packages) {
 }
 
 /**
- * Makes the named tools available where that can be done.
- * @param {string[]} names keys of the table above
- * @returns {string[]} the titles of those that are missing; the tests that need them are left out
+ * Installs the named tools if they are missing and the machine allows it.
+ * @param {string[]} names keys of `tools`
+ * @returns {string[]} the titles of tools that are still missing; tests that need them are skipped
  */
 export function findOrInstall(names) {
   const absent = () => names.filter((name) => !isInstalled(tools[name]));
   const wanted = absent();
   if (wanted.length && hasApt()) {
     const together = wanted.flatMap((name) => tools[name].packages);
-    // One unavailable package fails the whole command: then install each by itself.
+    // One unavailable package makes the whole command fail: then install the tools one by one.
     if (!aptInstall(together) && wanted.length > 1) {
       for (const name of absent()) aptInstall(tools[name].packages);
     }
@@ -131,18 +131,18 @@ export function findOrInstall(names) {
 }
 
 /**
- * Chromium's headless build: the same engine without a desktop browser's windows, at half the processor time. It has
- * no popup blocker and no cache for going back, so that tests of those take the whole browser.
- * @returns {string | undefined} the whole browser where there is no such build; undefined where none can be had
+ * Returns the path of Chromium's headless build, which uses half the CPU time. It has no popup blocker and no back/forward
+ * cache, so tests of these use the full browser.
+ * @returns {string | undefined} the full browser if there is no headless build, and undefined if there is neither
  */
 export function findOrInstallHeadlessChrome() {
   if (process.env.CHROME_HEADLESS_BIN) return process.env.CHROME_HEADLESS_BIN;
   const chrome = findOrInstallChrome();
   const name = 'chromium-headless-shell';
-  // Only beside the Chromium of the same packages, so that both have one version.
+  // Only together with Debian's Chromium, so that both have the same version.
   if (process.env.CHROME_BIN || which('chromium') !== chrome) return chrome;
   if (!which(name) && hasApt()) aptInstall([name]);
-  // Debian's command is a shell script around this file. Karma ends the script alone, and then waits for the browser.
+  // Debian's command is a shell script that starts this file. Karma would kill only the script, and wait for the browser forever.
   const binary = `/usr/lib/chromium/${name}`;
   return existsSync(binary) ? binary : (which(name) ?? chrome);
 }
@@ -155,8 +155,8 @@ const chromePlaces = [
 ];
 
 /**
- * The path of a Chrome or Chromium: `CHROME_BIN`, else an installed one, else one that is installed now.
- * @returns {string | undefined} undefined where none can be had, after saying why
+ * Returns the path of Chrome or Chromium: `CHROME_BIN`, an installed one, or one that it installs.
+ * @returns {string | undefined} undefined, after logging the reason, if there is none
  */
 export function findOrInstallChrome() {
   if (process.env.CHROME_BIN) {

@@ -1,4 +1,4 @@
-// What nearly every app has: a directive with an input and an output, signals, an effect, a request.
+// Uses the features of Angular that nearly every app contains, so that they do not count as the library's size.
 import { HttpClient } from '@angular/common/http';
 import { Directive, effect, inject, input, output, signal } from '@angular/core';
 

@@ -1,4 +1,4 @@
-// The same app, with the portal on HttpClient.
+// The app of without.ts with the library and its GraphQL backend. Measured by scripts/lib/library-size.mjs.
 import { Component } from '@angular/core';
 import { bootstrapApplication } from '@angular/platform-browser';
 import {

@@ -1,4 +1,4 @@
-// A small app, to compare with.
+// A small app without the library, the baseline of scripts/lib/library-size.mjs.
 import { Component } from '@angular/core';
 import { bootstrapApplication } from '@angular/platform-browser';
 import { Action } from './action';

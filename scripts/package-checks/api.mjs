@@ -1,14 +1,14 @@
-// The public API of each entry point, recorded in projects/ngx-chargebee-portal/api/*.api.md: a change of it shows in
-// review. `node scripts/package-checks/api.mjs --accept` records the API as it is built now.
+// Compares the public API of each entry point with its report, projects/ngx-chargebee-portal/api/*.api.md, so that reviewers
+// see every change. `node scripts/package-checks/api.mjs --accept` updates the reports.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
 import { root } from '../lib/programs.mjs';
 import { packageFolder, readManifest } from './package.mjs';
 
-const aboutMembers = new Set(['ae-undocumented', 'ae-forgotten-export']);
+const memberMessages = new Set(['ae-undocumented', 'ae-forgotten-export']);
 
-/** Whether a message is about something that an app may use: no protected member, and none that Angular's compiler adds. */
+/** Whether a message concerns a member that apps may use, and not a protected or compiler-generated one. */
 function isPublic({ sourceFilePath, sourceFileLine }) {
   const line = readFileSync(sourceFilePath, 'utf8').split('\n')[sourceFileLine - 1];
   return !/^\s*(protected|static ɵ|(readonly )?ɵ)/.test(line);
@@ -53,15 +53,15 @@ for (const [path, conditions] of Object.entries(exports)) {
       messages: {
         extractorMessageReporting: {
           default: { logLevel: 'error' },
-          // Release tags are not used: what is exported is public.
+          // Release tags are not used: every export is public.
           'ae-missing-release-tag': { logLevel: 'none' },
-          // A secondary entry point takes types from the primary one, which the extractor takes for its own.
+          // In a secondary entry point, the extractor reports the types imported from the primary one.
           'ae-forgotten-export': { logLevel: path === '.' ? 'error' : 'none' },
         },
         compilerMessageReporting: { default: { logLevel: 'error' } },
         tsdocMessageReporting: {
           default: { logLevel: 'error' },
-          // Prose in the manner of Angular's: no hyphen after a parameter's name.
+          // Like Angular's own doc comments, ours have no hyphen after a parameter's name.
           'tsdoc-param-tag-missing-hyphen': { logLevel: 'none' },
         },
       },
@@ -73,7 +73,7 @@ for (const [path, conditions] of Object.entries(exports)) {
     localBuild: accept,
     showVerboseMessages: false,
     messageCallback(message) {
-      if (aboutMembers.has(message.messageId) && !isPublic(message)) message.logLevel = 'none';
+      if (memberMessages.has(message.messageId) && !isPublic(message)) message.logLevel = 'none';
       if (message.logLevel !== 'error' && message.logLevel !== 'warning') message.handled = true;
     },
   });

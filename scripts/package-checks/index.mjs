@@ -1,10 +1,10 @@
-// The checks of the built library as a package: each prints what it found; together they leave their counts in the
-// file that SUITE_RESULTS names. `node scripts/package-checks/index.mjs [check…]` runs all, or those named.
+// Checks the built library as a package. `node scripts/package-checks/index.mjs [check…]` runs all checks, or the named ones,
+// and writes the counts to the file that SUITE_RESULTS names.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { root } from '../lib/programs.mjs';
 
-/** What each check runs. The library must be built: `npm run build ngx-chargebee-portal`. */
+/** The command of each check. The library must be built: `npm run build ngx-chargebee-portal`. */
 const checks = {
   publint: ['npx', 'publint', '--strict', 'dist/ngx-chargebee-portal'],
   types: ['node', 'scripts/package-checks/types.mjs'],
@@ -31,7 +31,7 @@ for (const [name, [command, ...args]] of Object.entries(checks)) {
     cwd: root,
     stdio: 'inherit',
     timeout: 5 * 60_000,
-    // The counts are this script's to write.
+    // A check must not overwrite the results file, because this script writes the counts.
     env: { ...process.env, SUITE_RESULTS: '' },
   });
   counts[status === 0 ? 'passed' : 'failed'] += 1;

@@ -1,4 +1,4 @@
-// The built package: where it is, what its manifest says, and the tarball that npm would publish.
+// The built library package: its folder, its manifest, and the tarball that npm would publish.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { root } from '../lib/programs.mjs';
 
 export const packageFolder = join(root, 'dist/ngx-chargebee-portal');
 
-/** The manifest of the built package. Throws, saying what to do, when there is no build. */
+/** Returns the manifest of the built package. Throws if the library has not been built. */
 export function readManifest() {
   const path = join(packageFolder, 'package.json');
   if (!existsSync(path)) {
@@ -19,8 +19,8 @@ export function readManifest() {
 
 /**
  * Packs the built library as `npm publish` would.
- * @param {string} folder where the tarball goes
- * @returns {string} its path
+ * @param {string} folder the output folder
+ * @returns {string} the path of the tarball
  */
 export function pack(folder) {
   readManifest();

@@ -1,5 +1,5 @@
-// What a release does before it publishes: every package names the repository it is built from, as npm's provenance
-// demands, and a tag that does not fit the packages or the changelog changes nothing.
+// Tests scripts/prepare-release.mjs: it writes the repository into every manifest, as npm's provenance requires, and changes
+// nothing if the tag does not match the packages or the changelog.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

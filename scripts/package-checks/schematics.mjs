@@ -1,4 +1,4 @@
-// The unit tests of `ng add`, which run in Node and not in a browser as the library's do.
+// Runs the unit tests of `ng add`. Unlike the library's tests, they run in Node.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../lib/programs.mjs';

@@ -1,4 +1,4 @@
-// @arethetypeswrong/cli on the packed library: its types resolve as its code does.
+// Runs @arethetypeswrong/cli on the packed library: its types must resolve like its code.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { pack } from './package.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'package-types-'));
 try {
-  // An Angular package is ESM alone; how CommonJS would resolve it is nobody's concern.
+  // Angular packages are ESM only, so resolution from CommonJS is not checked.
   const { status } = spawnSync('npx', ['attw', pack(folder), '--profile', 'esm-only'], {
     cwd: root,
     stdio: 'inherit',

@@ -1,5 +1,5 @@
-// A reporter for Jasmine's command line and, by karma.mjs, for Karma: prints failures and skips with their reasons,
-// and leaves the counts in the file that SUITE_RESULTS names, from which `npm test` sums all suites.
+// A Jasmine reporter, which Karma uses through karma.mjs. Prints failures and the reasons of skipped specs, and writes the
+// counts to the file that SUITE_RESULTS names; `npm test` adds up the counts of all suites.
 import cluster from 'node:cluster';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -12,14 +12,14 @@ export default class SuiteReporter {
   #startedAt = Date.now();
   /** @type {import('node:cluster').Worker[]} */
   #workers = [];
-  /** Seconds by spec file: its specs together. */
+  /** The total duration of each spec file's specs, in seconds. */
   #durations = new Map();
-  /** Jasmine asks for it before it runs spec files side by side. */
+  /** Jasmine requires this of reporters in parallel mode. */
   reporterCapabilities = { parallel: true };
 
   jasmineStarted({ totalSpecsDefined, order }) {
     this.#workers = Object.values(cluster.workers ?? {});
-    // Side by side, no process knows how many there are, and each has a seed of its own.
+    // In parallel mode the number of specs is unknown, and each worker has its own seed.
     if (totalSpecsDefined === undefined) return;
     const seed = order?.random ? `, seed ${order.seed}` : '';
     console.log(`${totalSpecsDefined} specs${seed}`);
@@ -64,14 +64,14 @@ export default class SuiteReporter {
     }
   }
 
-  /** Jasmine exits when its workers have been disconnected; they may still be writing their coverage. */
+  /** Jasmine exits once its workers are disconnected, but they may still be writing their coverage. */
   async #waitForWorkers() {
     const signal = AbortSignal.timeout(60_000);
     const running = this.#workers.filter((worker) => !worker.isDead());
     await Promise.all(running.map((worker) => once(worker, 'exit', { signal })));
   }
 
-  /** Where the time goes, for whoever makes the suite quicker. */
+  /** Shows which files to speed up when the suite is slow. */
   #printSlowestFiles() {
     const slowest = [...this.#durations].sort(([, a], [, b]) => b - a).slice(0, 5);
     const names = slowest.map(

@@ -1,4 +1,4 @@
-// A reporter for Playwright: leaves the counts in the file that SUITE_RESULTS names, from which `npm test` sums all suites.
+// A Playwright reporter that writes the counts to the file that SUITE_RESULTS names; `npm test` adds up all suites' counts.
 import { writeFileSync } from 'node:fs';
 
 export default class SuiteReporter {

@@ -3,11 +3,11 @@
 import { createInterface } from 'node:readline';
 import { demoPrograms } from '../lib/demo-programs.mjs';
 import { portIsFree } from '../lib/ports.mjs';
-import { buildStale } from '../lib/rooms.mjs';
+import { buildStale } from '../lib/build-targets.mjs';
 import { Supervisor } from './supervisor.mjs';
-import { watchRooms } from './watch.mjs';
+import { watchTargets } from './watch.mjs';
 
-const ROOMS = ['emulator', 'server', 'ngx-chargebee-portal', 'demo'];
+const TARGETS = ['emulator', 'server', 'ngx-chargebee-portal', 'demo'];
 
 const args = process.argv.slice(2);
 const unknown = args.find((arg) => arg !== '--embedded');
@@ -22,7 +22,7 @@ const { server, ...others } = demoPrograms(
     server: portFrom('SERVER_PORT', 4000),
     merchant: portFrom('MERCHANT_PORT', 4020),
     demo: portFrom('DEMO_PORT', 4200),
-    // Started by hand, beside the demo.
+    // Not started here: the developer starts an example on this port in another terminal.
     examples: 4300,
   },
   { embedded },
@@ -58,23 +58,23 @@ async function start() {
       `Port ${port} is in use, and the ${name} wants it. Stop what uses it, or set ${variable} to another.`,
     );
   }
-  await buildStale(ROOMS, stopping.signal);
+  await buildStale(TARGETS, stopping.signal);
   await supervisor.startAll();
   console.log(`
 Open ${demo.url}, sign in, and click "Manage billing". Ctrl-C ends everything.
 Type a program's name and Enter to restart it, such as "server"; "stop server" stops it alone.
 What you change is built again, and its program restarted.`);
-  createInterface({ input: process.stdin }).on('line', (line) => void supervisor.command(line));
-  watchRooms(ROOMS, {
+  createInterface({ input: process.stdin }).on('line', (line) => void supervisor.runCommand(line));
+  watchTargets(TARGETS, {
     signal: stopping.signal,
-    onBuilt: (room) => supervisor.restart(room === 'ngx-chargebee-portal' ? 'demo' : room),
+    onBuilt: (target) => supervisor.restart(target === 'ngx-chargebee-portal' ? 'demo' : target),
   });
 }
 
 try {
   await start();
 } catch (error) {
-  // While stopping, whatever failed did so because it was stopped.
+  // Once stopping has begun, programs and builds are aborted, and their errors are expected.
   if (!stopping.signal.aborted) console.error(error.message);
   await stop(1);
 }

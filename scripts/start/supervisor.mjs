@@ -1,4 +1,4 @@
-// Starts programs, says when one has ended, and restarts one without the others.
+// Starts programs, reports when one exits, and restarts single ones.
 import { startProgram } from '../lib/programs.mjs';
 
 /** @typedef {import('../lib/programs.mjs').Program} Program */
@@ -8,8 +8,8 @@ export class Supervisor {
   #programs;
   /** @type {Map<string, import('../lib/programs.mjs').RunningProgram>} */
   #running = new Map();
-  /** Programs whose end was asked for. */
-  #expected = new Set();
+  /** The names of programs that are being stopped on purpose, so that their exit is not reported. */
+  #stopRequested = new Set();
   #isStopping = false;
 
   /** @param {Program[]} programs in the order in which they are started */
@@ -17,13 +17,13 @@ export class Supervisor {
     this.#programs = new Map(programs.map((program) => [program.name, program]));
   }
 
-  /** Starts all, one after the other. */
+  /** Starts all programs in sequence. */
   async startAll() {
     for (const name of this.#programs.keys()) await this.#start(name);
   }
 
-  /** A line that somebody typed: a program's name, or `stop` and its name. */
-  async command(line) {
+  /** Executes a line from the terminal: a program's name restarts it, `stop` and its name stops it. */
+  async runCommand(line) {
     const [, stops, name] = /^\s*(stop\s+)?(\S*)\s*$/.exec(line) ?? [];
     if (!name && !line.trim()) return;
     if (!this.#programs.has(name)) {
@@ -38,14 +38,14 @@ export class Supervisor {
     }
   }
 
-  /** Starts a program again, or for the first time. */
+  /** Stops the program if it is running, and starts it. */
   async restart(name) {
     if (!this.#programs.has(name) || this.#isStopping) return;
     await this.#stop(name);
     await this.#start(name).catch((error) => console.error(error.message));
   }
 
-  /** Stops all. */
+  /** Stops all programs. */
   async stop() {
     this.#isStopping = true;
     await Promise.all([...this.#programs.keys()].map((name) => this.#stop(name)));
@@ -56,14 +56,14 @@ export class Supervisor {
     let isReady = false;
     const { exited } = await startProgram(program, {
       onSpawn: (started) => this.#running.set(name, started),
-      // Before it is ready, its output is part of the error if it never is.
+      // If the program does not become ready, the error contains its output up to then.
       onOutput: (text) => isReady && process.stdout.write(text),
     });
     isReady = true;
     const started = this.#running.get(name);
     void exited.then((code) => {
       if (this.#running.get(name) === started) this.#running.delete(name);
-      if (this.#isStopping || this.#expected.delete(name)) return;
+      if (this.#isStopping || this.#stopRequested.delete(name)) return;
       console.error(
         `The ${name} ended by itself, with code ${code}. The others go on; type "${name}" to start it again.`,
       );
@@ -74,7 +74,7 @@ export class Supervisor {
   async #stop(name) {
     const running = this.#running.get(name);
     if (!running) return;
-    this.#expected.add(name);
+    this.#stopRequested.add(name);
     await running.stop();
     this.#running.delete(name);
   }

@@ -1,19 +1,19 @@
-// Builds a room again when a file of it changes.
+// Rebuilds a target when one of its source files changes.
 import { setMaxListeners } from 'node:events';
 import { statSync, watch } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from '../lib/programs.mjs';
-import { buildAll, dependentsOf, rooms } from '../lib/rooms.mjs';
+import { buildAll, dependentsOf, targets } from '../lib/build-targets.mjs';
 
-/** Editors write several files at once. */
-const QUIET_MS = 300;
+/** Wait for this long without a change before building: editors and git write several files at once. */
+const DEBOUNCE_MS = 300;
 
 /**
- * @param {string[]} names the rooms to watch
- * @param {{ signal: AbortSignal, onBuilt: (room: string) => unknown }} options
+ * @param {string[]} names the targets to watch
+ * @param {{ signal: AbortSignal, onBuilt: (target: string) => unknown }} options
  */
-export function watchRooms(names, { signal, onBuilt }) {
-  // Each watcher and build listens to it until it aborts.
+export function watchTargets(names, { signal, onBuilt }) {
+  // Every watcher and build adds an abort listener; Node warns about more than ten.
   setMaxListeners(0, signal);
   const changed = new Set();
   let timer;
@@ -30,8 +30,8 @@ export function watchRooms(names, { signal, onBuilt }) {
       if (!signal.aborted) console.error(`${error.message} What was built before runs on.`);
       return;
     }
-    // The last in the list contains the others: the demo contains the library.
-    for (const name of new Set([...stale])) {
+    // The demo bundles the library, so one restart is enough when both were built.
+    for (const name of stale) {
       if (name !== 'ngx-chargebee-portal' || !stale.includes('demo')) await onBuilt(name);
     }
   }
@@ -41,11 +41,11 @@ export function watchRooms(names, { signal, onBuilt }) {
     clearTimeout(timer);
     timer = setTimeout(() => {
       building = building.then(buildChanged);
-    }, QUIET_MS);
+    }, DEBOUNCE_MS);
   };
 
   for (const name of names) {
-    for (const source of rooms[name].sources) {
+    for (const source of targets[name].sources) {
       const path = join(root, source);
       const isFolder = statSync(path).isDirectory();
       const watcher = watch(isFolder ? path : dirname(path), { recursive: isFolder, signal });

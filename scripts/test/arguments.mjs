@@ -10,7 +10,7 @@ npm test -- --list               the names of the suites`;
 /**
  * @param {string[]} args
  * @returns {{ names: string[], files: string[], watch: boolean, list: boolean }}
- * @throws {Error} with a message for the developer, when they make no sense together
+ * @throws {Error} with a message for the developer, for unknown or contradictory arguments
  */
 export function parseArguments(args) {
   const flags = args.filter((arg) => arg.startsWith('-'));

@@ -1,15 +1,15 @@
-// `npm test [suite…] [file…]`: every check and every suite, or those named. Ends with the sum over all of them.
+// `npm test [suite…] [file…]`: runs all suites, or the named ones, and prints the total of passed and failed tests.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildStale } from '../lib/rooms.mjs';
+import { buildStale } from '../lib/build-targets.mjs';
 import { findOrInstall, findOrInstallChrome, findOrInstallHeadlessChrome } from '../lib/tools.mjs';
 import { parseArguments } from './arguments.mjs';
 import { killAll, readCounts, runSuite } from './run-suite.mjs';
 import { suites } from './suites.mjs';
 
-/** One suite per core: the largest run several processes themselves, and tests on an overloaded machine fail by their timeouts. */
-const LANES = Math.min(Math.max(availableParallelism(), 2), 4);
+/** One suite per core: large suites use several processes themselves, and on an overloaded machine tests exceed their timeouts. */
+const MAX_PARALLEL_SUITES = Math.min(Math.max(availableParallelism(), 2), 4);
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
@@ -29,7 +29,7 @@ function provideTools(names) {
   return { CHROME_BIN: chrome, CHROME_HEADLESS_BIN: findOrInstallHeadlessChrome() };
 }
 
-/** Runs suites side by side, the next one as soon as a lane is free; the output of each is shown when it ends. */
+/** Runs suites in parallel, at most `MAX_PARALLEL_SUITES` at a time. Prints the output of each when it has finished. */
 async function runAll(names, { files, env, results }) {
   const single = names.length === 1;
   const done = new Map();
@@ -37,8 +37,8 @@ async function runAll(names, { files, env, results }) {
   let built = Promise.resolve();
 
   async function runNext(name) {
-    const { command, only, rooms } = suites[name];
-    if (rooms) await built;
+    const { command, only, targets } = suites[name];
+    if (targets) await built;
     const startedAt = Date.now();
     const file = join(results, `${name}.json`);
     let output = '';
@@ -52,12 +52,15 @@ async function runAll(names, { files, env, results }) {
     done.set(name, { ...readCounts(file, code), seconds });
   }
 
-  async function lane() {
+  async function runQueue() {
     for (let name = queue.shift(); name; name = queue.shift()) await runNext(name);
   }
 
   if (queue[0] === 'build') built = runNext(queue.shift());
-  await Promise.all([built.then(lane), ...Array.from({ length: LANES - 1 }, lane)]);
+  await Promise.all([
+    built.then(runQueue),
+    ...Array.from({ length: MAX_PARALLEL_SUITES - 1 }, runQueue),
+  ]);
   return new Map(names.map((name) => [name, done.get(name)]));
 }
 
@@ -89,7 +92,7 @@ async function main() {
   }
   const env = provideTools(names);
   if (!names.includes('build')) {
-    await buildStale([...new Set(names.flatMap((name) => suites[name].rooms ?? []))]);
+    await buildStale([...new Set(names.flatMap((name) => suites[name].targets ?? []))]);
   }
   if (watch) {
     const [name] = names;

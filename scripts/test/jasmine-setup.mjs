@@ -1,13 +1,13 @@
-// Loaded before the specs, in each process that runs some of them.
+// Loaded before the specs, in each worker process.
 /* global jasmine */
 import cluster from 'node:cluster';
 
-// Machines that build and test are busy: a long timeout still tells a test that hangs from one that is slow.
+// Long, because tests are slow while other suites run in parallel; a test that hangs still fails.
 jasmine.DEFAULT_TIMEOUT_INTERVAL = 300_000;
 
-// Jasmine's parallel workers are cluster workers. In these, Node gives a server that listens on port 0 the port of its
-// sibling in another worker and shares the connections between them; each worker needs ports of its own.
+// Jasmine's parallel workers are cluster workers, in which servers that listen on port 0 share one port across workers.
+// Each worker needs its own ports, so make Node treat it as a primary process.
 Object.defineProperty(cluster, 'isPrimary', { value: true });
 
-// Jasmine only disconnects its workers. One that has a server or a browser would go on running.
+// Jasmine only disconnects its workers. An open server or browser would keep one running.
 process.once('disconnect', () => process.exit());

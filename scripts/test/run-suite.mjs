@@ -1,22 +1,22 @@
-// Runs one suite as a process group of its own, and reads what it counted.
+// Runs one suite in its own process group, and reads its counts of passed, failed and skipped tests.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../lib/programs.mjs';
 import { suites } from './suites.mjs';
 
-/** @type {Set<number>} the process groups of the suites that are running */
+/** @type {Set<number>} the process groups of running suites */
 const running = new Set();
 
 function killGroup(pid) {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // It has ended already.
+    // The group has already exited.
   }
 }
 
-/** Ends all suites that are running, with every process that they started. */
+/** Kills all running suites, with every process that they started. */
 export function killAll() {
   for (const pid of running) killGroup(pid);
 }
@@ -25,8 +25,8 @@ export function killAll() {
  * Runs a suite. Resolves to its exit code; a suite that exceeds its timeout is killed, with every process it started.
  * @param {string} name
  * @param {string[]} command
- * @param {{ env: Record<string, string>, onOutput?: (text: string) => void, watch?: boolean }} options without
- *   `onOutput`, the output goes where this process's goes
+ * @param {{ env: Record<string, string>, onOutput?: (text: string) => void, watch?: boolean }} options `onOutput`
+ *   defaults to printing the output
  * @returns {Promise<number>}
  */
 export function runSuite(name, command, { env, onOutput, watch = false }) {
@@ -51,7 +51,7 @@ export function runSuite(name, command, { env, onOutput, watch = false }) {
         }, timeout * 60_000);
     child.once('exit', () => {
       clearTimeout(timer);
-      // Whatever a suite left running would hold its output open.
+      // A process that the suite left running would keep its output open, and `close` would not fire.
       killGroup(child.pid);
     });
     child.once('close', (code) => {
@@ -62,7 +62,7 @@ export function runSuite(name, command, { env, onOutput, watch = false }) {
 }
 
 /**
- * What a suite counted in its results file; one that wrote none counts as one test.
+ * Reads the counts from a suite's results file. A suite that wrote none counts as one test.
  * @param {string} file
  * @param {number} code its exit code
  * @returns {{ passed: number, failed: number, skipped: string[] }}
@@ -74,7 +74,7 @@ export function readCounts(file, code) {
   } catch {
     return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [] };
   }
-  // A suite can fail although each of its tests passed: by its coverage, for example.
+  // A suite can fail even if all its tests passed, for example because of its coverage.
   if (code !== 0 && counts.failed === 0) counts.failed = 1;
   if (code === 0 && counts.passed === 0) counts.failed += 1;
   return counts;

@@ -7,11 +7,11 @@ const LIBRARY = ['ngx-chargebee-portal'];
  * @property {string} title what it checks, for `npm test -- --list`
  * @property {string[]} command
  * @property {number} timeout in minutes
- * @property {string[]} [rooms] what must be built, of scripts/lib/rooms.mjs
- * @property {string[]} [tools] what the machine must have, of scripts/lib/tools.mjs, or `chrome`
+ * @property {string[]} [targets] what must be built first: names from scripts/lib/build-targets.mjs
+ * @property {string[]} [tools] what must be installed: names from scripts/lib/tools.mjs, or `chrome`
  * @property {string} [folder] where the command runs, below the root
- * @property {(files: string[]) => string[]} [only] the command for some of its files
- * @property {(files: string[]) => string[]} [watch] the command that runs again when a file changes
+ * @property {(files: string[]) => string[]} [only] the command that runs only these files
+ * @property {(files: string[]) => string[]} [watch] the command that reruns them when a file changes
  */
 
 const JASMINE = [
@@ -56,7 +56,7 @@ function playwrightSuite(config, suite) {
 
 /**
  * A suite writes its counts to the file that SUITE_RESULTS names; one that writes none counts as one test.
- * Those that need nothing built run beside `build`; of the others the longest come first.
+ * Suites without `targets` run in parallel with `build`; the others follow, the longest first.
  * @type {Record<string, Suite>}
  */
 export const suites = {
@@ -83,31 +83,31 @@ export const suites = {
   e2e: playwrightSuite('e2e/playwright.config.ts', {
     title: 'the whole flow in Chromium',
     timeout: 40,
-    rooms: ['emulator', 'server', ...LIBRARY, 'demo', 'demo-ngmodule'],
+    targets: ['emulator', 'server', ...LIBRARY, 'demo', 'demo-ngmodule'],
     tools: ['chrome', 'redis'],
   }),
   emulator: jasmineSuite('emulator', {
     title: 'the emulator, by its API and its pages in Chromium',
     timeout: 30,
-    rooms: ['emulator'],
+    targets: ['emulator'],
     tools: ['chrome', 'pythonSdk'],
   }),
   server: jasmineSuite('server', {
     title: 'the server, with real Redis processes',
     timeout: 30,
-    rooms: ['server'],
+    targets: ['server'],
     tools: ['redis', 'promtool'],
   }),
   engines: playwrightSuite('e2e/engines/playwright.config.ts', {
     title: "the main flows in Firefox and in WebKitGTK, Safari's engine",
     timeout: 25,
-    rooms: ['emulator', 'server', ...LIBRARY, 'demo'],
+    targets: ['emulator', 'server', ...LIBRARY, 'demo'],
     tools: ['chrome', 'firefox', 'webkit'],
   }),
   examples: playwrightSuite('e2e/examples/playwright.config.ts', {
     title: 'the examples that are pages, in Chromium',
     timeout: 25,
-    rooms: ['emulator', 'server'],
+    targets: ['emulator', 'server'],
     tools: ['chrome'],
   }),
   consumers: {
@@ -116,21 +116,21 @@ export const suites = {
     command: ['node', 'e2e/consumers/index.mjs'],
     only: (apps) => ['node', 'e2e/consumers/index.mjs', ...apps],
     timeout: 25,
-    rooms: ['emulator', 'server', ...LIBRARY],
+    targets: ['emulator', 'server', ...LIBRARY],
     tools: ['chrome'],
   },
   'five-minutes': {
     title: 'the README’s "Your app in five minutes", as it stands, timed',
     command: ['node', 'e2e/consumers/five-minutes.mjs'],
     timeout: 20,
-    rooms: ['emulator', 'server', ...LIBRARY],
+    targets: ['emulator', 'server', ...LIBRARY],
     tools: ['chrome'],
   },
   site: {
     title: 'the documentation site: it builds, links, axe, phones, search, Markdown',
     command: ['node', 'scripts/docs/site.test.mjs'],
     timeout: 25,
-    rooms: ['emulator', 'server', ...LIBRARY],
+    targets: ['emulator', 'server', ...LIBRARY],
     tools: ['chrome'],
   },
   package: {
@@ -138,42 +138,42 @@ export const suites = {
     command: ['node', 'scripts/package-checks/index.mjs'],
     only: (checks) => ['node', 'scripts/package-checks/index.mjs', ...checks],
     timeout: 15,
-    rooms: LIBRARY,
+    targets: LIBRARY,
   },
   lint: {
     title: 'oxlint, and ESLint for Angular’s rules',
     command: ['npm', 'run', '--silent', 'lint'],
     timeout: 15,
-    rooms: LIBRARY,
+    targets: LIBRARY,
   },
   types: {
     title: 'the types of specs and browser tests',
     command: ['node', 'scripts/check-types.mjs'],
     timeout: 15,
-    rooms: LIBRARY,
+    targets: LIBRARY,
   },
   clients: jasmineSuite('examples/test', {
     title: 'the examples in other languages, one contract for each',
     timeout: 20,
-    rooms: ['emulator', 'server'],
+    targets: ['emulator', 'server'],
     tools: ['ruby', 'php', 'python', 'java', 'go', 'mono', 'socat'],
   }),
   merchant: jasmineSuite('examples/merchant-api', {
     title: 'the example of an app’s own backend, with PostgreSQL',
     timeout: 10,
-    rooms: ['server'],
+    targets: ['server'],
     tools: ['postgres'],
   }),
   demo: karmaSuite('demo', {
     title: "the demo's components, in Chromium",
     timeout: 15,
-    rooms: LIBRARY,
+    targets: LIBRARY,
     tools: ['chrome'],
   }),
   docs: {
     title: 'snippets, commands and links in the documentation',
     command: ['node', 'scripts/check-docs.mjs'],
     timeout: 5,
-    rooms: LIBRARY,
+    targets: LIBRARY,
   },
 };

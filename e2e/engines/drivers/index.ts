@@ -8,7 +8,7 @@ function which(name: string): string | undefined {
   return status === 0 ? stdout.trim() : undefined;
 }
 
-/** The engines of the common browsers. Chromium is among them, though the other browser tests use it too, so that all run the same flows. */
+/** The engines of the common browsers. Includes Chromium, so that the same flows run in all of them. */
 export const engines: readonly Engine[] = [
   chromium(process.env.CHROME_BIN ?? which('chromium')),
   firefox(which('firefox-esr') ?? which('firefox')),

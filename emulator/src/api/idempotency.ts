@@ -54,7 +54,9 @@ export class IdempotencyStore {
     let resolveSettled: () => void = () => undefined;
     const settled = new Promise<void>((resolve) => (resolveSettled = resolve));
     const call: InFlightCall = {
-      ...{ key, fingerprint, settled },
+      key,
+      fingerprint,
+      settled,
       settle: (response) => {
         // After a reset, another call may be in flight for this key.
         if (this.#inFlight.get(key) === call) {

@@ -54,8 +54,8 @@ export const ignoringParametersOf = <T>(
 ): T => current.run({ documented: documentedOf(call), strict, ignored: [] }, action);
 
 function documentedOf(call: string): ReadonlySet<string> {
-  const { taken = [], ignored = [] } = CHARGEBEE_PARAMETERS[call] ?? {};
-  return new Set([...taken, ...ignored]);
+  const { supported = [], ignored = [] } = CHARGEBEE_PARAMETERS[call] ?? {};
+  return new Set([...supported, ...ignored]);
 }
 
 /**

@@ -39,7 +39,7 @@ export function toItemParameters(
   return {
     ...rest,
     subscription: others,
-    // What is left of the add-ons has no effect, and the next schema says so.
+    // The schema of the new parameters reports the remaining parameters of add-ons, which have no effect.
     ...(Object.keys(otherAddons).length > 0 ? { addons: otherAddons } : {}),
     ...(ids.length > 0
       ? {

@@ -13,7 +13,10 @@ export const serializeEntitlement = (
   feature: Feature,
 ) => ({
   entitlement: {
-    ...{ id, entity_id, entity_type, value },
+    id,
+    entity_id,
+    entity_type,
+    value,
     feature_id: feature.id,
     feature_name: feature.name,
     name: entitlementName(feature, value),
@@ -21,7 +24,7 @@ export const serializeEntitlement = (
   },
 });
 
-/** Nothing overrides entitlements in the emulator. */
+/** The emulator does not support overrides of entitlements. */
 export const serializeSubscriptionEntitlement = ({
   subscription_id,
   feature,

@@ -52,7 +52,7 @@ const NO_TAXES_OR_DISCOUNTS = {
   round_off_amount: 0,
 };
 
-/** An estimate is not paid: what the invoice would charge to the card is due. */
+/** An estimated invoice is not paid, so the amount that would be charged to the card is due. */
 const invoiceEstimate = ({ total, credits_applied, ...invoice }: Invoice) => ({
   recurring: invoice.recurring,
   price_type: invoice.price_type,

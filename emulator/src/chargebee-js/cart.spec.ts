@@ -2,7 +2,7 @@ import { Cart } from './browser/cart/cart.js';
 import { Product } from './browser/cart/product.js';
 
 describe('A product', () => {
-  it('counts its plan and its add-ons', () => {
+  it('adds, changes and removes its plan and add-ons', () => {
     const product = new Product('growth');
     expect([product.planId, product.planQuantity]).toEqual(['growth', 1]);
     product.setPlanQuantity(3).incrementPlanQuantity().decrementPlanQuantity();
@@ -62,7 +62,7 @@ describe('A cart', () => {
     cart = new Cart('http://localhost:4010', (url) => opened.push(url));
   });
 
-  it('has one product, which the last one replaces', () => {
+  it('has one product, which adding another one replaces', () => {
     const [first, second] = [new Product('starter'), new Product('growth')];
     cart.addItem(first).replaceProduct(second);
     expect(cart.products).toEqual([second]);

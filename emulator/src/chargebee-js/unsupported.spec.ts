@@ -10,8 +10,11 @@ describe('What chargebee.js does not support', () => {
   it('is listed in the guide', async () => {
     const guide = await readFile(new URL('../../docs/chargebee-js.md', import.meta.url), 'utf8');
     for (const name of [
-      ...[...unsupportedMembers, ...unsupportedCartMembers, ...unsupportedProductMembers],
-      ...[...ignoredOptions, ...unsupportedCallbacks],
+      ...unsupportedMembers,
+      ...unsupportedCartMembers,
+      ...unsupportedProductMembers,
+      ...ignoredOptions,
+      ...unsupportedCallbacks,
     ]) {
       expect(guide).toContain(`\`${name}\``);
     }

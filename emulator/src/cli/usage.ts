@@ -10,11 +10,11 @@ export function usage(): string {
 
 Usage:
   chargebee-emulator [options]      starts the emulator
-  chargebee-emulator env [options]  prints the variables of programs that run beside it
+  chargebee-emulator env [options]  prints environment variables for programs that use it
 
-Options, each with the environment variable that does the same; lists are divided by commas:
+Options, with the equivalent environment variables; lists are comma-separated:
 ${optionLines}  -h, --help
-      shows this
+      shows this help
   -v, --version
       shows the version
 `;

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { FaultList } from '../faults/fault-list.js';
 import { faultSchema } from '../faults/fault.js';
 
-/** Registers `/_emulator/faults`: the faults with which calls fail. */
+/** Registers `/_emulator/faults`: the injected faults. */
 export function registerFaultControls(app: FastifyInstance, faults: FaultList): void {
   app.get('/faults', () => faults.list());
   app.post('/faults', ({ body }, reply) =>

@@ -52,7 +52,13 @@ export function createOverview({
       .list()
       .slice(0, MAX_ROWS)
       .map(({ id, at, method, url, status, durationMs, fault, ignored = [] }) => ({
-        ...{ id, at, method, url, status, durationMs, ignored },
+        id,
+        at,
+        method,
+        url,
+        status,
+        durationMs,
+        ignored,
         ...(fault ? { fault } : {}),
       })),
     events: store.events.list().slice(0, MAX_ROWS).map(toLogEntry),

@@ -17,7 +17,7 @@ interface Props {
   state: FormState;
 }
 
-/** Shows what is ordered, what it costs and who pays, with the button that orders it. */
+/** Shows the order with its price and customer, and the button that completes it. */
 export function CheckoutPage({ view, store, checkout, preview, state }: Props) {
   const { base, href } = view;
   const isNew = checkout.kind === 'new';
@@ -53,7 +53,7 @@ export function CheckoutPage({ view, store, checkout, preview, state }: Props) {
   );
 }
 
-/** Returns what the card is charged when the order is placed. */
+/** Returns the amount charged to the card when the checkout is completed. */
 const dueToday = ({ invoice }: CheckoutPreview): number =>
   invoice ? invoice.total - invoice.credits_applied : 0;
 
@@ -102,7 +102,7 @@ function Order({ view: { format }, store, preview }: Pick<Props, 'view' | 'store
   );
 }
 
-/** When the subscription is billed again, and if nothing is due today, how much. */
+/** Shows when the subscription is billed next and, if nothing is due today, the amount. */
 function NextPayment({
   preview: { subscription, next_invoice },
   format,
@@ -120,7 +120,7 @@ function NextPayment({
   );
 }
 
-/** The customer. One that the checkout is yet to create, and of whom no address is known, can enter it. */
+/** Shows the customer. A new customer without an e-mail address can enter it. */
 function BilledTo({ view: { customer }, store, state }: Pick<Props, 'view' | 'store' | 'state'>) {
   const isStored = store.customers.get(customer.id) !== undefined;
   if (!isStored && !customer.email) {

@@ -15,7 +15,7 @@ const schema = z.object({
   email: optionalText(70).pipe(z.email('Enter an e-mail address.').optional()),
 });
 
-/** Registers the checkout: one page that shows what is ordered, with one button that orders it. */
+/** Registers the checkout: a single page that shows the order, with a button that completes it. */
 export function registerCheckout(pages: Pages): void {
   const { store, config } = pages.context;
 

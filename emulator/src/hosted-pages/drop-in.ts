@@ -5,12 +5,12 @@ import type { EmulatorContext } from '../context.js';
 import { ChargebeeError } from '../errors.js';
 import { presentationOf } from '../portal/view.js';
 
-/** Parameters of the page, not of the checkout. */
+/** Parameters that configure the page and not the checkout. */
 const PRESENTATION = ['host', 'locale', 'view'];
 
 /**
- * Registers the URL that opens a checkout without a call of the API: `/hosted_pages/checkout?subscription_items[item_price_id][0]=…`. The
- * links and carts of chargebee.js lead to it. It takes the parameters of `POST /hosted_pages/checkout_new_for_items`.
+ * Registers the URL that opens a checkout without an API call: `/hosted_pages/checkout?subscription_items[item_price_id][0]=…`. It is
+ * used by chargebee.js for drop-in links and carts. It accepts the parameters of `POST /hosted_pages/checkout_new_for_items`.
  */
 export function registerDropIn(app: FastifyInstance, context: EmulatorContext): void {
   const { store, config } = context;
@@ -23,7 +23,7 @@ export function registerDropIn(app: FastifyInstance, context: EmulatorContext): 
       config,
       () => parseNewCheckout(store.catalogue, Object.fromEntries(parameters)),
     );
-    // Anybody can write such a URL, so it must not buy in the name of an existing customer.
+    // Anyone can create such a URL, so it must not allow purchases for an existing customer.
     const { id = '' } = checkout.customer;
     if (store.customers.get(id)) {
       throw new ChargebeeError(

@@ -5,7 +5,7 @@ import type { Identity } from '../portal/pages.js';
 import type { Customer, HostedPage } from '../store/resources.js';
 import type { Store } from '../store/store.js';
 
-/** The pages that a request may be for. */
+/** The kinds of hosted pages. */
 export type PageKind = 'checkout' | 'payment-methods';
 
 /** Returns the kind of a hosted page, which is also the path of its first page. */
@@ -13,9 +13,9 @@ export const kindOf = ({ type }: HostedPage): PageKind =>
   type === 'manage_payment_sources' ? 'payment-methods' : 'checkout';
 
 /**
- * Identifies the customer by the id in the path: whoever knows it may use the page.
- * @param kind The pages that are asked for. Another kind of hosted page does not have them.
- * @throws ChargebeeError when there is no such page, or no longer
+ * Identifies the customer by the hosted page's id in the path, which is a secret.
+ * @param kind The kind of the requested page. A hosted page of another kind is treated as not found.
+ * @throws ChargebeeError when the hosted page does not exist, is finished or has expired
  */
 export function identityOf(
   request: FastifyRequest,
@@ -34,7 +34,7 @@ export function identityOf(
   };
 }
 
-/** Returns the customer of a page. The customer that a checkout will create is not stored yet. */
+/** Returns the customer of a hosted page. If the checkout will create the customer, it is not stored yet. */
 function customerOf({ customers, checkouts }: Store, page: HostedPage): Customer {
   const { checkout, customer_id } = page;
   if (checkout?.kind !== 'new') return customers.retrieve(customer_id ?? '');

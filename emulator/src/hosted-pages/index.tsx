@@ -10,7 +10,7 @@ import { identityOf, kindOf } from './identity.js';
 import type { PageKind } from './identity.js';
 import { leaveCancelled, leaveSucceeded } from './leave.js';
 
-/** Hosted pages: `/pages/v3/…`. Whoever knows a page's id may use it, until it is done or too old. */
+/** Registers the hosted pages: `/pages/v3/…`. A page's id is a secret that gives access to it until it is finished or expires. */
 export const hostedPages: FastifyPluginCallback<EmulatorContext> = (app, context, done) => {
   const { store, config } = context;
   const pagesFor = (kind?: PageKind) =>
@@ -35,7 +35,7 @@ export const hostedPages: FastifyPluginCallback<EmulatorContext> = (app, context
   registerCheckout(pagesFor('checkout'));
   registerDropIn(app, context);
 
-  // What chargebee.js shows until the merchant's server has made a hosted page.
+  // chargebee.js shows this page until the merchant's server has created the hosted page.
   app.get('/pages/v3/loading', async (request, reply) =>
     sendMessage(
       reply,

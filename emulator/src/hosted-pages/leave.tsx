@@ -4,7 +4,7 @@ import { sendMessage, type MessageOptions } from '../portal/message.js';
 import type { View } from '../portal/view.js';
 import type { HostedPage } from '../store/resources.js';
 
-/** Ends the visit of a hosted page that has succeeded. */
+/** Ends the visit of a succeeded hosted page. */
 export const leaveSucceeded = (
   reply: FastifyReply,
   config: EmulatorConfig,
@@ -16,7 +16,7 @@ export const leaveSucceeded = (
     events: [{ name: 'success', data: page.id }],
   });
 
-/** Ends the visit of a hosted page that was cancelled. Chargebee has a URL of its own for that for checkouts only. */
+/** Ends the visit of a cancelled hosted page. Only checkouts have a separate URL for this, as in Chargebee. */
 export const leaveCancelled = (
   reply: FastifyReply,
   config: EmulatorConfig,
@@ -27,7 +27,7 @@ export const leaveCancelled = (
     heading: 'Cancelled',
   });
 
-/** Leads back to where the page was opened from, or lets chargebee.js close it. */
+/** Redirects to the merchant's page, or lets chargebee.js close the hosted page. */
 function leave(
   reply: FastifyReply,
   config: EmulatorConfig,

@@ -145,16 +145,16 @@ export function Problems({ state }: { state: FormState }) {
 }
 
 interface FormActionsProps {
-  /** What the button says that sends the form. */
+  /** The label of the submit button. */
   submit: string;
-  /** Whether sending it ends or removes something. */
+  /** Whether submitting ends or removes something, so that the button is red. */
   danger?: boolean;
-  /** The URL of the page to return to without sending it. */
+  /** The URL of the cancel link. */
   cancelTo: string;
   cancelLabel?: string;
 }
 
-/** The last row of a form: the button that sends it, and the link that leaves it. */
+/** The last row of a form: the submit button and the cancel link. */
 export function FormActions({
   submit,
   danger,

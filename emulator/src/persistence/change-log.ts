@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Change } from './changes.js';
 
-/** What both files need to know of a resource. */
+/** The attributes of a resource that the persistence code uses. */
 export const storedResource = z.looseObject({ id: z.string(), created_at: z.number() });
 
 const headerSchema = z.object({ format: z.literal('chargebee-emulator-log'), of: z.string() });

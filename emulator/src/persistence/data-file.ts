@@ -142,7 +142,7 @@ export class DataFile {
 
   /** Resolves when all changes so far are on disk. Later ones are not waited for, or it would never resolve while changes go on. */
   async flush(): Promise<void> {
-    // A write that is under way may lack the latest changes. They are in the next one.
+    // A write in progress may not contain the latest changes; the next one does.
     if (this.#writing) await this.#writing;
     if (!this.#pending.isEmpty) {
       this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
@@ -208,7 +208,10 @@ export class DataFile {
     const temporaryPath = this.#temporaryPath;
     const id = randomId(16);
     const text = JSON.stringify({
-      ...{ format: 'chargebee-emulator', version: VERSION, site: this.site, name: id },
+      format: 'chargebee-emulator',
+      version: VERSION,
+      site: this.site,
+      name: id,
       tables: this.store.snapshot(),
     });
     try {

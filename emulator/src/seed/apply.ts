@@ -35,7 +35,7 @@ export function applySeed(store: Store, clock: Clock, input: SeedInput): void {
   }
 }
 
-/** A seed without items has those of the emulator, with their features. */
+/** Returns the seed's catalogue. Without items, it is the emulator's own catalogue, with its features. */
 const withDefaultCatalogue = (input: SeedInput): SeedInput =>
   input.items
     ? input

@@ -3,7 +3,7 @@ import type { SeedInput } from './schema.js';
 type Items = NonNullable<SeedInput['items']>;
 type Features = NonNullable<SeedInput['features']>;
 
-/** What the plans give access to: one feature of each type. */
+/** The features of the plans: one of each type. */
 export const defaultFeatures: Features = [
   { id: 'seats', name: 'Team seats', type: 'quantity', unit: 'seat' },
   { id: 'locations', name: 'Locations', type: 'range', unit: 'location' },
@@ -41,7 +41,10 @@ const PLANS: readonly Plan[] = [
     monthly: 19900,
     description: 'For many locations, with priority support.',
     entitlements: {
-      ...{ seats: 50, locations: 'unlimited', reports: 'custom', 'priority-support': true },
+      seats: 50,
+      locations: 'unlimited',
+      reports: 'custom',
+      'priority-support': true,
     },
   },
 ];

@@ -95,7 +95,7 @@ const feature = z.strictObject({
   name: z.string().min(1),
   description: shortText,
   type: z.enum(['switch', 'quantity', 'range', 'custom']).default('switch'),
-  /** Of what there is a number, in the singular. */
+  /** The unit of a `quantity` or `range`, in the singular. */
   unit: shortText,
   /** For `custom`: from the lowest to the highest. */
   levels: z.array(z.strictObject({ value: z.string().min(1), name: shortText })).default([]),
@@ -117,7 +117,7 @@ const item = z.strictObject({
         currency_code: currency.default('USD'),
         period: z.int().min(1).default(1),
         period_unit: z.enum(['day', 'week', 'month', 'year']).default('month'),
-        /** In place of those of the item. */
+        /** Overrides the item's entitlements. */
         entitlements,
       }),
     )
@@ -126,7 +126,7 @@ const item = z.strictObject({
 
 /** The format of a seed file. */
 export const seedSchema = z.strictObject({
-  /** What plans and add-ons give access to. Without `items`, there are those of the emulator's own catalogue too. */
+  /** The features of plans and add-ons. Without `items`, the features of the emulator's own catalogue exist too. */
   features: z.array(feature).max(400).optional(),
   /** Plans and add-ons. Defaults to the emulator's own catalogue. */
   items: z.array(item).max(200).optional(),

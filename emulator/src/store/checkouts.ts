@@ -18,40 +18,40 @@ import type { NewSubscription, Subscriptions } from './subscriptions.js';
 /** A checkout of a new subscription. */
 export interface NewCheckout {
   kind: 'new';
-  /** Used when no customer has the id, or there is no id: then the checkout creates the customer. */
+  /** If no customer has the id, or there is no id, the checkout creates the customer with these details. */
   customer: CustomerDetails & { id?: string; vat_number?: string; billing_address?: Address };
   subscription: NewSubscription;
 }
 
-/** A checkout that changes or reactivates a subscription. Without items, it stays as it is. */
+/** A checkout that changes or reactivates a subscription. Without items, it does not change the subscription's items. */
 export interface ExistingCheckout {
   kind: 'existing';
   subscription_id: string;
   items?: readonly WantedItem[];
   replace: boolean;
   at: 'now' | 'term_end';
-  /** Whether a cancelled subscription becomes active again. */
+  /** Whether to reactivate a cancelled subscription. */
   reactivate: boolean;
 }
 
 export type Checkout = NewCheckout | ExistingCheckout;
 
-/** What the customer of a checkout has entered. */
+/** The input of the customer on the checkout page. */
 export interface CheckoutDetails {
   email?: string | undefined;
 }
 
-/** What a checkout would do now. */
+/** The result that a checkout would have now. */
 export interface CheckoutPreview extends Estimate {
   customer: Customer;
   /** The card that pays. Undefined when the invoice is not charged to a card. */
   payment_source?: PaymentSource;
 }
 
-/** The card that pays for customers who have none. The latest expiry year is that which the clock can reach. */
+/** The card for customers without one. It does not expire before the latest time of the emulator's clock. */
 const TEST_CARD = { number: '4242424242424242', expiry_month: 12, expiry_year: 2100 };
 
-/** Carries out what hosted checkout pages sell. */
+/** Previews and completes checkouts. */
 export class Checkouts {
   constructor(
     private readonly core: StoreCore,
@@ -69,24 +69,24 @@ export class Checkouts {
     return this.#ownerOf(checkout.subscription_id);
   }
 
-  /** Returns what a checkout would do. @throws ChargebeeError when it cannot be carried out */
+  /** Returns the result that a checkout would have. @throws ChargebeeError when it cannot be completed */
   preview(checkout: Checkout): CheckoutPreview {
     return this.rehearse(() => {
       const customer = this.#prepareCustomer(checkout);
       const payment_source = this.#preparePayment(checkout, customer);
-      const estimate = this.estimates.of(customer.id, () => this.#carryOut(checkout, customer.id));
+      const estimate = this.estimates.of(customer.id, () => this.#applyTo(checkout, customer.id));
       return { ...estimate, customer, ...(payment_source ? { payment_source } : {}) };
     });
   }
 
-  /** Carries out a checkout. Returns the resources that it has created or changed. @throws ChargebeeError */
+  /** Completes a checkout. Returns the resources that it has created or changed. @throws ChargebeeError */
   complete(checkout: Checkout, details: CheckoutDetails = {}): HostedPageContent {
-    // A checkout that fails half-way must not leave a customer without a subscription behind.
+    // Throws if the checkout would fail, so that it cannot fail after the customer has been created.
     this.preview(checkout);
     const { id } = this.#prepareCustomer(checkout, details);
     const card = this.#preparePayment(checkout, this.customers.retrieve(id));
     const before = new Set(this.core.tables.invoices.dump().map((invoice) => invoice.id));
-    const subscription = this.#carryOut(checkout, id);
+    const subscription = this.#applyTo(checkout, id);
     const invoice = this.invoices
       .forSubscription(subscription.id)
       .find((one) => !before.has(one.id));
@@ -112,7 +112,7 @@ export class Checkouts {
     return this.customers.retrieve(customer_id);
   }
 
-  /** Returns the card that pays. A customer who has no card that can be charged gets a test card, as if entered on the page. */
+  /** Returns the card to charge. Adds a test card if the customer has no valid card, as if the customer had entered it on the page. */
   #preparePayment(checkout: Checkout, customer: Customer): PaymentSource | undefined {
     const subscription =
       checkout.kind === 'new'
@@ -132,7 +132,8 @@ export class Checkouts {
     return added;
   }
 
-  #carryOut(checkout: Checkout, customerId: string): Subscription {
+  /** Creates, changes or reactivates the subscription. */
+  #applyTo(checkout: Checkout, customerId: string): Subscription {
     if (checkout.kind === 'new') {
       return this.subscriptions.create(customerId, checkout.subscription);
     }

@@ -19,7 +19,7 @@ type NewFeature = Pick<Feature, 'id' | 'name' | 'type'> &
     levels: readonly { value: string; name?: string | undefined }[];
   };
 
-/** The features of the site, and who has access to them. */
+/** The features of the site, and the entitlements to them. */
 export class Entitlements {
   constructor(private readonly core: StoreCore) {}
 
@@ -37,13 +37,15 @@ export class Entitlements {
       status: 'active',
       metered: false,
       levels: levels.map(({ value, name = value }, level) => ({
-        ...{ name, value, level },
+        name,
+        value,
+        level,
         is_unlimited: value === UNLIMITED,
       })),
     });
   }
 
-  /** Gives an item or an item price access to a feature. @throws ChargebeeError when the feature does not have such a value */
+  /** Entitles an item or an item price to a feature. @throws ChargebeeError when the value is not valid for the feature */
   entitle(input: Pick<Entitlement, 'entity_id' | 'entity_type' | 'feature_id' | 'value'>): void {
     const feature = this.feature(input.feature_id, 'entitlements');
     if (!isValueOf(feature, input.value)) {
@@ -57,7 +59,7 @@ export class Entitlements {
     });
   }
 
-  /** Returns what a subscription has access to: for each feature, the values of its items taken together. */
+  /** Returns the entitlements of a subscription. For each feature, they combine the values of its items. */
   ofSubscription(subscription: Subscription): SubscriptionEntitlement[] {
     const values = subscription.subscription_items.flatMap(({ item_price_id }) =>
       this.#valuesOf(item_price_id),
@@ -73,7 +75,7 @@ export class Entitlements {
     });
   }
 
-  /** Returns the entitlements of an item price. For features of which it has none, those of its item. */
+  /** Returns the entitlements of an item price, including those of its item that it does not override. */
   #valuesOf(itemPriceId: string): Entitlement[] {
     const { entitlements, item_prices } = this.core.tables;
     const own = entitlements.group(itemPriceId);
@@ -85,7 +87,7 @@ export class Entitlements {
   }
 }
 
-/** Returns what an entitlement is called, such as `5 seats`. */
+/** Returns the name of an entitlement, such as `5 seats`. */
 export function entitlementName({ type, unit }: Feature, value: string): string {
   if (type === 'switch') return value === 'true' ? 'Available' : 'Not Available';
   if (type === 'custom' || unit === undefined) return value;

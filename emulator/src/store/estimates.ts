@@ -7,20 +7,20 @@ import type { Invoice, Subscription } from './resources.js';
 import type { WantedItem } from './subscription-items.js';
 import type { NewSubscription, Subscriptions } from './subscriptions.js';
 
-/** What an operation would bill. */
+/** The invoice and credits that an operation would create. */
 export interface Estimate {
   /** The subscription after the operation. */
   subscription: Subscription;
-  /** The invoice that the operation creates at once. */
+  /** The invoice that the operation creates immediately. */
   invoice?: Invoice;
-  /** If nothing is billed at once: the invoice of the next term. */
+  /** If nothing is billed immediately: the invoice of the next term. */
   next_invoice?: Invoice;
   credits: EstimatedCredit[];
 }
 
 /** An amount that an operation would credit. */
 export interface EstimatedCredit {
-  /** `adjustment` reduces what is due of an invoice. `refundable` becomes credit for later invoices. */
+  /** `adjustment` reduces the amount due of an invoice. `refundable` becomes credit for later invoices. */
   type: 'adjustment' | 'refundable';
   invoice: Invoice;
   amount: number;
@@ -38,7 +38,7 @@ export interface RenewalOptions extends EstimateOptions {
   ignore_scheduled_cancellation?: boolean | undefined;
 }
 
-/** Estimates what operations would bill, by rehearsing them. */
+/** Estimates operations by rehearsing them: see `Store.rehearse`. */
 export class Estimates {
   constructor(
     private readonly core: StoreCore,
@@ -109,7 +109,7 @@ export class Estimates {
       .flatMap(({ id }) => this.rehearse(() => this.#invoicesOf(id, () => this.#billNext(id))));
   }
 
-  /** Estimates an operation on a subscription of a customer. @throws ChargebeeError that the operation throws */
+  /** Estimates an operation on a customer's subscription. @throws ChargebeeError of the operation */
   of(
     customerId: string,
     operation: () => Subscription,
@@ -134,7 +134,7 @@ export class Estimates {
     });
   }
 
-  /** Lets the subscription's next billing come about. */
+  /** Applies the subscription's changes up to its next billing. */
   #billNext(id: string): Subscription {
     const subscription = this.subscriptions.retrieve(id);
     const { next_billing_at } = subscription;
@@ -154,6 +154,7 @@ export class Estimates {
     return this.invoices.forSubscription(subscriptionId).filter(({ id }) => !ids.has(id));
   }
 
+  /** Returns the credits of an operation. `before` are the invoices before it, `used` the credits that its invoice uses. */
   #credits(
     subscriptionId: string,
     before: readonly Invoice[],

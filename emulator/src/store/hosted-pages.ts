@@ -12,7 +12,7 @@ const LIFETIMES = {
   checkout_existing: 3 * 3600,
 } as const satisfies Record<HostedPage['type'], number>;
 
-/** Where the browser goes after the page, and what the merchant finds in it. */
+/** The URLs to redirect to after the page, and the merchant's own data. */
 export interface HostedPageOptions {
   redirect_url?: string | undefined;
   cancel_url?: string | undefined;
@@ -42,7 +42,7 @@ export class HostedPages {
     return this.#create('manage_payment_sources', input);
   }
 
-  /** Creates a checkout page. @throws ChargebeeError when the checkout could not be carried out */
+  /** Creates a checkout page. @throws ChargebeeError when the checkout could not be completed */
   checkout(checkout: Checkout, options: HostedPageOptions = {}): HostedPage {
     this.checkouts.preview(checkout);
     const customer_id = this.checkouts.customerOf(checkout)?.id;
@@ -80,8 +80,8 @@ export class HostedPages {
   }
 
   /**
-   * Marks the page as succeeded and stores the resources of that time in it. A checkout is carried out.
-   * @throws ChargebeeError when the checkout cannot be carried out; then the page stays open
+   * Completes the checkout if the page has one, marks the page as succeeded, and stores the current resources in it.
+   * @throws ChargebeeError when the checkout cannot be completed; the page can still be used then
    */
   succeed(id: string, details: CheckoutDetails = {}): HostedPage {
     const page = this.#requireOpen(id);

@@ -107,7 +107,9 @@ export class InvoicePayments {
     });
     const type = transaction.status === 'success' ? 'payment_succeeded' : 'payment_failed';
     this.core.events.record(type, invoice.customer_id, transaction.id, {
-      ...{ transaction, invoice, payment_source },
+      transaction,
+      invoice,
+      payment_source,
       subscription_id: invoice.subscription_id,
     });
     return transaction;

@@ -62,8 +62,9 @@ export class Invoices {
     const credits = Math.min(total, customer.refundable_credits);
     const source = this.#payments.paymentSourceFor(subscription);
     const toCollect = total - credits;
+    const isAutomatic = (subscription.auto_collection ?? customer.auto_collection) === 'on';
     const payment =
-      toCollect > 0 && (subscription.auto_collection ?? customer.auto_collection) === 'on' && source
+      toCollect > 0 && isAutomatic && source
         ? createPayment(
             { ...subscription, subscription_id: subscription.id },
             source,
@@ -103,11 +104,7 @@ export class Invoices {
       ...(customer.billing_address ? { billing_address: customer.billing_address } : {}),
       deleted: false,
     });
-    if (credits > 0) {
-      this.core.tables.customers.update(customer.id, {
-        refundable_credits: customer.refundable_credits - credits,
-      });
-    }
+    if (credits > 0) this.#changeCredits(customer.id, -credits);
     this.refreshDues(subscription.id);
     this.core.events.record('invoice_generated', customer.id, invoice.id);
     if (payment) this.#payments.recordPayment(payment, invoice, source);
@@ -137,9 +134,13 @@ export class Invoices {
     let remaining = amount;
     for (const invoice of due) if (remaining > 0) remaining -= this.#adjust(invoice, remaining);
     this.refreshDues(id);
-    const { refundable_credits } = this.core.tables.customers.require(customer_id);
-    this.core.tables.customers.update(customer_id, {
-      refundable_credits: refundable_credits + remaining,
+    this.#changeCredits(customer_id, remaining);
+  }
+
+  #changeCredits(customerId: string, change: number): void {
+    const { refundable_credits } = this.core.tables.customers.require(customerId);
+    this.core.tables.customers.update(customerId, {
+      refundable_credits: refundable_credits + change,
     });
   }
 

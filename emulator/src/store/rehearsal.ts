@@ -2,12 +2,12 @@ import type { EventLog } from './events.js';
 import type { Invoices } from './invoices.js';
 import type { Tables } from './tables.js';
 
-/** Runs an operation, returns its result and undoes all that it has written. */
+/** Runs an operation as a dry run: returns its result and undoes its writes. */
 export type Rehearse = <T>(operation: () => T) => T;
 
 /**
- * Creates the function that rehearses operations. Estimates are made this way, so that an estimate and the bill come from the same code.
- * An operation must be synchronous: while it runs, nothing else may see the tables.
+ * Creates the function that rehearses operations. Estimates use it, so that they are computed by the same code as the invoices.
+ * Operations must be synchronous, because other code must not read the tables meanwhile.
  */
 export function createRehearsal(
   tables: Tables,
@@ -24,7 +24,7 @@ export function createRehearsal(
       return events.silently(operation);
     } finally {
       all.forEach((table) => table.endRehearsal());
-      // The rehearsed invoices have used up numbers.
+      // The invoices that were undone have used numbers.
       invoices.resetNumbering();
       running = false;
     }

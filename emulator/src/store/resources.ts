@@ -95,17 +95,20 @@ export interface ItemPrice extends Resource {
   period_unit: PeriodUnit;
 }
 
-/** What plans and add-ons can give access to. */
+/** A feature to which plans and add-ons can entitle. */
 export interface Feature extends Resource {
   object: 'feature';
   name: string;
   description?: string;
   status: 'active';
-  /** `switch`: there or not. `quantity`: add up. `range`: the greatest counts. `custom`: the highest level counts. */
+  /**
+   * How the values of several items combine: a `switch` is on if one of them is, `quantity` values add up, the greatest `range` value and
+   * the highest `custom` level count.
+   */
   type: 'switch' | 'quantity' | 'range' | 'custom';
   unit?: string;
   metered: false;
-  /** Of `custom` features: from the lowest to the highest. */
+  /** The levels of a `custom` feature, from the lowest to the highest. */
   levels: FeatureLevel[];
 }
 
@@ -116,7 +119,7 @@ export interface FeatureLevel {
   is_unlimited: boolean;
 }
 
-/** The access that an item or an item price gives to a feature. */
+/** The entitlement of an item or an item price to a feature. */
 export interface Entitlement extends Resource {
   object: 'entitlement';
   entity_id: string;
@@ -330,12 +333,12 @@ export interface HostedPage extends Resource {
   embed: boolean;
   expires_at: number;
   pass_thru_content?: string;
-  /** Not in Chargebee: the customer, unless the checkout is yet to create it. */
+  /** Not in Chargebee: the customer. Missing until the checkout has created it. */
   customer_id?: string;
   /** Not in Chargebee: the URLs that the page redirects to when it has succeeded or has been cancelled. */
   redirect_url?: string;
   cancel_url?: string;
-  /** Not in Chargebee: what a checkout sells. */
+  /** Not in Chargebee: the order of a checkout. */
   checkout?: Checkout;
   /** After success: the resources at that time. */
   content: HostedPageContent;

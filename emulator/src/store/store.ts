@@ -38,7 +38,7 @@ export class Store {
   readonly hostedPages: HostedPages;
   readonly estimates: Estimates;
   readonly checkouts: Checkouts;
-  /** Runs an operation, returns its result and undoes it. */
+  /** Runs an operation as a dry run: returns its result and undoes its writes. */
   readonly rehearse: Rehearse;
   /** The raw tables, for seeding and saving. */
   readonly tables: Tables;

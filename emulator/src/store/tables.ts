@@ -56,10 +56,12 @@ export type Write =
 
 export function createTables(clock: Clock, onWrite: (write: Write) => void): Tables {
   const rejectWhenFull = (table: keyof Tables): CollectionOptions => ({
-    ...{ clock, limit: MAX_ROWS, whenFull: 'reject' },
+    clock,
+    limit: MAX_ROWS,
+    whenFull: 'reject',
     onWrite: (kind, id) => onWrite({ kind, table, id }),
   });
-  // A load test creates any number of these, and old ones are of no use.
+  // Load tests create many of these. Old ones are not needed, so they are evicted.
   const dropOldest = (table: keyof Tables): CollectionOptions => ({
     ...rejectWhenFull(table),
     whenFull: 'drop-oldest',

@@ -36,7 +36,7 @@ function SupportPage({ support: { groups, events, members } }: { support: Suppor
         </aside>
         <div class="shell alone wide">
           <main>
-            <h1>What the emulator has of Chargebee</h1>
+            <h1>Supported parts of Chargebee</h1>
             <p>
               {calls.filter(({ emulated }) => emulated).length} of {calls.length} calls of the API,{' '}
               {events.emulated.length} of {events.emulated.length + events.missing.length} events,{' '}
@@ -44,14 +44,14 @@ function SupportPage({ support: { groups, events, members } }: { support: Suppor
               members of chargebee.js. <a href="/">Back to the emulator</a>
             </p>
             <section class="card" aria-labelledby="calls">
-              <h2 id="calls">Calls that it answers</h2>
+              <h2 id="calls">Emulated calls</h2>
               <Calls calls={calls.filter(({ emulated }) => emulated)} />
             </section>
-            <Names id="events" title="Events that it makes" names={events.emulated} />
+            <Names id="events" title="Emulated events" names={events.emulated} />
             <Names id="members" title="Members of chargebee.js" names={members.emulated} />
-            <h2>What it does not have</h2>
+            <h2>Not emulated</h2>
             <p>
-              A call that is not here is answered 501 with the code <code>not_emulated</code>.
+              The response to these calls is 501 with the code <code>not_emulated</code>.
             </p>
             <Names id="no-members" title="Members of chargebee.js" names={members.missing} />
             <Names id="no-events" title="Events" names={events.missing} />
@@ -74,17 +74,17 @@ function Calls({ calls }: { calls: readonly CallSupport[] }) {
         <thead>
           <tr>
             <th scope="col">Call</th>
-            <th scope="col">Parameters</th>
-            <th scope="col">Of Chargebee's parameters it ignores</th>
+            <th scope="col">Supported parameters</th>
+            <th scope="col">Ignored parameters</th>
           </tr>
         </thead>
         <tbody>
-          {calls.map(({ call, taken, ignored }) => (
+          {calls.map(({ call, supported, ignored }) => (
             <tr key={call}>
               <td>
                 <code>{call}</code>
               </td>
-              <td class="url">{taken.join(', ')}</td>
+              <td class="url">{supported.join(', ')}</td>
               <td class="url">{ignored.join(', ')}</td>
             </tr>
           ))}

@@ -13,37 +13,37 @@ export function supportMarkdown(): string {
   const missingGroups = groups
     .map(({ name, calls }) => ({ name, calls: calls.filter(({ emulated }) => !emulated) }))
     .filter(({ calls }) => calls.length > 0);
-  return `# What the emulator has of Chargebee
+  return `# Supported parts of Chargebee
 
-This page is made from the emulator itself and from Chargebee's SDK; a test checks each line against a running emulator. A running emulator
-shows it at \`/support\`.
+This page is generated from the emulator and from Chargebee's SDK, and a test checks it against a running emulator, which shows it at
+\`/support\`.
 
-Of the ${calls.length} calls of Chargebee's API it answers ${calls.filter(({ emulated }) => emulated).length}, and it makes ${events.emulated.length} of ${events.emulated.length + events.missing.length} events. A call that it does not have is
-answered 501, with the code \`not_emulated\` and the header \`x-chargebee-emulator-not-emulated\`. A parameter of Chargebee's
-that it does not use is ignored, and named in the header \`x-chargebee-emulator-ignored-parameters\`; in strict mode it is refused. A
-parameter that Chargebee does not have is refused.
+The emulator supports ${calls.filter(({ emulated }) => emulated).length} of the ${calls.length} calls of Chargebee's API and ${events.emulated.length} of its ${events.emulated.length + events.missing.length} events. The response to other calls is 501, with
+the code \`not_emulated\` and the header \`x-chargebee-emulator-not-emulated\`. Parameters that Chargebee has and the emulator does not
+support are ignored, and listed in the header \`x-chargebee-emulator-ignored-parameters\`; in strict mode they are rejected. Parameters
+that Chargebee does not have are always rejected.
 
-## Calls that it answers
+## Emulated calls
 ${emulatedGroups
   .map(
     ({ name, calls }) => `
 ### ${name}
 
-| call | parameters | of Chargebee's parameters it ignores |
+| call | supported parameters | ignored parameters |
 |---|---|---|
-${calls.map(({ call, taken, ignored }) => `| \`${call}\` | ${formatNames(taken)} | ${formatNames(ignored)} |`).join('\n')}
+${calls.map(({ call, supported, ignored }) => `| \`${call}\` | ${formatNames(supported)} | ${formatNames(ignored)} |`).join('\n')}
 `,
   )
   .join('')}
-## Events that it makes
+## Emulated events
 
 ${formatNames(events.emulated)}
 
-## Members of chargebee.js that it has
+## Members of chargebee.js
 
-${formatNames(members.emulated)}. [The guide](chargebee-js.md) tells of them.
+${formatNames(members.emulated)}. [The guide](chargebee-js.md) describes them.
 
-## What it does not have
+## Not emulated
 
 ### Members of chargebee.js
 

@@ -9,7 +9,7 @@ export interface CallSupport {
   call: string;
   emulated: boolean;
   /** The parameters of Chargebee that the emulator supports. */
-  taken: readonly string[];
+  supported: readonly string[];
   ignored: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export function readSupport(): Support {
     return {
       call,
       emulated: parameters !== undefined,
-      taken: parameters?.taken ?? [],
+      supported: parameters?.supported ?? [],
       ignored: parameters?.ignored ?? [],
     };
   });

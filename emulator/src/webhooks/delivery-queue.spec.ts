@@ -34,14 +34,19 @@ describe('DeliveryQueue', () => {
     const next_attempt_at = Date.now();
     const attempts: WebhookDelivery['attempts'] = [];
     deliveries.set(id, {
-      ...{ id, customer_id, webhook_id: 'w', attempts, retries: 0, next_attempt_at },
+      id,
+      customer_id,
+      webhook_id: 'w',
+      attempts,
+      retries: 0,
+      next_attempt_at,
     } as WebhookDelivery);
     queue.add(id);
   }
   const idle = () => queue.idle(AbortSignal.timeout(30_000));
   const numbers = Array.from({ length: 2000 }, (_, i) => i);
 
-  it('does not look at all that wait after each delivery, for however many customers', async () => {
+  it('does not read all queued deliveries after each delivery, regardless of the number of customers', async () => {
     for (const i of numbers) add(`d${i}`, `c${i}`);
     queue.start();
     await idle();
@@ -49,7 +54,7 @@ describe('DeliveryQueue', () => {
     expect(reads).toBeLessThan(20 * numbers.length);
   });
 
-  it('makes retries of many customers when they are due', async () => {
+  it('retries the deliveries of many customers when they are due', async () => {
     status = 500;
     for (const i of numbers) add(`d${i}`, `c${i}`);
     queue.start();
@@ -60,7 +65,7 @@ describe('DeliveryQueue', () => {
     expect(reads).toBeLessThan(40 * numbers.length);
   });
 
-  it('makes what is due first by the order of the events, one at a time for each customer', async () => {
+  it('makes due deliveries in the order of their events, one at a time per customer', async () => {
     const customers = ['a', 'b', 'a', 'c', 'b', 'a', 'd', 'e', 'f', 'a'];
     customers.forEach((customer, i) => add(`${i}${customer}`, customer));
     queue.start();

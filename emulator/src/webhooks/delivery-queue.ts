@@ -16,7 +16,7 @@ export interface QueueOptions {
   /** Returns the stored delivery, or undefined when it has been deleted. */
   read: (id: string) => WebhookDelivery | undefined;
   update: (id: string, changes: Partial<WebhookDelivery>) => void;
-  /** Makes one attempt. Returns why no attempt can ever be made when the webhook or the event no longer exists. */
+  /** Makes one attempt. Returns `impossible`, with the reason, if the webhook or the event no longer exists. */
   attempt: (
     delivery: WebhookDelivery,
     signal: AbortSignal,
@@ -40,13 +40,13 @@ type Queued = DeliveryFault & { order: number };
 export class DeliveryQueue {
   /** By webhook and customer. Ordered by event; retries are appended at the end. */
   readonly #queued = new Sequences<Queued>();
-  /** The keys of the sequences that the next run looks at. The others have not changed, so that a run does not look at all that wait. */
+  /** The keys of the sequences that the next run checks. Checking only these keeps a run fast when many deliveries are queued. */
   readonly #changed = new Set<string>();
-  /** By webhook: the sequences that have a due delivery. */
+  /** The sequences that have a due delivery, by webhook. */
   readonly #ready = new Map<string, ReadySequences>();
-  /** When a sequence without a due delivery has its next one. */
+  /** The time of the next delivery of each sequence that has no due one. */
   readonly #sleeping = new Map<string, number>();
-  /** When the timer ends. */
+  /** When the timer fires. */
   #wakeAt = Infinity;
   /** The number of queued deliveries that are held back. */
   #heldCount = 0;
@@ -141,7 +141,7 @@ export class DeliveryQueue {
     this.clear();
   }
 
-  /** Schedules one run for all deliveries added in the same tick, of which a clock moved by years adds thousands. */
+  /** Schedules one run for all deliveries added in the same tick. Moving the clock by years adds thousands of them. */
   #scheduleRun(): void {
     if (this.#runScheduled) return;
     this.#runScheduled = true;
@@ -151,7 +151,7 @@ export class DeliveryQueue {
     });
   }
 
-  /** Starts the due deliveries, earliest event first, as many as may be in flight. */
+  /** Starts the due deliveries, earliest event first, up to the limit of each webhook. */
   #run(): void {
     if (!this.#started) return;
     const now = this.options.clock.nowMs();
@@ -169,7 +169,7 @@ export class DeliveryQueue {
     return ready;
   }
 
-  /** Starts deliveries to one webhook, as many as it takes at a time. */
+  /** Starts deliveries to one webhook, up to its limit. */
   #startReady(webhookId: string, ready: ReadySequences, now: number): void {
     while (!this.#isAtLimit(webhookId)) {
       const key = ready.shift();
@@ -183,7 +183,10 @@ export class DeliveryQueue {
     }
   }
 
-  /** Returns the first delivery of a sequence that is due. Without one, the timer leads to the next. A busy sequence is looked at when its delivery ends. */
+  /**
+   * Returns the first due delivery of a sequence. If none is due, sets the timer for the next one. A sequence with a delivery in flight
+   * has none; it is checked again when that delivery has ended.
+   */
   #firstDue(key: string, now: number): { delivery: WebhookDelivery; queued: Queued } | undefined {
     this.#sleeping.delete(key);
     if ([...this.#inFlight.values()].some(({ sequenceKey }) => sequenceKey === key)) {
@@ -315,7 +318,7 @@ export class DeliveryQueue {
     }
   }
 
-  /** Lets the timer lead to a sequence's next delivery. */
+  /** Sets the timer so that it fires no later than a sequence's next delivery. */
   #sleep(key: string, at: number): void {
     this.#sleeping.set(key, at);
     if (at >= this.#wakeAt) return;
@@ -326,7 +329,7 @@ export class DeliveryQueue {
     this.#timer.unref();
   }
 
-  /** Looks at the sequences whose time has come, and sets the timer for the others. */
+  /** Checks the sequences whose next delivery is due, and sets the timer for the others. */
   #wake(): void {
     const now = this.options.clock.nowMs();
     this.#wakeAt = Infinity;

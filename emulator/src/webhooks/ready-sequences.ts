@@ -3,7 +3,7 @@ export class ReadySequences {
   readonly #entries: { key: string; order: number }[] = [];
 
   add(key: string, order: number): void {
-    // Mostly at the end: then it is found at once, however many there are.
+    // Usually at the end, so check that position before the binary search.
     let low = 0;
     let high = this.#entries.length;
     if ((this.#entries.at(-1)?.order ?? 0) <= order) low = high;

@@ -1,9 +1,9 @@
-/** Items in the order in which they were added, grouped by a key: each group is found without looking at the others. */
+/** Items in insertion order, indexed by a group key. */
 export class Sequences<Item> {
   readonly #items = new Map<string, { key: string; item: Item }>();
   readonly #groups = new Map<string, Set<string>>();
 
-  /** Adds an item at the end, or replaces the item with the id in its place. */
+  /** Appends an item, or replaces the item with this id at its position. */
   set(id: string, key: string, item: Item): void {
     this.#items.set(id, { key, item });
     const group = this.#groups.get(key) ?? new Set();

@@ -94,8 +94,12 @@ describe('Accessibility', () => {
     const urls = [
       hostedPages.checkout({ kind: 'new', customer: {}, subscription: { item_price_id } }).url,
       hostedPages.checkout({
-        ...{ kind: 'existing', subscription_id: 'juniper-growth', items: [{ item_price_id }] },
-        ...{ replace: true, at: 'now', reactivate: true },
+        kind: 'existing',
+        subscription_id: 'juniper-growth',
+        items: [{ item_price_id }],
+        replace: true,
+        at: 'now',
+        reactivate: true,
       }).url,
     ];
     for (const viewport of [

@@ -23,8 +23,18 @@ describe('The portal: account, addresses and billing history', () => {
     const page = await fixture.portalPage('account');
     const facts = await page.locator('dl.facts > *').allTextContents();
     expect(facts).toEqual([
-      ...['Name', '–', 'Company', '–', 'E-mail', '–', 'Phone', '–', 'VAT number', '–'],
-      ...['Customer ID', 'blank'],
+      'Name',
+      '–',
+      'Company',
+      '–',
+      'E-mail',
+      '–',
+      'Phone',
+      '–',
+      'VAT number',
+      '–',
+      'Customer ID',
+      'blank',
     ]);
   });
 

@@ -16,7 +16,9 @@ export function startBrowser(ignoreDefaultArgs: readonly string[] = []): Promise
       executablePath: headless ?? process.env.CHROME_BIN ?? '/usr/bin/chromium',
       // Without a graphics card, CPU rendering is faster than an emulated GPU.
       args: [
-        ...['--no-sandbox', '--disable-background-networking', '--disable-gpu'],
+        '--no-sandbox',
+        '--disable-background-networking',
+        '--disable-gpu',
         ...(headless ? ['--in-process-gpu'] : []),
       ],
       ignoreDefaultArgs: [...ignoreDefaultArgs],

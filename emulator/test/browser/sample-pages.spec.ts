@@ -4,11 +4,11 @@ import type Chargebee from 'chargebee';
 import { sdkFor } from '../support.js';
 import { calls, Fixture, portalFrame, waitForCallback } from './fixture.js';
 
-/** The plan and the add-on that the pages sell. */
+/** The plan and the add-on in the pages' checkouts. */
 const PLAN = 'growth-USD-monthly';
 const ADDON = 'extra-seat-USD-monthly';
 
-/** A request as jQuery returns it: with `then`, but not a promise. */
+/** Like jQuery, returns a request that has `then` but is not a promise. */
 const REQUEST = `
   const request = (path, form) => ({
     then(resolve, reject) {
@@ -31,7 +31,7 @@ const RECORD = `
 
 const CALLBACKS = `{ loaded: record('loaded'), close: record('close'), success: record('success'), step: record('step'), error: record('error') }`;
 
-/** The calls of Chargebee's sample pages for its API, which open what the page's own server has made. */
+/** A page with the chargebee.js calls of Chargebee's API samples, which open hosted pages that the page's server has created. */
 const apiPage = (
   script: string,
 ) => `<!doctype html><title>Shop</title><link rel="icon" href="data:,">
@@ -54,7 +54,7 @@ const apiPage = (
   });
 </script>`;
 
-/** The calls of its sample pages for drop-in links, which need no server. */
+/** A page with the chargebee.js calls of Chargebee's drop-in samples, which need no server. */
 const dropInPage = (
   script: string,
   link: string,
@@ -135,7 +135,7 @@ describe('The calls of Chargebee’s sample pages', () => {
   const contentOf = async (hostedPageId: unknown) =>
     (await sdk.hostedPage.retrieve(String(hostedPageId))).hosted_page.content;
 
-  it('open a checkout that an ajax call has made, and tell of its end', async () => {
+  it('open a checkout that an ajax call has created, and report its steps and success', async () => {
     const page = await open(apiPage(script()));
     await page.getByRole('button', { name: 'Proceed' }).click();
     const modal = portalFrame(page);
@@ -148,13 +148,16 @@ describe('The calls of Chargebee’s sample pages', () => {
     expect(subscription.subscription_items?.[0]?.item_price_id).toBe(PLAN);
     expect(customer.email).toBe('tea@house.example');
     expect((await calls(page)).map(([name]) => name)).toEqual([
-      ...['loaded', 'step', 'success', 'close'],
+      'loaded',
+      'step',
+      'success',
+      'close',
     ]);
   });
 
-  it('tell of a checkout whose button is clicked twice', async () => {
+  it('report the success of a checkout once when its button is clicked twice', async () => {
     const page = await open(apiPage(script()));
-    // The answer takes longer than it takes to click again.
+    // Delays the response until after the second click.
     await page.route('**/pages/v3/*/checkout?*', async (route) => {
       const response = await route.fetch();
       if (route.request().method() === 'POST') await new Promise((done) => setTimeout(done, 300));
@@ -165,7 +168,10 @@ describe('The calls of Chargebee’s sample pages', () => {
     await contentOf(await waitForCallback(page, 'success'));
     await waitForCallback(page, 'close');
     expect((await calls(page)).map(([name]) => name)).toEqual([
-      ...['loaded', 'step', 'success', 'close'],
+      'loaded',
+      'step',
+      'success',
+      'close',
     ]);
   });
 
@@ -224,7 +230,7 @@ describe('The calls of Chargebee’s sample pages', () => {
     expect(fixture.emulator.store.hostedPages.list()[0]?.state).toBe('cancelled');
   });
 
-  it('sell the items of a drop-in link, with what the page has added', async () => {
+  it('order the items of a drop-in link, with the page’s own changes', async () => {
     const link = `data-cb-item-0="${PLAN}" data-cb-item-1="${ADDON}" data-cb-item-1-quantity="3"`;
     const page = await open(dropInPage(script(), link, 'product.setPlanQuantity(2);'));
     const warnings: string[] = [];
@@ -236,7 +242,8 @@ describe('The calls of Chargebee’s sample pages', () => {
     const { subscription, customer } = await contentOf(await waitForCallback(page, 'success'));
     expect(
       subscription.subscription_items?.map(({ item_price_id, quantity }) => [
-        ...[item_price_id, quantity],
+        item_price_id,
+        quantity,
       ]),
     ).toEqual([
       [PLAN, 2],
@@ -249,10 +256,11 @@ describe('The calls of Chargebee’s sample pages', () => {
     expect(warnings).toEqual([jasmine.stringContaining('there are no coupons')]);
   });
 
-  it('sell the plan of a drop-in link of the older kind', async () => {
+  it('order the plan of a drop-in link in the older format', async () => {
     const page = await open(
       dropInPage(
-        ...([script(), `data-cb-plan-id="${PLAN}"`] as const),
+        script(),
+        `data-cb-plan-id="${PLAN}"`,
         `product.addons.push({ id: '${ADDON}', quantity: 2 });`,
       ),
     );
@@ -262,7 +270,7 @@ describe('The calls of Chargebee’s sample pages', () => {
     expect(subscription.subscription_items?.map((item) => item.quantity)).toEqual([1, 2]);
   });
 
-  it('sell what a link says when it is clicked, also one that was added later', async () => {
+  it('order the link’s items at the time of the click, also for links added later', async () => {
     const page = await open(dropInPage(script(), `data-cb-item-0="${PLAN}"`, ''));
     await page.evaluate(`
       const link = document.getElementById('buy');
@@ -282,7 +290,7 @@ describe('The calls of Chargebee’s sample pages', () => {
     expect(await quantities('#late')).toEqual([4, 5]);
   });
 
-  it('sell what a page of components puts into the cart itself', async () => {
+  it('order the products that a page of components adds to the cart itself', async () => {
     const page = await open(apiPage(script()));
     await page.evaluate(`
       const instance = Chargebee.getInstance();
@@ -303,7 +311,7 @@ describe('The calls of Chargebee’s sample pages', () => {
     expect(subscription.shipping_address?.city).toBe('Braga');
   });
 
-  it('sell what is in a cart that they have kept over tearDown()', async () => {
+  it('order the products of a cart created before tearDown()', async () => {
     const page = await open(apiPage(script()));
     await page.evaluate(`
       Chargebee.getInstance().setCheckoutCallbacks(() => (${CALLBACKS}));
@@ -320,7 +328,7 @@ describe('The calls of Chargebee’s sample pages', () => {
     expect(await page.locator('#cb-container').count()).toBe(0);
   });
 
-  it('show in the modal what is wrong with a link', async () => {
+  it('show the error of an invalid link in the modal', async () => {
     const page = await open(dropInPage(script(), 'data-cb-item-0="none"', ''));
     await page.getByText('Subscribe').click();
     const message = portalFrame(page).getByText('none not found');

@@ -1,4 +1,4 @@
-// Opens Chargebee's portal with sessions of chargebee-portal-server, in ES5. It needs a global Promise, as chargebee.js does.
+// Opens Chargebee's portal with sessions from chargebee-portal-server, in ES5. Like chargebee.js, it requires a global Promise.
 (function () {
   'use strict';
 
@@ -21,7 +21,7 @@
     'subscriptionExtended',
   ];
 
-  // Undefined when the script could not be loaded.
+  // Undefined if chargebee.js could not be loaded.
   var chargebee =
     window.Chargebee &&
     window.Chargebee.init({ site: config.chargebeeSite, domain: config.chargebeeDomain });
@@ -43,7 +43,7 @@
     };
   }
 
-  /** Resolves to the JSON of an answer; rejects with an Error whose message is for the customer. */
+  /** Resolves to the response's JSON. Rejects with an Error whose message can be shown to the customer. */
   function postJson(url, body) {
     return new Promise(function (resolve, reject) {
       var request = new XMLHttpRequest();
@@ -91,13 +91,13 @@
     showUser(null);
   }
 
-  /** Asks the server for what chargebee.js opens, and shows what goes wrong. */
-  function create(path) {
+  /** Returns a callback for chargebee.js that requests a session or hosted page from the server. It shows errors. */
+  function requestFrom(path) {
     var user = token;
     return function () {
       return postJson(config.portalServerUrl + path, {}).catch(function (error) {
-        if (user !== token) throw error; // of somebody who has signed out
-        chargebee.closeAll(); // what has been opened would wait for ever
+        if (user !== token) throw error; // the user has signed out
+        chargebee.closeAll(); // otherwise the modal or window would keep loading
         if (error.status === 401) signOut();
         showProblem(error.message);
         throw error;
@@ -105,18 +105,19 @@
     };
   }
 
-  function isReady() {
+  /** Shows an error and returns false if chargebee.js could not be loaded. */
+  function checkReady() {
     showProblem(
       chargebee ? '' : 'Billing could not be loaded. Check your connection, and reload the page.'
     );
     return Boolean(chargebee);
   }
 
-  // Both run within the click: on phones they open a window, which the browser blocks otherwise.
+  // Call these two synchronously in the click handler: on phones they open a window, which the browser would block later.
   function openPortal() {
     var callbacks = {
       close: function () {
-        // Without it the next opening would ask for no session, and show this customer again for as long as Chargebee's session lasts.
+        // Otherwise chargebee.js stays logged in: the next opening would show this customer, and not request a session.
         chargebee.logout();
         report('close')();
       },
@@ -124,15 +125,15 @@
     PORTAL_CALLBACKS.forEach(function (name) {
       callbacks[name] = report(name);
     });
-    chargebee.closeAll(); // whatever an earlier attempt has left
-    chargebee.setPortalSession(create('/portal-session'));
+    chargebee.closeAll(); // left open by a failed attempt
+    chargebee.setPortalSession(requestFrom('/portal-session'));
     chargebee.createChargebeePortal().open(callbacks);
   }
 
   function openPaymentSources() {
     chargebee.closeAll();
     chargebee.openCheckout({
-      hostedPage: create('/manage-payment-sources'),
+      hostedPage: requestFrom('/manage-payment-sources'),
       loaded: report('loaded'),
       success: report('success'),
       close: report('close'),
@@ -143,7 +144,7 @@
     var select = element('sign-in').elements.user;
     event.preventDefault();
     showProblem();
-    // The emulator's sign-in; your own takes its place.
+    // The emulator's sign-in. Replace it with your own.
     postJson(config.signInUrl, { user: select.value }).then(
       function (answer) {
         token = answer.access_token;
@@ -155,10 +156,10 @@
     );
   });
   element('manage-billing').addEventListener('click', function () {
-    if (isReady()) openPortal();
+    if (checkReady()) openPortal();
   });
   element('payment-methods').addEventListener('click', function () {
-    if (isReady()) openPaymentSources();
+    if (checkReady()) openPaymentSources();
   });
   element('sign-out').addEventListener('click', function () {
     showProblem();

@@ -1,11 +1,11 @@
-// Asks the sign-in and chargebee-portal-server.
+// Sends requests to the sign-in and to chargebee-portal-server.
 const { VITE_PORTAL_SERVER_URL: portalServerUrl, VITE_SIGN_IN_URL: signInUrl } = import.meta.env;
 
-/** Longer than the server’s own deadline of 9 seconds. */
+/** Longer than the server’s deadline of 9 seconds. */
 const TIMEOUT_MS = 15_000;
 const UNAVAILABLE = 'Billing is not available. Try again later.';
 
-/** A failure with a message for the customer. */
+/** An error whose message can be shown to the customer. */
 export class BillingError extends Error {
   constructor(message = UNAVAILABLE, code = 'BILLING_UNAVAILABLE') {
     super(message);
@@ -23,11 +23,11 @@ async function postJson(url, body, headers = {}) {
     });
     return await response.json();
   } catch {
-    throw new BillingError(); // offline, too slow, or no JSON
+    throw new BillingError(); // offline, timeout, or not JSON
   }
 }
 
-/** Signs a user of the emulator in; your own sign-in takes its place. */
+/** Signs in a user of the emulator. Replace it with your own sign-in. */
 export async function signIn(user) {
   const { access_token: token } = await postJson(signInUrl, { user });
   if (!token) throw new BillingError('You could not be signed in. Try again later.');
@@ -41,13 +41,13 @@ async function mutate(token, query) {
   return data;
 }
 
-/** A session for chargebee.js. It opens one portal, once. */
+/** Creates a portal session for chargebee.js. It can be used once. */
 export async function createPortalSession(token) {
   const data = await mutate(token, 'mutation { createPortalSession { id token } }');
   return data.createPortalSession;
 }
 
-/** A page on which the customer manages payment methods alone. */
+/** Creates a hosted page for managing payment methods only. */
 export async function createPaymentSourcesPage(token) {
   const data = await mutate(
     token,

@@ -27,7 +27,12 @@ function signOut() {
   showUser(undefined);
 }
 
-/** Opens something of Chargebee’s with what `create` gets from the backend, and shows what goes wrong. */
+/**
+ * Opens the portal or a hosted page, and shows errors.
+ *
+ * @param opener `openPortal` or `openPaymentSources`
+ * @param create requests the session or hosted page from the backend
+ */
 function open(opener, create) {
   showProblem();
   if (!isReady) {
@@ -39,8 +44,8 @@ function open(opener, create) {
     try {
       return await create(user);
     } catch (error) {
-      if (user !== token) throw error; // of somebody who has signed out
-      closeAll(); // what has been opened would wait for ever
+      if (user !== token) throw error; // the user has signed out
+      closeAll(); // otherwise the modal or window would keep loading
       if (error.code === 'UNAUTHENTICATED') signOut();
       showProblem(error.message);
       throw error;

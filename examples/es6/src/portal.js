@@ -18,32 +18,33 @@ const PORTAL_CALLBACKS = [
   'subscriptionExtended',
 ];
 
-// Undefined when the script could not be loaded.
+// Undefined if chargebee.js could not be loaded.
 const chargebee = window.Chargebee?.init({ site, domain });
 
 export const isReady = chargebee !== undefined;
 
 /**
- * Opens the portal. Call it within the click: on phones it opens a window, which the browser blocks otherwise.
+ * Opens the portal. Call it synchronously in the click handler: on phones it opens a window, which the browser would block
+ * later.
  *
- * @param createSession asks the backend for a portal session
- * @param report told each callback
+ * @param createSession requests a portal session from the backend
+ * @param report receives the name and data of each callback
  */
 export function openPortal(createSession, report) {
-  chargebee.closeAll(); // whatever an earlier attempt has left
+  chargebee.closeAll(); // left open by a failed attempt
   chargebee.setPortalSession(createSession);
   const callbacks = PORTAL_CALLBACKS.map((name) => [name, (data) => report(name, data)]);
   chargebee.createChargebeePortal().open({
     ...Object.fromEntries(callbacks),
     close() {
-      // Without it the next opening would ask for no session, and show this customer again for as long as Chargebee’s session lasts.
+      // Otherwise chargebee.js stays logged in: the next opening would show this customer, and not request a session.
       chargebee.logout();
       report('close');
     },
   });
 }
 
-/** Opens the page for payment methods alone, within the click. */
+/** Opens the hosted page for payment methods. Like `openPortal`, it must be called synchronously. */
 export function openPaymentSources(createPage, report) {
   chargebee.closeAll();
   chargebee.openCheckout({
@@ -54,7 +55,7 @@ export function openPaymentSources(createPage, report) {
   });
 }
 
-/** Closes what is open and ends the session at Chargebee. */
+/** Closes the portal or page and ends the session at Chargebee. */
 export function logout() {
   chargebee?.closeAll();
   chargebee?.logout();

@@ -1,4 +1,4 @@
-// Opens Chargebee’s portal with sessions of chargebee-portal-server, with jQuery.
+// Opens Chargebee’s portal with sessions from chargebee-portal-server, with jQuery.
 import $ from 'jquery';
 
 const {
@@ -7,7 +7,7 @@ const {
   VITE_PORTAL_SERVER_URL: portalServerUrl,
   VITE_SIGN_IN_URL: signInUrl,
 } = import.meta.env;
-/** Longer than the server’s own deadline of 9 seconds. */
+/** Longer than the server’s deadline of 9 seconds. */
 const TIMEOUT_MS = 15_000;
 const PORTAL_CALLBACKS = [
   'loaded',
@@ -26,7 +26,7 @@ const PORTAL_CALLBACKS = [
   'subscriptionExtended',
 ];
 
-// Undefined when the script could not be loaded.
+// Undefined if chargebee.js could not be loaded.
 const chargebee = window.Chargebee?.init({ site, domain });
 let token;
 
@@ -62,26 +62,26 @@ function signOut() {
   showUser(undefined);
 }
 
-/** Asks the server for what chargebee.js opens, and shows what goes wrong. */
-function create(path) {
+/** Returns a callback for chargebee.js that requests a session or hosted page from the server. It shows errors. */
+function requestFrom(path) {
   const user = token;
   return () =>
     postJson(portalServerUrl + path, {}, { authorization: `Bearer ${user}` }).fail((failure) => {
-      if (user !== token) return; // of somebody who has signed out
-      chargebee.closeAll(); // what has been opened would wait for ever
+      if (user !== token) return; // the user has signed out
+      chargebee.closeAll(); // otherwise the modal or window would keep loading
       if (failure.status === 401) signOut();
       showProblem(failure.responseJSON?.detail ?? 'Billing is not available. Try again later.');
     });
 }
 
-// Both openers run within the click: on phones they open a window, which the browser blocks otherwise.
+// Call these two synchronously in the click handler: on phones they open a window, which the browser would block later.
 function openPortal() {
-  chargebee.closeAll(); // whatever an earlier attempt has left
-  chargebee.setPortalSession(create('/portal-session'));
+  chargebee.closeAll(); // left open by a failed attempt
+  chargebee.setPortalSession(requestFrom('/portal-session'));
   chargebee.createChargebeePortal().open({
     ...Object.fromEntries(PORTAL_CALLBACKS.map((name) => [name, report(name)])),
     close() {
-      // Without it the next opening would ask for no session, and show this customer again for as long as Chargebee’s session lasts.
+      // Otherwise chargebee.js stays logged in: the next opening would show this customer, and not request a session.
       chargebee.logout();
       report('close')();
     },
@@ -91,7 +91,7 @@ function openPortal() {
 function openPaymentSources() {
   chargebee.closeAll();
   chargebee.openCheckout({
-    hostedPage: create('/manage-payment-sources'),
+    hostedPage: requestFrom('/manage-payment-sources'),
     loaded: report('loaded'),
     success: report('success'),
     close: report('close'),
@@ -111,7 +111,7 @@ $('#sign-in').on('submit', (event) => {
   event.preventDefault();
   showProblem();
   const user = $('#sign-in [name=user]');
-  // The emulator’s sign-in; your own takes its place.
+  // The emulator’s sign-in. Replace it with your own.
   postJson(signInUrl, { user: user.val() })
     .done(({ access_token }) => {
       token = access_token;

@@ -21,7 +21,7 @@ const typeDefs = await readFile(new URL('account/schema.graphql', import.meta.ur
 
 export interface App {
   readonly server: Server;
-  /** Finishes what is in flight and ends the streams. */
+  /** Waits for requests in flight and ends the event streams. */
   close(): Promise<void>;
 }
 
@@ -55,7 +55,7 @@ export async function createApp(
   const json = express.json({ limit: '1mb' });
 
   app.get('/healthz', (_, response) => void response.json({ status: 'ok' }));
-  // As text: the handler parses it once it knows who sends it.
+  // As text, because the handler authenticates the sender before it parses the body.
   const text = express.text({ type: () => true, limit: '1mb' });
   app.post('/webhooks/chargebee', text, webhookRoute(chargebee, db, changes, config));
   app.use('/graphql/stream', fromPages, subscriptions(schema, contextOf));
@@ -75,7 +75,7 @@ export async function createApp(
   };
 }
 
-/** GraphQL subscriptions by server-sent events: a request whose answer goes on. */
+/** Creates the handler of GraphQL subscriptions over server-sent events. */
 function subscriptions(
   schema: ReturnType<typeof makeExecutableSchema>,
   contextOf: (request: Request) => Promise<Context>,

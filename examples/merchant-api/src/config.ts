@@ -1,19 +1,19 @@
-/** The configuration of the merchant's backend, from its environment. The defaults fit `npm start` at the root. */
+/** The configuration of the merchant's backend, from environment variables. The defaults work with `npm start` at the root. */
 export interface Config {
   readonly port: number;
   readonly host: string;
-  /** The origins of the pages that may call it. */
+  /** The origins of the pages that may call the API. */
   readonly corsOrigins: string[];
-  /** A PostgreSQL; without one, a database is embedded in this process and kept in `dataFolder`. */
+  /** The URL of a PostgreSQL database. Without it, an embedded database stores its files in `dataFolder`. */
   readonly databaseUrl: string | undefined;
   readonly dataFolder: string | undefined;
   readonly chargebee: { readonly site: string; readonly apiKey: string; readonly baseUrl: URL };
-  /** What Chargebee sends with each webhook, by Basic authentication. */
+  /** The credentials that Chargebee sends with each webhook (Basic authentication). */
   readonly webhook: { readonly username: string; readonly password: string };
   readonly auth: { readonly jwksUrl: URL; readonly issuer: string; readonly audience: string };
-  /** How often everything is read from Chargebee again, in case webhooks were lost. */
+  /** How often all data is read from Chargebee's API, in case webhooks were lost. 0 for never. */
   readonly reconcileSeconds: number;
-  /** Whether this server has the portal's mutations too, instead of a chargebee-portal-server beside it. */
+  /** Whether this API includes the portal's mutations. Otherwise a separate chargebee-portal-server provides them. */
   readonly embedPortal: boolean;
 }
 
@@ -21,7 +21,7 @@ type Environment = Record<string, string | undefined>;
 
 /**
  * Reads the configuration.
- * @throws {Error} that names the variable and what it must be
+ * @throws {Error} that names the invalid variable and the values it accepts
  */
 export function readConfig(env: Environment): Config {
   const chargebeeUrl = url(env, 'CHARGEBEE_BASE_URL', 'http://localhost:4010');

@@ -6,7 +6,7 @@ export interface User {
   /** The token's `sub`. */
   readonly id: string;
   readonly name: string;
-  /** When the token stops proving who this is. */
+  /** When the token expires. */
   readonly expiresAt: Date;
 }
 

@@ -31,7 +31,7 @@ app.server.listen(config.port, config.host, () => {
   console.log(`merchant API ready at http://localhost:${config.port}/graphql`);
 });
 
-// By hand, after webhooks were lost: `kill -HUP` with the process's id.
+// For manual reconciliation after lost webhooks: `kill -HUP <pid>`.
 process.on('SIGHUP', reconcileNow);
 
 let stopping = false;

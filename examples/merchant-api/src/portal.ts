@@ -3,15 +3,15 @@ import type { Config } from './config.js';
 import type { User } from './identity.js';
 
 /**
- * The portal's mutations for this server's own schema: the whole of `chargebee-portal-server`, with this app's users.
- * Chargebee's settings are those of this server's configuration.
+ * Creates the schema and context of `chargebee-portal-server` for embedding in this API, with this API's users and its
+ * configuration of Chargebee.
  */
 export async function embedPortal(
   { chargebee, corsOrigins }: Config,
   authenticate: (request: IncomingMessage) => Promise<User | undefined>,
   resolveCustomerIds: (user: User) => Promise<string[]>,
 ) {
-  // Not loaded by a server that has the portal beside it.
+  // Imported dynamically, because it is not needed with a separate portal server.
   const portal = await import('chargebee-portal-server');
   const contextOf = portal.createPortalContext({
     authenticate,

@@ -25,7 +25,7 @@ interface Me {
   };
 }
 
-/** The same expectations hold for the embedded database and for a PostgreSQL. */
+/** The databases with which all tests run. */
 const databases: [name: string, open: () => Promise<{ url?: string; dispose(): unknown }>][] = [
   ['the embedded database', () => Promise.resolve({ dispose: () => undefined })],
   ['PostgreSQL', () => Postgres.create()],
@@ -74,7 +74,7 @@ for (const [name, create] of databases) {
       return data?.me.accounts.flatMap(({ plans }) => plans) ?? [];
     };
 
-    it('shows the plan of the last webhook, by its name and with its whole price', async () => {
+    it('returns the plan of the latest webhook, with its name and the total of its items', async () => {
       const answer = await api.webhook(subscriptionEvent('ev_1', { version: 1 }));
       expect(answer.status).toBe(200);
       expect(await plansOf('juniper')).toEqual([
@@ -82,7 +82,7 @@ for (const [name, create] of databases) {
       ]);
     });
 
-    it('handles an event once, however often it comes', async () => {
+    it('handles an event once, even if Chargebee sends it several times', async () => {
       const event = subscriptionEvent('ev_1', { version: 1 });
       const answers = await Promise.all([
         api.webhook(event),
@@ -93,25 +93,25 @@ for (const [name, create] of databases) {
         repeated: boolean;
       }[];
       expect(results.filter(({ repeated }) => !repeated)).toHaveSize(1);
-      // The same event with another state: had it been handled again, the plan would be paused.
+      // The same event id with a newer state: if it were handled again, the plan would be paused.
       await api.webhook(subscriptionEvent('ev_1', { version: 2, status: 'paused' }));
       expect((await plansOf('juniper'))[0]?.status).toBe('ACTIVE');
     });
 
-    it('keeps the newer state when an older event comes late', async () => {
+    it('keeps the newer state when an older event arrives late', async () => {
       await api.webhook(subscriptionEvent('ev_2', { version: 20, status: 'cancelled' }));
       const late = await api.webhook(subscriptionEvent('ev_1', { version: 19, status: 'active' }));
       expect(late.status).toBe(200);
       expect((await plansOf('juniper'))[0]?.status).toBe('CANCELLED');
     });
 
-    it('refuses a webhook without the right password, and stores nothing of it', async () => {
+    it('rejects a webhook with a wrong password, and stores nothing', async () => {
       const answer = await api.webhook(subscriptionEvent('ev_1', { version: 1 }), 'wrong');
       expect(answer.status).toBe(401);
       expect(await plansOf('juniper')).toEqual([]);
     });
 
-    it('acknowledges an event that it does not use, and says so', async () => {
+    it('acknowledges an event that it ignores, with the reason', async () => {
       const event = { ...subscriptionEvent('ev_1', { version: 1 }), event_type: 'quote_created' };
       const answer = await api.webhook(event);
       expect(answer.status).toBe(200);
@@ -121,19 +121,19 @@ for (const [name, create] of databases) {
       });
     });
 
-    it('refuses what is no event', async () => {
+    it('rejects bodies that are not events', async () => {
       expect((await api.webhook({ hello: 'world' })).status).toBe(400);
       expect((await api.webhook('{"id":')).status).toBe(400);
     });
 
-    it('shows a user no account but their own', async () => {
+    it('returns only the accounts of the user', async () => {
       await api.webhook(subscriptionEvent('ev_1', { version: 1 }));
       expect(await plansOf('harbor')).toEqual([]);
       expect(await plansOf('newcomer')).toEqual([]);
       expect(await plansOf('lumen')).toHaveSize(1);
     });
 
-    it('answers UNAUTHENTICATED to nobody and to the token of another app', async () => {
+    it('responds UNAUTHENTICATED without a token, and to invalid tokens and those of other apps', async () => {
       const stranger = await identity.tokenFor('juniper', { audience: 'another app' });
       for (const token of [undefined, 'nonsense', stranger]) {
         const { data, errors } = await api.query<Me>(PLANS, token);
@@ -142,7 +142,7 @@ for (const [name, create] of databases) {
       }
     });
 
-    it('sends a page the changes of its own account, and of no other', async () => {
+    it('streams only the changes of the user’s accounts', async () => {
       const abort = new AbortController();
       const open = async (user: string) => {
         const answer = await api.stream(
@@ -171,7 +171,7 @@ for (const [name, create] of databases) {
 
     if (name === 'PostgreSQL') {
       it(
-        'answers 500 while PostgreSQL restarts, so that the event comes again, and stores it then',
+        'responds 500 while PostgreSQL is down, so that Chargebee retries, and stores the retried event',
         async () => {
           const postgres = server as Postgres;
           const event = subscriptionEvent('ev_1', { version: 1, status: 'non_renewing' });

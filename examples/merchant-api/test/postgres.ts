@@ -8,7 +8,7 @@ import { freePort } from '../../../scripts/lib/ports.mjs';
 
 const VERSIONS = '/usr/lib/postgresql';
 
-/** Where PostgreSQL's programs are; undefined on a machine without. */
+/** Returns the folder of PostgreSQL's programs, or undefined if it is not installed. */
 export function postgresFolder(): string | undefined {
   const versions = existsSync(VERSIONS) ? readdirSync(VERSIONS) : [];
   return versions
@@ -16,7 +16,7 @@ export function postgresFolder(): string | undefined {
     .find((bin) => existsSync(join(bin, 'postgres')));
 }
 
-/** A PostgreSQL of the tests' own, that can be stopped and started again with its data. */
+/** A temporary PostgreSQL server, which can be stopped and restarted with its data. */
 export class Postgres {
   readonly #folder = mkdtempSync(join(tmpdir(), 'merchant-postgres-'));
   readonly #user: { uid?: number; gid?: number } = process.getuid?.() === 0 ? postgresUser() : {};
@@ -55,12 +55,12 @@ export class Postgres {
     }
   }
 
-  /** As a crash: connections break. */
+  /** Stops the server and closes all connections. */
   async stop(): Promise<void> {
     const running = this.#process;
     if (running?.exitCode !== null) return;
     const exited = once(running, 'exit');
-    // A fast shutdown, which waits for no client.
+    // SIGINT is a fast shutdown, which does not wait for clients.
     running.kill('SIGINT');
     await exited;
   }
@@ -84,7 +84,7 @@ export class Postgres {
   }
 }
 
-/** PostgreSQL refuses to run as root; Debian's package brings a user for it. */
+/** Returns the user that Debian's package creates, because PostgreSQL refuses to run as root. */
 function postgresUser(): { uid: number; gid: number } {
   const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
   return { uid: id('-u'), gid: id('-g') };

@@ -9,7 +9,7 @@ import type { Database } from '../src/database/open.js';
 
 const WEBHOOK_PASSWORD = 'a password for webhooks';
 
-/** An identity provider: its key set over HTTP, and tokens signed by it. */
+/** Starts an identity provider, which serves its key set and issues tokens. */
 export async function startIdentityProvider() {
   const { publicKey, privateKey } = await generateKeyPair('RS256');
   const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'RS256' };
@@ -34,7 +34,7 @@ export async function startIdentityProvider() {
 
 export type IdentityProvider = Awaited<ReturnType<typeof startIdentityProvider>>;
 
-/** The merchant's API on a database, listening on a free port. */
+/** Starts the merchant's API with a database, on a free port. Returns a client of it. */
 export async function startApi(
   db: Database,
   { url }: IdentityProvider,
@@ -101,7 +101,7 @@ const customer = {
   resource_version: 10,
 };
 
-/** A webhook about Juniper Bakery's subscription, in the shape that Chargebee documents. */
+/** Returns an event about Juniper Bakery's subscription, in Chargebee's format. */
 export function subscriptionEvent(
   id: string,
   { version, ...changes }: { version: number; status?: string; [field: string]: unknown },

@@ -1,11 +1,12 @@
 import { useState, type FormEvent } from 'react';
 import { signIn } from './backend';
-import { usePortal } from './usePortal';
+import { usePortal, type PortalEvent } from './usePortal';
 
 const users = { juniper: 'Juniper Bakery', harbor: 'Harbor Cycles', newcomer: 'New Customer' };
+type UserId = keyof typeof users;
 
 export function App() {
-  const [user, setUser] = useState<keyof typeof users>('juniper');
+  const [user, setUser] = useState<UserId>('juniper');
   const [token, setToken] = useState<string>();
   const portal = usePortal(token, () => setToken(undefined));
 
@@ -46,38 +47,53 @@ export function App() {
           </div>
         </section>
       ) : (
-        <form className="card" onSubmit={(event) => void submit(event)}>
-          <div className="row">
-            <label>
-              User
-              <select
-                value={user}
-                onChange={(event) => setUser(event.target.value as keyof typeof users)}
-              >
-                {Object.entries(users).map(([id, name]) => (
-                  <option key={id} value={id}>
-                    {name}
-                  </option>
-                ))}
-              </select>
-            </label>
-            <button className="primary">Sign in</button>
-          </div>
-        </form>
+        <SignIn user={user} onSelect={setUser} onSubmit={(event) => void submit(event)} />
       )}
 
       <p role="alert">{portal.problem}</p>
 
-      <section className="card" aria-labelledby="events-title">
-        <h2 id="events-title">What the portal reports</h2>
-        <ol aria-live="polite">
-          {portal.events.map(({ name, data }, index) => (
-            <li key={index}>
-              {name} {JSON.stringify(data)}
-            </li>
-          ))}
-        </ol>
-      </section>
+      <Events events={portal.events} />
     </>
+  );
+}
+
+interface SignInProps {
+  user: UserId;
+  onSelect: (user: UserId) => void;
+  onSubmit: (event: FormEvent) => void;
+}
+
+function SignIn({ user, onSelect, onSubmit }: SignInProps) {
+  return (
+    <form className="card" onSubmit={onSubmit}>
+      <div className="row">
+        <label>
+          User
+          <select value={user} onChange={(event) => onSelect(event.target.value as UserId)}>
+            {Object.entries(users).map(([id, name]) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button className="primary">Sign in</button>
+      </div>
+    </form>
+  );
+}
+
+function Events({ events }: { events: PortalEvent[] }) {
+  return (
+    <section className="card" aria-labelledby="events-title">
+      <h2 id="events-title">What the portal reports</h2>
+      <ol aria-live="polite">
+        {events.map(({ name, data }, index) => (
+          <li key={index}>
+            {name} {JSON.stringify(data)}
+          </li>
+        ))}
+      </ol>
+    </section>
   );
 }

@@ -1,11 +1,11 @@
-// Asks the sign-in and chargebee-portal-server.
+// Sends requests to the sign-in and to chargebee-portal-server.
 const { VITE_PORTAL_SERVER_URL: portalServerUrl, VITE_SIGN_IN_URL: signInUrl } = import.meta.env;
 
-/** Longer than the server’s own deadline of 9 seconds. */
+/** Longer than the server’s deadline of 9 seconds. */
 const TIMEOUT_MS = 15_000;
 const UNAVAILABLE = 'Billing is not available. Try again later.';
 
-/** A failure with a message for the customer. */
+/** An error whose message can be shown to the customer. */
 export class BillingError extends Error {
   constructor(
     message = UNAVAILABLE,
@@ -28,11 +28,11 @@ async function postJson<Answer>(url: string, body: object, token?: string): Prom
     });
     return (await response.json()) as Answer;
   } catch {
-    throw new BillingError(); // offline, too slow, or no JSON
+    throw new BillingError(); // offline, timeout, or not JSON
   }
 }
 
-/** Signs a user of the emulator in; your own sign-in takes its place. */
+/** Signs in a user of the emulator. Replace it with your own sign-in. */
 export async function signIn(user: string): Promise<string> {
   const { access_token } = await postJson<{ access_token?: string }>(signInUrl, { user });
   if (!access_token) throw new BillingError('You could not be signed in. Try again later.');
@@ -52,7 +52,7 @@ async function mutate<Data>(token: string, query: string): Promise<Data> {
   return data;
 }
 
-/** A session for chargebee.js. It opens one portal, once. */
+/** Creates a portal session for chargebee.js. It can be used once. */
 export async function createPortalSession(token: string) {
   const data = await mutate<{ createPortalSession: { id: string; token: string } }>(
     token,
@@ -69,7 +69,7 @@ interface HostedPage {
   embed: boolean;
 }
 
-/** A page on which the customer manages payment methods alone. */
+/** Creates a hosted page for managing payment methods only. */
 export async function createPaymentSourcesPage(token: string) {
   const data = await mutate<{ createManagePaymentSourcesPage: HostedPage }>(
     token,

@@ -1,7 +1,7 @@
 import { platformBrowser } from '@angular/platform-browser';
 import { loadRuntimeConfig } from './app/runtime-config';
 
-// The module is imported when the configuration is there, because its decorator uses it.
+// Import the module after the configuration has been loaded, because its decorator reads it.
 loadRuntimeConfig()
   .then(() => import('./app/app.module'))
   .then(({ AppModule }) => platformBrowser().bootstrapModule(AppModule))

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { RuntimeConfig } from './app/runtime-config';
 
-/** Stands in index.html where the nonce of each response goes. */
+/** The placeholder in index.html that each response replaces by its nonce. */
 const noncePlaceholder = 'CSP_NONCE_OF_THIS_RESPONSE';
 
 /**
- * The page with a nonce of its own and a strict Content Security Policy: only this app's scripts and
- * Chargebee's run, only Chargebee is framed, and scripts get their URLs through named Trusted Types policies.
+ * Returns the page with a new nonce and a strict Content Security Policy: only scripts of this app and of Chargebee run, only
+ * Chargebee can be framed, and script URLs require one of the named Trusted Types policies.
  */
 export async function withContentSecurityPolicy(
   page: Response,

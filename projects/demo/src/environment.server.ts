@@ -1,6 +1,6 @@
 import type { RuntimeConfig } from './app/runtime-config';
 
-/** The demo's configuration, from the environment of its server. */
+/** Reads the demo's configuration from environment variables. */
 export function runtimeConfigFromEnvironment(): RuntimeConfig {
   return {
     site: process.env['DEMO_SITE'] ?? 'acme-test',

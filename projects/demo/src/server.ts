@@ -12,7 +12,7 @@ import { runtimeConfigFromEnvironment } from './environment.server';
 
 const config = runtimeConfigFromEnvironment();
 const files = sirv(join(import.meta.dirname, '../browser'), { dev: true, etag: true });
-// The hosts that the page may be asked for by; anything else is a request gone astray.
+// Requests with another Host header are rejected, as a protection from DNS rebinding.
 const angularApp = new AngularNodeAppEngine({ allowedHosts: ['localhost', '127.0.0.1', '[::1]'] });
 
 function handle(request: IncomingMessage, response: ServerResponse): void {
@@ -55,5 +55,5 @@ if (isMainModule(import.meta.url)) {
   process.once('SIGTERM', close);
 }
 
-/** What the Angular CLI's development server calls. */
+/** Called by the Angular CLI's development server. */
 export const reqHandler = createNodeRequestHandler(handle);

@@ -27,7 +27,7 @@ interface IdRoute {
   Params: { id: string };
 }
 
-/** Features, and what plans and subscriptions give access to. They are read-only: the seed defines them. */
+/** Features and entitlements. They are read-only: the seed defines them. */
 export function registerEntitlementRoutes(app: FastifyInstance, { store }: EmulatorContext): void {
   const { features, entitlements } = store.tables;
 

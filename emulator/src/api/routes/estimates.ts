@@ -44,7 +44,7 @@ interface IdRoute {
   Params: { id: string };
 }
 
-/** What creating, changing and renewing a subscription would bill. */
+/** Registers the estimates of creating, changing and renewing a subscription. */
 export function registerEstimateRoutes(
   app: FastifyInstance,
   { store, clock }: EmulatorContext,

@@ -42,7 +42,7 @@ const updateCardSchema = z.strictObject({
     .strictObject({ ...holder, expiry_month: integer.optional(), expiry_year: integer.optional() })
     .optional(),
 });
-/** Not a filter with operators, as the others are. */
+/** Unlike the other filters, this one has no operators. */
 const listSchema = z.looseObject({ subscription_id: requiredText(50).optional() });
 const noParameters = z.strictObject({});
 

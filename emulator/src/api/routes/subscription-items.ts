@@ -78,7 +78,8 @@ export function registerSubscriptionItemRoutes(
     const at = changeTimeOf({ end_of_term, change_option });
     return runOperation(params.id, () =>
       store.subscriptions.updateItems(params.id, fields, subscription_items, {
-        ...{ at, replace: replace_items_list ?? false },
+        at,
+        replace: replace_items_list ?? false,
       }),
     );
   });

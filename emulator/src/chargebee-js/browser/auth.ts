@@ -1,7 +1,7 @@
 import { asDocumented } from './documented.js';
 import type { PortalSessionSource } from './types.js';
 
-/** What is read of a portal session. */
+/** The attributes of a portal session that this script uses. */
 interface PortalSession {
   token?: string;
 }
@@ -14,7 +14,7 @@ export class Authentication {
   #authenticatedAt?: number;
   #login = createLoginId();
 
-  /** Chargebee's types know a function and a token only, but its own sample passes a session. */
+  /** Chargebee's types accept only a function or a token, but its own sample passes a session. */
   setSource(source: PortalSessionSource | PortalSession | Promise<PortalSession>): void {
     this.#source = source;
   }

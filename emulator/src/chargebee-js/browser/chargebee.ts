@@ -15,7 +15,7 @@ export type ChargebeeStatic = Omit<Chargebee, 'init' | 'getInstance' | 'getPorta
 /** Creates `window.Chargebee`. @param scriptOrigin The origin that served this script. */
 export function createChargebee(scriptOrigin: string): ChargebeeStatic {
   let instance: Instance | undefined;
-  // A cart that a page has kept over tearDown() still opens checkouts, of the instance that it came from.
+  // A cart that a page still holds after tearDown() opens checkouts of the instance it was created by.
   const instances: Instance[] = [];
 
   const listener = (event: MessageEvent): void => {

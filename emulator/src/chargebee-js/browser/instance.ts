@@ -31,7 +31,7 @@ import { Viewer, type Mode } from './viewer.js';
 export class Instance implements PortalInstance {
   /** Missing in Chargebee's types, but present on the real instance. */
   readonly site?: string;
-  /** What this page's drop-in links and `proceedToCheckout()` buy. */
+  /** The cart for this page's drop-in links and `proceedToCheckout()`. */
   readonly cart: Cart;
   readonly #authentication = new Authentication();
   readonly #viewer: Viewer;

@@ -1,7 +1,14 @@
 /** The missing members that are objects or values, not functions. */
 const OBJECT_MEMBERS: readonly string[] = [
-  ...['estimates', 'vat', 'businessEntityId', 'affiliateToken', 'callbacks'],
-  ...['planQuantityInDecimal', 'layout', 'isItemsModel', 'isOneTimeCheckout'],
+  'estimates',
+  'vat',
+  'businessEntityId',
+  'affiliateToken',
+  'callbacks',
+  'planQuantityInDecimal',
+  'layout',
+  'isItemsModel',
+  'isOneTimeCheckout',
 ];
 
 export const notEmulated = (what: string): string =>

@@ -24,19 +24,19 @@ export type Addon = ProductType['addons'][number];
 export type Customer = CartType['customer'];
 export type ShippingAddress = CartType['shippingAddress'];
 
-/** A type without some members. Methods that return it may return anything, which is then checked by its own type. */
+/** A type without some members. Its methods that return the type itself may return anything; that value has its own check. */
 type Without<Type, Missing extends PropertyKey> = {
   [Key in Exclude<keyof Type, Missing>]: Type[Key] extends (...input: infer Input) => Type
     ? (...input: Input) => unknown
     : Type[Key];
 };
 
-/** A product, without the members that are not emulated. Ours says when there is no such item. */
+/** A product, without the members that are not emulated. In contrast to Chargebee's type, an item may be undefined. */
 export type DropInProduct = Without<
   ProductType,
   (typeof unsupportedProductMembers)[number] | 'getItem'
 >;
-/** A cart of such products, without the members that are not emulated and those that concern products. */
+/** A cart, without the members that are not emulated and those whose types contain products. */
 export type DropInCart = Without<
   CartType,
   | (typeof unsupportedCartMembers)[number]

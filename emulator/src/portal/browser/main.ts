@@ -44,11 +44,11 @@ document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') postToMerchant(page, { chargebee: 'page', type: 'close' });
 });
 
-// The second click of a double click would replace the answer to the first, and with it what chargebee.js has to be told.
+// Ignore the second submit of a double click. Its response would replace the first one, which contains the events for chargebee.js.
 let submitted = false;
 document.addEventListener('submit', (event) => {
   if (submitted) event.preventDefault();
   submitted = true;
 });
-// A page that the browser has kept can be used again.
+// Allow submitting again when the page is restored from the back/forward cache.
 window.addEventListener('pageshow', () => (submitted = false));

@@ -1,8 +1,7 @@
 import { EventEmitter, on } from 'node:events';
 
 /**
- * Notifies subscribers of an account's changes. In one process; where several run, PostgreSQL's `NOTIFY` can carry it
- * from one to the others.
+ * Notifies subscribers of changed accounts, within this process. To notify other processes, use PostgreSQL's `NOTIFY`.
  */
 export class Changes {
   readonly #emitter = new EventEmitter().setMaxListeners(0);
@@ -11,7 +10,7 @@ export class Changes {
     this.#emitter.emit('change', customerId);
   }
 
-  /** Yields the customer's id whenever one of these accounts changes, until the signal aborts. */
+  /** Yields a customer's id whenever the account of one of these customers changes, until the signal aborts. */
   async *watch(customerIds: readonly string[], signal: AbortSignal): AsyncGenerator<string> {
     try {
       for await (const [customerId] of on(this.#emitter, 'change', { signal })) {

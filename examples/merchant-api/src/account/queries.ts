@@ -4,7 +4,7 @@ import type { Kind, Resources } from '../billing/store.js';
 import type { Database } from '../database/open.js';
 import { memberships, plans, resources, users } from '../database/schema.js';
 
-/** The ids of the customers that a user may act for. */
+/** Returns the ids of the customers that a user may act for. */
 export async function customerIdsOf(db: Database, userId: string): Promise<string[]> {
   const rows = await db.select().from(memberships).where(eq(memberships.userId, userId));
   return rows.map(({ customerId }) => customerId).sort();
@@ -15,13 +15,13 @@ export async function nameOf(db: Database, userId: string): Promise<string | und
   return user?.name;
 }
 
-/** A plan's name; its id for a price that we have no name for yet, such as one made in Chargebee today. */
+/** Returns a plan's name, or the id of its item price if the database has no name for it yet. */
 export async function planNameOf(db: Database, itemPriceId: string): Promise<string> {
   const [plan] = await db.select().from(plans).where(eq(plans.itemPriceId, itemPriceId));
   return plan?.name ?? itemPriceId;
 }
 
-/** The resources of one kind that customers have, without the deleted ones. The newest come first where they have a date. */
+/** Returns the customers' resources of one kind, without deleted ones. Resources with a date are sorted newest first. */
 export async function resourcesOf<K extends Kind>(
   db: Database,
   kind: K,
@@ -38,7 +38,7 @@ export async function resourcesOf<K extends Kind>(
   return rows.map(({ data }) => data as NonNullable<Resources[K]>);
 }
 
-/** The card that the customer pays with. */
+/** Returns the card of a payment source. */
 export async function cardOf(db: Database, customerId: string, paymentSourceId?: string) {
   const sources: PaymentSource[] = await resourcesOf(db, 'payment_source', [customerId]);
   return sources.find(({ id }) => id === paymentSourceId)?.card;

@@ -5,17 +5,18 @@ import type { Database } from '../database/open.js';
 import type { Changes } from './changes.js';
 import { cardOf, customerIdsOf, nameOf, planNameOf, resourcesOf } from './queries.js';
 
-/** What every operation knows: who asks, and when that ceases to be proved. */
+/** The GraphQL context of every operation. */
 export interface Context {
+  /** Undefined for requests without a valid token. */
   readonly user: User | undefined;
 }
 
 type Card = NonNullable<PaymentSource['card']>;
 
-/** Chargebee's times are UTC seconds. */
+/** Converts a time of Chargebee's, in UTC seconds. */
 const toIso = (seconds?: number) => (seconds ? new Date(seconds * 1000).toISOString() : null);
 
-/** The account page's API, from the resources as Chargebee sends them. */
+/** Creates the resolvers of account/schema.graphql, which map Chargebee's resources to the account page's types. */
 export function createResolvers(db: Database, changes: Changes) {
   return {
     Query: {
@@ -26,7 +27,7 @@ export function createResolvers(db: Database, changes: Changes) {
         subscribe: async function* (_: unknown, __: unknown, context: Context) {
           const { id, expiresAt } = signedIn(context);
           const customerIds = await customerIdsOf(db, id);
-          // Nobody watches for longer than the token proves who they are; the page subscribes again with its next one.
+          // End the subscription when the token expires. The page subscribes again with its next token.
           const signal = AbortSignal.timeout(Math.max(expiresAt.getTime() - Date.now(), 0));
           for await (const customerId of changes.watch(customerIds, signal)) {
             const [accountChanged] = await resourcesOf(db, 'customer', [customerId]);

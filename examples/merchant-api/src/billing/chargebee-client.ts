@@ -1,7 +1,7 @@
 import Chargebee from 'chargebee';
 import type { Config } from '../config.js';
 
-/** Chargebee's SDK for the configured site, or for the emulator where CHARGEBEE_BASE_URL says so. */
+/** Creates Chargebee's SDK for the configured site, or for the emulator if CHARGEBEE_BASE_URL is its address. */
 export function createChargebee({ chargebee: { site, apiKey, baseUrl } }: Config): Chargebee {
   if (baseUrl.hostname.endsWith('.chargebee.com')) return new Chargebee({ site, apiKey });
   const address = {

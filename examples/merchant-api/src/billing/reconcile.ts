@@ -5,8 +5,8 @@ import type { Database } from '../database/open.js';
 import { handledEvents, memberships } from '../database/schema.js';
 import { storeResources } from './store.js';
 
-/** Chargebee sends an event again for some days; its id need not be remembered for longer. */
-const REMEMBER_EVENTS_MS = 30 * 24 * 3_600_000;
+/** How long the ids of handled events are kept. Chargebee retries an event for a few days only. */
+const KEEP_EVENT_IDS_MS = 30 * 24 * 3_600_000;
 const LATEST_INVOICES = 12;
 
 /** Reads each customer's billing from Chargebee's API, to catch up on missed webhooks. */
@@ -21,11 +21,11 @@ export async function reconcile(
       const changed = await reconcileCustomer(chargebee, db, id);
       if (changed) changes.emit(id);
     } catch (error) {
-      // One customer's failure, such as that of a deleted one, leaves the others to be read.
+      // Continue with the other customers; this one may have been deleted, for example.
       console.warn(`reconcile: ${id} could not be read: ${messageOf(error)}`);
     }
   }
-  const before = new Date(Date.now() - REMEMBER_EVENTS_MS);
+  const before = new Date(Date.now() - KEEP_EVENT_IDS_MS);
   await db.delete(handledEvents).where(lt(handledEvents.handledAt, before));
 }
 
@@ -49,7 +49,7 @@ async function reconcileCustomer(chargebee: Chargebee, db: Database, id: string)
   return changed;
 }
 
-/** Chargebee's SDK rejects with a plain object. */
+/** Returns an error's message. Chargebee's SDK rejects with plain objects, not with Errors. */
 function messageOf(error: unknown): string {
   const { api_error_code, message } = error as { api_error_code?: string; message?: string };
   return api_error_code ?? message ?? String(error);

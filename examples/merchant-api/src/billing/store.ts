@@ -3,7 +3,7 @@ import { lt, sql } from 'drizzle-orm';
 import type { Database } from '../database/open.js';
 import { resources } from '../database/schema.js';
 
-/** What a webhook's `content` holds and what the API answers: resources by their kind. Most events hold a few. */
+/** Resources by kind, as in a webhook's `content` and in API responses. */
 export interface Resources {
   readonly customer?: Customer;
   readonly subscription?: Subscription;
@@ -16,8 +16,8 @@ export type Kind = keyof Resources;
 const KINDS: readonly Kind[] = ['customer', 'subscription', 'payment_source', 'invoice'];
 
 /**
- * Stores resources, each unless a newer version of it is there already: webhooks come late, twice and out of order.
- * Resolves to the ids of the customers for whom something changed.
+ * Stores resources, except those of which the database has a newer version: webhooks may arrive late, twice or out of order.
+ * Resolves to the ids of the customers whose data changed.
  */
 export async function storeResources(db: Database, content: Resources): Promise<Set<string>> {
   const rows = KINDS.flatMap((kind) => {
@@ -25,7 +25,7 @@ export async function storeResources(db: Database, content: Resources): Promise<
     return data ? [toRow(kind, data)] : [];
   });
   if (rows.length === 0) return new Set();
-  // PostgreSQL compares and writes in one statement, so two webhooks at once cannot overwrite a newer row either.
+  // A single statement compares and writes, so concurrent webhooks cannot overwrite a newer version either.
   const changed = await db
     .insert(resources)
     .values(rows)

@@ -11,28 +11,46 @@ import type { Database } from '../database/open.js';
 import { handledEvents } from '../database/schema.js';
 import { storeResources, type Resources } from './store.js';
 
-/** The events that change what an account page shows. All others are acknowledged and not used. */
+/** The events that change what the account page shows. Others are acknowledged and ignored. */
 const USED_EVENTS = [
-  ...['customer_created', 'customer_changed', 'customer_deleted'],
-  ...['payment_source_added', 'payment_source_updated', 'payment_source_deleted'],
-  ...['subscription_created', 'subscription_started', 'subscription_activated'],
-  ...['subscription_changed', 'subscription_changes_scheduled', 'subscription_renewed'],
-  ...['subscription_scheduled_changes_removed', 'subscription_cancellation_scheduled'],
-  ...['subscription_scheduled_cancellation_removed', 'subscription_cancelled'],
-  ...['subscription_reactivated', 'subscription_pause_scheduled', 'subscription_paused'],
-  ...['subscription_scheduled_pause_removed', 'subscription_resumption_scheduled'],
-  ...['subscription_scheduled_resumption_removed', 'subscription_resumed'],
-  ...['subscription_deleted', 'invoice_generated', 'invoice_updated', 'invoice_deleted'],
-  ...['payment_succeeded', 'payment_failed'],
+  'customer_created',
+  'customer_changed',
+  'customer_deleted',
+  'payment_source_added',
+  'payment_source_updated',
+  'payment_source_deleted',
+  'subscription_created',
+  'subscription_started',
+  'subscription_activated',
+  'subscription_changed',
+  'subscription_changes_scheduled',
+  'subscription_renewed',
+  'subscription_scheduled_changes_removed',
+  'subscription_cancellation_scheduled',
+  'subscription_scheduled_cancellation_removed',
+  'subscription_cancelled',
+  'subscription_reactivated',
+  'subscription_pause_scheduled',
+  'subscription_paused',
+  'subscription_scheduled_pause_removed',
+  'subscription_resumption_scheduled',
+  'subscription_scheduled_resumption_removed',
+  'subscription_resumed',
+  'subscription_deleted',
+  'invoice_generated',
+  'invoice_updated',
+  'invoice_deleted',
+  'payment_succeeded',
+  'payment_failed',
 ];
 
-/** What the handler uses of an event, of whatever type. */
+/** The attributes of an event that the handler uses. */
 interface UsedEvent {
   readonly id: string;
   readonly content: Resources;
 }
 
-/** The endpoint that Chargebee calls. It answers 200 only once the event's data is in the database. */
+/** Creates the webhook endpoint. It responds with 200 only after the event's data has been stored. */
 export function webhookRoute(
   chargebee: Chargebee,
   db: Database,
@@ -50,9 +68,9 @@ export function webhookRoute(
     try {
       customerIds = await handleOnce(db, event);
     } catch (error) {
-      // Caught here, since the SDK's `error` event does not pass the response of a listener that rejects.
+      // Caught here, because the SDK's `error` event has no response if a listener rejects.
       console.error('webhook:', error);
-      // Chargebee sends the event again later.
+      // Chargebee retries the event after an error status.
       response?.status(500).json({ error: 'The event could not be stored.' });
       return;
     }
@@ -69,7 +87,7 @@ export function webhookRoute(
     if (error instanceof WebhookAuthenticationError) {
       response?.status(401).json({ error: 'The credentials are missing or wrong.' });
     } else {
-      // It could not be parsed, or is no event.
+      // The body is not JSON, or not an event.
       response?.status(400).json({ error: error.message });
     }
   });
@@ -81,8 +99,8 @@ export function webhookRoute(
 }
 
 /**
- * Stores an event's data, once. Resolves to the customers for whom something changed; to nothing for an event that
- * was handled before. Event and resources are written together or not at all.
+ * Stores an event's data unless the event has been handled before. Resolves to the ids of the customers whose data changed,
+ * and to undefined for a repeated event. A transaction writes the event's id together with its resources.
  */
 function handleOnce(db: Database, { id, content }: UsedEvent): Promise<Set<string> | undefined> {
   return db.transaction(async (transaction) => {
@@ -95,7 +113,7 @@ function handleOnce(db: Database, { id, content }: UsedEvent): Promise<Set<strin
   });
 }
 
-/** Compares in a time that does not depend on where the two differ. */
+/** Compares in constant time, so that response times do not reveal the password. */
 function isSame(given: string, expected: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));

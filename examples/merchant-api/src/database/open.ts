@@ -11,7 +11,7 @@ import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
 import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator';
 import { Pool } from 'pg';
 
-/** PostgreSQL, wherever it runs: the same queries for both drivers. */
+/** A PostgreSQL database, on a server or embedded. The queries are the same for both drivers. */
 export type Database = PgDatabase<PgQueryResultHKT>;
 
 export interface OpenDatabase {
@@ -22,10 +22,10 @@ export interface OpenDatabase {
 const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url));
 const defaultFolder = fileURLToPath(new URL('../../.data', import.meta.url));
 
-/** Instead of a folder: nothing outlives the process. */
+/** In place of a folder: the data is lost when the process exits. */
 const IN_MEMORY = 'memory://';
 
-/** Opens the database at `url`, else one embedded in this process, and brings its tables up to date. */
+/** Opens the database at `url`, or an embedded one without a URL, and runs the pending migrations. */
 export async function openDatabase(url?: string, folder = defaultFolder): Promise<OpenDatabase> {
   return url ? openPostgres(url) : openEmbedded(folder);
 }
@@ -36,7 +36,7 @@ async function openPostgres(connectionString: string): Promise<OpenDatabase> {
     connectionTimeoutMillis: 5_000,
     query_timeout: 10_000,
   });
-  // A connection that PostgreSQL closes while nobody uses it; the next query opens another.
+  // Emitted when PostgreSQL closes an idle connection. The next query opens a new one.
   pool.on('error', (error) => {
     console.warn(`database: ${error.message}`);
   });
@@ -47,7 +47,7 @@ async function openPostgres(connectionString: string): Promise<OpenDatabase> {
 
 async function openEmbedded(folder: string): Promise<OpenDatabase> {
   if (folder !== IN_MEMORY) await mkdir(folder, { recursive: true });
-  // Unpacking a new database is quicker than creating one.
+  // Unpacking a prepared empty database is faster than creating one.
   const isNew = !existsSync(join(folder, 'PG_VERSION'));
   const client = await PGlite.create(folder, isNew ? { loadDataDir: await newDatabase() } : {});
   const db = drizzlePglite(client);

@@ -1,12 +1,12 @@
 import { bigint, index, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
 
-/** People who sign in, by the `sub` of their tokens. */
+/** Users of the app, by the `sub` of their tokens. */
 export const users = pgTable('users', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),
 });
 
-/** Which of Chargebee's customers a user may act for. This table, and no request, decides whose billing is shown. */
+/** The Chargebee customers that each user may act for. Only this table, not the request, decides whose billing is shown. */
 export const memberships = pgTable(
   'memberships',
   {
@@ -18,7 +18,7 @@ export const memberships = pgTable(
   (table) => [primaryKey({ columns: [table.userId, table.customerId] })],
 );
 
-/** The names of our plans as customers know them, by Chargebee's item price. */
+/** The plan names that customers see, by the ids of Chargebee's item prices. */
 export const plans = pgTable('plans', {
   itemPriceId: text('item_price_id').primaryKey(),
   name: text('name').notNull(),
@@ -31,7 +31,7 @@ export const resources = pgTable(
     kind: text('kind').notNull(),
     id: text('id').notNull(),
     customerId: text('customer_id').notNull(),
-    /** Chargebee counts a resource's versions; an older one never replaces a newer one. */
+    /** Chargebee's `resource_version`. An older version must not replace a newer one. */
     version: bigint('version', { mode: 'number' }).notNull(),
     data: jsonb('data').notNull(),
   },
@@ -41,7 +41,7 @@ export const resources = pgTable(
   ],
 );
 
-/** The webhooks that have been handled: each may come more than once. */
+/** The ids of handled events, because Chargebee may send an event more than once. */
 export const handledEvents = pgTable('handled_events', {
   id: text('id').primaryKey(),
   handledAt: timestamp('handled_at', { withTimezone: true }).notNull().defaultNow(),

@@ -1,7 +1,7 @@
 import type { Database } from './open.js';
 import { memberships, plans, users } from './schema.js';
 
-/** The demo's users, and whose billing each may see. In a real app, rows that your sign-up wrote. */
+/** The demo's users, and the customers that each may act for. A real app writes these rows when a user signs up. */
 const demoUsers = [
   { id: 'juniper', name: 'June Alder', customerIds: ['juniper-bakery'] },
   { id: 'harbor', name: 'Harry Pier', customerIds: ['harbor-cycles'] },
@@ -12,7 +12,7 @@ const demoUsers = [
 
 const planNames = { starter: 'Starter', growth: 'Growth', scale: 'Scale', workshop: 'Workshop' };
 
-/** Adds the demo's users and plans where they are not there yet. */
+/** Adds the demo's users and plans if they do not exist yet. */
 export async function seed(db: Database): Promise<void> {
   await db
     .insert(users)

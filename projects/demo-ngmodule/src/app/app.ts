@@ -22,7 +22,7 @@ export class App {
     .pipe(catchError(() => of<readonly DemoUser[] | null>(null)));
   protected readonly user = signal<DemoUser | null>(null);
   protected readonly error = signal<PortalError | null>(null);
-  /** The app's own words for what a user can do about. */
+  /** Messages for errors that the user can do something about. */
   protected readonly advice: Partial<Record<PortalErrorCode, string>> = {
     UNAUTHENTICATED: 'Sign in again.',
     CUSTOMER_NOT_FOUND: 'There is no billing account for you yet; it comes with your first order.',
@@ -35,12 +35,12 @@ export class App {
     this.user.set(user);
   }
 
-  /** Ends the portal's sessions while there is still a token to do it with, then signs out. */
+  /** Logs out of the portal, which requires the token, and then signs out. */
   protected async signOut(): Promise<void> {
     try {
       await this.#portal.logout();
     } catch (error) {
-      // The browser's part is done; what the backend could not end, ends by itself within the hour.
+      // The browser is logged out. A session that the backend could not end expires within an hour.
       console.warn('The portal session is still open at Chargebee.', error);
     } finally {
       this.auth.signOut();

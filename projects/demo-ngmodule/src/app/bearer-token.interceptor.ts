@@ -4,7 +4,7 @@ import type { Observable } from 'rxjs';
 import { Auth } from './auth';
 import { runtimeConfig } from './runtime-config';
 
-/** Sends the user's token to the backend only. */
+/** Adds the user's token to requests to the backend, and to no others. */
 @Injectable()
 export class BearerTokenInterceptor implements HttpInterceptor {
   readonly #auth = inject(Auth);

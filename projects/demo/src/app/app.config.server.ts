@@ -10,7 +10,7 @@ import { runtimeConfigFromEnvironment } from '../environment.server';
 import { appConfig } from './app.config';
 import { writeRuntimeConfig } from './runtime-config';
 
-/** The app's providers on the server, which hands its configuration on to the browser. */
+/** Returns the app's providers on the server. They write the configuration into the page, for the browser. */
 export function serverAppConfig(): ApplicationConfig {
   const config = runtimeConfigFromEnvironment();
   return mergeApplicationConfig(appConfig(config), {

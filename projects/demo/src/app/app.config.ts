@@ -17,7 +17,7 @@ import { Auth } from './auth/auth';
 import { bearerToken } from './auth/bearer-token';
 import { RUNTIME_CONFIG, type RuntimeConfig } from './runtime-config';
 
-/** The app's providers, in the browser and on the server. */
+/** Returns the app's providers, for the browser and the server. */
 export function appConfig(config: RuntimeConfig): ApplicationConfig {
   return {
     providers: [
@@ -39,7 +39,7 @@ export function appConfig(config: RuntimeConfig): ApplicationConfig {
       provideChargebeePortal(
         { site: config.site, domain: config.chargebeeUrl },
         withGraphql({ url: config.graphqlUrl }),
-        // For when the stream of the API's changes is broken.
+        // Needed only when the subscription to the merchant's API has failed.
         withRefetch(
           Object.fromEntries(
             (

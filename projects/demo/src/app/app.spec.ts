@@ -4,14 +4,14 @@ import { Auth } from './auth/auth';
 
 describe('The account page', () => {
   describe('before signing in', () => {
-    it('offers the users of the identity provider', async () => {
+    it('lists the users of the identity provider', async () => {
       const page = DemoPage.create();
       await page.answerUsers();
       expect(page.element.textContent).toContain('Sign in as Juniper Bakery');
       expect(page.element.textContent).toContain('2 billing accounts');
     });
 
-    it('shows an error when the identity provider does not answer, and tries again', async () => {
+    it('shows an error when the identity provider does not respond, and can retry', async () => {
       const page = DemoPage.create();
       await page.whenStable();
       page.http.expectOne('http://chargebee.test/idp/users').error(new ProgressEvent('error'));
@@ -38,7 +38,7 @@ describe('The account page', () => {
   });
 
   describe('for a user', () => {
-    it('waits for the account before it offers anything to open', async () => {
+    it('shows no buttons of the portal until the account is loaded', async () => {
       const page = DemoPage.create();
       await page.answerUsers();
       await page.signIn(users.juniper);
@@ -65,7 +65,7 @@ describe('The account page', () => {
       }
     });
 
-    it('shows that it is updating from a change in the portal until the new state is there', async () => {
+    it('shows that it is updating after a change in the portal, until the new state arrives', async () => {
       const page = await DemoPage.signedInAs(users.juniper);
       await (await page.opener('Manage billing')).press();
       page.portal.emit({ type: 'loaded' });
@@ -84,7 +84,7 @@ describe('The account page', () => {
       expect(page.element.textContent).not.toContain('Updating');
     });
 
-    it('offers billing although the account could not be read, and reads it again', async () => {
+    it('can open the portal even if the account could not be loaded, and loads it again', async () => {
       const page = DemoPage.create();
       await page.answerUsers();
       await page.signIn(users.juniper);
@@ -100,7 +100,7 @@ describe('The account page', () => {
       expect(page.element.textContent).toContain('Growth');
     });
 
-    it('offers to try again after a failure', async () => {
+    it('shows a button to try again after an error', async () => {
       const page = await DemoPage.signedInAs(users.juniper);
       await (await page.opener('Manage billing')).press();
       page.portal.expectOpen();
@@ -133,13 +133,13 @@ describe('The account page', () => {
       });
     }
 
-    it('opens the page for payment methods alone by Update card', async () => {
+    it('opens the hosted page for payment methods by Update card', async () => {
       const page = await DemoPage.signedInAs(users.juniper);
       await (await page.opener('Update card')).press();
       expect(page.portal.expectManagePaymentSources().options.customerId).toBe('juniper-bakery');
     });
 
-    it('logs what happens in the portal, newest first', async () => {
+    it('logs the portal’s events, newest first', async () => {
       const page = await DemoPage.signedInAs(users.juniper);
       await (await page.opener('Manage billing')).press();
       page.portal.emit({ type: 'loaded' });
@@ -157,7 +157,7 @@ describe('The account page', () => {
       ]);
     });
 
-    it('says that it is opening, for those who do not see the spinner', async () => {
+    it('announces to screen readers that the portal is opening', async () => {
       const page = await DemoPage.signedInAs(users.juniper);
       const status = () => page.element.querySelector('[role=status]')?.textContent.trim();
       expect(status()).toBe('');
@@ -170,7 +170,7 @@ describe('The account page', () => {
       expect(status()).toBe('');
     });
 
-    it('keeps the failure of one user from the next', async () => {
+    it('hides the error of one user from the next', async () => {
       const page = await DemoPage.signedInAs(users.juniper);
       await (await page.opener('Manage billing')).press();
       page.portal.failWith('CUSTOMER_NOT_FOUND');
@@ -182,7 +182,7 @@ describe('The account page', () => {
       expect(page.alert).toBeUndefined();
     });
 
-    it('logs out of the portal while there is a token, then forgets it', async () => {
+    it('logs out of the portal before it discards the token', async () => {
       const page = await DemoPage.signedInAs(users.juniper);
       const auth = TestBed.inject(Auth);
       expect(auth.token()).toBe('token-of-juniper');
@@ -194,7 +194,7 @@ describe('The account page', () => {
       expect(page.element.textContent).toContain('Choose who you are');
     });
 
-    it('says that the session has expired once a backend refuses it, and signs in again', async () => {
+    it('shows that the session has expired when a backend rejects the token, and can sign in again', async () => {
       const page = await DemoPage.signedInAs(users.juniper);
       page.press('Let my session expire');
       const request = page.http.expectOne('http://chargebee.test/idp/token');
@@ -212,7 +212,7 @@ describe('The account page', () => {
       expect(page.alert).toBeUndefined();
     });
 
-    it('shows nothing of one user to the next', async () => {
+    it('shows no data of one user to the next', async () => {
       const page = await DemoPage.signedInAs(users.juniper);
       await (await page.opener('Manage billing')).press();
       page.portal.emit({ type: 'loaded' });
@@ -231,7 +231,7 @@ describe('The account page', () => {
       ...page.element.querySelectorAll<HTMLInputElement>('input[name=customer]'),
     ];
 
-    it('opens the first account, until another is chosen', async () => {
+    it('opens the first account, until another is selected', async () => {
       const page = await DemoPage.signedInAs(users.lumen);
       await (await page.opener('Manage billing')).press();
       expect(page.portal.expectOpen().options.customerId).toBe('juniper-bakery');
@@ -245,7 +245,7 @@ describe('The account page', () => {
       expect(options.params?.subscriptionId).toBe('harbor-cycles-plan');
     });
 
-    it('offers no choice to a user with one', async () => {
+    it('shows no choice to a user with one account', async () => {
       const page = await DemoPage.signedInAs(users.juniper);
       expect(radios(page)).toEqual([]);
     });

@@ -20,7 +20,7 @@ export class App {
   protected readonly account = inject(Account);
   protected readonly portal = inject(ChargebeePortalService);
 
-  /** Signs the same user in again, with a token that is good. */
+  /** Signs in the same user again, to get a valid token. */
   protected async renewSession(): Promise<void> {
     const user = this.auth.user();
     if (!user) return;
@@ -28,23 +28,23 @@ export class App {
     await this.account.reload();
   }
 
-  /** Does what the message of a failure says to do. */
+  /** The action of the button in the error message. */
   protected async retry({ code }: PortalError): Promise<void> {
     if (code === 'UNAUTHENTICATED') await this.renewSession();
-    // Whatever fails again shows as the portal's error.
+    // Errors are shown from the portal's `error` signal.
     else await this.portal.open({ customerId: this.account.customerId() }).catch(() => undefined);
   }
 
-  /** Ends the portal's sessions while there is still a token to do it with, then signs out. */
+  /** Logs out of the portal, which requires the token, and then signs out. */
   protected async signOut(): Promise<void> {
     try {
       await this.portal.logout();
     } catch (error) {
-      // The browser's part is done; what the backend could not end, ends by itself within the hour.
+      // The browser is logged out. A session that the backend could not end expires within an hour.
       console.warn('The portal session is still open at Chargebee.', error);
     } finally {
       this.auth.signOut();
-      await this.account.forget();
+      await this.account.clear();
     }
   }
 }

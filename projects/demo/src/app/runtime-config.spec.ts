@@ -10,7 +10,7 @@ describe('The run-time configuration', () => {
   const pageWith = (head: string) =>
     new DOMParser().parseFromString(`<head>${head}</head>`, 'text/html');
 
-  it('is read by the browser as the server wrote it, and cannot end its element', () => {
+  it('is read unchanged, even if a value contains the end tag of its element', () => {
     const page = pageWith('<script type="application/json" id="runtime-config"></script>');
     writeRuntimeConfig(page, config);
     const sent = new DOMParser().parseFromString(page.documentElement.outerHTML, 'text/html');
@@ -18,7 +18,7 @@ describe('The run-time configuration', () => {
     expect(sent.querySelectorAll('script').length).toBe(1);
   });
 
-  it('is asked for by a clear error when the page has none', () => {
+  it('is reported as missing by an error that says what to do', () => {
     expect(() => readRuntimeConfig(pageWith(''))).toThrowError(/the demo's own server/);
   });
 });

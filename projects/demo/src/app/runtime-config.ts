@@ -1,10 +1,10 @@
 import { InjectionToken } from '@angular/core';
 
-/** What differs between the places the demo runs in; the server reads it from its environment. */
+/** The configuration that differs between environments. The server reads it from environment variables. */
 export interface RuntimeConfig {
   /** The Chargebee site. */
   readonly site: string;
-  /** Where Chargebee is: the emulator's origin. */
+  /** The origin of the emulator, which replaces Chargebee. */
   readonly chargebeeUrl: string;
   /** The GraphQL endpoint with the portal's mutations. */
   readonly graphqlUrl: string;
@@ -16,7 +16,7 @@ export const RUNTIME_CONFIG = new InjectionToken<RuntimeConfig>('RUNTIME_CONFIG'
 
 const elementId = 'runtime-config';
 
-/** Reads the configuration that the server wrote into the page. */
+/** Reads the configuration that the server has written into the page. */
 export function readRuntimeConfig(page: Document): RuntimeConfig {
   const text = page.getElementById(elementId)?.textContent;
   if (!text) {
@@ -27,9 +27,9 @@ export function readRuntimeConfig(page: Document): RuntimeConfig {
   return JSON.parse(text) as RuntimeConfig;
 }
 
-/** Writes the configuration into the page, for the browser to read before the app starts. */
+/** Writes the configuration into the page, where the browser reads it when the app starts. */
 export function writeRuntimeConfig(page: Document, config: RuntimeConfig): void {
   const element = page.getElementById(elementId);
-  // An escaped `<` keeps a value from ending the element.
+  // Escape `<`, so that `</script>` in a value does not end the element.
   if (element) element.textContent = JSON.stringify(config).replaceAll('<', '\\u003c');
 }

@@ -18,7 +18,7 @@ import { Auth, type DemoUser } from '../app/auth/auth';
 import { bearerToken } from '../app/auth/bearer-token';
 import { RUNTIME_CONFIG, type RuntimeConfig } from '../app/runtime-config';
 
-/** The users that the identity provider has in a spec. */
+/** The users of the identity provider in specs. */
 export const users = {
   juniper: { id: 'juniper', name: 'Juniper Bakery', customerIds: ['juniper-bakery'] },
   lumen: {
@@ -40,7 +40,7 @@ const names: Record<string, string> = {
   'harbor-cycles': 'Harbor Cycles',
 };
 
-/** A billing account as the merchant's API answers it. */
+/** Creates a billing account, as the merchant's API returns it. */
 function billingAccount(id: string, changes: Partial<Plan>) {
   return {
     __typename: 'Account',
@@ -74,7 +74,7 @@ function billingAccount(id: string, changes: Partial<Plan>) {
   };
 }
 
-/** The demo's page with the portal, the identity provider and the backend in a spec's hands. */
+/** Page object of the demo's page. The portal, the identity provider and the merchant's API are replaced by testing controllers. */
 export class DemoPage {
   readonly portal = TestBed.inject(ChargebeePortalTestingController);
   readonly http = TestBed.inject(HttpTestingController);
@@ -82,7 +82,7 @@ export class DemoPage {
 
   private constructor(readonly fixture: ComponentFixture<App>) {}
 
-  /** Shows the page, the users not answered yet. */
+  /** Creates the page. Its request for the users is still pending. */
   static create(): DemoPage {
     TestBed.configureTestingModule({
       imports: [ApolloTestingModule],
@@ -96,7 +96,7 @@ export class DemoPage {
     return new DemoPage(TestBed.createComponent(App));
   }
 
-  /** Shows the page as it is for a user who has signed in and whose account is read. */
+  /** Creates the page, signs in a user, and responds with their accounts. */
   static async signedInAs(user: DemoUser): Promise<DemoPage> {
     const page = DemoPage.create();
     await page.answerUsers();
@@ -121,7 +121,7 @@ export class DemoPage {
     await this.whenStable();
   }
 
-  /** Answers the query with a user's accounts, each as the merchant's API has it, or changed. */
+  /** Responds to the `Me` query with a user's accounts. `changes` apply to all their plans. */
   async answerMe({ id, name, customerIds }: DemoUser, changes: Partial<Plan> = {}): Promise<void> {
     const accounts = customerIds.map((customerId) => billingAccount(customerId, changes));
     this.backend.expectOne('Me').flushData({ me: { __typename: 'User', id, name, accounts } });
@@ -136,7 +136,7 @@ export class DemoPage {
       .flushData({ accountChanged: billingAccount(id, changes) });
   }
 
-  /** Answers the query as to a refused token. */
+  /** Responds to the `Me` query as if the token were invalid. */
   refuseMe(): void {
     this.backend
       .expectOne('Me')
@@ -145,7 +145,7 @@ export class DemoPage {
       ]);
   }
 
-  /** The harness of an element that opens the portal. */
+  /** Returns the harness of an element that opens the portal. */
   opener(text: string): Promise<ChargebeePortalHarness> {
     return TestbedHarnessEnvironment.loader(this.fixture).getHarness(
       ChargebeePortalHarness.with({ text }),
@@ -176,9 +176,9 @@ export class DemoPage {
     return this.fixture.nativeElement as HTMLElement;
   }
 
-  /** Waits until what was answered shows. */
+  /** Waits until the page shows the responses. */
   async whenStable(): Promise<void> {
-    // One turn of the event loop, in which the promises between an answer and the page are kept.
+    // Lets the promises between a response and the page settle.
     await new Promise((resolve) => setTimeout(resolve));
     await this.fixture.whenStable();
   }

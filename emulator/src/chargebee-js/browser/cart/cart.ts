@@ -2,7 +2,7 @@ import type { Customer, DropInCart, ShippingAddress } from '../types.js';
 import { checkoutParameters } from './checkout-parameters.js';
 import type { Product } from './product.js';
 
-/** What the customer of this page is about to buy. The checkout is opened by its URL, without a call of the API. */
+/** The products that the customer of this page is about to buy. The checkout is opened by its URL, without an API call. */
 export class Cart implements DropInCart {
   products: Product[] = [];
   customer: Customer = {};

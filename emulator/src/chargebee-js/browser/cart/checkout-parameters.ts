@@ -29,7 +29,7 @@ const itemParameters = (
   i: number,
 ): Parameters => [
   [`subscription_items[item_price_id][${i}]`, item_price_id],
-  // Pages set quantities from form fields too, whose values are texts.
+  // Pages may set a quantity from a form field, which is a string.
   ...(quantity === undefined
     ? []
     : ([[`subscription_items[quantity][${i}]`, String(quantity)]] as Parameters)),

@@ -3,15 +3,15 @@ import { Product } from './product.js';
 
 interface ElementProduct {
   product: Product;
-  /** The attributes that the product was made from. */
+  /** The attributes from which the product was created. */
   attributes: string;
 }
 
 const products = new WeakMap<Element, ElementProduct>();
 
 /**
- * Returns the product of a `data-cb-type="checkout"` element. It is the same each time, so that a page can change it before the click,
- * until the element's attributes change.
+ * Returns the product of a `data-cb-type="checkout"` element. Returns the same object until the element's attributes change, so that a
+ * page can change it before the click.
  * @throws Error when the element names no plan
  */
 export function productOf(element: HTMLElement): Product {

@@ -1,9 +1,9 @@
 import type { Addon, DropInProduct, Item } from '../types.js';
 import { createItem } from './item.js';
 
-/** What is bought: a plan with its add-ons. Like Chargebee's, it is changed by its methods or by writing to its lists. */
+/** A product in a cart: a plan with its add-ons. Like Chargebee's, it can be changed by its methods or by writing to its lists. */
 export class Product implements DropInProduct {
-  /** The plan, followed by the add-ons and charges that were given as items. */
+  /** The plan, followed by the add-ons and charges that were added as items. */
   items: Item[] = [];
   addons: Addon[] = [];
   charges: Addon[] = [];
@@ -129,7 +129,7 @@ const toAddon = (addon: Addon | string): Addon =>
 const withoutAddon = (addons: readonly Addon[], addon: Addon | string): Addon[] =>
   addons.filter(({ id }) => id !== toAddon(addon).id);
 
-/** Adds an add-on, in the place of one with the same id. */
+/** Adds an add-on. Replaces an existing one with the same id. */
 const withAddon = (addons: readonly Addon[], addon: Addon | string): Addon[] => [
   ...withoutAddon(addons, addon),
   toAddon(addon),

@@ -23,12 +23,12 @@ interface AccountState {
 
 const signedOut: AccountState = { status: 'signed-out', accounts: [] };
 
-/** For so long the page says that it is updating, when no change arrives. */
+/** How long the page shows that it is updating if no change arrives. */
 const UPDATING_MS = 15_000;
-/** A change can arrive before the portal's own event about it: by webhook and stream, within a second or so. */
+/** A portal event within this time after a change is about that change: the webhook can be faster than the event. */
 const JUST_CHANGED_MS = 3_000;
 
-/** The billing accounts of whoever is signed in, as the merchant's API knows them, and the one that is chosen. */
+/** The billing accounts of the signed-in user, from the merchant's API, and the selected one. */
 @Injectable({ providedIn: 'root' })
 export class Account {
   readonly #apollo = inject(Apollo);
@@ -42,10 +42,10 @@ export class Account {
   #changedAt = 0;
 
   readonly state = this.#state.asReadonly();
-  /** Whether something was changed in the portal that is not shown yet. */
+  /** Whether the user has changed something in the portal that the page does not show yet. */
   readonly isUpdating = this.#isUpdating.asReadonly();
 
-  /** The account that is shown: the first, until another is chosen. */
+  /** The selected account; by default the first. */
   readonly customerId = linkedSignal<readonly string[], string | undefined>({
     source: computed(() => this.#state().accounts.map(({ id }) => id)),
     computation: (ids, previous) =>
@@ -62,7 +62,7 @@ export class Account {
           this.#query = null;
           this.#setUpdating(false);
           this.#state.set(signedOut);
-          return userId === null ? EMPTY : merge(this.#read(), this.#follow());
+          return userId === null ? EMPTY : merge(this.#fetch(), this.#subscribeToChanges());
         }),
         takeUntilDestroyed(),
       )
@@ -73,17 +73,17 @@ export class Account {
     inject(DestroyRef).onDestroy(() => clearTimeout(this.#updatingTimer));
   }
 
-  /** Reads the accounts again. */
+  /** Fetches the accounts again. */
   async reload(): Promise<void> {
     await this.#query?.refetch().catch(() => undefined);
   }
 
-  /** Forgets what was read for the user. */
-  async forget(): Promise<void> {
+  /** Clears the cached data of the user. */
+  async clear(): Promise<void> {
     await this.#apollo.client.clearStore();
   }
 
-  #read(): Observable<unknown> {
+  #fetch(): Observable<unknown> {
     this.#state.set({ ...signedOut, status: 'loading' });
     this.#query = this.#me.watch({ fetchPolicy: 'network-only' });
     return this.#query.valueChanges.pipe(
@@ -108,8 +108,8 @@ export class Account {
     this.#state.set({ status: 'ready', accounts: data.me.accounts });
   }
 
-  /** Subscribes to the API's changes. Where it cannot, withRefetch() still reads them. */
-  #follow(): Observable<unknown> {
+  /** Subscribes to changes. If that fails, `withRefetch` in app.config.ts still fetches them. */
+  #subscribeToChanges(): Observable<unknown> {
     return this.#isBrowser ? this.#changed.subscribe().pipe(catchError(() => EMPTY)) : EMPTY;
   }
 

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { Account } from './account';
 
-/** Lets a user with several billing accounts choose one. */
+/** Lets a user with several billing accounts select one. */
 @Component({
   selector: 'demo-customer-chooser',
   changeDetection: ChangeDetectionStrategy.OnPush,

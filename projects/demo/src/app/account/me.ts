@@ -10,7 +10,7 @@ export interface Money {
 export type PlanStatus = 'FUTURE' | 'IN_TRIAL' | 'ACTIVE' | 'NON_RENEWING' | 'PAUSED' | 'CANCELLED';
 
 export interface Plan {
-  /** Chargebee's id of the subscription. */
+  /** The id of the subscription in Chargebee. */
   readonly id: string;
   readonly name: string;
   readonly status: PlanStatus;
@@ -89,7 +89,7 @@ const accountFields = gql`
   }
 `;
 
-/** Who is signed in, with their billing accounts. `withRefetch` in app.config.ts names this query. */
+/** Fetches the signed-in user with their billing accounts. `withRefetch` in app.config.ts refers to this query by name. */
 @Injectable({ providedIn: 'root' })
 export class MeQuery extends Query<MeData> {
   override readonly document = gql<MeData, Record<string, never>>`
@@ -107,8 +107,8 @@ export class MeQuery extends Query<MeData> {
 }
 
 /**
- * Emits an account of the user's each time one of Chargebee's webhooks has changed it. Apollo's cache keeps accounts by
- * their id, so the result of `Me` changes with it.
+ * Emits an account of the user each time a webhook has changed it. Apollo's cache normalizes accounts by id, so the result
+ * of `Me` changes too.
  */
 @Injectable({ providedIn: 'root' })
 export class AccountChanged extends Subscription<{ accountChanged: BillingAccount }> {

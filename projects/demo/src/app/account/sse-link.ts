@@ -2,7 +2,7 @@ import { ApolloLink, Observable } from '@apollo/client';
 import { print } from 'graphql';
 import { createClient } from 'graphql-sse';
 
-/** Sends GraphQL subscriptions as server-sent events, with the token of whoever is signed in. */
+/** Creates a link that runs GraphQL subscriptions over server-sent events, with the user's token. */
 export function createSseLink(url: string, token: () => string | null): ApolloLink {
   const client = createClient({
     url,
@@ -10,7 +10,7 @@ export function createSseLink(url: string, token: () => string | null): ApolloLi
       const bearer = token();
       return bearer ? { Authorization: `Bearer ${bearer}` } : {};
     },
-    // With growing pauses; after the last of them the page goes on with what withRefetch() reads.
+    // With exponential backoff. After the last attempt, only `withRefetch` in app.config.ts fetches changes.
     retryAttempts: 8,
   });
   return new ApolloLink(

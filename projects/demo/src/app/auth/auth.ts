@@ -3,7 +3,7 @@ import { computed, inject, Injectable, signal } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
 import { RUNTIME_CONFIG } from '../runtime-config';
 
-/** A user whom the development identity provider knows. */
+/** A user of the emulator's identity provider. */
 export interface DemoUser {
   readonly id: string;
   readonly name: string;
@@ -14,26 +14,26 @@ interface TokenAnswer {
   readonly access_token: string;
 }
 
-/** Who is signed in. The token is kept in memory alone, so a reload signs out. */
+/** The sign-in state. The token is only in memory, so a reload signs out. */
 @Injectable({ providedIn: 'root' })
 export class Auth {
   readonly #http = inject(HttpClient);
   readonly #idp = `${inject(RUNTIME_CONFIG).chargebeeUrl}/idp`;
   readonly #session = signal<{ user: DemoUser; token: string } | null>(null);
 
-  /** The user who is signed in, or null. */
+  /** The signed-in user, or null. */
   readonly user = computed(() => this.#session()?.user ?? null);
-  /** Identifies the user, so that the portal notices another sign-in. */
+  /** The id of the signed-in user, or null. The portal is closed when it changes. */
   readonly userId = computed(() => this.user()?.id ?? null);
   /** The bearer token of the user, or null. */
   readonly token = computed(() => this.#session()?.token ?? null);
 
-  /** The users one can sign in as. */
+  /** Fetches the users that can sign in. */
   users(): Promise<readonly DemoUser[]> {
     return firstValueFrom(this.#http.get<DemoUser[]>(`${this.#idp}/users`));
   }
 
-  /** Signs in, with a token that lasts `expiresIn` seconds (an hour by default; negative: expired already). */
+  /** Signs in. @param expiresIn The lifetime of the token in seconds; an hour by default. A negative one gets an expired token. */
   async signIn(user: DemoUser, expiresIn?: number): Promise<void> {
     const answer = await firstValueFrom(
       this.#http.post<TokenAnswer>(`${this.#idp}/token`, { user: user.id, expiresIn }),
@@ -41,7 +41,7 @@ export class Auth {
     this.#session.set({ user, token: answer.access_token });
   }
 
-  /** Forgets the user and the token. */
+  /** Discards the user and the token. */
   signOut(): void {
     this.#session.set(null);
   }

@@ -3,7 +3,7 @@ import { inject } from '@angular/core';
 import { RUNTIME_CONFIG } from '../runtime-config';
 import { Auth } from './auth';
 
-/** Sends the user's token to the two backends only. */
+/** Adds the user's token to requests to the two backends, and to no others. */
 export const bearerToken: HttpInterceptorFn = (request, next) => {
   const { graphqlUrl, merchantUrl } = inject(RUNTIME_CONFIG);
   if (request.url !== graphqlUrl && request.url !== merchantUrl) return next(request);

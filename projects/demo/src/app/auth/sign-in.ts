@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
 import { Auth, type DemoUser } from './auth';
 
-/** Signs in as one of the users of the development identity provider. */
+/** Lets the visitor sign in as one of the emulator's users. */
 @Component({
   selector: 'demo-sign-in',
   changeDetection: ChangeDetectionStrategy.OnPush,

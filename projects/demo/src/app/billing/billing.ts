@@ -8,7 +8,7 @@ import {
 import { Account } from '../account/account';
 import { brandName, describeNext, formatMoney, formatPeriod, statusLabel } from './describe';
 
-/** Plan, card and invoices, each with buttons into its section of the portal. */
+/** Shows plan, card and invoices, with buttons that open the corresponding sections of the portal. */
 @Component({
   selector: 'demo-billing',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -20,7 +20,7 @@ export class Billing {
   protected readonly account = inject(Account);
   protected readonly customerId = this.account.customerId;
   protected readonly plans = computed(() => this.account.current()?.plans ?? []);
-  /** The subscription that "Change plan" is about. */
+  /** The subscription that "Change plan" opens. */
   protected readonly subscriptionId = computed(() => this.plans()[0]?.id);
   protected readonly card = computed(() => this.account.current()?.card);
   protected readonly invoices = computed(() => this.account.current()?.invoices ?? []);

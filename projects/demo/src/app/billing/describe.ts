@@ -1,13 +1,13 @@
 import type { Money, Plan, PlanStatus } from '../account/me';
 
-// One locale on the server and in the browser, so that both write the same page.
+// Fixed, so that the server and the browser render the same text.
 const LOCALE = 'en-GB';
 
-/** Such as "US$97.00". */
+/** Formats an amount, such as "US$97.00". */
 export const formatMoney = ({ amount, currency }: Money): string =>
   new Intl.NumberFormat(LOCALE, { style: 'currency', currency }).format(amount / 100);
 
-/** Such as "per month" or "every 3 months". */
+/** Formats a billing period, such as "per month" or "every 3 months". */
 export function formatPeriod({ period, periodUnit }: Plan): string {
   const unit = periodUnit.toLowerCase();
   return period === 1 ? `per ${unit}` : `every ${period} ${unit}s`;
@@ -24,7 +24,7 @@ const statusLabels: Record<PlanStatus, string> = {
 
 export const statusLabel = (status: PlanStatus): string => statusLabels[status];
 
-/** What happens to a plan next, in a sentence. */
+/** Describes the next change of a plan, such as its renewal. */
 export function describeNext({ status, renewsAt, endsAt, resumesAt }: Plan): string {
   switch (status) {
     case 'CANCELLED':
@@ -40,7 +40,7 @@ export function describeNext({ status, renewsAt, endsAt, resumesAt }: Plan): str
   }
 }
 
-/** Bills are dated in UTC. */
+/** Formats a date in UTC, like those of Chargebee's invoices. */
 const formatDay = (iso: string | null): string =>
   iso
     ? new Intl.DateTimeFormat(LOCALE, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(iso))

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, input, output } from '@an
 import type { PortalError } from 'ngx-chargebee-portal';
 import { explain } from './explain';
 
-/** Says what went wrong and what to do next, with a button that does it where there is one. */
+/** Shows what went wrong and what to do next, with a button if the page can do it. */
 @Component({
   selector: 'demo-error-message',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -18,7 +18,7 @@ import { explain } from './explain';
 })
 export class ErrorMessage {
   readonly error = input.required<PortalError>();
-  /** Whether there is somebody to try again for. */
+  /** False hides the button, for example when nobody is signed in. */
   readonly canRetry = input(true);
   readonly retry = output();
   protected readonly text = computed(() => explain(this.error()));

@@ -1,7 +1,7 @@
 import { PortalError, type PortalErrorCode } from 'ngx-chargebee-portal';
 import { explain } from './explain';
 
-describe('What the page says of a failure', () => {
+describe('explain', () => {
   const expected: readonly [PortalErrorCode, RegExp, RegExp][] = [
     ['UNAUTHENTICATED', /session has expired/, /Sign in again/],
     ['FORBIDDEN', /not yours/, /one of your own/],
@@ -15,7 +15,7 @@ describe('What the page says of a failure', () => {
     ['UNKNOWN', /could not be opened/, /contact support/],
   ];
   for (const [code, title, next] of expected) {
-    it(`is what happened and what to do next, for ${code}`, () => {
+    it(`says what happened and what to do next, for ${code}`, () => {
       const text = explain(new PortalError(code, 'for developers'));
       expect(text.title).toMatch(title);
       expect(text.next).toMatch(next);

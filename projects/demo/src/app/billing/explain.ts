@@ -1,18 +1,18 @@
 import type { PortalError, PortalErrorCode } from 'ngx-chargebee-portal';
 
-/** A failure in words for the person at the screen. */
+/** An error message for customers. */
 export interface Explanation {
   /** What happened. */
   readonly title: string;
   /** What to do next. */
   readonly next: string;
-  /** The label of a button that does it; without one there is nothing to press. */
+  /** The label of a button that does it, if there is one. */
   readonly retry?: string;
 }
 
 const TRY_AGAIN = 'Try again';
 
-/** Says what went wrong and what to do next, without the code or anything technical. */
+/** Returns the message for an error, without technical details. */
 export function explain(error: PortalError): Explanation {
   if (error.code === 'RATE_LIMITED') {
     return {
@@ -21,11 +21,11 @@ export function explain(error: PortalError): Explanation {
       retry: TRY_AGAIN,
     };
   }
-  return explanations[error.code] ?? ours;
+  return explanations[error.code] ?? operatorError;
 }
 
-/** Faults that only the operator can mend. */
-const ours: Explanation = {
+/** For errors that only the operator can fix. */
+const operatorError: Explanation = {
   title: 'Billing could not be opened.',
   next: 'The fault is ours. Try again later; if it keeps happening, contact support.',
   retry: TRY_AGAIN,

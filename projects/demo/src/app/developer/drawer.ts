@@ -6,7 +6,7 @@ import { Auth } from '../auth/auth';
 import { RUNTIME_CONFIG } from '../runtime-config';
 import { EventLog } from './event-log';
 
-/** A fault of the emulator's, as its page at `/` has them too. */
+/** A fault, as the emulator's control API accepts it. */
 interface Fault {
   readonly name: string;
   readonly route: string;
@@ -23,7 +23,7 @@ const FAULTS: readonly Fault[] = [
   { name: 'Webhooks never come', route: 'webhooks', delivery: 'never' },
 ];
 
-/** What a developer wants to see and do, and a customer never: it is closed until somebody opens it. */
+/** The drawer with tools for developers: the event log, faults and an expired session. Closed by default. */
 @Component({
   selector: 'demo-drawer',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -39,7 +39,7 @@ export class Drawer {
   readonly #account = inject(Account);
   readonly #http = inject(HttpClient);
 
-  /** Trades the token for one that has expired, as if the user had been away for hours, and uses it. */
+  /** Replaces the token by an expired one and sends a request with it, as after hours of inactivity. */
   protected async expireSession(): Promise<void> {
     const user = this.auth.user();
     if (!user) return;

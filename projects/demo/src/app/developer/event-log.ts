@@ -12,7 +12,7 @@ interface Entry {
 
 const entriesShown = 50;
 
-/** The events of the portal, newest first. They are one user's: the next user starts with none. */
+/** Shows the portal's events, newest first. The log is cleared when the user changes. */
 @Component({
   selector: 'demo-event-log',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -49,7 +49,7 @@ export class EventLog {
       });
   }
 
-  /** What an event carries besides its type. */
+  /** Returns the data of an event. */
   protected detailOf(event: PortalEvent): string {
     if ('subscription' in event) return event.subscription.id;
     if ('sectionType' in event) return event.sectionType;

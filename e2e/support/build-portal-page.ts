@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { root } from '../../scripts/lib/programs.mjs';
 
 /**
- * Builds the page of `e2e/fixtures/portal-page` with the library's built package.
+ * Builds `e2e/fixtures/portal-page` with the built library.
  *
- * @param worker The number of the worker, each of which has a build of its own.
- * @returns Where it is, below the root.
+ * @param worker The number of the worker. Each worker has its own build.
+ * @returns The output folder, relative to the root.
  */
 export async function buildPortalPage(worker: number): Promise<string> {
   const folder = `dist/e2e-portal-page/${worker}`;
@@ -20,7 +20,7 @@ export async function buildPortalPage(worker: number): Promise<string> {
     minify: true,
     loader: { '.html': 'copy' },
     alias: { 'ngx-chargebee-portal': join(root, 'dist/ngx-chargebee-portal') },
-    // Absolute imports are those of the page itself, at run time.
+    // The page imports the app at run time.
     external: ['/app.js*'],
     tsconfigRaw: { compilerOptions: { experimentalDecorators: true } },
     logLevel: 'error',

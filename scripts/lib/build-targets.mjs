@@ -1,19 +1,19 @@
-// What is built, from what, into what: used by every script that builds.
+// The parts of the repository that have a build step. Every script that builds uses this list.
 import { spawn } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './programs.mjs';
 
 /**
- * @typedef {object} Room
+ * @typedef {object} BuildTarget
  * @property {string[]} command
- * @property {string[]} sources what it is built from
- * @property {string} output what is there once it is built
- * @property {string} [after] the room that must be built first
+ * @property {string[]} sources files and folders that the build reads
+ * @property {string} output a file that the build writes
+ * @property {string} [after] the target that must be built first
  */
 
-/** @type {Record<string, Room>} */
-export const rooms = {
+/** @type {Record<string, BuildTarget>} */
+export const targets = {
   emulator: {
     command: ['npm', 'run', 'build', '-w', 'emulator'],
     sources: [
@@ -49,17 +49,17 @@ export const rooms = {
 };
 
 /**
- * The rooms to build when these have changed: they themselves, and those built after them.
+ * Returns the targets to rebuild after a change: those named and their dependents.
  * @param {string[]} names
- * @returns {string[]} in the order in which they depend on each other
+ * @returns {string[]} in dependency order
  */
 export function dependentsOf(names) {
-  return Object.keys(rooms).filter(
-    (name) => names.includes(name) || names.includes(rooms[name].after),
+  return Object.keys(targets).filter(
+    (name) => names.includes(name) || names.includes(targets[name].after),
   );
 }
 
-/** The newest change below a path, in milliseconds; 0 where there is nothing. */
+/** The latest modification time at or below a path, in milliseconds; 0 if the path does not exist. */
 function changedAt(path) {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) return 0;
@@ -70,21 +70,21 @@ function changedAt(path) {
   );
 }
 
-/** Whether a room has no build, or one that is older than its sources. */
+/** Whether a target has not been built, or its sources have changed since. */
 function isStale(name) {
-  const { sources, output } = rooms[name];
+  const { sources, output } = targets[name];
   const built = changedAt(join(root, output));
   return built === 0 || sources.some((source) => changedAt(join(root, source)) > built);
 }
 
 /**
- * Builds a room. What the build prints is shown only when it fails. Resolves to whether it succeeded.
+ * Builds a target, and prints the build's output if it fails. Resolves to whether it succeeded.
  * @param {string} name
- * @param {AbortSignal} [signal] ends the build
+ * @param {AbortSignal} [signal] aborts the build
  * @returns {Promise<boolean>}
  */
 export function build(name, signal) {
-  const [command, ...args] = rooms[name].command;
+  const [command, ...args] = targets[name].command;
   const child = spawn(command, args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -105,36 +105,36 @@ export function build(name, signal) {
 }
 
 /**
- * Builds rooms side by side, each after the one that it needs.
+ * Builds targets in parallel, each after the one that it depends on.
  * @param {string[]} names
- * @param {{ signal?: AbortSignal, onBuilt?: (name: string) => void }} [options] `signal` ends the builds
- * @throws when one cannot be built, after showing what its build printed
+ * @param {{ signal?: AbortSignal, onBuilt?: (name: string) => void }} [options] `signal` aborts the builds
+ * @throws {Error} that names the target whose build failed
  */
 export async function buildAll(names, { signal, onBuilt } = {}) {
   const builds = new Map();
-  for (const name of Object.keys(rooms).filter((room) => names.includes(room))) {
+  for (const name of Object.keys(targets).filter((target) => names.includes(target))) {
     builds.set(
       name,
-      Promise.resolve(builds.get(rooms[name].after)).then(async () => {
+      Promise.resolve(builds.get(targets[name].after)).then(async () => {
         if (!(await build(name, signal))) throw new Error(`${name} could not be built.`);
         onBuilt?.(name);
       }),
     );
   }
-  // All end before an error is thrown, so that no build outlives this call.
+  // Wait for all builds before throwing, so that none is still running afterwards.
   const ended = await Promise.allSettled(builds.values());
   const failure = ended.find(({ status }) => status === 'rejected');
   if (failure) throw failure.reason;
 }
 
 /**
- * Builds those of the rooms named that have no build, or one that is older than their sources, saying so.
+ * Builds the named targets that are out of date, and logs their names.
  * @param {string[]} names
- * @param {AbortSignal} [signal] ends the builds
- * @throws when one cannot be built, after showing what its build printed
+ * @param {AbortSignal} [signal] aborts the builds
+ * @throws {Error} that names the target whose build failed
  */
 export async function buildStale(names, signal) {
-  const stale = Object.keys(rooms).filter((name) => names.includes(name) && isStale(name));
+  const stale = Object.keys(targets).filter((name) => names.includes(name) && isStale(name));
   if (stale.length) console.log(`Building ${stale.join(', ')}: a minute or two, the first time.`);
   await buildAll(stale, { signal });
 }

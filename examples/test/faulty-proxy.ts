@@ -2,7 +2,7 @@ import { createServer, request as httpRequest } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A request that reached the portal server's place. */
+/** A request that an example has sent to the portal server. */
 export interface SeenRequest {
   path: string;
   authorization: string;
@@ -12,7 +12,7 @@ export interface SeenRequest {
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
-/** What an upstream can do wrong. A test chooses one by sending `Bearer mode-NAME`. */
+/** The faulty responses. A test selects one by sending the token `mode-NAME`. */
 const modes: Record<string, (response: ServerResponse) => void> = {
   hang: () => undefined,
   drip(response) {
@@ -61,15 +61,15 @@ const modes: Record<string, (response: ServerResponse) => void> = {
 };
 
 /**
- * Stands between the programs and the real server: passes requests on, records them with their answers, and misbehaves
- * when asked to.
+ * A proxy between the examples and the portal server. It forwards and records requests, responds with a fault if the token
+ * selects one, and can refuse connections.
  */
-export class Upstream {
+export class FaultyProxy {
   readonly requests: SeenRequest[] = [];
-  /** The body of the real server's last answer. */
+  /** The body of the portal server's last response. */
   lastAnswer = '';
   readonly #target: string;
-  /** The one that listens comes last; the others may have connections still. */
+  /** Earlier servers may still have open connections; only the last one listens. */
   readonly #servers: Server[] = [];
   #port = 0;
   #isDown = false;
@@ -78,22 +78,22 @@ export class Upstream {
     this.#target = target;
   }
 
-  /** @param target the origin of the real server */
-  static async start(target: string): Promise<Upstream> {
-    const upstream = new Upstream(target);
-    await upstream.up();
-    return upstream;
+  /** @param target the origin of the portal server */
+  static async start(target: string): Promise<FaultyProxy> {
+    const proxy = new FaultyProxy(target);
+    await proxy.up();
+    return proxy;
   }
 
   get url(): string {
     return `http://localhost:${this.#port}`;
   }
 
-  /** Listens, always on the same port. */
+  /** Starts to listen, always on the same port. */
   async up(): Promise<void> {
     this.#isDown = false;
     const server = createServer((request, response) => {
-      // A connection that was not idle when its server closed brings another request, now or once it is up again.
+      // A connection that was in use when `down` closed the idle ones can still send requests.
       if (this.#isDown) request.socket.destroy();
       else void this.#answer(request, response);
     });
@@ -102,15 +102,15 @@ export class Upstream {
     this.#port = (server.address() as AddressInfo).port;
   }
 
-  /** Resolves once so many requests have arrived, or after 30 seconds. */
-  async received(count: number): Promise<void> {
+  /** Waits until `count` requests have been received, but at most 30 seconds. */
+  async waitForRequests(count: number): Promise<void> {
     const deadline = Date.now() + 30_000;
     while (this.requests.length < count && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
 
-  /** Refuses connections. Requests in flight stay. */
+  /** Refuses new connections. Requests in flight continue. */
   down(): void {
     this.#isDown = true;
     for (const server of this.#servers) {
@@ -135,12 +135,12 @@ export class Upstream {
     this.requests.push({ path, authorization, contentType, body });
     const mode = modes[/^Bearer mode-(\w+)/.exec(authorization)?.[1] ?? ''];
     if (mode) mode(response);
-    else this.#passOn(request, body, response);
+    else this.#forward(request, body, response);
   }
 
-  #passOn(request: IncomingMessage, body: string, response: ServerResponse): void {
+  #forward(request: IncomingMessage, body: string, response: ServerResponse): void {
     const { host: _host, ...headers } = request.headers;
-    const onward = httpRequest(
+    const forwarded = httpRequest(
       `${this.#target}${request.url ?? ''}`,
       { method: request.method, headers },
       (answer) => {
@@ -152,7 +152,7 @@ export class Upstream {
         });
       },
     );
-    onward.on('error', () => response.destroy());
-    onward.end(body);
+    forwarded.on('error', () => response.destroy());
+    forwarded.end(body);
   }
 }
