@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { AccountPage } from './account-page.js';
 import { phone } from './phone.js';
 import { PortalPage } from './portal-page.js';
-import { expect, test } from './support/stack.js';
+import { expect, onOtherSite, test } from './support/stack.js';
 
 // While its click still counts, the library has opened something or has said what to do. Nothing is evaluated in the page
 // between a click and its window: to Chromium that is a new gesture.
@@ -67,6 +67,29 @@ test('the page’s own script tag failed before the library looked: the click op
   await portal.signIn('Juniper Bakery');
   await portal.open(portal.first, 'Juniper Bakery');
   expect(page.context().pages()).toHaveLength(1);
+});
+
+test('the page’s policy refuses the portal within an iframe: the second click opens a window', async ({
+  page,
+  urls,
+}) => {
+  const site = onOtherSite(urls.portalPage);
+  await page.route(`${site}/?`, async (route) => {
+    const response = await route.fetch();
+    const headers = { ...response.headers(), 'content-security-policy': "frame-src 'none'" };
+    await route.fulfill({ response, headers });
+  });
+  const portal = new PortalPage(page);
+  await portal.show(site);
+  await portal.signIn('Juniper Bakery');
+  await portal.first.manageBilling.click();
+  await expect(portal.dialog.locator('iframe')).toBeVisible();
+  await page.waitForTimeout(3_500); // The person looks at it that long before they close it.
+  await portal.close();
+  await expect(portal.first.status).toHaveText('idle');
+  const opened = page.waitForEvent('popup');
+  await portal.first.manageBilling.click();
+  await expect((await opened).getByText('Hello, Juniper Bakery')).toBeVisible();
 });
 
 test('redirect mode: coming back by the browser’s cache, the portal is closed and opens again', async ({
