@@ -3,7 +3,7 @@ import { AccountPage } from './account-page.js';
 import { phone } from './phone.js';
 import { PortalPage } from './portal-page.js';
 import { scriptHangs, scriptUnavailable } from './support/controls.js';
-import { expect, test } from './support/stack.js';
+import { expect, onOtherSite, test } from './support/stack.js';
 import { windowOpenedBy } from './support/window.js';
 
 // Within the user activation of a click, the library must open the portal or show what to do. Between the click and the
@@ -70,6 +70,28 @@ test('the page’s own script tag failed before the library was loaded: the clic
   await portal.signIn('Juniper Bakery');
   await portal.open(portal.first, 'Juniper Bakery');
   expect(page.context().pages()).toHaveLength(1);
+});
+
+test('the page’s policy refuses the portal within an iframe: the second click opens a window', async ({
+  page,
+  urls,
+}) => {
+  const site = onOtherSite(urls.portalPage);
+  await page.route(`${site}/?`, async (route) => {
+    const response = await route.fetch();
+    const headers = { ...response.headers(), 'content-security-policy': "frame-src 'none'" };
+    await route.fulfill({ response, headers });
+  });
+  const portal = new PortalPage(page);
+  await portal.show(site);
+  await portal.signIn('Juniper Bakery');
+  await portal.first.manageBilling.click();
+  await expect(portal.dialog.locator('iframe')).toBeVisible();
+  await page.waitForTimeout(3_500); // The person looks at it that long before they close it.
+  await portal.close();
+  await expect(portal.first.status).toHaveText('idle');
+  const opened = await windowOpenedBy(page, () => portal.first.manageBilling.click());
+  await expect(opened.getByText('Hello, Juniper Bakery')).toBeVisible();
 });
 
 test('redirect mode: after going back to the page in the back/forward cache, the portal is closed and can be opened again', async ({

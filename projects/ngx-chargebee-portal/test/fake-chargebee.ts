@@ -78,6 +78,8 @@ export class FakeInstance implements ChargebeeInstance {
   throwNext?: Error;
   /** Keeps it from calling `loaded`. */
   silent = false;
+  /** The browser refuses its page within an iframe, so that it never asks for a session. */
+  refused = false;
   /** Calls both the callbacks given to `open` and those of `setPortalCallbacks`, as its reference has it. */
   callsBoth = false;
 
@@ -197,6 +199,7 @@ export class FakeInstance implements ChargebeeInstance {
     done: (made: unknown) => void,
   ): Promise<void> {
     await Promise.resolve();
+    if (page.frame && this.refused) return;
     if (page.window === null) return; // A blocked window never asks for a session, and no callback reports it.
     if (this.page !== page) return; // Its frame is gone, and with it the page that asks.
     try {

@@ -242,6 +242,46 @@ const shapes: Record<string, Shape> = {
       'bootstrapApplication(App, mergeApplicationConfig(one ?? one ?? { providers: [] }, { providers: [',
     changed: ['bootstrapApplication(App, one ?? one);'],
   },
+  'a configuration out of a map, which may not have it': {
+    files: inMain(
+      'bootstrapApplication(App, configs.get("shop"));',
+      'declare const configs: Map<string, ApplicationConfig>;',
+    ),
+    edited: MAIN,
+    expected:
+      'bootstrapApplication(App, mergeApplicationConfig(configs.get("shop") ?? { providers: [] }, { providers: [',
+    changed: ['bootstrapApplication(App, configs.get("shop"));'],
+  },
+  'a configuration out of a map, which is asserted to have it': {
+    files: inMain(
+      'bootstrapApplication(App, configs.get("shop")!);',
+      'declare const configs: Map<string, ApplicationConfig>;',
+    ),
+    edited: MAIN,
+    expected:
+      'bootstrapApplication(App, mergeApplicationConfig(configs.get("shop")!, { providers: [',
+    changed: ['bootstrapApplication(App, configs.get("shop")!);'],
+  },
+  'a configuration out of a record, which may not have it': {
+    files: inMain(
+      'bootstrapApplication(App, configs["shop"]);',
+      'declare const configs: Partial<Record<string, ApplicationConfig>>;',
+    ),
+    edited: MAIN,
+    expected:
+      'bootstrapApplication(App, mergeApplicationConfig(configs["shop"] ?? { providers: [] }, { providers: [',
+    changed: ['bootstrapApplication(App, configs["shop"]);'],
+  },
+  'a configuration that the page may have set': {
+    files: inMain(
+      'bootstrapApplication(App, window.config);',
+      'declare global { interface Window { config?: ApplicationConfig } }',
+    ),
+    edited: MAIN,
+    expected:
+      'bootstrapApplication(App, mergeApplicationConfig(window.config ?? { providers: [] }, { providers: [',
+    changed: ['bootstrapApplication(App, window.config);'],
+  },
   'a configuration that is asserted': {
     files: inMain(
       'bootstrapApplication(App, one!);',

@@ -61,12 +61,20 @@ export function isOptional(checker: TypeChecker, expression: Expression): boolea
   if (!(known.flags & ts.TypeFlags.Any)) {
     return known.isUnion() && known.types.some(({ flags }) => (flags & nothing) !== 0);
   }
-  // With a type of a package, which is not read, the whole is of an unknown type.
-  const { questionToken, type } = (declarationOf(checker, unwrap(expression)) ?? {}) as {
-    questionToken?: unknown;
-    type?: TypeNode;
-  };
+  // With a type of a package or of the language, which are not read, the whole is of an unknown type.
+  const declaration = declarationOf(checker, unwrap(expression));
+  if (!declaration) return mayLookUp(expression);
+  const { questionToken, type } = declaration as { questionToken?: unknown; type?: TypeNode };
   return questionToken !== undefined || /\bundefined\b/.test(type?.getText() ?? '');
+}
+
+/** Whether an expression may take a value out of something that may not have it, as `configs.get(name)` does. */
+function mayLookUp(expression: Expression): boolean {
+  return (
+    ts.isCallExpression(expression) ||
+    ts.isElementAccessExpression(expression) ||
+    ts.isPropertyAccessExpression(expression)
+  );
 }
 
 function declarationOf(checker: TypeChecker, expression: Expression): Declaration | undefined {

@@ -36,11 +36,13 @@ export class IdentityReader {
       cause = error;
       this.#hasSource();
     }
-    const message =
+    throw new PortalError(
+      'NOT_CONFIGURED',
       typeof ngDevMode === 'undefined' || ngDevMode
         ? `withIdentity(): the factory ${cause ? `failed: ${cause instanceof Error ? cause.toString() : typeof cause}` : describe(identity)}`
-        : undefined;
-    throw new PortalError('NOT_CONFIGURED', message, { argument: 'withIdentity', cause });
+        : undefined,
+      { argument: 'withIdentity', cause },
+    );
   }
 
   /** Runs the factory, outside of any reactive context: it may subscribe, or create services that do. */

@@ -74,8 +74,8 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
     return this.#open(PAYMENT_SOURCES, options);
   }
 
-  async preload(): Promise<void> {
-    await this.#zone.runOutsideAngular(() => this.#loader.load());
+  preload(): Promise<void> {
+    return this.#zone.runOutsideAngular(() => this.#loader.load());
   }
 
   async prefetchSession({ customerId }: PortalCustomerOptions = {}): Promise<void> {
@@ -93,7 +93,7 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
     this.#user.check();
     this.close();
     this.#sessions.retain(() => false);
-    this.#zone.runOutsideAngular(() => callSafely(() => this.#logOutOfChargebee()));
+    this.#zone.runOutsideAngular(() => this.#logOutOfChargebee());
     try {
       await this.#windowSessions.logout();
     } catch (error) {
@@ -197,17 +197,11 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
   }
 
   #logOutOfChargebee(): void {
-    this.#login.prepare();
-    const site = this.#readSite();
-    if (site) announceLoginChange(site, 'logout');
-  }
-
-  /** The site, unless the configuration is not there yet, or wrong: then this service has opened nothing. */
-  #readSite(): string | undefined {
+    callSafely(() => this.#login.prepare());
     try {
-      return this.#setup.config.site;
+      announceLoginChange(this.#setup.config.site, 'logout');
     } catch {
-      return undefined;
+      // The configuration is not there yet, or wrong: then this service has opened nothing.
     }
   }
 

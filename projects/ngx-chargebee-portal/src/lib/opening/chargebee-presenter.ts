@@ -19,8 +19,8 @@ declare const ngDevMode: unknown;
 
 /** How long chargebee.js may report nothing once it has what it needs: longer than its pages take to load. */
 const SILENCE_MS = 20_000;
-/** After that long without a report, a portal that the person has closed counts as one that could not log in. */
-const LOGIN_PATIENCE_MS = 3_000;
+/** After that long without the next step, a portal that the person has closed counts as one that cannot be shown in an iframe. */
+const STEP_PATIENCE_MS = 3_000;
 
 /** Shows the portal with chargebee.js: in an iframe over the page, in a window, or in the place of the page. */
 export class ChargebeePresenter<T extends PortalResource> implements Presenter {
@@ -29,7 +29,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
   #silence?: ReturnType<typeof setTimeout>;
   #supplying?: Promise<T>;
   #isLoaded = false;
-  #isClosedByPerson = false;
+  /** When chargebee.js has got the session; infinite while it waits for that, 0 until it asks. */
   #loggedInAt = 0;
 
   constructor(opening: PortalOpening<T>) {
@@ -60,7 +60,6 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
     const { context, isLoginLost } = this.#opening;
     const { login, config } = context;
     clearTimeout(this.#silence);
-    this.#reportFrameLogin();
     this.#frame?.stop();
     login.release();
     // Another tab's login is not to be ended. In redirect mode the person may go back to the portal.
@@ -105,7 +104,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
     const opening = this.#opening;
     const { login, findings } = opening.context;
     if (event.type === 'close') {
-      this.#isClosedByPerson = true;
+      this.#reportFrameLogin();
     } else if (opening.target.needsLogin && !opening.hasUsedSession) {
       // chargebee.js has not requested a session: other code has authenticated it, for an unknown customer.
       login.markAuthenticated();
@@ -122,6 +121,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
   /** What chargebee.js calls for a session: once, although its listeners may have added up. */
   readonly #supply = (): Promise<T> => {
     if (this.#opening.status === 'idle') return this.#refuse();
+    this.#loggedInAt = Infinity;
     return (this.#supplying ??= this.#supplyOpening().finally(() => (this.#supplying = undefined)));
   };
 
@@ -158,14 +158,15 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
     setTimeout(() => {
       if (!page.opening) login.release();
     });
-    const error = new PortalError(
-      'IDENTITY_CHANGED',
-      typeof ngDevMode === 'undefined' || ngDevMode
-        ? 'Other code has opened the portal without a session of its own. Have it open the portal with ' +
-            'ChargebeePortalService, or call setPortalSession() before.'
-        : undefined,
+    return Promise.reject(
+      new PortalError(
+        'IDENTITY_CHANGED',
+        typeof ngDevMode === 'undefined' || ngDevMode
+          ? 'Other code has opened the portal without a session of its own. Have it open the portal with ' +
+              'ChargebeePortalService, or call setPortalSession() before.'
+          : undefined,
+      ),
     );
-    return Promise.reject(error);
   }
 
   #startSilence(): void {
@@ -178,15 +179,17 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
 
   /**
    * When the portal has loaded a page after the login and does not report that it is shown, its login may have failed: a
-   * browser that blocks the cookies of other sites within an iframe does not keep it. The next click opens a window.
+   * browser that blocks the cookies of other sites within an iframe does not keep it. When it has loaded a page that does
+   * not ask for the session, the browser may have refused that page within an iframe. If the person then closes it, the
+   * next click opens a window.
    */
   #reportFrameLogin(): void {
-    const { context } = this.#opening;
-    if (!this.#frame || !this.#isClosedByPerson || this.#isLoaded || !this.#loggedInAt) return;
-    const hasLoadedPage =
-      this.#frame.lastLoadAt > this.#loggedInAt ||
-      performance.now() - this.#loggedInAt > LOGIN_PATIENCE_MS;
-    if (!hasLoadedPage) return;
+    const { context, status } = this.#opening;
+    const loadedAt = this.#frame?.lastLoadAt ?? 0;
+    const since = this.#loggedInAt || loadedAt;
+    if (!this.#frame || !since || this.#isLoaded || status === 'idle') return;
+    const hasStalled = loadedAt > since || performance.now() - since > STEP_PATIENCE_MS;
+    if (!hasStalled) return;
     warnOfSilence();
     if (!isOfThisHost(context.config.domain)) context.findings.frameLogin(false);
   }
@@ -198,7 +201,7 @@ function warnOfSilence(): void {
   console.warn(
     `ngx-chargebee-portal: the portal does not report that it is shown. Either ${location.origin} is not allow-listed ` +
       'in Chargebee (Settings > Configure Chargebee > Checkout and Self Serve Portal), or the browser blocks the cookies of ' +
-      'other sites, for which a custom domain is the remedy.',
+      'other sites, for which a custom domain is the remedy, or frame-src of the Content-Security-Policy has no entry for it.',
   );
 }
 

@@ -45,13 +45,16 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
   readonly context: OpeningContext;
   readonly target: OpenTarget<T>;
   readonly options: PortalOpenOptions;
-  #key: PortalKey;
+  /** Whether its session has been handed over: its customer is logged in at Chargebee with it. */
+  hasUsedSession = false;
+  /** Whether another tab has changed Chargebee's login since. */
+  isLoginLost = false;
+  /** Whose portal it is. Another user's when one signs in while it opens for nobody. */
+  key: PortalKey;
   #status: PortalStatus = 'opening';
   #session?: UnusedSession<T>;
   #presenter?: Presenter;
   #channel?: LoginChannel;
-  #hasUsedSession = false;
-  #isLoginLost = false;
   readonly #cleanups: (() => void)[] = [];
   #resolve!: () => void;
   #reject!: (error: PortalError) => void;
@@ -65,30 +68,16 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
     this.context = context;
     this.target = target;
     this.options = options;
-    this.#key = key;
+    this.key = key;
     this.shown = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
   }
 
-  get key(): PortalKey {
-    return this.#key;
-  }
-
   /** `idle` when it has ended. */
   get status(): PortalStatus {
     return this.#status;
-  }
-
-  /** Whether its session has been handed over: its customer is logged in at Chargebee with it. */
-  get hasUsedSession(): boolean {
-    return this.#hasUsedSession;
-  }
-
-  /** Whether another tab has changed Chargebee's login since. */
-  get isLoginLost(): boolean {
-    return this.#isLoginLost;
   }
 
   /** Where the access URL of its session leads. */
@@ -118,15 +107,15 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
   }
 
   onSessionReplaced(): void {
-    if (!this.#hasUsedSession && this.target.needsLogin) this.replace();
+    if (!this.hasUsedSession && this.target.needsLogin) this.replace();
   }
 
   /** Another user has signed in, or out. */
   onIdentity(identity: PortalIdentity): void {
-    if (this.#key.identity === identity) return;
+    if (this.key.identity === identity) return;
     // A sign-in has completed while the portal opens. A session requested before that belongs to no user.
-    if (this.#key.identity == null && this.#status === 'opening' && !this.#hasUsedSession) {
-      this.#key = { ...this.#key, identity };
+    if (this.key.identity == null && this.#status === 'opening' && !this.hasUsedSession) {
+      this.key = { ...this.key, identity };
       if (this.#session) this.requestSession(this.#session);
       return;
     }
@@ -197,7 +186,7 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
       if (!this.isWanted()) return new Promise<never>(() => undefined);
       if (!resource || !this.#isCurrent(session)) continue; // A user has signed in meanwhile.
       this.#session = undefined;
-      this.#hasUsedSession = true;
+      this.hasUsedSession = true;
       return resource;
     }
   }
@@ -300,8 +289,8 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
 
   /** Another tab has logged its customer in, or out: what this one shows may be that customer's from now on. */
   #onLoginElsewhere(): void {
-    if (!this.#hasUsedSession) return; // Its own login is still to come, and replaces the other.
-    this.#isLoginLost = true;
+    if (!this.hasUsedSession) return; // Its own login is still to come, and replaces the other.
+    this.isLoginLost = true;
     const error = new PortalError(
       'IDENTITY_CHANGED',
       typeof ngDevMode === 'undefined' || ngDevMode
@@ -316,11 +305,11 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
   #takeSession(link?: Link): UnusedSession<T> {
     const { sessions } = this.context;
     if (this.#session && this.#isCurrent(this.#session)) return this.#session;
-    return (this.#session = sessions.take(this.target, this.#key, link));
+    return (this.#session = sessions.take(this.target, this.key, link));
   }
 
   #isCurrent(session: UnusedSession<T>): boolean {
-    return session.key.identity === this.#key.identity;
+    return session.key.identity === this.key.identity;
   }
 
   #end(): void {

@@ -45,6 +45,51 @@ describe('The right person', () => {
     expect(service.error()).toBeUndefined();
   });
 
+  it('is not handed the session that was prefetched for another, by what caches the backend’s answers', async () => {
+    const { service, chargebee, backend, user } = setUpUser();
+    backend.overrides = { id: 'portal_cached', token: 'cached' };
+    await service.prefetchSession();
+    user.set('user-2');
+    expect(await rejection(service.open())).toEqual(
+      jasmine.objectContaining({
+        code: 'INVALID_RESPONSE',
+        message: jasmine.stringContaining('the session of another user'),
+      }),
+    );
+    expect(chargebee.getInstance().tokens).toEqual([]);
+    expect(chargebee.getInstance().page).toBeUndefined();
+    backend.overrides = {};
+    await service.open();
+    expect(chargebee.getInstance().tokens).toEqual(['token-3']);
+  });
+
+  it('is not shown the payment methods of the customer before, by what caches the backend’s answers', async () => {
+    const { service, chargebee, backend } = setUpUser();
+    const cached = await backend.createPaymentSourcesPage({});
+    spyOn(backend, 'createPaymentSourcesPage').and.resolveTo(cached);
+    const showPage = async (customerId: string) => {
+      const opening = service.managePaymentSources({ customerId });
+      await nextTask();
+      chargebee.getInstance().close();
+      await opening;
+    };
+    await showPage('customer-1');
+    await showPage('customer-1'); // Chargebee may still show it: that is its own to say.
+    const failure = await rejection(showPage('customer-2'));
+    expect(failure).toEqual(jasmine.objectContaining({ code: 'INVALID_RESPONSE' }));
+    expect(chargebee.getInstance().hostedPages.length).toBe(2);
+  });
+
+  it('may be given sessions without an id', async () => {
+    const { service, chargebee, backend, user } = setUpUser();
+    backend.overrides = { id: undefined };
+    await service.open();
+    chargebee.getInstance().close();
+    user.set('user-2');
+    await service.open();
+    expect(chargebee.getInstance().tokens).toEqual(['token-1', 'token-2']);
+  });
+
   it('is not handed the session that was on its way for another', async () => {
     const { service, chargebee, backend, user } = setUpUser();
     backend.hold();

@@ -285,6 +285,62 @@ describe('A click, whatever hangs or is blocked', () => {
       expect(sessionStorage.length).toBe(1);
     });
 
+    /** The modal shows the browser's own page, since Chargebee's may not be shown within an iframe here. */
+    function openRefusedModal(set: ReturnType<typeof setup>, patience: number): void {
+      let now = 1_000;
+      spyOn(performance, 'now').and.callFake(() => now);
+      set.chargebee.init({ site: 'acme-test' }).refused = true;
+      void set.service.open();
+      document.getElementById('cb-frame')!.dispatchEvent(new Event('load'));
+      now += patience;
+    }
+
+    it('opens a window after one that the browser has refused within an iframe', async () => {
+      const { windows } = fakeBrowser();
+      const set = setup();
+      openRefusedModal(set, 3_001);
+      set.instance.close();
+      expect(console.warn).toHaveBeenCalledOnceWith(jasmine.stringMatching('frame-src'));
+      await set.service.open();
+      expect(windows[0].visited).toEqual([jasmine.stringMatching('token-1')]);
+    });
+
+    it('stays in the modal when the person has closed it before it could ask for the session', () => {
+      const { windows } = fakeBrowser();
+      const set = setup();
+      openRefusedModal(set, 2_999);
+      set.instance.close();
+      void set.service.open();
+      expect(windows).toEqual([]);
+    });
+
+    it('stays in the modal when the session was what it waited for', async () => {
+      const { windows } = fakeBrowser();
+      const set = setup();
+      set.backend.hold();
+      openRefusedModal(set, 0);
+      set.instance.close();
+      set.instance.refused = false;
+      void set.service.open();
+      await nextTask();
+      document.getElementById('cb-frame')!.dispatchEvent(new Event('load'));
+      (performance.now as jasmine.Spy).and.returnValue(60_000);
+      set.instance.close();
+      void set.service.open();
+      expect(windows).toEqual([]);
+    });
+
+    it('stays in the modal when the application has closed it', () => {
+      const { windows } = fakeBrowser();
+      const set = setup();
+      openRefusedModal(set, 3_001);
+      const { callbacks } = set.instance.page!;
+      set.service.close();
+      callbacks['close']?.(); // What chargebee.js makes of that.
+      void set.service.open();
+      expect(windows).toEqual([]);
+    });
+
     it('stays in the modal where page and Chargebee are on one host', async () => {
       const { windows } = fakeBrowser();
       const set = setup({ config: { domain: `http://${location.hostname}:4010` } });

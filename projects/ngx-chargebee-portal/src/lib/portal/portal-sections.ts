@@ -81,7 +81,9 @@ export function checkParams(
     (NEEDS_SUBSCRIPTION.test(section) && !subscriptionId && 'subscriptionId') ||
     (NEEDS_PAYMENT_SOURCE.test(section) && !paymentSourceId && 'paymentSourceId');
   if (!argument) return;
-  const message =
-    typeof ngDevMode === 'undefined' || ngDevMode ? `${section} needs ${argument}.` : undefined;
-  throw new PortalError('BAD_USER_INPUT', message, { argument });
+  throw new PortalError(
+    'BAD_USER_INPUT',
+    typeof ngDevMode === 'undefined' || ngDevMode ? `${section} needs ${argument}.` : undefined,
+    { argument },
+  );
 }

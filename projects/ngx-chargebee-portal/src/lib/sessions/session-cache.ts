@@ -1,11 +1,19 @@
 import type { ObservableInput } from 'rxjs';
 import type { PortalBackend, PortalRequest, PortalResource } from '../backends/portal-backend';
+import { PortalError } from '../portal/portal-error';
 import { startCountdown } from './countdown';
 import { isSameKey, type PortalKey } from './portal-key';
+
+declare const ngDevMode: unknown;
 
 const HOUR_MS = 3_600_000;
 /** A session is not used in the last minute of its life. */
 const MARGIN_MS = 60_000;
+
+/** A backend makes a session for each request. What caches or shares its answers would give one user that of another. */
+const SHARED_ANSWER =
+  'The backend answered with the session of another user or customer. Whatever caches or shares its answers, such as an ' +
+  'interceptor, a service worker or shareReplay(), must leave these out.';
 
 /** Requests and validates one kind of session: a portal session, or a page for managing payment methods. */
 export interface SessionSource<T extends PortalResource> {
@@ -34,6 +42,8 @@ export type RequestSession = <T extends PortalResource>(
 /** Requests sessions, and keeps at most one until it is used. A session can be used once. */
 export class SessionCache {
   readonly #request: RequestSession;
+  /** Whom the backend has answered with each session, by its id. */
+  readonly #owners = new Map<string, PortalKey>();
   #cached?: UnusedSession<unknown>;
 
   constructor(request: RequestSession) {
@@ -94,6 +104,14 @@ export class SessionCache {
     const timeLeft = startCountdown();
     let lifetime = HOUR_MS;
     const resource = this.#request(source, key, forwardUrl).then((created) => {
+      const { id } = created;
+      if (!isSameKey(this.#owners.get(id) ?? key, key)) {
+        throw new PortalError(
+          'INVALID_RESPONSE',
+          typeof ngDevMode === 'undefined' || ngDevMode ? SHARED_ANSWER : undefined,
+        );
+      }
+      if (id) this.#owners.set(id, key);
       // The difference of two times of the backend, so that this computer's clock may be wrong.
       const stated = Date.parse(created.expiresAt ?? '') - Date.parse(created.createdAt);
       lifetime = Math.min(stated || HOUR_MS, HOUR_MS);

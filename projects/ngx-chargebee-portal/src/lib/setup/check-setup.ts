@@ -14,9 +14,11 @@ const REDIRECT_URL = /^https?:\/\/.{1,242}$/;
 export function checkConfig(config: PortalConfig): void {
   const setting = wrongSetting(config);
   if (!setting) return;
-  const message =
-    typeof ngDevMode === 'undefined' || ngDevMode ? explainConfig(setting, config) : undefined;
-  throw new PortalError('NOT_CONFIGURED', message, { argument: setting });
+  throw new PortalError(
+    'NOT_CONFIGURED',
+    typeof ngDevMode === 'undefined' || ngDevMode ? explainConfig(setting, config) : undefined,
+    { argument: setting },
+  );
 }
 
 /** Throws `NOT_CONFIGURED` for features that cannot work: no backend, or two of a kind that is given once. */
@@ -24,9 +26,11 @@ export function checkFeatures(features: readonly PortalFeature[]): void {
   const kinds = features.map(({ ɵkind }) => ɵkind);
   const kind = wrongKind(kinds);
   if (!kind) return;
-  const message =
-    typeof ngDevMode === 'undefined' || ngDevMode ? explainFeatures(kind, kinds) : undefined;
-  throw new PortalError('NOT_CONFIGURED', message, { argument: kind });
+  throw new PortalError(
+    'NOT_CONFIGURED',
+    typeof ngDevMode === 'undefined' || ngDevMode ? explainFeatures(kind, kinds) : undefined,
+    { argument: kind },
+  );
 }
 
 /** Warns about a setup that works, but can show a user the portal of another one. For development. */
