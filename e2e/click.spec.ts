@@ -162,7 +162,9 @@ test.describe('on a phone', () => {
     await portal.show(urls.portalPage);
     await portal.signIn('Juniper Bakery');
     await page.waitForFunction(() => 'Chargebee' in window);
-    const tap = () => windowOpenedBy(page, () => portal.first.manageBilling.tap());
+    // By coordinates: `locator.tap()` waits until the page has drawn frames, which is long after the window was closed.
+    const { x, y } = (await portal.first.manageBilling.boundingBox())!;
+    const tap = () => windowOpenedBy(page, () => page.touchscreen.tap(x + 10, y + 10));
     for (const latency of [0, 2_000, 2_000]) {
       if (latency) await controls.fault({ route: 'authenticate', latency });
       await (await tap()).close();

@@ -1,7 +1,7 @@
 import type { PortalResource } from '../backends/portal-backend';
 import { PortalError } from '../portal/portal-error';
 import { checkPortalUrl } from '../setup/portal-config';
-import { mayOpenWindow, openWaitingWindow, watchWindowClose } from '../windows/portal-window';
+import { mayOpenWindow, openWaitingWindow } from '../windows/portal-window';
 import type { Presenter, PortalOpening } from './portal-opening';
 
 /** Shows the portal without chargebee.js: by the access URL of its session, in a window or in the place of the page. */
@@ -38,7 +38,7 @@ export class AccessUrlPresenter<T extends PortalResource> implements Presenter {
     if (opened) {
       this.#window = opened;
       findings.windowOpened();
-      opening.onEnd(watchWindowClose(opened, () => opening.close()));
+      opening.watchWindow(opened);
     } else if (mayOpenWindow()) findings.windowBlocked();
     return !!opened;
   }

@@ -137,7 +137,7 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
       return this.#refuse(cause as PortalError);
     }
     const current = this.#opening;
-    if (current?.status === 'opening' && isSameKey(current.key, key)) return current.shown;
+    if (current?.status === 'opening' && isSameKey(current.key, key)) return current.join();
     this.#page.opening?.replace();
     // Its end may have made the application open the portal again. There is one opening at a time.
     if (this.#page.opening) {
@@ -173,6 +173,9 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
       runInZone: (task) => this.#zone.run(task),
       runOutsideZone: (task) => this.#zone.runOutsideAngular(task),
       user: this.#user,
+      reopen: async ({ target, key, options }) => {
+        if (isSameKey(this.#user.check(key.customerId), key)) await this.#open(target, options);
+      },
       onStatus: () => {
         if (this.#opening?.status === 'idle') this.#opening = undefined;
         const status = page.opening?.status ?? 'idle';

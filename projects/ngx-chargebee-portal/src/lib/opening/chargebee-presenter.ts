@@ -6,12 +6,7 @@ import { announceLoginChange } from '../login/login-channel';
 import { PortalError } from '../portal/portal-error';
 import type { PortalEvent } from '../portal/portal-events';
 import { warnOnSiteMismatch } from '../setup/portal-config';
-import {
-  mayOpenWindow,
-  opensWindow,
-  watchWindowClose,
-  watchWindowOpen,
-} from '../windows/portal-window';
+import { mayOpenWindow, opensWindow, watchWindowOpen } from '../windows/portal-window';
 import { FrameWatch } from './frame-watch';
 import type { Presenter, PortalOpening } from './portal-opening';
 
@@ -90,7 +85,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
       this.#opening.fail(new PortalError('POPUP_BLOCKED'));
     } else if (opened) {
       context.findings.windowOpened();
-      this.#opening.onEnd(watchWindowClose(opened, () => this.#opening.close()));
+      this.#opening.watchWindow(opened);
     } else if (!context.config.enableRedirectMode) {
       this.#frame = new FrameWatch(
         () => this.#opening.status === 'open',

@@ -9,6 +9,7 @@ import type { PortalCallbacks } from '../portal/portal-options';
 import type { SessionCache } from '../sessions/session-cache';
 import type { PortalConfig } from '../setup/portal-config';
 import type { BrowserFindings } from './browser-findings';
+import type { PortalOpening } from './portal-opening';
 
 /** The parts of its service that an opening uses. */
 export interface OpeningContext {
@@ -25,6 +26,8 @@ export interface OpeningContext {
   /** `onError` of the callbacks is called only for a portal that was open. */
   readonly onFailure: (error: PortalError, callbacks: PortalCallbacks, wasOpen: boolean) => void;
   readonly onStatus: () => void;
+  /** Opens the same once more, for a click after the person has closed the window. Nothing, if the user has changed. */
+  readonly reopen: (opening: PortalOpening) => Promise<void>;
   /** A session has been opened by its access URL. */
   readonly onWindowSession: (identity: PortalIdentity, id: string) => void;
 }

@@ -12,7 +12,7 @@ import type { PortalStatus } from '../portal/portal-service';
 import type { PortalKey } from '../sessions/portal-key';
 import type { UnusedSession } from '../sessions/session-cache';
 import { listen } from '../windows/listen';
-import { isWebKit, opensWindow } from '../windows/portal-window';
+import { isWebKit, opensWindow, watchWindowClose } from '../windows/portal-window';
 import { AccessUrlPresenter } from './access-url-presenter';
 import { ChargebeePresenter } from './chargebee-presenter';
 import type { OpenTarget } from './open-target';
@@ -24,6 +24,8 @@ declare const ngDevMode: unknown;
 /** How long after a click a window can be opened, with some time to spare. */
 const CLICK_MS = 4_000;
 const WEBKIT_CLICK_MS = 800;
+/** Within this time after a click, a browser reports that a window was closed before the click. */
+const CLOSE_NOTICE_MS = 500;
 
 /** Where an access URL leads in the portal. */
 interface Link {
@@ -55,6 +57,8 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
   #session?: UnusedSession<T>;
   #presenter?: Presenter;
   #channel?: LoginChannel;
+  #joinedAt = -Infinity;
+  #isWantedAgain = false;
   readonly #cleanups: (() => void)[] = [];
   #resolve!: () => void;
   #reject!: (error: PortalError) => void;
@@ -69,10 +73,10 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
     this.target = target;
     this.options = options;
     this.key = key;
-    this.shown = new Promise((resolve, reject) => {
+    this.shown = new Promise<void>((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
-    });
+    }).then(() => (this.#isWantedAgain ? context.reopen(this) : undefined));
   }
 
   /** `idle` when it has ended. */
@@ -94,6 +98,12 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
       this.#watchPage();
       this.#start();
     });
+  }
+
+  /** Takes a further click, while it opens. */
+  join(): Promise<void> {
+    this.#joinedAt = performance.now();
+    return this.shown;
   }
 
   close(): void {
@@ -200,6 +210,17 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
   /** Chargebee is about to log the customer in, which ends what other tabs show. */
   announceLogin(): void {
     this.#channel?.announce('login');
+  }
+
+  /** Ends the opening when the person closes its window. */
+  watchWindow(opened: Window): void {
+    this.onEnd(
+      watchWindowClose(opened, () => {
+        // On a busy device, a browser reports that the window was closed only after the click that opens it again.
+        this.#isWantedAgain = performance.now() - this.#joinedAt < CLOSE_NOTICE_MS;
+        this.close();
+      }),
+    );
   }
 
   /** Calls functions when the opening ends. */

@@ -1,16 +1,17 @@
 import { effect, ErrorHandler, inject, Injectable, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
+import { fakeBrowser, PHONE } from '../../../test/fake-browser';
 import { FakeChargebee } from '../../../test/fake-chargebee';
-import { nextTask, rejection, setup } from '../../../test/setup';
+import { nextTask, rejection, setup, type SetupOptions } from '../../../test/setup';
 import { withIdentity } from '../setup/with-identity';
 import { ChargebeePortalService } from '../portal/portal-service';
 
 describe('The right person', () => {
   afterEach(() => FakeChargebee.uninstall());
 
-  function setUpUser() {
+  function setUpUser(options: SetupOptions = {}) {
     const user = signal<string | null>('user-1');
-    return Object.assign(setup({ features: [withIdentity(() => user)] }), { user });
+    return Object.assign(setup({ ...options, features: [withIdentity(() => user)] }), { user });
   }
 
   it('gets a session of their own after another user', async () => {
@@ -102,6 +103,20 @@ describe('The right person', () => {
     expect(chargebee.getInstance().tokens).toEqual([]);
     await service.open();
     expect(chargebee.getInstance().tokens).toEqual(['token-2']);
+  });
+
+  it('sees nothing of the click with which another has wanted to open a closed window again', async () => {
+    const { windows } = fakeBrowser({ userAgent: PHONE });
+    const { service, backend, user } = setUpUser({ script: 'window' });
+    backend.hold();
+    service.events.subscribe(() => user.set('user-2'));
+    const opening = service.open();
+    void service.open();
+    windows[0].closed = true;
+    await opening;
+    expect(windows.length).toBe(1);
+    expect(service.status()).toBe('idle');
+    backend.release();
   });
 
   it('is not handed a session that was held for another', async () => {

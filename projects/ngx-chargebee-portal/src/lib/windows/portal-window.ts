@@ -1,5 +1,3 @@
-import { listen } from './listen';
-
 const POLL_MS = 100;
 
 /**
@@ -53,18 +51,12 @@ export function watchWindowOpen(task: () => void): OpenedWindow {
 
 /** Calls back once when a window has been closed. Returns a function that stops watching. */
 export function watchWindowClose(opened: Window, onClosed: () => void): () => void {
-  const check = () => {
+  const timer = setInterval(() => {
     if (!opened.closed) return;
     stop();
     onClosed();
-  };
-  const timer = setInterval(check, POLL_MS);
-  // A click may come before the next check. It must not be taken for a second one of an opening that has ended.
-  const stopListening = listen('click', check);
-  const stop = () => {
-    clearInterval(timer);
-    stopListening();
-  };
+  }, POLL_MS);
+  const stop = () => clearInterval(timer);
   return stop;
 }
 
