@@ -72,7 +72,11 @@ const NEEDS_PAYMENT_SOURCE = /^(EDIT|VIEW)_PAYMENT/;
 /** Whether chargebee.js can show the section without the rest of the portal, with `openSection`. */
 export const isCard = (section: PortalSection): boolean => CARDS.test(section);
 
-/** Checks that a section has its required parameters. @throws PortalError `BAD_USER_INPUT`, with the missing parameter as `argument` */
+/**
+ * Checks that a section has its required parameters.
+ *
+ * @throws PortalError `BAD_USER_INPUT`, with the missing parameter as `argument`
+ */
 export function checkParams(
   section: PortalSection | '' = '',
   { subscriptionId, paymentSourceId }: PortalSectionParams = {},
