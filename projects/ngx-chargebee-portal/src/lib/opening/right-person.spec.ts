@@ -5,7 +5,7 @@ import { nextTask, rejection, setup } from '../../../test/setup';
 import { withIdentity } from '../setup/with-identity';
 import { ChargebeePortalService } from '../portal/portal-service';
 
-describe('The right person', () => {
+describe('The signed-in user', () => {
   afterEach(() => FakeChargebee.uninstall());
 
   function setUpUser() {
@@ -13,7 +13,7 @@ describe('The right person', () => {
     return Object.assign(setup({ features: [withIdentity(() => user)] }), { user });
   }
 
-  it('gets a session of their own after another user', async () => {
+  it('gets a new session after another user', async () => {
     const { service, chargebee, user } = setUpUser();
     await service.open();
     chargebee.getInstance().close();
@@ -24,7 +24,7 @@ describe('The right person', () => {
     expect(calls.filter((call) => call !== 'closeAll')).toEqual(['open', 'logout', 'open']);
   });
 
-  it('is compared within open(), before anything is opened', () => {
+  it('is read by open() before anything is opened', () => {
     const { service, chargebee, user } = setUpUser();
     const instance = chargebee.init({ site: 'acme-test' });
     service.open().catch(() => undefined);
@@ -34,7 +34,7 @@ describe('The right person', () => {
     expect(instance.calls.at(-1)).toBe('open');
   });
 
-  it('never sees the portal that is open when they take over', async () => {
+  it('does not see the portal that the previous user has opened', async () => {
     const { service, chargebee, user, events } = setUpUser();
     await service.open();
     user.set('user-2');
@@ -45,7 +45,7 @@ describe('The right person', () => {
     expect(service.error()).toBeUndefined();
   });
 
-  it('is not handed the session that was on its way for another', async () => {
+  it('does not get a session that was in flight for another user', async () => {
     const { service, chargebee, backend, user } = setUpUser();
     backend.hold();
     const failure = rejection(service.open());
@@ -59,7 +59,7 @@ describe('The right person', () => {
     expect(chargebee.getInstance().tokens).toEqual(['token-2']);
   });
 
-  it('is not handed a session that was held for another', async () => {
+  it('does not get a session that was prefetched for another user', async () => {
     const { service, chargebee, backend, user } = setUpUser();
     await service.prefetchSession();
     user.set('user-2');
@@ -68,7 +68,7 @@ describe('The right person', () => {
     expect(chargebee.getInstance().tokens).toEqual(['token-2']);
   });
 
-  it('who signs out takes the portal along', async () => {
+  it('closes and logs out of the portal by signing out', async () => {
     const { service, chargebee, user } = setUpUser();
     await service.open();
     user.set(null);
@@ -91,7 +91,7 @@ describe('The right person', () => {
     expect(instance.tokens).toEqual(['token-1', 'of-somebody-else', 'token-2']);
   });
 
-  it('is not shown a portal that other code opens with the function that chargebee.js was left with', async () => {
+  it('is not logged in when other code opens the portal with the session function of an earlier opening', async () => {
     const { service, chargebee, backend, user } = setUpUser();
     await service.open();
     const instance = chargebee.getInstance();
@@ -104,7 +104,7 @@ describe('The right person', () => {
     }
     expect(instance.tokens).toEqual(['token-1']);
     expect(backend.sessions.length).toBe(1);
-    // Other code with a session of its own can open the portal at once.
+    // Other code that sets its own session function can open the portal.
     await nextTask();
     instance.setPortalSession(() => Promise.resolve({ token: 'of-other-code' }));
     instance.openByOther();
@@ -121,7 +121,7 @@ describe('The right person', () => {
     expect(backend.sessions).toEqual([]);
   });
 
-  it('is unknown, and the error reported, when the factory throws', async () => {
+  it('is unknown when the factory throws, and the error is reported', async () => {
     const handleError = spyOn(ErrorHandler.prototype, 'handleError');
     const user = signal<{ id: string } | undefined>({ id: 'user-1' });
     const { service, chargebee } = setup({ features: [withIdentity(() => user()!.id)] });
@@ -142,7 +142,7 @@ describe('The right person', () => {
     expect(chargebee.getInstance().tokens).toEqual(['token-1', 'token-2']);
   });
 
-  it('may be known by a service that itself needs the portal', async () => {
+  it('can come from a service that injects the portal', async () => {
     @Injectable({ providedIn: 'root' })
     class Auth {
       readonly portal = inject(ChargebeePortalService);
@@ -157,7 +157,7 @@ describe('The right person', () => {
     expect(chargebee.getInstance().authenticated).toBeFalse();
   });
 
-  it('with two customers gets the one asked for each time', async () => {
+  it('gets the requested one of two customers at each opening', async () => {
     const { service, chargebee, backend } = setUpUser();
     await service.open({ customerId: 'bakery' });
     await service.open({ customerId: 'cycles' });
