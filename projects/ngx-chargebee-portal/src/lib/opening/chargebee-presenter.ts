@@ -18,9 +18,9 @@ import type { Presenter, PortalOpening } from './portal-opening';
 declare const ngDevMode: unknown;
 
 /** The time for chargebee.js to emit `loaded` after it has the session. Its pages load faster than that. */
-const LOADED_TIMEOUT_MS = 20_000;
+const SILENCE_MS = 20_000;
 /** If the user closes a portal that has not emitted `loaded` in this time after the login, its login counts as failed. */
-const FRAME_LOGIN_TIMEOUT_MS = 3_000;
+const LOGIN_PATIENCE_MS = 3_000;
 
 /** Shows the portal with chargebee.js: in an iframe over the page, in a window, or by navigating the page. */
 export class ChargebeePresenter<T extends PortalResource> implements Presenter {
@@ -177,7 +177,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
       if (this.#opening.status !== 'opening') return;
       warnNotLoaded();
       this.#opening.context.runInZone(() => this.#opening.markOpen());
-    }, LOADED_TIMEOUT_MS);
+    }, SILENCE_MS);
   }
 
   /**
@@ -189,7 +189,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
     if (!this.#frame || !this.#isClosedByUser || this.#isLoaded || !this.#loggedInAt) return;
     const hasLoadedPage =
       this.#frame.lastLoadAt > this.#loggedInAt ||
-      performance.now() - this.#loggedInAt > FRAME_LOGIN_TIMEOUT_MS;
+      performance.now() - this.#loggedInAt > LOGIN_PATIENCE_MS;
     if (!hasLoadedPage) return;
     warnNotLoaded();
     if (!isOfThisHost(context.config.domain)) context.findings.frameLogin(false);

@@ -76,8 +76,8 @@ export class SessionCache {
   }
 
   /** Removes the cached session unless the predicate accepts its key. */
-  retain(shouldKeep: (key: PortalKey) => boolean): void {
-    if (this.#cached && !shouldKeep(this.#cached.key)) this.#cached = undefined;
+  retain(isWanted: (key: PortalKey) => boolean): void {
+    if (this.#cached && !isWanted(this.#cached.key)) this.#cached = undefined;
   }
 
   #find<T extends PortalResource>(
