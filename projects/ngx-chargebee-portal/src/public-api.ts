@@ -51,7 +51,7 @@ export { withRest } from './lib/setup/with-rest';
 export { withScriptUrl } from './lib/setup/with-script-url';
 export { provideChargebeePortal } from './lib/provide';
 
-// For the entry point /testing alone.
+// Not public: used by the entry point /testing.
 export {
   CurrentUser as ɵCurrentUser,
   type UserListener as ɵUserListener,

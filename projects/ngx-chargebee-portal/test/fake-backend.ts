@@ -5,25 +5,25 @@ import type {
   PortalSession,
 } from '../src/lib/backends/portal-backend';
 
-/** A backend that answers at once, or when a test says so, and remembers what it was asked. */
+/** A backend that answers at once or when the test calls `release()`, and records the requests. */
 export class FakeBackend implements PortalBackend {
   readonly sessions: PortalRequest[] = [];
   readonly pages: PortalRequest[] = [];
   readonly logouts: string[] = [];
-  /** What the next requests fail with. */
+  /** The error with which the next requests fail. */
   failure?: unknown;
-  /** Overrides what a session is made of. */
+  /** Overrides members of the sessions. */
   overrides: Partial<PortalSession> = {};
 
   #waiting: ((failure?: unknown) => void)[] = [];
   #held = false;
 
-  /** Keeps answers back until `release()`. */
+  /** Delays answers until `release()`. */
   hold(): void {
     this.#held = true;
   }
 
-  /** Gives the answers that were kept back, or fails with this instead. */
+  /** Sends the delayed answers, or the failure instead. */
   release(failure?: unknown): void {
     this.#held = false;
     for (const answer of this.#waiting.splice(0)) answer(failure);

@@ -1,11 +1,11 @@
-/** The browser that the page seems to be in. */
+/** User agents for `fakeBrowser()`. */
 export const PHONE =
   'Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36';
 export const DESKTOP =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
 export const INSTAGRAM = `${PHONE} Instagram 300.0.0.0`;
 
-/** A window that was opened, as far as the library may touch it. */
+/** An opened window, with the members that the library uses. */
 export class FakeWindow {
   opener: unknown = window;
   closed = false;
@@ -14,7 +14,7 @@ export class FakeWindow {
   readonly document = document.implementation.createHTMLDocument();
   readonly location = { replace: (url: string) => this.visited.push(url) };
 
-  /** As browsers do: one that has gone elsewhere and has no opener any more is not closed by whoever opened it. */
+  /** Closes the window, unless it was navigated and has no opener any more: browsers do not close such a window. */
   close(): void {
     this.closed = !this.visited.length || this.opener === window;
   }
@@ -24,7 +24,7 @@ export class FakeWindow {
   }
 }
 
-/** Makes this browser look like another, until `restoreBrowser()`. */
+/** Changes the user agent, vendor and user activation until `restoreBrowser()`, and records opened windows. */
 export function fakeBrowser({ userAgent = DESKTOP, vendor = 'Google Inc.', active = true } = {}) {
   const activation = active === undefined ? undefined : { isActive: active };
   Object.defineProperty(navigator, 'userAgent', { value: userAgent, configurable: true });
@@ -48,7 +48,7 @@ export function fakeBrowser({ userAgent = DESKTOP, vendor = 'Google Inc.', activ
   return browser;
 }
 
-/** Makes this browser look like itself again. */
+/** Undoes `fakeBrowser()`. */
 export function restoreBrowser(): void {
   Reflect.deleteProperty(navigator, 'userAgent');
   Reflect.deleteProperty(navigator, 'vendor');

@@ -8,10 +8,10 @@ import { PORTAL_SECTIONS } from '../src/lib/portal/portal-sections';
 
 type Callbacks = Partial<Record<string, (data?: unknown) => void>>;
 
-/** How the fake shows pages: in an iframe, or in a window that it opens synchronously, as on a phone. */
+/** The way in which the fake shows pages: in an iframe, or in a window that it opens synchronously, as on a phone. */
 export type FakeMode = 'modal' | 'window';
 
-/** What is open. */
+/** The page that is open. */
 export interface FakePage {
   kind: 'portal' | 'section' | 'checkout';
   forward?: ChargebeeForwardOptions;
@@ -20,14 +20,14 @@ export interface FakePage {
   frame?: HTMLIFrameElement;
 }
 
-/** chargebee.js as it has been observed to behave: what it asks for and when, what it forgets, and how it gets stuck. */
+/** A fake with the observed behaviour of chargebee.js: when it requests a session, which calls are ignored, when it stays busy. */
 export class FakeChargebee implements ChargebeeGlobal {
   instance?: FakeInstance;
   readonly inits: Record<string, unknown>[] = [];
 
   constructor(private readonly mode: FakeMode = 'modal') {}
 
-  /** Puts it on the page, as its script does. */
+  /** Sets `window.Chargebee`, as the script does. */
   install(): this {
     Object.assign(window, { Chargebee: this });
     return this;
@@ -41,7 +41,7 @@ export class FakeChargebee implements ChargebeeGlobal {
 
   init(options: Record<string, unknown>): FakeInstance {
     this.inits.push(options);
-    // A second one warns, and gives the first.
+    // A second call returns the first instance, with a warning.
     return (this.instance ??= new FakeInstance(
       options['site'] as string,
       options['iframeOnly'] ? 'modal' : this.mode,
@@ -69,18 +69,18 @@ export class FakeInstance implements ChargebeeInstance {
   /** The hosted pages it has shown. */
   readonly hostedPages: unknown[] = [];
   readonly locales: string[] = [];
-  /** What was called, in order. */
+  /** The names of the called methods, in order. */
   readonly calls: string[] = [];
   authenticated = false;
   busy = false;
   page?: FakePage;
-  /** Thrown by the next opening, before it opens anything. */
+  /** The error that the next opening throws, before it opens anything. */
   throwNext?: Error;
-  /** Keeps it from calling `loaded`. */
+  /** Whether it does not call `loaded`. */
   silent = false;
-  /** The browser refuses its page within an iframe, so that it never asks for a session. */
+  /** Whether the browser refuses its page within an iframe, so that it requests no session. */
   refused = false;
-  /** Calls both the callbacks given to `open` and those of `setPortalCallbacks`, as its reference has it. */
+  /** Whether it calls both the callbacks of `open` and those of `setPortalCallbacks`, as its reference says. */
   callsBoth = false;
 
   #session?: () => Promise<{ token: string }>;
@@ -133,7 +133,7 @@ export class FakeInstance implements ChargebeeInstance {
     this.busy = false;
   }
 
-  /** The customer closes the portal. */
+  /** Closes the portal as the customer does. */
   close(): void {
     const page = this.page;
     this.#closePage();
@@ -141,7 +141,7 @@ export class FakeInstance implements ChargebeeInstance {
     page?.callbacks['close']?.();
   }
 
-  /** Something happens in the portal. */
+  /** Calls a callback, as for an event in the portal. */
   emit(name: string, data?: unknown): void {
     const { callbacks } = this.page ?? {};
     callbacks?.[name]?.(data);
@@ -149,18 +149,18 @@ export class FakeInstance implements ChargebeeInstance {
       this.#portalCallbacks?.[name]?.(data);
   }
 
-  /** The customer closes the modal, and chargebee.js reports nothing: the page's origin is not allow-listed. */
+  /** Closes the modal as the customer does, without a callback, as on an origin that is not allow-listed. */
   closeSilently(): void {
     this.#closePage();
     this.busy = false;
   }
 
-  /** Other code on the page opens the portal. */
+  /** Opens the portal as other code on the page does. */
   openByOther(): void {
     this.createChargebeePortal().open();
   }
 
-  /** Other code opens the portal in a way that this library cannot notice. */
+  /** Opens the portal as other code does with an earlier object, which this library cannot notice. */
   openUnnoticed(): void {
     this.#open({ kind: 'portal', callbacks: {} });
   }
@@ -184,7 +184,7 @@ export class FakeInstance implements ChargebeeInstance {
   }
 
   #begin(page: FakePage): boolean {
-    // While it is busy, it complains on the console and does nothing.
+    // While it is busy, it only logs an error to the console.
     if (this.busy) return false;
     this.busy = true;
     this.page = page;
@@ -200,8 +200,8 @@ export class FakeInstance implements ChargebeeInstance {
   ): Promise<void> {
     await Promise.resolve();
     if (page.frame && this.refused) return;
-    if (page.window === null) return; // A blocked window never asks for a session, and no callback reports it.
-    if (this.page !== page) return; // Its frame is gone, and with it the page that asks.
+    if (page.window === null) return; // A blocked window requests no session, and calls no callback.
+    if (this.page !== page) return; // The page that would request the session is closed.
     try {
       const made = await source?.();
       if (this.page !== page) return;
@@ -210,7 +210,7 @@ export class FakeInstance implements ChargebeeInstance {
     } catch (error) {
       if (this.page === page) this.#closePage();
       page.callbacks['error']?.(error);
-      this.busy = true; // It stays so, until closeAll().
+      this.busy = true; // It stays busy until closeAll().
     }
   }
 

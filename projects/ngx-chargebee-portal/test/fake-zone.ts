@@ -1,6 +1,6 @@
 import { NEVER } from 'rxjs';
 
-/** Angular's zone, as far as the library and Angular's scheduler touch it; it tells whether something runs in it. */
+/** A zone with the members that the library and Angular's scheduler use. `isIn` is true while a task runs in it. */
 export class FakeZone {
   isIn = false;
   readonly onUnstable = NEVER;

@@ -1,4 +1,4 @@
-/** Another tab of this browser: the library's channel in it. */
+/** The library's channel of another tab. */
 export class OtherTab {
   readonly received: unknown[] = [];
   readonly #channel: BroadcastChannel;
@@ -8,7 +8,7 @@ export class OtherTab {
     this.#channel.onmessage = ({ data }) => this.received.push(data);
   }
 
-  /** Logs its own customer in, or out. */
+  /** Announces a login or logout in this tab. */
   announce(change: 'login' | 'logout'): void {
     this.#channel.postMessage(change);
   }

@@ -12,7 +12,7 @@ import {
 } from '../src/public-api';
 import { nextTask, rejection } from './setup';
 
-/** A `ChargebeePortalService`, the real one or the fake, and what a test needs to control its portal. */
+/** A `ChargebeePortalService`, real or fake, with functions to control its portal. */
 export interface PortalDriver {
   readonly service: ChargebeePortalService;
   /** Shows the portal that is opening. */
@@ -30,7 +30,7 @@ export interface PortalDriver {
   prefetches(): number;
 }
 
-/** What a driver is created with. */
+/** Options for creating a driver. */
 export interface DriverOptions {
   readonly features: PortalFeature[];
   /** Whether the service runs in server-side rendering, where nothing opens. */
@@ -42,8 +42,8 @@ export interface DriverOptions {
 const CHANGE: PortalEvent = { type: 'subscriptionChanged', subscription: { id: 'sub-1' } };
 
 /**
- * What an application can see of `ChargebeePortalService`. The suite is run against the real service and against the fake
- * of `/testing`, so that tests with the fake can be relied on.
+ * Specifies the behaviour of `ChargebeePortalService` that applications can observe. It runs against the real service and
+ * against the fake of `/testing`, so that both behave alike.
  */
 export function describePortalService(
   name: string,
@@ -51,7 +51,7 @@ export function describePortalService(
 ): void {
   describe(name, () => {
     let user: WritableSignal<PortalIdentity>;
-    /** What `events`, `withPortalEvents` and the callbacks of an opening have received, in order. */
+    /** The events and errors that `events`, `withPortalEvents` and callbacks have received, in order. */
     let received: string[];
 
     function create(options: Partial<DriverOptions> = {}): PortalDriver {
@@ -94,7 +94,7 @@ export function describePortalService(
     }
 
     describe('opens the portal', () => {
-      it('and is opening until it is shown, then open until it is closed', async () => {
+      it('with the status opening until it is shown, then open until it is closed', async () => {
         const driver = create();
         const { service } = driver;
         expect([service.status(), service.isOpen()]).toEqual(['idle', false]);
@@ -117,7 +117,7 @@ export function describePortalService(
         expect(received).toEqual(['feature loaded', 'events loaded', 'first loaded']);
       });
 
-      it('in place of the one that is open, which is closed', async () => {
+      it('in place of an open one, which is closed', async () => {
         const driver = await createOpen(callbacks('first'));
         received.length = 0;
         const opening = driver.service.managePaymentSources(callbacks('second'));
@@ -128,7 +128,7 @@ export function describePortalService(
         expect(received.at(-1)).toBe('second loaded');
       });
 
-      it('again from a callback that receives its closing', async () => {
+      it('again from a callback that receives `close`', async () => {
         const driver = create();
         let again: Promise<void> | undefined;
         const opening = driver.service.open({
@@ -156,7 +156,7 @@ export function describePortalService(
         expect(driver.service.error()).toBeUndefined();
       });
 
-      it('not without a parameter that its section needs', async () => {
+      it('only with the parameters that the section requires', async () => {
         const { service } = create();
         const options = { section: 'EDIT_SUBSCRIPTION' } as unknown as PortalOpenOptions;
         const error = await rejection(service.open(options));
@@ -185,7 +185,7 @@ export function describePortalService(
     });
 
     describe('reports events', () => {
-      it('to the features, then to `events`, then to the opener, and its status has changed by then', async () => {
+      it('to the features, then to `events`, then to the opener, after the status has changed', async () => {
         const driver = create();
         const statuses: string[] = [];
         driver.service.events.subscribe(() => statuses.push(driver.service.status()));
@@ -204,7 +204,7 @@ export function describePortalService(
         expect(statuses).toEqual(['open', 'open', 'idle']);
       });
 
-      it('to the others when a callback fails, which the page reports', async () => {
+      it('to the others if a callback throws, whose error the page reports', async () => {
         const reported = spyOn(window, 'reportError');
         const driver = create();
         const error = new Error('of the application');
@@ -220,7 +220,7 @@ export function describePortalService(
         expect(driver.service.isOpen()).toBeTrue();
       });
 
-      it('no more once the service is destroyed, after its portal has been closed', async () => {
+      it('until the service is destroyed, which closes its portal', async () => {
         const driver = await createOpen();
         received.length = 0;
         TestBed.resetTestingModule();
@@ -233,7 +233,7 @@ export function describePortalService(
     });
 
     describe('closes the portal', () => {
-      it('while it is opening, which is no failure', async () => {
+      it('while it is opening, without a failure', async () => {
         const driver = create();
         const opening = driver.service.open(callbacks());
         driver.service.close();
@@ -243,7 +243,7 @@ export function describePortalService(
         expect(received).toEqual(['feature close', 'events close', 'opener close']);
       });
 
-      it('only when there is one', () => {
+      it('only if there is one', () => {
         const { service } = create();
         service.close();
         expect(received).toEqual([]);
@@ -251,7 +251,7 @@ export function describePortalService(
     });
 
     describe('reports a failure', () => {
-      it('by the promise, before the portal is shown', async () => {
+      it('with the promise before the portal is shown', async () => {
         const driver = create();
         const failure = rejection(driver.service.open(callbacks()));
         const error = new PortalError('RATE_LIMITED', 'Too many.', { retryAfter: 5 });
@@ -262,7 +262,7 @@ export function describePortalService(
         expect(received).toEqual(['feature RATE_LIMITED']);
       });
 
-      it('by a callback, once it has been shown', async () => {
+      it('with a callback after the portal was shown', async () => {
         const driver = await createOpen(callbacks());
         received.length = 0;
         const error = new PortalError('PORTAL_FAILED');
@@ -272,7 +272,7 @@ export function describePortalService(
         expect(received).toEqual(['feature PORTAL_FAILED', 'opener PORTAL_FAILED']);
       });
 
-      it('until the next opening begins, which works', async () => {
+      it('until the portal is opened again', async () => {
         const driver = create();
         const failure = rejection(driver.service.open());
         await driver.fail(new PortalError('BILLING_UNAVAILABLE'));
@@ -295,7 +295,7 @@ export function describePortalService(
     });
 
     describe('when another user signs in', () => {
-      it('closes the portal that is open', async () => {
+      it('closes an open portal', async () => {
         const driver = await createOpen(callbacks());
         received.length = 0;
         await changeUser('bob');
@@ -303,7 +303,7 @@ export function describePortalService(
         expect(received).toEqual(['feature close', 'events close', 'opener close']);
       });
 
-      it('fails the one that is opening', async () => {
+      it('fails a portal that is opening', async () => {
         const driver = create();
         const failure = rejection(driver.service.open());
         await changeUser('bob');
@@ -313,7 +313,7 @@ export function describePortalService(
         expect(received).toEqual(['feature IDENTITY_CHANGED']);
       });
 
-      it('notices it at the next opening at the latest', async () => {
+      it('notices it at the next opening, even if no effect has run', async () => {
         const driver = await createOpen();
         received.length = 0;
         user.set('bob'); // No effect has run yet.
@@ -323,7 +323,7 @@ export function describePortalService(
         await opening;
       });
 
-      it('goes on opening for somebody whose sign-in is completed meanwhile', async () => {
+      it('continues an opening during which the user’s sign-in completes', async () => {
         const driver = create();
         user.set(undefined);
         TestBed.tick();
@@ -335,7 +335,7 @@ export function describePortalService(
         expect(driver.service.isOpen()).toBeTrue();
       });
 
-      it('opens nothing when it cannot be known who it is', async () => {
+      it('opens nothing if the identity cannot be read', async () => {
         const broken = withIdentity(() => {
           throw new Error('no auth');
         });
@@ -355,7 +355,7 @@ export function describePortalService(
         expect(received.at(-1)).toBe('events close');
       });
 
-      it('and reports a failure, with the portal closed', async () => {
+      it('and reports a failure after closing the portal', async () => {
         const driver = create({ failing: 'logout' });
         const error = new PortalError('BILLING_UNAVAILABLE');
         await driver.failNext('logout', error);
@@ -372,7 +372,7 @@ export function describePortalService(
         ['preload', 'SCRIPT_UNAVAILABLE'],
         ['prefetchSession', 'RATE_LIMITED'],
       ] as const) {
-        it(`and rejects when ${method} fails, but leaves the error to the opening`, async () => {
+        it(`and rejects when ${method} fails, but does not set the error`, async () => {
           const driver = create({ failing: method });
           await driver.failNext(method, new PortalError(code));
           expect(await rejection(driver.service[method]())).toEqual(
@@ -383,7 +383,7 @@ export function describePortalService(
         });
       }
 
-      it('and requests a session for somebody only, and while nothing is opening', async () => {
+      it('and requests a session only for a signed-in user, and only while nothing is opening', async () => {
         const driver = create({ failing: 'prefetchSession' });
         user.set(undefined);
         await driver.service.prefetchSession();

@@ -15,26 +15,26 @@ import { FakeBackend } from './fake-backend';
 import { FakeChargebee, type FakeMode } from './fake-chargebee';
 
 /**
- * Takes the service of the server, which a test's bundle for the browser does not choose by itself: there `ngServerMode`
- * is false.
+ * Provides the service of the server. `createPortalService` does not choose it in these tests, since `ngServerMode` is false in
+ * bundles for browsers.
  */
 export const onServer: Provider = {
   provide: ChargebeePortalService,
   useFactory: () => new ServerPortalService(),
 };
 
-/** How a spec sets the portal up. */
+/** Options of `setup()`. */
 export interface SetupOptions {
   config?: Partial<PortalConfig>;
   features?: PortalFeature[];
   providers?: unknown[];
-  /** chargebee.js is on the page already. By default it is, in a modal. */
+  /** The fake chargebee.js that is on the page, and how it shows pages; `missing` for none. By default `modal`. */
   script?: FakeMode | 'missing';
-  /** Where it comes from, when it is not; `null` for Chargebee itself. */
+  /** The URL of the script; by default one that cannot be loaded; `null` for Chargebee's own. */
   scriptUrl?: string | null;
 }
 
-/** Sets the portal up with a backend and a chargebee.js that the spec drives. */
+/** Provides the portal with a fake backend and a fake chargebee.js. */
 export function setup({
   config,
   features = [],
@@ -67,7 +67,7 @@ export function setup({
     backend,
     chargebee,
     events,
-    /** The instance that the library has made or found. */
+    /** The instance of chargebee.js that the library uses. */
     get instance() {
       if (!chargebee.instance) throw new Error('Nothing has initialised chargebee.js.');
       return chargebee.instance;
@@ -75,21 +75,21 @@ export function setup({
   };
 }
 
-/** The URL of a script that runs this code. */
+/** Returns the URL of a script with this code. */
 export const scriptOf = (code: string): string =>
   URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
 
-/** The URL of a script that cannot be loaded. */
+/** Returns the URL of a script that cannot be loaded. */
 export const brokenScript = (): string => 'blob:nothing-is-here';
 
-/** The URL of a script that puts this fake on the page. */
+/** Returns the URL of a script that installs the fake. */
 export function scriptThatInstalls(chargebee: FakeChargebee): string {
   const name = `fakeChargebee${Math.random().toString(36).slice(2)}`;
   Object.assign(window, { [name]: chargebee });
   return scriptOf(`window.Chargebee = window.${name};`);
 }
 
-/** Resolves in a task of its own, after the promises and events that are due now. */
+/** Resolves in a new task, after pending promises and events. */
 export const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 /** Resolves when the condition holds. */
@@ -97,7 +97,7 @@ export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-/** A promise's rejection. */
+/** Returns the error with which a promise rejects. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   try {
     await promise;

@@ -33,7 +33,7 @@ const SESSION = {
 
 type Answer = (operation: ApolloLink.Operation) => ApolloLink.Result | Error;
 
-/** A link that ends here, with what a test answers. */
+/** Creates a terminating link with the answers of a test. */
 const answering = (answer: Answer): ApolloLink =>
   new ApolloLink(
     (operation) =>
@@ -68,7 +68,7 @@ describe('withApollo', () => {
     return TestBed.inject(ChargebeePortalService);
   }
 
-  it('takes the session of the app’s Apollo client, and keeps it out of the cache', async () => {
+  it('requests a session with the app’s Apollo client, and does not cache it', async () => {
     const service = setUp(
       provideApollo(() => options(answering(() => ({ data: { createPortalSession: SESSION } })))),
     );
@@ -77,7 +77,7 @@ describe('withApollo', () => {
     expect(JSON.stringify(TestBed.inject(Apollo).client.extract())).not.toContain('token-1');
   });
 
-  it('takes the page for payment methods', async () => {
+  it('requests the page for payment methods', async () => {
     const page = { ...SESSION, url: 'https://acme-test.chargebee.com/pages/v3/1', id: 'page_1' };
     const service = setUp(
       provideApollo(() =>
@@ -88,7 +88,7 @@ describe('withApollo', () => {
     expect(chargebee.instance?.hostedPages).toEqual([jasmine.objectContaining({ id: 'page_1' })]);
   });
 
-  it('uses the client of a name', async () => {
+  it('uses a named client', async () => {
     const service = setUp(
       provideNamedApollo(() => ({
         default: options(answering(() => new Error('the wrong one'))),
@@ -117,7 +117,7 @@ describe('withApollo', () => {
     expect(keys[0]).toEqual(jasmine.any(String));
   });
 
-  it('passes the server’s code through, whatever the app’s error policy', async () => {
+  it('passes the server’s code through with any error policy of the app', async () => {
     const errors = [{ message: 'Too many.', extensions: { code: 'RATE_LIMITED', retryAfter: 12 } }];
     const service = setUp(
       provideApollo(() => ({
@@ -180,7 +180,7 @@ describe('withApollo', () => {
     });
   });
 
-  it('names what is missing without an Apollo client', async () => {
+  it('names provideApollo() in the error if there is no Apollo client', async () => {
     expect(await rejection(setUp([]).open())).toEqual(
       jasmine.objectContaining({
         code: 'NOT_CONFIGURED',
@@ -189,7 +189,7 @@ describe('withApollo', () => {
     );
   });
 
-  it('names the client that is missing', async () => {
+  it('names a missing client in the error', async () => {
     const service = setUp(
       provideNamedApollo(() => ({ billing: options(answering(() => new Error('not this one'))) })),
       withApollo({ client: 'biling' }),

@@ -9,17 +9,21 @@ import {
   LogoutPortalSessionDocument,
 } from './generated/documents';
 
-/** Which Apollo client to use. */
+/** Options of `withApollo`. */
 export interface ApolloBackendOptions {
-  /** The name of the client, as given to `provideNamedApollo`; left out, the default one. */
+  /** The name of the client in `provideNamedApollo`; by default the default client. */
   client?: string;
 }
 
 /**
- * Takes sessions from `chargebee-portal-server`, or any server with its schema, by the app's Apollo client: its links
- * add the bearer token. Sessions stay out of Apollo's cache. Needs `provideApollo()` of `apollo-angular`.
+ * Requests sessions from `chargebee-portal-server`, or from any server with the same schema, with the app's Apollo client, so
+ * its links can add the bearer token. Sessions are not cached. Requires `provideApollo()` of `apollo-angular`.
  *
- * @param options Which client to use.
+ * ```ts
+ * provideChargebeePortal({ site: 'acme-test' }, withApollo(), withIdentity(() => inject(Auth).userId))
+ * ```
+ *
+ * @param options The Apollo client, if it is not the default one.
  */
 export function withApollo({ client }: ApolloBackendOptions = {}): PortalFeature {
   return withBackend(() => {

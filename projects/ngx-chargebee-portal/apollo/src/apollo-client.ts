@@ -3,10 +3,10 @@ import { Apollo, type ApolloBase } from 'apollo-angular';
 import { PortalError } from 'ngx-chargebee-portal';
 
 /**
- * The app's Apollo client: the one of a name, or the default one. Runs in an injection context.
+ * Returns the app's default Apollo client, or the client with the given name. Requires an injection context.
  *
- * @param feature What needs it, for the error.
- * @throws PortalError `NOT_CONFIGURED`, when there is none.
+ * @param feature The feature that uses the client, for the error message.
+ * @throws PortalError `NOT_CONFIGURED` if there is no such client
  */
 export function apolloClient(feature: string, name: string | undefined): ApolloBase {
   const apollo = inject(Apollo, { optional: true });

@@ -1,15 +1,19 @@
 import { LinkError, ServerError } from '@apollo/client';
 import { ɵtoPortalError as toPortalError, type PortalError } from 'ngx-chargebee-portal';
 
-/** A failure of Apollo's links as a `PortalError`: by the code the server gave, else by the HTTP status. */
+/** Converts an error of Apollo's links to a `PortalError`: by the backend's code, else by the HTTP status. */
 export function apolloError(error: unknown): PortalError {
   if (ServerError.is(error)) {
-    return toPortalError({ status: error.statusCode, error: parsed(error.bodyText), cause: error });
+    return toPortalError({
+      status: error.statusCode,
+      error: parseJson(error.bodyText),
+      cause: error,
+    });
   }
   return toPortalError(isUnanswered(error) ? { status: 0, cause: error } : error);
 }
 
-/** Without an answer, Apollo's own link fails with fetch's TypeError, and apollo-angular's with the status 0 in a message. */
+/** Returns whether the request has no answer: Apollo's link throws a TypeError then, apollo-angular's has status 0 in the message. */
 function isUnanswered(error: unknown): boolean {
   return (
     error instanceof TypeError ||
@@ -17,7 +21,7 @@ function isUnanswered(error: unknown): boolean {
   );
 }
 
-function parsed(body: string): object | null {
+function parseJson(body: string): object | null {
   try {
     return JSON.parse(body) as object | null;
   } catch {

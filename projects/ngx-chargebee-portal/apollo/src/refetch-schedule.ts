@@ -1,21 +1,21 @@
 import { DestroyRef, inject, NgZone } from '@angular/core';
 import type { ApolloClient, ObservableQuery } from '@apollo/client';
 
-const LONGEST_DELAY_MS = 30_000;
-/** The pause before the first retry, when the first fetch has no delay that could be doubled. */
-const FIRST_PAUSE_MS = 1000;
+const MAX_DELAY_MS = 30_000;
+/** The delay before the first retry if the delay of the first fetch is 0, which cannot be doubled. */
+const FIRST_RETRY_DELAY_MS = 1000;
 
-/** The pending fetches of the queries of one name. */
+/** The scheduled fetches of the queries with one name. */
 interface Task {
   timer: ReturnType<typeof setTimeout>;
   retriesLeft: number;
-  /** What the queries held when the event came. */
+  /** The data of the queries, as JSON, at the time of the event. */
   readonly before: ReadonlyMap<ObservableQuery, string>;
 }
 
 /**
- * Fetches queries by name, after a delay, and again with growing delays until the data of one of them has changed. There
- * is one task per name, however many events come. Create it in an injection context, with which it ends.
+ * Fetches queries by name, after a delay, and again with increasing delays until the data of one of them has changed. A
+ * further event restarts the task of a name. Requires an injection context; stops when that is destroyed.
  */
 export class RefetchSchedule {
   readonly #zone = inject(NgZone);
@@ -32,14 +32,14 @@ export class RefetchSchedule {
     });
   }
 
-  /** Starts anew for each name. Of the retries that are left and the new ones, the larger number counts. */
+  /** Starts or restarts the task of each name. A restarted task keeps its retries if it has more than these left. */
   start(names: readonly string[], retries: number): void {
-    if (this.#destroyRef.destroyed) return; // The portal is closed with the application.
+    if (this.#destroyRef.destroyed) return; // Destroying the application closes the portal, which emits `close`.
     for (const name of names) {
       const previous = this.#tasks.get(name);
       clearTimeout(previous?.timer);
       const task: Task = {
-        timer: this.#wait(name, this.timing.delay),
+        timer: this.#schedule(name, this.timing.delay),
         retriesLeft: Math.max(previous?.retriesLeft ?? 0, retries),
         before: previous?.before ?? new Map(this.#watched(name).map((q) => [q, dataOf(q)])),
       };
@@ -47,8 +47,8 @@ export class RefetchSchedule {
     }
   }
 
-  /** Outside Angular's zone: the application is stable while it waits. */
-  #wait(name: string, delay: number): ReturnType<typeof setTimeout> {
+  /** Schedules a fetch outside Angular's zone, so that the application becomes stable meanwhile. */
+  #schedule(name: string, delay: number): ReturnType<typeof setTimeout> {
     return this.#zone.runOutsideAngular(() =>
       setTimeout(() => this.#zone.run(() => void this.#fetch(name, delay)), delay),
     );
@@ -60,13 +60,13 @@ export class RefetchSchedule {
     const outcomes = await Promise.all(
       this.#watched(name).map((query) => hasChanged(query, task.before.get(query))),
     );
-    if (this.#tasks.get(name) !== task) return; // Another event has come, or the application has ended.
+    if (this.#tasks.get(name) !== task) return; // Restarted by another event, or the application was destroyed.
     if (task.retriesLeft === 0 || outcomes.includes(true)) {
       this.#tasks.delete(name);
       return;
     }
     task.retriesLeft -= 1;
-    task.timer = this.#wait(name, Math.min(delay * 2 || FIRST_PAUSE_MS, LONGEST_DELAY_MS));
+    task.timer = this.#schedule(name, Math.min(delay * 2 || FIRST_RETRY_DELAY_MS, MAX_DELAY_MS));
   }
 
   #watched(name: string): ObservableQuery[] {
@@ -76,7 +76,7 @@ export class RefetchSchedule {
   }
 }
 
-/** Fetches a query, and compares its data with what it was. A query that fails reports that to its watchers itself. */
+/** Fetches a query, and returns whether its data has changed. Apollo reports a failure to the query's watchers. */
 async function hasChanged(query: ObservableQuery, before = dataOf(query)): Promise<boolean> {
   try {
     await query.refetch();

@@ -29,7 +29,7 @@ const INVOICES = gql`
 
 const CHANGE: PortalEvent = { type: 'subscriptionChanged', subscription: { id: 'sub-1' } };
 
-/** The backend's data, as a test changes it, and the queries that were sent to it. */
+/** The data of the backend, which tests change, and the names of the queries that it has answered. */
 class Data {
   plan = 'Basic';
   total = 10;
@@ -78,7 +78,7 @@ describe('withRefetch', () => {
     void TestBed.inject(ChargebeePortalService).open();
   }
 
-  /** Resolves when nothing more is fetched for a while: longer than any pause of these specs. */
+  /** Resolves when nothing has been fetched for longer than any delay of these specs. */
   async function quiet(): Promise<void> {
     for (let before = -1; before !== data.fetched.length;) {
       before = data.fetched.length;
@@ -86,7 +86,7 @@ describe('withRefetch', () => {
     }
   }
 
-  it('fetches the queries of an event, again and again until their data has changed', async () => {
+  it('fetches the queries of an event until their data has changed', async () => {
     await setUp({ subscriptionChanged: ['Subscriptions', 'NotWatched'] });
     data.onFetch = () => {
       if (data.fetched.length === 3) data.plan = 'Premium'; // The webhook has arrived.
@@ -96,21 +96,21 @@ describe('withRefetch', () => {
     expect(data.fetched).toEqual(['Subscriptions', 'Subscriptions', 'Subscriptions']);
   });
 
-  it('stops after its retries when nothing changes', async () => {
+  it('stops after its retries if nothing changes', async () => {
     await setUp({ subscriptionChanged: ['Subscriptions'] }, { retries: 2 });
     portal.emit(CHANGE);
     await quiet();
     expect(data.fetched.length).toBe(3);
   });
 
-  it('doubles the pause each time', async () => {
+  it('doubles the delay each time', async () => {
     await setUp({ subscriptionChanged: ['Subscriptions'] }, { delay: 10, retries: 3 });
     const times: number[] = [performance.now()];
     data.onFetch = () => times.push(performance.now());
     portal.emit(CHANGE);
     await until(() => times.length === 5);
     const pauses = times.slice(1).map((time, i) => time - times[i]);
-    // Timers may be late, and never early by more than rounding.
+    // Timers can be late, but early only by rounding.
     [10, 20, 40, 80].forEach((pause, i) => expect(pauses[i]).toBeGreaterThan(pause - 2));
   });
 
@@ -127,7 +127,7 @@ describe('withRefetch', () => {
     expect(data.fetched.length).toBe(2);
   });
 
-  it('takes a change that something else has fetched meanwhile for the change', async () => {
+  it('stops if the app has fetched the change meanwhile', async () => {
     await setUp({ subscriptionChanged: ['Subscriptions'] }, { delay: 30 });
     portal.emit(CHANGE);
     data.plan = 'Premium';
@@ -138,7 +138,7 @@ describe('withRefetch', () => {
     expect(data.fetched.length).toBe(1);
   });
 
-  it('is one series of fetches for several events', async () => {
+  it('fetches in one series for several events', async () => {
     await setUp({ subscriptionChanged: ['Subscriptions'] }, { retries: 1 });
     portal.emit(CHANGE);
     portal.emit(CHANGE);
@@ -160,7 +160,7 @@ describe('withRefetch', () => {
       paymentSourceAdd: ['Invoices', 'Subscriptions'],
     };
 
-    it('fetches all queries once, where the portal reports what happens', async () => {
+    it('fetches all queries once if the portal has reported an event', async () => {
       await setUp(queries);
       portal.emit({ type: 'loaded' });
       portal.emit({ type: 'close' });
@@ -168,7 +168,7 @@ describe('withRefetch', () => {
       expect(data.fetched.sort()).toEqual(['Invoices', 'Subscriptions']);
     });
 
-    it('retries, where the portal reports nothing else', async () => {
+    it('retries if the portal has reported no other event', async () => {
       await setUp(queries, { retries: 2 });
       data.onFetch = () => {
         if (data.fetched.length === 2) data.plan = 'Premium';
@@ -179,7 +179,7 @@ describe('withRefetch', () => {
       expect(data.fetched.filter((name) => name === 'Invoices').length).toBe(3);
     });
 
-    it('keeps the retries of a change before', async () => {
+    it('keeps the retries of an earlier change', async () => {
       await setUp(queries, { retries: 2 });
       portal.emit(CHANGE);
       portal.emit({ type: 'close' });
@@ -188,7 +188,7 @@ describe('withRefetch', () => {
       expect(data.fetched.filter((name) => name === 'Invoices').length).toBe(1);
     });
 
-    it('retries the queries that are named for it', async () => {
+    it('retries the queries that are listed for `close`', async () => {
       await setUp({ close: ['Invoices'] }, { retries: 2 });
       portal.emit({ type: 'loaded' });
       portal.emit({ type: 'close' });
@@ -197,21 +197,21 @@ describe('withRefetch', () => {
     });
   });
 
-  it('leaves the application stable while it waits', async () => {
+  it('lets the application become stable while it waits', async () => {
     await setUp({ subscriptionChanged: ['Subscriptions'] }, { delay: 60_000 });
     portal.emit(CHANGE);
     await TestBed.inject(ApplicationRef).whenStable();
     expect(data.fetched).toEqual([]);
   });
 
-  it('fetches with the client of a name', async () => {
+  it('fetches with a named client', async () => {
     await setUp({ subscriptionChanged: ['Subscriptions'] }, { client: 'unused' });
     portal.emit(CHANGE);
     await quiet();
     expect(data.fetched).toEqual([]);
   });
 
-  it('ends with the application', async () => {
+  it('stops when the application is destroyed', async () => {
     await setUp({ subscriptionChanged: ['Subscriptions'] }, { delay: 20 });
     portal.emit(CHANGE);
     TestBed.resetTestingModule();
@@ -220,12 +220,12 @@ describe('withRefetch', () => {
   });
 
   for (const options of [{ delay: -1 }, { delay: 60_001 }, { retries: 11 }, { retries: NaN }]) {
-    it(`refuses ${JSON.stringify(options)}`, () => {
+    it(`throws for ${JSON.stringify(options)}`, () => {
       expect(() => withRefetch({}, options)).toThrowError(/withRefetch\(\): (delay|retries) is/);
     });
   }
 
-  it('takes its defaults for undefined, and is a feature of the real portal too', async () => {
+  it('uses its defaults for undefined, and is accepted by provideChargebeePortal', async () => {
     const feature = withRefetch({}, { delay: undefined, retries: undefined, client: undefined });
     expect(() =>
       provideChargebeePortal(

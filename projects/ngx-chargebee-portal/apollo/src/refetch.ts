@@ -10,16 +10,16 @@ import type { ApolloBackendOptions } from './apollo-backend';
 import { apolloClient } from './apollo-client';
 import { RefetchSchedule } from './refetch-schedule';
 
-/** The names of the queries to fetch again, for each type of event. */
+/** The operation names of the queries to fetch again, for each type of event. */
 export type RefetchQueries = Partial<Record<PortalEventType, readonly string[]>>;
 
-/** When queries are fetched again, and by which client. */
+/** Options of `withRefetch`. */
 export interface RefetchOptions extends ApolloBackendOptions {
-  /** Milliseconds between the event and the first fetch; 1000 by default, at most 60000. */
+  /** The milliseconds between the event and the first fetch; by default 1000, at most 60000. */
   delay?: number;
   /**
-   * How often a query whose data has not changed is fetched once more; 4 by default, at most 10. The pause doubles each
-   * time, up to 30 seconds. `0` fetches once.
+   * The number of further fetches of a query whose data has not changed yet; by default 4, at most 10. The delay doubles each
+   * time, up to 30 seconds. With `0`, the query is fetched once.
    */
   retries?: number;
 }
@@ -28,19 +28,20 @@ const DEFAULTS = { delay: 1000, retries: 4 };
 const LIMITS = { delay: 60_000, retries: 10 };
 
 /**
- * Fetches Apollo queries again after something has changed in the portal. Your backend learns of a change by Chargebee's
- * webhook, a moment after the portal reports it, so a query is fetched again until its data has changed, or its retries
- * are used up.
+ * Fetches Apollo queries again after the user has changed something in the portal. Your backend receives the change with
+ * Chargebee's webhook, usually later than the portal reports it. So a query is fetched until its data has changed, or there
+ * are no retries left.
  *
- * When the portal is closed, all the queries named are fetched once more: with retries only where the portal reported
- * nothing else, as when it was opened without chargebee.js. Only queries that are being watched are fetched.
+ * When the portal is closed, all these queries are fetched once more. If the portal has reported no event until then, as
+ * when it was opened without chargebee.js, they are fetched with retries too. Only queries that are being watched are fetched.
  *
  * ```ts
  * withRefetch({ subscriptionChanged: ['Subscriptions'], paymentSourceAdd: ['PaymentMethods'] })
  * ```
  *
- * @param queries The names of the queries' operations, for each event.
- * @param options When, and by which client.
+ * @param queries The operation names of the queries, for each type of event.
+ * @param options The delay, the number of retries and the Apollo client.
+ * @throws PortalError `NOT_CONFIGURED` if the delay or the number of retries is out of range.
  */
 export function withRefetch(
   queries: RefetchQueries,
@@ -63,14 +64,14 @@ function createListener(
   schedule: RefetchSchedule,
 ): (event: PortalEvent) => void {
   const allNames = [...new Set(Object.values(queries).flat())];
-  let reportedSomething = false;
+  let hasReported = false;
   return ({ type }) => {
     schedule.start(queries[type] ?? [], retries);
     if (type === 'close') {
-      schedule.start(allNames, reportedSomething ? 0 : retries);
-      reportedSomething = false;
+      schedule.start(allNames, hasReported ? 0 : retries);
+      hasReported = false;
     } else {
-      reportedSomething = true;
+      hasReported = true;
     }
   };
 }

@@ -5,10 +5,11 @@ import type { Options } from './options';
 import { APOLLO_CLIENT, type Backend } from './setup-code';
 
 /**
- * Chooses what the portal's operations are sent with. Where an app has Apollo, nothing of Apollo is provided, not even a
- * named client: `provideNamedApollo` would take the place of the app's own named clients and flags.
+ * Chooses the backend feature to add. If the app uses Apollo already, no Apollo provider is added, not even a named client:
+ * `provideNamedApollo` would replace the app's own named clients and flags.
  *
- * @param apollo Where the app uses Apollo, if it does.
+ * @param apollo The location at which the app uses Apollo, from `findApollo`; undefined if it does not.
+ * @throws SchematicsException if Apollo cannot be used, or a URL is missing
  */
 export function chooseBackend(
   tree: Tree,

@@ -27,7 +27,7 @@ import { readOptions } from './options';
 import type { Schema } from './schema';
 import { IDENTITY_PLACEHOLDER } from './setup-code';
 
-/** Adds the portal's provider to an app: `provideChargebeePortal`, or `ChargebeePortalModule` in an app of NgModules. */
+/** The schematic: adds `provideChargebeePortal()` to an app, or `ChargebeePortalModule.forRoot()` to an app with NgModules. */
 export function ngAdd(schema: Schema): Rule {
   return async (tree: Tree, context: SchematicContext) => {
     const options = readOptions(schema);
@@ -71,7 +71,7 @@ function warnOfReplacement({ logger }: SchematicContext, app: App, edited: strin
   if (replacement !== undefined) logger.warn(addToReplacement(edited.slice(1), replacement));
 }
 
-/** A server that renders the app, and builds of another entry file, have the providers only where they use the edited file. */
+/** Warns if the app's server, or a build with another entry file, does not use the edited file, and so lacks the provider. */
 function warnOfOtherEntries(
   tree: Tree,
   { logger }: SchematicContext,

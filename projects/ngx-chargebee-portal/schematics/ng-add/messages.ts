@@ -6,7 +6,7 @@ import { IDENTITY_PLACEHOLDER, SetupCode, type Backend } from './setup-code';
 
 const PLAIN_STYLE: Style = { eol: '\n', quote: "'", semicolon: ';', indent: '  ' };
 
-/** Says that nothing was changed, and what to write by hand. */
+/** Returns the error message for an app that cannot be edited, with the code to add by hand. */
 export function addByHand(
   reason: string,
   options: Options,
@@ -44,7 +44,7 @@ function section(where: string, ...elements: readonly (Element | undefined)[]): 
   return ['', `// ${where}`, ...lines.map((text) => `${text},`)];
 }
 
-/** Says that an app is set up, and what of it is left to fill in. */
+/** Returns the message for an app that is set up already. */
 export function alreadySetUp(app: string, place: string, hasPlaceholder: boolean): string {
   const rest = hasPlaceholder
     ? ` ${IDENTITY_PLACEHOLDER} is still to be replaced: see withIdentity().`
@@ -52,7 +52,7 @@ export function alreadySetUp(app: string, place: string, hasPlaceholder: boolean
   return `${app} is set up already, in ${place}; nothing was changed.${rest}`;
 }
 
-/** Why the portal does not use Apollo although Apollo was chosen. */
+/** Returns the warning that the portal does not use Apollo although Apollo was chosen. */
 export function apolloLeftAlone(place: string, url: string): string {
   return [
     `This app has Apollo already (${place}), and its clients were left as they are: the portal requests ${url} by`,
@@ -61,7 +61,7 @@ export function apolloLeftAlone(place: string, url: string): string {
   ].join(' ');
 }
 
-/** What `ng add` cannot do for the app. */
+/** Returns the message with the steps that are left to the developer. */
 export function nextSteps(
   place: string,
   standalone: boolean,
@@ -86,17 +86,17 @@ export function nextSteps(
   ].join('\n');
 }
 
-/** The build puts another file in the place of the edited one. */
+/** Returns the warning for builds that replace the edited file. */
 export function addToReplacement(place: string, replacement: string): string {
   return `Some builds use ${replacement} in place of ${place} (fileReplacements in angular.json). Add the same lines there.`;
 }
 
-/** Some builds of an app start from another file. */
+/** Returns the warning for builds with another entry file. */
 export function addToOtherBuild(main: string, place: string): string {
   return `Some builds start from ${main}, which does not use ${place}. Add the same lines to its configuration.`;
 }
 
-/** The server of an app has providers of its own. */
+/** Returns the warning for a server with a separate configuration. */
 export function addToServer(server: string, place: string): string {
   return `${server} does not use ${place}. Add the same provider to the server’s configuration, or pages with the portal’s button cannot be rendered there.`;
 }

@@ -1,17 +1,17 @@
 import { SchematicsException } from '@angular-devkit/schematics';
 import type { Schema } from './schema';
 
-/** The answers, checked. */
+/** The validated options of `ng add`. */
 export interface Options {
   readonly project: string | undefined;
   readonly site: string;
   readonly backend: 'graphql' | 'apollo' | 'rest';
-  /** Undefined only for `apollo`: then the portal uses the app's own client. */
+  /** Undefined only with `apollo`, if the portal is to use the app's own Apollo client. */
   readonly url: string | undefined;
   readonly local: boolean;
 }
 
-/** Checks the answers; the error of a wrong one says what it must be. */
+/** Validates the options. @throws SchematicsException that says what a wrong option must be */
 export function readOptions(schema: Schema): Options {
   const { project, backend = 'graphql', local = false } = schema;
   return {
@@ -25,7 +25,7 @@ export function readOptions(schema: Schema): Options {
 
 function checkSite(site = ''): string {
   const name = site.trim();
-  // Chargebee's names are of lower case, and provideChargebeePortal() accepts no other.
+  // Names of Chargebee sites are lower-case, and provideChargebeePortal() accepts no others.
   if (/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i.test(name)) return name.toLowerCase();
   throw new SchematicsException(
     `"${site}" is not the name of a Chargebee site. Set --site to what stands before .chargebee.com, such as acme-test.`,
@@ -43,7 +43,7 @@ function checkUrl(url = '', backend: Options['backend']): string | undefined {
   throw new SchematicsException(`"${url}" is not a URL. Set --url to ${what}, such as ${example}.`);
 }
 
-/** `URL` itself takes line breaks and spaces, and drops them. */
+/** Returns whether a text is an http(s) URL. `URL` alone would accept and remove line breaks and spaces. */
 function isHttpUrl(text: string): boolean {
   return /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
 }

@@ -1,4 +1,4 @@
-/** The answers to `ng add ngx-chargebee-portal`; schema.json describes each. */
+/** The options of `ng add ngx-chargebee-portal`, as typed by the user. schema.json describes them. */
 export interface Schema {
   project?: string;
   site?: string;

@@ -5,33 +5,33 @@ import type { Options } from './options';
 const LIBRARY = 'ngx-chargebee-portal';
 
 /**
- * Stands where the app has to say who is signed in. It is declared nowhere, so that the app does not compile until it is
- * replaced.
+ * The placeholder for the id of the signed-in user. It is an undeclared name, so that the app does not compile until the
+ * developer has replaced it.
  */
 export const IDENTITY_PLACEHOLDER = 'REPLACE_WITH_THE_SIGNED_IN_USER_ID';
 
-/** The name of the Apollo client that is made for billing alone. */
+/** The name of the separate Apollo client that is added for the portal. */
 export const APOLLO_CLIENT = 'chargebeePortal';
 
-/** The programs that `--local` uses in development, on the ports that they have by default. */
+/** The values that `--local` sets for development builds: the emulator's site, and the default ports. */
 const LOCAL = {
   site: 'acme-test',
   emulator: 'http://localhost:4010',
   server: 'http://localhost:4000',
 };
 
-/** What the portal's operations are sent with. */
+/** The backend feature to add. */
 export type Backend =
   | { readonly kind: 'graphql' | 'rest'; readonly url: string }
-  /** An Apollo client that the app has: its default one, or a named one. */
+  /** An existing Apollo client of the app: the default one, or a named one. */
   | { readonly kind: 'apollo'; readonly client?: string }
-  /** A named Apollo client that is added beside it. */
+  /** A named Apollo client that is added too. */
   | { readonly kind: 'named-apollo'; readonly url: string };
 
-/** How the code refers to an exported symbol. */
+/** Returns the name by which the code can use an exported symbol, and imports it if necessary. */
 export type Use = (symbol: string, module: string) => string;
 
-/** Writes the code of a set-up, for one app and in the style of one file. */
+/** Generates the code to add to an app, in the style of the file that is edited. */
 export class SetupCode {
   constructor(
     private readonly options: Pick<Options, 'site' | 'local'>,
@@ -40,17 +40,17 @@ export class SetupCode {
     private readonly use: Use,
   ) {}
 
-  /** The element of `providers` in an app of standalone components. */
+  /** Returns the element to add to `providers` in an app with standalone components. */
   provider(): Element {
     return this.setupCall(this.use('provideChargebeePortal', LIBRARY));
   }
 
-  /** The element of `imports` in an app of NgModules. */
+  /** Returns the element to add to `imports` in an app with NgModules. */
   moduleImport(): Element {
     return this.setupCall(`${this.use('ChargebeePortalModule', LIBRARY)}.forRoot`);
   }
 
-  /** The element of `providers` that makes the Apollo client for billing, if there is to be one. */
+  /** Returns the element to add to `providers` for the portal's own Apollo client, if the backend is `named-apollo`. */
   apolloProvider(): Element | undefined {
     if (this.backend.kind !== 'named-apollo') return undefined;
     const link = `${this.use('inject', '@angular/core')}(${this.use('HttpLink', 'apollo-angular/http')})`;

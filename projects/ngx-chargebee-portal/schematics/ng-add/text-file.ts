@@ -1,14 +1,14 @@
 import type { Tree } from '@angular-devkit/schematics';
 
-/** A file's text, and how to turn an edited text back into bytes. */
+/** The text of a file, with a function that encodes an edited text in the file's encoding. */
 export interface TextFile {
   readonly text: string;
   encode(text: string): Buffer;
 }
 
 /**
- * Reads a file without failing on its encoding. Bytes that are not UTF-8 are read one by one as Latin-1, so that writing
- * the text back leaves them as they were. A byte order mark stays the first character.
+ * Reads a file in any encoding. A file that is not UTF-8 is decoded as Latin-1, byte by byte, so that encoding the text again
+ * does not change its bytes. A byte order mark is kept as the first character.
  */
 export function readTextFile(tree: Tree, path: string): TextFile | undefined {
   const bytes = readBytes(tree, path);
@@ -21,7 +21,7 @@ export function readTextFile(tree: Tree, path: string): TextFile | undefined {
   }
 }
 
-/** The parsed content of a JSON file, or undefined when there is none or it cannot be parsed. */
+/** Returns the parsed content of a JSON file; undefined if there is no such file, or it cannot be parsed. */
 export function readJsonFile(tree: Tree, path: string): Record<string, unknown> | undefined {
   try {
     const text = readTextFile(tree, path)?.text.replace(/^\uFEFF/, '');
@@ -34,7 +34,7 @@ export function readJsonFile(tree: Tree, path: string): Record<string, unknown> 
   }
 }
 
-/** Whether there is a file; false for paths outside the workspace too, for which a tree throws. */
+/** Returns whether a file exists; false also for paths outside the workspace, for which `Tree` throws. */
 export function existsFile(tree: Tree, path: string): boolean {
   try {
     return tree.exists(path);
@@ -43,7 +43,7 @@ export function existsFile(tree: Tree, path: string): boolean {
   }
 }
 
-/** Null also for folders and for paths outside the workspace, for which a tree throws. */
+/** Returns null if there is no such file, also for folders and paths outside the workspace, for which `Tree` throws. */
 function readBytes(tree: Tree, path: string): Buffer | null {
   try {
     return tree.read(path);

@@ -43,7 +43,7 @@ describe('ng add --backend apollo, in an app without Apollo', () => {
     ['a standalone app', true, CONFIG],
     ['an app of NgModules', false, APP_MODULE],
   ] as const) {
-    it(`makes a client for billing alone in ${name}, and installs what it needs`, async () => {
+    it(`adds a separate Apollo client in ${name}, and its dependencies`, async () => {
       const tree = await freshApp({ standalone });
       const before = snapshot(tree);
       const { tree: after, tasks } = await addWithApollo(tree, URL);
@@ -59,7 +59,7 @@ describe('ng add --backend apollo, in an app without Apollo', () => {
     });
   }
 
-  it('leaves the package manager to the CLI', async () => {
+  it('lets the CLI choose the package manager', async () => {
     for (const lockfile of ['/pnpm-lock.yaml', '/yarn.lock', '/package-lock.json']) {
       const tree = await freshApp();
       tree.create(lockfile, '');
@@ -71,14 +71,14 @@ describe('ng add --backend apollo, in an app without Apollo', () => {
     }
   });
 
-  it('does not take a keyword for an installed package', async () => {
+  it('does not mistake a keyword in package.json for a dependency', async () => {
     const tree = await freshApp();
     edit(tree, '/package.json', '{', '{\n  "keywords": ["graphql", "apollo-angular"],');
     const { tree: after } = await addWithApollo(tree, URL);
     expect(dependencies(after)).toEqual(jasmine.objectContaining(APOLLO));
   });
 
-  it('adds no package that is there already, of whatever kind', async () => {
+  it('adds no package that is a dependency of any kind already', async () => {
     const tree = await freshApp();
     edit(tree, '/package.json', '"devDependencies": {', '"devDependencies": {"graphql": "16.8.0",');
     const { tree: after } = await addWithApollo(tree, URL);
@@ -86,7 +86,7 @@ describe('ng add --backend apollo, in an app without Apollo', () => {
     expect(dependencies(after)['apollo-angular']).toBeDefined();
   });
 
-  it('changes no other line of package.json, whatever its layout', async () => {
+  it('changes no other line of package.json, also with tabs, CRLF and a byte order mark', async () => {
     const tree = await freshApp();
     const before = tree.readText('/package.json').replaceAll('  ', '\t').replaceAll('\n', '\r\n');
     tree.overwrite('/package.json', `\uFEFF${before}`);
@@ -102,13 +102,13 @@ describe('ng add --backend apollo, in an app without Apollo', () => {
     expect(JSON.parse(text.slice(1))).toEqual(jasmine.any(Object));
   });
 
-  it('asks for the URL', async () => {
+  it('fails without a URL, and asks for it', async () => {
     await expectAsync(addWithApollo(await freshApp())).toBeRejectedWithError(
       /No Apollo client was found in this app. Set --url/,
     );
   });
 
-  it('makes one in an app whose packages have nothing to do with Apollo', async () => {
+  it('adds a client in an app whose packages do not depend on Apollo', async () => {
     const tree = await freshApp();
     declare(tree, { ...APOLLO, '@acme/ui': '^1.0.0' });
     tree.create('/node_modules/@acme/ui/package.json', '{ "dependencies": { "tslib": "^2.0.0" } }');
@@ -116,7 +116,7 @@ describe('ng add --backend apollo, in an app without Apollo', () => {
     expect(code((await addWithApollo(tree, URL)).tree, CONFIG)).toContain('provideNamedApollo(');
   });
 
-  it('makes one in an app beside another one that has Apollo', async () => {
+  it('adds a client in an app if only another app of the workspace has Apollo', async () => {
     const tree = await addApp(await freshApp(), { name: 'admin' });
     declare(tree, APOLLO);
     tree.create('/projects/admin/src/app/apollo.ts', PROVIDED);
@@ -127,7 +127,7 @@ describe('ng add --backend apollo, in an app without Apollo', () => {
 });
 
 describe('ng add --backend apollo, in an app that has Apollo', () => {
-  /** Places at which teams provide Apollo. */
+  /** Workspaces by the place at which they provide Apollo. */
   const places: Record<string, () => Promise<UnitTestTree>> = {
     'its configuration': async () => {
       const tree = await freshApp();
@@ -215,7 +215,7 @@ describe('ng add --backend apollo, in an app that has Apollo', () => {
   };
 
   for (const [place, workspace] of Object.entries(places)) {
-    it(`in ${place}: leaves it alone and asks the URL by HttpClient`, async () => {
+    it(`in ${place}: does not change it, and requests the URL with HttpClient`, async () => {
       const tree = await workspace();
       declare(tree, APOLLO);
       const before = snapshot(tree);
@@ -228,7 +228,7 @@ describe('ng add --backend apollo, in an app that has Apollo', () => {
       expect(tasks).toEqual([]);
     });
 
-    it(`in ${place}: uses it when no URL is given`, async () => {
+    it(`in ${place}: uses it if no URL is given`, async () => {
       const tree = await workspace();
       declare(tree, APOLLO);
       const { tree: after, messages } = await addWithApollo(tree);
@@ -240,7 +240,7 @@ describe('ng add --backend apollo, in an app that has Apollo', () => {
   }
 
   for (const url of ['/graphql', '']) {
-    it(`uses the client that an earlier run has made, ${url ? 'with' : 'without'} a URL`, async () => {
+    it(`uses the client that an earlier run has added, ${url ? 'with' : 'without'} a URL`, async () => {
       const { tree } = await ngAdd(await freshApp(), { backend: 'apollo' });
       edit(tree, CONFIG, / *provideChargebeePortal\([^]*\n {4}\),?\n/, '');
       const { tree: after, messages } = await ngAdd(tree, { backend: 'apollo', url });
@@ -251,7 +251,7 @@ describe('ng add --backend apollo, in an app that has Apollo', () => {
     });
   }
 
-  it('leaves a tree that compiles', async () => {
+  it('adds code that compiles', async () => {
     for (const url of [URL, '']) {
       const tree = await places['a library of the workspace']();
       declare(tree, APOLLO);
@@ -263,7 +263,7 @@ describe('ng add --backend apollo, in an app that has Apollo', () => {
     }
   });
 
-  it('refuses an Apollo that is too old, and names the way without', async () => {
+  it('fails for an Apollo that is too old, and suggests graphql', async () => {
     const tree = await places['its configuration']();
     declare(tree, { ...APOLLO, 'apollo-angular': '^10.0.3' });
     await expectAsync(addWithApollo(tree)).toBeRejectedWithError(
@@ -273,7 +273,7 @@ describe('ng add --backend apollo, in an app that has Apollo', () => {
     expect(code((await addWithApollo(tree)).tree, CONFIG)).toContain('withApollo()');
   });
 
-  it('refuses another package that Apollo cannot be installed beside', async () => {
+  it('fails for a graphql package that is too old for Apollo', async () => {
     const tree = await freshApp();
     declare(tree, { graphql: '15.8.0' });
     await expectAsync(addWithApollo(tree, URL)).toBeRejectedWithError(/graphql 15, and needs 16/);

@@ -43,7 +43,7 @@ describe('ng add ngx-chargebee-portal', () => {
     });
   }
 
-  it('uses the JSON endpoints with the backend rest', async () => {
+  it('adds withRest() with the backend rest', async () => {
     const url = 'https://api.example.com';
     const { tree } = await ngAdd(await freshApp(), { backend: 'rest', url });
     expect(code(tree, CONFIG)).toContain(`withRest({ url: '${url}' })`);
@@ -53,20 +53,20 @@ describe('ng add ngx-chargebee-portal', () => {
     expectToCompile(tree, MAIN);
   });
 
-  it('says what is left to do, and where', async () => {
+  it('reports the steps that are left, and the place of the placeholder', async () => {
     const { messages } = await ngAdd(await freshApp());
     expect(messages).toContain('set up in projects/shop/src/app/app.config.ts:15');
     expect(messages).toContain('Replace REPLACE_WITH_THE_SIGNED_IN_USER_ID in withIdentity()');
     expect(messages).toContain('ChargebeePortalDirective');
   });
 
-  it('installs nothing that the backend does not need', async () => {
+  it('installs no packages without Apollo', async () => {
     for (const backend of ['graphql', 'rest'] as const) {
       expect((await ngAdd(await freshApp(), { backend })).tasks).toEqual([]);
     }
   });
 
-  it('leaves the server’s configuration as it is in an app that is rendered there', async () => {
+  it('does not change the server’s configuration in an app with server-side rendering', async () => {
     const tree = await freshApp({ ssr: true });
     const before = snapshot(tree);
     const { tree: after, messages } = await ngAdd(tree);
@@ -97,7 +97,7 @@ describe('ng add --local', () => {
     });
   }
 
-  it('uses the address of the server, without a path, with the backend rest', async () => {
+  it('uses the URL of the server without a path with the backend rest', async () => {
     const answers = { backend: 'rest', url: '/billing', local: true } as const;
     const { tree } = await ngAdd(await freshApp(), answers);
     expect(code(tree, CONFIG)).toContain(
@@ -109,14 +109,14 @@ describe('ng add --local', () => {
 describe('ng add, in a workspace of several projects', () => {
   const admin = '/projects/admin/src/app/app.config.ts';
 
-  it('sets up the app that was named, and no other', async () => {
+  it('sets up only the app that was named', async () => {
     const tree = await addApp(await freshApp(), { name: 'admin' });
     const before = snapshot(tree);
     const { tree: after } = await ngAdd(tree, { project: 'admin' });
     expect(changedFiles(before, snapshot(after))).toEqual([admin]);
   });
 
-  it('sets up the other one too, at a second run', async () => {
+  it('sets up the other app in a second run', async () => {
     const tree = await addApp(await freshApp(), { name: 'admin' });
     const once = await ngAdd(tree, { project: 'admin' });
     const { tree: after } = await ngAdd(once.tree, { project: 'shop' });
@@ -124,7 +124,7 @@ describe('ng add, in a workspace of several projects', () => {
     expect(count(after, CONFIG, 'provideChargebeePortal(')).toBe(1);
   });
 
-  it('asks for a name, and says which apps there are', async () => {
+  it('fails without a name, and lists the apps', async () => {
     const tree = await addApp(await freshApp(), { name: 'admin' });
     await expectAsync(ngAdd(tree)).toBeRejectedWithError(/--project: shop, admin/);
     await expectAsync(ngAdd(tree, { project: 'shp' })).toBeRejectedWithError(
@@ -132,7 +132,7 @@ describe('ng add, in a workspace of several projects', () => {
     );
   });
 
-  it('finds the only app among libraries, and refuses a library', async () => {
+  it('finds the only app among libraries, and fails for a library', async () => {
     const tree = await addLibrary(await freshApp(), 'ui');
     expect(code((await ngAdd(tree)).tree, CONFIG)).toContain('provideChargebeePortal(');
     await expectAsync(ngAdd(tree, { project: 'ui' })).toBeRejectedWithError(
@@ -140,7 +140,7 @@ describe('ng add, in a workspace of several projects', () => {
     );
   });
 
-  it('says so where there is no app at all', async () => {
+  it('fails if there is no app', async () => {
     const tree = await addLibrary(await emptyWorkspace(), 'ui');
     await expectAsync(ngAdd(tree)).toBeRejectedWithError(/no app to set up/);
   });
@@ -180,7 +180,7 @@ describe('ng add, at a second run', () => {
     expect(count(twice.tree, '/projects/', 'provideChargebeePortal(')).toBe(1);
   });
 
-  it('no longer mentions an identity that was filled in', async () => {
+  it('does not mention a placeholder that was replaced', async () => {
     const { tree } = await ngAdd(await freshApp());
     edit(tree, CONFIG, 'REPLACE_WITH_THE_SIGNED_IN_USER_ID', `'user-1'`);
     expect((await ngAdd(tree)).messages).not.toContain('REPLACE_WITH');
@@ -197,7 +197,7 @@ describe('ng add, deciding whether an app is set up', () => {
     ['an import', library, "export { ChargebeePortalDirective } from 'ngx-chargebee-portal';"],
     ['the fake for tests', library, 'export const fake = provideChargebeePortalTesting();'],
   ] as const) {
-    it(`does not take ${what} for it`, async () => {
+    it(`does not recognise ${what}`, async () => {
       const tree = await freshApp();
       tree.create(path, text);
       edit(tree, CONFIG, /^/, `import './billing';\n`);
@@ -205,7 +205,7 @@ describe('ng add, deciding whether an app is set up', () => {
     });
   }
 
-  it('does not take a test or an unused file for it', async () => {
+  it('does not recognise a test or an unused file', async () => {
     const tree = await freshApp();
     tree.create('/projects/shop/src/app/billing.spec.ts', setUp);
     tree.create('/projects/shop/src/app/unused.ts', setUp);
@@ -249,7 +249,7 @@ describe('ng add, deciding whether an app is set up', () => {
     expect((await ngAdd(tree)).messages).toContain('set up already');
   });
 
-  it('recognises one in a library of the workspace that the app imports as a package', async () => {
+  it('recognises a set-up in a library of the workspace that the app imports as a package', async () => {
     const tree = await addLibrary(await freshApp(), 'billing');
     tree.overwrite('/projects/billing/src/lib/billing.ts', setUp);
     edit(tree, CONFIG, /^/, `import { portal } from 'billing';\n`);
@@ -257,14 +257,14 @@ describe('ng add, deciding whether an app is set up', () => {
   });
 });
 
-describe('ng add, checking the answers', () => {
-  it('writes the name of a site as Chargebee has it', async () => {
+describe('ng add, validating its options', () => {
+  it('normalises the name of a site', async () => {
     const { tree } = await ngAdd(await freshApp(), { site: ' Acme-Test ' });
     expect(code(tree, CONFIG)).toContain("{ site: 'acme-test' }");
   });
 
   for (const site of [undefined, '', 'acme test', 'acme.chargebee.com', 'https://acme']) {
-    it(`refuses "${site}" as a site, and says what a site is`, async () => {
+    it(`fails for the site "${site}", and shows an example`, async () => {
       await expectAsync(ngAdd(await freshApp(), { site })).toBeRejectedWithError(
         /such as acme-test/,
       );
@@ -280,14 +280,14 @@ describe('ng add, checking the answers', () => {
     'javascript:0',
     'https://api.example\n.com',
   ]) {
-    it(`refuses ${JSON.stringify(url)} as a URL, and says what it may be`, async () => {
+    it(`fails for the URL ${JSON.stringify(url)}, and shows examples`, async () => {
       await expectAsync(ngAdd(await freshApp(), { url })).toBeRejectedWithError(
         /such as https:\/\/api\.example\.com\/graphql or \/graphql/,
       );
     });
   }
 
-  it('keeps a quote in an answer from ending the string', async () => {
+  it('escapes quotes and backslashes in an option', async () => {
     const url = `https://api.example.com/o'clock\\`;
     const { tree } = await ngAdd(await freshApp(), { url });
     expect(code(tree, CONFIG)).toContain(

@@ -22,10 +22,10 @@ const ROUTER = `import { provideRouter } from '@angular/router';`;
 
 interface Shape {
   readonly files: Record<string, string>;
-  /** The file that is edited, and code that it must have then. */
+  /** The file that is to be edited, and code that it must contain afterwards. */
   readonly edited: string;
   readonly expected: string;
-  /** Lines that have to change. */
+  /** The existing lines that have to change. */
   readonly changed?: readonly string[];
 }
 
@@ -34,7 +34,7 @@ const inMain = (call: string, rest = ''): Shape['files'] => ({
 });
 const inConfig = (text: string): Shape['files'] => ({ [CONFIG]: `${CORE}\n${ROUTER}\n${text}\n` });
 
-/** Ways of starting a standalone app, each with the place that `ng add` has to find in it. */
+/** Ways of starting a standalone app, with the code that `ng add` has to add to each. */
 const shapes: Record<string, Shape> = {
   'providers in main.ts': {
     files: inMain(`bootstrapApplication(App, {\n  providers: [\n    provideRouter([]),\n  ],\n});`),
@@ -74,7 +74,7 @@ const shapes: Record<string, Shape> = {
     expected: '{ providers: [provideRouter([]), provideChargebeePortal( {',
     changed: ['export const appConfig: ApplicationConfig = { providers: [provideRouter([])] };'],
   },
-  'a comment behind the last provider': {
+  'a comment after the last provider': {
     files: inConfig(
       'export const appConfig: ApplicationConfig = {\n  providers: [\n    provideRouter([]) // all, routes\n  ]\n};',
     ),
@@ -90,7 +90,7 @@ const shapes: Record<string, Shape> = {
     expected: 'providers: [...shared, provideChargebeePortal( {',
     changed: ['  providers: [...shared],'],
   },
-  'a constant of a type that takes no environment providers': {
+  'a constant of a type that accepts no environment providers': {
     files: inConfig(
       "const providers: Provider[] = [{ provide: 'a', useValue: 1 }];\nexport const appConfig: ApplicationConfig = { providers };",
     ),
@@ -98,7 +98,7 @@ const shapes: Record<string, Shape> = {
     expected: 'ApplicationConfig = { providers: [providers, provideChargebeePortal( {',
     changed: ['export const appConfig: ApplicationConfig = { providers };'],
   },
-  'a function that makes the list': {
+  'a function that returns the list': {
     files: inConfig(
       'const shared = (): (Provider | EnvironmentProviders)[] => [provideRouter([])];\nexport const appConfig: ApplicationConfig = {\n  providers: shared().concat([]),\n};',
     ),
@@ -117,7 +117,7 @@ const shapes: Record<string, Shape> = {
     expected: 'providers: [provideRouter([]), provideChargebeePortal( {',
     changed: ['  providers: [provideRouter([])],'],
   },
-  're-exports on the way': {
+  're-exports': {
     files: {
       '/projects/shop/src/app/index.ts': `export * from './app.config';`,
       ...inMain('bootstrapApplication(App, appConfig);', `import { appConfig } from './app';`),
@@ -125,7 +125,7 @@ const shapes: Record<string, Shape> = {
     edited: CONFIG,
     expected: 'provideRouter(routes), provideChargebeePortal( {',
   },
-  'a function that makes the configuration': {
+  'a function that returns the configuration': {
     files: {
       ...inConfig(
         'export function appConfig(url: string): ApplicationConfig {\n  console.log(url);\n  return {\n    providers: [\n      provideRouter([]),\n    ],\n  };\n}',
@@ -157,7 +157,7 @@ const shapes: Record<string, Shape> = {
       'bootstrapApplication(App, mergeApplicationConfig(location.hash ? appConfig : { providers: [] }, { providers: [ provideChargebeePortal( {',
     changed: ['bootstrapApplication(App, location.hash ? appConfig : { providers: [] });'],
   },
-  'a configuration that may be left out': {
+  'an optional configuration': {
     files: {
       [MAIN]: `import { boot } from './boot';\nboot();\n`,
       '/projects/shop/src/boot.ts': `${CORE}\n${BOOTSTRAP}\nexport function boot(config?: ApplicationConfig): void {\n  void bootstrapApplication(App, config);\n}\n`,
@@ -167,7 +167,7 @@ const shapes: Record<string, Shape> = {
       'bootstrapApplication(App, mergeApplicationConfig(config ?? { providers: [] }, { providers: [',
     changed: ['  void bootstrapApplication(App, config);'],
   },
-  'a configuration that may be missing among the options of a function': {
+  'an optional configuration among the options of a function': {
     files: {
       [MAIN]: `import { boot } from './boot';\nboot({});\n`,
       '/projects/shop/src/boot.ts': `${CORE}\n${BOOTSTRAP}\nexport function boot({ config }: { config?: ApplicationConfig }): void {\n  void bootstrapApplication(App, config);\n}\n`,
@@ -177,7 +177,7 @@ const shapes: Record<string, Shape> = {
       'bootstrapApplication(App, mergeApplicationConfig(config ?? { providers: [] }, { providers: [',
     changed: ['  void bootstrapApplication(App, config);'],
   },
-  'a configuration of options that may be missing themselves': {
+  'an optional configuration of optional options': {
     files: {
       [MAIN]: `import { boot } from './boot';\nboot();\n`,
       '/projects/shop/src/boot.ts': `${CORE}\n${BOOTSTRAP}\nexport function boot(options?: { config: ApplicationConfig }): void {\n  void bootstrapApplication(App, options?.config);\n}\n`,
@@ -187,7 +187,7 @@ const shapes: Record<string, Shape> = {
       'bootstrapApplication(App, mergeApplicationConfig(options?.config ?? { providers: [] }, { providers: [',
     changed: ['  void bootstrapApplication(App, options?.config);'],
   },
-  'a function that may make no configuration': {
+  'a function that may return no configuration': {
     files: {
       ...inConfig(
         'type Maybe = ApplicationConfig | undefined;\nexport function appConfig(): Maybe {\n  if (location.hash) return undefined;\n  return { providers: [] };\n}',
@@ -202,7 +202,7 @@ const shapes: Record<string, Shape> = {
       'bootstrapApplication(App, mergeApplicationConfig(appConfig() ?? { providers: [] }, { providers: [',
     changed: ['bootstrapApplication(App, appConfig());'],
   },
-  'a choice of configurations, one of which may be missing': {
+  'a conditional of two configurations, one of which may be undefined': {
     files: inMain(
       'bootstrapApplication(App, debug ? one : other);',
       'declare let one: ApplicationConfig | undefined;\ndeclare let other: ApplicationConfig;\ndeclare const debug: boolean;',
@@ -212,7 +212,7 @@ const shapes: Record<string, Shape> = {
       'bootstrapApplication(App, mergeApplicationConfig((debug ? one : other) ?? { providers: [] }, { providers: [',
     changed: ['bootstrapApplication(App, debug ? one : other);'],
   },
-  'a configuration in the place of one that may be missing, and may be missing too': {
+  'a fallback of an optional configuration that may be undefined too': {
     files: inMain(
       'bootstrapApplication(App, one || one);',
       'declare let one: ApplicationConfig | undefined;\ndeclare let other: ApplicationConfig;\ndeclare const debug: boolean;',
@@ -222,7 +222,7 @@ const shapes: Record<string, Shape> = {
       'bootstrapApplication(App, mergeApplicationConfig((one || one) ?? { providers: [] }, { providers: [',
     changed: ['bootstrapApplication(App, one || one);'],
   },
-  'a configuration in parentheses that may be missing': {
+  'an optional configuration in parentheses': {
     files: inMain(
       'bootstrapApplication(App, (debug ? one : other));',
       'declare let one: ApplicationConfig | undefined;\ndeclare let other: ApplicationConfig;\ndeclare const debug: boolean;',
@@ -232,7 +232,7 @@ const shapes: Record<string, Shape> = {
       'bootstrapApplication(App, mergeApplicationConfig((debug ? one : other) ?? { providers: [] }, { providers: [',
     changed: ['bootstrapApplication(App, (debug ? one : other));'],
   },
-  'a configuration by `??` that may be missing': {
+  'an optional configuration with `??`': {
     files: inMain(
       'bootstrapApplication(App, one ?? one);',
       'declare let one: ApplicationConfig | undefined;\ndeclare let other: ApplicationConfig;\ndeclare const debug: boolean;',
@@ -282,7 +282,7 @@ const shapes: Record<string, Shape> = {
       'bootstrapApplication(App, mergeApplicationConfig(window.config ?? { providers: [] }, { providers: [',
     changed: ['bootstrapApplication(App, window.config);'],
   },
-  'a configuration that is asserted': {
+  'a configuration with a non-null assertion': {
     files: inMain(
       'bootstrapApplication(App, one!);',
       'declare let one: ApplicationConfig | undefined;\ndeclare let other: ApplicationConfig;\ndeclare const debug: boolean;',
@@ -291,7 +291,7 @@ const shapes: Record<string, Shape> = {
     expected: 'bootstrapApplication(App, mergeApplicationConfig(one!, { providers: [',
     changed: ['bootstrapApplication(App, one!);'],
   },
-  'a configuration cast': {
+  'a configuration with a type assertion': {
     files: inMain(
       'bootstrapApplication(App, one as ApplicationConfig);',
       'declare let one: ApplicationConfig | undefined;\ndeclare let other: ApplicationConfig;\ndeclare const debug: boolean;',
@@ -301,7 +301,7 @@ const shapes: Record<string, Shape> = {
       'bootstrapApplication(App, mergeApplicationConfig(one as ApplicationConfig, { providers: [',
     changed: ['bootstrapApplication(App, one as ApplicationConfig);'],
   },
-  'a configuration of two of which one is there': {
+  'an optional configuration with a default': {
     files: inMain(
       'bootstrapApplication(App, one ?? other);',
       'declare let one: ApplicationConfig | undefined;\ndeclare let other: ApplicationConfig;\ndeclare const debug: boolean;',
@@ -310,7 +310,7 @@ const shapes: Record<string, Shape> = {
     expected: 'bootstrapApplication(App, mergeApplicationConfig(one ?? other, { providers: [',
     changed: ['bootstrapApplication(App, one ?? other);'],
   },
-  'a list that has to satisfy a type without environment providers': {
+  'a list that satisfies a type without environment providers': {
     files: inConfig(
       "export const appConfig: ApplicationConfig = {\n  providers: [{ provide: 'a', useValue: 1 }] satisfies Provider[],\n};",
     ),
@@ -319,7 +319,7 @@ const shapes: Record<string, Shape> = {
       "providers: [[{ provide: 'a', useValue: 1 }] satisfies Provider[], provideChargebeePortal( {",
     changed: ["  providers: [{ provide: 'a', useValue: 1 }] satisfies Provider[],"],
   },
-  'a configuration that a spread makes up': {
+  'a configuration of a spread': {
     files: {
       ...inConfig(
         'const base: ApplicationConfig = { providers: [provideRouter([])] };\nexport const appConfig: ApplicationConfig = { ...base };',
@@ -329,8 +329,8 @@ const shapes: Record<string, Shape> = {
     expected: 'bootstrapApplication(App, mergeApplicationConfig(appConfig, { providers: [',
     changed: ['bootstrapApplication(App, appConfig)'],
   },
-  // As Angular's update to version 21 leaves apps with zone.js.
-  'a list that takes over another one': {
+  // The update to Angular 21 writes this into apps with zone.js.
+  'a list that spreads another one': {
     files: inMain(
       'bootstrapApplication(App, {\n  ...appConfig,\n  providers: [provideRouter([]), ...appConfig.providers],\n});',
       `import { appConfig } from './app/app.config';`,
@@ -338,7 +338,7 @@ const shapes: Record<string, Shape> = {
     edited: CONFIG,
     expected: 'provideRouter(routes), provideChargebeePortal( {',
   },
-  'a list that takes over one that cannot be edited': {
+  'a list that spreads one that cannot be edited': {
     files: inMain(
       'bootstrapApplication(App, {\n  ...base,\n  providers: [\n    ...base.providers,\n  ],\n});',
       'declare let base: ApplicationConfig;',
@@ -346,7 +346,7 @@ const shapes: Record<string, Shape> = {
     edited: MAIN,
     expected: '...base.providers, provideChargebeePortal( {',
   },
-  'a function that makes one of two configurations': {
+  'a function that returns one of two configurations': {
     files: {
       ...inConfig(
         'export function appConfig(): ApplicationConfig {\n  if (location.hash) return { providers: [] };\n  return { providers: [provideRouter([])] };\n}',
@@ -376,7 +376,7 @@ const shapes: Record<string, Shape> = {
     expected: `/// <reference lib="dom" /> import { provideChargebeePortal, withGraphql, withIdentity } from 'ngx-chargebee-portal'; /** The app. */`,
     changed: ['  providers: [],'],
   },
-  'a licence in front of the configuration': {
+  'a licence before the configuration': {
     files: {
       [CONFIG]: `/**\n * @license MIT\n */\nexport const appConfig = {\n  providers: [],\n};\n`,
     },
@@ -384,7 +384,7 @@ const shapes: Record<string, Shape> = {
     expected: `/** * @license MIT */ import { provideChargebeePortal, withGraphql, withIdentity } from`,
     changed: ['  providers: [],'],
   },
-  'a licence in front of the description of the configuration': {
+  'a licence before the documentation of the configuration': {
     files: {
       [CONFIG]: `/** Of ACME. */\n\n/** The app. */\nexport const appConfig = {\n  providers: [],\n};\n`,
     },
@@ -392,7 +392,7 @@ const shapes: Record<string, Shape> = {
     expected: `/** Of ACME. */ import { provideChargebeePortal, withGraphql, withIdentity } from 'ngx-chargebee-portal'; /** The app. */`,
     changed: ['  providers: [],'],
   },
-  'code behind the last import on its line': {
+  'code after the last import on its line': {
     files: {
       [CONFIG]: `import { ApplicationConfig } from '@angular/core'; /* The app.\n It has no routes. */\nexport const appConfig: ApplicationConfig = {\n  providers: [\n  ],\n};\n`,
     },
@@ -410,7 +410,7 @@ const shapes: Record<string, Shape> = {
     expected: 'bootstrapApplication(App, mergeApplicationConfig(appConfig, { providers: [',
     changed: ['bootstrapApplication(App, appConfig)'],
   },
-  'another file that starts the app': {
+  'the call that starts the app in another file': {
     files: {
       [MAIN]: `import('./bootstrap').catch((error) => console.error(error));\n`,
       '/projects/shop/src/bootstrap.ts': `${BOOTSTRAP}\nimport { appConfig } from './app/app.config';\nbootstrapApplication(App, appConfig);\n`,
@@ -426,7 +426,7 @@ const shapes: Record<string, Shape> = {
     expected: 'create({ providers: [provideRouter([]), provideChargebeePortal( {',
     changed: ['void create({ providers: [provideRouter([])] });'],
   },
-  'a name of ours that means something else': {
+  'a name of the library that is used for something else': {
     files: inConfig(
       'export const withGraphql = provideRouter([]);\nexport const appConfig: ApplicationConfig = {\n  providers: [\n    withGraphql,\n  ],\n};',
     ),
@@ -437,7 +437,7 @@ const shapes: Record<string, Shape> = {
 
 describe('ng add, in a standalone app with', () => {
   for (const [name, { files, edited, expected, changed = [] }] of Object.entries(shapes)) {
-    it(`${name}: finds the place, and changes no other line`, async () => {
+    it(`${name}: adds the provider, and changes no other line`, async () => {
       const tree = await freshApp();
       for (const [path, text] of Object.entries(files)) {
         if (tree.exists(path)) tree.overwrite(path, text);
@@ -455,7 +455,7 @@ describe('ng add, in a standalone app with', () => {
   }
 });
 
-describe('ng add, in an app whose files lie elsewhere,', () => {
+describe('ng add, in an app with its entry file in another folder,', () => {
   const startOf = (config: string): string =>
     `import { bootstrapApplication } from '@angular/platform-browser';\nimport { App } from '../projects/shop/src/app/app';\nimport { config } from './config';\nbootstrapApplication(App, ${config});\n`;
 
@@ -467,7 +467,7 @@ describe('ng add, in an app whose files lie elsewhere,', () => {
     return tree;
   }
 
-  it('edits its entry file, and no other outside of its folders', async () => {
+  it('edits the entry file, and no other file outside of its folders', async () => {
     for (const config of ['config', '{ providers: [...config.providers] }']) {
       const tree = await appStartedFrom(config);
       const before = snapshot(tree);
@@ -486,7 +486,7 @@ describe('ng add, in an app whose files lie elsewhere,', () => {
     expectToCompile(after, '/entry/main.ts');
   });
 
-  it('edits no file of a library, though it starts there', async () => {
+  it('edits no file of a library, even if it is the entry file', async () => {
     const tree = await addLibrary(await freshApp(), 'shell');
     tree.create('/projects/shell/main.ts', startOf('{ providers: [] }'));
     edit(tree, '/angular.json', '"projects/shop/src/main.ts"', '"projects/shell/main.ts"');
@@ -516,7 +516,7 @@ describe('ng add, in an app of NgModules with', () => {
   };
 
   for (const [name, [metadata, expected]] of Object.entries(modules)) {
-    it(`${name}: adds the module, and a client for billing to the providers`, async () => {
+    it(`${name}: adds the module, and an Apollo client to the providers`, async () => {
       const tree = await freshApp({ standalone: false });
       tree.overwrite(APP_MODULE, `${head}\n${metadata}\nexport class AppModule {}\n`);
       const { tree: after } = await ngAdd(tree, { backend: 'apollo' });
@@ -528,7 +528,7 @@ describe('ng add, in an app of NgModules with', () => {
   }
 });
 
-describe('ng add, where it cannot edit the app', () => {
+describe('ng add, if it cannot edit the app,', () => {
   async function expectRefusal(tree: UnitTestTree, reason: RegExp, call: string): Promise<void> {
     const before = snapshot(tree);
     const error = await ngAdd(tree).then(
@@ -542,13 +542,13 @@ describe('ng add, where it cannot edit the app', () => {
     expect(changedFiles(before, snapshot(tree))).toEqual([]);
   }
 
-  it('says so of an entry file that starts nothing', async () => {
+  it('fails for an entry file that starts no app', async () => {
     const tree = await freshApp();
     tree.overwrite(MAIN, `import { start } from '@acme/shell';\nstart();\n`);
     await expectRefusal(tree, /No call of bootstrapApplication/, 'provideChargebeePortal(\n');
   });
 
-  it('says which packages a client for billing needs', async () => {
+  it('fails with the packages that the Apollo client requires', async () => {
     const tree = await freshApp();
     tree.overwrite(MAIN, '');
     await expectAsync(ngAdd(tree, { backend: 'apollo' })).toBeRejectedWithError(
@@ -557,7 +557,7 @@ describe('ng add, where it cannot edit the app', () => {
     expect(tree.readText('/package.json')).not.toContain('apollo');
   });
 
-  it('says so of an app that is started in several ways', async () => {
+  it('fails for an app that is started in several ways', async () => {
     const tree = await freshApp();
     edit(tree, MAIN, /$/, `\nbootstrapApplication(App, { providers: [] });\n`);
     await expectRefusal(
@@ -567,19 +567,19 @@ describe('ng add, where it cannot edit the app', () => {
     );
   });
 
-  it('takes several starts with the same configuration for one', async () => {
+  it('accepts several starts with the same configuration', async () => {
     const tree = await freshApp();
     edit(tree, MAIN, /$/, `\nbootstrapApplication(App, appConfig);\n`);
     expect(count((await ngAdd(tree)).tree, CONFIG, 'provideChargebeePortal(')).toBe(1);
   });
 
-  it('says so of a file with a syntax error', async () => {
+  it('fails for a file with a syntax error', async () => {
     const tree = await freshApp();
     tree.overwrite(CONFIG, 'export const appConfig = {\n  providers: [\n');
     await expectRefusal(tree, /app.config.ts:3 has a syntax error/, 'provideChargebeePortal(');
   });
 
-  it('says so of spread arguments', async () => {
+  it('fails for spread arguments', async () => {
     const tree = await freshApp();
     edit(
       tree,
@@ -590,7 +590,7 @@ describe('ng add, where it cannot edit the app', () => {
     await expectRefusal(tree, /spreads its arguments/, 'provideChargebeePortal(');
   });
 
-  it('says so of a root module that a library of the workspace has', async () => {
+  it('fails for a root module in a library of the workspace', async () => {
     const tree = await addLibrary(await freshApp({ standalone: false }), 'shell');
     tree.overwrite(
       '/projects/shell/src/lib/shell.ts',
@@ -605,14 +605,14 @@ describe('ng add, where it cannot edit the app', () => {
     );
   });
 
-  it('says so of a module whose metadata is not written in place', async () => {
+  it('fails for a module with its metadata in a constant', async () => {
     const tree = await freshApp({ standalone: false });
     edit(tree, APP_MODULE, /@NgModule\(\{/, 'const metadata = {');
     edit(tree, APP_MODULE, '})\nexport', '};\n@NgModule(metadata)\nexport');
     await expectRefusal(tree, /cannot be edited/, 'ChargebeePortalModule.forRoot(');
   });
 
-  it('merges a configuration of its own with one that a library of the workspace has', async () => {
+  it('merges another configuration with one in a library of the workspace', async () => {
     const tree = await addLibrary(await freshApp(), 'shell');
     tree.overwrite(
       '/projects/shell/src/lib/shell.ts',
@@ -628,7 +628,7 @@ describe('ng add, where it cannot edit the app', () => {
     expectToCompile(after, MAIN, { shell: ['/projects/shell/src/public-api.ts'] });
   });
 
-  it('merges a configuration of its own with one that refers to itself', async () => {
+  it('merges another configuration with one that refers to itself', async () => {
     for (const value of [
       '{ ...appConfig, providers: [...appConfig.providers] }',
       'mergeApplicationConfig(appConfig)',
@@ -640,7 +640,7 @@ describe('ng add, where it cannot edit the app', () => {
     }
   });
 
-  it('warns where the server does not use the file that it edited', async () => {
+  it('warns if the server does not use the edited file', async () => {
     const tree = await freshApp({ ssr: true });
     tree.overwrite(MAIN, `${BOOTSTRAP}\nbootstrapApplication(App, { providers: [] });\n`);
     const { messages } = await ngAdd(tree);
@@ -649,7 +649,7 @@ describe('ng add, where it cannot edit the app', () => {
     );
   });
 
-  it('warns where some builds use another file in place of the edited one', async () => {
+  it('warns if some builds replace the edited file', async () => {
     const tree = await freshApp();
     const replacement = {
       replace: 'projects/shop/src/app/app.config.ts',
@@ -666,7 +666,7 @@ describe('ng add, where it cannot edit the app', () => {
     );
   });
 
-  it('warns where some builds start from another file that does not use the edited one', async () => {
+  it('warns if some builds have another entry file that does not use the edited file', async () => {
     const other = 'projects/shop/src/main.prod.ts';
     const starts = {
       appConfig: `${BOOTSTRAP}\nimport { appConfig } from './app/app.config';\nbootstrapApplication(App, appConfig);\n`,
@@ -681,14 +681,14 @@ describe('ng add, where it cannot edit the app', () => {
     }
   });
 
-  it('names the option of a build that has no entry file', async () => {
+  it('names the option to set if a build has no entry file', async () => {
     const tree = await freshApp();
     tree.delete(MAIN);
     await expectAsync(ngAdd(tree)).toBeRejectedWithError(/Set the option "browser"/);
   });
 });
 
-describe('ng add, keeping a file as it is', () => {
+describe('ng add, preserving files,', () => {
   it('keeps CRLF, tabs, double quotes, missing semicolons and a byte order mark', async () => {
     const tree = await freshApp();
     const written = tree
@@ -709,7 +709,7 @@ describe('ng add, keeping a file as it is', () => {
     expectToCompile((await ngAdd(tree)).tree, MAIN);
   });
 
-  it('keeps the bytes of a file that is not UTF-8, edited or not', async () => {
+  it('keeps the bytes of files that are not UTF-8, edited or not', async () => {
     const tree = await freshApp();
     const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
     tree.create(`${APP}/legacy.ts`, latin1('export const name = "Café";\n'));
@@ -721,7 +721,7 @@ describe('ng add, keeping a file as it is', () => {
     expect(after.read(CONFIG)!.toString('latin1')).toContain('// Café\nimport');
   });
 
-  it('does not fail on a file in UTF-16, or one that is no TypeScript at all', async () => {
+  it('does not fail for a file in UTF-16, or one that is not TypeScript', async () => {
     const tree = await freshApp();
     tree.create(`${APP}/wide.ts`, Buffer.from('\uFEFFexport const a = 1;', 'utf16le'));
     tree.create(`${APP}/video.ts`, Buffer.from([0x47, 0x40, 0x11, 0x10, 0x00, 0xff, 0xfe, 0x80]));
@@ -729,7 +729,7 @@ describe('ng add, keeping a file as it is', () => {
     expect(count((await ngAdd(tree)).tree, CONFIG, 'provideChargebeePortal(')).toBe(1);
   });
 
-  it('gives another name to what the file imports as a type alone', async () => {
+  it('imports a symbol with an alias if the file imports it as a type', async () => {
     const tree = await freshApp();
     edit(
       tree,
@@ -742,7 +742,7 @@ describe('ng add, keeping a file as it is', () => {
     expectToCompile(after, MAIN);
   });
 
-  it('adds names to an import of the library that is there, and leaves a type import alone', async () => {
+  it('adds names to an existing import of the library, but not to a type import', async () => {
     const tree = await freshApp();
     edit(
       tree,
@@ -758,7 +758,7 @@ describe('ng add, keeping a file as it is', () => {
     expectToCompile(after, MAIN);
   });
 
-  it('reads an angular.json and tsconfig with comments and trailing commas, and leaves them alone', async () => {
+  it('reads an angular.json and tsconfig with comments, and does not change them', async () => {
     const tree = await freshApp();
     edit(tree, '/angular.json', '{', '{ // the workspace\n');
     edit(tree, '/projects/shop/tsconfig.app.json', '{', '{ /* the app */');

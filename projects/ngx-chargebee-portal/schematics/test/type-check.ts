@@ -1,4 +1,4 @@
-// Type checks the files of a tree, with this repository's packages and the library's sources.
+// Type-checks the files of a tree, with this repository's packages and the library's sources.
 import { join, resolve } from 'node:path';
 import type { UnitTestTree } from '@angular-devkit/schematics/testing';
 import ts from 'typescript';
@@ -6,7 +6,7 @@ import { IDENTITY_PLACEHOLDER } from '../ng-add/setup-code';
 
 const REPOSITORY = resolve(__dirname, '../../../..');
 const LIBRARY = join(REPOSITORY, 'projects/ngx-chargebee-portal');
-/** Where the tree's files are taken to be: within the repository, so that its packages are found. */
+/** The folder that the tree stands for. It is in the repository, so that imports of packages resolve. */
 const TREE = join(REPOSITORY, 'ng-add-tree');
 
 const OPTIONS: ts.CompilerOptions = {
@@ -25,13 +25,13 @@ const OPTIONS: ts.CompilerOptions = {
   },
 };
 
-/** The program of the last check, whose resolved modules the next one takes over. */
+/** The program of the last check. The next one reuses its resolved modules. */
 let previous: ts.Program | undefined;
 
-/** Parsed files of packages, kept for all checks. */
+/** Cached syntax trees of the packages' files. */
 const parsed = new Map<string, ts.SourceFile | undefined>();
 
-/** The errors of an app as `ng add` left it, and with its identity filled in. */
+/** Returns the type errors of an app, with the identity placeholder replaced if `identity` is given. */
 export function typeErrors(
   tree: UnitTestTree,
   main: string,
@@ -73,7 +73,7 @@ export function typeErrors(
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 }
 
-/** Expects that an app compiles once the identity is filled in, and not before. */
+/** Expects that an app compiles after the identity placeholder is replaced, and not before. */
 export function expectToCompile(
   tree: UnitTestTree,
   main: string,

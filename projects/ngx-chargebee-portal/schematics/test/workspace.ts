@@ -1,4 +1,4 @@
-// Workspaces as `ng new` makes them, changed as teams do, and `ng add` run in them.
+// Creates workspaces like those of `ng new`, edits them, and runs `ng add` in them.
 import { join } from 'node:path';
 import { SchematicTestRunner, UnitTestTree } from '@angular-devkit/schematics/testing';
 import type { Schema } from '../ng-add/schema';
@@ -18,18 +18,18 @@ export interface AppOptions {
   projectRoot?: string;
 }
 
-/** Workspaces that were made already, by their options: making one takes longer than what is tested in it. */
-const made = new Map<string, Promise<UnitTestTree>>();
+/** The workspaces that were created already, by their options, since creating one is slow. */
+const created = new Map<string, Promise<UnitTestTree>>();
 
-/** A fresh workspace with one app in it, named `shop`. */
+/** Returns a new workspace with an app named `shop`. */
 export async function freshApp(options: AppOptions = {}): Promise<UnitTestTree> {
   const key = JSON.stringify(options);
-  if (!made.has(key))
-    made.set(
+  if (!created.has(key))
+    created.set(
       key,
       emptyWorkspace().then((tree) => addApp(tree, options)),
     );
-  return new UnitTestTree((await made.get(key)!).branch());
+  return new UnitTestTree((await created.get(key)!).branch());
 }
 
 export function emptyWorkspace(): Promise<UnitTestTree> {
@@ -54,14 +54,14 @@ export function addLibrary(tree: UnitTestTree, name: string): Promise<UnitTestTr
   return newRunner().runExternalSchematic<object>(ANGULAR, 'library', library, tree);
 }
 
-/** What a run of `ng add` did, beside changing the tree. */
+/** The result of `ng add`. */
 export interface Outcome {
   readonly tree: UnitTestTree;
   readonly messages: string;
   readonly tasks: SchematicTestRunner['tasks'];
 }
 
-/** Runs `ng add` with the usual answers, or others. */
+/** Runs `ng add` with `ANSWERS`, and with these instead of some of them. */
 export async function ngAdd(tree: UnitTestTree, answers: Partial<Schema> = {}): Promise<Outcome> {
   const runner = newRunner();
   const messages: string[] = [];
@@ -74,12 +74,12 @@ function newRunner(): SchematicTestRunner {
   return new SchematicTestRunner('ngx-chargebee-portal', COLLECTION);
 }
 
-/** Every file of a tree, byte for byte. */
+/** Returns the content of every file, byte for byte, by its path. */
 export function snapshot(tree: UnitTestTree): Record<string, string> {
   return Object.fromEntries(tree.files.map((path) => [path, tree.read(path)!.toString('latin1')]));
 }
 
-/** The paths of the files that differ between two snapshots. */
+/** Returns the paths of the files that differ between two snapshots. */
 export function changedFiles(
   before: Record<string, string>,
   after: Record<string, string>,
@@ -88,7 +88,7 @@ export function changedFiles(
   return [...paths].filter((path) => before[path] !== after[path]).sort();
 }
 
-/** The lines of a text that are gone from an edited one. A line that only got a comma at its end is still there. */
+/** Returns the lines that an edited text no longer has. A comma at the end of a line is ignored. */
 export function lostLines(before: string, after: string): string[] {
   const rest = after.split(/\r?\n/);
   return before.split(/\r?\n/).filter((line) => {
@@ -99,19 +99,19 @@ export function lostLines(before: string, after: string): string[] {
   });
 }
 
-/** A file without its layout, for expectations of the code alone. */
+/** Returns the text of a file with all white space reduced to single spaces. */
 export function code(tree: UnitTestTree, path: string): string {
   return tree.readText(path).replaceAll(/\s+/g, ' ');
 }
 
-/** How often a text is in the TypeScript files of a folder. */
+/** Counts the occurrences of a text in the TypeScript files of a folder. */
 export function count(tree: UnitTestTree, folder: string, text: string): number {
   return tree.files
     .filter((path) => path.startsWith(folder) && path.endsWith('.ts'))
     .reduce((sum, path) => sum + tree.readText(path).split(text).length - 1, 0);
 }
 
-/** Changes a file; fails when the text to be replaced is not in it. */
+/** Replaces text in a file. @throws Error if the file does not contain it */
 export function edit(tree: UnitTestTree, path: string, search: string | RegExp, by: string): void {
   const before = tree.readText(path);
   const after = before.replace(search, by);
@@ -119,7 +119,7 @@ export function edit(tree: UnitTestTree, path: string, search: string | RegExp, 
   tree.overwrite(path, after);
 }
 
-/** Adds dependencies to the workspace's manifest. */
+/** Adds dependencies to the workspace's package.json. */
 export function declare(tree: UnitTestTree, dependencies: Record<string, string>): void {
   const manifest = tree.readJson('/package.json') as { dependencies: Record<string, string> };
   Object.assign(manifest.dependencies, dependencies);

@@ -5,7 +5,10 @@ import type { PortalConfig } from './setup/portal-config';
 import { ChargebeePortalDirective } from './directives/portal-directive';
 import { provideChargebeePortal } from './provide';
 
-/** The directives, for applications built of NgModules. Import `forRoot(…)` in the root module. */
+/**
+ * Exports the directives, for applications with NgModules. Import `ChargebeePortalModule.forRoot(…)` in the root module, and
+ * `ChargebeePortalModule` in feature modules.
+ */
 @NgModule({
   imports: [ChargebeePortalDirective, ChargebeePaymentSourcesDirective],
   exports: [ChargebeePortalDirective, ChargebeePaymentSourcesDirective],
@@ -14,7 +17,7 @@ export class ChargebeePortalModule {
   /**
    * Provides the portal, as `provideChargebeePortal` does.
    *
-   * @param config The site, and how the portal is shown; or a function that returns it.
+   * @param config The configuration, or a function that returns it.
    * @param features One backend (`withGraphql()`, `withRest()`, `withApollo()` or `withBackend()`), `withIdentity()`, and
    *   any other `with…` function.
    */

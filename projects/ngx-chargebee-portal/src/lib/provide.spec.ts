@@ -30,7 +30,7 @@ import {
 const backend = () => withBackend(() => new FakeBackend());
 const identity = () => withIdentity(() => 'user-1');
 
-/** What an application reads its configuration from. */
+/** The service that an application reads its configuration from. */
 @Injectable({ providedIn: 'root' })
 class RuntimeConfig {
   readonly site = signal<string | undefined>('acme-test');
@@ -47,7 +47,7 @@ const mistakeOf = (run: () => unknown): PortalError => {
   throw new Error('It did not throw.');
 };
 
-/** Calls a function as a production build does. */
+/** Runs a function with `ngDevMode` set to false, as in a production build. */
 async function inProduction<T>(run: () => T): Promise<Awaited<T>> {
   const globals = globalThis as { ngDevMode?: unknown };
   const { ngDevMode } = globals;
@@ -77,8 +77,8 @@ describe('provideChargebeePortal', () => {
     return TestBed.inject(ChargebeePortalService);
   }
 
-  describe('refuses in development', () => {
-    it('to start without a backend, and names the backends', () => {
+  describe('throws in development for', () => {
+    it('a missing backend, and names the backends', () => {
       const error = mistakeOf(() => provideChargebeePortal({ site: 'acme-test' }, identity()));
       expect(error.code).toBe('NOT_CONFIGURED');
       expect(error.argument).toBe('backend');
@@ -102,7 +102,7 @@ describe('provideChargebeePortal', () => {
       });
     }
 
-    it('two backends of different features', () => {
+    it('two backends by different features', () => {
       const error = mistakeOf(() =>
         provideChargebeePortal(
           { site: 'acme-test' },
@@ -158,7 +158,7 @@ describe('provideChargebeePortal', () => {
     });
   }
 
-  it('warns when it does not know who is signed in', () => {
+  it('warns if there is no identity', () => {
     provideChargebeePortal({ site: 'acme-test' }, backend(), identity());
     expect(warn).not.toHaveBeenCalled();
     provideChargebeePortal({ site: 'acme-test' }, backend());
@@ -174,7 +174,7 @@ describe('provideChargebeePortal', () => {
       ['domain', { site: 'acme-test', domain: 'nonsense' }, [backend()]],
     ];
     for (const [argument, config, features] of cases) {
-      it(`starts, and rejects openings with the name of the setting: ${argument}`, async () => {
+      it(`does not throw, but rejects open() with the setting as argument: ${argument}`, async () => {
         await inProduction(async () => {
           const service = createService(config, ...features);
           const expected = {
@@ -212,7 +212,7 @@ describe('provideChargebeePortal', () => {
       expect(runtime.reads).toBe(1);
     });
 
-    it('makes what it reads no dependency of an effect that opens the portal', () => {
+    it('does not make the signals that it reads dependencies of an effect that opens the portal', () => {
       const service = createService(
         () => ({ site: inject(RuntimeConfig).site()! }),
         backend(),
@@ -231,7 +231,7 @@ describe('provideChargebeePortal', () => {
       expect(runs).toBe(1);
     });
 
-    it('rejects the opening when there is no configuration yet, and tries again', async () => {
+    it('rejects open() if there is no configuration yet, and calls it again the next time', async () => {
       const service = createService(
         () => ({ site: inject(RuntimeConfig).site()! }),
         backend(),
@@ -246,7 +246,7 @@ describe('provideChargebeePortal', () => {
       expect(service.isOpen()).toBeTrue();
     });
 
-    it('says what to do when it returns a promise', async () => {
+    it('explains what to do if it returns a promise', async () => {
       const service = createService(
         () => Promise.resolve({ site: 'acme-test' }) as unknown as PortalConfig,
         backend(),
@@ -256,7 +256,7 @@ describe('provideChargebeePortal', () => {
       expect(error.message).toContain('returned a promise');
     });
 
-    it('never calls it on the server, nor any other factory', async () => {
+    it('calls neither it nor any other factory on the server', async () => {
       const factory = jasmine.createSpy('factory');
       TestBed.configureTestingModule({
         providers: [
@@ -275,7 +275,7 @@ describe('provideChargebeePortal', () => {
       expect(factory).not.toHaveBeenCalled();
     });
 
-    it('reports what it throws as the cause', async () => {
+    it('reports its error as the cause', async () => {
       const cause = new Error('config.json is missing');
       const service = createService(
         () => {
@@ -295,7 +295,7 @@ describe('provideChargebeePortal', () => {
     });
   });
 
-  it('reports what the factory of the backend throws as the cause', async () => {
+  it('reports an error of the backend’s factory as the cause', async () => {
     const cause = new Error('no client');
     const failing = withBackend(() => {
       throw cause;
@@ -306,7 +306,7 @@ describe('provideChargebeePortal', () => {
     );
   });
 
-  it('keeps the features of the application from the portal of a route', async () => {
+  it('does not apply the features of the application to the portal of a route', async () => {
     const ofApp = new FakeBackend();
     const ofRoute = new FakeBackend();
     createService(
@@ -328,7 +328,7 @@ describe('provideChargebeePortal', () => {
     route.destroy();
   });
 
-  it('is named by the error when it is missing', () => {
+  it('is named in the error if it is missing', () => {
     const error = mistakeOf(() => TestBed.inject(ChargebeePortalService));
     expect(error.code).toBe('NOT_CONFIGURED');
     expect(error.argument).toBe('provideChargebeePortal');
@@ -348,7 +348,7 @@ class Page {}
 describe('ChargebeePortalModule', () => {
   afterEach(() => FakeChargebee.uninstall());
 
-  it('provides the portal by forRoot, also from functions, and brings both directives', async () => {
+  it('provides the portal with forRoot, also from functions, and exports both directives', async () => {
     const chargebee = new FakeChargebee().install();
     const { providers = [] } = ChargebeePortalModule.forRoot(
       () => ({ site: inject(RuntimeConfig).site()! }),

@@ -10,18 +10,18 @@ import { provideFeatures } from './setup/provide-features';
 declare const ngDevMode: unknown;
 
 /**
- * Provides the portal, for the application or for a route.
+ * Provides `ChargebeePortalService`, for the application or for a route.
  *
  * ```ts
  * provideChargebeePortal({ site: 'acme-test' }, withGraphql({ url: '/graphql' }), withIdentity(() => inject(Auth).userId))
  * ```
  *
- * A mistake in the configuration or the features throws `NOT_CONFIGURED` here in development. In production, where it
- * must not keep the whole application from starting, each opening is rejected with it instead.
+ * In development, this function throws `NOT_CONFIGURED` if the configuration or the features are wrong. In production the
+ * application starts all the same, and opening the portal rejects with `NOT_CONFIGURED`. That is also the case for a
+ * configuration that is loaded at run time.
  *
- * @param config The site, and how the portal is shown. Or a function that returns it, for configuration that is loaded at
- *   run time: it runs once, in an injection context, when it is first needed: when the portal is first opened, or a session is
- *   requested ahead of that.
+ * @param config The configuration; or, if it is loaded at run time, a function that returns it. The function runs once, in an
+ *   injection context, when the portal is first opened or a session is first prefetched.
  * @param features One backend (`withGraphql()`, `withRest()`, `withApollo()` or `withBackend()`), `withIdentity()`, and
  *   any other `with…` function.
  */

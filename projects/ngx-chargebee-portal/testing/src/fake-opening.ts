@@ -5,7 +5,7 @@ import type {
   ɵPortalKey as PortalKey,
 } from 'ngx-chargebee-portal';
 
-/** A portal that is opening or open, and the promise of the code that opened it. */
+/** The state of a fake portal, and the promise that `open()` has returned for it. */
 export class FakeOpening {
   status: PortalStatus = 'opening';
   resolve!: () => void;

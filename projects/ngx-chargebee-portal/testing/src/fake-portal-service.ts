@@ -23,12 +23,12 @@ import { Subject } from 'rxjs';
 import { FakeOpening } from './fake-opening';
 import type { TestOpening } from './test-opening';
 
-/** The methods that can be made to fail, besides those that open the portal. */
+/** The methods that `failNext()` can make fail. Use `failWith()` for a portal that is opening or open. */
 export type FailingMethod = 'logout' | 'preload' | 'prefetchSession';
 
 /**
- * Behaves like the real service in everything that an application can see, without a backend, a script or a window: what
- * happens in the portal, a test says. One suite of expectations (`test/portal-contract.ts`) is run against both.
+ * Behaves like the real service as far as an application can observe, without a backend, chargebee.js or a window. The test
+ * emits the portal's events. The suite in `test/portal-contract.ts` runs against both services.
  */
 @Injectable()
 export class FakePortalService implements ChargebeePortalService, UserListener {
@@ -49,9 +49,9 @@ export class FakePortalService implements ChargebeePortalService, UserListener {
   readonly isOpen = computed(() => this.#status() === 'open');
   readonly events = this.#events.asObservable();
 
-  /** The openings that no test has expected yet. */
+  /** The openings since the last `expectOpen()` or `expectManagePaymentSources()`. */
   readonly openings: TestOpening[] = [];
-  /** The sessions that were requested ahead of time. */
+  /** The options of each `prefetchSession()` that would have requested a session. */
   readonly prefetches: PortalCustomerOptions[] = [];
   preloads = 0;
   logouts = 0;
@@ -74,7 +74,7 @@ export class FakePortalService implements ChargebeePortalService, UserListener {
   async preload(): Promise<void> {
     if (!this.#isBrowser) return;
     this.preloads += 1;
-    await this.#failIfAsked('preload');
+    await this.#throwIfSet('preload');
   }
 
   async prefetchSession(options: PortalCustomerOptions = {}): Promise<void> {
@@ -82,7 +82,7 @@ export class FakePortalService implements ChargebeePortalService, UserListener {
     this.#user.check();
     if (this.#user.isSignedOut) return;
     this.prefetches.push(options);
-    await this.#failIfAsked('prefetchSession');
+    await this.#throwIfSet('prefetchSession');
   }
 
   close(): void {
@@ -95,7 +95,7 @@ export class FakePortalService implements ChargebeePortalService, UserListener {
     this.#user.check();
     this.close();
     try {
-      await this.#failIfAsked('logout');
+      await this.#throwIfSet('logout');
     } catch (error) {
       this.#report(error as PortalError);
       throw error;
@@ -105,7 +105,7 @@ export class FakePortalService implements ChargebeePortalService, UserListener {
   onIdentity(identity: PortalIdentity): void {
     const opening = this.#opening;
     if (opening && opening.key.identity !== identity) {
-      // A sign-in that is completed while the portal opens is no change of user.
+      // Nobody was signed in before: a sign-in that completes while the portal opens does not end the opening.
       const isSignIn = opening.key.identity == null && opening.status === 'opening';
       if (isSignIn) opening.key = { ...opening.key, identity };
       else this.#replace();
@@ -119,7 +119,7 @@ export class FakePortalService implements ChargebeePortalService, UserListener {
 
   /** Emits an event of the portal that is open or opening. */
   emit(event: PortalEvent): void {
-    const opening = this.#needOpening('emit');
+    const opening = this.#requireOpening('emit');
     if (event.type === 'close') this.#end(opening);
     else this.#setStatus(opening, 'open');
     opening.resolve();
@@ -130,7 +130,7 @@ export class FakePortalService implements ChargebeePortalService, UserListener {
 
   /** Makes the portal that is open or opening fail. */
   fail(error: PortalError): void {
-    this.#fail(this.#needOpening('failWith'), error);
+    this.#fail(this.#requireOpening('failWith'), error);
   }
 
   /** Makes the next call of a method fail. */
@@ -138,8 +138,8 @@ export class FakePortalService implements ChargebeePortalService, UserListener {
     this.#failures.set(method, error);
   }
 
-  #open(asked: TestOpening): Promise<void> {
-    const { section, params, customerId } = asked.options;
+  #open(opened: TestOpening): Promise<void> {
+    const { section, params, customerId } = opened.options;
     let key: PortalKey;
     try {
       if (!this.#isBrowser) throw new PortalError('NOT_IN_BROWSER');
@@ -153,16 +153,16 @@ export class FakePortalService implements ChargebeePortalService, UserListener {
     const current = this.#opening;
     if (current?.status === 'opening' && isSameKey(current.key, key)) return current.shown;
     this.#replace();
-    // Its end may have made the application open the portal again.
+    // A callback of the application may have opened the portal again.
     if (this.#opening) return this.#opening.shown;
-    this.openings.push(asked);
+    this.openings.push(opened);
     this.#error.set(undefined);
-    const opening = (this.#opening = new FakeOpening(key, asked.options));
+    const opening = (this.#opening = new FakeOpening(key, opened.options));
     this.#status.set('opening');
     return opening.shown;
   }
 
-  /** Ends what is open or opening, since another user or customer takes over. */
+  /** Closes the portal that is open, or fails the one that is opening, because of another user, customer or opening. */
   #replace(): void {
     if (this.#opening?.status === 'open') this.close();
     else if (this.#opening) this.#fail(this.#opening, new PortalError('IDENTITY_CHANGED'));
@@ -192,14 +192,14 @@ export class FakePortalService implements ChargebeePortalService, UserListener {
     for (const listener of this.#listeners) listener?.onError(error, { buttonDestroyed });
   }
 
-  async #failIfAsked(method: FailingMethod): Promise<void> {
+  async #throwIfSet(method: FailingMethod): Promise<void> {
     const error = this.#failures.get(method);
     this.#failures.delete(method);
     if (error) throw error;
     await Promise.resolve();
   }
 
-  #needOpening(method: string): FakeOpening {
+  #requireOpening(method: string): FakeOpening {
     if (!this.#opening) throw new Error(`${method}(): nothing is open or opening.`);
     return this.#opening;
   }

@@ -22,12 +22,12 @@ const platform = ({ isServer }: DriverOptions) => ({
   useValue: isServer ? 'server' : 'browser',
 });
 
-/** The real service, with a chargebee.js and a backend in the test's hands. The backend answers when the portal is shown. */
+/** Creates the real service, with a fake chargebee.js and a fake backend, which answers when the driver shows the portal. */
 function createReal(options: DriverOptions): PortalDriver {
   const backend = new FakeBackend();
   const chargebee = new FakeChargebee();
   const { failing } = options;
-  // A failing preload needs a page without the script, a failing logout a session that was opened without it.
+  // `preload` fails only without the script; `logout` only with a session that was opened without the script.
   const hasScript = failing !== 'preload' && failing !== 'logout';
   if (hasScript) chargebee.install();
   if (failing === 'logout') fakeBrowser({ userAgent: PHONE });
@@ -76,7 +76,7 @@ function createReal(options: DriverOptions): PortalDriver {
   };
 }
 
-/** The fake. */
+/** Creates the fake service. */
 function createFake(options: DriverOptions): PortalDriver {
   TestBed.configureTestingModule({
     providers: [platform(options), provideChargebeePortalTesting(...options.features)],

@@ -10,7 +10,8 @@ import { FakePortalService, type FailingMethod } from './fake-portal-service';
 import type { TestOpening } from './test-opening';
 
 /**
- * Drives the fake portal in a test: returns what the code under test has opened, and makes things happen in it.
+ * Controls the fake portal in a test: returns the options that the code under test has opened it with, and emits its events
+ * and errors.
  *
  * ```ts
  * const portal = TestBed.inject(ChargebeePortalTestingController);
@@ -23,45 +24,45 @@ import type { TestOpening } from './test-opening';
 export class ChargebeePortalTestingController {
   readonly #fake = inject(FakePortalService);
 
-  /** How often chargebee.js was loaded ahead of time. */
+  /** The number of calls of `preload()`. */
   get preloads(): number {
     return this.#fake.preloads;
   }
 
-  /** The sessions that were requested ahead of time. */
+  /** The options of each `prefetchSession()` that would have requested a session. */
   get prefetches(): readonly PortalCustomerOptions[] {
     return this.#fake.prefetches;
   }
 
-  /** How often `logout()` was called. */
+  /** The number of calls of `logout()`. */
   get logouts(): number {
     return this.#fake.logouts;
   }
 
   /**
-   * Expects that the portal was opened once since the last expectation.
+   * Expects that exactly one portal was opened since the last `expect…` call.
    *
    * @returns The opening, with its options.
-   * @throws When nothing was opened, or more than one thing, or the page for payment methods.
+   * @throws Error If nothing, several portals, or the page for managing payment methods was opened.
    */
   expectOpen(): TestOpening {
     return this.#expect('portal');
   }
 
   /**
-   * Expects that the page for managing payment methods was opened once since the last expectation.
+   * Expects that exactly one page for managing payment methods was opened since the last `expect…` call.
    *
    * @returns The opening, with its options.
-   * @throws When nothing was opened, or more than one thing, or the portal.
+   * @throws Error If nothing, several pages, or the portal was opened.
    */
   expectManagePaymentSources(): TestOpening {
     return this.#expect('paymentSources');
   }
 
   /**
-   * Expects that nothing was opened without an expectation. Call it after each test.
+   * Expects that nothing was opened since the last `expect…` call. Call it after each test.
    *
-   * @throws When something was.
+   * @throws Error If something was opened.
    */
   verify(): void {
     const { openings } = this.#fake;
@@ -72,21 +73,21 @@ export class ChargebeePortalTestingController {
   }
 
   /**
-   * Emits an event of the portal that is open or opening: `close` closes it, any other event opens it.
+   * Emits an event of the portal that is opening or open. `close` closes the portal; any other event marks it as open.
    *
    * @param event The event.
-   * @throws When nothing is open or opening.
+   * @throws Error If nothing is opening or open.
    */
   emit(event: PortalEvent): void {
     this.#fake.emit(event);
   }
 
   /**
-   * Makes the portal that is open or opening fail.
+   * Makes the portal that is opening or open fail.
    *
    * @param error The error, or its code.
-   * @param details The details of an error that is created from a code.
-   * @throws When nothing is open or opening.
+   * @param details The details, if `error` is a code.
+   * @throws Error If nothing is opening or open.
    */
   failWith(error: PortalError | PortalErrorCode, details?: PortalErrorDetails): void {
     this.#fake.fail(toError(error, details));
@@ -97,7 +98,7 @@ export class ChargebeePortalTestingController {
    *
    * @param method The method of `ChargebeePortalService`.
    * @param error The error, or its code.
-   * @param details The details of an error that is created from a code.
+   * @param details The details, if `error` is a code.
    */
   failNext(
     method: FailingMethod,

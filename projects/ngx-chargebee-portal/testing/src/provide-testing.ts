@@ -8,11 +8,15 @@ import { FakePortalService } from './fake-portal-service';
 import { ChargebeePortalTestingController } from './portal-testing-controller';
 
 /**
- * Provides a fake portal for tests, in place of `provideChargebeePortal`: no backend is asked, no script loaded and no
- * window opened. Drive it with `ChargebeePortalTestingController`.
+ * Provides a fake portal for tests, in place of `provideChargebeePortal`. It requests nothing from a backend, loads no script
+ * and opens no window. Control it with `ChargebeePortalTestingController`.
  *
- * @param features Features of your own to test: `withIdentity()`, `withPortalEvents()`, `withRefetch()`, `withPreload()`.
- *   A backend and a script URL are not used.
+ * ```ts
+ * TestBed.configureTestingModule({ providers: [provideChargebeePortalTesting()] });
+ * ```
+ *
+ * @param features The features that your tests use: `withIdentity()`, `withPortalEvents()`, `withRefetch()`, `withPreload()`.
+ *   Others are ignored.
  */
 export function provideChargebeePortalTesting(...features: PortalFeature[]): EnvironmentProviders {
   return makeEnvironmentProviders([

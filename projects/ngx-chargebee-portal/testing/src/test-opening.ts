@@ -1,9 +1,9 @@
 import type { ManagePaymentSourcesOptions, PortalOpenOptions } from 'ngx-chargebee-portal';
 
-/** An opening by the code under test. */
+/** A portal or page that the code under test has opened. */
 export interface TestOpening {
-  /** Whether it is the portal, or the page for managing payment methods. */
+  /** `portal`, or `paymentSources` for the page for managing payment methods. */
   readonly kind: 'portal' | 'paymentSources';
-  /** The options that it was opened with. */
+  /** The options of the call that has opened it. */
   readonly options: PortalOpenOptions & ManagePaymentSourcesOptions;
 }

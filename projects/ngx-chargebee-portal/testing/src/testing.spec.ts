@@ -34,7 +34,7 @@ class Page {
   readonly failures: PortalError[] = [];
 }
 
-describe('The testing kit', () => {
+describe('provideChargebeePortalTesting', () => {
   function setUp() {
     TestBed.configureTestingModule({ providers: [provideChargebeePortalTesting()] });
     const fixture = TestBed.createComponent(Page);
@@ -48,7 +48,7 @@ describe('The testing kit', () => {
     };
   }
 
-  it('returns what was opened, and emits events in it', async () => {
+  it('returns the options of an opening, and emits events', async () => {
     const { fixture, page, portal, button } = setUp();
     await fixture.whenStable();
     button.click();
@@ -74,7 +74,7 @@ describe('The testing kit', () => {
     expect(portal.expectManagePaymentSources().kind).toBe('paymentSources');
   });
 
-  it('fails an opening with a code, or with an error', async () => {
+  it('fails a portal with a code or an error', async () => {
     const { fixture, page, portal, button } = setUp();
     await fixture.whenStable();
     button.click();
@@ -94,7 +94,7 @@ describe('The testing kit', () => {
     expect(page.portal.status()).toBe('idle');
   });
 
-  it('records what was preloaded and prefetched', async () => {
+  it('records calls of preload, prefetchSession and logout', async () => {
     const { fixture, page, portal, button } = setUp();
     await fixture.whenStable();
     button.dispatchEvent(new PointerEvent('pointerenter'));
@@ -105,7 +105,7 @@ describe('The testing kit', () => {
     expect(portal.logouts).toBe(1);
   });
 
-  it('is as strict as the portal with a section’s parameters', async () => {
+  it('rejects missing parameters of a section, as the real service does', async () => {
     const { page, portal } = setUp();
     const options = { section: 'EDIT_SUBSCRIPTION' } as unknown as PortalOpenOptions;
     expect(await rejection(page.portal.open(options))).toEqual(
@@ -115,7 +115,7 @@ describe('The testing kit', () => {
     portal.verify();
   });
 
-  it('takes a second call for the same opening, and one while open for another', async () => {
+  it('returns the same promise while opening, and replaces an open portal', async () => {
     const { page, portal } = setUp();
     const events: string[] = [];
     page.portal.events.subscribe(({ type }) => events.push(type));
@@ -132,7 +132,7 @@ describe('The testing kit', () => {
     page.portal.close();
   });
 
-  it('emits an event to `events` before the opener, as the real one does', () => {
+  it('emits an event to `events` before the opener, as the real service does', () => {
     const { page, portal } = setUp();
     const received: string[] = [];
     page.portal.events.subscribe(() => received.push('events'));
@@ -141,7 +141,7 @@ describe('The testing kit', () => {
     expect(received).toEqual(['events', 'opener']);
   });
 
-  it('complains of what is not as expected', () => {
+  it('throws if an expectation is not met', () => {
     const { page, portal } = setUp();
     expect(() => portal.expectOpen()).toThrowError(/found: none/);
     expect(() => portal.emit({ type: 'loaded' })).toThrowError(/nothing is open/);

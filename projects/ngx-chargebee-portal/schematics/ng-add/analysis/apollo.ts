@@ -4,27 +4,27 @@ import { declaredVersion, packageDependsOn, resolvedMajor } from './dependencies
 import { locationOf, sourceFiles } from './program';
 import { ts } from './typescript';
 
-/** What `withApollo` needs, in the versions that the library is tested with. */
+/** The packages that `withApollo` requires, in the versions that the library is tested with. */
 export const APOLLO_PACKAGES: Readonly<Record<string, string>> = {
   '@apollo/client': '^4.3.8',
   'apollo-angular': '^14.2.0',
   graphql: '^16.15.0',
 };
 
-/** The lowest major version of each package that `withApollo` works with. */
+/** The lowest major versions that `withApollo` works with. */
 const LOWEST_MAJOR: Readonly<Record<string, number>> = {
   '@apollo/client': 4,
   'apollo-angular': 14,
   graphql: 16,
 };
 
-/** Packages that are known not to provide Apollo. */
+/** Packages that certainly provide no Apollo client. */
 const WITHOUT_APOLLO =
   /^(@angular|@angular-devkit|@apollo|graphql|rxjs|tslib|zone\.js|ngx-chargebee-portal)(\/|$)/;
 
 /**
- * Where an app uses Apollo: a file that imports `apollo-angular`, or a package that depends on it. A client may be
- * provided there, so nothing of Apollo may be provided a second time.
+ * Returns the place at which an app uses Apollo: a file that imports `apollo-angular`, or a package that depends on it. It may
+ * provide a client, so Apollo must not be provided a second time.
  */
 export function findApollo(tree: Tree, program: Program): string | undefined {
   const installed = declaredVersion(tree, 'apollo-angular') !== undefined;
@@ -36,14 +36,14 @@ export function findApollo(tree: Tree, program: Program): string | undefined {
         return locationOf(file, specifier.getStart(file));
       if (WITHOUT_APOLLO.test(specifier.text) || hasSource(checker, specifier)) continue;
       const name = packageName(specifier.text);
-      // A package whose manifest does not tell may provide Apollo wherever Apollo is installed.
+      // If the package's dependencies are unknown, it may provide Apollo if Apollo is installed.
       if (packageDependsOn(tree, name, 'apollo-angular') ?? installed) inPackage ??= name;
     }
   }
   return inPackage && `the package ${inPackage}`;
 }
 
-/** Whether an app provides a named Apollo client, as an earlier run of `ng add` has added it. */
+/** Returns whether an app provides a named Apollo client, such as that of an earlier `ng add`. */
 export function hasNamedClient(program: Program, name: string): boolean {
   const visit = (node: Node): true | undefined =>
     (ts.isPropertyAssignment(node) && (node.name as { text?: string }).text === name) ||
@@ -54,7 +54,7 @@ export function hasNamedClient(program: Program, name: string): boolean {
   );
 }
 
-/** A declared package that is too old for `withApollo`, such as `apollo-angular 10`. */
+/** Returns a package that is too old for `withApollo`, with the required version, for an error message. */
 export function findOutdatedApollo(tree: Tree): string | undefined {
   for (const [name, lowest] of Object.entries(LOWEST_MAJOR)) {
     if (declaredVersion(tree, name) === undefined) continue;
@@ -64,13 +64,13 @@ export function findOutdatedApollo(tree: Tree): string | undefined {
   return undefined;
 }
 
-/** Whether a module's source is part of the program, so that its own imports are seen. */
+/** Returns whether a module's source is part of the program, so that its imports are analysed themselves. */
 function hasSource(checker: TypeChecker, specifier: StringLiteralLike): boolean {
   const declaration = checker.getSymbolAtLocation(specifier)?.declarations?.[0];
   return declaration !== undefined && !declaration.getSourceFile().isDeclarationFile;
 }
 
-/** The modules that a file imports or re-exports, lazily too; relative paths and Node's own modules left out. */
+/** Returns the packages that a file imports, re-exports or imports lazily, without relative paths and Node.js modules. */
 function importedModules(file: SourceFile): StringLiteralLike[] {
   const found: StringLiteralLike[] = [];
   const visit = (node: Node): void => {
@@ -91,7 +91,7 @@ function moduleSpecifier(node: Node): Node | undefined {
   return isImportCall ? node.arguments[0] : undefined;
 }
 
-/** `@scope/name` of `@scope/name/entry`. */
+/** Returns the package of an entry point: `@scope/name` for `@scope/name/entry`. */
 function packageName(specifier: string): string {
   return specifier
     .split('/')

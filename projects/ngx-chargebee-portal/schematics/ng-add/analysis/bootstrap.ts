@@ -2,12 +2,12 @@ import type { CallExpression, Expression, Node, Program, SourceFile } from 'type
 import { sourceFiles } from './program';
 import { ts } from './typescript';
 
-/** A call that starts an app: with a configuration, or with an NgModule. */
+/** A call that starts an app, with a configuration or with an NgModule. */
 export type Bootstrap =
   | { readonly kind: 'standalone'; readonly call: CallExpression; readonly configIndex: 0 | 1 }
   | { readonly kind: 'module'; readonly call: CallExpression; readonly module: Expression };
 
-/** Finds the calls that start an app: those of its entry file, or else of the files that it imports. */
+/** Finds the calls that start an app: in its entry file, or else in the files that it imports. */
 export function findBootstraps(program: Program, main: string): Bootstrap[] {
   const files = sourceFiles(program);
   const inMain = files.filter((file) => file.fileName === main).flatMap(bootstrapsIn);
@@ -40,14 +40,14 @@ function toBootstrap(call: CallExpression, file: SourceFile): Bootstrap | undefi
   }
 }
 
-/** The name of a method, or of a function as Angular exports it. */
+/** Returns the name of a method, or the exported name of a function of `@angular/platform-browser`. */
 function calleeName(callee: Expression, file: SourceFile): string | undefined {
   if (ts.isPropertyAccessExpression(callee)) return callee.name.text;
   if (!ts.isIdentifier(callee)) return undefined;
   return importedFrom(file, '@angular/platform-browser', callee.text);
 }
 
-/** The exported name behind a name that a file imports from a module. */
+/** Returns the exported name of a local name that a file imports from a module. */
 function importedFrom(file: SourceFile, module: string, local: string): string | undefined {
   for (const statement of file.statements) {
     if (!ts.isImportDeclaration(statement)) continue;

@@ -1,15 +1,15 @@
 import type { Tree } from '@angular-devkit/schematics';
 import { readJsonFile } from '../text-file';
 
-/** The kinds of dependencies in a manifest. */
+/** The kinds of dependencies in a package.json. */
 const KINDS = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'];
 
-/** The version range of a package in the workspace's manifest, such as `^4.3.8`. */
+/** Returns the version range of a package in the workspace's package.json, such as `^4.3.8`. */
 export function declaredVersion(tree: Tree, name: string): string | undefined {
   return dependencyOf(readJsonFile(tree, '/package.json'), name);
 }
 
-/** The major version of a package: that of the installed one, or else the lowest that the manifest allows. */
+/** Returns the major version of the installed package, or else the lowest that package.json allows. */
 export function resolvedMajor(tree: Tree, name: string): number | undefined {
   const installed = readJsonFile(tree, `/node_modules/${name}/package.json`)?.version;
   const version = typeof installed === 'string' ? installed : declaredVersion(tree, name);
@@ -18,8 +18,8 @@ export function resolvedMajor(tree: Tree, name: string): number | undefined {
 }
 
 /**
- * Whether a package depends on another; undefined when its manifest does not tell. That of a package from a registry
- * does. The packages of a monorepo often use what only the root declares.
+ * Returns whether a package depends on another; undefined if its package.json is not reliable. Packages of a monorepo often use
+ * dependencies that only the root declares, so only the package.json of a package from a registry is reliable.
  */
 export function packageDependsOn(tree: Tree, name: string, other: string): boolean | undefined {
   const manifest = readJsonFile(tree, `/node_modules/${name}/package.json`);

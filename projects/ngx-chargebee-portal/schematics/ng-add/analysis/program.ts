@@ -5,22 +5,22 @@ import { existsFile, readTextFile } from '../text-file';
 import { ts } from './typescript';
 import type { App } from './workspace';
 
-/** Stands for what the analysis has to know of Angular's types, since packages are left out. */
+/** Replaces Angular's types, of which the analysis requires only this one, since packages are not read. */
 const ANGULAR_TYPES = '/node_modules/.ng-add/angular-core.d.ts';
 const ANGULAR_TYPES_TEXT = `declare module '@angular/core' {
   interface ApplicationConfig { providers: unknown[] }
 }`;
 
 /**
- * Parses the files that an app's code reaches by its imports, lazy ones and those of workspace libraries included.
- * Tests and unused files are not among them. Packages are left out: only the names they are imported by matter.
+ * Parses the files that an app imports from its entry file on, also lazily and from workspace libraries. Tests and unused files
+ * are not included. Packages are not read: the analysis uses only the names of their imports.
  */
 export function readProgram(tree: Tree, app: App, entry: string): Program {
   const options = compilerOptions(tree, app);
   return ts.createProgram([entry, ANGULAR_TYPES], options, compilerHost(tree));
 }
 
-/** The app's own source files, without declaration files. */
+/** Returns the source files of the program, without declaration files. */
 export function sourceFiles(program: Program): SourceFile[] {
   return program.getSourceFiles().filter((file) => !file.isDeclarationFile);
 }

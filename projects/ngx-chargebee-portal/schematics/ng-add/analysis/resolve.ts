@@ -9,12 +9,12 @@ import type {
 } from 'typescript';
 import { ts } from './typescript';
 
-/** How many definitions are followed before giving up, so that circular ones end. */
+/** The maximum number of definitions to follow, so that circular ones end. */
 const MAX_STEPS = 20;
 
 /**
- * Follows an expression to where its value is written: through constants, imports, re-exports, and functions of a single
- * `return`. The result is the last expression that could be followed.
+ * Resolves an expression to the expression that defines its value: through constants, imports, re-exports, and functions with
+ * a single `return`. Returns the last expression that could be resolved.
  */
 export function resolveExpression(
   checker: TypeChecker,
@@ -29,7 +29,7 @@ export function resolveExpression(
   return next ? resolveExpression(checker, next, steps - 1) : value;
 }
 
-/** The class that an expression names. */
+/** Resolves an expression to the class that it refers to. */
 export function resolveClass(
   checker: TypeChecker,
   expression: Expression,
@@ -38,7 +38,7 @@ export function resolveClass(
   return declaration && ts.isClassDeclaration(declaration) ? declaration : undefined;
 }
 
-/** An expression without parentheses, `as`, `satisfies`, `!` and `await`. */
+/** Returns an expression without parentheses, `as`, `satisfies`, `!` and `await`. */
 export function unwrap(expression: Expression): Expression {
   let inner = expression;
   while (
@@ -54,14 +54,14 @@ export function unwrap(expression: Expression): Expression {
   return inner;
 }
 
-/** Whether an expression may be undefined or null, such as one of the parameter `config?: ApplicationConfig`. */
+/** Returns whether an expression may be undefined or null, such as the parameter `config?: ApplicationConfig`. */
 export function isOptional(checker: TypeChecker, expression: Expression): boolean {
   const known = checker.getTypeAtLocation(expression);
   const nothing = ts.TypeFlags.Undefined | ts.TypeFlags.Null;
   if (!(known.flags & ts.TypeFlags.Any)) {
     return known.isUnion() && known.types.some(({ flags }) => (flags & nothing) !== 0);
   }
-  // With a type of a package or of the language, which are not read, the whole is of an unknown type.
+  // The type is unknown (`any`) if it involves a type of a package or of the language, since these are not read.
   const declaration = declarationOf(checker, unwrap(expression));
   if (!declaration) return mayLookUp(expression);
   const { questionToken, type } = declaration as { questionToken?: unknown; type?: TypeNode };
@@ -88,7 +88,7 @@ function resolveAlias(checker: TypeChecker, symbol: Symbol): Symbol {
   return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 }
 
-/** The value that a constant is declared with. What can be assigned again is not followed. */
+/** Returns the initial value of a constant. Variables are not resolved, since they can be assigned again. */
 function initializer(declaration: Declaration | undefined): Expression | undefined {
   if (!declaration) return undefined;
   if (ts.isExportAssignment(declaration)) return declaration.expression;
@@ -98,7 +98,7 @@ function initializer(declaration: Declaration | undefined): Expression | undefin
   return isConstant ? declaration.initializer : undefined;
 }
 
-/** What a function of the app returns, when it does nothing else that could change it. */
+/** Returns the result of a function of the app, unless the function has branches or loops. */
 function returnedExpression(checker: TypeChecker, callee: Expression): Expression | undefined {
   const declaration = declarationOf(checker, callee);
   const called =

@@ -16,23 +16,23 @@ import { isOptional, resolveClass, resolveExpression, unwrap } from './resolve';
 import { ts } from './typescript';
 import { isOwnFile, type App } from './workspace';
 
-/** Where an element can be added to a list of providers or imports. */
+/** The place at which elements can be added to a list of providers or imports. */
 export type Slot =
   | { readonly kind: 'array'; readonly array: ArrayLiteralExpression }
-  /** A value that is no array literal: it is wrapped into one, since Angular takes nested arrays. */
+  /** A value that is not an array literal. It is wrapped in one, since Angular accepts nested arrays. */
   | { readonly kind: 'value'; readonly value: Expression }
   | { readonly kind: 'shorthand'; readonly property: ShorthandPropertyAssignment }
   | { readonly kind: 'missing'; readonly object: ObjectLiteralExpression; readonly name: string }
-  /** A configuration that cannot be edited itself: another one is merged with it where the app is started. */
+  /** A configuration that cannot be edited. Another one is merged with it at the call that starts the app. */
   | { readonly kind: 'merge'; readonly config: Expression; readonly isOptional: boolean }
   | {
       readonly kind: 'no-config';
       readonly call: CallExpression;
-      /** The argument that says so: `undefined`. */
+      /** The argument `undefined`, which is replaced. Undefined if there is no argument. */
       readonly instead: Expression | undefined;
     };
 
-/** The place of an app at which it is set up. */
+/** The root of an app, to which the library is added. */
 export type Root =
   | { readonly kind: 'standalone'; readonly file: SourceFile; readonly providers: Slot }
   | {
@@ -42,7 +42,7 @@ export type Root =
       readonly providers: Slot;
     };
 
-/** Why an app cannot be set up by editing its files, for a message. */
+/** The reason why an app cannot be edited, for the error message. */
 export class UnknownRoot {
   constructor(
     readonly reason: string,
@@ -141,8 +141,8 @@ function isUndefined(expression: Expression): boolean {
 }
 
 /**
- * The object literals that make up a configuration, also those that `mergeApplicationConfig` merges. The one that another
- * takes over comes first: it is the one that the app's server shares.
+ * Returns the object literals of a configuration, also those that `mergeApplicationConfig` merges or that another one spreads.
+ * A base comes before the configuration that spreads it, since the app's server usually shares the base.
  */
 function configObjects(
   checker: TypeChecker,
@@ -150,7 +150,7 @@ function configObjects(
   within: readonly Expression[] = [],
 ): ObjectLiteralExpression[] {
   const value = resolveExpression(checker, config);
-  if (within.includes(value)) return []; // It refers to itself.
+  if (within.includes(value)) return []; // A circular reference.
   const parts = (configs: readonly Expression[]): ObjectLiteralExpression[] =>
     configs.flatMap((part) => configObjects(checker, part, [...within, value]));
   if (ts.isObjectLiteralExpression(value)) return [...parts(baseConfigs(value)), value];
@@ -162,8 +162,8 @@ function configObjects(
 }
 
 /**
- * What a configuration takes its providers from, as in `{ ...base, providers: [...base.providers] }`. Angular's update to
- * version 21 writes this into apps with zone.js.
+ * Returns the configurations whose providers a configuration spreads, as in `{ ...base, providers: [...base.providers] }`.
+ * The update to Angular 21 writes this into apps with zone.js.
  */
 function baseConfigs({ properties }: ObjectLiteralExpression): Expression[] {
   const spread = properties.filter(ts.isSpreadAssignment).map(({ expression }) => expression);
@@ -210,12 +210,12 @@ function ngModuleMetadata(
 }
 
 /**
- * Where an element can be added to a property of an object literal. There is no such place where a spread, now or after
- * the addition, decides what the property is, or where a name is computed.
+ * Returns the place at which elements can be added to a property of an object literal. Returns undefined if the value of the
+ * property is uncertain, because of a spread or a computed name.
  */
 function propertySlot(object: ObjectLiteralExpression, name: string): Slot | undefined {
   const { properties } = object;
-  // Such as `['providers']`: any of them may be the property.
+  // A computed name, such as `['providers']`, may be the property.
   if (properties.some(({ name }) => name && ts.isComputedPropertyName(name))) return undefined;
   const index = properties.findIndex((property) => nameOf(property) === name);
   if (properties.slice(index + 1).some(ts.isSpreadAssignment)) return undefined;
@@ -224,7 +224,7 @@ function propertySlot(object: ObjectLiteralExpression, name: string): Slot | und
   if (ts.isShorthandPropertyAssignment(property)) return { kind: 'shorthand', property };
   if (!ts.isPropertyAssignment(property)) return undefined;
   const value = unwrap(property.initializer);
-  // What an array has to satisfy may leave out environment providers, as `Provider[]` does.
+  // The type after `satisfies` may not accept environment providers: `Provider[]` does not.
   const isChecked = ts.isSatisfiesExpression(property.initializer);
   return ts.isArrayLiteralExpression(value) && !isChecked
     ? { kind: 'array', array: value }

@@ -5,13 +5,13 @@ import type TypeScriptModule from 'typescript';
 
 type TypeScript = typeof TypeScriptModule;
 
-/** The TypeScript compiler that comes with the Angular CLI, or else the workspace's own. */
+/** The TypeScript compiler of the Angular CLI, or else of the workspace. */
 export const ts: TypeScript = loadTypeScript();
 
 /**
- * `@schematics/angular` 21 bundles TypeScript, 22 depends on it. The package cannot depend on TypeScript itself: every
- * app would install it a second time. Where packages see their own dependencies alone (pnpm, Yarn PnP) it is found from
- * the running CLI's file.
+ * Loads TypeScript from `@schematics/angular`: version 21 bundles it, version 22 depends on it. This library does not depend on
+ * TypeScript itself, since every app would install it a second time. With pnpm and Yarn PnP a package can only load its own
+ * dependencies, so it is also searched from the file of the running CLI.
  */
 function loadTypeScript(): TypeScript {
   for (const base of [__filename, realpathSync(process.argv[1])]) {
@@ -38,7 +38,7 @@ function loadBeside(from: NodeJS.Require, manifest: string): TypeScript | undefi
   }
 }
 
-/** Loads a module when it is TypeScript with its JavaScript API. */
+/** Loads a module. Returns undefined if it is not TypeScript with the compiler API. */
 function load(from: NodeJS.Require, id: string): TypeScript | undefined {
   try {
     const loaded = from(id) as Partial<TypeScript>;

@@ -3,26 +3,26 @@ import { SchematicsException, type Tree } from '@angular-devkit/schematics';
 import { readWorkspace, type ProjectDefinition } from '@schematics/angular/utility';
 import { readJsonFile } from '../text-file';
 
-/** The app to set up, with the files that its build starts from. */
+/** The app to set up, with the files of its build. Paths start at the workspace's root. */
 export interface App {
   readonly name: string;
-  /** The folders of the app, with slashes at both ends. */
+  /** The folders of the app, with a slash at the start and the end. */
   readonly folders: readonly string[];
-  /** Those of other projects, which may lie inside the app's own. */
+  /** The folders of other projects, which may be inside the app's. */
   readonly otherFolders: readonly string[];
   readonly main: string;
-  /** The file that renders the app on a server. */
+  /** The entry file for server-side rendering. */
   readonly server: string | undefined;
-  /** The entry files of some builds, in the place of the other. */
+  /** The entry files of build configurations that replace `main`. */
   readonly otherMains: readonly string[];
   readonly tsConfig: string | undefined;
-  /** The files that some builds put in the place of others, by those others. */
+  /** The `fileReplacements` of the build. The key is the replaced file. */
   readonly replacements: ReadonlyMap<string, string>;
-  /** The sources of the workspace's libraries, by the name under which an app imports them. */
+  /** The sources of the workspace's libraries by package name, in the form of `paths` of tsconfig.json. */
   readonly libraries: Record<string, string[]>;
 }
 
-/** Finds the app that was named, or the only one there is. */
+/** Finds the app with the given name, or the only one. @throws SchematicsException if there is none, or several */
 export async function findApp(tree: Tree, named: string | undefined): Promise<App> {
   const projects = [...(await readWorkspace(tree)).projects];
   const [name, project] = chooseApp(projects, named);
@@ -46,14 +46,14 @@ export async function findApp(tree: Tree, named: string | undefined): Promise<Ap
   };
 }
 
-/** Whether a file belongs to the app itself, and not to a library or another app. Its entry file may lie anywhere. */
+/** Returns whether a file belongs to the app, and not to a library or another app. The entry file may be in any folder. */
 export function isOwnFile({ main, folders, otherFolders }: App, path: string): boolean {
   const depth = depthOf(path, folders);
   const otherDepth = depthOf(path, otherFolders);
   return depth >= otherDepth && (depth > 0 || path === main);
 }
 
-/** How long the path of the innermost folder is that a file is in; 0 when it is in none of them. */
+/** Returns the length of the path of the innermost of these folders that contains a file; 0 if none does. */
 function depthOf(path: string, folders: readonly string[]): number {
   return Math.max(0, ...folders.map((name) => (path.startsWith(name) ? name.length : 0)));
 }
@@ -90,7 +90,7 @@ function isApp(project: ProjectDefinition): boolean {
   return ['browser', 'main'].some((option) => buildOption(project, option) !== undefined);
 }
 
-/** The entry file: the option is `browser` for the esbuild builders and `main` for those of webpack. */
+/** Finds the entry file: the option `browser` of the esbuild builders, or `main` of the webpack builders. */
 function mainFile(tree: Tree, name: string, project: ProjectDefinition): string {
   const main = firstFile(tree, [
     buildOption(project, 'browser'),
@@ -137,14 +137,14 @@ function firstFile(tree: Tree, candidates: readonly unknown[]): string | undefin
     .find((path) => tree.exists(path));
 }
 
-/** A folder's path from the workspace's root, with slashes at both ends. */
+/** Returns the path of a folder from the workspace's root, with a slash at the start and the end. */
 function folder(path: string): string {
   return posix.join('/', path, '/');
 }
 
 /**
- * Maps a library's package names to its sources, so that an app which imports the built library is analysed with the
- * sources that it was built from.
+ * Maps a library's package names to its sources, so that an app that imports the built library is analysed with the library's
+ * sources.
  */
 function librarySources(tree: Tree, project: ProjectDefinition): Record<string, string[]> {
   if (isApp(project)) return {};

@@ -4,7 +4,7 @@ import { commentsOnLine, insertElements } from './list';
 import { literal, type Style } from './style';
 import type { TextEdits } from './text-edits';
 
-/** Imports that a file needs, added to those it has. */
+/** Adds imports to a file: to an existing import of the same module, or as a new statement. */
 export class Imports {
   private readonly missing = new Map<string, string[]>();
 
@@ -13,7 +13,7 @@ export class Imports {
     private readonly style: Style,
   ) {}
 
-  /** The name by which a file can use an exported symbol; another one than its own where the file has that taken. */
+  /** Returns the name by which the file can use an exported symbol: an alias if the file uses the name for something else. */
   use(symbol: string, module: string): string {
     const imported = this.namedImports(module)
       .flatMap(({ elements }) => [...elements])
@@ -30,7 +30,7 @@ export class Imports {
     return local;
   }
 
-  /** Writes the imports that are missing. */
+  /** Adds the missing imports to the edits. */
   apply(edits: TextEdits): void {
     let statements = '';
     for (const [module, specifiers] of this.missing) {
@@ -51,7 +51,7 @@ export class Imports {
     const last = this.file.statements.findLast(ts.isImportDeclaration);
     const { text } = this.file;
     if (last) {
-      // Behind the comments on the import's line, unless more follows there.
+      // After the comments on the line of the last import, unless more code follows on that line.
       const end = last.getEnd();
       const behind = end + commentsOnLine(text.slice(end));
       const endsLine = /^[ \t]*(\r?\n|$)/.test(text.slice(behind));
@@ -61,7 +61,7 @@ export class Imports {
     edits.insert(startOfCode(this.file), statements.trimStart() + this.style.eol + this.style.eol);
   }
 
-  /** The lists of names that the file imports from a module, those for types alone left out. */
+  /** Returns the lists of names that the file imports from a module, without `import type`. */
   private namedImports(module: string): NamedImports[] {
     return this.file.statements
       .filter(ts.isImportDeclaration)
@@ -75,8 +75,8 @@ export class Imports {
 }
 
 /**
- * Below what has to stay on top: a byte order mark, a licence, a triple-slash directive. A comment that describes the first
- * statement stays with it.
+ * Returns the position for the first import: after a byte order mark, a licence or a triple-slash directive, but before a
+ * comment that documents the first statement.
  */
 function startOfCode({ text, statements }: SourceFile): number {
   const first = statements.at(0);
@@ -94,7 +94,7 @@ function moduleOf({ moduleSpecifier }: ImportDeclaration): string {
   return ts.isStringLiteral(moduleSpecifier) ? moduleSpecifier.text : '';
 }
 
-/** Whether a name stands for something in a file already, also for something global. */
+/** Returns whether a file uses a name already, also for something global. */
 function usesName(file: SourceFile, name: string): boolean {
   const visit = (node: Node): true | undefined =>
     (ts.isIdentifier(node) && node.text === name && !isPropertyName(node)) ||

@@ -2,17 +2,21 @@ import type { Node, NodeArray, SourceFile } from 'typescript';
 import { indentationAt, type Style } from './style';
 import type { TextEdits } from './text-edits';
 
-/** Elements between brackets or braces: an array, an object's properties, imported names. */
+/** A list in brackets or braces: an array, the properties of an object, imported names. */
 export interface List {
   /** The node whose first and last characters are the brackets. */
   readonly node: Node;
   readonly elements: NodeArray<Node>;
 }
 
-/** An element to add, line by line; each level of indentation is two spaces. */
+/** The lines of an element to add, with two spaces for each level of indentation. */
 export type Element = readonly string[];
 
-/** Adds elements after the one of an index, which is -1 for the start of the list; no other character changes. */
+/**
+ * Adds elements to a list without changing any other character.
+ *
+ * @param after The index of the element after which they are added; -1 for the start of the list. By default the last one.
+ */
 export function insertElements(
   edits: TextEdits,
   file: SourceFile,
@@ -39,7 +43,7 @@ export function insertElements(
   }
 }
 
-/** An element's lines below a given indentation, in the style of the file. */
+/** Returns the text of an element, indented in the style of the file. */
 export function reindent(element: Element, indentation: string, { eol, indent }: Style): string {
   return element
     .map((line) => {
@@ -49,7 +53,7 @@ export function reindent(element: Element, indentation: string, { eol, indent }:
     .join(eol);
 }
 
-/** Comments between the brackets stay in front of the added elements. */
+/** Adds elements to an empty list, after the comments in it. */
 function insertIntoEmpty(
   edits: TextEdits,
   file: SourceFile,
@@ -87,14 +91,14 @@ function insertLines(
   }
   const isLast = after === elements.length - 1;
   const hasComma = !isLast || elements.hasTrailingComma;
-  // A node starts right behind the comma of the one before it, with the white space and comments in between.
-  const behind = isLast ? elements.end : elements[after + 1].getFullStart();
-  const position = behind + commentsOnLine(text.slice(behind, node.getEnd() - 1));
+  // The full start of a node is right after the comma of the previous node. White space and comments follow.
+  const afterComma = isLast ? elements.end : elements[after + 1].getFullStart();
+  const position = afterComma + commentsOnLine(text.slice(afterComma, node.getEnd() - 1));
   if (!hasComma) edits.insert(neighbour.getEnd(), ',');
   edits.insert(position, hasComma ? `${lines},` : lines);
 }
 
-/** The length of the comments that end the line at which a text starts. */
+/** Returns the length of the comments at the start of a text, up to the end of the line. */
 export function commentsOnLine(text: string): number {
   return /^(?:[ \t]*(?:\/\/[^\r\n]*|\/\*[^\r\n]*?\*\/))*/.exec(text)![0].length;
 }

@@ -11,8 +11,8 @@ import { TextEdits } from './text-edits';
 const MANIFEST = '/package.json';
 
 /**
- * Adds dependencies to the workspace's manifest, each at its place in the alphabet, and has the CLI install them with
- * the workspace's own package manager. `addDependency` of `@schematics/angular` would write the whole file anew.
+ * Adds dependencies to the workspace's package.json in alphabetical order, and schedules their installation with the
+ * workspace's package manager. `addDependency` of `@schematics/angular` would reformat the whole file.
  */
 export function addDependencies(
   tree: Tree,

@@ -10,7 +10,7 @@ import { fillSlot, type FileEdit } from './slots';
 import { styleOf } from './style';
 import { TextEdits } from './text-edits';
 
-/** Adds the library to the root of an app. Returns where the identity has to be filled in. */
+/** Adds the library to the root of an app. Returns the location of the identity placeholder, such as `src/main.ts:12`. */
 export function setUpRoot(tree: Tree, root: Root, options: Options, backend: Backend): string {
   const { file } = root;
   const style = styleOf(file);

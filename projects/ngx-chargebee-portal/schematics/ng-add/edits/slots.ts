@@ -6,7 +6,7 @@ import { insertElements, reindent, type Element } from './list';
 import { indentationAt, type Style } from './style';
 import type { TextEdits } from './text-edits';
 
-/** What editing one file takes. */
+/** A file that is being edited. */
 export interface FileEdit {
   readonly file: SourceFile;
   readonly style: Style;
@@ -14,7 +14,7 @@ export interface FileEdit {
   readonly imports: Imports;
 }
 
-/** Adds elements to the list that a slot stands for. */
+/** Adds elements to the providers or imports at a slot, in the way that its kind requires. */
 export function fillSlot(edit: FileEdit, slot: Slot, added: readonly Element[]): void {
   const { edits, file, style } = edit;
   switch (slot.kind) {
@@ -61,7 +61,7 @@ export function fillSlot(edit: FileEdit, slot: Slot, added: readonly Element[]):
   }
 }
 
-/** Whether `??` behind an expression would be taken for a part of it, or could not be mixed with it. */
+/** Returns whether an expression requires parentheses before `??`. */
 function needsParentheses(expression: Expression): boolean {
   return (
     ts.isConditionalExpression(expression) ||
@@ -70,7 +70,7 @@ function needsParentheses(expression: Expression): boolean {
   );
 }
 
-/** `name: [` with the elements below it. */
+/** Returns the property `name: […]` with the elements. */
 function listProperty(name: string, added: readonly Element[]): Element {
   return [`${name}: [`, ...added.flatMap((element) => indented(element, 1, ',')), ']'];
 }
@@ -92,7 +92,7 @@ function wrap(
   edit.edits.insert(node.getEnd(), joined(edit, node, added) + close);
 }
 
-/** Elements in one line with what stands before them; an empty one at the start makes the first comma. */
+/** Joins elements with commas. An empty first element adds a comma before the others. */
 function joined(edit: FileEdit, node: Node, added: readonly (Element | '')[]): string {
   const { file, style } = edit;
   const indentation = indentationAt(file.text, node.getStart(file));

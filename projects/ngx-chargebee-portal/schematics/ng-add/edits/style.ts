@@ -1,7 +1,7 @@
 import type { SourceFile } from 'typescript';
 import { ts } from '../analysis/typescript';
 
-/** How a file is written, so that what is added looks like the rest. */
+/** The code style of a file, which added code follows. */
 export interface Style {
   readonly eol: '\n' | '\r\n';
   readonly quote: "'" | '"';
@@ -16,25 +16,25 @@ export function styleOf(file: SourceFile): Style {
     eol: eolOf(text),
     quote: quoteOf(file),
     semicolon: semicolonOf(file),
-    // A single space is no indentation, but the continuation of a comment.
+    // Not a single space: that is the continuation of a comment.
     indent: /^(?:\t| {2,8})(?=[^\s*])/m.exec(text)?.[0] ?? '  ',
   };
 }
 
-/** The line ending that most lines have. */
+/** Returns the line ending of most lines. */
 function eolOf(text: string): '\n' | '\r\n' {
   const lines = text.split('\n');
   const windows = lines.filter((line) => line.endsWith('\r')).length;
   return windows > (lines.length - 1) / 2 ? '\r\n' : '\n';
 }
 
-/** The white space that the line of a position starts with. */
+/** Returns the white space at the start of the line that contains a position. */
 export function indentationAt(text: string, position: number): string {
   const lineStart = text.lastIndexOf('\n', position - 1) + 1;
   return /^[ \t]*/.exec(text.slice(lineStart))![0];
 }
 
-/** A string as a TypeScript literal. */
+/** Returns a string literal in TypeScript. */
 export function literal(text: string, { quote }: Style): string {
   return quote + text.replaceAll('\\', '\\\\').replaceAll(quote, `\\${quote}`) + quote;
 }

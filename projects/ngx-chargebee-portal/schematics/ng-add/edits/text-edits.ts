@@ -1,12 +1,12 @@
-interface Insertion {
+interface Change {
   readonly position: number;
   readonly text: string;
   readonly end: number;
 }
 
-/** Changes to a text, all by positions of the text as it was. */
+/** Collects changes of a text. All positions are those of the original text. */
 export class TextEdits {
-  private readonly changes: Insertion[] = [];
+  private readonly changes: Change[] = [];
 
   constructor(private readonly original: string) {}
 
@@ -18,7 +18,7 @@ export class TextEdits {
     this.changes.push({ position, end, text });
   }
 
-  /** The text with the changes. Those at the same position keep their order. */
+  /** Returns the changed text. Changes at the same position are applied in the order of their calls. */
   apply(): string {
     const sorted = [...this.changes].sort((one, other) => one.position - other.position);
     let result = '';

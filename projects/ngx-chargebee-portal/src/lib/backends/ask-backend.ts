@@ -2,13 +2,13 @@ import { defer, firstValueFrom, type ObservableInput } from 'rxjs';
 import { PortalError } from '../portal/portal-error';
 import { toPortalError } from './backend-error';
 
-/** Longer than any backend takes that answers at all. */
+/** Longer than the default deadline of chargebee-portal-server, whose error is more specific. */
 const TIMEOUT_MS = 45_000;
 
 /**
- * Resolves with the backend's first answer.
+ * Returns the backend's first answer.
  *
- * @throws PortalError By rejection: the backend's own, `INVALID_RESPONSE`, or `NETWORK_ERROR` when there is none in time.
+ * @throws PortalError Rejects with the backend's error, with `INVALID_RESPONSE`, or with `NETWORK_ERROR` after the timeout
  */
 export function askBackend<T>(
   ask: () => ObservableInput<T>,

@@ -1,6 +1,6 @@
 import { PortalError, type PortalErrorCode } from '../portal/portal-error';
 
-/** The codes of the backend's contract. Other servers' codes, such as Apollo's own, say nothing about the portal. */
+/** The codes of the backend's schema. Other codes, such as those of Apollo Server, say nothing about the portal. */
 const CONTRACT_CODES: readonly PortalErrorCode[] = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
@@ -12,7 +12,7 @@ const CONTRACT_CODES: readonly PortalErrorCode[] = [
   'BILLING_MISCONFIGURED',
 ];
 
-/** 0 is Angular's status for a request without an answer. */
+/** The codes for errors without a code. Status 0 is Angular's for a request without an answer. */
 const CODES_BY_STATUS: Readonly<Record<number, PortalErrorCode | undefined>> = {
   0: 'NETWORK_ERROR',
   401: 'UNAUTHENTICATED',
@@ -24,14 +24,14 @@ const CODES_BY_STATUS: Readonly<Record<number, PortalErrorCode | undefined>> = {
   504: 'BILLING_UNAVAILABLE',
 };
 
-/** What answers with errors have in common: GraphQL's, problem details, Angular's `HttpErrorResponse`, Apollo's errors. */
+/** The members that may be read of a GraphQL answer, of problem details, of `HttpErrorResponse` and of Apollo's errors. */
 export interface BackendFailure {
-  /** The HTTP status; 0 when there was no answer. */
+  /** The HTTP status; 0 if there was no answer. */
   status?: number;
   headers?: { get(name: string): string | null };
   /** The errors of a GraphQL answer. */
   errors?: readonly GraphqlError[];
-  /** The body of an answer: GraphQL's, or problem details. */
+  /** The body of the answer: that of GraphQL, problem details, or a text. */
   error?: ({ errors?: readonly GraphqlError[] } & ProblemDetails) | string | null;
 }
 
@@ -51,7 +51,7 @@ interface ProblemDetails extends FailureDetails {
   message?: string;
 }
 
-/** Converts any failure to a `PortalError`: by the backend's code, else by the HTTP status, else with the fallback. */
+/** Converts any error to a `PortalError`: by the backend's code, else by the HTTP status, else with the fallback. */
 export function toPortalError(cause: unknown, fallback: PortalErrorCode = 'UNKNOWN'): PortalError {
   if (cause instanceof PortalError) return cause;
   const failure = (cause ?? {}) as BackendFailure;
@@ -64,7 +64,7 @@ export function toPortalError(cause: unknown, fallback: PortalErrorCode = 'UNKNO
   });
 }
 
-/** What the first error of a GraphQL answer, or else a JSON endpoint's problem details say. */
+/** Reads the first error of a GraphQL answer, or the problem details of a JSON endpoint. */
 function readDetails({ errors, error }: BackendFailure): FailureDetails & { message?: string } {
   // A body that is not JSON is a string.
   const body = typeof error === 'object' && error ? error : {};
@@ -76,7 +76,7 @@ function readDetails({ errors, error }: BackendFailure): FailureDetails & { mess
   const { code, argument, retryAfter, detail, message } = body;
   return {
     code,
-    // Named as in a request of this library, and not as in the JSON endpoints: redirectUrl for redirect_url.
+    // The JSON endpoints name arguments in snake case: redirect_url for redirectUrl.
     argument:
       typeof argument === 'string'
         ? argument.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
@@ -91,7 +91,7 @@ function readRetryAfter({ headers }: BackendFailure): number | undefined {
   return seconds >= 0 ? seconds : undefined;
 }
 
-/** The code for a status without a code of the contract. In most cases something other than the backend has answered. */
+/** Returns the code for an HTTP status. Usually a proxy or another server has answered, since the backend sends a code. */
 function codeOfStatus(status: unknown): PortalErrorCode | undefined {
   if (typeof status !== 'number') return undefined;
   const code = CODES_BY_STATUS[status];

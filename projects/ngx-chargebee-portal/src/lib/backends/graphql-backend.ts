@@ -8,20 +8,20 @@ import {
 } from './generated/operations';
 import type { PortalBackend } from './portal-backend';
 
-/** Where the GraphQL backend is. */
+/** Options of `withGraphql`. */
 export interface GraphqlBackendOptions {
-  /** The URL of its endpoint, such as `/graphql`. */
+  /** The URL of the GraphQL endpoint, such as `/graphql`. */
   url: string;
-  /** Sends cookies to another origin too, for an app that signs in by cookie. */
+  /** Sends cookies also if the backend is on another origin, for apps that sign in by cookie. By default `false`. */
   withCredentials?: boolean;
 }
 
-/** A backend that sends the operations of `schema.graphql` with `HttpClient`. */
+/** Creates a backend that sends the operations of `operations.graphql` with `HttpClient`. */
 export function createGraphqlBackend(
   http: HttpClient,
   { url, withCredentials }: GraphqlBackendOptions,
 ): PortalBackend {
-  // Every operation has a single field. The caller validates its value.
+  // Each operation has one field, whose value is returned. `askBackend` validates it.
   const mutate = <T>(query: string, variables: object): Observable<T> =>
     http
       .post<BackendFailure & { data?: Record<string, T> }>(

@@ -1,57 +1,58 @@
 import type { ObservableInput } from 'rxjs';
 
-/** The parameters of a session or a page. */
+/** The parameters of a request for a portal session or a page. */
 export interface PortalRequest {
-  /** The customer; left out, the backend takes the user's only one. */
+  /** The id of the customer in Chargebee. By default the backend uses the user's only customer. */
   customerId?: string;
-  /** Where the portal leads when it is left. */
+  /** The URL to which Chargebee redirects when the customer leaves the portal. */
   redirectUrl?: string;
-  /** Where in the portal its access URL leads: an address within the portal. */
+  /** The URL of a page within the portal, which the access URL then opens. */
   forwardUrl?: string;
-  /** One per user gesture. A repeated request with the same key returns the same session. */
+  /** A random key for each click. If a request is repeated with the same key, return the same session. */
   idempotencyKey?: string;
 }
 
-/** What can be opened, once and for a limited time. */
+/** A portal session or a page. It can be opened once, for a limited time. */
 export interface PortalResource {
-  /** Chargebee's id. */
+  /** The id in Chargebee. */
   id: string;
-  /** When it was made, ISO 8601. */
+  /** The time of creation, ISO 8601. */
   createdAt: string;
-  /** Until when it can be opened, ISO 8601; an hour, when left out. */
+  /** The time until which it can be opened, ISO 8601; by default an hour after its creation. */
   expiresAt?: string | null;
 }
 
-/** A session in the portal. A secret of the user: never store or log it. */
+/** A portal session. It is a secret of the user: do not store or log it. */
 export interface PortalSession extends PortalResource {
-  /** What chargebee.js opens the portal with. */
+  /** The token with which chargebee.js opens the portal. */
   token: string;
-  /** Opens the portal without chargebee.js. */
+  /** The URL that opens the portal without chargebee.js. */
   accessUrl: string;
-  /** The customer whose portal it is. */
+  /** The id of the customer whose portal it opens. */
   customerId: string;
 }
 
-/** A page that manages payment methods alone. A secret of the user: never store or log it. */
+/** A page for managing payment methods. It is a secret of the user: do not store or log it. */
 export interface ManagePaymentSourcesPage extends PortalResource {
-  /** What the page is for, as Chargebee names it. */
+  /** Chargebee's type of the page: `manage_payment_sources`. */
   type: string;
-  /** Opens the page. */
+  /** The URL of the page. */
   url: string;
-  /** How far the page has got, as Chargebee names it. */
+  /** Chargebee's state of the page, such as `created`. */
   state: string;
   /** Whether the page may be shown in an iframe. */
   embed: boolean;
 }
 
 /**
- * Where sessions come from. Each method answers once, with a promise or an observable, and fails with a
- * `PortalError`, or with anything else, which is then reported as `UNKNOWN`.
+ * Requests sessions from a backend; see `withBackend`. Each method returns a promise, or an observable of which the first
+ * value is used. Fail with a `PortalError` to set its code. Other errors are converted: those of `HttpClient` by the
+ * backend's code or the HTTP status, all others to `UNKNOWN`.
  */
 export interface PortalBackend {
-  /** Makes a portal session for the signed-in user. */
+  /** Creates a portal session for the signed-in user. */
   createSession(request: PortalRequest): ObservableInput<PortalSession>;
-  /** Makes a page for managing payment methods for the signed-in user. */
+  /** Creates a page with which the signed-in user can manage payment methods. */
   createPaymentSourcesPage(request: PortalRequest): ObservableInput<ManagePaymentSourcesPage>;
   /** Ends a session of the signed-in user. */
   logoutSession(id: string): ObservableInput<unknown>;

@@ -7,29 +7,29 @@ import type {
   PortalSession,
 } from './portal-backend';
 
-/** Where the JSON endpoints are. */
+/** Options of `withRest`. */
 export interface RestBackendOptions {
-  /** The URL below which the endpoints are: `/api` for `/api/portal-session`. */
+  /** The URL that the endpoints have in common: `/billing` for `/billing/portal-session`. */
   url: string;
-  /** Sends cookies to another origin too, for an app that signs in by cookie. */
+  /** Sends cookies also if the backend is on another origin, for apps that sign in by cookie. By default `false`. */
   withCredentials?: boolean;
 }
 
-/** What Chargebee's portal session and hosted page have in common; times are in seconds since 1970. */
+/** The common members of Chargebee's portal session and hosted page. Times are in seconds since 1970. */
 interface ChargebeeResource {
   id: string;
   created_at: number;
   expires_at?: number | null;
 }
 
-/** A portal session, as Chargebee's API answers it. */
+/** A portal session of Chargebee's API. */
 interface ChargebeePortalSession extends ChargebeeResource {
   token: string;
   access_url: string;
   customer_id: string;
 }
 
-/** A hosted page, as Chargebee's API answers it. */
+/** A hosted page of Chargebee's API. */
 interface ChargebeeHostedPage extends ChargebeeResource {
   type: string;
   url: string;
@@ -37,10 +37,10 @@ interface ChargebeeHostedPage extends ChargebeeResource {
   embed: boolean;
 }
 
-/** The object itself, or within the object that Chargebee's API wraps it in. */
+/** The object itself, or `{ portal_session: … }` and `{ hosted_page: … }`, as Chargebee's API wraps it. */
 type Answer<Name extends string, T> = T | Partial<Record<Name, T>> | null;
 
-/** A backend that posts to the JSON endpoints with `HttpClient`. */
+/** Creates a backend that posts to the JSON endpoints with `HttpClient`. */
 export function createRestBackend(
   http: HttpClient,
   { url, withCredentials }: RestBackendOptions,
@@ -76,7 +76,7 @@ function unwrap<T>(answer: Answer<string, T>, name: string): Partial<T> {
   return (answer as Partial<Record<string, T>> | null)?.[name] ?? (answer as T) ?? {};
 }
 
-// Members may be missing: the caller validates every backend's answer.
+// Members may be missing: `askBackend` validates the answer.
 function toSession(session: Partial<ChargebeePortalSession>): PortalSession {
   return {
     ...toResource(session),

@@ -1,8 +1,8 @@
 import type { PortalEvent } from '../portal/portal-events';
 
-/** The callbacks of chargebee.js, grouped by the member of the event that their argument becomes. */
+/** The callbacks of chargebee.js by argument: the key is the member of the event that is set to the argument. */
 const CALLBACKS: Record<string, string> = {
-  // Without an argument, or with one that has the members of the event.
+  // No argument, or an object with the members of the event.
   '':
     'loaded close paymentSourceRemove ' +
     'subscriptionChanged subscriptionCustomFieldsChanged subscriptionCancelled subscriptionResumed ' +
@@ -13,7 +13,7 @@ const CALLBACKS: Record<string, string> = {
   hostedPageId: 'success',
 };
 
-/** Creates the callbacks for chargebee.js, which turn its calls into typed events. */
+/** Creates the callbacks for chargebee.js. They convert its calls to events. */
 export function createCallbacks(
   onEvent: (event: PortalEvent) => void,
   onError: (cause: unknown) => void,

@@ -5,11 +5,11 @@ import { PORTAL_SECTIONS } from '../portal/portal-sections';
 type OfficialInstance = ReturnType<Official['init']>;
 type OfficialPortal = ReturnType<OfficialInstance['createChargebeePortal']>;
 
-/** Compiles when the first can be used where the second is wanted. */
+/** Compiles if the first type is assignable to the second. */
 type Fits<T, U> = T extends U ? true : never;
 
 describe('The types of chargebee.js', () => {
-  it('are those that Chargebee publishes, as far as they are used', () => {
+  it('are compatible with the types that Chargebee publishes', () => {
     const fits: [
       Fits<OfficialInstance, Omit<ChargebeeInstance, 'openCheckout' | 'site' | 'setLocale'>>,
       Fits<OfficialPortal, ReturnType<ChargebeeInstance['createChargebeePortal']>>,
@@ -22,7 +22,7 @@ describe('The types of chargebee.js', () => {
     expect(fits.length).toBe(4);
   });
 
-  it('know every section that Chargebee’s do, by the same value', () => {
+  it('have the sections of Chargebee’s types, with the same values', () => {
     const sections: { [S in keyof ReturnType<Official['getPortalSections']>]: string } =
       PORTAL_SECTIONS;
     expect(Object.keys(sections).length).toBe(16);

@@ -1,24 +1,24 @@
-// The part of chargebee.js that this library uses. Structural, so that apps need not install
-// @chargebee/chargebee-js-types; a spec compiles the two against each other.
+// The part of chargebee.js that this library uses, declared here so that apps need not install
+// @chargebee/chargebee-js-types. chargebee-types.spec.ts checks that both are compatible.
 
-/** Where in the portal to go. */
+/** The section to open in the portal. */
 export interface ChargebeeForwardOptions {
   sectionType?: string;
   params?: { subscriptionId?: string; paymentSourceId?: string };
 }
 
-/** What `createChargebeePortal` gives. */
+/** The result of `createChargebeePortal`. */
 export interface ChargebeePortal {
   open(options?: object, forwardOptions?: ChargebeeForwardOptions): void;
   openSection(sectionOptions: ChargebeeForwardOptions, options?: object): void;
 }
 
-/** Returns the session that chargebee.js authenticates with. */
+/** The session function: chargebee.js calls it for the session that it authenticates with. */
 export type PortalSessionSource = () => Promise<{ token: string }>;
 
-/** What `Chargebee.init` gives. */
+/** The result of `Chargebee.init`. */
 export interface ChargebeeInstance {
-  /** Observed, though not in Chargebee's own types. */
+  /** Not in Chargebee's types, but present in chargebee.js. */
   site?: string;
   setPortalSession(session: PortalSessionSource): void;
   setPortalCallbacks(callbacks: object): void;

@@ -1,7 +1,7 @@
-/** The iframe in which chargebee.js shows the portal. */
+/** The selector of the iframe in which chargebee.js shows the portal. */
 export const PORTAL_FRAME = 'iframe#cb-frame, iframe[name="cb-frame"]';
 
-/** Whether the portal's iframe is in the page, and can be seen. */
+/** Returns the portal's iframe if it is in the page, and whether it is visible. */
 export function findPortalFrame(): { frame: HTMLIFrameElement; isVisible: boolean } | undefined {
   const frame = document.querySelector<HTMLIFrameElement>(PORTAL_FRAME);
   if (!frame) return undefined;

@@ -21,13 +21,13 @@ describe('Loading chargebee.js', () => {
     expect(scripts().length).toBe(1);
   });
 
-  it('does not happen when it is there already', async () => {
+  it('does not happen if it is loaded already', async () => {
     const { service } = setup();
     await service.preload();
     expect(scripts()).toEqual([]);
   });
 
-  it('happens although an element of the page has the id Chargebee', async () => {
+  it('happens even if an element of the page has the id Chargebee', async () => {
     const element = document.createElement('div');
     element.id = 'Chargebee';
     document.body.append(element);
@@ -41,7 +41,7 @@ describe('Loading chargebee.js', () => {
     }
   });
 
-  it('comes from Chargebee by default', async () => {
+  it('uses Chargebee’s URL by default', async () => {
     const append = spyOn(document.head, 'append');
     void setup({ script: 'missing', scriptUrl: null })
       .service.preload()
@@ -52,7 +52,7 @@ describe('Loading chargebee.js', () => {
     await nextTask();
   });
 
-  it('uses the element that another party has put on the page', async () => {
+  it('uses the script element that other code has added', async () => {
     const chargebee = new FakeChargebee();
     const scriptUrl = scriptThatInstalls(chargebee);
     const theirs = document.createElement('script');
@@ -63,7 +63,7 @@ describe('Loading chargebee.js', () => {
     expect(scripts()).toEqual([theirs]);
   });
 
-  it('tries again when it fails, and succeeds', async () => {
+  it('is retried after a failure', async () => {
     const chargebee = new FakeChargebee();
     Object.assign(window, { loadsOfTheScript: 0, fakeThatComesLate: chargebee });
     const { service } = setup({
@@ -77,7 +77,7 @@ describe('Loading chargebee.js', () => {
     expect(chargebee.instance?.tokens).toEqual(['token-1']);
   });
 
-  it('is given up after three attempts, leaving no element behind, and can begin again', async () => {
+  it('fails after three attempts, removes its elements, and can be repeated', async () => {
     const scriptUrl = scriptOf('// It defines nothing.');
     const append = spyOn(document.head, 'append').and.callThrough();
     const attempts = () =>
@@ -90,7 +90,7 @@ describe('Loading chargebee.js', () => {
     expect(attempts().length).toBe(6);
   });
 
-  it('is given up when it takes fifteen seconds, without another attempt', async () => {
+  it('fails after fifteen seconds, without another attempt', async () => {
     jasmine.clock().install();
     try {
       const appended = spyOn(document.head, 'append');
@@ -104,9 +104,9 @@ describe('Loading chargebee.js', () => {
     }
   });
 
-  it('is said in the console, once, when it fails', async () => {
+  it('warns in the console once when it fails', async () => {
     const warn: jasmine.Spy<(text: string) => void> = spyOn(console, 'warn');
-    // A URL of its own: other specs' scripts may still be retried.
+    // Another URL than in other specs, whose scripts may still be retried.
     const { service } = setup({ script: 'missing', scriptUrl: 'blob:refused' });
     spyOn(document.head, 'append').and.throwError('refused');
     await rejection(service.preload());
@@ -120,7 +120,7 @@ describe('Loading chargebee.js', () => {
     ]);
   });
 
-  it('is given up where the page’s CSP refuses it, with what the browser says', async () => {
+  it('fails if the page’s CSP refuses it, with the browser’s error as the cause', async () => {
     const cause = new TypeError('This document requires TrustedScriptURL assignment.');
     const { service } = missing();
     spyOn(document.head, 'append').and.throwError(cause);
@@ -129,7 +129,7 @@ describe('Loading chargebee.js', () => {
     );
   });
 
-  it('passes the page’s CSP nonce on, to the element and to chargebee.js', async () => {
+  it('passes the page’s CSP nonce to the element and to chargebee.js', async () => {
     const chargebee = new FakeChargebee();
     const { service } = setup({
       script: 'missing',

@@ -7,28 +7,28 @@ interface TrustedTypesPolicy {
   createScriptURL(url: string): string;
 }
 
-/** What chargebee.js and Trusted Types add to a page. */
+/** The global variables of chargebee.js and of Trusted Types. */
 interface PageGlobals {
   Chargebee?: ChargebeeGlobal;
   trustedTypes?: { createPolicy(name: string, rules: TrustedTypesPolicy): TrustedTypesPolicy };
 }
 
-/** `window.Chargebee`, once the script has run. Before that, an element with this id would be found in its place. */
+/** Returns `window.Chargebee` if chargebee.js has run. Before that, it can be an element of the page with this id. */
 export function chargebeeGlobal(): ChargebeeGlobal | undefined {
   const found = (window as PageGlobals).Chargebee;
   return typeof found?.init === 'function' ? found : undefined;
 }
 
-/** After this long a script that is still loading counts as overdue: the next click does not wait for it. */
+/** After this time the next click no longer waits for a script that is still loading. */
 const OVERDUE_MS = 4_000;
 
 const ATTEMPTS = 3;
 const RETRY_DELAY_MS = 300;
 const TIMEOUT_MS = 15_000;
-/** Marks the script elements of this library, of all its copies. */
+/** Marks the script elements of all copies of this library. */
 const MARK = 'data-ngx-chargebee-portal';
 
-// One per page, since a name cannot be used for a second policy.
+// Shared by all loaders: a second policy with the same name may be refused.
 let policy: TrustedTypesPolicy | undefined;
 
 /** Loads chargebee.js, once per page. */
@@ -45,16 +45,16 @@ export class ScriptLoader {
     this.#cspNonce = cspNonce;
   }
 
-  /** Whether a click should not wait for the script: it has failed, or has been loading for too long. */
+  /** Whether a click should not wait for the script, because it has failed or is slow. */
   get isOverdue(): boolean {
     const isSlow = !!this.#loading && performance.now() - this.#startedAt > OVERDUE_MS;
     return this.#hasFailed || isSlow;
   }
 
   /**
-   * Resolves when chargebee.js is there.
+   * Loads chargebee.js, unless it is on the page already.
    *
-   * @throws PortalError By rejection, `SCRIPT_UNAVAILABLE` after three attempts, or one that takes fifteen seconds.
+   * @throws PortalError Rejects with `SCRIPT_UNAVAILABLE` after three attempts, or after an attempt of fifteen seconds
    */
   load(): Promise<void> {
     return (this.#loading ??= this.#loadWithRetries());
@@ -67,7 +67,7 @@ export class ScriptLoader {
       this.#startedAt = performance.now();
       await this.#attempt(ATTEMPTS);
     } catch (error) {
-      cause = error; // Such as the page's Content Security Policy.
+      cause = error; // Trusted Types of the page's Content Security Policy may refuse the script.
     } finally {
       this.#loading = undefined;
       this.#hasFailed = !chargebeeGlobal();
@@ -86,7 +86,7 @@ export class ScriptLoader {
     const outcome = await outcomeOf(script, !!found);
     if (chargebeeGlobal()) return;
     script.remove();
-    // A stale element was not this library's, and is no attempt of it.
+    // A stale element was added by other code, so it does not count as an attempt.
     const left = outcome === 'stale' ? attemptsLeft : attemptsLeft - 1;
     if (outcome === 'timeout' || left <= 0) return;
     await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));
@@ -106,35 +106,35 @@ export class ScriptLoader {
   }
 }
 
-/** Resolves when a script element has loaded or failed, or can no longer be expected to. */
+/** Resolves when a script element has loaded or failed, or when it is too late for its events. */
 function outcomeOf(
   script: HTMLScriptElement,
   wasFound: boolean,
 ): Promise<'finished' | 'timeout' | 'stale'> {
   return new Promise((resolve) => {
     const timers = [setTimeout(() => finish('timeout'), TIMEOUT_MS)];
-    const expectNothing = () => {
+    const startStaleTimer = () => {
       timers.push(setTimeout(() => finish('stale'), isFetched(script) ? 100 : 2_000));
     };
     const finish = (outcome: 'finished' | 'timeout' | 'stale') => {
       timers.forEach(clearTimeout);
-      removeEventListener('load', expectNothing);
+      removeEventListener('load', startStaleTimer);
       resolve(outcome);
     };
     script.addEventListener('load', () => finish('finished'));
     script.addEventListener('error', () => finish('finished'));
-    // Other code's element may have loaded or failed before. Whatever was there when the page had loaded has.
+    // An element of other code may have fired its events already. Once the page has loaded, every earlier element has.
     if (!wasFound || script.hasAttribute(MARK)) return;
-    if (document.readyState === 'complete' || isFetched(script)) expectNothing();
-    else addEventListener('load', expectNothing);
+    if (document.readyState === 'complete' || isFetched(script)) startStaleTimer();
+    else addEventListener('load', startStaleTimer);
   });
 }
 
-/** Whether the browser has fetched the element's URL, or has failed to. */
+/** Whether the browser has finished fetching the element's URL, successfully or not. */
 const isFetched = ({ src }: HTMLScriptElement): boolean =>
   performance.getEntriesByName(src).length > 0;
 
-/** Says why the portal opens in a window of its own. A function: production builds would keep an unused private method. */
+/** Warns in the console. A function, since minifiers remove an unused function, but not an unused private method. */
 function warnAboutScript(url: string): void {
   console.warn(
     `chargebee.js could not be loaded from ${url}, so the portal opens in a window of its own. Check script-src of the ` +

@@ -1,27 +1,27 @@
-/** Marks the elements of the directives. Its value is `disabled` for those that their directive has disabled. */
+/** Marks the elements of the directives. The value is `disabled` if the directive has disabled the element. */
 const MARK = 'data-chargebee';
 
-/** The element that a directive is on. */
+/** The host element of a directive. */
 export interface HostElement {
   readonly element: HTMLElement;
-  /** Whether Enter and Space press the element, or a button inside it, without our help. */
+  /** Whether the browser itself turns Enter and Space into a click of the element, or of a button inside it. */
   readonly handlesKeys: boolean;
-  /** Whether it is a link now; its `href` may be bound. */
+  /** Returns whether it is a link now. A bound `href` can change that. */
   isLink(): boolean;
-  /** Whether it is disabled: by the application, by a `fieldset` around it, or by `aria-disabled`. */
+  /** Returns whether it is disabled: by `disabled`, by a `fieldset` around it, or by `aria-disabled`. */
   isDisabled(): boolean;
-  /** Whether the directive has disabled it on the server, and its page came with that. */
+  /** Whether the server has rendered it as disabled by the directive. */
   readonly wasDisabled: boolean;
-  /** Disables or enables it. */
+  /** Disables or enables it, by the property or the attribute that its kind of element supports. */
   disable(isDisabled: boolean): void;
-  /** Focuses it, or what is focusable in a custom element. */
+  /** Focuses it, or the focusable element inside a custom element. */
   focus(): void;
 }
 
 /**
- * Gives an element what makes it a button. A `<button>` without a `type` does not submit forms; a link keeps its address.
- * A custom element, such as `<p-button>` or `<ion-button>`, has a button inside: it is given neither a role nor a tab
- * stop, unless it has a `role` already.
+ * Sets the attributes that make an element a button for the keyboard and assistive technology. A `<button>` without a `type`
+ * gets `type="button"`, so that it does not submit forms; a link keeps its `href`. A custom element, such as `<p-button>` or
+ * `<ion-button>`, contains a button: it gets neither a role nor a tab stop, unless it has a `role` already.
  */
 export function createHostElement(element: HTMLElement): HostElement {
   const isButton = element.matches('button,input');
@@ -32,7 +32,7 @@ export function createHostElement(element: HTMLElement): HostElement {
     if (!element.hasAttribute(name)) element.setAttribute(name, value);
   };
 
-  // The harness finds the element by this: bound inputs leave nothing in the page.
+  // The harness finds the element by this attribute: bound inputs leave no attribute in the page.
   setDefault(MARK, '');
   if (isButton || !handlesKeys) setDefault('aria-haspopup', 'dialog');
   if (isButton) setDefault('type', 'button');
@@ -49,7 +49,7 @@ export function createHostElement(element: HTMLElement): HostElement {
     wasDisabled: element.getAttribute(MARK) === 'disabled',
     disable(isDisabled) {
       element.setAttribute(MARK, isDisabled ? 'disabled' : '');
-      // Angular sets an input that a directive declares on the directive only, so a web component gets it here.
+      // Angular sets `disabled` only on the directive that declares it as an input, not on a web component.
       if (isButton || isCustom) (element as HTMLButtonElement).disabled = isDisabled;
       else if (isDisabled) element.setAttribute('aria-disabled', 'true');
       else element.removeAttribute('aria-disabled');

@@ -17,7 +17,7 @@ import { withPreload } from '../setup/with-preload';
 import { ChargebeePaymentSourcesDirective } from './payment-sources-directive';
 import { ChargebeePortalDirective } from './portal-directive';
 
-/** As a component library has it: a button inside an element of its own. */
+/** A button of a component library: a custom element with a button inside. */
 @Component({
   selector: 'lib-button',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -30,7 +30,7 @@ class LibButton {
 @Component({ template: '', changeDetection: ChangeDetectionStrategy.OnPush })
 class Empty {}
 
-/** A web component, which knows nothing of Angular. */
+/** A web component, without Angular. */
 class WebButton extends HTMLElement {
   disabled = false;
 }
@@ -108,7 +108,7 @@ describe('An element that opens the portal', () => {
   let fixture: ComponentFixture<unknown>;
 
   afterEach(() => {
-    fixture.destroy(); // Before the browser is idle: nothing is to be loaded for the next spec.
+    fixture.destroy(); // Before the browser is idle, so that no script loads during the next spec.
     (fixture.nativeElement as HTMLElement).remove();
     FakeChargebee.uninstall();
   });
@@ -125,7 +125,7 @@ describe('An element that opens the portal', () => {
   const element = <T extends HTMLElement = HTMLButtonElement>(id: string): T =>
     (fixture.nativeElement as HTMLElement).querySelector<T>(`#${id}`)!;
 
-  /** Everything that a person does to a button: points at it, presses it by pointer and by key. */
+  /** Does what a user does to a button: points at it, clicks it and presses keys. */
   function useElement(id: string): void {
     element(id).dispatchEvent(new Event('pointerenter'));
     element(id).dispatchEvent(new Event('focus'));
@@ -164,7 +164,7 @@ describe('An element that opens the portal', () => {
       });
     }
 
-    it('says so to the browser and to assistive technology', async () => {
+    it('is disabled for the browser and for assistive technology', async () => {
       const { page } = await render(Page);
       const states = () => [
         element('button').disabled,
@@ -183,7 +183,7 @@ describe('An element that opens the portal', () => {
       expect(states()).toEqual(states().map(() => false));
     });
 
-    it('leaves alone what the page has set itself', async () => {
+    it('keeps a `disabled` that the page has set itself', async () => {
       await render(Page);
       expect(element('static').disabled).toBeTrue();
       expect(element('attribute').disabled).toBeTrue();
@@ -201,7 +201,7 @@ describe('An element that opens the portal', () => {
   });
 
   describe('when it is a custom element', () => {
-    it('has neither a role nor a tab stop of its own', async () => {
+    it('gets neither a role nor a tab stop', async () => {
       await render(Page);
       for (const id of ['lib', 'web']) {
         expect(element(id).hasAttribute('role')).toBeFalse();
@@ -210,7 +210,7 @@ describe('An element that opens the portal', () => {
       }
     });
 
-    it('opens once by a click on the button inside, and leaves keys to it', async () => {
+    it('opens once by a click on the button inside, and does not handle keys', async () => {
       const { service, backend } = await render(Page);
       element('lib').dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }));
       expect(service.status()).toBe('idle');
@@ -231,7 +231,7 @@ describe('An element that opens the portal', () => {
       expect(document.activeElement).toBe(element('lib').querySelector('button'));
     });
 
-    it('is a button like any other element when the page gives it the role', async () => {
+    it('is a button like other elements if the page gives it a role', async () => {
       const { service } = await render(Page);
       expect(element('role').tabIndex).toBe(0);
       element('role').dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }));
@@ -241,7 +241,7 @@ describe('An element that opens the portal', () => {
   });
 
   for (const id of ['null', 'undefined']) {
-    it(`takes ${id} for every input`, async () => {
+    it(`accepts ${id} for every input`, async () => {
       const { service, instance, backend } = await render(Page).then(async (page) => {
         element(id).click();
         await until(page.service.isOpen);
@@ -254,7 +254,7 @@ describe('An element that opens the portal', () => {
     });
   }
 
-  it('takes null for the inputs of the page for payment methods', async () => {
+  it('accepts null for the inputs of chargebeePaymentSources', async () => {
     const { service } = await render(Page);
     element('null-cards').click();
     await until(service.isOpen);
@@ -310,7 +310,7 @@ describe('An element that opens the portal', () => {
       });
     }
 
-    it('leaves a click to the browser that is meant to open another tab', async () => {
+    it('leaves a click with a modifier to the browser, which opens the link in another tab', async () => {
       const { service } = await render(Linked, routed);
       const click = new MouseEvent('click', { ctrlKey: true, cancelable: true });
       element('before').addEventListener('click', (event) => event.preventDefault());
@@ -319,7 +319,7 @@ describe('An element that opens the portal', () => {
       expect(element('before').getAttribute('href')).toBe('/invoices');
     });
 
-    it('takes a click with a modifier for any other where there is no address to open', async () => {
+    it('opens the portal by a click with a modifier if there is no link', async () => {
       const { service } = await render(Linked, routed);
       const navigate = spyOn(TestBed.inject(Router), 'navigateByUrl').and.resolveTo(true);
       element('button').dispatchEvent(new MouseEvent('click', { ctrlKey: true, bubbles: true }));
@@ -327,7 +327,7 @@ describe('An element that opens the portal', () => {
       expect(navigate).not.toHaveBeenCalled();
     });
 
-    it('lets other listeners see the click when there is no address', async () => {
+    it('does not stop the click for other listeners if routerLink is null', async () => {
       const { service } = await render(Linked, routed);
       const seen = jasmine.createSpy('seen');
       (fixture.nativeElement as HTMLElement).addEventListener('click', seen);
@@ -346,14 +346,14 @@ describe('An element that opens the portal', () => {
     })
     class TwoButtons {}
 
-    it('prepares on intent for the whole application', async () => {
+    it('sets `intent` for the whole application', async () => {
       const { backend } = await render(TwoButtons, { features: [withPreload('intent')] });
       element('default').dispatchEvent(new Event('pointerenter'));
       await nextTask();
       expect(backend.sessions.length).toBe(1);
     });
 
-    it('does nothing before the click, unless a button has an input of its own', async () => {
+    it('loads nothing before the click with `none`, unless a button sets its input', async () => {
       const { backend, service } = await render(TwoButtons, { features: [withPreload('none')] });
       const preload = spyOn(service, 'preload').and.callThrough();
       element('default').dispatchEvent(new Event('pointerenter'));
@@ -370,7 +370,7 @@ describe('An element that opens the portal', () => {
 describe('An element that the server has rendered disabled', () => {
   afterEach(() => FakeChargebee.uninstall());
 
-  /** Renders the directive on an element, and gives the element as its HTML has it. */
+  /** Renders the directive on an element, and returns a copy with the attributes of the rendered HTML. */
   function renderOn<T extends HTMLElement>(hostElement: T, isDisabled: boolean): T {
     const created = createComponent(Empty, {
       hostElement,
@@ -389,7 +389,7 @@ describe('An element that the server has rendered disabled', () => {
   }
 
   for (const name of ['button', 'span']) {
-    it(`is enabled in the browser where its input says so (${name})`, () => {
+    it(`is enabled in the browser if its input is false (${name})`, () => {
       setup();
       const rendered = renderOn(document.createElement(name), true);
       expect(rendered.matches(':disabled,[aria-disabled="true"]')).toBeTrue();
@@ -398,7 +398,7 @@ describe('An element that the server has rendered disabled', () => {
     });
   }
 
-  it('disables a web component in the browser, which the HTML does not', () => {
+  it('disables a web component in the browser, which the HTML cannot do', () => {
     setup();
     const rendered = renderOn(document.createElement('test-web-button') as WebButton, true);
     expect(rendered.disabled).toBeFalse();

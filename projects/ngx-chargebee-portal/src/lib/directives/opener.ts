@@ -19,7 +19,7 @@ import { ChargebeePortalService } from '../portal/portal-service';
 import { PRELOAD } from '../setup/tokens';
 import { createHostElement } from './host-element';
 
-/** The inputs and outputs that both directives have. */
+/** The inputs and outputs of both directives. */
 export interface OpenerDirective {
   readonly preload: Signal<PortalPreload | null | undefined>;
   readonly disabled: Signal<boolean>;
@@ -29,14 +29,17 @@ export interface OpenerDirective {
   readonly portalError: OutputEmitterRef<PortalError>;
 }
 
-/** The calls with which a directive opens the portal or another page. */
+/** The calls that differ between the directives. */
 export interface OpenerActions {
   open(portal: ChargebeePortalService, callbacks: OpenerCallbacks): Promise<void>;
-  /** Requests the session ahead of the click. */
+  /** Requests the session before the click. */
   prefetch(portal: ChargebeePortalService): Promise<void>;
 }
 
-/** Opens the portal when the element of a directive is pressed, and prepares for that. Create it in an injection context. */
+/**
+ * The behaviour of both directives: loads chargebee.js ahead, opens the portal when the element is clicked, and restores the
+ * focus afterwards. Requires an injection context.
+ */
 export class Opener {
   readonly #directive: OpenerDirective;
   readonly #actions: OpenerActions;
@@ -45,9 +48,9 @@ export class Opener {
   readonly #destroyRef = inject(DestroyRef);
   readonly #zone = inject(NgZone);
   readonly #host = createHostElement(inject<ElementRef<HTMLElement>>(ElementRef).nativeElement);
-  /** Of the last press, until it is settled: resolves when the portal is shown. */
+  /** The promise of the last click's `open()` call, until it has settled. */
   readonly #shown = signal<Promise<void> | undefined>(undefined);
-  /** Set when preparing has failed, until the next press, which reports it; and while focus is restored. */
+  /** Set after preloading has failed, so that it is not repeated before the next click, and while the focus is restored. */
   #ignoresIntent = false;
 
   /** Whether the portal is opening. */
@@ -57,7 +60,7 @@ export class Opener {
     this.#directive = directive;
     this.#actions = actions;
     this.#applyDisabled();
-    afterNextRender(() => this.#prepare()); // Never on the server.
+    afterNextRender(() => this.#prepare()); // Does not run on the server.
   }
 
   /** Handles a click on the element. */
@@ -66,11 +69,11 @@ export class Opener {
     const isDisabled = this.#isDisabled();
     if (!isDisabled && this.#opensElsewhere(event)) return;
     if (this.#host.isLink()) {
-      // A click that Angular replays after hydration has been prevented already, and throws when it is again.
+      // A click that Angular replays after hydration is prevented already, and its `preventDefault()` throws.
       if (!event.defaultPrevented) event.preventDefault();
     }
     if (isDisabled) return;
-    // Also while it is busy: its customer may be another one by now.
+    // Also called while it is busy, since the customer may have changed. A double click returns the same promise.
     const shown = this.#actions.open(this.#portal, {
       onEvent: (portalEvent) => this.#emit(portalEvent),
       onError: (error) => this.#fail(error),
@@ -78,7 +81,7 @@ export class Opener {
     });
     this.#shown.set(shown);
     const settle = (error: PortalError | void) => {
-      // Another customer's has taken its place, or this was a double click.
+      // A later click has replaced it, or this is the second handler of a double click.
       if (shown !== this.#shown()) return;
       this.#shown.set(undefined);
       if (error) this.#fail(error);
@@ -86,7 +89,7 @@ export class Opener {
     shown.then(settle, settle);
   }
 
-  /** Whether a click on a link is meant to open its address in another tab or window. */
+  /** Returns whether the user opens the address of a link in another tab or window with this click. */
   #opensElsewhere({ ctrlKey, metaKey, shiftKey }: MouseEvent): boolean {
     return this.#host.isLink() && (ctrlKey || metaKey || shiftKey);
   }
@@ -95,7 +98,7 @@ export class Opener {
     return this.#directive.disabled() || this.#host.isDisabled();
   }
 
-  /** Passes the `disabled` input on. It leaves alone what the application has done to the element otherwise. */
+  /** Applies the `disabled` input to the element. While it is false, a `disabled` that the application has set stays. */
   #applyDisabled(): void {
     let applied = this.#host.wasDisabled;
     effect(() => {
@@ -114,10 +117,10 @@ export class Opener {
       });
     }
     const { element } = this.#host;
-    element.addEventListener('pointerenter', () => this.#intend()); // Fires for touch too.
-    element.addEventListener('focus', () => this.#intend());
-    element.addEventListener('keydown', (event) => this.#pressByKey(event));
-    element.addEventListener('click', (event) => this.#overruleRouterLink(event), {
+    element.addEventListener('pointerenter', () => this.#onIntent()); // Fires for touch too.
+    element.addEventListener('focus', () => this.#onIntent());
+    element.addEventListener('keydown', (event) => this.#clickByKey(event));
+    element.addEventListener('click', (event) => this.#overrideRouterLink(event), {
       capture: true,
     });
   }
@@ -130,16 +133,16 @@ export class Opener {
     this.#portal.preload().catch(() => (this.#ignoresIntent = true));
   }
 
-  /** The person points at the element, or focuses it. Browsers report this of disabled buttons too. */
-  #intend(): void {
+  /** Called when the user points at the element or focuses it, also if it is a disabled button. */
+  #onIntent(): void {
     if (this.#ignoresIntent || this.#destroyRef.destroyed) return;
     if (this.#preload() !== 'intent' || this.#isDisabled()) return;
     this.#loadScript();
     this.#actions.prefetch(this.#portal).catch(() => (this.#ignoresIntent = true));
   }
 
-  /** Does for other elements what a button does by itself: Enter and Space press it. */
-  #pressByKey(event: KeyboardEvent): void {
+  /** Clicks an element that is not a button on Enter and Space, as browsers do for a button. */
+  #clickByKey(event: KeyboardEvent): void {
     const { element, handlesKeys } = this.#host;
     if (handlesKeys || event.repeat || event.target !== element) return;
     if (event.key !== ' ' && (event.key !== 'Enter' || this.#host.isLink())) return;
@@ -147,8 +150,8 @@ export class Opener {
     element.click();
   }
 
-  /** With `routerLink` on the same element, opens the portal and keeps the click from RouterLink, which would navigate. */
-  #overruleRouterLink(event: MouseEvent): void {
+  /** If the element also has `routerLink`, opens the portal and stops the click, so that RouterLink does not navigate. */
+  #overrideRouterLink(event: MouseEvent): void {
     if (this.#directive.routerLink() == null || this.#opensElsewhere(event)) return;
     event.stopImmediatePropagation();
     this.#zone.run(() => this.press(event));
@@ -168,13 +171,13 @@ export class Opener {
     this.#directive.portalError.emit(error);
   }
 
-  /** Focuses the element now, and again once chargebee.js has removed its iframe, or the element is enabled again. */
+  /** Focuses the element now, and again in the next task: only then chargebee.js has removed its iframe, or it is enabled. */
   #restoreFocus(): void {
     this.#takeFocus();
     setTimeout(() => this.#takeFocus());
   }
 
-  /** Focuses the element, unless the person has moved on and focus is somewhere else in the page. */
+  /** Focuses the element, unless the user has moved the focus to another element of the page. */
   #takeFocus(): void {
     if (!document.activeElement?.matches(`body, ${PORTAL_FRAME}`)) return;
     const ignored = this.#ignoresIntent;

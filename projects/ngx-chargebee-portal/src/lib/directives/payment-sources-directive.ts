@@ -5,7 +5,8 @@ import type { PortalError } from '../portal/portal-error';
 import type { PortalEvent } from '../portal/portal-events';
 
 /**
- * Opens the page that manages payment methods, without the rest of the portal, when the element is pressed.
+ * Opens a page with which the customer can manage payment methods, and nothing else, when the element is clicked. The page
+ * has no sections. Otherwise it works as `chargebeePortal`.
  *
  * ```html
  * <button chargebeePaymentSources (portalEvent)="log($event)">Update card</button>
@@ -17,22 +18,22 @@ import type { PortalEvent } from '../portal/portal-events';
   host: { '[attr.aria-busy]': 'busy() || null', '(click)': 'opener.press($event)' },
 })
 export class ChargebeePaymentSourcesDirective {
-  /** Chargebee's id of the customer, for a user with several. */
+  /** The id of the customer in Chargebee. Needed only for users with several customers. */
   readonly customerId = input<string | null>();
-  /** The language of the page; that of the configuration by default. */
+  /** The language of the page, such as `fr`; by default that of the configuration. */
   readonly locale = input<string | null>();
-  /** When chargebee.js is loaded; as `withPreload` says by default, else `idle`. The page itself is requested by the click. */
+  /** When to load chargebee.js; by default as set by `withPreload`, else `idle`. The page itself is requested by the click. */
   readonly preload = input<PortalPreload | null>();
-  /** Whether pressing the element does nothing. Disables a `<button>`, and a web component by its `disabled` property. */
+  /** Whether the element is disabled. A click does nothing then. Also sets `disabled` of a `<button>` or a web component. */
   readonly disabled = input(false, { transform: booleanAttribute });
-  /** Angular's own `routerLink`, when it is on the same element. Then the element opens the portal, and does not navigate. */
+  /** The `routerLink` of the same element, if it has one. The element opens the page then, and does not navigate. */
   readonly routerLink = input<unknown>();
 
-  /** Emits everything that happens on the page that this element opened. */
+  /** Emits every event of the page that this element has opened. */
   readonly portalEvent = output<PortalEvent>();
-  /** Emits when the page has been closed. Focus is back on this element. */
+  /** Emits when the page has been closed. This element has the focus again, unless the user has moved it elsewhere. */
   readonly portalClosed = output<void>();
-  /** Emits when the page could not be opened, or failed later. Never once the element is destroyed: see `withPortalEvents`. */
+  /** Emits when the page could not be opened, or failed later. If the element is destroyed by then, use `withPortalEvents`. */
   readonly portalError = output<PortalError>();
 
   protected readonly opener = new Opener(this, {
@@ -44,6 +45,6 @@ export class ChargebeePaymentSourcesDirective {
       }),
     prefetch: () => Promise.resolve(),
   });
-  /** Whether the page is opening, for this element. */
+  /** Whether this element is opening the page. */
   readonly busy = this.opener.busy;
 }

@@ -108,7 +108,7 @@ describe('ChargebeePortalDirective', () => {
     expect(page.logged).toEqual(['loaded', 'visit', 'close', 'portalClosed']);
   });
 
-  it('opens the section, subscription and customer of its inputs', async () => {
+  it('opens the portal with the section, subscription and customer of its inputs', async () => {
     const { chargebee, service, backend } = await render(undefined, (p) => {
       p.section.set('EDIT_SUBSCRIPTION');
       p.subscriptionId.set('sub-1');
@@ -130,7 +130,7 @@ describe('ChargebeePortalDirective', () => {
     expect(page.logged).toEqual(['BAD_USER_INPUT']);
   });
 
-  it('is busy and a dialog’s opener for assistive technology while it opens', async () => {
+  it('sets aria-busy while it opens, and aria-haspopup', async () => {
     const { service, backend } = await render();
     const button = element('button');
     expect(button.getAttribute('aria-haspopup')).toBe('dialog');
@@ -148,7 +148,7 @@ describe('ChargebeePortalDirective', () => {
     expect(button.disabled).toBeFalse();
   });
 
-  it('is one opening and one session for a double click', async () => {
+  it('opens once, with one session, on a double click', async () => {
     const { service, backend } = await render();
     element('button').click();
     element('button').click();
@@ -156,7 +156,7 @@ describe('ChargebeePortalDirective', () => {
     expect(backend.sessions.length).toBe(1);
   });
 
-  it('opens for the customer of the last press, also while it is busy with another one', async () => {
+  it('opens for the customer of the last click, also while it is opening for another one', async () => {
     const { service, backend } = await render(undefined, (p) => p.customerId.set('bakery'));
     const button = element('span');
     backend.hold();
@@ -173,7 +173,7 @@ describe('ChargebeePortalDirective', () => {
     expect(page.spanLogged).toEqual(['loaded']);
   });
 
-  it('emits a failure once, and opens again', async () => {
+  it('emits a failure once, and can open again', async () => {
     const { service, backend } = await render();
     backend.failure = new PortalError('BILLING_UNAVAILABLE');
     element('span').click();
@@ -198,7 +198,7 @@ describe('ChargebeePortalDirective', () => {
     expect(page.logged).toEqual(['loaded', 'PORTAL_FAILED']);
   });
 
-  it('has the focus again when the portal is closed', async () => {
+  it('restores the focus when the portal is closed', async () => {
     const { service, chargebee } = await render();
     element('button').click();
     await until(service.isOpen);
@@ -209,7 +209,7 @@ describe('ChargebeePortalDirective', () => {
     expect(document.activeElement).toBe(element('button'));
   });
 
-  it('leaves the focus in an iframe of the page, such as that of an editor', async () => {
+  it('does not take the focus from an iframe of the page, such as an editor', async () => {
     const { backend } = await render();
     const editor = document.createElement('iframe');
     document.body.append(editor);
@@ -222,7 +222,7 @@ describe('ChargebeePortalDirective', () => {
     editor.remove();
   });
 
-  it('leaves the focus where it was moved to meanwhile', async () => {
+  it('does not take the focus from where it was moved to meanwhile', async () => {
     fakeBrowser({ userAgent: PHONE });
     const { service, chargebee } = await render({ script: 'window' });
     element('button').click();
@@ -235,7 +235,7 @@ describe('ChargebeePortalDirective', () => {
     restoreBrowser();
   });
 
-  it('has the focus again although what had it is taken away after that', async () => {
+  it('restores the focus if the element loses it right after the portal was closed', async () => {
     const { service, chargebee } = await render();
     element('button').click();
     await until(service.isOpen);
@@ -245,7 +245,7 @@ describe('ChargebeePortalDirective', () => {
     expect(document.activeElement).toBe(element('button'));
   });
 
-  it('has the focus again when it has failed, though it was disabled meanwhile', async () => {
+  it('restores the focus after a failure although it was disabled meanwhile', async () => {
     const { backend } = await render();
     backend.hold();
     backend.failure = new PortalError('BILLING_UNAVAILABLE');
@@ -260,7 +260,7 @@ describe('ChargebeePortalDirective', () => {
     expect(document.activeElement).toBe(element('button'));
   });
 
-  it('does not submit the form it is in, unless it says so', async () => {
+  it('does not submit its form, unless its type is submit', async () => {
     await render();
     element('button').click();
     expect(page.logged).not.toContain('submit');
@@ -269,7 +269,7 @@ describe('ChargebeePortalDirective', () => {
     expect(element<HTMLInputElement>('input').type).toBe('button');
   });
 
-  describe('on elements that are no buttons', () => {
+  describe('on elements other than buttons', () => {
     it('is a button for assistive technology and the keyboard', async () => {
       await render();
       expect(element('span').getAttribute('role')).toBe('button');
@@ -278,7 +278,7 @@ describe('ChargebeePortalDirective', () => {
       expect(element('link').hasAttribute('tabindex')).toBeFalse();
     });
 
-    it('leaves the role and place that the template gives', async () => {
+    it('keeps the role and tabindex of the template', async () => {
       await render();
       expect(element('item').getAttribute('role')).toBe('menuitem');
       expect(element('item').tabIndex).toBe(-1);
@@ -307,7 +307,7 @@ describe('ChargebeePortalDirective', () => {
       await until(service.isOpen);
     });
 
-    it('opens by a press that is replayed, whose default cannot be prevented any more', async () => {
+    it('opens by a click that is replayed, for which preventDefault() throws', async () => {
       const { service } = await render();
       const press = new MouseEvent('click', { bubbles: true, cancelable: true });
       press.preventDefault();
@@ -319,7 +319,7 @@ describe('ChargebeePortalDirective', () => {
       await until(service.isOpen);
     });
 
-    it('takes no other key, no key held down, and none of a button', async () => {
+    it('ignores other keys, repeated keys, and the keys of a button', async () => {
       const { service } = await render();
       element('span').dispatchEvent(pressed('a'));
       element('span').dispatchEvent(pressed('Enter', { repeat: true }));
@@ -328,7 +328,7 @@ describe('ChargebeePortalDirective', () => {
     });
 
     for (const id of ['link', 'bound']) {
-      it(`does not follow the link, nor by Enter (${id})`, async () => {
+      it(`does not follow the link by a click or Enter (${id})`, async () => {
         const { service } = await render();
         const enter = pressed('Enter');
         element(id).dispatchEvent(enter);
@@ -340,7 +340,7 @@ describe('ChargebeePortalDirective', () => {
       });
     }
 
-    it('leaves the keys alone that are typed into something inside', async () => {
+    it('ignores keys that are typed into an element inside', async () => {
       const { service } = await render();
       const space = pressed(' ');
       element('inner').dispatchEvent(space);
@@ -349,7 +349,7 @@ describe('ChargebeePortalDirective', () => {
     });
 
     for (const modifier of ['ctrlKey', 'metaKey', 'shiftKey'] as const) {
-      it(`leaves a link alone that is to open elsewhere, by ${modifier}`, async () => {
+      it(`leaves a click with ${modifier} on a link to the browser`, async () => {
         const { service } = await render();
         const click = new MouseEvent('click', { cancelable: true, [modifier]: true });
         element('link').addEventListener('click', (event) => event.preventDefault());
@@ -360,7 +360,7 @@ describe('ChargebeePortalDirective', () => {
   });
 
   describe('preloading', () => {
-    it('loads the script in an idle moment, and asks for no session', async () => {
+    it('loads the script when the browser is idle, and requests no session', async () => {
       const chargebee = new FakeChargebee();
       const { backend, service } = await render({ script: 'missing' }, (p) =>
         p.preload.set('idle'),
@@ -372,7 +372,7 @@ describe('ChargebeePortalDirective', () => {
     });
 
     for (const type of ['pointerenter', 'focus']) {
-      it(`starts script and session on ${type}, when it is by intent`, async () => {
+      it(`loads the script and requests a session on ${type} with intent`, async () => {
         const { backend, service } = await render({}, (p) => {
           p.preload.set('intent');
           p.customerId.set('bakery');
@@ -386,7 +386,7 @@ describe('ChargebeePortalDirective', () => {
       });
     }
 
-    it('leaves a failure to the click', async () => {
+    it('does not report a failure before the click', async () => {
       const { backend } = await render({ script: 'missing' }, (p) => p.preload.set('intent'));
       backend.failure = new PortalError('UNAUTHENTICATED');
       element('button').dispatchEvent(new Event('pointerenter'));
@@ -394,7 +394,7 @@ describe('ChargebeePortalDirective', () => {
       expect(page.logged).toEqual([]);
     });
 
-    it('is not tried again and again by pointing, once it has failed, until the next click', async () => {
+    it('is not repeated by pointing after a failure, until the next click', async () => {
       const { backend, service, chargebee } = await render({}, (p) => p.preload.set('intent'));
       backend.failure = new PortalError('RATE_LIMITED');
       for (let times = 0; times < 3; times++) {
@@ -412,7 +412,7 @@ describe('ChargebeePortalDirective', () => {
       expect(backend.sessions.length).toBe(3);
     });
 
-    it('is not begun by the focus that comes back', async () => {
+    it('does not start when the focus is restored', async () => {
       const { windows } = fakeBrowser({ userAgent: PHONE });
       const { backend, service } = await render({ script: 'missing' }, (p) =>
         p.preload.set('intent'),
@@ -434,7 +434,7 @@ describe('ChargebeePortalDirective', () => {
       expect(backend.sessions).toEqual([]);
     });
 
-    it('does nothing without intent when it is by the click alone', async () => {
+    it('does nothing before the click with `none`', async () => {
       const { backend, service } = await render();
       const preload = spyOn(service, 'preload').and.callThrough();
       element('button').dispatchEvent(new Event('pointerenter'));
@@ -444,7 +444,7 @@ describe('ChargebeePortalDirective', () => {
     });
   });
 
-  it('leaves nothing behind when its component is destroyed, and the portal open', async () => {
+  it('keeps the portal open when its component is destroyed, and emits nothing more', async () => {
     const { service, chargebee, backend } = await render({}, (p) => p.preload.set('intent'));
     const button = element('button');
     button.click();
@@ -460,7 +460,7 @@ describe('ChargebeePortalDirective', () => {
     expect(backend.sessions.length).toBe(1);
   });
 
-  it('emits no failure to a destroyed component', async () => {
+  it('does not emit a failure after its component is destroyed', async () => {
     const { backend } = await render();
     backend.hold();
     backend.failure = new PortalError('UNAUTHENTICATED');

@@ -7,7 +7,7 @@ import type { PortalPreload } from '../portal/portal-preload';
 import type { PortalSection } from '../portal/portal-sections';
 
 /**
- * Opens the portal when the element is pressed.
+ * Opens the portal when the element is clicked.
  *
  * ```html
  * <button chargebeePortal (portalClosed)="reload()">Manage billing</button>
@@ -20,31 +20,31 @@ import type { PortalSection } from '../portal/portal-sections';
   host: { '[attr.aria-busy]': 'busy() || null', '(click)': 'opener.press($event)' },
 })
 export class ChargebeePortalDirective {
-  // The type is written out, since the order of an inferred one's members differs from build to build.
-  /** The section to open, by Chargebee's name; empty for the portal's home. */
+  // The explicit type keeps the recorded public API stable: an inferred union changes its order from build to build.
+  /** The section to open, one of `PORTAL_SECTIONS`; by default the portal's home page. */
   readonly section: InputSignal<PortalSection | '' | null | undefined> = input<
     PortalSection | '' | null | undefined
   >('', { alias: 'chargebeePortal' });
-  /** Chargebee's id of the subscription, for the sections that need one. */
+  /** The id of the subscription in Chargebee, for the sections that require one. */
   readonly subscriptionId = input<string | null>();
-  /** Chargebee's id of the payment source, for the sections that need one. */
+  /** The id of the payment source in Chargebee, for the sections that require one. */
   readonly paymentSourceId = input<string | null>();
-  /** Chargebee's id of the customer, for a user with several. */
+  /** The id of the customer in Chargebee. Needed only for users with several customers. */
   readonly customerId = input<string | null>();
-  /** The language of the portal; that of the configuration by default. */
+  /** The language of the portal, such as `fr`; by default that of the configuration. */
   readonly locale = input<string | null>();
-  /** When chargebee.js is loaded; as `withPreload` says by default, else `idle`. */
+  /** When to load chargebee.js; by default as set by `withPreload`, else `idle`. */
   readonly preload = input<PortalPreload | null>();
-  /** Whether pressing the element does nothing. Disables a `<button>`, and a web component by its `disabled` property. */
+  /** Whether the element is disabled. A click does nothing then. Also sets `disabled` of a `<button>` or a web component. */
   readonly disabled = input(false, { transform: booleanAttribute });
-  /** Angular's own `routerLink`, when it is on the same element. Then the element opens the portal, and does not navigate. */
+  /** The `routerLink` of the same element, if it has one. The element opens the portal then, and does not navigate. */
   readonly routerLink = input<unknown>();
 
-  /** Emits everything that happens in the portal that this element opened. */
+  /** Emits every event of the portal that this element has opened. */
   readonly portalEvent = output<PortalEvent>();
-  /** Emits when the portal has been closed. Focus is back on this element. */
+  /** Emits when the portal has been closed. This element has the focus again, unless the user has moved it elsewhere. */
   readonly portalClosed = output<void>();
-  /** Emits when the portal could not be opened, or failed later. Never once the element is destroyed: see `withPortalEvents`. */
+  /** Emits when the portal could not be opened, or failed later. If the element is destroyed by then, use `withPortalEvents`. */
   readonly portalError = output<PortalError>();
 
   protected readonly opener = new Opener(this, {
@@ -59,11 +59,11 @@ export class ChargebeePortalDirective {
         customerId: this.customerId() ?? undefined,
         locale: this.locale() ?? undefined,
       };
-      // A template cannot tie a section to its parameters: the service rejects the call when one is missing.
+      // The compiler cannot check a section's parameters in templates. The service rejects if one is missing.
       return portal.open(options as PortalOpenOptions);
     },
     prefetch: (portal) => portal.prefetchSession({ customerId: this.customerId() ?? undefined }),
   });
-  /** Whether the portal is opening, for this element. */
+  /** Whether this element is opening the portal. */
   readonly busy = this.opener.busy;
 }

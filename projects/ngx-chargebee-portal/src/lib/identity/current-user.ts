@@ -4,40 +4,40 @@ import type { PortalIdentity, PortalIdentitySource } from '../portal/portal-iden
 import type { PortalKey } from '../sessions/portal-key';
 import { IdentityReader } from './identity-reader';
 
-/** Is notified when the signed-in user changes. */
+/** Receives changes of the signed-in user. */
 export interface UserListener {
-  /** Another user has signed in, or out. What belongs to anybody else is to be ended. */
+  /** Called when a user has signed in or out. Ends everything that belongs to another identity. */
   onIdentity(identity: PortalIdentity): void;
-  /** It cannot be known any more who is signed in. `onIdentity` follows, with an identity that equals no other. */
+  /** Called when the identity can no longer be read. `onIdentity` follows, with `NaN`, which equals no identity. */
   onIdentityLost(): void;
 }
 
-/** Follows who is signed in, and notifies its listener of each change. Create it in an injection context. */
+/** Watches the identity of `withIdentity()`, and notifies a listener of each change. Requires an injection context. */
 export class CurrentUser {
   readonly #listener: UserListener;
   readonly #destroyRef = inject(DestroyRef);
   readonly #errorHandler = inject(ErrorHandler);
   readonly #reader: IdentityReader | undefined;
-  /** The user at the last reading. */
+  /** The identity when it was last read. */
   #identity: PortalIdentity;
 
-  /** @param factory The factory of `withIdentity()`. Without one, all users are taken for the same. */
+  /** @param factory The factory of `withIdentity()`. Without it, the identity is always undefined. */
   constructor(factory: (() => PortalIdentitySource) | undefined, listener: UserListener) {
     this.#listener = listener;
     this.#reader = factory && new IdentityReader(factory, inject(Injector));
-    if (factory) effect(() => this.#follow());
+    if (factory) effect(() => this.#watch());
   }
 
-  /** Whether no user was signed in at the last reading; false without `withIdentity()`. */
+  /** Whether nobody was signed in when the identity was last read; false without `withIdentity()`. */
   get isSignedOut(): boolean {
     return !!this.#reader && this.#identity == null;
   }
 
   /**
-   * Reads who is signed in now, and notifies the listener if that has changed.
+   * Reads the identity now, and notifies the listener if it has changed: a plain value reports no changes by itself.
    *
-   * @returns The key of what is opened for them.
-   * @throws PortalError `NOT_CONFIGURED` when it cannot be read, `IDENTITY_CHANGED` when the service has been destroyed.
+   * @returns The key for opening the portal of the current user.
+   * @throws PortalError `NOT_CONFIGURED` if the identity cannot be read, `IDENTITY_CHANGED` if the service is destroyed
    */
   check(customerId?: string): PortalKey {
     if (this.#destroyRef.destroyed) throw new PortalError('IDENTITY_CHANGED');
@@ -45,21 +45,21 @@ export class CurrentUser {
     try {
       identity = untracked(() => this.#reader?.read());
     } catch (error) {
-      this.#lose();
+      this.#onReadError();
       throw error;
     }
     this.#change(identity);
     return { identity, customerId };
   }
 
-  /** Runs in an effect, and so again whenever the identity changes. */
-  #follow(): void {
+  /** The effect that runs again whenever the identity changes. */
+  #watch(): void {
     let identity: PortalIdentity;
     try {
       identity = this.#reader?.read();
     } catch (error) {
       untracked(() => {
-        this.#lose();
+        this.#onReadError();
         this.#errorHandler.handleError(error);
       });
       return;
@@ -73,8 +73,8 @@ export class CurrentUser {
     this.#listener.onIdentity(identity);
   }
 
-  #lose(): void {
+  #onReadError(): void {
     this.#listener.onIdentityLost();
-    this.#change(NaN); // Equal to no identity, itself included.
+    this.#change(NaN); // NaN equals no identity, not even itself.
   }
 }

@@ -16,7 +16,7 @@ describe('withIdentity', () => {
   const setUp = (factory: () => PortalIdentitySource) =>
     setup({ features: [withIdentity(factory)] });
 
-  /** Opens the portal as one user, changes to another, and expects nothing of the first to be left. */
+  /** Opens the portal as one user, changes to another, and expects the first one's portal and session to be gone. */
   async function expectChangeToEnd(
     { service, chargebee }: ReturnType<typeof setup>,
     change: () => void,
@@ -31,7 +31,7 @@ describe('withIdentity', () => {
     expect(chargebee.getInstance().tokens).toEqual(['token-1', 'token-2']);
   }
 
-  it('takes a signal', async () => {
+  it('accepts a signal', async () => {
     const user = signal('user-1');
     await expectChangeToEnd(
       setUp(() => user),
@@ -39,7 +39,7 @@ describe('withIdentity', () => {
     );
   });
 
-  it('takes an observable, and subscribes once', async () => {
+  it('accepts an observable, and subscribes once', async () => {
     const user = new BehaviorSubject('user-1');
     let subscriptions = 0;
     const counted = new Observable<string>((observer) => {
@@ -55,7 +55,7 @@ describe('withIdentity', () => {
     expect(user.observed).toBeFalse();
   });
 
-  it('takes a signal that the factory creates, and runs the factory once', async () => {
+  it('accepts a signal that the factory creates, and runs the factory once', async () => {
     const user = new BehaviorSubject<PortalIdentity>('user-1');
     let runs = 0;
     const set = setUp(() => {
@@ -67,7 +67,7 @@ describe('withIdentity', () => {
     expect(handleError).not.toHaveBeenCalled();
   });
 
-  it('takes a plain value, and reads it at each opening', async () => {
+  it('accepts a plain value, and reads it at each opening', async () => {
     @Injectable({ providedIn: 'root' })
     class Auth {
       userId = 'user-1';
@@ -79,7 +79,7 @@ describe('withIdentity', () => {
     expect(chargebee.getInstance().tokens).toEqual(['token-1', 'token-2']);
   });
 
-  it('follows the signals that a plain value is read from', async () => {
+  it('tracks the signals that a plain value is read from', async () => {
     const user = signal({ id: 'user-1' });
     await expectChangeToEnd(
       setUp(() => user().id),
@@ -87,7 +87,7 @@ describe('withIdentity', () => {
     );
   });
 
-  it('reads an observable that has not emitted yet as signed out', async () => {
+  it('treats an observable that has not emitted yet as signed out', async () => {
     const user = new Subject<string>();
     const { service, backend } = setUp(() => user);
     TestBed.tick();
@@ -98,7 +98,7 @@ describe('withIdentity', () => {
     expect(backend.sessions.length).toBe(1);
   });
 
-  it('follows a factory that has failed before anybody was signed in', async () => {
+  it('tracks the source of a factory that has failed at first', async () => {
     const user = signal<{ id: string } | undefined>(undefined);
     const set = setUp(() => user()!.id);
     TestBed.tick();
@@ -115,10 +115,14 @@ describe('withIdentity', () => {
     ['NaN', () => Number('user'), /NaN/],
     ['a promise', () => Promise.resolve('user-1'), /a promise.*Return a signal or an observable/],
     ['an observable that fails', () => throwError(() => new Error('offline')), /failed: .*offline/],
-    ['the value of a subscription of its own', () => toSignal(new Subject())(), /failed: .*NG0602/],
+    [
+      'a value for which it subscribes each time',
+      () => toSignal(new Subject())(),
+      /failed: .*NG0602/,
+    ],
   ];
   for (const [what, factory, message] of mistakes) {
-    it(`rejects ${what} with an error that says what to return, and opens nothing`, async () => {
+    it(`rejects ${what} with an error that explains it, and opens nothing`, async () => {
       const { service, backend } = setUp(factory as () => PortalIdentitySource);
       TestBed.tick();
       expect(handleError.calls.allArgs()).toEqual([
@@ -136,8 +140,8 @@ describe('withIdentity', () => {
     });
   }
 
-  describe('when a sign-in is restored while the portal opens', () => {
-    it('goes on, with a session of that user’s own', async () => {
+  describe('when a sign-in completes while the portal opens', () => {
+    it('continues, with a session of that user', async () => {
       const user = signal<string | undefined>(undefined);
       const { service, backend, chargebee } = setUp(() => user);
       backend.hold();
@@ -151,7 +155,7 @@ describe('withIdentity', () => {
       expect(chargebee.getInstance().tokens).toEqual(['token-2']);
     });
 
-    it('ends the page for payment methods, when chargebee.js has it already', async () => {
+    it('ends the page for payment methods if chargebee.js has it already', async () => {
       const user = signal<string | undefined>(undefined);
       const { service, chargebee } = setUp(() => user);
       const instance = chargebee.init({ site: 'acme-test' });
@@ -165,7 +169,7 @@ describe('withIdentity', () => {
       expect(await failure).toEqual(jasmine.objectContaining({ code: 'IDENTITY_CHANGED' }));
     });
 
-    it('ends what was opened before anybody was signed in', async () => {
+    it('ends a portal that was opened before', async () => {
       const user = signal<string | undefined>(undefined);
       const { service } = setUp(() => user);
       await service.open();
@@ -175,7 +179,7 @@ describe('withIdentity', () => {
     });
   });
 
-  it('clears the error of the user before', async () => {
+  it('clears the error of the previous user', async () => {
     const user = signal('user-1');
     const { service, backend } = setUp(() => user);
     TestBed.tick();

@@ -6,12 +6,12 @@ import type { PortalIdentity, PortalIdentitySource } from '../portal/portal-iden
 
 declare const ngDevMode: unknown;
 
-/** Reads who is signed in, from whatever the factory of `withIdentity()` returns. */
+/** Reads the identity from the signal, observable or value that the factory of `withIdentity()` returns. */
 export class IdentityReader {
   readonly #factory: () => PortalIdentitySource;
   readonly #injector: Injector;
   #readSource?: () => unknown;
-  /** What follows the identity reads again when a factory that has failed succeeds after all. */
+  /** Set when the factory has succeeded. `read()` tracks it after a failure, so that effects run again then. */
   readonly #hasSource = signal(false);
 
   constructor(factory: () => PortalIdentitySource, injector: Injector) {
@@ -20,9 +20,9 @@ export class IdentityReader {
   }
 
   /**
-   * The signed-in user. In a reactive context it is tracked.
+   * Returns the id of the signed-in user. A reactive context tracks it.
    *
-   * @throws PortalError `NOT_CONFIGURED`, when the factory fails or returns something that is no id.
+   * @throws PortalError `NOT_CONFIGURED` if the factory fails, or its value is not an id
    */
   read(): PortalIdentity {
     let identity: unknown;
@@ -45,7 +45,7 @@ export class IdentityReader {
     );
   }
 
-  /** Runs the factory, outside of any reactive context: it may subscribe, or create services that do. */
+  /** Runs the factory outside of any reactive context, since it may subscribe to observables or create services. */
   #createSource(): () => unknown {
     const runFactory = () => runInInjectionContext(this.#injector, this.#factory);
     const source = untracked(runFactory);
@@ -53,8 +53,8 @@ export class IdentityReader {
     if (isObservable(source)) {
       return untracked(() => toSignal(source, { injector: this.#injector }));
     }
-    // A plain value may have changed, so it is read again each time. `computed` makes Angular reject a factory that
-    // subscribes each time, such as `() => toSignal(user$)()`.
+    // A plain value may change, so the factory runs again at each read. In `computed`, Angular rejects a factory that would
+    // subscribe each time, such as `() => toSignal(user$)()`.
     return () => computed(runFactory)();
   }
 }

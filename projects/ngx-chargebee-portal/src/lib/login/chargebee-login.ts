@@ -5,10 +5,10 @@ import type { PortalConfig } from '../setup/portal-config';
 import type { PageRecord } from './page-record';
 
 /**
- * The page's one instance of chargebee.js, and its login. chargebee.js requests a session only while it is not
- * authenticated. So it is logged out after each opening of the portal, and again before one where other code may have
- * authenticated it. An earlier authentication is never relied upon: another tab may have changed the login
- * since, and a tab of another origin does so without being noticed.
+ * The instance of chargebee.js, and its login. A page has one instance. chargebee.js requests a session only while it is not
+ * authenticated. So it is logged out after each opening of the portal, and again before an opening if other code may have
+ * authenticated it. An earlier authentication is never reused, because another tab may have changed the login since; if that
+ * tab has another origin, this page cannot notice.
  */
 export class ChargebeeLogin {
   readonly #record: PageRecord;
@@ -20,10 +20,10 @@ export class ChargebeeLogin {
   }
 
   /**
-   * Returns the existing instance, also one that other code has created, or else a new one. Call it at each opening: other
-   * code may have torn it down. Needs the script.
+   * Returns the existing instance, even if other code has created it, or creates one. Call it at each opening, since other code
+   * may have torn the instance down. chargebee.js must be loaded.
    *
-   * @throws PortalError `SITE_CONFLICT`, when it is in use for another site.
+   * @throws PortalError `SITE_CONFLICT` if the existing instance is for another site
    */
   getInstance(config: PortalConfig): ChargebeeInstance {
     const existing = findInstance();
@@ -43,7 +43,7 @@ export class ChargebeeLogin {
     return instance;
   }
 
-  /** The same, but one that shows an iframe where it would open a window; unless other code has created it. */
+  /** Like `getInstance`, but creates an own instance again if that would open a window, so that it shows an iframe instead. */
   getInstanceWithIframe(config: PortalConfig): ChargebeeInstance {
     const { instance, isOwnInstance, isIframeForced } = this.#record;
     const isWindowed = isOwnInstance && !isIframeForced && instance === findInstance();
@@ -53,31 +53,31 @@ export class ChargebeeLogin {
     return found;
   }
 
-  /** Makes sure that chargebee.js requests a session when it opens the portal next. */
+  /** Ensures that chargebee.js requests a session when it opens the portal next. */
   prepare(): void {
     const { isOwnInstance, isShared } = this.#record;
-    // Objects that other code has got from the instance, and such links, open the portal without being noticed.
+    // Portal objects that other code has created, and links of chargebee.js, can open the portal unnoticed.
     const isUncertain =
       !isOwnInstance || !!isShared || document.querySelector('[data-cb-type="portal"]');
     if (isUncertain) this.#record.isLoggedOut = false;
     this.logOut();
   }
 
-  /** Call it before chargebee.js receives a session. */
+  /** Records that chargebee.js is about to be authenticated. Call it before chargebee.js receives a session. */
   markAuthenticated(): void {
     this.#record.isLoggedOut = false;
   }
 
-  /** Logs chargebee.js out, unless it is. Returns whether it did. */
+  /** Logs chargebee.js out, unless it is logged out. Returns whether it was logged in. */
   logOut(): boolean {
     const { instance, isLoggedOut } = this.#record;
     if (!instance || isLoggedOut) return false;
-    this.call(() => instance.logout()); // Clears its own state at once, and Chargebee's a little later.
+    this.call(() => instance.logout()); // Clears its state in the page at once, and Chargebee's cookie a little later.
     this.#record.isLoggedOut = true;
     return true;
   }
 
-  /** Closes whatever chargebee.js shows, and leaves it able to open again, with the session function of other code. */
+  /** Closes everything that chargebee.js shows, so that it can open again, and restores the session function of other code. */
   release(): void {
     const { instance, otherSession } = this.#record;
     if (!instance) return;
@@ -87,7 +87,7 @@ export class ChargebeeLogin {
     });
   }
 
-  /** Calls chargebee.js in a way that is not taken for a call of other code. */
+  /** Runs a task that calls chargebee.js, so that `#watchOtherCode` ignores these calls. */
   call<T>(task: () => T): T {
     this.#record.ownCalls++;
     try {
@@ -123,9 +123,9 @@ export class ChargebeeLogin {
 
 function findInstance(): ChargebeeInstance | undefined {
   try {
-    // Not `init`, which would only warn, and return the existing instance of whatever site.
+    // `init` would return an existing instance even if it is for another site.
     return chargebeeGlobal()!.getInstance();
   } catch {
-    return undefined; // It throws when there is none.
+    return undefined; // It throws if there is no instance.
   }
 }

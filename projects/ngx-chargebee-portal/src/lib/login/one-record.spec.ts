@@ -12,7 +12,7 @@ import { provideChargebeePortal } from '../provide';
 import { withBackend } from '../setup/with-backend';
 import { withIdentity } from '../setup/with-identity';
 
-describe('One record of chargebee.js per page', () => {
+describe('The login that all services, copies and tabs share', () => {
   let injectors: EnvironmentInjector[] = [];
 
   afterEach(() => {
@@ -23,7 +23,7 @@ describe('One record of chargebee.js per page', () => {
     FakeChargebee.uninstall();
   });
 
-  /** A second service, as a route or another copy of the library has it. */
+  /** Creates a second service, like that of a route or of another copy of the library. */
   function addService(customer = 'customer-2') {
     const backend = new FakeBackend();
     backend.overrides = { token: `token-of-${customer}`, customerId: customer };
@@ -46,7 +46,7 @@ describe('One record of chargebee.js per page', () => {
   }
 
   describe('with two services', () => {
-    it('shows each its own customer, in any order', async () => {
+    it('opens the portal for the customer of each service, in any order', async () => {
       const first = setup();
       const second = addService();
       for (const { service } of [first, second, first]) {
@@ -56,7 +56,7 @@ describe('One record of chargebee.js per page', () => {
       expect(first.instance.tokens).toEqual(['token-1', 'token-of-customer-2', 'token-2']);
     });
 
-    it('replaces what the other has open, and emits the events of both', async () => {
+    it('closes the other service’s portal, and emits the events to both', async () => {
       const first = setup();
       const second = addService();
       await first.service.open();
@@ -67,7 +67,7 @@ describe('One record of chargebee.js per page', () => {
       expect(first.instance.tokens).toEqual(['token-1', 'token-of-customer-2']);
     });
 
-    it('ends what the other is opening', async () => {
+    it('fails the opening of the other service', async () => {
       const first = setup();
       const second = addService();
       first.backend.hold();
@@ -79,7 +79,7 @@ describe('One record of chargebee.js per page', () => {
       expect(first.instance.tokens).toEqual(['token-of-customer-2']);
     });
 
-    it('has one status, whoever opens and closes', async () => {
+    it('has the same status in both services', async () => {
       const first = setup();
       const second = addService();
       second.backend.hold();
@@ -94,7 +94,7 @@ describe('One record of chargebee.js per page', () => {
       expect(first.instance.page).toBeUndefined();
     });
 
-    it('leaves the other’s portal open and logged in when one is destroyed', async () => {
+    it('keeps the other service’s portal open and logged in when one is destroyed', async () => {
       const first = setup();
       const second = addService();
       await first.service.open();
@@ -103,7 +103,7 @@ describe('One record of chargebee.js per page', () => {
       expect(first.instance.authenticated).toBeTrue();
     });
 
-    it('closes its own portal when it is destroyed, and emits `close` to the other', async () => {
+    it('closes the portal of a service that is destroyed, and emits `close` to the other', async () => {
       const first = setup();
       const second = addService();
       await second.service.open();
@@ -113,7 +113,7 @@ describe('One record of chargebee.js per page', () => {
       expect(first.instance.authenticated).toBeFalse();
     });
 
-    it('leaves the other’s portal open when the user of one changes', async () => {
+    it('keeps the other service’s portal open when the user of one changes', async () => {
       const first = setup();
       const second = addService();
       TestBed.tick();
@@ -127,7 +127,7 @@ describe('One record of chargebee.js per page', () => {
   describe('beside other code', () => {
     const of = (token: string) => () => Promise.resolve({ token });
 
-    it('logs out what other code has opened by an object that it got before', async () => {
+    it('logs out after other code has opened a portal with an object that it had created before', async () => {
       const { service, chargebee } = setup();
       const instance = chargebee.init({ site: 'acme-test' });
       const portal = instance.createChargebeePortal();
@@ -142,7 +142,7 @@ describe('One record of chargebee.js per page', () => {
       expect(chargebee.getInstance().tokens).toEqual(['token-1', 'of-somebody-else', 'token-2']);
     });
 
-    it('logs out what other code opens again and again by an object that it got once', async () => {
+    it('logs out each time after other code has opened a portal with the same object', async () => {
       const set = setup();
       await set.service.open();
       set.instance.close();
@@ -166,7 +166,7 @@ describe('One record of chargebee.js per page', () => {
       ]);
     });
 
-    it('gives other code its session function back', async () => {
+    it('restores the session function of other code', async () => {
       const set = setup();
       await set.service.open();
       set.instance.close();
@@ -178,7 +178,7 @@ describe('One record of chargebee.js per page', () => {
       expect(set.instance.tokens).toEqual(['token-1', 'token-2', 'of-somebody-else']);
     });
 
-    it('logs nobody in when chargebee.js asks for the session of a portal that was closed meanwhile', async () => {
+    it('returns no session to chargebee.js if the portal was closed meanwhile', async () => {
       fakeBrowser();
       const set = setup();
       const setSession = spyOn(FakeInstance.prototype, 'setPortalSession').and.callThrough();
@@ -203,11 +203,11 @@ describe('One record of chargebee.js per page', () => {
       restoreBrowser();
     });
 
-    it('closes a portal that was opened without requesting a session, and opens the right one next', async () => {
+    it('closes a portal that did not request a session, and requests one the next time', async () => {
       const set = setup();
       await set.service.open();
       set.instance.close();
-      // A login that the library has not noticed.
+      // Other code has logged in unnoticed.
       set.instance.authenticated = true;
       expect(await rejection(set.service.open())).toEqual(
         jasmine.objectContaining({ code: 'IDENTITY_CHANGED' }),
@@ -237,7 +237,7 @@ describe('One record of chargebee.js per page', () => {
       expect(set.instance.tokens).toEqual(['token-1', 'token-2']);
     });
 
-    it('notices that other code has torn it down, or closed everything', async () => {
+    it('notices that other code has torn chargebee.js down, or closed everything', async () => {
       const set = setup();
       for (const end of [() => set.instance.closeAll(), () => set.chargebee.tearDown()]) {
         await set.service.open();
@@ -249,7 +249,7 @@ describe('One record of chargebee.js per page', () => {
       expect(set.instance.tokens).toEqual(['token-3']);
     });
 
-    it('is not sure of its own instance where links of chargebee.js are on the page', async () => {
+    it('logs its own instance out again if links of chargebee.js are on the page', async () => {
       const link = document.createElement('a');
       link.dataset['cbType'] = 'portal';
       document.body.append(link);
@@ -263,7 +263,7 @@ describe('One record of chargebee.js per page', () => {
     });
   });
 
-  it('logs out once between two openings: when the first is closed', async () => {
+  it('logs out once between two openings, when the first is closed', async () => {
     const set = setup();
     await set.service.open();
     set.instance.close();
@@ -275,7 +275,7 @@ describe('One record of chargebee.js per page', () => {
     ]);
   });
 
-  it('authenticates afresh after an opening that did not report that it is shown', async () => {
+  it('authenticates again after an opening without `loaded`', async () => {
     const set = setup();
     set.chargebee.init({ site: 'acme-test' }).silent = true;
     void set.service.open();
@@ -292,7 +292,7 @@ describe('One record of chargebee.js per page', () => {
     beforeEach(() => (other = new OtherTab()));
     afterEach(() => other.close());
 
-    it('announces each login and logout to it, but not whose', async () => {
+    it('announces each login and logout to it, without the user', async () => {
       const set = setup();
       await set.service.open({ customerId: 'customer-1' });
       await until(() => other.received.length > 0);
@@ -309,7 +309,7 @@ describe('One record of chargebee.js per page', () => {
     });
 
     for (const change of ['login', 'logout'] as const) {
-      it(`closes the portal that is open, on its ${change}, and says why`, async () => {
+      it(`closes the open portal on a ${change} there, and reports the reason`, async () => {
         const set = setup();
         const errors: PortalError[] = [];
         await set.service.open({ onError: (error) => errors.push(error) });
@@ -318,14 +318,14 @@ describe('One record of chargebee.js per page', () => {
         expect(set.events.at(-1)).toEqual({ type: 'close' });
         expect(errors.map(({ code }) => code)).toEqual(['IDENTITY_CHANGED']);
         expect(set.service.error()).toBe(errors[0]);
-        // A logout of its own would end the other's.
+        // A logout here would end the other tab's login.
         expect(set.instance.calls).not.toContain('logout');
         await set.service.open();
         expect(set.instance.tokens).toEqual(['token-1', 'token-2']);
       });
     }
 
-    it('fails what is opening when its session is with chargebee.js already', async () => {
+    it('fails an opening that has passed its session to chargebee.js', async () => {
       const set = setup();
       set.chargebee.init({ site: 'acme-test' }).silent = true;
       const failure = rejection(set.service.open());
@@ -334,7 +334,7 @@ describe('One record of chargebee.js per page', () => {
       expect(await failure).toEqual(jasmine.objectContaining({ code: 'IDENTITY_CHANGED' }));
     });
 
-    it('goes on opening when its own login is still to come', async () => {
+    it('continues an opening that has not logged in yet', async () => {
       const set = setup();
       set.backend.hold();
       const opening = set.service.open();
@@ -346,7 +346,7 @@ describe('One record of chargebee.js per page', () => {
       expect(set.service.isOpen()).toBeTrue();
     });
 
-    it('leaves the page for payment methods open, which has no login', async () => {
+    it('keeps the page for payment methods open, which has no login', async () => {
       const set = setup();
       await set.service.managePaymentSources();
       other.announce('login');
@@ -355,7 +355,7 @@ describe('One record of chargebee.js per page', () => {
       expect(other.received).toEqual([]);
     });
 
-    it('hears of the logout of a page that the browser brings back', async () => {
+    it('announces the logout of a page that is restored from the back/forward cache', async () => {
       const set = setup();
       await set.service.open();
       window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
@@ -365,7 +365,7 @@ describe('One record of chargebee.js per page', () => {
       expect(other.received).toEqual(['login', 'logout']);
     });
 
-    it('hears when the page for payment methods ends a login of other code', async () => {
+    it('announces a logout when the page for payment methods ends a login of other code', async () => {
       const set = setup();
       set.chargebee.init({ site: 'acme-test' });
       await set.service.managePaymentSources();
@@ -375,7 +375,7 @@ describe('One record of chargebee.js per page', () => {
       expect(other.received).toEqual(['logout']);
     });
 
-    it('is not listened to while nothing is open', async () => {
+    it('closes the channel while nothing is open', async () => {
       const set = setup();
       const close = spyOn(BroadcastChannel.prototype, 'close').and.callThrough();
       await set.service.open();

@@ -3,20 +3,20 @@ import type { PortalEvent } from '../portal/portal-events';
 import type { PortalStatus } from '../portal/portal-service';
 
 /**
- * What all portal services of a page know together, whichever injector or copy of this library they come from.
+ * The state that all portal services of a page share, also those of other injectors and of other copies of this library.
  *
- * It is stored on `window` under a key that contains its version, so that copies of different releases can share it. A
- * release may add optional members. One that changes a member needs a new key: to each other, the two versions are then
- * other code that uses chargebee.js.
+ * It is stored on `window` under a key with a version, so that copies of different releases can share it. A release may add
+ * optional members. A release that changes a member must also change the version: then the copies of both versions treat each
+ * other as other code that uses chargebee.js.
  */
 export interface PageRecord {
   /** The instance of chargebee.js that the following members describe. */
   instance?: ChargebeeInstance;
-  /** Whether this library has created it, and so has seen every call of other code. */
+  /** Whether this library has created the instance, and so has observed every call of other code. */
   isOwnInstance: boolean;
-  /** Whether other code has used it, and so may open the portal at any time without being noticed. */
+  /** Whether other code has used the instance, and so may open the portal unnoticed. */
   isShared?: boolean;
-  /** Whether it was created anew to show an iframe, since windows are blocked. */
+  /** Whether the instance was created again to show an iframe, because windows are blocked. */
   isIframeForced?: boolean;
   /** Whether it is certain that chargebee.js requests a session before it shows the portal. */
   isLoggedOut: boolean;
@@ -24,23 +24,23 @@ export interface PageRecord {
   ownCalls: number;
   /** The session function that other code has set. */
   otherSession?: PortalSessionSource;
-  /** The one opening of the page. */
+  /** The opening whose portal is opening or open. A page has one at a time. */
   opening?: PageOpening;
   readonly listeners: Set<PageListener>;
 }
 
-/** An opening, as far as other services may use it. */
+/** The members of an opening that other services and copies of the library use. */
 export interface PageOpening {
   readonly status: PortalStatus;
-  /** Closes the portal, as the customer does. */
+  /** Closes the portal, as if the customer had closed it. */
   close(): void;
-  /** Ends the opening because another one begins, or because other code has logged chargebee.js out. */
+  /** Ends the opening, because another one begins or because other code has logged chargebee.js out. */
   replace(): void;
-  /** Other code has set a session function, which chargebee.js may call for this opening. */
+  /** Called when other code has set a session function, which chargebee.js may call for this opening. */
   onSessionReplaced(): void;
 }
 
-/** A service that follows what happens on the page. */
+/** Receives the status and the events of the page's portal, for each service. */
 export interface PageListener {
   onStatus(status: PortalStatus): void;
   onEvent(event: PortalEvent): void;
@@ -48,7 +48,7 @@ export interface PageListener {
 
 const KEY = Symbol.for('ngx-chargebee-portal/1');
 
-/** The record of this page. Only in a browser. */
+/** Returns the record of this page, and creates it if necessary. Requires a browser. */
 export function getPageRecord(): PageRecord {
   const page = window as { [KEY]?: PageRecord };
   return (page[KEY] ??= {

@@ -4,7 +4,7 @@ import { checkPortalUrl } from '../setup/portal-config';
 import { mayOpenWindow, openWaitingWindow } from '../windows/portal-window';
 import type { Presenter, PortalOpening } from './portal-opening';
 
-/** Shows the portal without chargebee.js: by the access URL of its session, in a window or in the place of the page. */
+/** Shows the portal without chargebee.js: opens the access URL of a session in a window, or navigates the page to it. */
 export class AccessUrlPresenter<T extends PortalResource> implements Presenter {
   readonly #opening: PortalOpening<T>;
   #window?: Window;
@@ -17,10 +17,10 @@ export class AccessUrlPresenter<T extends PortalResource> implements Presenter {
     const opening = this.#opening;
     const { config, findings } = opening.context;
     const { cannotOpenWindows } = findings;
-    opening.requestSession(opening.link); // Also when the window is blocked: the next click uses it.
-    if (!opening.isWanted()) return; // The user may have been signed out by the request.
+    opening.requestSession(opening.link); // Before the window, which may be blocked: the next click uses the session then.
+    if (!opening.isWanted()) return; // An interceptor may have signed the user out during the request.
     if (!config.enableRedirectMode && !this.#openWindow()) {
-      // Where windows are always blocked, only chargebee.js can show the portal: in an iframe.
+      // If windows are always blocked, the portal can only be shown by chargebee.js, in an iframe.
       opening.fail(new PortalError(cannotOpenWindows ? 'SCRIPT_UNAVAILABLE' : 'POPUP_BLOCKED'));
       return;
     }

@@ -19,7 +19,7 @@ const USER = new InjectionToken<string>('user');
 
 const ACCESS_URL = 'https://acme-test.chargebeeportal.com/portal/access/token-1';
 
-describe('A click always opens something', () => {
+describe('Opening the portal with and without chargebee.js', () => {
   afterEach(() => {
     FakeChargebee.uninstall();
     restoreBrowser();
@@ -27,7 +27,7 @@ describe('A click always opens something', () => {
   });
 
   describe('on a computer, without the script', () => {
-    it('waits for it, and asks for the session meanwhile', async () => {
+    it('waits for the script, and requests the session meanwhile', async () => {
       const { windows } = fakeBrowser();
       const chargebee = new FakeChargebee();
       const { service, backend } = setup({
@@ -41,7 +41,7 @@ describe('A click always opens something', () => {
       expect(windows).toEqual([]);
     });
 
-    it('opens a window with the access URL, when the script cannot be loaded', async () => {
+    it('opens a window with the access URL when the script cannot be loaded', async () => {
       const { windows } = fakeBrowser();
       const { service, backend, events } = setup({ script: 'missing' });
       await service.open();
@@ -62,7 +62,7 @@ describe('A click always opens something', () => {
       expect(windows[0].visited).toEqual([ACCESS_URL]);
     });
 
-    it('keeps the session of a blocked window, and the next click opens at once with it', async () => {
+    it('keeps the session of a blocked window, which the next click uses at once', async () => {
       const browser = fakeBrowser();
       browser.blocking = true;
       const { service, backend } = setup({ script: 'missing' });
@@ -78,7 +78,7 @@ describe('A click always opens something', () => {
       expect(backend.sessions.length).toBe(1);
     });
 
-    it('fails when the backend does, without waiting for the script', async () => {
+    it('fails when the backend fails, without waiting for the script', async () => {
       fakeBrowser();
       const { service, backend } = setup({ script: 'missing' });
       backend.failure = new PortalError('UNAUTHENTICATED');
@@ -98,7 +98,7 @@ describe('A click always opens something', () => {
     });
   });
 
-  it('fails once when the identity fails as the script loads, and reports it nowhere else', async () => {
+  it('fails once when the identity cannot be read while the script loads, without an unhandled rejection', async () => {
     spyOn(ErrorHandler.prototype, 'handleError');
     const user = signal<{ id: string } | undefined>({ id: 'user-1' });
     const signOut = () => {
@@ -122,7 +122,7 @@ describe('A click always opens something', () => {
   });
 
   describe('on a phone, without the script', () => {
-    it('opens a window within the click, and sends it to the access URL', async () => {
+    it('opens a window within the click, and navigates it to the access URL', async () => {
       const { windows } = fakeBrowser({ userAgent: PHONE });
       const { service, backend } = setup({ script: 'missing' });
       const opening = service.open();
@@ -132,7 +132,7 @@ describe('A click always opens something', () => {
       expect(backend.sessions[0].redirectUrl).toBe(location.origin + location.pathname);
     });
 
-    it('does so in browsers without navigator.userActivation', async () => {
+    it('opens a window in browsers without navigator.userActivation', async () => {
       const { windows } = fakeBrowser({ userAgent: PHONE, active: undefined });
       const { service } = setup({ script: 'missing' });
       await service.open();
@@ -160,7 +160,7 @@ describe('A click always opens something', () => {
       expect(backend.sessions.length).toBe(1);
     });
 
-    it('closes the window again when the backend fails', async () => {
+    it('closes the window when the backend fails', async () => {
       const { windows } = fakeBrowser({ userAgent: PHONE });
       const { service, backend } = setup({ script: 'missing' });
       backend.failure = new PortalError('BILLING_UNAVAILABLE');
@@ -179,7 +179,7 @@ describe('A click always opens something', () => {
       expect(service.status()).toBe('idle');
     });
 
-    it('keeps the session when the window is closed before it has come', async () => {
+    it('keeps a session that arrives after the window was closed', async () => {
       const { windows } = fakeBrowser({ userAgent: PHONE });
       const { service, backend } = setup({ script: 'missing' });
       backend.hold();
@@ -220,7 +220,7 @@ describe('A click always opens something', () => {
       ]);
     });
 
-    it('waits for the script where the portal is wanted in the page', async () => {
+    it('waits for the script with iframeOnly', async () => {
       const { windows } = fakeBrowser({ userAgent: PHONE });
       const chargebee = new FakeChargebee();
       const { service } = setup({
@@ -233,7 +233,7 @@ describe('A click always opens something', () => {
       expect(chargebee.instance?.tokens).toEqual(['token-1']);
     });
 
-    it('waits for the script where the page is to be left for the portal, and opens no window', async () => {
+    it('waits for the script with enableRedirectMode, and opens no window', async () => {
       const { windows } = fakeBrowser({ userAgent: PHONE });
       const chargebee = new FakeChargebee();
       const { service } = setup({
@@ -248,7 +248,7 @@ describe('A click always opens something', () => {
       expect(chargebee.instance?.tokens).toEqual(['token-1']);
     });
 
-    it('waits for the script in the in-app browsers, which open no windows', async () => {
+    it('waits for the script in in-app browsers, which cannot open windows', async () => {
       const { windows } = fakeBrowser({ userAgent: INSTAGRAM });
       const chargebee = new FakeChargebee();
       const { service } = setup({
@@ -261,7 +261,7 @@ describe('A click always opens something', () => {
   });
 
   describe('on a phone, with the script', () => {
-    it('has chargebee.js open its window within the click', async () => {
+    it('lets chargebee.js open its window within the click', async () => {
       const { windows, ...browser } = fakeBrowser({ userAgent: PHONE });
       const { open: native } = window as { open: unknown };
       const { service, chargebee } = setup({ script: 'window' });
@@ -273,7 +273,7 @@ describe('A click always opens something', () => {
       expect(chargebee.instance?.tokens).toEqual(['token-1']);
     });
 
-    it('notices that it was blocked, and the next click opens it with the session kept', async () => {
+    it('fails when the window is blocked, and the next click uses the same session', async () => {
       const browser = fakeBrowser({ userAgent: PHONE });
       browser.blocking = true;
       const { service, chargebee, backend } = setup({ script: 'window' });
@@ -297,7 +297,7 @@ describe('A click always opens something', () => {
       expect(windows).toEqual([]);
     });
 
-    it('is POPUP_BLOCKED also where chargebee.js trips over the missing window', async () => {
+    it('is POPUP_BLOCKED although chargebee.js throws because of the missing window', async () => {
       const browser = fakeBrowser({ userAgent: PHONE });
       browser.blocking = true;
       const { service, chargebee } = setup({ script: 'window' });
@@ -334,7 +334,7 @@ describe('A click always opens something', () => {
       ['javascript:alert(1)', 'INVALID_RESPONSE'],
       ['nonsense', 'INVALID_RESPONSE'],
     ] as const) {
-      it(`is not followed when it is ${accessUrl}`, async () => {
+      it(`is not opened when it is ${accessUrl}`, async () => {
         const { windows } = fakeBrowser({ userAgent: PHONE });
         const { service, backend } = setup({ script: 'missing' });
         backend.overrides = { accessUrl };
@@ -350,7 +350,7 @@ describe('A click always opens something', () => {
       });
     }
 
-    it('may be on the site’s own domain', async () => {
+    it('may be on the site’s custom domain', async () => {
       const { windows } = fakeBrowser({ userAgent: PHONE });
       const domain = 'https://billing.example.com';
       const { service, backend } = setup({ script: 'missing', config: { domain } });
@@ -360,7 +360,7 @@ describe('A click always opens something', () => {
     });
   });
 
-  it('leaves the page for the access URL where that is wanted and the script is blocked', async () => {
+  it('navigates the page to the access URL with enableRedirectMode when the script is blocked', async () => {
     const { windows } = fakeBrowser();
     const [page] = location.href.split('#');
     const config = { enableRedirectMode: true, domain: location.origin };
@@ -377,7 +377,7 @@ describe('A click always opens something', () => {
     history.replaceState(null, '', page);
   });
 
-  it('opens nothing in an app that has ended meanwhile', async () => {
+  it('opens nothing after the app was destroyed', async () => {
     const unhandled: unknown[] = [];
     const note = (event: PromiseRejectionEvent) => unhandled.push(event.reason);
     window.addEventListener('unhandledrejection', note);
@@ -399,7 +399,7 @@ describe('A click always opens something', () => {
   });
 
   describe('logout', () => {
-    it('takes a session that is not there any more for ended', async () => {
+    it('treats a session that does not exist any more as ended', async () => {
       fakeBrowser({ userAgent: PHONE });
       const { service, backend } = setup({ script: 'missing' });
       await service.open();
@@ -409,7 +409,7 @@ describe('A click always opens something', () => {
       expect(backend.logouts).toEqual(['portal_1']);
     });
 
-    it('leaves alone what was opened by a user before', async () => {
+    it('does not end the sessions of the previous user', async () => {
       fakeBrowser({ userAgent: PHONE });
       const user = signal('user-1');
       const { service, backend } = setup({
@@ -422,7 +422,7 @@ describe('A click always opens something', () => {
       expect(backend.logouts).toEqual([]);
     });
 
-    it('has the backend end the sessions that were opened by their access URL', async () => {
+    it('asks the backend to end the sessions that were opened by their access URL', async () => {
       fakeBrowser({ userAgent: PHONE });
       const { service, backend } = setup({ script: 'missing' });
       await service.open();
@@ -432,7 +432,7 @@ describe('A click always opens something', () => {
       expect(backend.logouts).toEqual(['portal_1']);
     });
 
-    it('rejects when the backend could not, and tries again the next time', async () => {
+    it('rejects when the backend fails, and tries again the next time', async () => {
       fakeBrowser({ userAgent: PHONE });
       const { service, backend } = setup({ script: 'missing' });
       await service.open();
@@ -455,7 +455,7 @@ describe('A click always opens something', () => {
     });
   });
 
-  describe('after code that is not ours has thrown', () => {
+  describe('works after other code has thrown', () => {
     for (const userAgent of [undefined, PHONE]) {
       it(`in window.open, ${userAgent ? 'within the click' : 'when the script has failed'}`, async () => {
         const browser = fakeBrowser({ userAgent });
@@ -487,7 +487,7 @@ describe('A click always opens something', () => {
       expect(backend.sessions.length).toBe(2);
     });
 
-    it('in logout(): the backend ends its sessions all the same', async () => {
+    it('in logout(), and the backend ends the sessions all the same', async () => {
       const reported = spyOn(window, 'reportError');
       fakeBrowser({ userAgent: PHONE });
       const { service, chargebee, backend } = setup({ script: 'missing' });
@@ -541,7 +541,7 @@ describe('A click always opens something', () => {
     ['missing', 'without the script'],
     ['window', 'with it'],
   ] as const) {
-    it(`opens no window for a user who is signed out by the request for the session, ${name}`, async () => {
+    it(`opens no window if requesting the session has signed the user out, ${name}`, async () => {
       const browser = fakeBrowser({ userAgent: PHONE });
       const user = signal<string | undefined>('user-1');
       const { service, backend } = setup({ script, features: [withIdentity(() => user)] });
@@ -557,8 +557,8 @@ describe('A click always opens something', () => {
     });
   }
 
-  it('opens nothing when the application closes it as soon as it is told of it', async () => {
-    /** Angular's zone, which detects changes when a call from outside ends. */
+  it('opens nothing if an effect of the application closes the portal as soon as it is opening', async () => {
+    /** Detects changes at the end of each call from outside the zone, as Angular's zone does. */
     class DetectingZone extends FakeZone {
       override run<T>(task: () => T): T {
         const wasIn = this.isIn;

@@ -1,17 +1,17 @@
-/** Set for as long as the tab is open, since each page load would otherwise begin with a portal that cannot log in. */
+/** In the tab's session storage, so that the first opening after a reload does not fail again. */
 const FRAME_KEY = 'ngx-chargebee-portal.frame-login';
 
-/** What earlier openings have shown about this browser. */
+/** Restrictions of this browser that earlier openings have found: blocked windows and blocked cookies. */
 export class BrowserFindings {
   #blockedWindows = 0;
   #cannotLogInWithinFrame = false;
 
-  /** Whether windows were blocked twice in a row, as a web view does that has none. */
+  /** Whether the last two windows were blocked, as in a web view, which cannot open any. */
   get cannotOpenWindows(): boolean {
     return this.#blockedWindows > 1;
   }
 
-  /** Whether the portal could not log in within an iframe, as where the browser blocks the cookies of other sites. */
+  /** Whether the portal could not log in within an iframe, because the browser blocks the cookies of other sites. */
   get cannotLogInWithinFrame(): boolean {
     return this.#cannotLogInWithinFrame || !!storage((store) => store.getItem(FRAME_KEY));
   }
@@ -31,7 +31,7 @@ export class BrowserFindings {
   }
 }
 
-/** Uses the tab's storage, where the browser allows it. */
+/** Uses the session storage. Returns `undefined` if the browser blocks it. */
 function storage<T>(use: (store: Storage) => T): T | undefined {
   try {
     return use(sessionStorage);

@@ -31,10 +31,13 @@ import { requestSession } from './request-session';
 
 const CHARGEBEE_JS = 'https://js.chargebee.com/v2/chargebee.js';
 
-/** The service in a browser. It knows who is signed in, and lets nothing of one user's become another's. */
+/**
+ * The service in a browser. It checks and starts openings, ends them when the user changes, and reports their status, events
+ * and errors.
+ */
 export class BrowserPortalService implements ChargebeePortalService, PageListener, UserListener {
   readonly #zone = inject(NgZone);
-  /** Its configuration and its backend are read when they are needed: both may come from factories. */
+  /** `config` and `backend` are read only when they are needed, since that runs the application's factories. */
   readonly #setup = inject(PORTAL_SETUP);
   readonly #listeners = inject(PORTAL_LISTENERS);
   readonly #status = signal<PortalStatus>('idle');
@@ -117,7 +120,7 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
     this.#opening?.onIdentity(identity);
     this.#sessions.retain((key) => key.identity === identity);
     this.#windowSessions.retain(identity);
-    this.#error.set(undefined); // It was another user's.
+    this.#error.set(undefined); // It belongs to the previous user.
   }
 
   onIdentityLost(): void {
@@ -139,7 +142,7 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
     const current = this.#opening;
     if (current?.status === 'opening' && isSameKey(current.key, key)) return current.join();
     this.#page.opening?.replace();
-    // Its end may have made the application open the portal again. There is one opening at a time.
+    // A callback of the application may have opened the portal again meanwhile. There is only one opening at a time.
     if (this.#page.opening) {
       const again = this.#opening;
       if (again && isSameKey(again.key, key)) return again.shown;
@@ -161,7 +164,7 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
     const page = this.#page;
     const setup = this.#setup;
     return {
-      // Read when the portal is opened: it may come from a function of the application's.
+      // Not read before the portal is opened, since that runs the application's factory.
       get config() {
         return setup.config;
       },
@@ -204,11 +207,11 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
     try {
       announceLoginChange(this.#setup.config.site, 'logout');
     } catch {
-      // The configuration is not there yet, or wrong: then this service has opened nothing.
+      // The configuration is wrong or not loaded yet, so this service has opened nothing.
     }
   }
 
-  /** Ends what this service has opened, and nothing of another's. */
+  /** Closes the portal if this service has opened it. The portal of another service of the page stays open. */
   #destroy(): void {
     this.#opening?.close();
     this.#page.listeners.delete(this);

@@ -12,19 +12,19 @@ import type { Presenter, PortalOpening } from './portal-opening';
 
 declare const ngDevMode: unknown;
 
-/** How long chargebee.js may report nothing once it has what it needs: longer than its pages take to load. */
-const SILENCE_MS = 20_000;
-/** After that long without the next step, a portal that the person has closed counts as one that cannot be shown in an iframe. */
-const STEP_PATIENCE_MS = 3_000;
+/** The time for chargebee.js to emit `loaded` after it has the session. Its pages load faster than that. */
+const LOADED_TIMEOUT_MS = 20_000;
+/** If the user closes a portal that has not taken its next step in this time, it counts as one that fails in an iframe. */
+const STEP_TIMEOUT_MS = 3_000;
 
-/** Shows the portal with chargebee.js: in an iframe over the page, in a window, or in the place of the page. */
+/** Shows the portal with chargebee.js: in an iframe over the page, in a window, or by navigating the page. */
 export class ChargebeePresenter<T extends PortalResource> implements Presenter {
   readonly #opening: PortalOpening<T>;
   #frame?: FrameWatch;
-  #silence?: ReturnType<typeof setTimeout>;
-  #supplying?: Promise<T>;
+  #loadedTimer?: ReturnType<typeof setTimeout>;
+  #pendingResource?: Promise<T>;
   #isLoaded = false;
-  /** When chargebee.js has got the session; infinite while it waits for that, 0 until it asks. */
+  /** When chargebee.js got the session: 0 before it requests one, infinite while it waits. */
   #loggedInAt = 0;
 
   constructor(opening: PortalOpening<T>) {
@@ -39,11 +39,11 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
       const callbacks = createCallbacks(this.#onEvent, (cause) =>
         this.#opening.failAfterTask(toPortalError(cause, 'PORTAL_FAILED')),
       );
-      // chargebee.js requests the session as soon as it has loaded a page of its own.
-      this.#opening.requestSession(undefined, () => this.#startSilence());
-      if (!this.#opening.isWanted()) return; // The user may have been signed out by the request.
+      // Requested now, since chargebee.js asks for the session only after it has loaded a page.
+      this.#opening.requestSession(undefined, () => this.#startLoadedTimer());
+      if (!this.#opening.isWanted()) return; // An interceptor may have signed the user out during the request.
       const opened = watchWindowOpen(() =>
-        login.call(() => target.show(instance, options, callbacks, this.#supply)),
+        login.call(() => target.show(instance, options, callbacks, this.#getResource)),
       );
       this.#watchOpened(opened.window);
     } catch (cause) {
@@ -54,10 +54,10 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
   dispose(): void {
     const { context, isLoginLost } = this.#opening;
     const { login, config } = context;
-    clearTimeout(this.#silence);
+    clearTimeout(this.#loadedTimer);
     this.#frame?.stop();
     login.release();
-    // Another tab's login is not to be ended. In redirect mode the person may go back to the portal.
+    // Logging out would end the login of the other tab. In redirect mode the user may go back to the portal.
     if (isLoginLost || config.enableRedirectMode) return;
     if (login.logOut()) announceLoginChange(config.site, 'logout');
   }
@@ -69,18 +69,18 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
       findings.cannotOpenWindows && opensWindow() && !config.enableRedirectMode
         ? login.getInstanceWithIframe(config)
         : login.getInstance(config);
-    login.release(); // Other code may have left something open.
+    login.release(); // Other code may have left a page open.
     if (target.needsLogin) login.prepare();
     const locale = options.locale ?? config.locale;
-    if (locale) instance.setLocale(locale); // It may still have that of an earlier opening.
+    if (locale) instance.setLocale(locale); // The instance may still have the locale of an earlier opening.
     return instance;
   }
 
-  /** Finds out when what chargebee.js has opened is closed: it reports nothing to a page that is not allow-listed. */
+  /** Watches for the window or iframe being closed, since chargebee.js emits no events to an origin that is not allow-listed. */
   #watchOpened(opened: Window | null | undefined): void {
     const { context } = this.#opening;
     if (opened === null) {
-      // Without a recent click any browser blocks it.
+      // Not recorded without a recent click, when every browser blocks windows.
       if (mayOpenWindow()) context.findings.windowBlocked();
       this.#opening.fail(new PortalError('POPUP_BLOCKED'));
     } else if (opened) {
@@ -101,31 +101,34 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
     if (event.type === 'close') {
       this.#reportFrameLogin();
     } else if (opening.target.needsLogin && !opening.hasUsedSession) {
-      // chargebee.js has not requested a session: other code has authenticated it, for an unknown customer.
+      // chargebee.js shows the portal without having requested a session: other code has authenticated it, for an unknown customer.
       login.markAuthenticated();
       opening.failAfterTask(new PortalError('IDENTITY_CHANGED'));
       return;
     } else if (event.type === 'loaded') {
-      clearTimeout(this.#silence);
+      clearTimeout(this.#loadedTimer);
       this.#isLoaded = true;
       if (this.#frame && opening.target.needsLogin) findings.frameLogin(true);
     }
     opening.handleEvent(event);
   };
 
-  /** What chargebee.js calls for a session: once, although its listeners may have added up. */
-  readonly #supply = (): Promise<T> => {
-    if (this.#opening.status === 'idle') return this.#refuse();
+  /** Called by chargebee.js for the session. Repeated calls, by listeners of earlier openings, get the same promise. */
+  readonly #getResource = (): Promise<T> => {
+    if (this.#opening.status === 'idle') return this.#rejectOtherCode();
     this.#loggedInAt = Infinity;
-    return (this.#supplying ??= this.#supplyOpening().finally(() => (this.#supplying = undefined)));
+    return (this.#pendingResource ??= this.#handOver().finally(
+      () => (this.#pendingResource = undefined),
+    ));
   };
 
-  async #supplyOpening(): Promise<T> {
+  /** Returns the session to chargebee.js, which logs the customer in with it. */
+  async #handOver(): Promise<T> {
     const opening = this.#opening;
     const { login, config, runInZone } = opening.context;
     try {
       const resource = await opening.useSession();
-      this.#startSilence(); // If the session requested first was of nobody, this is another one.
+      this.#startLoadedTimer(); // Not started yet if a sign-in has replaced the session that `show` requested.
       if (typeof ngDevMode === 'undefined' || ngDevMode) {
         warnOnSiteMismatch(config, opening.target.urlOf(resource));
       }
@@ -134,7 +137,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
         this.#loggedInAt = performance.now();
         opening.announceLogin();
       }
-      // The page is left for it now. A browser may show it again later, as it was.
+      // The page is navigated away now. It counts as open, since a browser may restore the page in this state.
       if (config.enableRedirectMode) runInZone(() => opening.markOpen());
       return resource;
     } catch (cause) {
@@ -144,12 +147,12 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
   }
 
   /**
-   * chargebee.js keeps the function after the opening has ended, and calls it when other code opens the portal. Nobody is
-   * logged in for that: such a portal would stay open when the user changes, and its login unnoticed.
+   * chargebee.js keeps the session function after the opening has ended, and calls it when other code opens the portal. It gets
+   * no session for that: the library could neither close such a portal when the user changes, nor notice its login.
    */
-  #refuse(): Promise<never> {
+  #rejectOtherCode(): Promise<never> {
     const { page, login } = this.#opening.context;
-    // The refusal leaves chargebee.js busy.
+    // After the rejection, chargebee.js stays busy until everything is closed.
     setTimeout(() => {
       if (!page.opening) login.release();
     });
@@ -164,34 +167,34 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
     );
   }
 
-  #startSilence(): void {
-    this.#silence ??= setTimeout(() => {
+  /** Counts the portal as open after the timeout: an origin that is not allow-listed never gets `loaded`. */
+  #startLoadedTimer(): void {
+    this.#loadedTimer ??= setTimeout(() => {
       if (this.#opening.status !== 'opening') return;
-      warnOfSilence();
+      warnNotLoaded();
       this.#opening.context.runInZone(() => this.#opening.markOpen());
-    }, SILENCE_MS);
+    }, LOADED_TIMEOUT_MS);
   }
 
   /**
-   * When the portal has loaded a page after the login and does not report that it is shown, its login may have failed: a
-   * browser that blocks the cookies of other sites within an iframe does not keep it. When it has loaded a page that does
-   * not ask for the session, the browser may have refused that page within an iframe. If the person then closes it, the
-   * next click opens a window.
+   * Records whether the portal has failed within the iframe when the user closes it. Either it has loaded a page after the
+   * login without emitting `loaded`: the browser may block the cookies of other sites. Or it has loaded a page that does not
+   * request the session: the browser may have refused Chargebee's page. The next click opens a window then.
    */
   #reportFrameLogin(): void {
     const { context, status } = this.#opening;
     const loadedAt = this.#frame?.lastLoadAt ?? 0;
     const since = this.#loggedInAt || loadedAt;
     if (!this.#frame || !since || this.#isLoaded || status === 'idle') return;
-    const hasStalled = loadedAt > since || performance.now() - since > STEP_PATIENCE_MS;
+    const hasStalled = loadedAt > since || performance.now() - since > STEP_TIMEOUT_MS;
     if (!hasStalled) return;
-    warnOfSilence();
+    warnNotLoaded();
     if (!isOfThisHost(context.config.domain)) context.findings.frameLogin(false);
   }
 }
 
-/** Says why the portal does not report itself. A function: production builds would keep an empty private method. */
-function warnOfSilence(): void {
+/** Warns in the console. A function, since minifiers remove an empty function, but not an empty private method. */
+function warnNotLoaded(): void {
   if (typeof ngDevMode !== 'undefined' && !ngDevMode) return;
   console.warn(
     `ngx-chargebee-portal: the portal does not report that it is shown. Either ${location.origin} is not allow-listed ` +
@@ -200,6 +203,6 @@ function warnOfSilence(): void {
   );
 }
 
-/** Cookies of the same host are not those of another site, whatever the port. */
+/** Browsers do not block the cookies of the page's own host, on any port. */
 const isOfThisHost = (domain: string | undefined): boolean =>
   !!domain && new URL(domain).hostname === location.hostname;

@@ -4,10 +4,10 @@ import type { ChargebeePortalService } from '../portal/portal-service';
 import { BrowserPortalService } from './browser-portal-service';
 import { ServerPortalService } from './server-portal-service';
 
-/** Angular's own: the CLI sets it to `false` in bundles for browsers, which then contain none of the server's code. */
+/** Set to `false` by the Angular CLI in bundles for browsers, which then do not contain the code for the server. */
 declare const ngServerMode: boolean | undefined;
 
-/** Creates the `ChargebeePortalService`. Runs in an injection context. */
+/** Creates the service for the browser or the server. Requires an injection context. */
 export function createPortalService(): ChargebeePortalService {
   if (typeof ngServerMode === 'undefined' || ngServerMode) {
     if (isPlatformServer(inject(PLATFORM_ID))) return new ServerPortalService();

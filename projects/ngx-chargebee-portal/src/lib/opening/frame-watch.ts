@@ -2,7 +2,7 @@ import { findPortalFrame } from '../chargebee-js/portal-frame';
 
 const POLL_MS = 250;
 
-/** Watches the portal's iframe, and the page that it is shown over. */
+/** Polls for the portal's iframe being closed, and for the application navigating to another page below it. */
 export class FrameWatch {
   readonly #isOpen: () => boolean;
   readonly #onClosed: () => void;
@@ -15,9 +15,9 @@ export class FrameWatch {
   #lastLoadAt = 0;
 
   /**
-   * @param isOpen Whether the portal is shown: until then its iframe may be hidden while it loads.
-   * @param onClosed Called when the iframe has gone.
-   * @param onNavigated Called when the application shows another page.
+   * @param isOpen Returns whether the portal is shown. Before that, a hidden iframe is loading, and not closed.
+   * @param onClosed Called when the iframe has been removed or hidden.
+   * @param onNavigated Called when the application has navigated to another page.
    */
   constructor(isOpen: () => boolean, onClosed: () => void, onNavigated: () => void) {
     this.#isOpen = isOpen;
@@ -27,7 +27,7 @@ export class FrameWatch {
     this.#check();
   }
 
-  /** When the iframe has loaded a page last, by `performance.now()`; 0 if it has not. */
+  /** The time of the iframe's last `load` event, in milliseconds of `performance.now()`; 0 before the first one. */
   get lastLoadAt(): number {
     return this.#lastLoadAt;
   }
@@ -44,13 +44,13 @@ export class FrameWatch {
     }
     this.#wasVisible ||= !!found?.isVisible;
     const isMissing = this.#wasVisible && (this.#isOpen() ? !found?.isVisible : !found);
-    this.#timesMissing = isMissing ? this.#timesMissing + 1 : 0; // Once may be a replacement by chargebee.js.
+    this.#timesMissing = isMissing ? this.#timesMissing + 1 : 0; // chargebee.js may replace the iframe between two checks.
     if (this.#timesMissing > 1) this.#onClosed();
     else if (currentRoute() !== this.#route) this.#onNavigated();
   }
 }
 
-/** The part of the address that decides which page is shown: the path, also of a router that keeps it in the fragment. */
+/** Returns the part of the URL that selects the application's page: the path, and the path in the fragment, if there is one. */
 function currentRoute(): string {
   const { pathname, hash } = location;
   return /^#!?\//.test(hash) ? pathname + hash.split('?')[0] : pathname;

@@ -9,13 +9,13 @@ import type { PortalOpenOptions } from '../portal/portal-options';
 import { isCard } from '../portal/portal-sections';
 import type { SessionSource } from '../sessions/session-cache';
 
-/** The portal, or the page for managing payment methods. */
+/** Something to open: the portal, or the page for managing payment methods. */
 export interface OpenTarget<T extends PortalResource = PortalResource> extends SessionSource<T> {
   /** Whether chargebee.js logs the customer in for it. */
   readonly needsLogin: boolean;
-  /** The address that opens it without chargebee.js. */
+  /** Returns the URL that opens it without chargebee.js. */
   urlOf(resource: T): string;
-  /** Opens it with chargebee.js, which calls `getResource` when it needs the session or the page. */
+  /** Opens it with chargebee.js, which calls `getResource` for the session or the page. */
   show(
     instance: ChargebeeInstance,
     options: PortalOpenOptions,
@@ -24,7 +24,7 @@ export interface OpenTarget<T extends PortalResource = PortalResource> extends S
   ): void;
 }
 
-/** The portal, whole or at a section. */
+/** The portal, at its home page or at a section. */
 export const PORTAL: OpenTarget<PortalSession> = {
   needsLogin: true,
   request: (backend, request) => backend.createSession(request),
@@ -33,7 +33,7 @@ export const PORTAL: OpenTarget<PortalSession> = {
   urlOf: (session) => session.accessUrl,
   show(instance, { section, params }, callbacks, getResource) {
     instance.setPortalSession(getResource);
-    // No callbacks for `open`: these would replace the others, or be called in addition.
+    // `open` gets no callbacks: chargebee.js would call them instead of these, or in addition.
     instance.setPortalCallbacks(callbacks);
     const portal = instance.createChargebeePortal();
     const forward = section && {

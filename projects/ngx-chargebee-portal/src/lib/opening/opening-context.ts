@@ -11,7 +11,7 @@ import type { PortalConfig } from '../setup/portal-config';
 import type { BrowserFindings } from './browser-findings';
 import type { PortalOpening } from './portal-opening';
 
-/** The parts of its service that an opening uses. */
+/** The parts of `BrowserPortalService` that an opening uses. */
 export interface OpeningContext {
   readonly config: PortalConfig;
   readonly page: PageRecord;
@@ -23,11 +23,11 @@ export interface OpeningContext {
   readonly runOutsideZone: <T>(task: () => T) => T;
   readonly user: CurrentUser;
   readonly onEvent: (event: PortalEvent, callbacks: PortalCallbacks) => void;
-  /** `onError` of the callbacks is called only for a portal that was open. */
+  /** Calls `onError` of the callbacks only if the portal was open; before that, the promise of the opening rejects. */
   readonly onFailure: (error: PortalError, callbacks: PortalCallbacks, wasOpen: boolean) => void;
   readonly onStatus: () => void;
-  /** Opens the same once more, for a click after the person has closed the window. Nothing, if the user has changed. */
+  /** Opens the same page again, for a click after the user has closed the window. Does nothing if the user has changed. */
   readonly reopen: (opening: PortalOpening) => Promise<void>;
-  /** A session has been opened by its access URL. */
+  /** Called when a session is opened by its access URL. Only the backend can end it. */
   readonly onWindowSession: (identity: PortalIdentity, id: string) => void;
 }

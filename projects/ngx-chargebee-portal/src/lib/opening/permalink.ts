@@ -2,8 +2,8 @@ import type { PortalOpenOptions } from '../portal/portal-options';
 import type { PortalConfig } from '../setup/portal-config';
 
 /**
- * The address of a section within the portal, for a portal that is opened by its access URL. Chargebee documents one for
- * editing a subscription only; without one the portal opens at its home page.
+ * Returns the URL of a section, to which an access URL can forward. Chargebee documents such a URL only for editing a
+ * subscription. For other sections the portal opens at its home page.
  */
 export function permalinkOf(
   { site, domain }: PortalConfig,

@@ -21,37 +21,40 @@ import { permalinkOf } from './permalink';
 
 declare const ngDevMode: unknown;
 
-/** How long after a click a window can be opened, with some time to spare. */
+/** The time after a click in which a window can be opened, with a margin: browsers allow five seconds, WebKit one. */
 const CLICK_MS = 4_000;
 const WEBKIT_CLICK_MS = 800;
-/** Within this time after a click, a browser reports that a window was closed before the click. */
+/** A window that is found closed within this time after a click counts as closed before the click. */
 const CLOSE_NOTICE_MS = 500;
 
-/** Where an access URL leads in the portal. */
+/** The page of the portal that the access URL of a session opens; undefined for the home page. */
 interface Link {
   readonly forwardUrl: string | undefined;
 }
 
-/** Shows the portal in one of two ways. */
+/** Shows the portal: `ChargebeePresenter` with chargebee.js, `AccessUrlPresenter` without it. */
 export interface Presenter {
-  /** Shows it, within the same call where the browser allows that only within a click. */
+  /** Shows the portal. Opens a window synchronously, since browsers allow that only within the click. */
   show(): void;
-  /** Removes what it shows. */
+  /** Closes the window or iframe. */
   dispose(): void;
 }
 
-/** One opening of the portal, from the click until it is closed or has failed. */
+/**
+ * One opening of the portal, from the click until the portal is closed or has failed. It decides between chargebee.js and the
+ * access URL, requests the session, and ends when the user, the page or another tab's login changes.
+ */
 export class PortalOpening<T extends PortalResource = PortalResource> implements PageOpening {
   /** Resolves when the portal is shown, or closed before that. Rejects with a `PortalError`. */
   readonly shown: Promise<void>;
   readonly context: OpeningContext;
   readonly target: OpenTarget<T>;
   readonly options: PortalOpenOptions;
-  /** Whether its session has been handed over: its customer is logged in at Chargebee with it. */
+  /** Whether the session has been passed to chargebee.js or opened by its access URL. */
   hasUsedSession = false;
-  /** Whether another tab has changed Chargebee's login since. */
+  /** Whether another tab has changed Chargebee's login after this one has logged in. */
   isLoginLost = false;
-  /** Whose portal it is. Another user's when one signs in while it opens for nobody. */
+  /** For whom it opens. Changes when a user signs in while it opens for nobody. */
   key: PortalKey;
   #status: PortalStatus = 'opening';
   #session?: UnusedSession<T>;
@@ -79,28 +82,28 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
     }).then(() => (this.#isWantedAgain ? context.reopen(this) : undefined));
   }
 
-  /** `idle` when it has ended. */
+  /** `idle` after the opening has ended. */
   get status(): PortalStatus {
     return this.#status;
   }
 
-  /** Where the access URL of its session leads. */
+  /** The page that the access URL has to open, if the portal is shown without chargebee.js. */
   get link(): Link {
     return { forwardUrl: permalinkOf(this.context.config, this.options) };
   }
 
-  /** Begins. Windows are opened before it returns, since a browser allows that only within the click. */
+  /** Starts the opening. Windows are opened synchronously, since browsers allow that only within the click. */
   begin(): void {
     this.context.page.opening = this;
     this.context.onStatus();
     this.#attempt(() => {
-      if (!this.isWanted()) return; // The application may have closed it in its status listener.
+      if (!this.isWanted()) return; // An effect of the application on the status may have closed it.
       this.#watchPage();
       this.#start();
     });
   }
 
-  /** Takes a further click, while it opens. */
+  /** Handles a further click while it opens. */
   join(): Promise<void> {
     this.#joinedAt = performance.now();
     return this.shown;
@@ -110,7 +113,7 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
     this.handleEvent({ type: 'close' });
   }
 
-  /** Something else takes its place, or has ended its login. */
+  /** Ends the opening because another one replaces it, or because its login has ended. */
   replace(): void {
     if (this.#status === 'open') this.close();
     else this.fail(new PortalError('IDENTITY_CHANGED'));
@@ -120,10 +123,10 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
     if (!this.hasUsedSession && this.target.needsLogin) this.replace();
   }
 
-  /** Another user has signed in, or out. */
+  /** Called when a user has signed in or out. */
   onIdentity(identity: PortalIdentity): void {
     if (this.key.identity === identity) return;
-    // A sign-in has completed while the portal opens. A session requested before that belongs to no user.
+    // Nobody was signed in when the portal was opened, and the sign-in has completed now. Request a session for the user.
     if (this.key.identity == null && this.#status === 'opening' && !this.hasUsedSession) {
       this.key = { ...this.key, identity };
       if (this.#session) this.requestSession(this.#session);
@@ -132,7 +135,7 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
     this.replace();
   }
 
-  /** The portal is shown. */
+  /** Records that the portal is shown. */
   markOpen(): void {
     if (this.#status !== 'opening') return;
     this.#status = 'open';
@@ -160,12 +163,12 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
     });
   }
 
-  /** Fails in a later task: chargebee.js handles the failure first, and is left busy by that. */
+  /** Fails in a later task, after chargebee.js has handled its failure: that leaves it busy, until `dispose` closes everything. */
   failAfterTask(cause: unknown): void {
     setTimeout(() => this.fail(cause));
   }
 
-  /** Requests the session, ahead of its use. Its failure is that of the opening. */
+  /** Requests the session before it is used. If the request fails, the opening fails. */
   requestSession(link?: Link, onReady?: () => void): void {
     const session = this.#takeSession(link);
     session.resource.then(
@@ -174,15 +177,15 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
       },
       (cause: unknown) => {
         if (!this.#isCurrent(session)) return;
-        this.#session = undefined; // It must not be cached.
+        this.#session = undefined; // A failed session must not go back to the cache.
         this.failAfterTask(cause);
       },
     );
   }
 
   /**
-   * The session of the user who is signed in now, to be used at once. Never resolves when the opening has ended meanwhile: a
-   * rejection would make chargebee.js close what has been opened since.
+   * Returns the session of the current user, to be used at once. If the opening ends meanwhile, the promise stays pending:
+   * chargebee.js would react to a rejection by closing the portal that has been opened since.
    */
   async useSession(link?: Link): Promise<T> {
     for (;;) {
@@ -201,29 +204,29 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
     }
   }
 
-  /** Whether the opening continues: it has not ended, and no other user has signed in. */
+  /** Checks for a change of the user, which may end the opening. Returns whether the opening has not ended. */
   isWanted(): boolean {
     if (this.#status !== 'idle') this.context.user.check();
     return this.status !== 'idle';
   }
 
-  /** Chargebee is about to log the customer in, which ends what other tabs show. */
+  /** Tells other tabs that Chargebee is about to log the customer in, so that they close their portals. */
   announceLogin(): void {
     this.#channel?.announce('login');
   }
 
-  /** Ends the opening when the person closes its window. */
+  /** Ends the opening when the user closes its window. */
   watchWindow(opened: Window): void {
     this.onEnd(
       watchWindowClose(opened, () => {
-        // On a busy device, a browser reports that the window was closed only after the click that opens it again.
+        // A busy browser may report the click that opens it again before it reports that the window was closed.
         this.#isWantedAgain = performance.now() - this.#joinedAt < CLOSE_NOTICE_MS;
         this.close();
       }),
     );
   }
 
-  /** Calls functions when the opening ends. */
+  /** Adds functions to call when the opening ends. */
   onEnd(...cleanups: (() => void)[]): void {
     this.#cleanups.push(...cleanups);
   }
@@ -242,14 +245,14 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
     const needsWindow = (loader.isOverdue && !cannotOpenWindows) || (!needsFrame && opensWindow());
     const loading = loader.load();
     if (needsWindow) {
-      loading.catch(() => undefined); // For the next click; this one does without.
+      loading.catch(() => undefined); // For the next click. This one does not need the script.
       this.#presentByAccessUrl();
     } else {
       this.#waitForScript(loading);
     }
   }
 
-  /** Runs a step, and fails when it throws, for example in a `window.open` that other code has replaced. */
+  /** Runs a step, and fails the opening if it throws, for example in a `window.open` that other code has replaced. */
   #attempt(step: () => void): void {
     try {
       step();
@@ -271,7 +274,7 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
     presenter.show();
   }
 
-  /** Waits for the script as long as the click can still open a window, which the portal needs without it. */
+  /** Waits for the script while a window can still be opened. Then opens the access URL in a window, without the script. */
   #waitForScript(loading: Promise<void>): void {
     this.requestSession(this.link);
     let isDecided = false;
@@ -297,20 +300,20 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
     if (this.target.needsLogin) {
       this.#channel = new LoginChannel(config.site, () => this.#onLoginElsewhere());
     }
-    const release = () => this.#channel?.close(); // With a channel some browsers do not keep a page for going back to.
+    const release = () => this.#channel?.close(); // An open channel keeps a page out of the back/forward cache in some browsers.
     this.onEnd(
       release,
       listen('pagehide', release),
       listen('pageshow', ({ persisted }) => {
-        // Back from the portal, or from another page: other tabs' announcements were missed meanwhile.
+        // The page is restored from the back/forward cache. It has missed the announcements of other tabs.
         if (persisted) this.close();
       }),
     );
   }
 
-  /** Another tab has logged its customer in, or out: what this one shows may be that customer's from now on. */
+  /** Another tab has logged in or out. From now on this tab's portal can show the other tab's customer. */
   #onLoginElsewhere(): void {
-    if (!this.hasUsedSession) return; // Its own login is still to come, and replaces the other.
+    if (!this.hasUsedSession) return; // This opening has not logged in yet. Its login will replace the other one.
     this.isLoginLost = true;
     const error = new PortalError(
       'IDENTITY_CHANGED',
@@ -341,7 +344,7 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
       callSafely(() => this.#presenter?.dispose());
       this.#cleanups.forEach(callSafely);
     });
-    if (this.#session) this.context.sessions.putBack(this.#session); // It is good for the next click.
+    if (this.#session) this.context.sessions.putBack(this.#session); // Unused, so the next click can use it.
     this.#session = undefined;
     this.context.onStatus();
     this.#resolve();

@@ -22,13 +22,13 @@ describe('ChargebeePortalService', () => {
     expect(events).toEqual([{ type: 'loaded' }]);
   });
 
-  it('reaches chargebee.js within the call, when it is there', () => {
+  it('calls chargebee.js synchronously if it is loaded', () => {
     const { service, chargebee } = setup();
     void service.open();
     expect(chargebee.instance?.calls).toContain('open');
   });
 
-  it('hands chargebee.js what the portal is configured with', async () => {
+  it('passes the configuration to chargebee.js', async () => {
     const config = {
       domain: 'https://billing.example.com',
       locale: 'fr',
@@ -90,7 +90,7 @@ describe('ChargebeePortalService', () => {
     expect(setUp.events).toEqual(expected);
   });
 
-  it('emits each event once where chargebee.js calls both sets of callbacks', async () => {
+  it('emits each event once if chargebee.js calls both sets of callbacks', async () => {
     const setUp = setup();
     await setUp.service.open();
     setUp.instance.close();
@@ -148,7 +148,7 @@ describe('ChargebeePortalService', () => {
       ],
       ['paymentSourceId', ['EDIT_PAYMENT_SOURCE', 'VIEW_PAYMENT_SOURCE']],
     ] as const) {
-      it(`need ${argument} where they are about one, and only there`, async () => {
+      it(`require ${argument} if they show one, and only then`, async () => {
         const { service } = setup();
         const needing: string[] = [];
         for (const section of Object.keys(PORTAL_SECTIONS)) {
@@ -161,7 +161,7 @@ describe('ChargebeePortalService', () => {
       });
     }
 
-    it('rejects one without the subscription it needs, naming it', async () => {
+    it('reject a missing subscription, and name the parameter', async () => {
       const { service, backend } = setup();
       const options = { section: 'EDIT_SUBSCRIPTION', params: {} } as unknown as PortalOpenOptions;
       const error = await rejection(service.open(options));
@@ -172,7 +172,7 @@ describe('ChargebeePortalService', () => {
       expect(backend.sessions).toEqual([]);
     });
 
-    it('rejects one without the payment source it needs, naming it', async () => {
+    it('reject a missing payment source, and name the parameter', async () => {
       const { service } = setup();
       const options = { section: 'VIEW_PAYMENT_SOURCE' } as unknown as PortalOpenOptions;
       expect(await rejection(service.open(options))).toEqual(
@@ -187,7 +187,7 @@ describe('ChargebeePortalService', () => {
     expect(setUp.instance.locales).toEqual(['de']);
   });
 
-  it('sets the configured language where another was before', async () => {
+  it('sets the configured language after another one', async () => {
     const { service, chargebee } = setup({ config: { locale: 'fr' } });
     const others = chargebee.init({ site: 'acme-test' });
     await service.open();
@@ -199,7 +199,7 @@ describe('ChargebeePortalService', () => {
   });
 
   describe('a second call', () => {
-    it('is the same opening while one is under way', async () => {
+    it('returns the promise of the opening that is in progress', async () => {
       const { service, backend } = setup();
       const first = service.open();
       const second = service.open();
@@ -208,7 +208,7 @@ describe('ChargebeePortalService', () => {
       expect(backend.sessions.length).toBe(1);
     });
 
-    it('replaces what is open', async () => {
+    it('replaces the open portal', async () => {
       const setUp = setup();
       await setUp.service.open();
       await setUp.service.open({ section: 'PAYMENT_SOURCES' });
@@ -234,7 +234,7 @@ describe('ChargebeePortalService', () => {
       expect(setUp.instance.tokens).toEqual(['token-2']);
     });
 
-    it('makes a PortalError of whatever it was', async () => {
+    it('converts any error to a PortalError', async () => {
       const { service, backend } = setup();
       backend.failure = new Error('no connection');
       expect(await rejection(service.open())).toEqual(
@@ -242,7 +242,7 @@ describe('ChargebeePortalService', () => {
       );
     });
 
-    it('refuses an answer that is no session', async () => {
+    it('rejects an answer that is not a session', async () => {
       const { service, backend } = setup();
       backend.overrides = { token: '' };
       expect(await rejection(service.open())).toEqual(
@@ -250,7 +250,7 @@ describe('ChargebeePortalService', () => {
       );
     });
 
-    it('refuses a session of another customer than requested', async () => {
+    it('rejects a session of another customer than requested', async () => {
       const setUp = setup();
       setUp.backend.overrides = { customerId: 'somebody-else' };
       expect(await rejection(setUp.service.open({ customerId: 'customer-1' }))).toEqual(
@@ -261,7 +261,7 @@ describe('ChargebeePortalService', () => {
   });
 
   describe('when chargebee.js fails', () => {
-    it('reports what it threw, and can open again', async () => {
+    it('reports the error that it threw, and can open again', async () => {
       const { service, chargebee } = setup();
       const cause = new Error('trouble');
       chargebee.init({ site: 'acme-test' }).throwNext = cause;
@@ -283,7 +283,7 @@ describe('ChargebeePortalService', () => {
       expect(setUp.service.status()).toBe('idle');
     });
 
-    it('opens although another party has left it busy', async () => {
+    it('opens although other code has left it busy', async () => {
       const setUp = setup();
       setUp.chargebee.init({ site: 'acme-test' }).busy = true;
       await setUp.service.open();
@@ -291,8 +291,8 @@ describe('ChargebeePortalService', () => {
     });
   });
 
-  describe('an instance that another party has made', () => {
-    it('is used when it is of the same site, and logged out first', async () => {
+  describe('an instance that other code has created', () => {
+    it('is used if it is for the same site, and logged out first', async () => {
       const { service, chargebee } = setup();
       const theirs = chargebee.init({ site: 'acme-test' });
       theirs.authenticated = true;
@@ -302,7 +302,7 @@ describe('ChargebeePortalService', () => {
       expect(theirs.tokens).toEqual(['token-1']);
     });
 
-    it('is a clear error when it is of another site', async () => {
+    it('fails with SITE_CONFLICT if it is for another site', async () => {
       const { service, chargebee } = setup();
       chargebee.init({ site: 'other-site' });
       expect(await rejection(service.open())).toEqual(
@@ -310,7 +310,7 @@ describe('ChargebeePortalService', () => {
       );
     });
 
-    it('takes the place of one that was torn down', async () => {
+    it('is used after the previous one was torn down', async () => {
       const setUp = setup();
       await setUp.service.open();
       setUp.instance.close();
@@ -320,7 +320,7 @@ describe('ChargebeePortalService', () => {
       expect(setUp.instance.tokens).toEqual(['token-2']);
     });
 
-    it('is given no session when that party opens the portal without one', async () => {
+    it('gets no session if that code opens the portal without one', async () => {
       const setUp = setup();
       await setUp.service.open();
       const { instance } = setUp;
@@ -360,8 +360,8 @@ describe('ChargebeePortalService', () => {
     });
   });
 
-  describe('what the app does when it is called back', () => {
-    it('may throw, and is reported without harm to anything', async () => {
+  describe('a callback of the application', () => {
+    it('may throw, which is reported and has no other effect', async () => {
       const report = spyOn(window, 'reportError');
       const setUp = setup();
       const failure = new Error('the app’s own');
@@ -376,7 +376,7 @@ describe('ChargebeePortalService', () => {
       expect(setUp.events.map(({ type }) => type)).toEqual(['loaded', 'close', 'loaded']);
     });
 
-    it('may open the portal again as soon as it is closed, and is the one opening', async () => {
+    it('may open the portal again when it is closed, in one opening', async () => {
       const setUp = setup();
       const { service } = setUp;
       const openings: Promise<void>[] = [];
@@ -390,7 +390,7 @@ describe('ChargebeePortalService', () => {
       expect(service.status()).toBe('open');
     });
 
-    it('of one customer may not open that one’s portal in the place of another’s', async () => {
+    it('for one customer cannot open that portal in place of another customer’s', async () => {
       const { service, instance, backend } = await opened();
       const failure = rejection(service.open({ customerId: 'cycles' }));
       expect(await failure).toEqual(jasmine.objectContaining({ code: 'IDENTITY_CHANGED' }));
@@ -400,7 +400,7 @@ describe('ChargebeePortalService', () => {
       await service.open({ customerId: 'cycles' });
       expect(backend.sessions.at(-1)?.customerId).toBe('cycles');
 
-      /** The portal of a customer, which an application opens once more when it is closed. */
+      /** Opens the portal of a customer, which the application opens once more when it is closed. */
       async function opened() {
         const setUp = setup();
         let closed = 0;
@@ -416,7 +416,7 @@ describe('ChargebeePortalService', () => {
       }
     });
 
-    it('may try again at once when it has failed', async () => {
+    it('may open the portal again when it has failed', async () => {
       const { service, backend } = setup({ script: 'missing' });
       backend.failure = new PortalError('NETWORK_ERROR');
       await rejection(
@@ -430,13 +430,13 @@ describe('ChargebeePortalService', () => {
     });
   });
 
-  it('asks for the session while chargebee.js is still loading a page of its own', () => {
+  it('requests the session while chargebee.js is still loading its page', () => {
     const { service, backend } = setup();
     void service.open();
     expect(backend.sessions.length).toBe(1);
   });
 
-  it('comes back to the front page from a page whose address is too long for Chargebee', async () => {
+  it('redirects to the front page if the current URL is too long for Chargebee', async () => {
     const before = location.href;
     history.replaceState(null, '', `/${'long/'.repeat(50)}`);
     try {
@@ -466,7 +466,7 @@ describe('ChargebeePortalService', () => {
       ]);
     });
 
-    it('asks for a page each time', async () => {
+    it('requests a new page each time', async () => {
       const setUp = setup();
       await setUp.service.managePaymentSources();
       setUp.instance.close();
@@ -475,7 +475,7 @@ describe('ChargebeePortalService', () => {
       expect(setUp.backend.sessions).toEqual([]);
     });
 
-    it('reports why it could not', async () => {
+    it('reports a failure of the backend', async () => {
       const { service, backend } = setup();
       backend.failure = new PortalError('RATE_LIMITED', 'Slow down.', { retryAfter: 7 });
       expect(await rejection(service.managePaymentSources())).toEqual(
@@ -484,7 +484,7 @@ describe('ChargebeePortalService', () => {
     });
   });
 
-  it('counts as open after a time without any callback, and warns', async () => {
+  it('counts as open after a timeout without any event, and warns', async () => {
     jasmine.clock().install();
     try {
       const warn = spyOn(console, 'warn');
@@ -500,7 +500,7 @@ describe('ChargebeePortalService', () => {
 
       service.close();
       warn.calls.reset();
-      const again = service.open(); // It is authenticated now, and waits for nothing.
+      const again = service.open(); // Logged out again, so this opening has its own timeout.
       await flush();
       jasmine.clock().tick(20_000);
       await again;
@@ -513,7 +513,7 @@ describe('ChargebeePortalService', () => {
     }
   });
 
-  it('counts as open after that time also when a sign-in has completed meanwhile', async () => {
+  it('counts as open after that timeout although a sign-in has completed meanwhile', async () => {
     jasmine.clock().install();
     try {
       const warn = spyOn(console, 'warn');
@@ -540,7 +540,7 @@ describe('ChargebeePortalService', () => {
     }
   });
 
-  it('waits for a slow backend before it counts chargebee.js as silent', async () => {
+  it('starts that timeout only when the backend has answered', async () => {
     jasmine.clock().install();
     try {
       const { service, backend } = setup();
@@ -559,7 +559,7 @@ describe('ChargebeePortalService', () => {
     }
   });
 
-  it('does not wait for a silent backend on logout', async () => {
+  it('does not wait long for the backend on logout', async () => {
     jasmine.clock().install();
     try {
       fakeBrowser({ userAgent: PHONE });
@@ -576,7 +576,7 @@ describe('ChargebeePortalService', () => {
     }
   });
 
-  it('fails when the backend does not answer in time, and asks anew the next time', async () => {
+  it('fails when the backend does not answer in time, and sends a new request the next time', async () => {
     jasmine.clock().install();
     try {
       const { service, backend } = setup();
@@ -601,7 +601,7 @@ describe('ChargebeePortalService', () => {
       return Object.assign(setup({ providers: [{ provide: NgZone, useValue: zone }] }), { zone });
     }
 
-    it('runs callbacks, and chargebee.js outside', async () => {
+    it('runs callbacks, and runs chargebee.js outside', async () => {
       const { service, chargebee, zone } = setUpZone();
       const inZone: Record<string, boolean> = {};
       const instance = chargebee.init({ site: 'acme-test' });
@@ -627,7 +627,7 @@ describe('ChargebeePortalService', () => {
       });
     });
 
-    it('leaves no timer behind that would keep an app from being stable', async () => {
+    it('starts no timer that would keep an app from becoming stable', async () => {
       const { service, chargebee, zone } = setUpZone();
       const running = new Set<unknown>();
       const set = window.setTimeout.bind(window);
@@ -652,7 +652,7 @@ describe('ChargebeePortalService', () => {
     });
   });
 
-  it('opens nothing on the server, and says so', async () => {
+  it('rejects with NOT_IN_BROWSER on the server', async () => {
     const { service, backend } = setup({
       providers: [onServer],
       features: [withIdentity(() => 'user-1')],
@@ -666,7 +666,7 @@ describe('ChargebeePortalService', () => {
     expect(backend.sessions).toEqual([]);
   });
 
-  it('ends with the application, leaving nothing open', async () => {
+  it('closes the portal when the application is destroyed', async () => {
     const setUp = setup();
     let completed = false;
     setUp.service.events.subscribe({ complete: () => (completed = true) });
@@ -678,7 +678,7 @@ describe('ChargebeePortalService', () => {
     expect(instance.authenticated).toBeFalse();
   });
 
-  it('reads an identity that is a plain value of a service', async () => {
+  it('reads an identity that is a plain value of a service at each opening', async () => {
     const user = { id: 'user-1' };
     const setUp = setup({
       features: [withIdentity(() => inject(USER).id)],
@@ -696,7 +696,7 @@ abstract class USER {
   abstract id: string;
 }
 
-/** Lets promises go on, where timers stand still. */
+/** Runs pending promises while the clock is mocked. */
 async function flush(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await Promise.resolve();
 }

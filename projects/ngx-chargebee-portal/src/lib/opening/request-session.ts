@@ -8,8 +8,8 @@ import type { PortalSetup } from '../setup/portal-setup';
 import { createRequest, isForwardUrlRefused } from './create-request';
 
 /**
- * Requests a session or a page from the backend. Where that does not allow the section's address, it is requested without
- * it: the portal then opens at its home page.
+ * Requests a session or a page from the backend. If the backend does not allow the forward URL, repeats the request without
+ * it, and the portal opens at its home page instead of the section.
  */
 export async function requestSession<T extends PortalResource>(
   setup: PortalSetup,

@@ -6,7 +6,7 @@ import { nextTask, rejection, setup, type SetupOptions } from '../../../test/set
 import { withIdentity } from '../setup/with-identity';
 import { ChargebeePortalService } from '../portal/portal-service';
 
-describe('The right person', () => {
+describe('The signed-in user', () => {
   afterEach(() => FakeChargebee.uninstall());
 
   function setUpUser(options: SetupOptions = {}) {
@@ -14,7 +14,7 @@ describe('The right person', () => {
     return Object.assign(setup({ ...options, features: [withIdentity(() => user)] }), { user });
   }
 
-  it('gets a session of their own after another user', async () => {
+  it('gets a new session after another user', async () => {
     const { service, chargebee, user } = setUpUser();
     await service.open();
     chargebee.getInstance().close();
@@ -25,7 +25,7 @@ describe('The right person', () => {
     expect(calls.filter((call) => call !== 'closeAll')).toEqual(['open', 'logout', 'open']);
   });
 
-  it('is compared within open(), before anything is opened', () => {
+  it('is read by open() before anything is opened', () => {
     const { service, chargebee, user } = setUpUser();
     const instance = chargebee.init({ site: 'acme-test' });
     service.open().catch(() => undefined);
@@ -35,7 +35,7 @@ describe('The right person', () => {
     expect(instance.calls.at(-1)).toBe('open');
   });
 
-  it('never sees the portal that is open when they take over', async () => {
+  it('does not see the portal that the previous user has opened', async () => {
     const { service, chargebee, user, events } = setUpUser();
     await service.open();
     user.set('user-2');
@@ -46,7 +46,7 @@ describe('The right person', () => {
     expect(service.error()).toBeUndefined();
   });
 
-  it('is not handed the session that was prefetched for another, by what caches the backend’s answers', async () => {
+  it('does not get another user’s session from a cache of the backend’s answers', async () => {
     const { service, chargebee, backend, user } = setUpUser();
     backend.overrides = { id: 'portal_cached', token: 'cached' };
     await service.prefetchSession();
@@ -64,7 +64,7 @@ describe('The right person', () => {
     expect(chargebee.getInstance().tokens).toEqual(['token-3']);
   });
 
-  it('is not shown the payment methods of the customer before, by what caches the backend’s answers', async () => {
+  it('does not get another customer’s payment methods from a cache of the backend’s answers', async () => {
     const { service, chargebee, backend } = setUpUser();
     const cached = await backend.createPaymentSourcesPage({});
     spyOn(backend, 'createPaymentSourcesPage').and.resolveTo(cached);
@@ -75,13 +75,13 @@ describe('The right person', () => {
       await opening;
     };
     await showPage('customer-1');
-    await showPage('customer-1'); // Chargebee may still show it: that is its own to say.
+    await showPage('customer-1'); // It is the same customer's: Chargebee decides whether it can still be shown.
     const failure = await rejection(showPage('customer-2'));
     expect(failure).toEqual(jasmine.objectContaining({ code: 'INVALID_RESPONSE' }));
     expect(chargebee.getInstance().hostedPages.length).toBe(2);
   });
 
-  it('may be given sessions without an id', async () => {
+  it('gets sessions without an id', async () => {
     const { service, chargebee, backend, user } = setUpUser();
     backend.overrides = { id: undefined };
     await service.open();
@@ -91,7 +91,7 @@ describe('The right person', () => {
     expect(chargebee.getInstance().tokens).toEqual(['token-1', 'token-2']);
   });
 
-  it('is not handed the session that was on its way for another', async () => {
+  it('does not get a session that was in flight for another user', async () => {
     const { service, chargebee, backend, user } = setUpUser();
     backend.hold();
     const failure = rejection(service.open());
@@ -105,7 +105,7 @@ describe('The right person', () => {
     expect(chargebee.getInstance().tokens).toEqual(['token-2']);
   });
 
-  it('sees nothing of the click with which another has wanted to open a closed window again', async () => {
+  it('gets nothing opened by another user’s click right after a window was closed', async () => {
     const { windows } = fakeBrowser({ userAgent: PHONE });
     const { service, backend, user } = setUpUser({ script: 'window' });
     backend.hold();
@@ -119,7 +119,7 @@ describe('The right person', () => {
     backend.release();
   });
 
-  it('is not handed a session that was held for another', async () => {
+  it('does not get a session that was prefetched for another user', async () => {
     const { service, chargebee, backend, user } = setUpUser();
     await service.prefetchSession();
     user.set('user-2');
@@ -128,7 +128,7 @@ describe('The right person', () => {
     expect(chargebee.getInstance().tokens).toEqual(['token-2']);
   });
 
-  it('who signs out takes the portal along', async () => {
+  it('closes and logs out of the portal by signing out', async () => {
     const { service, chargebee, user } = setUpUser();
     await service.open();
     user.set(null);
@@ -151,7 +151,7 @@ describe('The right person', () => {
     expect(instance.tokens).toEqual(['token-1', 'of-somebody-else', 'token-2']);
   });
 
-  it('is not shown a portal that other code opens with the function that chargebee.js was left with', async () => {
+  it('is not logged in when other code opens the portal with the session function of an earlier opening', async () => {
     const { service, chargebee, backend, user } = setUpUser();
     await service.open();
     const instance = chargebee.getInstance();
@@ -164,7 +164,7 @@ describe('The right person', () => {
     }
     expect(instance.tokens).toEqual(['token-1']);
     expect(backend.sessions.length).toBe(1);
-    // Other code with a session of its own can open the portal at once.
+    // Other code that sets its own session function can open the portal.
     await nextTask();
     instance.setPortalSession(() => Promise.resolve({ token: 'of-other-code' }));
     instance.openByOther();
@@ -181,7 +181,7 @@ describe('The right person', () => {
     expect(backend.sessions).toEqual([]);
   });
 
-  it('is unknown, and the error reported, when the factory throws', async () => {
+  it('is unknown when the factory throws, and the error is reported', async () => {
     const handleError = spyOn(ErrorHandler.prototype, 'handleError');
     const user = signal<{ id: string } | undefined>({ id: 'user-1' });
     const { service, chargebee } = setup({ features: [withIdentity(() => user()!.id)] });
@@ -202,7 +202,7 @@ describe('The right person', () => {
     expect(chargebee.getInstance().tokens).toEqual(['token-1', 'token-2']);
   });
 
-  it('may be known by a service that itself needs the portal', async () => {
+  it('can come from a service that injects the portal', async () => {
     @Injectable({ providedIn: 'root' })
     class Auth {
       readonly portal = inject(ChargebeePortalService);
@@ -217,7 +217,7 @@ describe('The right person', () => {
     expect(chargebee.getInstance().authenticated).toBeFalse();
   });
 
-  it('with two customers gets the one asked for each time', async () => {
+  it('gets the requested one of two customers at each opening', async () => {
     const { service, chargebee, backend } = setUpUser();
     await service.open({ customerId: 'bakery' });
     await service.open({ customerId: 'cycles' });

@@ -3,7 +3,7 @@ import { setup } from '../../../test/setup';
 
 const MINUTE = 60_000;
 
-describe('The right session, once', () => {
+describe('The session of an opening', () => {
   beforeEach(() => {
     jasmine.clock().install();
     jasmine.clock().mockDate(new Date('2026-11-23T09:00:00Z'));
@@ -14,7 +14,7 @@ describe('The right session, once', () => {
     FakeChargebee.uninstall();
   });
 
-  it('is a new one for each opening, since another tab may have logged in meanwhile', async () => {
+  it('is requested anew for each opening, since another tab may have logged in meanwhile', async () => {
     const { service, chargebee, backend } = setup();
     await service.open();
     chargebee.getInstance().close();
@@ -24,7 +24,7 @@ describe('The right session, once', () => {
     expect(backend.sessions.length).toBe(2);
   });
 
-  it('is requested with an idempotency key for each gesture, and this page to come back to', async () => {
+  it('is requested with an idempotency key for each click, and the current page as redirect URL', async () => {
     const { service, chargebee, backend } = setup();
     await service.open({ customerId: 'one' });
     chargebee.getInstance().close();
@@ -35,14 +35,14 @@ describe('The right session, once', () => {
     expect(first.redirectUrl).toBe(location.origin + location.pathname);
   });
 
-  it('comes back to the page that is configured', async () => {
+  it('is requested with the configured redirect URL', async () => {
     const redirectUrl = 'https://app.example.com/account';
     const { service, backend } = setup({ config: { redirectUrl } });
     await service.open();
     expect(backend.sessions[0].redirectUrl).toBe(redirectUrl);
   });
 
-  it('has been prefetched, and is used once', async () => {
+  it('is the prefetched one, which is used once', async () => {
     const { service, chargebee, backend } = setup();
     await service.prefetchSession();
     await service.prefetchSession();
@@ -55,7 +55,7 @@ describe('The right session, once', () => {
     expect(chargebee.getInstance().tokens).toEqual(['token-1', 'token-2']);
   });
 
-  it('that is on its way is the one a click takes', async () => {
+  it('is the prefetched one that is still in flight', async () => {
     const { service, chargebee, backend } = setup();
     const prefetched = service.prefetchSession();
     const opened = service.open();
@@ -64,7 +64,7 @@ describe('The right session, once', () => {
     expect(chargebee.getInstance().tokens).toEqual(['token-1']);
   });
 
-  it('that failed to be prefetched is requested again by the click', async () => {
+  it('is requested by the click if prefetching has failed', async () => {
     const { service, chargebee, backend } = setup();
     backend.failure = new Error('down');
     await expectAsync(service.prefetchSession()).toBeRejected();
@@ -74,7 +74,7 @@ describe('The right session, once', () => {
     expect(chargebee.getInstance().tokens).toEqual(['token-2']);
   });
 
-  it('is never used at the end of its lifetime, less a minute', async () => {
+  it('is requested anew in the last minute of the prefetched one', async () => {
     const { service, backend } = setup();
     await service.prefetchSession();
     jasmine.clock().tick(58 * MINUTE);
@@ -85,7 +85,7 @@ describe('The right session, once', () => {
     expect(backend.sessions.length).toBe(2);
   });
 
-  it('has the lifetime that the backend gives it, by the backend’s clock', async () => {
+  it('expires by the times of the backend, whatever this computer’s clock', async () => {
     const { service, backend } = setup();
     backend.overrides = {
       createdAt: '2031-01-01T00:00:00Z', // This computer's clock is years behind.
@@ -100,7 +100,7 @@ describe('The right session, once', () => {
     expect(backend.sessions.length).toBe(2);
   });
 
-  it('lasts an hour when the backend states no end', async () => {
+  it('expires after an hour if the backend sends no expiry', async () => {
     const { service, backend } = setup();
     backend.overrides = { expiresAt: null };
     await service.prefetchSession();
@@ -109,7 +109,7 @@ describe('The right session, once', () => {
     expect(backend.sessions.length).toBe(1);
   });
 
-  it('ages while the clock is set back', async () => {
+  it('expires in time although the clock is set back', async () => {
     const { service, backend } = setup();
     let elapsed = 0;
     spyOn(performance, 'now').and.callFake(() => elapsed);
@@ -127,7 +127,7 @@ describe('The right session, once', () => {
     expect(backend.sessions.length).toBe(1);
   });
 
-  it('has no idempotency key where the browser cannot make one', async () => {
+  it('is requested without an idempotency key if the browser has no randomUUID', async () => {
     const original = crypto.randomUUID.bind(crypto);
     Object.defineProperty(crypto, 'randomUUID', { value: undefined, configurable: true });
     try {

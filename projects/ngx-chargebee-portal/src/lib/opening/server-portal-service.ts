@@ -5,7 +5,7 @@ import type { PortalEvent } from '../portal/portal-events';
 import type { ChargebeePortalService, PortalStatus } from '../portal/portal-service';
 import { PORTAL_LISTENERS } from '../setup/tokens';
 
-/** The service on the server, where nothing is opened. */
+/** The service in server-side rendering. It opens nothing, and rejects `open()`. */
 export class ServerPortalService implements ChargebeePortalService {
   readonly #listeners = inject(PORTAL_LISTENERS);
   readonly #error = signal<PortalError | undefined>(undefined);

@@ -10,20 +10,20 @@ const SECTION = { section: 'EDIT_SUBSCRIPTION', params: { subscriptionId: 'sub 1
 const PERMALINK =
   'https://acme-test.chargebeeportal.com/portal/permalink/subscriptions/sub%201/edit';
 
-describe('A click, whatever hangs or is blocked', () => {
+describe('A click while something hangs or is blocked', () => {
   afterEach(() => {
     FakeChargebee.uninstall();
     restoreBrowser();
     document.querySelectorAll('script[src^="blob:"]').forEach((script) => script.remove());
   });
 
-  describe('while the script’s host hangs', () => {
+  describe('while the script does not finish loading', () => {
     beforeEach(() => jasmine.clock().install().mockDate());
     afterEach(() => jasmine.clock().uninstall());
 
-    it('opens a window within four seconds, and at once by the next click', async () => {
+    it('opens a window after four seconds, and the next click at once', async () => {
       const { windows } = fakeBrowser();
-      spyOn(document.head, 'append'); // Nothing ever comes of the element.
+      spyOn(document.head, 'append'); // The element never loads or fails.
       let now = 0;
       spyOn(performance, 'now').and.callFake(() => now);
       const { service } = setup({ script: 'missing' });
@@ -42,7 +42,7 @@ describe('A click, whatever hangs or is blocked', () => {
       expect(windows.length).toBe(2);
     });
 
-    it('opens a window within a second in WebKit, which allows none later', async () => {
+    it('opens a window within a second in WebKit, which blocks later ones', async () => {
       const { windows } = fakeBrowser({ vendor: WEBKIT });
       spyOn(document.head, 'append');
       const { service } = setup({ script: 'missing' });
@@ -57,7 +57,7 @@ describe('A click, whatever hangs or is blocked', () => {
     });
   });
 
-  it('opens no window in WebKit when the script fails, but from a timer a little later', async () => {
+  it('opens the window in WebKit from a timer, not from the error event of the script', async () => {
     const { windows } = fakeBrowser({ vendor: WEBKIT });
     const warning = spyOn(console, 'warn');
     const { service } = setup({ script: 'missing' });
@@ -80,12 +80,12 @@ describe('A click, whatever hangs or is blocked', () => {
     }
   });
 
-  it('does not wait for an element of other code that has failed before', async () => {
+  it('does not wait for a script element of other code that has failed before', async () => {
     fakeBrowser();
     const chargebee = new FakeChargebee();
     const scriptUrl = scriptThatInstalls(chargebee);
     const theirs = document.createElement('script');
-    theirs.type = 'text/plain'; // It will never load, and never fail.
+    theirs.type = 'text/plain'; // The element never loads or fails.
     theirs.src = scriptUrl;
     document.head.append(theirs);
     const { service } = setup({ script: 'missing', scriptUrl });
@@ -94,7 +94,7 @@ describe('A click, whatever hangs or is blocked', () => {
     expect(theirs.isConnected).toBeFalse();
   });
 
-  it('notices that the modal was closed, when chargebee.js reports nothing', async () => {
+  it('notices the closed modal although chargebee.js emits no event', async () => {
     const set = setup();
     set.chargebee.init({ site: 'acme-test' }).silent = true;
     const opening = set.service.open();
@@ -105,7 +105,7 @@ describe('A click, whatever hangs or is blocked', () => {
     expect(set.events).toEqual([{ type: 'close' }]);
   });
 
-  it('takes a modal that is hidden for closed, once the portal was shown', async () => {
+  it('treats a hidden modal as closed after the portal was shown', async () => {
     const set = setup();
     await set.service.open();
     document.getElementById('cb-frame')!.style.display = 'none';
@@ -117,7 +117,7 @@ describe('A click, whatever hangs or is blocked', () => {
     ['the path', '/another-page'],
     ['the fragment', '#/another-page'],
   ]) {
-    it(`closes the modal when the app goes to another page, by ${where}`, async () => {
+    it(`closes the modal when the app navigates to another page, by ${where}`, async () => {
       const before = location.href;
       const set = setup();
       try {
@@ -134,7 +134,7 @@ describe('A click, whatever hangs or is blocked', () => {
     });
   }
 
-  it('is over when the browser brings the page back as it was', async () => {
+  it('closes the portal when the browser restores the page from its back/forward cache', async () => {
     const set = setup({ config: { enableRedirectMode: true } });
     await set.service.open();
     await nextTask();
@@ -149,10 +149,10 @@ describe('A click, whatever hangs or is blocked', () => {
     expect(set.instance.tokens).toEqual(['token-1', 'token-2']);
   });
 
-  describe('where windows are blocked', () => {
+  describe('while windows are blocked', () => {
     const blocked = jasmine.objectContaining({ code: 'POPUP_BLOCKED' });
 
-    it('shows an iframe after the second time in a row', async () => {
+    it('shows an iframe after two blocked windows', async () => {
       const browser = fakeBrowser({ userAgent: PHONE });
       browser.blocking = true;
       const { service, chargebee } = setup({ script: 'window' });
@@ -166,7 +166,7 @@ describe('A click, whatever hangs or is blocked', () => {
       expect(chargebee.inits.length).toBe(2);
     });
 
-    it('says that the script is needed where it is missing too', async () => {
+    it('fails with SCRIPT_UNAVAILABLE after two blocked windows if the script is missing too', async () => {
       const browser = fakeBrowser({ userAgent: PHONE });
       browser.blocking = true;
       const { service } = setup({ script: 'missing' });
@@ -177,13 +177,13 @@ describe('A click, whatever hangs or is blocked', () => {
           jasmine.objectContaining({ code: 'SCRIPT_UNAVAILABLE' }),
         );
       }
-      browser.blocking = false; // The person has allowed windows.
+      browser.blocking = false; // The user has allowed windows.
       await service.open();
       expect(service.isOpen()).toBeTrue();
-      await rejection(service.preload()); // No attempt is left for the next spec.
+      await rejection(service.preload()); // Waits for the last retry, so that none runs in the next spec.
     });
 
-    it('goes on trying when code has opened it, which any browser blocks', async () => {
+    it('does not count windows that were blocked because there was no click', async () => {
       fakeBrowser({ userAgent: PHONE, active: false });
       const { service, chargebee } = setup({ script: 'window' });
       for (let turn = 0; turn < 3; turn++) {
@@ -194,7 +194,7 @@ describe('A click, whatever hangs or is blocked', () => {
   });
 
   for (const script of ['window', 'missing'] as const) {
-    it(`opens again when its window has just been closed, script: ${script}`, async () => {
+    it(`opens again right after its window was closed, script: ${script}`, async () => {
       const { windows } = fakeBrowser({ userAgent: PHONE });
       const { service, backend } = setup({ script });
       backend.hold();
@@ -227,7 +227,7 @@ describe('A click, whatever hangs or is blocked', () => {
     });
   }
 
-  it('has a window that says what it waits for', async () => {
+  it('opens a window that shows a waiting text', async () => {
     const { windows } = fakeBrowser({ userAgent: PHONE });
     const { service, backend } = setup({ script: 'missing' });
     backend.hold();
@@ -241,13 +241,13 @@ describe('A click, whatever hangs or is blocked', () => {
   describe('on a section, without the script', () => {
     beforeEach(() => fakeBrowser({ userAgent: PHONE }));
 
-    it('asks for its permalink', async () => {
+    it('requests a session that forwards to the permalink', async () => {
       const { service, backend } = setup({ script: 'missing' });
       await service.open(SECTION);
       expect(backend.sessions.map(({ forwardUrl }) => forwardUrl)).toEqual([PERMALINK]);
     });
 
-    it('uses no session that leads elsewhere', async () => {
+    it('does not use a session that forwards to another page', async () => {
       const { service, backend } = setup({ script: 'missing' });
       await service.prefetchSession();
       await service.open(SECTION);
@@ -269,16 +269,16 @@ describe('A click, whatever hangs or is blocked', () => {
     });
   });
 
-  it('asks for no permalink where chargebee.js shows the section', async () => {
+  it('requests no permalink if chargebee.js shows the section', async () => {
     const { service, backend } = setup();
     await service.open(SECTION);
     expect(backend.sessions[0].forwardUrl).toBeUndefined();
   });
 
-  describe('where the portal cannot log in within an iframe', () => {
+  describe('in a browser that blocks the login within an iframe', () => {
     beforeEach(() => spyOn(console, 'warn'));
 
-    /** The modal shows a page after the login, and reports nothing. */
+    /** The modal loads a page after the login, without an event. */
     async function openDeadModal(set: ReturnType<typeof setup>): Promise<void> {
       set.chargebee.init({ site: 'acme-test' }).silent = true;
       const opening = set.service.open();
@@ -288,7 +288,7 @@ describe('A click, whatever hangs or is blocked', () => {
       await opening;
     }
 
-    it('opens a window by the next click, also after a reload', async () => {
+    it('opens a window at the next click, also after a reload', async () => {
       const { windows } = fakeBrowser();
       const set = setup();
       await openDeadModal(set);
@@ -299,7 +299,7 @@ describe('A click, whatever hangs or is blocked', () => {
       expect(sessionStorage.length).toBe(1);
     });
 
-    /** The modal shows the browser's own page, since Chargebee's may not be shown within an iframe here. */
+    /** Opens a modal in which the browser refuses Chargebee's page. */
     function openRefusedModal(set: ReturnType<typeof setup>, patience: number): void {
       let now = 1_000;
       spyOn(performance, 'now').and.callFake(() => now);
@@ -309,7 +309,7 @@ describe('A click, whatever hangs or is blocked', () => {
       now += patience;
     }
 
-    it('opens a window after one that the browser has refused within an iframe', async () => {
+    it('opens a window after the browser has refused the portal in an iframe', async () => {
       const { windows } = fakeBrowser();
       const set = setup();
       openRefusedModal(set, 3_001);
@@ -319,7 +319,7 @@ describe('A click, whatever hangs or is blocked', () => {
       expect(windows[0].visited).toEqual([jasmine.stringMatching('token-1')]);
     });
 
-    it('stays in the modal when the person has closed it before it could ask for the session', () => {
+    it('shows the modal again if it was closed before it could request the session', () => {
       const { windows } = fakeBrowser();
       const set = setup();
       openRefusedModal(set, 2_999);
@@ -328,7 +328,7 @@ describe('A click, whatever hangs or is blocked', () => {
       expect(windows).toEqual([]);
     });
 
-    it('stays in the modal when the session was what it waited for', async () => {
+    it('shows the modal again if it was waiting for the session', async () => {
       const { windows } = fakeBrowser();
       const set = setup();
       set.backend.hold();
@@ -344,18 +344,18 @@ describe('A click, whatever hangs or is blocked', () => {
       expect(windows).toEqual([]);
     });
 
-    it('stays in the modal when the application has closed it', () => {
+    it('shows the modal again if the application has closed it', () => {
       const { windows } = fakeBrowser();
       const set = setup();
       openRefusedModal(set, 3_001);
       const { callbacks } = set.instance.page!;
       set.service.close();
-      callbacks['close']?.(); // What chargebee.js makes of that.
+      callbacks['close']?.(); // chargebee.js reports it.
       void set.service.open();
       expect(windows).toEqual([]);
     });
 
-    it('stays in the modal where page and Chargebee are on one host', async () => {
+    it('shows the modal again if page and Chargebee are on the same host', async () => {
       const { windows } = fakeBrowser();
       const set = setup({ config: { domain: `http://${location.hostname}:4010` } });
       await openDeadModal(set);
@@ -364,7 +364,7 @@ describe('A click, whatever hangs or is blocked', () => {
       expect(set.instance.page?.kind).toBe('portal');
     });
 
-    it('stays in the modal when the person has closed it before the portal had loaded', async () => {
+    it('shows the modal again if the user has closed it before the portal had loaded', async () => {
       const { windows } = fakeBrowser();
       const set = setup();
       set.chargebee.init({ site: 'acme-test' }).silent = true;
@@ -377,7 +377,7 @@ describe('A click, whatever hangs or is blocked', () => {
   });
 });
 
-/** Lets promises go on while timers stand still. */
+/** Runs pending promises while the clock is mocked. */
 async function flush(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await Promise.resolve();
 }

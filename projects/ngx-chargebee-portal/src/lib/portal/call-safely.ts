@@ -1,6 +1,6 @@
 /**
- * Calls code that is not this library's: the application's, or chargebee.js. Its failure is reported like any uncaught error
- * of the page, and stops nothing here.
+ * Calls a function of the application or of chargebee.js. An error that it throws is reported like any uncaught error of
+ * the page, and does not reach the caller.
  */
 export function callSafely(call: () => void): void {
   try {

@@ -1,5 +1,5 @@
 /**
- * Why the portal could not be opened.
+ * The reason why the portal could not be opened.
  *
  * From the backend:
  * - `UNAUTHENTICATED`: the credentials are missing, invalid or expired. Let the user sign in again.
@@ -12,21 +12,22 @@
  * - `BILLING_MISCONFIGURED`: the backend's settings are wrong; its operator has to correct them.
  *
  * About the backend:
- * - `NETWORK_ERROR`: it could not be reached, or did not answer in time.
- * - `ENDPOINT_NOT_FOUND`: nothing is at its URL (HTTP 404).
- * - `BAD_REQUEST`: it does not understand the request (any other HTTP 4xx).
- * - `BACKEND_FAILED`: it failed (any other HTTP 5xx).
- * - `INVALID_RESPONSE`: it did not answer with a session.
- * - `SITE_MISMATCH`: it answered with a portal that is not on the configured `site` or `domain`.
+ * - `NETWORK_ERROR`: the backend could not be reached, or did not answer in time.
+ * - `ENDPOINT_NOT_FOUND`: there is nothing at the backend's URL (HTTP 404).
+ * - `BAD_REQUEST`: the backend does not understand the request (any other HTTP 4xx).
+ * - `BACKEND_FAILED`: the backend failed (any other HTTP 5xx).
+ * - `INVALID_RESPONSE`: the backend did not answer with a session.
+ * - `SITE_MISMATCH`: the backend answered with a session that is not of the configured `site` or `domain`.
  *
  * From the browser and the library:
  * - `POPUP_BLOCKED`: the browser blocked the window. The session is kept, so that the next click opens the portal at once.
- * - `SCRIPT_UNAVAILABLE`: chargebee.js could not be loaded. `preload()` fails with it. An opening fails with it only where the
- *   browser has blocked its last two windows as well; elsewhere the portal opens in a window without the script.
+ * - `SCRIPT_UNAVAILABLE`: chargebee.js could not be loaded. `preload()` rejects with it. `open()` does so only if the browser
+ *   has also blocked the last two windows; otherwise it opens the portal in a window, which does not need the script.
  * - `SITE_CONFLICT`: chargebee.js is in use on this page for another site.
  * - `PORTAL_FAILED`: chargebee.js reported a failure, or threw.
- * - `IDENTITY_CHANGED`: another user or customer took over while the portal was opening, in this tab or in another one, or
- *   other code on the page did. Also reported when a portal was closed because it was opened, or logged out of, in another tab.
+ * - `IDENTITY_CHANGED`: while the portal was opening, another user signed in, or the portal was opened for another customer:
+ *   in this tab, in another tab, or by other code on the page. Also reported when an open portal was closed because another
+ *   tab has opened the portal or logged out of it.
  * - `NOT_CONFIGURED`: the set-up is missing or wrong; `argument` names the setting.
  * - `NOT_IN_BROWSER`: the portal cannot be opened on the server.
  * - `UNKNOWN`: anything else; see `cause`.
@@ -57,7 +58,7 @@ export type PortalErrorCode =
 
 declare const ngDevMode: unknown;
 
-/** For developers. Production builds leave them out, like Angular's own. */
+/** The default messages. Production builds leave them out, like Angular's own messages. */
 const MESSAGES: Partial<Record<PortalErrorCode, string>> = {
   UNAUTHENTICATED:
     'The backend does not accept the credentials (HTTP 401). Check that an interceptor, or a link of Apollo, adds the ' +
@@ -92,7 +93,7 @@ const MESSAGES: Partial<Record<PortalErrorCode, string>> = {
   UNKNOWN: 'The portal failed for a reason that this library does not know. See `cause`.',
 };
 
-/** The further members of a `PortalError`. */
+/** Details of a `PortalError`. */
 export interface PortalErrorDetails {
   /** For `RATE_LIMITED`: the whole seconds to wait before trying again. */
   retryAfter?: number;
@@ -102,7 +103,15 @@ export interface PortalErrorDetails {
   cause?: unknown;
 }
 
-/** Every failure of this library: `code` is for programs, `message` for developers. */
+/**
+ * The error of every failure of this library. Decide by `code`; `message` is for developers, and not to be shown to users.
+ *
+ * ```ts
+ * portal.open().catch((error: PortalError) => {
+ *   if (error.code === 'UNAUTHENTICATED') router.navigate(['/sign-in']);
+ * });
+ * ```
+ */
 export class PortalError extends Error implements PortalErrorDetails {
   /** Always `PortalError`. */
   override readonly name = 'PortalError';
@@ -114,9 +123,9 @@ export class PortalError extends Error implements PortalErrorDetails {
   declare readonly cause?: unknown;
 
   constructor(
-    /** Why it failed; see {@link PortalErrorCode}. */
+    /** The reason of the failure; see {@link PortalErrorCode}. */
     readonly code: PortalErrorCode,
-    /** For developers. By default a sentence about the code; in production builds the code, with the `argument`. */
+    /** The message for developers. By default a sentence about the code; in production builds the code and the `argument`. */
     message?: string,
     details?: PortalErrorDetails,
   ) {

@@ -11,13 +11,13 @@ export type PortalSubscriptionEventType =
   | 'subscriptionExtended';
 
 /**
- * What happened in the portal: every callback of chargebee.js, distinguished by `type`.
+ * An event of the portal: one `type` for each callback of chargebee.js.
  *
  * - `loaded`: the portal is shown.
- * - `close`: it is closed, by the user or by code.
- * - `visit`: a section is shown; `sectionType` is Chargebee's value for it (see `PORTAL_SECTIONS`).
- * - `paymentSourceAdd`, `paymentSourceUpdate`: `status` is `success` or `error`, when Chargebee reports it.
- * - `step`, `success`: from the page that manages payment methods alone.
+ * - `close`: the portal has been closed, by the user or by code.
+ * - `visit`: a section is shown; `sectionType` is one of the values of `PORTAL_SECTIONS`.
+ * - `paymentSourceAdd`, `paymentSourceUpdate`: `status` is `success` or `error`, if Chargebee reports it.
+ * - `step`, `success`: from the page for managing payment methods (`managePaymentSources()`).
  */
 export type PortalEvent =
   | { type: 'loaded' }

@@ -1,22 +1,25 @@
 import type { PortalError } from './portal-error';
 import type { PortalEvent } from './portal-events';
 
-/** Where an error comes from. */
+/** The circumstances of an error. */
 export interface PortalErrorContext {
   /**
-   * Whether the button that opened the portal has been destroyed since, so that its `portalError` output did not emit:
-   * a menu item, for example, whose menu has closed.
+   * Whether the button that opened the portal has been destroyed since, for example with the menu that contained it. Its
+   * `portalError` output has not emitted the error then.
    */
   readonly buttonDestroyed: boolean;
 }
 
-/** Receives the events of the page's portal, and the errors of one service. See `withPortalEvents`. */
+/** Receives the portal's events and errors. See `withPortalEvents`. */
 export interface PortalListener {
-  /** Called for every event, whatever opened the portal, before `ChargebeePortalService.events` emits it. */
+  /**
+   * Called for every event of the page's portal, whether a directive or the service has opened it, before
+   * `ChargebeePortalService.events` emits it.
+   */
   onEvent?(event: PortalEvent): void;
   /**
-   * Called for every error that `ChargebeePortalService.error` holds: a portal that could not be opened or failed later,
-   * and a `logout()` that failed.
+   * Called for every error that `ChargebeePortalService.error` is set to: the portal could not be opened, failed later, or
+   * `logout()` failed.
    */
   onError?(error: PortalError, context: PortalErrorContext): void;
 }

@@ -1,10 +1,10 @@
 import type { PortalOpenOptions } from './portal-options';
 
-/** Takes the options of an opening; what the compiler refuses is marked below. */
+/** Accepts the options of openings, for the compiler to check. */
 const accept = (...options: PortalOpenOptions[]): number => options.length;
 
 describe('The options of an opening', () => {
-  it('tie a section to the parameters it needs, when the app is compiled', () => {
+  it('do not compile without the parameters that the section requires', () => {
     const accepted = accept(
       {},
       { customerId: 'bakery' },

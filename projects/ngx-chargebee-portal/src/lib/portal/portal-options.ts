@@ -2,31 +2,37 @@ import type { PortalError } from './portal-error';
 import type { PortalEvent } from './portal-events';
 import type { PortalSectionOptions } from './portal-sections';
 
-/** The customer whose portal is opened. */
+/** Selects the customer whose portal is opened. */
 export interface PortalCustomerOptions {
-  /** Chargebee's id of the customer; needed only for a user with several. */
+  /** The id of the customer in Chargebee. Needed only for users with several customers. */
   customerId?: string;
 }
 
-/** The callbacks of an opening. */
+/** The callbacks for one portal. */
 export interface PortalCallbacks {
-  /** Called for every event in the portal, `close` last. */
+  /** Called for every event of the portal. The last one is `close`. */
   onEvent?: (event: PortalEvent) => void;
-  /** Called for a failure after the portal was shown. One before that rejects the promise. */
+  /** Called when the portal fails after it was shown. A failure before that rejects the promise instead. */
   onError?: (error: PortalError) => void;
 }
 
-/** How the page for managing payment methods is opened. */
+/** Options for opening the page for managing payment methods. */
 export interface ManagePaymentSourcesOptions extends PortalCustomerOptions, PortalCallbacks {
-  /** The language, from now on, as Chargebee names it. */
+  /** The language, such as `fr` or `pt-BR`; by default that of the configuration. */
   locale?: string;
 }
 
-/** How the portal is opened: at a section, with what that needs. */
+/**
+ * Options for opening the portal. A `section` and the `params` that it requires are checked together by the compiler.
+ *
+ * ```ts
+ * { section: 'EDIT_SUBSCRIPTION', params: { subscriptionId: 'sub-1' } }
+ * ```
+ */
 export type PortalOpenOptions = ManagePaymentSourcesOptions & PortalSectionOptions;
 
-/** The callbacks of a directive. Not part of the public API. */
+/** The callbacks that a directive passes. Not part of the public API. */
 export interface OpenerCallbacks extends PortalCallbacks {
-  /** Whether the directive's element has been destroyed, so that its outputs do not emit any more. */
+  /** Returns whether the directive's element has been destroyed: its outputs no longer emit then. */
   ɵisButtonDestroyed?: () => boolean;
 }

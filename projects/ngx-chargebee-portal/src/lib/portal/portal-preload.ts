@@ -1,8 +1,9 @@
 /**
- * When chargebee.js is loaded.
+ * When a button loads chargebee.js.
  *
- * - `idle`: when the browser is idle after the button has been rendered.
- * - `intent`: when the user points at the button, focuses or touches it. A session is requested with it.
- * - `none`: on the click.
+ * - `idle`: when the browser is idle, after the button has been rendered.
+ * - `intent`: when the user points at the button, focuses it or touches it. A `chargebeePortal` button also requests a session
+ *   then.
+ * - `none`: when the user clicks the button.
  */
 export type PortalPreload = 'idle' | 'intent' | 'none';

@@ -3,8 +3,8 @@ import { PortalError } from './portal-error';
 declare const ngDevMode: unknown;
 
 /**
- * The sections of the portal: Chargebee's names, with the values its script takes
- * (`Chargebee.getPortalSections()`).
+ * The sections of the portal: Chargebee's names, and the values of `Chargebee.getPortalSections()` in chargebee.js. The
+ * `visit` event has such a value as its `sectionType`.
  */
 export const PORTAL_SECTIONS = {
   SUBSCRIPTION_DETAILS: 'sub_details',
@@ -28,7 +28,7 @@ export const PORTAL_SECTIONS = {
 /** The name of a section of the portal. */
 export type PortalSection = keyof typeof PORTAL_SECTIONS;
 
-/** The sections that show one subscription, and need its id. */
+/** The sections about one subscription, which require its id. */
 export type PortalSubscriptionSection =
   | 'SUBSCRIPTION_DETAILS'
   | 'SUBSCRIPTION_CANCELLATION'
@@ -37,18 +37,18 @@ export type PortalSubscriptionSection =
   | 'EDIT_SUBSCRIPTION_CUSTOM_FIELDS'
   | 'CHOOSE_PAYMENT_METHOD_FOR_SUBSCRIPTION';
 
-/** The sections that show one payment method, and need its id. */
+/** The sections about one payment method, which require its id. */
 export type PortalPaymentSourceSection = 'EDIT_PAYMENT_SOURCE' | 'VIEW_PAYMENT_SOURCE';
 
 /** The parameters of a section. */
 export interface PortalSectionParams {
-  /** Chargebee's id of the subscription. */
+  /** The id of the subscription in Chargebee. */
   subscriptionId?: string;
-  /** Chargebee's id of the payment source. */
+  /** The id of the payment source in Chargebee. */
   paymentSourceId?: string;
 }
 
-/** A section with the parameters it needs; neither, for the portal's home. */
+/** A section with the parameters that it requires. Without a section, the portal opens at its home page. */
 export type PortalSectionOptions =
   | { section?: undefined; params?: undefined }
   | {
@@ -64,15 +64,19 @@ export type PortalSectionOptions =
       params?: PortalSectionParams;
     };
 
-// The beginnings of those that chargebee.js shows alone, as a card; it throws for any other.
+// Sections that `openSection` of chargebee.js can show; it throws for others. Prefixes and patterns are smaller than lists.
 const CARDS = /^(SUBSCRIPTION_D|ACC|ADDR|BILL|PAY)/;
 const NEEDS_SUBSCRIPTION = /SUBSCRIPTION|SCHEDULED/;
 const NEEDS_PAYMENT_SOURCE = /^(EDIT|VIEW)_PAYMENT/;
 
-/** Whether chargebee.js can show the section alone, by `openSection`. */
+/** Whether chargebee.js can show the section without the rest of the portal, with `openSection`. */
 export const isCard = (section: PortalSection): boolean => CARDS.test(section);
 
-/** Throws `BAD_USER_INPUT` for a parameter that a section needs and that is not there. */
+/**
+ * Checks that a section has its required parameters.
+ *
+ * @throws PortalError `BAD_USER_INPUT`, with the missing parameter as `argument`
+ */
 export function checkParams(
   section: PortalSection | '' = '',
   { subscriptionId, paymentSourceId }: PortalSectionParams = {},

@@ -1,7 +1,6 @@
 /**
- * Starts a countdown. The returned function gives the milliseconds that are left of a duration. A corrected clock cannot
- * slow it down, since it uses `performance.now()`. Nor can a sleeping computer, where that may stand still, since it uses
- * `Date.now()` too.
+ * Starts a countdown. The returned function returns the milliseconds that are left of a duration. It uses two clocks, and the
+ * one that has advanced more: `Date.now()` can be set back, and `performance.now()` may stop while the computer sleeps.
  */
 export function startCountdown(): (duration: number) => number {
   const monotonic = performance.now();

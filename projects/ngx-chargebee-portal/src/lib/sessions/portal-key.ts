@@ -1,13 +1,13 @@
 import type { PortalIdentity } from '../portal/portal-identity';
 
-/** Identifies whose portal a session opens: that of a signed-in user, for a customer. */
+/** The user and customer that a session or an opening is for. */
 export interface PortalKey {
-  /** Who was signed in. */
+  /** The id of the signed-in user. */
   readonly identity: PortalIdentity;
-  /** The requested customer. When undefined, the user's only one. */
+  /** The requested customer; undefined for the user's only one. */
   readonly customerId: string | undefined;
 }
 
-/** Whether both are of the same user and customer. */
+/** Returns whether both are for the same user and customer. */
 export const isSameKey = (a: PortalKey, b: PortalKey): boolean =>
   a.identity === b.identity && a.customerId === b.customerId;

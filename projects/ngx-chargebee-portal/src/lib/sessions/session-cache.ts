@@ -7,26 +7,28 @@ import { isSameKey, type PortalKey } from './portal-key';
 declare const ngDevMode: unknown;
 
 const HOUR_MS = 3_600_000;
-/** A session is not used in the last minute of its life. */
+/** A cached session is not used in the last minute before it expires. */
 const MARGIN_MS = 60_000;
 
-/** A backend makes a session for each request. What caches or shares its answers would give one user that of another. */
 const SHARED_ANSWER =
   'The backend answered with the session of another user or customer. Whatever caches or shares its answers, such as an ' +
   'interceptor, a service worker or shareReplay(), must leave these out.';
 
-/** Requests and validates one kind of session: a portal session, or a page for managing payment methods. */
+/**
+ * Requests and validates one kind of session: a portal session, or a page for managing payment methods. Both are called
+ * sessions here.
+ */
 export interface SessionSource<T extends PortalResource> {
   request(backend: PortalBackend, request: PortalRequest): ObservableInput<T>;
-  /** Truthy when the resource can be used. */
+  /** Returns a truthy value if the backend's answer is complete and for the right customer. */
   isValid(resource: T, key: PortalKey): unknown;
 }
 
-/** A session that has been requested, and not been used yet. */
+/** A session that has been requested and not been used yet. */
 export interface UnusedSession<T> {
   readonly source: unknown;
   readonly key: PortalKey;
-  /** Where in the portal its access URL leads. */
+  /** The page of the portal that its access URL opens; undefined for the home page. */
   readonly forwardUrl: string | undefined;
   readonly resource: Promise<T>;
   readonly isUsable: () => boolean;
@@ -39,10 +41,10 @@ export type RequestSession = <T extends PortalResource>(
   forwardUrl: string | undefined,
 ) => Promise<T>;
 
-/** Requests sessions, and keeps at most one until it is used. A session can be used once. */
+/** Requests sessions, and caches one of them until it is used. A session can be used once. */
 export class SessionCache {
   readonly #request: RequestSession;
-  /** Whom the backend has answered with each session, by its id. */
+  /** For whom each session was created, by its id: a cache of the backend's answers would give one to several users. */
   readonly #owners = new Map<string, PortalKey>();
   #cached?: UnusedSession<unknown>;
 
@@ -50,7 +52,7 @@ export class SessionCache {
     this.#request = request;
   }
 
-  /** Requests a session, unless there is one already. */
+  /** Requests a session and caches it, unless a suitable one is cached. */
   prefetch<T extends PortalResource>(source: SessionSource<T>, key: PortalKey): Promise<T> {
     const session = this.#find(source, key) ?? this.#create(source, key);
     this.putBack(session);
@@ -58,10 +60,10 @@ export class SessionCache {
   }
 
   /**
-   * Removes the cached session and returns it, or requests a new one.
+   * Returns the cached session and removes it from the cache, or requests a new one.
    *
-   * @param link For a session that is used by its access URL: where in the portal the URL has to lead. Where it leads
-   *   otherwise makes no difference.
+   * @param link The page of the portal that the access URL has to open. Undefined if the session is for chargebee.js, which
+   *   does not use the URL.
    */
   take<T extends PortalResource>(
     source: SessionSource<T>,
@@ -74,7 +76,7 @@ export class SessionCache {
     return this.#create(source, key, link?.forwardUrl);
   }
 
-  /** Keeps a session that has not been used after all. */
+  /** Caches a session that was taken and not used. */
   putBack(session: UnusedSession<unknown>): void {
     this.#cached = session;
     session.resource.catch(() => {
@@ -82,7 +84,7 @@ export class SessionCache {
     });
   }
 
-  /** Removes the cached session unless its key is wanted. */
+  /** Removes the cached session unless the predicate accepts its key. */
   retain(isWanted: (key: PortalKey) => boolean): void {
     if (this.#cached && !isWanted(this.#cached.key)) this.#cached = undefined;
   }
@@ -112,7 +114,7 @@ export class SessionCache {
         );
       }
       if (id) this.#owners.set(id, key);
-      // The difference of two times of the backend, so that this computer's clock may be wrong.
+      // Both times are of the backend's clock: this computer's clock may be wrong.
       const stated = Date.parse(created.expiresAt ?? '') - Date.parse(created.createdAt);
       lifetime = Math.min(stated || HOUR_MS, HOUR_MS);
       return created;

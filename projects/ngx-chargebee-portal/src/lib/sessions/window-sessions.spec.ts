@@ -11,7 +11,7 @@ describe('WindowSessions', () => {
     jasmine.clock().uninstall();
   });
 
-  it('waits five seconds at most for the backend to log a session out', async () => {
+  it('waits at most five seconds for the backend to log a session out', async () => {
     const sessions = new WindowSessions(() => NEVER);
     sessions.add('user-1', 'portal_1');
     let failure: PortalError | undefined;
@@ -24,7 +24,7 @@ describe('WindowSessions', () => {
     expect(failure?.code).toBe('NETWORK_ERROR');
   });
 
-  it('keeps a session that could not be logged out, and tries it again', async () => {
+  it('keeps a session that could not be logged out, and tries again', async () => {
     const asked: string[] = [];
     let fails = true;
     const sessions = new WindowSessions((id) => {

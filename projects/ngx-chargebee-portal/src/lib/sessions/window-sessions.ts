@@ -9,10 +9,10 @@ interface WindowSession {
 }
 
 const LIMIT = 20;
-/** A person is waiting to be signed out. */
+/** Shorter than for other requests: the user waits to be signed out. */
 const LOGOUT_TIMEOUT_MS = 5_000;
 
-/** The sessions that were opened by their access URL. Only the backend can log these out, not chargebee.js. */
+/** The sessions that were opened by their access URL. chargebee.js cannot log them out; the backend can. */
 export class WindowSessions {
   readonly #logoutSession: (id: string) => ObservableInput<unknown>;
   #sessions: WindowSession[] = [];
@@ -21,17 +21,21 @@ export class WindowSessions {
     this.#logoutSession = logoutSession;
   }
 
-  /** Remembers a session. Of more than twenty, the oldest is forgotten. */
+  /** Adds a session, and drops the oldest if there are more than twenty. */
   add(identity: PortalIdentity, id: string): void {
     this.#sessions = [...this.#sessions, { identity, id }].slice(-LIMIT);
   }
 
-  /** Forgets the sessions of other users, which the backend would not log out for this one. */
+  /** Drops the sessions of other users: the backend logs a session out only for its own user. */
   retain(identity: PortalIdentity): void {
     this.#sessions = this.#sessions.filter((session) => session.identity === identity);
   }
 
-  /** Has the backend log all of them out. Those that it could not are kept. Rejects with the first failure. */
+  /**
+   * Asks the backend to log all sessions out. Keeps those that could not be logged out, for the next call.
+   *
+   * @throws PortalError Rejects with the first error
+   */
   async logout(): Promise<void> {
     const sessions = this.#sessions;
     this.#sessions = [];
@@ -46,7 +50,7 @@ export class WindowSessions {
         LOGOUT_TIMEOUT_MS,
       );
     } catch (error) {
-      if ((error as PortalError).code === 'SESSION_NOT_FOUND') return; // It has ended already.
+      if ((error as PortalError).code === 'SESSION_NOT_FOUND') return; // Already expired or logged out.
       this.#sessions.push(session);
       throw error;
     }

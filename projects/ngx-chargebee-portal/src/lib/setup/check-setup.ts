@@ -5,12 +5,12 @@ import type { PortalFeature, PortalFeatureKind } from './portal-feature';
 
 declare const ngDevMode: unknown;
 
-// Plain http is accepted from this computer only: for the emulator.
+// http is accepted only for localhost, where the emulator runs.
 const ORIGIN = /^(https:\/\/[^/?#@]+|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)$/;
 const SITE = /^[a-z\d][a-z\d-]*$/;
 const REDIRECT_URL = /^https?:\/\/.{1,242}$/;
 
-/** Throws `NOT_CONFIGURED`, naming the setting as its `argument`, for a configuration that cannot work. */
+/** Checks the configuration. @throws PortalError `NOT_CONFIGURED`, with the wrong setting as `argument` */
 export function checkConfig(config: PortalConfig): void {
   const setting = wrongSetting(config);
   if (!setting) return;
@@ -21,7 +21,11 @@ export function checkConfig(config: PortalConfig): void {
   );
 }
 
-/** Throws `NOT_CONFIGURED` for features that cannot work: no backend, or two of a kind that is given once. */
+/**
+ * Checks that there is one backend, and at most one feature of each kind but `events`.
+ *
+ * @throws PortalError `NOT_CONFIGURED`, with the kind as `argument`
+ */
 export function checkFeatures(features: readonly PortalFeature[]): void {
   const kinds = features.map(({ ɵkind }) => ɵkind);
   const kind = wrongKind(kinds);
@@ -33,7 +37,7 @@ export function checkFeatures(features: readonly PortalFeature[]): void {
   );
 }
 
-/** Warns about a setup that works, but can show a user the portal of another one. For development. */
+/** Warns if there is no identity: the portal works, but can show a user the portal of another one. For development. */
 export function warnAboutFeatures(features: readonly PortalFeature[]): void {
   if (features.some(({ ɵkind }) => ɵkind === 'identity')) return;
   console.warn(

@@ -1,4 +1,4 @@
-// The messages of set-up mistakes. Production builds leave this file out.
+// Messages for mistakes in the set-up. Only development builds contain this file.
 import type { PortalConfig } from './portal-config';
 import type { PortalFeatureKind } from './portal-feature';
 
@@ -10,7 +10,7 @@ const FEATURES: Record<PortalFeatureKind, string> = {
   events: 'withPortalEvents()',
 };
 
-/** Says what is wrong with a setting, and what to write instead. */
+/** Returns the message for a wrong setting: the mistake, and the correct form. */
 export function explainConfig(setting: keyof PortalConfig, config: PortalConfig): string {
   const value = config?.[setting];
   const prefix = `provideChargebeePortal(): ${setting} is ${JSON.stringify(value)}`;
@@ -24,7 +24,7 @@ export function explainConfig(setting: keyof PortalConfig, config: PortalConfig)
   }
 }
 
-/** Says which feature is missing, or given more than once. */
+/** Returns the message for a feature that is missing, or given more than once. */
 export function explainFeatures(kind: PortalFeatureKind, kinds: PortalFeatureKind[]): string {
   return `provideChargebeePortal() needs ${FEATURES[kind]}. There ${kinds.includes(kind) ? 'are several' : 'is none'}.`;
 }

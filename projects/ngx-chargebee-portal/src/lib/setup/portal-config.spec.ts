@@ -18,7 +18,7 @@ describe('checkPortalUrl', () => {
     });
   }
 
-  it('names both sites for one of another site, and keeps the secret out of the message', () => {
+  it('names both sites in the error for another site, but not the secret', () => {
     let error: PortalError | undefined;
     try {
       checkPortalUrl(config, `https://acme.chargebeeportal.com/portal/access/${SECRET}`);
@@ -39,7 +39,7 @@ describe('A session of another site', () => {
     ['acme-test', 0],
     ['other', 1],
   ] as const) {
-    it(`is warned about when chargebee.js is given it: ${site}`, async () => {
+    it(`causes a warning when it is passed to chargebee.js: ${site}`, async () => {
       const warn = spyOn(console, 'warn');
       const { service, backend } = setup();
       backend.overrides = { accessUrl: `https://${site}.chargebeeportal.com/access/${SECRET}` };

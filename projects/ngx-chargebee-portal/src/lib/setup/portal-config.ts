@@ -2,34 +2,35 @@ import { PortalError } from '../portal/portal-error';
 
 declare const ngDevMode: unknown;
 
-/** The Chargebee site, and how chargebee.js shows its portal. */
+/** The Chargebee site, and options for showing its portal. */
 export interface PortalConfig {
-  /** The site's name: `acme-test` for `https://acme-test.chargebee.com`. */
+  /** The name of the site: `acme-test` for `https://acme-test.chargebee.com`. */
   site: string;
-  /** The site's own domain, where it has one: an origin such as `https://billing.example.com`, without a path. */
+  /** The custom domain, if the site has one: an origin such as `https://billing.example.com`, without a path. */
   domain?: string;
-  /** The language of the portal, as Chargebee names it: `en`, `fr`, `pt-BR`, … Left out, Chargebee chooses. */
+  /** The language of the portal: `en`, `fr`, `pt-BR`, … By default Chargebee chooses it. */
   locale?: string;
-  /** Shows the portal in the page on phones too, where chargebee.js would open a window. */
+  /** Shows the portal in an iframe on phones too, where chargebee.js opens a window by default. */
   iframeOnly?: boolean;
-  /** Leaves the page for the portal, instead of opening it over the page or in a window. */
+  /** Navigates from the page to the portal, instead of showing it in an iframe or a window. */
   enableRedirectMode?: boolean;
-  /** The business entity, for sites that have several. */
+  /** The id of the business entity, for sites with several. */
   businessEntityId?: string;
-  /** The site's publishable key; the portal needs none. */
+  /** The site's publishable key. The portal does not require it. */
   publishableKey?: string;
   /** Whether the site uses Product Catalog 2.0. */
   isItemsModel?: boolean;
   /**
-   * Where logging out of a portal in its own window leads: an absolute URL, of at most 250 characters, whose origin
-   * the backend allows. By default the page the portal was opened from, without its query and fragment.
+   * The absolute URL to which Chargebee redirects when the customer logs out of a portal that is in a window: at most 250
+   * characters long, and of an origin that the backend allows. By default the current page without query and fragment.
    */
   redirectUrl?: string;
 }
 
 /**
- * Returns the URL if it is on one of the portal's own hosts. Else throws `SITE_MISMATCH`, or `INVALID_RESPONSE` if it is not
- * an http(s) URL. The URL is a secret: no error holds more of it than its origin.
+ * Returns the URL if it is on the configured site or domain. The URL is a secret: errors contain only its origin.
+ *
+ * @throws PortalError `SITE_MISMATCH` if it is on another host, `INVALID_RESPONSE` if it is not an http(s) URL
  */
 export function checkPortalUrl({ site, domain }: PortalConfig, url: string): string {
   const siteUrl = RegExp(`^https://${site}\\.chargebee(portal)?\\.com/`);
@@ -46,7 +47,7 @@ export function checkPortalUrl({ site, domain }: PortalConfig, url: string): str
   );
 }
 
-/** Warns when the URL of a session is not of the configured site. For development. */
+/** Warns if the URL of a session is not on the configured site or domain. For development. */
 export function warnOnSiteMismatch(config: PortalConfig, url: string): void {
   try {
     checkPortalUrl(config, url);

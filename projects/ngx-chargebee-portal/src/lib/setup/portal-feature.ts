@@ -1,9 +1,9 @@
 import type { Provider } from '@angular/core';
 
-/** What a feature sets up. `provideChargebeePortal` takes one feature of each kind, but any number of `events`. */
+/** The kind of a feature. `provideChargebeePortal` accepts one feature of each kind, but any number of `events`. */
 export type PortalFeatureKind = 'backend' | 'identity' | 'scriptUrl' | 'preload' | 'events';
 
-/** An argument of `provideChargebeePortal`. Create it with one of the `with…` functions. */
+/** A feature for `provideChargebeePortal`. Create it with one of the `with…` functions. */
 export interface PortalFeature<Kind extends PortalFeatureKind = PortalFeatureKind> {
   readonly ɵkind: Kind;
   readonly ɵproviders: Provider[];

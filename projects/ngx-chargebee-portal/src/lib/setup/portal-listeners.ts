@@ -3,8 +3,8 @@ import { callSafely } from '../portal/call-safely';
 import type { PortalListener } from '../portal/portal-listener';
 
 /**
- * Wraps a listener of `withPortalEvents`. It is created before the first event or error, so that what it injects may
- * inject the portal. Runs in an injection context.
+ * Returns a listener that runs the factory of `withPortalEvents` before the first event or error. If the factory ran now, the
+ * services that it injects could not inject the portal. Requires an injection context.
  */
 export function createListener(factory: () => PortalListener): Required<PortalListener> {
   const injector = inject(Injector);

@@ -9,11 +9,11 @@ import { BACKEND_FACTORY, IDENTITY_FACTORY, SCRIPT_URL } from './tokens';
 
 declare const ngDevMode: unknown;
 
-/** The arguments of `provideChargebeePortal`. Factories run when their value is first read. */
+/** The arguments of `provideChargebeePortal`. A factory among them runs when its value is first read. */
 export interface PortalSetup {
-  /** Throws `NOT_CONFIGURED` when the setup cannot work, and tries the factory again on the next read. */
+  /** Throws `NOT_CONFIGURED` if the configuration or a feature is wrong. The next read runs the factory again then. */
   readonly config: PortalConfig;
-  /** Throws `NOT_CONFIGURED` when the backend cannot be created, and tries again on the next read. */
+  /** Throws `NOT_CONFIGURED` if the factory fails. The next read runs it again then. */
   readonly backend: PortalBackend;
   readonly identitySource: (() => PortalIdentitySource) | undefined;
   readonly scriptUrl: string | undefined;
@@ -21,14 +21,14 @@ export interface PortalSetup {
 
 export const PORTAL_SETUP = new InjectionToken<PortalSetup>('portal setup');
 
-/** Creates the setup, from what `provideChargebeePortal` was given. Runs in an injection context. */
+/** Creates the setup from the arguments of `provideChargebeePortal`. Requires an injection context. */
 export function createPortalSetup(
   config: PortalConfig | (() => PortalConfig),
   features: readonly PortalFeature[],
 ): PortalSetup {
   const injector = inject(Injector);
   const backendFactory = inject(BACKEND_FACTORY);
-  /** Runs a factory of the application's: what it reads is no dependency of a template or an effect. */
+  /** Runs a factory. The signals that it reads do not become dependencies of the template or effect that opens the portal. */
   const run = <T>(factory: () => T): T => untracked(() => runInInjectionContext(injector, factory));
   let resolvedConfig: PortalConfig | undefined;
   let backend: PortalBackend | undefined;
@@ -37,7 +37,7 @@ export function createPortalSetup(
     identitySource: inject(IDENTITY_FACTORY),
     scriptUrl: inject(SCRIPT_URL),
     get config() {
-      return (resolvedConfig ??= guard('config', () => {
+      return (resolvedConfig ??= wrapErrors('config', () => {
         checkFeatures(features);
         const value = typeof config === 'function' ? run(config) : config;
         checkConfig(value);
@@ -45,13 +45,13 @@ export function createPortalSetup(
       }));
     },
     get backend() {
-      return (backend ??= guard('backend', () => run(backendFactory)));
+      return (backend ??= wrapErrors('backend', () => run(backendFactory)));
     },
   };
 }
 
-/** Runs a factory of the application's. What it throws becomes the cause of `NOT_CONFIGURED`. */
-function guard<T>(argument: string, factory: () => T): T {
+/** Runs a factory. @throws PortalError `NOT_CONFIGURED`, with the error of the factory as `cause` */
+function wrapErrors<T>(argument: string, factory: () => T): T {
   try {
     return factory();
   } catch (cause) {

@@ -2,7 +2,7 @@ import type { Provider } from '@angular/core';
 import type { PortalFeature } from './portal-feature';
 import { BACKEND_FACTORY, IDENTITY_FACTORY, PORTAL_LISTENERS, PRELOAD, SCRIPT_URL } from './tokens';
 
-/** The features' providers, with defaults: without these, a route's portal would inherit features of the application's. */
+/** Returns the features' providers, and defaults: without these, a route's portal would inherit the application's features. */
 export function provideFeatures(features: readonly PortalFeature[]): Provider[] {
   return [
     { provide: BACKEND_FACTORY, useValue: undefined },

@@ -3,8 +3,10 @@ import { PortalError } from '../portal/portal-error';
 declare const ngDevMode: unknown;
 
 /**
- * Options given as a value or as a function that returns it. Throws `NOT_CONFIGURED`, naming the feature, when there is
- * no URL among them: the application's own configuration may not have been loaded yet.
+ * Returns options that are given as a value or as a function. They can lack the URL if the application has not loaded its
+ * configuration yet.
+ *
+ * @throws PortalError `NOT_CONFIGURED`, with the feature as `argument`, if there is no URL
  */
 export function resolveOptions<T extends { url: string }>(
   feature: string,

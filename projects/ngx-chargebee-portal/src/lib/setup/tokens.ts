@@ -4,18 +4,18 @@ import type { PortalPreload } from '../portal/portal-preload';
 import type { PortalIdentitySource } from '../portal/portal-identity';
 import type { PortalListener } from '../portal/portal-listener';
 
-/** Creates the backend. */
+/** The factory of the backend. */
 export const BACKEND_FACTORY = new InjectionToken<() => PortalBackend>('portal backend');
 
-/** Creates the source of the signed-in user's id. */
+/** The factory of `withIdentity`. */
 export const IDENTITY_FACTORY = new InjectionToken<(() => PortalIdentitySource) | undefined>(
   'portal identity',
 );
 
-/** The URL that chargebee.js is loaded from, when it is not Chargebee's own. */
+/** The URL of `withScriptUrl`; undefined for Chargebee's own. */
 export const SCRIPT_URL = new InjectionToken<string | undefined>('chargebee.js URL');
 
-/** When the directives load chargebee.js, unless their `preload` input says otherwise. */
+/** The default of the directives' `preload` input. */
 export const PRELOAD = new InjectionToken<PortalPreload>('portal preload', {
   providedIn: 'root',
   factory: () => 'idle',

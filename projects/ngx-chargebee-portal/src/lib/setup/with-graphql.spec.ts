@@ -59,7 +59,7 @@ describe('withGraphql', () => {
     return pending[0];
   }
 
-  it('posts the mutation by HttpClient, so that interceptors apply', async () => {
+  it('posts the mutation with HttpClient, so that interceptors apply', async () => {
     const opening = service.open({ customerId: 'bakery' });
     const call = await request();
     expect(call.request.method).toBe('POST');
@@ -80,7 +80,7 @@ describe('withGraphql', () => {
     expect(chargebee.instance?.tokens).toEqual(['token-1']);
   });
 
-  it('asks for the page for payment methods', async () => {
+  it('requests the page for payment methods', async () => {
     const opening = service.managePaymentSources();
     const call = await request();
     expect(call.request.body).toEqual(
@@ -116,7 +116,7 @@ describe('withGraphql', () => {
     });
   }
 
-  it('finds the code in an answer with an error status', async () => {
+  it('reads the code of an answer with an error status', async () => {
     const failure = rejection(service.open());
     const answer = { status: 401, statusText: 'Unauthorized' };
     (await request()).flush(graphqlError('UNAUTHENTICATED'), answer);
@@ -131,21 +131,21 @@ describe('withGraphql', () => {
     'SESSION_EXPIRED',
     'RATE_LIMIT_EXCEEDED',
   ]) {
-    it(`takes ${code} for no code of the contract`, async () => {
+    it(`fails with UNKNOWN for ${code}, which is not a code of the backend’s schema`, async () => {
       const failure = rejection(service.open());
       (await request()).flush(graphqlError(code));
       expect(await failure).toEqual(jasmine.objectContaining({ code: 'UNKNOWN' }));
     });
   }
 
-  it('fails by the status when the errors of an answer are not GraphQL’s', async () => {
+  it('fails by the HTTP status if `errors` of the answer is not a list of GraphQL errors', async () => {
     const failure = rejection(service.open());
     const answer = { status: 503, statusText: 'No' };
     (await request()).flush({ errors: { input: ['bad'] } }, answer);
     expect(await failure).toEqual(jasmine.objectContaining({ code: 'BILLING_UNAVAILABLE' }));
   });
 
-  it('fails with INVALID_RESPONSE for a page in the place of an answer', async () => {
+  it('fails with INVALID_RESPONSE for an HTML page', async () => {
     const failure = rejection(service.open());
     (await request()).error(new ProgressEvent('error'), { status: 200, statusText: 'OK' });
     expect(await failure).toEqual(jasmine.objectContaining({ code: 'INVALID_RESPONSE' }));
@@ -175,7 +175,7 @@ describe('withGraphql', () => {
     }
   }
 
-  it('takes the time to wait from Retry-After, where the answer has no other', async () => {
+  it('reads retryAfter from the Retry-After header if the answer has none', async () => {
     const failure = rejection(service.open());
     const headers = { 'retry-after': '17' };
     (await request()).flush(null, { status: 429, statusText: 'No', headers });

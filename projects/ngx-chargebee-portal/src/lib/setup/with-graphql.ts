@@ -6,11 +6,15 @@ import { resolveOptions } from './resolve-options';
 import { withBackend } from './with-backend';
 
 /**
- * Requests sessions from `chargebee-portal-server`, or from any GraphQL server with its schema. Requests are sent with
- * `HttpClient`, so your interceptors add the bearer token.
+ * Requests sessions from `chargebee-portal-server`, or from any GraphQL server with the same schema. It uses `HttpClient`, so
+ * your interceptors can add the bearer token.
  *
- * @param options Where the server is, or a function that returns it: it runs once, in an injection context, when the
- *   backend is first needed.
+ * ```ts
+ * withGraphql({ url: '/graphql' })
+ * ```
+ *
+ * @param options The URL of the endpoint; or a function that returns the options, for a URL that is loaded at run time. The
+ *   function runs once, in an injection context, when a session is first requested.
  */
 export function withGraphql(
   options: GraphqlBackendOptions | (() => GraphqlBackendOptions),

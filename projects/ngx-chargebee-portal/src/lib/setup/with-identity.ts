@@ -3,20 +3,20 @@ import { createFeature, type PortalFeature } from './portal-feature';
 import { IDENTITY_FACTORY } from './tokens';
 
 /**
- * Tells the library who is signed in, so that nobody sees the portal of the user before.
+ * Sets the id of the signed-in user, so that no user sees the portal of the previous one.
  *
  * ```ts
  * withIdentity(() => inject(Auth).userId)
  * ```
  *
- * When the user changes, an open portal is closed, its session is dropped and chargebee.js is logged out. A signal or an
- * observable reports that at once; a plain value is read again before the portal is opened. Anything but a string, a
- * number or nothing fails with `NOT_CONFIGURED`.
+ * When the id changes, the library closes an open portal, discards its session and logs chargebee.js out. It notices the
+ * change of a signal or an observable at once; a plain value is read again each time before the portal is opened. An id that
+ * is not a string, a number, `null` or `undefined` fails with `NOT_CONFIGURED`.
  *
- * Return an id that changes with whatever decides the customer: where a token is of one of the user's organisations, the
- * user's id together with the organisation's.
+ * If your backend determines the customer by more than the user, include that in the id. If a token is for one organisation
+ * of the user, for example, combine the ids of both: `${userId}/${organisationId}`.
  *
- * @param identity Returns a signal or an observable of the user's id, or the id itself. Runs in an injection context.
+ * @param identity Returns a signal or an observable of the id, or the id itself. Runs in an injection context.
  */
 export function withIdentity(identity: () => PortalIdentitySource): PortalFeature<'identity'> {
   return createFeature('identity', { provide: IDENTITY_FACTORY, useValue: identity });

@@ -38,7 +38,7 @@ describe('withPortalEvents', () => {
     return { calls, contexts, feature };
   }
 
-  it('reports every event and every error, whatever opened the portal', async () => {
+  it('reports every event and every error of the service', async () => {
     const { calls, contexts, feature } = record();
     const { service, backend, chargebee } = setup({ features: [feature] });
     await service.open();
@@ -52,7 +52,7 @@ describe('withPortalEvents', () => {
     expect(contexts).toEqual([{ buttonDestroyed: false }]);
   });
 
-  it('reports an error after the portal was shown once', async () => {
+  it('reports an error of an open portal once', async () => {
     const { calls, feature } = record();
     const { service, chargebee } = setup({ features: [feature] });
     await service.open();
@@ -68,7 +68,7 @@ describe('withPortalEvents', () => {
     expect(calls).toEqual(['BAD_USER_INPUT']);
   });
 
-  it('says whether the button was destroyed, so that no output emitted the error', async () => {
+  it('reports whether the button was destroyed, so that its output did not emit the error', async () => {
     const { contexts, feature } = record();
     const { backend } = setup({ features: [feature] });
     const fixture = TestBed.createComponent(Menu);
@@ -102,7 +102,7 @@ describe('withPortalEvents', () => {
     expect(order).toEqual(['feature', 'events', 'opener']);
   });
 
-  it('may inject what injects the portal', async () => {
+  it('can inject services that inject the portal', async () => {
     let injected: unknown;
     const feature = withPortalEvents(() => {
       injected = inject(ChargebeePortalService);
@@ -114,7 +114,7 @@ describe('withPortalEvents', () => {
     expect(injected).toBe(service);
   });
 
-  it('may be given several times, and a listener that fails stops no other', async () => {
+  it('can be added several times, and a listener that throws does not stop the others', async () => {
     const reported = spyOn(window, 'reportError');
     const failing = withPortalEvents(() => ({
       onEvent: () => {

@@ -4,8 +4,9 @@ import { createListener } from './portal-listeners';
 import { PORTAL_LISTENERS } from './tokens';
 
 /**
- * Listens to every event of the portal, whatever opened it, and to every error of the service it is provided with. Use it
- * to reload data, to track events, or to report errors in one place. It can be given several times.
+ * Listens to every event of the portal, whether a directive or the service has opened it, and to every error of the service
+ * that the same `provideChargebeePortal` provides. Use it to reload data, to track events, or to report errors in one place.
+ * You can add this feature several times.
  *
  * ```ts
  * withPortalEvents(() => {

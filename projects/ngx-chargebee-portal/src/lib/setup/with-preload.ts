@@ -3,9 +3,10 @@ import { createFeature, type PortalFeature } from './portal-feature';
 import { PRELOAD } from './tokens';
 
 /**
- * Sets when buttons load chargebee.js, unless their `preload` input says otherwise. Without this feature it is `idle`.
+ * Sets when buttons load chargebee.js: the default of their `preload` input. Without this feature it is `idle`.
  *
- * @param preload `intent` loads the script when a person points at a button or focuses it; `none` at the click.
+ * @param preload `idle` loads the script when the browser is idle, `intent` when the user points at the button or focuses it,
+ *   `none` when the user clicks it.
  */
 export function withPreload(preload: PortalPreload): PortalFeature<'preload'> {
   return createFeature('preload', { provide: PRELOAD, useValue: preload });

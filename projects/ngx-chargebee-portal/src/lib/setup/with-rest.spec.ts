@@ -16,7 +16,7 @@ import {
 
 const API_URL = new InjectionToken<string>('API_URL');
 
-/** As Chargebee's API answers, with times in seconds. */
+/** Objects of Chargebee's API, with times in seconds. */
 const SESSION = {
   id: 'portal_1',
   token: 'token-1',
@@ -103,7 +103,7 @@ describe('withRest', () => {
     expect(chargebee.instance?.tokens).toEqual(['token-1']);
   });
 
-  it('takes the object that Chargebee’s API wraps the session in, too', async () => {
+  it('also accepts a session that is wrapped as in Chargebee’s API', async () => {
     setUp();
     const opening = service.open();
     (await waitForRequest('/api/portal-session')).flush({ portal_session: SESSION });
@@ -140,7 +140,7 @@ describe('withRest', () => {
     await logout;
   });
 
-  it('takes its options from a function, in an injection context', async () => {
+  it('accepts its options from a function, which runs in an injection context', async () => {
     setUp(withRest(() => ({ url: inject(API_URL) })));
     const opening = service.open();
     (await waitForRequest('https://billing.example.com/portal-session')).flush(SESSION);
@@ -148,7 +148,7 @@ describe('withRest', () => {
     expect(service.isOpen()).toBeTrue();
   });
 
-  it('names the setting when there is no URL', async () => {
+  it('names the feature in the error if there is no URL', async () => {
     setUp(withRest(() => ({ url: undefined as unknown as string })));
     expect(await rejection(service.open())).toEqual(
       jasmine.objectContaining({
@@ -159,7 +159,7 @@ describe('withRest', () => {
     );
   });
 
-  it('takes code, message, argument and retryAfter from problem details', async () => {
+  it('reads code, message, argument and retryAfter from problem details', async () => {
     setUp();
     const failure = rejection(service.open());
     (await waitForRequest('/api/portal-session')).flush(

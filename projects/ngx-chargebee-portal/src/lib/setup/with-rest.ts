@@ -6,15 +6,19 @@ import { resolveOptions } from './resolve-options';
 import { withBackend } from './with-backend';
 
 /**
- * Requests sessions from the JSON endpoints of `chargebee-portal-server`, or from endpoints of your own that answer with
- * Chargebee's objects, as Chargebee's guides have them. Requests are sent with `HttpClient`, so your interceptors add the
- * bearer token.
+ * Requests sessions from the JSON endpoints of `chargebee-portal-server`, or from your own endpoints if they answer with
+ * the objects of Chargebee's API, as Chargebee's guides show it. It uses `HttpClient`, so your interceptors can add the bearer
+ * token.
  *
- * The backend has `POST {url}/portal-session`, `POST {url}/manage-payment-sources` for `chargebeePaymentSources`, and
- * `POST {url}/portal-session/{id}/logout` for sessions that were opened without chargebee.js.
+ * ```ts
+ * withRest({ url: '/billing' })
+ * ```
  *
- * @param options Where the server is, or a function that returns it: it runs once, in an injection context, when the
- *   backend is first needed.
+ * It requests `POST {url}/portal-session`, `POST {url}/manage-payment-sources` for `chargebeePaymentSources`, and
+ * `POST {url}/portal-session/{id}/logout` to end sessions that were opened without chargebee.js.
+ *
+ * @param options The URL of the endpoints; or a function that returns the options, for a URL that is loaded at run time. The
+ *   function runs once, in an injection context, when a session is first requested.
  */
 export function withRest(
   options: RestBackendOptions | (() => RestBackendOptions),

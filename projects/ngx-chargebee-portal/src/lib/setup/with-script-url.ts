@@ -2,8 +2,12 @@ import { createFeature, type PortalFeature } from './portal-feature';
 import { SCRIPT_URL } from './tokens';
 
 /**
- * Loads chargebee.js from another URL: for tests, and for `chargebee-emulator`. In production keep the default:
- * Chargebee's terms require that its script is loaded from Chargebee.
+ * Loads chargebee.js from another URL, for tests and for `chargebee-emulator`. Do not use it in production: Chargebee's terms
+ * require that the script is loaded from Chargebee.
+ *
+ * ```ts
+ * withScriptUrl('http://localhost:4010/v2/chargebee.js')
+ * ```
  *
  * @param url The absolute URL of the script.
  */

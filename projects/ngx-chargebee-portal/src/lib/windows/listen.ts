@@ -1,4 +1,4 @@
-/** Listens to an event of the page, before anything else on the page does. Returns a function that stops listening. */
+/** Adds a capturing listener to the window, which runs before other listeners. Returns a function that removes it. */
 export function listen<T extends keyof WindowEventMap>(
   type: T,
   listener: (event: WindowEventMap[T]) => void,

@@ -1,35 +1,35 @@
 const POLL_MS = 100;
 
 /**
- * The browsers in which chargebee.js opens a window: those of phones and tablets, except the in-app browsers of Facebook,
- * Instagram and Google, which cannot open one.
+ * The user agents for which chargebee.js opens a window: phones and tablets, except the in-app browsers of Facebook, Instagram
+ * and Google, which cannot open windows.
  */
 const WINDOW_BROWSERS = /^(?!.*(FBA[NV]|FB_IAB|Instagram|GSA\/)).*(android|mobile)/i;
 
-/** Whether chargebee.js opens a window in this browser, unless it is configured not to. */
+/** Returns whether chargebee.js opens a window in this browser by default. */
 export const opensWindow = (): boolean => WINDOW_BROWSERS.test(navigator.userAgent);
 
-/** Whether the browser lets a page open a window now, as it does for some seconds after a click. */
+/** Returns whether the browser allows opening a window now: for some seconds after a click. */
 export const mayOpenWindow = (): boolean =>
-  // Older browsers do not report it.
+  // Older browsers do not have `userActivation`.
   (navigator as Partial<Navigator>).userActivation?.isActive !== false;
 
 /**
- * Whether this is WebKit: Safari, and every browser on iOS. WebKit lets a click open a window for one second, from timers
- * and promises that the click has started, but not from events such as a script's `error`. Chromium and Firefox allow it
- * for five seconds, from anywhere.
+ * Returns whether the engine is WebKit: Safari, and every browser on iOS. WebKit allows opening a window for one second after
+ * a click, in timers and promises that the click has started, but not in events such as a script's `error`. Chromium and
+ * Firefox allow it for five seconds, anywhere.
  */
 export const isWebKit = (): boolean => navigator.vendor.startsWith('Apple');
 
 /** The outcome of `window.open` during a call. */
 export interface OpenedWindow {
-  /** Undefined when `window.open` was not called, `null` when the window was blocked. */
+  /** Undefined if `window.open` was not called, `null` if the window was blocked. */
   window?: Window | null;
 }
 
 /**
- * Runs a task, and watches whether it opens a window. chargebee.js does not report that its window was blocked, so
- * `window.open` is replaced for the duration of that synchronous call.
+ * Runs a task, and returns the window that it has opened. chargebee.js does not report a blocked window, so `window.open` is
+ * replaced while the synchronous task runs.
  */
 export function watchWindowOpen(task: () => void): OpenedWindow {
   const host: { open: (...args: Parameters<Window['open']>) => Window | null } = window;
@@ -37,11 +37,11 @@ export function watchWindowOpen(task: () => void): OpenedWindow {
   const opened: OpenedWindow = {};
   const watched: typeof original = (...args) =>
     (opened.window = mayOpenWindow() ? original.apply(window, args) : null);
-  Reflect.set(host, 'open', watched); // Other code may have made it read-only: then this does nothing.
+  Reflect.set(host, 'open', watched); // Has no effect, and does not throw, if other code has made it read-only.
   try {
     task();
   } catch (error) {
-    // chargebee.js may fail because it has no window. That it was blocked is the error to report, then.
+    // chargebee.js may fail because the window was blocked. Then the caller reports the blocked window instead.
     if (opened.window !== null) throw error;
   } finally {
     Reflect.set(host, 'open', original);
@@ -49,7 +49,7 @@ export function watchWindowOpen(task: () => void): OpenedWindow {
   return opened;
 }
 
-/** Calls back once when a window has been closed. Returns a function that stops watching. */
+/** Calls `onClosed` once, when the window has been closed. Returns a function that stops watching. */
 export function watchWindowClose(opened: Window, onClosed: () => void): () => void {
   const timer = setInterval(() => {
     if (!opened.closed) return;
@@ -61,9 +61,9 @@ export function watchWindowClose(opened: Window, onClosed: () => void): () => vo
 }
 
 /**
- * Opens a window for a portal that chargebee.js cannot show: within the click, to be navigated later. It says that it is
- * waiting. Returns `undefined` when the browser blocks it. It keeps its `opener`, without which it could not be closed
- * when the user changes (decision 9).
+ * Opens a window for a portal without chargebee.js. It shows a waiting text until it is navigated to the access URL. Returns
+ * `undefined` if the browser blocks it. It keeps its `opener`, because without that it cannot be closed when the user changes
+ * (decision 9).
  */
 export function openWaitingWindow(): Window | undefined {
   const opened = mayOpenWindow() && window.open('', '_blank');
@@ -71,12 +71,12 @@ export function openWaitingWindow(): Window | undefined {
   try {
     showWaitingText(opened.document);
   } catch {
-    // A web view may open something that is no window of this page's.
+    // In some web views the opened window belongs to another program, and its document is not accessible.
   }
   return opened;
 }
 
-/** The window is blank until there is a session. It has the title of the page that has opened it. */
+/** Shows a text until there is a session. The window gets the title of this page. */
 function showWaitingText(page: Document): void {
   page.title = document.title;
   page.documentElement.lang = 'en';

@@ -46,7 +46,7 @@ describe('ChargebeePortalHarness', () => {
     ]);
   });
 
-  it('presses an element', async () => {
+  it('clicks an element', async () => {
     const { portal, find } = createPage();
     await (await find('Bound')).press();
     expect(portal.expectOpen().options).toEqual(jasmine.objectContaining({ section: 'ADDRESS' }));
@@ -65,7 +65,7 @@ describe('ChargebeePortalHarness', () => {
     expect(await button.isBusy()).toBeFalse();
   });
 
-  it('reports an element as disabled, whatever disables it', async () => {
+  it('reports an element as disabled by any means', async () => {
     const { find } = createPage();
     expect(await (await find('Bound')).isDisabled()).toBeFalse();
     expect(await (await find('In a fieldset')).isDisabled()).toBeTrue();

@@ -1,20 +1,27 @@
 import { ComponentHarness, HarnessPredicate, type BaseHarnessFilters } from '@angular/cdk/testing';
 
-/** Criteria for finding an element with `chargebeePortal` or `chargebeePaymentSources`. */
+/** The filters of `ChargebeePortalHarness.with()`. */
 export interface ChargebeePortalHarnessFilters extends BaseHarnessFilters {
-  /** The element's text, or a pattern that it matches. */
+  /** Only finds elements with this text, or with a text that matches the pattern. */
   text?: string | RegExp;
 }
 
-/** Harness for an element with the `chargebeePortal` or the `chargebeePaymentSources` directive. */
+/**
+ * Harness for an element with the `chargebeePortal` or the `chargebeePaymentSources` directive.
+ *
+ * ```ts
+ * const button = await loader.getHarness(ChargebeePortalHarness.with({ text: 'Manage billing' }));
+ * await button.press();
+ * ```
+ */
 export class ChargebeePortalHarness extends ComponentHarness {
   /** Matches the elements of both directives. */
   static readonly hostSelector = '[data-chargebee]';
 
   /**
-   * Creates a predicate that finds an element by its text, selector or ancestor.
+   * Creates a predicate for finding an element by its text, selector or ancestor.
    *
-   * @param filters The criteria; all of them must match.
+   * @param filters The filters. An element must match all of them.
    */
   static with(
     filters: ChargebeePortalHarnessFilters = {},
@@ -41,22 +48,22 @@ export class ChargebeePortalHarness extends ComponentHarness {
     await (await this.host()).focus();
   }
 
-  /** Gets the element's text. */
+  /** Returns the element's text. */
   async text(): Promise<string> {
     return (await this.host()).text();
   }
 
-  /** Whether the portal is opening. */
+  /** Returns whether the element is opening the portal. */
   async isBusy(): Promise<boolean> {
     return (await (await this.host()).getAttribute('aria-busy')) === 'true';
   }
 
-  /** Whether the element is disabled: by `disabled`, by `aria-disabled` or by a disabled `fieldset` around it. */
+  /** Returns whether the element is disabled: by `disabled`, by `aria-disabled` or by a disabled `fieldset` around it. */
   async isDisabled(): Promise<boolean> {
     return (await this.host()).matchesSelector(':disabled, [aria-disabled="true"]');
   }
 
-  /** Whether the element is focused. */
+  /** Returns whether the element is focused. */
   async isFocused(): Promise<boolean> {
     return (await this.host()).isFocused();
   }
