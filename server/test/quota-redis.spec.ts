@@ -430,6 +430,18 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
         site.expectNoWindowAbove(6, 1000);
       });
 
+      it('does no harm by its silence any more', async () => {
+        const [one] = await site.start(1, SHARE_OF_SIX);
+        redis.freeze();
+        const refused = failureOf(site.create(one!));
+        one!.limits.reconfigureRedis(other.config);
+        await eventually(() => Promise.resolve(one!.logger.messages.includes(REPLACED)));
+        expect((await refused).code).toBe('RATE_LIMITED');
+        redis.thaw();
+        expect(await site.stateOf(one!)).toBe('up');
+        expect(one!.logger.messages).not.toContain(AWAY);
+      });
+
       it('is not used within one minute with it by instances that leave it one after the other', async () => {
         const two = await site.start(2, SHARE_OF_SIX);
         const isReplaced = (instance: Instance) =>

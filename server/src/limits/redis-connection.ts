@@ -95,6 +95,8 @@ export class RedisConnection {
       if (ofQuota) this.#succeed();
       return answer;
     } catch (error) {
+      // Another has taken its place meanwhile.
+      if (redis !== this.#redis) throw error;
       this.#fail(error);
       if (error instanceof SilenceError && this.#usable) {
         this.#usable = false;
