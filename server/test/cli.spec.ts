@@ -32,6 +32,9 @@ describe('the command line', () => {
     ['check', 'now'],
     ['--token', 'x'],
     ['check', '--token'],
+    // As with a variable that is not set.
+    ['check', '--token', ''],
+    ['check', '--customer='],
     ['--env-file'],
     ['-x'],
     ['check', `eyJ${'x'.repeat(100)}`],
@@ -101,6 +104,23 @@ describe('the program’s commands', () => {
     program.signal('SIGTERM');
     expect((await program.exit).code).toBe(1);
     chargebee.intercept = undefined;
+  });
+
+  it('finish a check though nobody reads what it prints any more, as with head', async () => {
+    const child = spawn(process.execPath, [MAIN, 'check', '--customer', 'acme'], {
+      env: { PATH: process.env.PATH, ...chargebee.env, ...idp.env },
+    });
+    let errors = '';
+    child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    chargebee.intercept = () => {
+      child.stdout.destroy();
+      return false;
+    };
+    const [code] = (await once(child, 'close')) as [number];
+    chargebee.intercept = undefined;
+    expect(errors).toBe('');
+    expect(code).toBe(0);
+    expect([...chargebee.sessions.values()].at(-1)?.status).toBe('logged_out');
   });
 
   it('take a token from standard input, and print nothing but single claims of it', async () => {

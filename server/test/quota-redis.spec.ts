@@ -9,7 +9,7 @@ import {
   startProxy,
 } from './support/redis.js';
 import { createDocumentedUser } from './support/redis-user.js';
-import { SHORT, Site, eventually } from './support/site.js';
+import { SHORT, Site, eventually, type Instance } from './support/site.js';
 import { html, startUpstream, well } from './support/upstream.js';
 
 const AWAY = 'warn Redis is away: nothing of the shared quota can be used';
@@ -400,6 +400,69 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
         one!.limits.reconfigureRedis(as('late', 'right'));
         await site.untilAll('up');
         await expectAsync(site.create(one!)).toBeResolved();
+      });
+    });
+
+    describe('is replaced by another Redis', () => {
+      let other: TestRedis;
+
+      beforeEach(async () => {
+        other = await TestRedis.start();
+      });
+
+      afterEach(() => other.remove());
+
+      const REPLACED = 'info Redis is used as configured now';
+      const SHARE_OF_SIX = { ...SHORT, requestsPerMinute: 6 };
+
+      it('is not used within one minute with it, though the record there is open already', async () => {
+        await other.openLog(site.name, 2);
+        const [one] = await site.start(1, SHARE_OF_SIX);
+        await site.burst([one!], 6);
+        expect(site.calls).toBe(6);
+        one!.limits.reconfigureRedis(other.config);
+        await eventually(async () => {
+          await site.burst([one!], 6);
+          return site.calls >= 12;
+        });
+        expect(one!.logger.messages).toContain(REPLACED);
+        expect(one!.logger.messages).toContain(NO_RECORD);
+        site.expectNoWindowAbove(6, 1000);
+      });
+
+      it('does no harm by its silence any more', async () => {
+        const [one] = await site.start(1, SHARE_OF_SIX);
+        redis.freeze();
+        const refused = failureOf(site.create(one!));
+        one!.limits.reconfigureRedis(other.config);
+        await eventually(() => Promise.resolve(one!.logger.messages.includes(REPLACED)));
+        expect((await refused).code).toBe('RATE_LIMITED');
+        redis.thaw();
+        expect(await site.stateOf(one!)).toBe('up');
+        expect(one!.logger.messages).not.toContain(AWAY);
+      });
+
+      it('is not used within one minute with it by instances that leave it one after the other', async () => {
+        const two = await site.start(2, SHARE_OF_SIX);
+        const isReplaced = (instance: Instance) =>
+          eventually(() => Promise.resolve(instance.logger.messages.includes(REPLACED)));
+        const [first, last] = two;
+        first!.limits.reconfigureRedis(other.config);
+        await isReplaced(first!);
+        // A record that begins now opens after 2350 ms.
+        const closesSoon = performance.now() + 2000;
+        await eventually(async () => {
+          await site.burst(two, 12);
+          return performance.now() > closesSoon;
+        });
+        last!.limits.reconfigureRedis(other.config);
+        await isReplaced(last!);
+        const { calls } = site;
+        await eventually(async () => {
+          await site.burst(two, 12);
+          return site.calls >= calls + 6;
+        });
+        site.expectNoWindowAbove(6, 1000);
       });
     });
 

@@ -41,6 +41,9 @@ export function parseCommand(args: readonly string[]): Command {
   const { help, version, 'env-file': envFile, token, customer } = values;
   if (help) return { kind: 'help' };
   if (version) return { kind: 'version' };
+  // As with a shell's variable that is not set.
+  if (token === '') throw usageError('--token is empty');
+  if (customer === '') throw usageError('--customer is empty');
   const [command, ...others] = positionals;
   if (others.length > 0) throw usageError(`Unexpected argument: ${shorten(others[0])}`);
   if (command === 'check') return { kind: 'check', envFile, token, customer };

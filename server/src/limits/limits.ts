@@ -73,7 +73,13 @@ export function createLimits(options: LimitsOptions): Limits {
   // In braces, so that a Redis Cluster keeps all keys of a site on one node.
   const prefix = `chargebee-portal:{${options.site}}`;
   const connection =
-    redis && new RedisConnection({ redis, logger, onConnect: () => upstream.onConnect() });
+    redis &&
+    new RedisConnection({
+      redis,
+      logger,
+      onConnect: () => upstream.onConnect(),
+      onReplace: (client) => upstream.onReplace(client),
+    });
   const upstream = createQuota(options, connection, `${prefix}:calls`);
 
   return {

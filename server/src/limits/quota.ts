@@ -1,3 +1,4 @@
+import type { Cluster, Redis } from 'ioredis';
 import { NEVER, currentMoment, elapsedSince } from '../moment.js';
 import type { LocalBudget } from './local-budget.js';
 import { PlaceQueue } from './place-queue.js';
@@ -67,6 +68,11 @@ export class Quota implements UpstreamQuota {
       this.#shared?.pause(pausedMs);
     }
     await this.#shared?.use();
+  }
+
+  /** Gives what has to be done before a client of Redis takes the place of another. */
+  async onReplace(redis: Redis | Cluster): Promise<(() => Promise<unknown>) | undefined> {
+    return this.#shared?.onReplace(redis);
   }
 
   /** What is used of the budgets that can be used now, and how many requests wait in this process. */

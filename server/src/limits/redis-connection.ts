@@ -23,6 +23,11 @@ export interface RedisConnectionOptions {
   logger: LimitsLogger;
   /** Called whenever a connection can be used. */
   onConnect: () => Promise<unknown>;
+  /**
+   * Called with a client that is to take the place of the one in use. May give what has to be done before a command is
+   * sent to it, and after the last one was sent to the other.
+   */
+  onReplace: (redis: Redis | Cluster) => Promise<(() => Promise<unknown>) | undefined>;
 }
 
 /**
@@ -32,6 +37,8 @@ export interface RedisConnectionOptions {
 export class RedisConnection {
   /** The client in use. */
   #redis: Redis | Cluster | undefined;
+  /** The last client that could be used. */
+  #wasUsed: Redis | Cluster | undefined;
   /** The client as configured now: the one in use, or one that takes its place once it can be used. */
   #latest: Redis | Cluster | undefined;
   #config: RedisConfig;
@@ -88,6 +95,8 @@ export class RedisConnection {
       if (ofQuota) this.#succeed();
       return answer;
     } catch (error) {
+      // Another has taken its place meanwhile.
+      if (redis !== this.#redis) throw error;
       this.#fail(error);
       if (error instanceof SilenceError && this.#usable) {
         this.#usable = false;
@@ -142,8 +151,16 @@ export class RedisConnection {
       if (config.database !== 0) {
         await withinTimeout((redis as Redis).select(config.database));
       }
+      const prepare = await this.#preparationOf(redis);
       if (redis !== this.#latest) return;
-      this.#use(redis);
+      if (prepare) {
+        this.#usable = false;
+        this.#takePlace(redis);
+        await withinTimeout(prepare());
+      }
+      this.#takePlace(redis);
+      this.#usable = true;
+      this.#wasUsed = redis;
       await this.#options.onConnect();
       this.#endFirstAttempt();
     } catch (error) {
@@ -157,10 +174,15 @@ export class RedisConnection {
     }
   }
 
-  #use(redis: Redis | Cluster): void {
+  /** What has to be done before a client takes the place of another; also when that has failed before. */
+  async #preparationOf(redis: Redis | Cluster): Promise<(() => Promise<unknown>) | undefined> {
+    if (!this.#wasUsed || this.#wasUsed === redis) return undefined;
+    return withinTimeout(this.#options.onReplace(redis));
+  }
+
+  #takePlace(redis: Redis | Cluster): void {
     const previous = this.#redis;
     this.#redis = redis;
-    this.#usable = true;
     if (!previous || previous === redis) return;
     this.#options.logger.info({}, 'Redis is used as configured now');
     // QUIT waits for the commands before it.

@@ -1,3 +1,4 @@
+import type { Cluster, Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import { currentMoment, elapsedSince, type Moment } from '../moment.js';
 import type { LimitsLogger, RedisConnection } from './redis-connection.js';
@@ -106,6 +107,19 @@ export class SharedBudget {
 
   pause(milliseconds: number): void {
     this.#options.connection.send((redis) => redis.pauseCalls(...this.#log, milliseconds));
+  }
+
+  /**
+   * Gives what has to be done before a client takes the place of another: another Redis does not know of the calls that
+   * were granted here, so its log is begun anew, by each instance that comes. Nothing when both have the same log.
+   */
+  async onReplace(redis: Redis | Cluster): Promise<(() => Promise<unknown>) | undefined> {
+    // Redis has granted nothing yet.
+    if (this.#opens === 0) return undefined;
+    const opensThere = async () => (await redis.countCalls(...this.#log))[4];
+    if ((await opensThere()) === this.#opens) return undefined;
+    // Read again: another instance may have begun it anew meanwhile, which is too early for this one.
+    return async () => redis.restartLog(...this.#log, await opensThere());
   }
 
   /** How much is used, of all instances; undefined when Redis does not answer. Begins the log where there is none. */

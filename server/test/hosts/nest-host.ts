@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
-import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { Module, type CanActivate } from '@nestjs/common';
+import { APP_GUARD, NestFactory } from '@nestjs/core';
 import {
   Field,
   GraphQLModule,
@@ -39,11 +39,14 @@ export const NEST_ANSWER = {
   viewer: { __typename: 'Viewer', name: 'the host’s own', since: '1970-01-02T00:00:00.000Z' },
 };
 
-/** A Nest app, code first, with the portal in its schema. */
-export async function startNest(contextOf: ContextOf): Promise<Host> {
+/** A Nest app, code first, with the portal in its schema. A global guard lets everybody in unless another is given. */
+export async function startNest(
+  contextOf: ContextOf,
+  guard: CanActivate = { canActivate: () => true },
+): Promise<Host> {
   class AppModule {}
   Module({
-    providers: [ViewerResolver],
+    providers: [ViewerResolver, { provide: APP_GUARD, useValue: guard }],
     imports: [
       GraphQLModule.forRoot<ApolloDriverConfig>({
         driver: ApolloDriver,

@@ -126,10 +126,10 @@ export class TestRedis {
   }
 
   /** Makes it look as if it had kept the log of a site's calls for long. */
-  async openLog(site: string): Promise<void> {
+  async openLog(site: string, openedAt = 1): Promise<void> {
     await this.run(async (client) => {
       const [, id] = /run_id:(\w+)/.exec(await client.info('server')) ?? [];
-      await client.zadd(`chargebee-portal:{${site}}:calls`, -1, `run:${id}`);
+      await client.zadd(`chargebee-portal:{${site}}:calls`, -openedAt, `run:${id}`);
     });
   }
 
