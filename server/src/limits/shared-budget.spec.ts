@@ -28,7 +28,7 @@ describe('SharedBudget', () => {
     const run = (command: (client: typeof redis) => Promise<unknown>) => command(redis);
     budget = new SharedBudget({
       connection: {
-        ask: run,
+        run: run,
         send: (command: typeof run) => void run(command as never),
       } as never as RedisConnection,
       key: 'calls',

@@ -14,7 +14,7 @@ describe('the limit of one user', () => {
       windowMs: 60_000,
       prefix: 'site',
       connection: {
-        ask: () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve(0)),
+        run: () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve(0)),
       } as unknown as RedisConnection,
     });
     // As while this process is suspended between its requests.
