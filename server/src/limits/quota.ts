@@ -73,7 +73,7 @@ export class Quota implements UpstreamQuota {
     await this.#shared?.use();
   }
 
-  /** Returns the use of the available budgets, and the number of waiting requests in this process. */
+  /** What is used of the budgets that can be used now, and how many requests wait in this process. */
   async use(): Promise<BudgetUse & { waiting: number }> {
     const shared = await this.#shared?.use();
     const local = this.#ownPart?.use();

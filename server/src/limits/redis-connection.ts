@@ -20,18 +20,18 @@ const SETUP_RETRY_MS = 1000;
 export interface RedisConnectionOptions {
   redis: RedisConfig;
   logger: LimitsLogger;
-  /** Called whenever a connection becomes usable. */
+  /** Called whenever a connection can be used. */
   onConnect: () => Promise<unknown>;
 }
 
 /**
- * A connection to Redis, to the master of Sentinels, or to a Redis Cluster. Commands fail at once while there is no connection,
- * and after half a second when Redis does not respond.
+ * A connection to Redis, to the master that Sentinels name, or to a Redis Cluster. Nothing waits for it: commands fail at
+ * once while there is no connection, and within half a second when Redis falls silent.
  */
 export class RedisConnection {
   /** The client in use. */
   #redis: Redis | Cluster | undefined;
-  /** The client with the latest configuration: the one in use, or one that replaces it once it is connected. */
+  /** The client as configured now: the one in use, or one that takes its place once it can be used. */
   #latest: Redis | Cluster | undefined;
   #config: RedisConfig;
   readonly #options: RedisConnectionOptions;
@@ -162,7 +162,7 @@ export class RedisConnection {
     this.#usable = true;
     if (!previous || previous === redis) return;
     this.#options.logger.info({}, 'Redis is used as configured now');
-    // QUIT is answered after all earlier commands.
+    // QUIT waits for the commands before it.
     void withinTimeout(previous.quit())
       .catch(() => undefined)
       .finally(() => previous.disconnect());

@@ -107,7 +107,7 @@ export class SharedBudget {
     this.#options.connection.send((redis) => redis.pauseCalls(...this.#log, milliseconds));
   }
 
-  /** Returns the use by all instances; undefined when Redis does not respond. Creates the log if there is none. */
+  /** How much is used, of all instances; undefined when Redis does not answer. Begins the log where there is none. */
   async use(): Promise<BudgetUse | undefined> {
     const { connection } = this.#options;
     const requestedAt = currentMoment();
