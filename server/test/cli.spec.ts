@@ -93,11 +93,11 @@ describe('the program’s commands', () => {
   it('end a check that a signal breaks off with 1', async () => {
     const asked = promised();
     chargebee.intercept = () => {
-      asked.keep();
+      asked.resolve();
       return true;
     };
     const program = run(['check'], { ...chargebee.env, ...idp.env });
-    await asked.kept;
+    await asked.promise;
     program.signal('SIGTERM');
     expect((await program.exit).code).toBe(1);
     chargebee.intercept = undefined;

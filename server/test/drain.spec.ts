@@ -45,12 +45,12 @@ describe('a server that drains', () => {
     const arrived = promised();
     const released = promised();
     portal.chargebee.intercept = async () => {
-      arrived.keep();
-      await released.kept;
+      arrived.resolve();
+      await released.promise;
       return false;
     };
     const inFlight = post(token);
-    await arrived.kept;
+    await arrived.promise;
     let closed = false;
     const closing = portal.close().then(() => (closed = true));
 
@@ -60,7 +60,7 @@ describe('a server that drains', () => {
     );
     await stranger.close();
     expect(closed).toBeFalse();
-    released.keep();
+    released.resolve();
     const { statusCode, body } = await inFlight;
     expect(statusCode).toBe(200);
     expect(body).toContain('portal_session');
@@ -74,19 +74,19 @@ describe('a server that drains', () => {
       {},
       {
         async resolveCustomerIds() {
-          arrived.keep();
-          await released.kept;
+          arrived.resolve();
+          await released.promise;
           return ['acme'];
         },
       },
     );
     const inFlight = slow.post('/portal-session');
-    await arrived.kept;
+    await arrived.promise;
     let ended = 0;
     const closing = [slow.close(), slow.close()].map((closed) => closed.then(() => (ended += 1)));
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(ended).toBe(0);
-    released.keep();
+    released.resolve();
     expect((await inFlight).status).toBe(200);
     await Promise.all(closing);
     expect(slow.log.filter(({ msg }) => msg === 'draining').length).toBe(1);
@@ -135,11 +135,11 @@ describe('a server that drains', () => {
           return;
         }
         answered += 1;
-        if (answered === 40) answeredTwice.keep();
+        if (answered === 40) answeredTwice.resolve();
       }
     };
     const clients = Array.from({ length: 8 }, client);
-    await answeredTwice.kept;
+    await answeredTwice.promise;
     await portal.close();
     await Promise.all(clients);
     expect(refused).toEqual(Array.from({ length: 8 }, () => 'ECONNREFUSED'));

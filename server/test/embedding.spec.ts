@@ -299,14 +299,14 @@ describe('a portal context', () => {
     let calls = 0;
     chargebee.intercept = async () => {
       calls += 1;
-      if (calls === 12) arrived.keep();
-      await released.kept;
+      if (calls === 12) arrived.resolve();
+      await released.promise;
       return false;
     };
     const first = Array.from({ length: 12 }, begin);
-    await arrived.kept;
+    await arrived.promise;
     expect(socket.listenerCount('close')).toBe(1);
-    released.keep();
+    released.resolve();
     await Promise.all(first);
     expect(socket.listenerCount('close')).toBe(0);
 

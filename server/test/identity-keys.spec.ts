@@ -165,12 +165,12 @@ describe('the keys of an identity provider', () => {
       const pour = (): void => {
         while (!response.destroyed && response.write('x'.repeat(64 * 1024)));
       };
-      response.on('drain', pour).once('close', cutOff.keep);
+      response.on('drain', pour).once('close', cutOff.resolve);
       pour();
     });
     const token = await portal.idp.token();
     expect((await other.post('/graphql', { query: VIEWER }, { token })).status).toBe(503);
-    await cutOff.kept;
+    await cutOff.promise;
     await other.stop();
   });
 

@@ -52,20 +52,20 @@ describe('the program', () => {
     const arrived = promised();
     const released = promised();
     chargebee.intercept = async () => {
-      arrived.keep();
-      await released.kept;
+      arrived.resolve();
+      await released.promise;
       return false;
     };
     const program = start();
     const { url } = await program.listening();
     const inFlight = createSession(url);
-    await arrived.kept;
+    await arrived.promise;
     // As a Ctrl-C comes: from the terminal, and again from what started the program.
-    const draining = program.says('draining');
+    const draining = program.logs('draining');
     program.signal('SIGINT');
     await draining;
     program.signal('SIGINT');
-    released.keep();
+    released.resolve();
     expect((await inFlight).status).toBe(200);
     expect((await program.exit).code).toBe(0);
 
@@ -78,7 +78,7 @@ describe('the program', () => {
     const impatient = start({ CHARGEBEE_TIMEOUT_MS: '60000', REQUEST_DEADLINE_MS: '60000' });
     const lost = expectAsync(createSession((await impatient.listening()).url)).toBeRejected();
     await stuck;
-    const stopping = impatient.says('draining');
+    const stopping = impatient.logs('draining');
     impatient.signal('SIGTERM');
     await stopping;
     await new Promise((resolve) => setTimeout(resolve, 1100));
@@ -107,12 +107,12 @@ describe('the program', () => {
 
   it('ends with 0 on a SIGTERM that comes while it waits for Redis', async () => {
     const connected = promised();
-    const silent = createServer(() => connected.keep()).listen(0, '127.0.0.1');
+    const silent = createServer(() => connected.resolve()).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const program = start({
       REDIS_URL: `redis://127.0.0.1:${(silent.address() as AddressInfo).port}`,
     });
-    await connected.kept;
+    await connected.promise;
     program.signal('SIGTERM');
     expect(await program.exit).toEqual({ code: 0, signal: null });
     expect(program.stderr).toBe('');

@@ -84,8 +84,8 @@ class Instances {
     return async () => (await this.metric(name)).every((value) => value === expected);
   }
 
-  says(message: string): Promise<unknown> {
-    return Promise.all(this.#programs.map((program) => program.says(message)));
+  logs(message: string): Promise<unknown> {
+    return Promise.all(this.#programs.map((program) => program.logs(message)));
   }
 
   async stop(): Promise<void> {
@@ -145,7 +145,7 @@ describeWithRedis('three instances of the server', (redis) => {
     await eventually(three.reach('portal_redis_up', 1));
 
     await redis().stop();
-    await three.says('Redis is away: nothing of the shared quota can be used');
+    await three.logs('Redis is away: nothing of the shared quota can be used');
     expectHonest(await three.burst(SHARE), 0);
     expect(await three.metric('chargebee_quota_requests_per_minute')).toEqual([0, 0, 0]);
     expect(await three.metric('portal_redis_up')).toEqual([0, 0, 0]);

@@ -1,6 +1,6 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { aRequest, failureOf, stopped } from './support/gateway.js';
+import { aRequest, failureOf, abortedSignal } from './support/gateway.js';
 import {
   TestRedis,
   describeIfRedis,
@@ -10,7 +10,7 @@ import {
 } from './support/redis.js';
 import { createDocumentedUser } from './support/redis-user.js';
 import { SHORT, Site, eventually } from './support/site.js';
-import { html, startUpstream, well } from './support/upstream.js';
+import { html, startUpstream, success } from './support/upstream.js';
 
 const AWAY = 'warn Redis is away: nothing of the shared quota can be used';
 const BACK = 'info Redis is back: the quota is shared again';
@@ -131,7 +131,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
   it('gives a place that one instance frees to another that waits', async () => {
     const [one, two] = await site.start(2, { maxConcurrency: 1 });
     let answer: () => void = () => undefined;
-    site.upstream.next = [(response, request) => (answer = () => well(response, request))];
+    site.upstream.next = [(response, request) => (answer = () => success(response, request))];
     const first = site.create(one!);
     await site.upstream.arrived(1);
     const second = site.create(two!);
@@ -167,7 +167,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
 
   it('does not count a place that was never used', async () => {
     const [one, two] = await site.start(2, { requestsPerMinute: 1 });
-    await failureOf(site.create(one!, aRequest({ signal: stopped() })));
+    await failureOf(site.create(one!, aRequest({ signal: abortedSignal() })));
     await expectAsync(site.create(two!)).toBeResolved();
   });
 

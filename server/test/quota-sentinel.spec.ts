@@ -8,8 +8,12 @@ describeWithRedisServers('quota shared through Sentinels', (servers) => {
   /** A master with two replicas, and three Sentinels that watch it. */
   async function startSentinels(): Promise<{ master: TestRedis; url: string }> {
     const safe = [
-      ...['--min-replicas-to-write', '1', '--min-replicas-max-lag', '2'],
-      ...['--repl-diskless-sync-delay', '0'],
+      '--min-replicas-to-write',
+      '1',
+      '--min-replicas-max-lag',
+      '2',
+      '--repl-diskless-sync-delay',
+      '0',
     ];
     const master = await servers().start(safe);
     const following = [...safe, '--replicaof', '127.0.0.1', String(master.port)];

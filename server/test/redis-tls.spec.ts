@@ -25,8 +25,16 @@ describeWithRedisServers('Redis over TLS with a private authority', (servers) =>
     files = {
       ca,
       args: [
-        ...['--tls-cert-file', ca, '--tls-key-file', keyFile, '--tls-ca-cert-file', ca],
-        ...['--tls-auth-clients', 'no', '--tls-replication', 'yes'],
+        '--tls-cert-file',
+        ca,
+        '--tls-key-file',
+        keyFile,
+        '--tls-ca-cert-file',
+        ca,
+        '--tls-auth-clients',
+        'no',
+        '--tls-replication',
+        'yes',
       ],
     };
   });
@@ -96,8 +104,15 @@ describeWithRedisServers('Redis over TLS with a private authority', (servers) =>
   it('reaches the nodes of a cluster', async () => {
     const tlsPort = await freePort();
     const node = await servers().start([
-      ...[...files.args, '--tls-port', String(tlsPort), '--tls-cluster', 'yes'],
-      ...['--cluster-enabled', 'yes', '--cluster-port', String(await freePort())],
+      ...files.args,
+      '--tls-port',
+      String(tlsPort),
+      '--tls-cluster',
+      'yes',
+      '--cluster-enabled',
+      'yes',
+      '--cluster-port',
+      String(await freePort()),
     ]);
     await node.run(async (client: Redis) => {
       await client.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383);

@@ -145,8 +145,8 @@ describe('HTTPS by the server itself', () => {
     const arrived = promised();
     const released = promised();
     portal.chargebee.intercept = async () => {
-      arrived.keep();
-      await released.kept;
+      arrived.resolve();
+      await released.promise;
       return false;
     };
     const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
@@ -155,10 +155,10 @@ describe('HTTPS by the server itself', () => {
       headers: { authorization: `Bearer ${await portal.idp.token()}` },
       dispatcher,
     });
-    await arrived.kept;
+    await arrived.promise;
     const stopped = portal.close();
     await Promise.all([closed, unusedClosed]);
-    released.keep();
+    released.resolve();
     const { statusCode, body } = await inFlight;
     await body.dump();
     expect(statusCode).toBe(200);
@@ -211,7 +211,7 @@ describe('certificate and key that are watched', () => {
     };
     const log = (level: string) => (_facts: unknown, message?: string) =>
       lines.push(`${level} ${message}`);
-    const { kept: seen, keep: markSeen } = promised();
+    const { promise: seen, resolve: markSeen } = promised();
     const server = {
       setSecureContext(context: SecureContextOptions) {
         used.push(context);

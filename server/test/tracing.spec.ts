@@ -168,8 +168,8 @@ describe('traces', () => {
       expect((await fetch(`${url}/healthz`)).status).toBe(200);
       program.signal('SIGTERM');
       expect(await program.exit).toEqual({ code: 0, signal: null });
-      const closed = await program.says('closed');
-      const givenUp = await program.says('the last traces could not be sent');
+      const closed = await program.logs('closed');
+      const givenUp = await program.logs('the last traces could not be sent');
       expect(givenUp).toEqual(jasmine.objectContaining({ level: 'warn' }));
       // By the program's own clock: how long its process then takes to end depends on the machine's load.
       expect(Date.parse(givenUp.time) - Date.parse(closed.time)).toBeLessThan(3000);

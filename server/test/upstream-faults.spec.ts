@@ -15,7 +15,7 @@ import {
   reset,
   silence,
   startUpstream,
-  well,
+  success,
   withStatus,
   type Behaviour,
   type Upstream,
@@ -476,7 +476,7 @@ describe('upstream faults', () => {
   ] as const) {
     it(`serves all other customers while one meets nothing but ${name}`, async () => {
       upstream.otherwise = (response, request) =>
-        (request.form.get('customer[id]') === 'harbor-cycles' ? behaviour : well)(
+        (request.form.get('customer[id]') === 'harbor-cycles' ? behaviour : success)(
           response,
           request,
         );

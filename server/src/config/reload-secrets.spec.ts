@@ -29,7 +29,7 @@ describe('secrets that are read again', () => {
         if (faults.length > 0) throw new ConfigurationError(faults);
         return loads;
       },
-      apply: () => applied.keep(),
+      apply: () => applied.resolve(),
       logger: {
         info: () => undefined,
         warn: () => undefined,
@@ -38,7 +38,7 @@ describe('secrets that are read again', () => {
       retryAfterMs: 20,
     });
     await writeFile(file, 'new');
-    await applied.kept;
+    await applied.promise;
     expect(errors).toEqual([{ faults: [jasmine.stringMatching(/^TLS_KEY_FILE/)] }]);
     const { length } = errors;
     await new Promise((resolve) => setTimeout(resolve, 60));
@@ -58,11 +58,11 @@ describe('secrets that are read again', () => {
         throw new Error('no');
       },
       apply: () => undefined,
-      logger: { info: () => undefined, warn: () => undefined, error: () => refused.keep() },
+      logger: { info: () => undefined, warn: () => undefined, error: () => refused.resolve() },
       retryAfterMs: 20,
     });
     await writeFile(file, 'new');
-    await refused.kept;
+    await refused.promise;
     secrets.close();
     const before = loads;
     await new Promise((resolve) => setTimeout(resolve, 60));
