@@ -65,7 +65,7 @@ describeWithRedisServers('quota shared through a Redis Cluster', (servers) => {
   }
 
   it(
-    'is kept to when a master of a cluster is killed',
+    'is not exceeded when a master of a cluster is killed',
     async () => {
       const { master, url } = await startCluster();
       await servers().expectQuotaThrough(redisConfig(url), () => master.stop());

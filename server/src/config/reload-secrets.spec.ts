@@ -5,7 +5,7 @@ import { promised } from '../../test/support/promised.js';
 import { ConfigurationError } from './environment.js';
 import { reloadSecrets } from './reload-secrets.js';
 
-describe('secrets that are read again', () => {
+describe('reloadSecrets', () => {
   let folder: string;
 
   beforeEach(async () => {
@@ -14,7 +14,7 @@ describe('secrets that are read again', () => {
 
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('are used once a fault elsewhere is gone, which is logged once', async () => {
+  it('retries until a fault elsewhere is resolved, and logs the fault once', async () => {
     const file = join(folder, 'key');
     await writeFile(file, 'old');
     const errors: object[] = [];
@@ -46,7 +46,7 @@ describe('secrets that are read again', () => {
     secrets.close();
   });
 
-  it('are left alone after the end', async () => {
+  it('stops reloading after close()', async () => {
     const file = join(folder, 'key');
     await writeFile(file, 'old');
     const refused = promised();
