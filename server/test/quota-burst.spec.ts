@@ -3,13 +3,7 @@ import { PortalError } from '../src/errors.js';
 import { LightAbortSignal } from '../src/light-abort-signal.js';
 import { createLimits, type Limits } from '../src/limits/index.js';
 import { aRequest, failureOf, gatewayTo, keepingLogger, limitsOf } from './support/gateway.js';
-import {
-  silence,
-  startUpstream,
-  success,
-  type Behaviour,
-  type Upstream,
-} from './support/upstream.js';
+import { silence, startUpstream, well, type Behaviour, type Upstream } from './support/upstream.js';
 
 describe('quota of one instance', () => {
   let upstream: Upstream;
@@ -126,7 +120,7 @@ describe('quota of one instance', () => {
     function held(): { behaviour: Behaviour; letGo: (count?: number) => void } {
       const answers: (() => void)[] = [];
       return {
-        behaviour: (response, request) => answers.push(() => success(response, request)),
+        behaviour: (response, request) => answers.push(() => well(response, request)),
         letGo: (count = answers.length) => answers.splice(0, count).forEach((answer) => answer()),
       };
     }

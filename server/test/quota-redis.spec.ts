@@ -10,7 +10,7 @@ import {
 } from './support/redis.js';
 import { createDocumentedUser } from './support/redis-user.js';
 import { SHORT, Site, eventually } from './support/site.js';
-import { html, startUpstream, success } from './support/upstream.js';
+import { html, startUpstream, well } from './support/upstream.js';
 
 const AWAY = 'warn Redis is away: nothing of the shared quota can be used';
 const BACK = 'info Redis is back: the quota is shared again';
@@ -131,7 +131,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
   it('assigns a place that one instance has freed to another that waits', async () => {
     const [one, two] = await site.start(2, { maxConcurrency: 1 });
     let answer: () => void = () => undefined;
-    site.upstream.next = [(response, request) => (answer = () => success(response, request))];
+    site.upstream.next = [(response, request) => (answer = () => well(response, request))];
     const first = site.create(one!);
     await site.upstream.arrived(1);
     const second = site.create(two!);
@@ -403,7 +403,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       });
     });
 
-    it('grants nothing while the configured database cannot be used', async () => {
+    it('grants nothing as long as the database that was configured cannot be used', async () => {
       await redis.run(async (client) => {
         await client.acl('SETUSER', 'default', '-select');
       });

@@ -15,7 +15,7 @@ import {
   reset,
   silence,
   startUpstream,
-  success,
+  well,
   withStatus,
   type Behaviour,
   type Upstream,
@@ -476,7 +476,7 @@ describe('upstream faults', () => {
   ] as const) {
     it(`serves all other customers while one gets only ${name}`, async () => {
       upstream.otherwise = (response, request) =>
-        (request.form.get('customer[id]') === 'harbor-cycles' ? behaviour : success)(
+        (request.form.get('customer[id]') === 'harbor-cycles' ? behaviour : well)(
           response,
           request,
         );

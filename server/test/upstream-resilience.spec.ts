@@ -10,7 +10,7 @@ import {
   reset,
   silence,
   startUpstream,
-  success,
+  well,
   type Upstream,
 } from './support/upstream.js';
 
@@ -65,11 +65,11 @@ describe('upstream resilience', () => {
 
   it("reports a replay of the caller's key, but not of its own key", async () => {
     const replayed = (
-      response: Parameters<typeof success>[0],
-      request: Parameters<typeof success>[1],
+      response: Parameters<typeof well>[0],
+      request: Parameters<typeof well>[1],
     ) => {
       response.setHeader('chargebee-idempotency-replayed', 'true');
-      success(response, request);
+      well(response, request);
     };
     upstream.otherwise = replayed;
     expect((await create(gateway, aRequest(), 'scoped-key')).replayed).toBeTrue();
@@ -118,7 +118,7 @@ describe('upstream resilience', () => {
   it('rejects at the deadline while it waits for a connection', async () => {
     const narrow = gatewayTo(upstream.url, limits.upstream, { maxSockets: 1 });
     let answer: () => void = () => undefined;
-    upstream.next = [(response, request) => (answer = () => success(response, request))];
+    upstream.next = [(response, request) => (answer = () => well(response, request))];
     const first = create(narrow);
     await upstream.arrived(1);
     expect((await failureOf(create(narrow, aRequest({ ms: 50 })))).code).toBe(
@@ -188,7 +188,7 @@ describe('upstream resilience', () => {
     it('closes when Chargebee answers again', async () => {
       upstream.otherwise = html(503);
       await failureOf(create(guarded));
-      upstream.otherwise = success;
+      upstream.otherwise = well;
       await untilAsked(4);
       expect(guarded.breakerState).toBe('closed');
       expect(changes).toEqual(['open', 'half_open', 'closed']);
@@ -205,7 +205,7 @@ describe('upstream resilience', () => {
       upstream.otherwise = html(503);
       await failureOf(create(guarded));
       let answer: () => void = () => undefined;
-      upstream.otherwise = (response, request) => (answer = () => success(response, request));
+      upstream.otherwise = (response, request) => (answer = () => well(response, request));
       const halfOpen = new Promise<void>((resolve) => (changed = resolve));
       const asking = untilAsked(4);
       await halfOpen;
@@ -218,7 +218,7 @@ describe('upstream resilience', () => {
     });
 
     it('is not opened by refusals, which reset the count of failures', async () => {
-      const good = [chargebeeError(404, 'resource_not_found'), chargebeeError(401, 'x'), success];
+      const good = [chargebeeError(404, 'resource_not_found'), chargebeeError(401, 'x'), well];
       for (const behaviour of good) {
         upstream.next = [html(503), html(503), behaviour];
         await create(guarded).catch(() => undefined);

@@ -32,7 +32,7 @@ describe('a dispatcher', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('tries each address of a host for longer than Node's default, for distant networks', async () => {
+  it('tries each address of a host for longer than Node’s default, for distant networks', async () => {
     const attempts: unknown[] = [];
     const { connect } = net;
     const noteTimeout = (options: net.TcpNetConnectOpts) => {

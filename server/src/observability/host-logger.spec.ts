@@ -65,7 +65,7 @@ describe('the logger of a host app', () => {
     expect(lines).toEqual([['listening'], [{ status: 200 }, 'answered']]);
   });
 
-  it('serializes errors in its own way instead of Fastify's', () => {
+  it('serializes errors in its own way instead of Fastify’s', () => {
     const lines: unknown[] = [];
     const stream = { write: (line: string) => void lines.push(JSON.parse(line)) };
     const own = pino(

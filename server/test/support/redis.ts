@@ -134,7 +134,7 @@ export class TestRedis {
     });
   }
 
-  /** Creates an empty log of a site's calls that is already open. */
+  /** Makes it look as if it had kept the log of a site's calls for long. */
   async openLog(site: string): Promise<void> {
     await this.run(async (client) => {
       const [, id] = /run_id:(\w+)/.exec(await client.info('server')) ?? [];

@@ -70,7 +70,7 @@ export async function startUpstream(): Promise<Upstream> {
     connections: 0,
     mostAtOnce: 0,
     next: [],
-    otherwise: success,
+    otherwise: well,
     arrived: (count) =>
       new Promise((resolve) => {
         const check = () => {
@@ -124,7 +124,7 @@ export function aPage(fields: Record<string, unknown> = {}): Record<string, unkn
 }
 
 /** Answers with success, as Chargebee would. */
-export const success: Behaviour = (response, { method, path, form }) => {
+export const well: Behaviour = (response, { method, path, form }) => {
   const customer_id = form.get('customer[id]') ?? 'juniper-bakery';
   const [, , , resource, id, action] = path.split('?')[0]?.split('/') ?? [];
   if (resource === 'hosted_pages') {
