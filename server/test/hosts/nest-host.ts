@@ -15,7 +15,7 @@ import type { Server } from 'node:http';
 import { addPortalToSchema, portalValidationRules } from '../../src/index.js';
 import type { ContextOf, Host } from './graphql-hosts.js';
 
-/** The host's own `Viewer`. Decorators are applied as functions, since the tests' compiler does not support legacy decorators. */
+/** The host's own `Viewer`. Decorators are applied by hand, since the tests' compiler has no decorators of this kind. */
 class Viewer {
   name = 'the host’s own';
   since = new Date(86_400_000);
@@ -33,13 +33,13 @@ Resolver(() => Viewer)(ViewerResolver);
 const viewer = Object.getOwnPropertyDescriptor(ViewerResolver.prototype, 'viewer');
 Query(() => Viewer)(ViewerResolver.prototype, 'viewer', viewer ?? {});
 
-/** A query for the host's own fields: a `viewer`, with Nest's own `DateTime`. */
+/** What the host has of its own: a `viewer`, and Nest's own `DateTime`. */
 export const NEST_QUERY = '{ viewer { __typename name since } }';
 export const NEST_ANSWER = {
   viewer: { __typename: 'Viewer', name: 'the host’s own', since: '1970-01-02T00:00:00.000Z' },
 };
 
-/** Starts a Nest app with a code-first schema that includes the portal. */
+/** A Nest app, code first, with the portal in its schema. */
 export async function startNest(contextOf: ContextOf): Promise<Host> {
   class AppModule {}
   Module({
