@@ -103,7 +103,7 @@ describe('the program’s commands', () => {
     chargebee.intercept = undefined;
   });
 
-  it('read a token from standard input, and print only single claims of it', async () => {
+  it('take a token from standard input, and print nothing but single claims of it', async () => {
     const token = await idp.token();
     const child = spawn(process.execPath, [MAIN, 'check', '--token', '-'], {
       env: { PATH: process.env.PATH, ...chargebee.env, ...idp.env },
