@@ -1,16 +1,16 @@
-// `npm run build`: the library, as modules with their declarations, and the program, as a bundle.
+// `npm run build`: compiles the library to modules with declarations, and bundles the program.
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bundleProgram, bundleSdk } from './bundle.mjs';
 import { thirdPartyNotices } from './notices.mjs';
 
-const room = fileURLToPath(new URL('..', import.meta.url));
-const outdir = `${room}dist`;
+const packageRoot = fileURLToPath(new URL('..', import.meta.url));
+const outdir = `${packageRoot}dist`;
 
 rmSync(outdir, { recursive: true, force: true });
 const { status } = spawnSync('npx', ['tsc', '-p', 'tsconfig.build.json'], {
-  cwd: room,
+  cwd: packageRoot,
   stdio: 'inherit',
 });
 if (status !== 0) process.exit(status ?? 1);

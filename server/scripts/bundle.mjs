@@ -1,18 +1,18 @@
-// Bundles the program with all that it needs into a few files: to load its dependencies' 1,200 files takes twice as long
-// and a third more memory. Of the library that hosts embed, only Chargebee's SDK is bundled: it shares their `graphql` and
-// `@apollo/server`.
+// Bundles the program with its dependencies into a few files: loading their 1,200 files would take twice as long and a third
+// more memory. In the library that hosts embed, only Chargebee's SDK is bundled, since the library must use the host's
+// `graphql` and `@apollo/server`.
 import { build } from 'esbuild';
 import { fileURLToPath } from 'node:url';
 
 const source = (file) => fileURLToPath(new URL(`../src/${file}`, import.meta.url));
 
-/** Plugins that Apollo Server loads on demand, which the program switches off. */
+/** Plugins that Apollo Server loads on demand, and that the program disables. */
 const UNUSED_PLUGINS =
   /^\.\/plugin\/(usageReporting|schemaReporting|inlineTrace|landingPage\/default)\//;
-/** Chargebee's SDK loads its schemas here, for a validation that is off unless asked for. */
+/** The module of Chargebee's SDK that loads the schemas for its optional validation, which is off by default. */
 const SDK_VALIDATION = /chargebee\/esm\/validationLoader\.js$/;
 
-/** A validation that is off has no schemas. */
+/** Leaves out the schemas of the SDK's validation, which is not used. */
 const withoutValidation = {
   name: 'without-validation',
   setup({ onLoad }) {
@@ -50,11 +50,11 @@ const options = {
   logLevel: 'warning',
 };
 
-/** Leaves out what is loaded on demand only: never by the program, or from where the operator has installed it. */
-const leaveOut = {
-  name: 'leave-out',
+/** Leaves out modules that are loaded on demand: optional peers that the operator may install, and unused plugins. */
+const loadedOnDemand = {
+  name: 'loaded-on-demand',
   setup({ onResolve }) {
-    // Optional peers. prom-client alone cannot do without, and gets a copy.
+    // Optional peers, except for prom-client, which requires the API and gets a copy of it.
     onResolve({ filter: /^@opentelemetry\// }, ({ path, importer }) =>
       /node_modules\/(prom-client|@opentelemetry)\//.test(importer)
         ? undefined
@@ -65,7 +65,7 @@ const leaveOut = {
 };
 
 /**
- * @param {string} outdir gets `main.js`, `healthcheck.js` and, in `program/`, what they load
+ * @param {string} outdir The folder for `main.js`, `healthcheck.js` and, in `program/`, the modules that they load
  */
 export function bundleProgram(outdir) {
   return build({
@@ -74,9 +74,9 @@ export function bundleProgram(outdir) {
     outdir,
     splitting: true,
     chunkNames: 'program/[name]-[hash]',
-    plugins: [leaveOut, withoutValidation],
+    plugins: [loadedOnDemand, withoutValidation],
     banner: {
-      // For bundled CommonJS modules, which `require` Node's own.
+      // Defines `require` for bundled CommonJS modules, which load Node's modules by it.
       js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
     },
     metafile: true,
@@ -84,10 +84,10 @@ export function bundleProgram(outdir) {
 }
 
 /**
- * Puts Chargebee's SDK into the modules of the library that import it. Installed as a package it brings 8 MB of a validation
- * library, which is not used.
+ * Bundles Chargebee's SDK into the modules of the library that import it. If installed as a package, it would bring 8 MB of an
+ * unused validation library.
  *
- * @param {string} outdir holds the compiled library
+ * @param {string} outdir The folder of the compiled library
  */
 export function bundleSdk(outdir) {
   return build({

@@ -1,4 +1,4 @@
-// The licences of the packages that are in a bundle: most ask to be passed on with every copy.
+// Collects the licences of the packages in a bundle: most require that they are included in every copy.
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
@@ -6,13 +6,13 @@ const PACKAGE = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/;
 const LICENCE = /^(licen[cs]e|notice|copying)/i;
 
 /**
- * @param {import('esbuild').Metafile} metafile of the bundle
- * @returns {string} each package's name, version and licence, then the licence's text
+ * @param {import('esbuild').Metafile} metafile The metafile of the bundle
+ * @returns {string} The name, version, licence and licence text of each package
  */
 export function thirdPartyNotices({ inputs }) {
   const folders = Object.keys(inputs).flatMap((file) => PACKAGE.exec(file)?.[0] ?? []);
   const notices = [...new Set(folders)].map((folder) => noticeOf(resolve(folder)));
-  // A package can be installed twice in one version.
+  // The same version of a package can be installed twice.
   return [...new Set(notices)].sort().join('\n\n');
 }
 
@@ -24,7 +24,7 @@ function noticeOf(folder) {
   return [`${manifest.name} ${manifest.version} (${licenceOf(manifest)})`, ...texts].join('\n\n');
 }
 
-/** Some packages still have the list that npm once asked for. */
+/** Some packages still use `licenses`, npm's former property. */
 function licenceOf({ name, license, licenses }) {
   const licence = license ?? licenses?.map(({ type }) => type).join(' OR ');
   if (!licence) throw new Error(`The manifest of ${name} names no licence.`);

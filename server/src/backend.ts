@@ -16,16 +16,16 @@ export interface BackendOptions {
   logger: FastifyBaseLogger;
   metrics: PortalMetrics;
   resolveCustomerIds: ResolveCustomerIds;
-  /** Makes spans of the calls to Chargebee. */
+  /** Creates spans for the calls to Chargebee. */
   telemetryAdapter?: TelemetryAdapter | undefined;
 }
 
-/** The operations with all that stands behind them: limits, quota, and the way to Chargebee. */
+/** The operations and the services that they need: limits, quota and the Chargebee gateway. */
 export interface Backend {
   operations: PortalOperations;
-  /** Resolves when it is known whether Redis is there; never rejects. */
+  /** Resolves after the first attempt to connect to Redis, even if it failed; never rejects. */
   ready(): Promise<void>;
-  /** Whether calls can be made: not before Redis has been reached once, where the quota depends on it. */
+  /** Whether calls can be made. If the quota depends on Redis, this is false until the first connection. */
   readonly usable: boolean;
   /** Uses the API keys, the idempotency secret and the Redis of another configuration from now on. */
   replaceSecrets(config: OperationsConfig): void;
@@ -33,15 +33,15 @@ export interface Backend {
   close(): Promise<void>;
 }
 
-/** How many `viewer` queries a user may make for each request that goes upstream: they cost little. */
+/** The limit of `viewer` queries, as a multiple of the limit of upstream requests: they are cheap. */
 const VIEWERS_PER_UPSTREAM_REQUEST = 10;
 
-/** Puts the operations together, for the program and for a host app alike. */
+/** Creates the operations and their services, for the program and for host apps. */
 export function createBackend(options: BackendOptions): Backend {
   const { config, logger, metrics, resolveCustomerIds } = options;
   const { site, apiKeys: initialKeys, baseUrl, timeoutMs, ...quota } = config.chargebee;
   const apiKeys = createApiKeys(initialKeys);
-  const forgetBackend = countBackend(config, logger);
+  const uncountBackend = countBackend(config, logger);
   const limits = createLimits({
     site,
     ...quota,
@@ -51,13 +51,7 @@ export function createBackend(options: BackendOptions): Backend {
     redis: config.redis,
     logger,
   });
-  // Nothing of it is shared: `viewer` makes no call that another instance would have to know of.
-  const viewerLimit = new UserRequests({
-    requestsPerMinute: config.userRequestsPerMinute * VIEWERS_PER_UPSTREAM_REQUEST,
-    instances: 1,
-    windowMs: 60_000,
-    prefix: '',
-  });
+  const viewerLimit = createViewerLimit(config);
   const gateway = createChargebeeGateway({
     site,
     apiKeys,
@@ -99,11 +93,21 @@ export function createBackend(options: BackendOptions): Backend {
     },
     async close() {
       await operations.close();
-      forgetBackend();
+      uncountBackend();
       await gateway.close();
       await limits.close();
     },
   };
+}
+
+/** Creates the limit of `viewer` queries. It is per process: they make no calls to Chargebee, whose quota is shared. */
+function createViewerLimit({ userRequestsPerMinute }: OperationsConfig): UserRequests {
+  return new UserRequests({
+    requestsPerMinute: userRequestsPerMinute * VIEWERS_PER_UPSTREAM_REQUEST,
+    instances: 1,
+    windowMs: 60_000,
+    prefix: '',
+  });
 }
 
 function idempotencySecretOf({ idempotencySecret, chargebee }: OperationsConfig): string {

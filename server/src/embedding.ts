@@ -19,45 +19,45 @@ import { reportAuthenticationError } from './observability/refusals.js';
 import { SampledLog } from './observability/sampled-log.js';
 import { requestIdOf, type Caller, type IncomingRequest } from './portal/request.js';
 
-/** The part of a request that is looked at: Node's, Express's and Fastify's requests have it, and Fetch's `Request`. */
+/** The properties of a request that are read. Requests of Node, Express, Fastify and Fetch have them. */
 export interface RequestLike {
   readonly headers: IncomingHttpHeaders | Headers;
-  /** The end user's address, where the host app knows it better than the connection. */
+  /** The end user's address; by default, that of the connection. */
   readonly ip?: string | undefined;
   readonly socket?: (ClosingSocket & { readonly remoteAddress?: string | undefined }) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A user agent may be anything, and as long as headers may be. */
-const LONGEST_USER_AGENT = 200;
+/** The maximum length of a user agent in the log: the header may be long. */
+const MAX_USER_AGENT_LENGTH = 200;
 
-/** How the portal is put into a host app's own Apollo Server. */
+/** Options for embedding the portal in a host app's own GraphQL server. */
 export interface PortalContextOptions<Request extends RequestLike, User extends PortalUser> {
   /**
-   * Finds the user of a request; nothing for a request that proves nobody. Asked only when an operation has a field of
-   * the portal's.
+   * Finds the user of a request; returns null or undefined for an unauthenticated one. Called only for operations with fields
+   * of the portal.
    */
   authenticate: Authenticate<Request, User>;
-  /** Finds the user's customers, in a database, say. */
+  /** Finds the user's customers, for example in a database. */
   resolveCustomerIds: ResolveCustomerIds<User>;
-  /** The `CHARGEBEE_*` variables and those of limits and links; `process.env` unless given. */
+  /** The environment variables, of which those for authentication and HTTP are not read. Default: `process.env`. */
   env?: Environment;
-  /** Where audit lines go; standard output unless given. */
+  /** The logger, also for audit lines. Default: standard output. */
   logger?: FastifyBaseLogger;
 }
 
-/** Makes the context of one request; to be merged with the host app's own. */
+/** Creates the GraphQL context of a request, to be merged with the host app's own. */
 export interface PortalContextFunction<Request extends RequestLike> {
   (request: Request): PortalContext;
-  /** The Prometheus metrics, a registry of prom-client's. */
+  /** The Prometheus metrics, as a registry of prom-client. */
   readonly metrics: PortalMetrics['registry'];
   /** Waits for the operations in flight, and closes the connections to Chargebee and Redis. */
   close(): Promise<void>;
 }
 
 /**
- * What a host app's Apollo Server needs for `portalResolvers` to work: one function, made once, that gives each request
- * its context. Throws a `ConfigurationError` that lists every fault of the environment.
+ * Creates the function that creates the context of each request for `portalResolvers`. Call it once per process.
+ * @throws ConfigurationError listing every fault of the environment
  */
 export function createPortalContext<Request extends RequestLike, User extends PortalUser>(
   options: PortalContextOptions<Request, User>,
@@ -92,7 +92,7 @@ export function createPortalContext<Request extends RequestLike, User extends Po
     logger,
   });
   const contextOf = (request: Request): PortalContext => {
-    const incoming = describe(request);
+    const incoming = toIncomingRequest(request);
     const requestId = incoming.id;
     let caller: Promise<Caller> | undefined;
     const authenticate = async (): Promise<Caller> => {
@@ -101,7 +101,7 @@ export function createPortalContext<Request extends RequestLike, User extends Po
         return { user: await identity.authenticate(request), request: incoming };
       } catch (error) {
         const { ip, device } = incoming;
-        const userAgent = device?.slice(0, LONGEST_USER_AGENT);
+        const userAgent = device?.slice(0, MAX_USER_AGENT_LENGTH);
         reportAuthenticationError(error, refusals, metrics, { requestId, ip, userAgent });
         throw error;
       }
@@ -121,27 +121,27 @@ export function createPortalContext<Request extends RequestLike, User extends Po
   return Object.assign(contextOf, { metrics: metrics.registry, close });
 }
 
-function describe(request: RequestLike): IncomingRequest {
-  // Frameworks wrap the request in objects of their own, and not every host is type-checked.
+function toIncomingRequest(request: RequestLike): IncomingRequest {
+  // Some frameworks pass an object that contains the request instead, and not every host is type-checked.
   const { headers: given } = (request ?? {}) as Partial<RequestLike>;
   if (typeof given !== 'object') {
     throw new TypeError('The portal’s context needs the request itself, which has headers.');
   }
   const header = (name: string): string | undefined => {
     const { headers } = request;
-    // Not by `instanceof`: frameworks bring `Headers` of their own.
+    // Not by `instanceof`: some frameworks have their own class `Headers`.
     const value = isFetchHeaders(headers) ? headers.get(name) : headers[name];
     return typeof value === 'string' ? value : undefined;
   };
   const { socket } = request;
-  // Fastify's requests have one, too, which is aborted as soon as the body has been read.
+  // The signal of Fastify's requests is not used: it is aborted as soon as the body has been read.
   const signal = isFetchHeaders(request.headers) ? request.signal : undefined;
   return {
     id: requestIdOf(header('x-request-id')),
     receivedAt: performance.now(),
     ip: addressOf(request.ip ?? socket?.remoteAddress),
     device: header('user-agent'),
-    // The host app's scheme and host are not known here; what a browser states itself is.
+    // The host app's scheme and host are not known here, but browsers state whether the origin is the same.
     ownOrigins: () => sameOrigin(header('origin'), header('sec-fetch-site')),
     onGone(listener) {
       if (signal?.aborted) listener();

@@ -1,7 +1,4 @@
-/**
- * The ways a request can fail, as the contract names them (see schema.graphql), with the HTTP status that the
- * JSON endpoints answer for each.
- */
+/** The error codes of the contract (see schema.graphql), with their HTTP status on the JSON endpoints. */
 export const STATUS_BY_CODE = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
@@ -16,19 +13,19 @@ export const STATUS_BY_CODE = {
 /** One of the contract's error codes. */
 export type PortalErrorCode = keyof typeof STATUS_BY_CODE;
 
-/** What an error carries beside its code. */
+/** The details of an error. */
 export interface PortalErrorDetails {
-  /** The argument that is wrong, for `BAD_USER_INPUT`: `input.redirectUrl`, say. */
+  /** The invalid argument, for `BAD_USER_INPUT`, such as `input.redirectUrl`. */
   argument?: string;
   /** Whole seconds to wait, for `RATE_LIMITED`. */
   retryAfter?: number;
-  /** What really happened, for the operator's log. Never part of an answer. */
+  /** The underlying error, for the operator's log. Never sent to the caller. */
   cause?: unknown;
 }
 
 /**
- * A failure that the caller may see: its message holds no text of Chargebee's, no foreign id, no secret.
- * Everything else that is thrown is answered as an internal error.
+ * An error that is sent to the caller: its message contains no text from Chargebee, no ids of others and no secrets. Any
+ * other error is sent as an internal error without details.
  */
 export class PortalError extends Error {
   override readonly name = 'PortalError';
@@ -43,14 +40,14 @@ export class PortalError extends Error {
     this.retryAfter = details.retryAfter;
   }
 
-  /** The HTTP status the same failure has on the JSON endpoints. */
+  /** The HTTP status of this error on the JSON endpoints. */
   get status(): number {
     return STATUS_BY_CODE[this.code];
   }
 }
 
-/** The failure of a request that comes after the server was closed. */
-export function closed(): PortalError {
+/** Creates the error for requests that arrive after the server was closed. */
+export function serverClosed(): PortalError {
   return new PortalError('BILLING_UNAVAILABLE', 'This server was closed. Try again.', {
     cause: new Error('this server was closed, and the request came after close()'),
   });

@@ -1,10 +1,10 @@
-// Asks the server on this machine whether it is alive, as a container's health check: exits 0 or 1. It goes by the same
+// The health check of the container: calls `/healthz` of the server on this machine and exits with 0 or 1. Reads the same
 // variables as the server.
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { EnvironmentReader } from './config/environment.js';
 
-/** Where a server is found that listens at all addresses, or at a name that it takes for one of them. */
+/** The address to call when the server listens on all addresses, or on a name. */
 const ADDRESS_BY_HOST: Readonly<Record<string, string>> = {
   '0.0.0.0': '127.0.0.1',
   '::': '::1',
@@ -22,7 +22,7 @@ const options = {
 const request =
   env.text('TLS_CERT_FILE') === undefined
     ? requestHttp(options)
-    : // The certificate is for the name that callers use, not for this address.
+    : // Not verified: the certificate is issued for the public name, not for this address.
       requestHttps({ ...options, rejectUnauthorized: false });
 request
   .once('response', ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1))

@@ -1,7 +1,7 @@
 import { InFlight } from './in-flight.js';
 
 describe('InFlight', () => {
-  it('resolves for everyone who waits once the last piece of work has ended', async () => {
+  it('resolves every waiting promise when the last piece of work has ended', async () => {
     const inFlight = new InFlight();
     await expectAsync(inFlight.idle()).toBeResolved();
     inFlight.begin();

@@ -1,9 +1,9 @@
-/** Counts work in flight, so that what it needs is closed only when it has ended. */
+/** Counts work in flight, so that `close()` can wait for it before it releases resources. */
 export class InFlight {
   readonly #waiting: (() => void)[] = [];
   #count = 0;
 
-  /** Begins one piece of work. The caller must call `end()` however the work ends. */
+  /** Begins one piece of work. The caller must call `end()` when the work succeeds or fails. */
   begin(): void {
     this.#count += 1;
   }

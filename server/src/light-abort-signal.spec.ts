@@ -12,7 +12,7 @@ describe('LightAbortSignal', () => {
     expect(signal.aborted).toBeTrue();
   });
 
-  it('calls no listener that was removed', () => {
+  it('does not call a removed listener', () => {
     const signal = new LightAbortSignal();
     const listener = jasmine.createSpy();
     signal.onAbort(listener)();
@@ -20,7 +20,7 @@ describe('LightAbortSignal', () => {
     expect(listener).not.toHaveBeenCalled();
   });
 
-  it('has one listener at a time', () => {
+  it('accepts only one listener at a time', () => {
     const signal = new LightAbortSignal();
     const endFirst = signal.onAbort(() => undefined);
     expect(() => signal.onAbort(() => undefined)).toThrowError(TypeError);

@@ -1,6 +1,6 @@
 /**
- * Aborts work in flight, as an `AbortSignal` does. Every request and every call to Chargebee makes one, so it is a plain
- * object: an `AbortSignal` with a listener costs more than the rest of a request's bookkeeping.
+ * Aborts work in flight, like an `AbortController` with its `AbortSignal`, but with at most one listener. Every request and
+ * every call to Chargebee creates one, and a real `AbortSignal` with a listener is too slow for that.
  */
 export class LightAbortSignal<Reason = void> {
   #aborted: { reason: Reason } | undefined;
@@ -23,8 +23,9 @@ export class LightAbortSignal<Reason = void> {
   }
 
   /**
-   * Sets the listener, and returns a function that removes it. It is not called when the signal is aborted already: check
-   * `aborted` first. Throws when there is a listener: one request makes its calls one after the other.
+   * Sets the listener, and returns a function that removes it. The listener is not called if the signal is already aborted:
+   * check `aborted` first.
+   * @throws TypeError when there is a listener: the calls of a request must run one after the other
    */
   onAbort(listener: (reason: Reason) => void): () => void {
     if (this.#listener !== undefined) throw new TypeError('The signal has a listener already.');

@@ -14,19 +14,19 @@ let server: PortalServer | undefined;
 let stopTracing = (): Promise<void> => Promise.resolve();
 let stoppingSince: number | undefined;
 
-/** Time for the last lines of the log to be read. */
+/** The timeout for writing the last lines of the log. */
 const LAST_LINES_MS = 1000;
 
-/** A Ctrl-C reaches a program from the terminal and once more from whatever started it: so close together they are one. */
-const ONE_GESTURE_MS = 1000;
+/** One Ctrl-C may arrive twice, from the terminal and from a parent process. Signals within this time count as one. */
+const DUPLICATE_SIGNAL_MS = 1000;
 
-/** The first signal drains, a second one does not wait. */
+/** Handles signals: the first one drains the server, a second one exits at once. */
 function stop(): void {
-  // A check that was broken off has not found everything in order.
+  // An interrupted check has not passed.
   if (!isServing) process.exit(1);
   const now = performance.now();
   if (stoppingSince !== undefined) {
-    if (now - stoppingSince < ONE_GESTURE_MS) return;
+    if (now - stoppingSince < DUPLICATE_SIGNAL_MS) return;
     process.exit(1);
   }
   stoppingSince = now;
@@ -85,7 +85,7 @@ async function run(command: Command): Promise<void> {
 
 async function serve(env: Environment): Promise<void> {
   isServing = true;
-  // Loading these takes most of the start: a signal finds its handler before.
+  // Loaded after the signal handlers are registered, since this takes most of the start.
   const { createPortalServer } = await import('./portal-server.js');
   const { startTracing } = await import('./observability/tracing.js');
   server = await createPortalServer({ env });
@@ -100,6 +100,6 @@ process.on('unhandledRejection', fail);
 try {
   await run(parseCommand(process.argv.slice(2)));
 } catch (error) {
-  // A start that a signal interrupts fails, since the server is closed already; `stop` ends the process.
+  // If a signal interrupts the start, listening fails because the server is closed; `stop` then ends the process.
   if (stoppingSince === undefined) fail(error);
 }

@@ -1,8 +1,8 @@
-/** A moment of this process, in milliseconds, on both of its clocks. */
+/** A moment in milliseconds, by both clocks of this process. */
 export interface Moment {
-  /** On `performance.now()`'s clock: it cannot be set, and stands still while the machine is suspended. */
+  /** By `performance.now()`: this clock cannot be set, and stands still while the machine is suspended. */
   monotonic: number;
-  /** On `Date.now()`'s clock: it can be set, and is right after a suspension. */
+  /** By `Date.now()`: this clock can be set, and is correct after a suspension. */
   wall: number;
 }
 
@@ -10,12 +10,12 @@ export function currentMoment(): Moment {
   return { monotonic: performance.now(), wall: Date.now() };
 }
 
-/** When nothing has happened yet. */
+/** The moment of an event that has not happened yet. */
 export const NEVER: Moment = { monotonic: -Infinity, wall: -Infinity };
 
 /**
- * How long ago a moment was, in milliseconds, with the time in which the machine was suspended. A wall clock that was set
- * forward meanwhile makes it longer; so do not use this where that does harm. One that was set back makes no difference.
+ * Returns the milliseconds since a moment, including the time in which the machine was suspended. If the wall clock has been
+ * set forward since, the result is too large; use this only where that is harmless. Setting it back makes no difference.
  */
 export function elapsedSince({ monotonic, wall }: Moment): number {
   const now = currentMoment();

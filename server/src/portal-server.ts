@@ -23,48 +23,48 @@ import { PortalMetrics } from './observability/metrics.js';
 import { SampledLog } from './observability/sampled-log.js';
 import { loadSpans } from './observability/load-spans.js';
 
-/** How a server is set up beside its environment. */
+/** The options of a server, in addition to its environment variables. */
 export interface PortalServerOptions<User extends PortalUser = TokenUser> {
-  /** The variables to configure it by; `process.env` unless given. */
+  /** The environment variables. Default: `process.env`. */
   env?: Environment;
-  /** Where its log goes; standard output unless given. */
+  /** The logger. Default: standard output. */
   logger?: FastifyBaseLogger;
   /**
-   * Finds the user of a request, instead of a bearer token and the `AUTH_*` variables. Needs `resolveCustomerIds` too.
+   * Finds the user of a request. Replaces bearer tokens and the `AUTH_*` variables, and requires `resolveCustomerIds`.
    */
   authenticate?: Authenticate<IncomingMessage, User>;
-  /** Finds the user's customers, instead of a claim of the token. */
+  /** Finds the user's customers. Replaces the claim of the token. */
   resolveCustomerIds?: ResolveCustomerIds<User>;
   /**
-   * Where a host has mounted `handler` or `fetch`, if the host does not take that off the URL itself: `/api/billing` for a
-   * route handler of Next's, say. Express takes it off. Nothing outside of it is served.
+   * The path at which the host has mounted `handler` or `fetch`, unless the host removes it from the URL, as Express does: for
+   * example `/api/billing` for a route handler of Next.js. Other paths are not served.
    */
   basePath?: string;
 }
 
-/** A server, ready to listen, or to be mounted in a host's own server. */
+/** A server that can listen, or be mounted in a host's own server. */
 export interface PortalServer {
-  /** Serves requests of a host's own server: a listener for Node's, middleware for Express and Connect. */
+  /** A request listener for a host's Node server, and middleware for Express and Connect. */
   readonly handler: NodeHandler;
-  /** Serves Fetch API requests, as Next's route handlers receive them. */
+  /** A handler of Fetch API requests, such as those of Next.js route handlers. */
   readonly fetch: FetchHandler;
-  /** The Prometheus metrics, a registry of prom-client's: for a mounted server, which serves none by itself. */
+  /** The Prometheus metrics, as a registry of prom-client. A mounted server does not serve them itself. */
   readonly metrics: PortalMetrics['registry'];
-  /** Starts listening; gives the URLs. Rejects with a message for the operator when a port is taken. */
+  /** Starts listening, and resolves to the URLs. Rejects with a message for the operator when a port is in use. */
   listen(): Promise<{ url: string; metricsUrl: string | undefined }>;
   /**
-   * Stops accepting, finishes what is in flight, and closes every connection of its own. A second call waits for the same
-   * end.
+   * Stops accepting connections, finishes the requests in flight, and closes all connections. Further calls return the same
+   * promise.
    */
   close(): Promise<void>;
 }
 
-/** Time to finish beyond a request's own deadline. */
+/** The time that draining may take beyond the deadline of requests. */
 const DRAIN_MARGIN_MS = 1000;
 
 /**
- * Makes the server as its environment says: GraphQL and JSON endpoints, health checks, and metrics on a port of their own.
- * Rejects with a `ConfigurationError` that lists every fault.
+ * Creates the server with GraphQL and JSON endpoints, health checks, and metrics on a separate port, as configured by the
+ * environment. Rejects with a `ConfigurationError` that lists every fault.
  */
 export async function createPortalServer<User extends PortalUser = TokenUser>(
   options: PortalServerOptions<User> = {},
@@ -95,7 +95,7 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
 
   const app = await createApp({ ...config, logger, metrics, tls: tlsFiles });
   const whenReady = once(() => {
-    // Not waited for: a key set that hangs must not keep the server from starting.
+    // Not awaited: an identity provider that does not respond must not block the start.
     void identity.bearer?.keys.start();
     return Promise.all([app.ready(), backend.ready()]);
   });
@@ -143,7 +143,7 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
   };
 }
 
-/** Uses the certificate and the secrets of changed files, until they are closed. */
+/** Reloads the certificate and the secrets when their files change, until the returned watchers are closed. */
 function watchSecrets(parts: {
   config: Config;
   load: () => Config;
@@ -179,7 +179,7 @@ async function listenOn(
   return { url, metricsUrl: `${await listen(metricsApp, where)}/metrics` };
 }
 
-/** A function that runs once, however often it is called. */
+/** Returns a function that calls `run` once and always returns its promise. */
 function once<T>(run: () => Promise<T>): () => Promise<T> {
   let result: Promise<T> | undefined;
   return () => (result ??= run());

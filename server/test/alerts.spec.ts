@@ -9,7 +9,7 @@ import { Portal } from './support/portal.js';
 const run = promisify(execFile);
 const RULES = fileURLToPath(new URL('../../deploy/prometheus/alerts.yml', import.meta.url));
 
-/** What stands between two scrapes in the recorded series. The tests do not wait for it. */
+/** The interval between two scrapes in the recorded series. The tests do not wait for it. */
 const INTERVAL_SECONDS = 15;
 const HEALTHY_SCRAPES = 8;
 const OUTAGE_SCRAPES = 32;
@@ -17,7 +17,7 @@ const OUTAGE_SCRAPES = 32;
 /** The samples of one scrape, by series. */
 type Scrape = Map<string, string>;
 
-/** A real server, and what Prometheus would have scraped of it. */
+/** A real server, and the series that Prometheus would have scraped from it. */
 class Recording {
   readonly scrapes: Scrape[] = [];
   readonly portal: Portal;
@@ -26,7 +26,7 @@ class Recording {
     this.portal = portal;
   }
 
-  /** Lets users ask for sessions, and scrapes once after each few. */
+  /** Creates sessions of several users, and scrapes after every few of them. */
   async during(scrapes: number, ask: () => Promise<unknown>): Promise<void> {
     for (let scrape = 0; scrape < scrapes; scrape += 1) {
       await ask();
@@ -38,7 +38,7 @@ class Recording {
     }
   }
 
-  /** The names of the alerts that fire after so many scrapes, as promtool evaluates the rules. */
+  /** Returns the names of the alerts that fire after this many scrapes, evaluated by promtool. */
   async firingAfter(scrapes: number): Promise<string[]> {
     const names = new Set(this.scrapes.flatMap((scrape) => [...scrape.keys()]));
     const series = [...names].map((name) => ({
@@ -52,7 +52,7 @@ class Recording {
         {
           expr: 'count by (alertname) (ALERTS{alertstate="firing"})',
           eval_time: `${(scrapes - 1) * INTERVAL_SECONDS}s`,
-          // promtool has no other way to tell what a result is than to complain that it is not this one.
+          // promtool prints a result only when it differs from the expected one.
           exp_samples: [{ labels: '{alertname="none"}', value: 1 }],
         },
       ],
@@ -80,12 +80,12 @@ class Recording {
 /** The app that embeds the server. */
 const host = { isFailing: false, lookUps: 0 };
 
-/** Outages, each with the variables of its server, how it is made, and the alerts that it must raise. */
+/** Outages, each with the variables of its server, its cause, and the alerts that it must raise. */
 const outages: Record<
   string,
   {
     env?: Record<string, string>;
-    /** Whether the server has never known better. */
+    /** Whether the outage begins before the server starts. */
     fromStart?: boolean;
     options?: Parameters<typeof Portal.start>[1];
     begin: (portal: Portal) => unknown;
@@ -176,7 +176,7 @@ describe('the alert rules in deploy/', () => {
   });
 
   for (const [name, { env, options, fromStart, begin, ask, alerts }] of Object.entries(outages)) {
-    it(`tell, and tell nothing else, when ${name}`, async () => {
+    it(`fire exactly the expected alerts when ${name}`, async () => {
       const portal = await Portal.start(
         {
           CHARGEBEE_REQUESTS_PER_MINUTE: '100000',
@@ -197,7 +197,7 @@ describe('the alert rules in deploy/', () => {
     });
   }
 
-  it('tell of refused callers, too, where the portal is in a host’s GraphQL API', async () => {
+  it('fire for refused callers also when the portal is in a host’s GraphQL API', async () => {
     const portal = await Portal.start({ USER_REQUESTS_PER_MINUTE: '1000' });
     const recording = new Recording(portal);
     await recording.during(HEALTHY_SCRAPES, () => portal.post('/portal-session'));
@@ -207,7 +207,7 @@ describe('the alert rules in deploy/', () => {
       await portal.post('/portal-session', undefined, { token: null });
     });
     await portal.stop();
-    // Requests of the host are counted by the host, if at all.
+    // The host's own requests are not counted by the portal.
     for (const scrape of recording.scrapes) {
       for (const name of scrape.keys()) if (name.startsWith('http_')) scrape.delete(name);
     }
@@ -217,7 +217,7 @@ describe('the alert rules in deploy/', () => {
     ]);
   });
 
-  it('tell of refused callers, too, in a Prometheus with other programs that count their requests', async () => {
+  it('fire for refused callers also in a Prometheus with other programs that count their requests', async () => {
     const portal = await Portal.start();
     const recording = new Recording(portal);
     await recording.during(OUTAGE_SCRAPES, () =>
@@ -229,12 +229,12 @@ describe('the alert rules in deploy/', () => {
     expect(await recording.firingAfter(OUTAGE_SCRAPES)).toEqual(['TokensRefused']);
   });
 
-  it('tell no outage when Redis is away and a part of the share is set aside for that', async () => {
+  it('report no outage when Redis is away but instances have a local budget', async () => {
     const portal = await Portal.start({ REDIS_URL: 'redis://127.0.0.1:1', INSTANCES: '1' });
     const recording = new Recording(portal);
     await recording.during(OUTAGE_SCRAPES, () => Promise.resolve());
     await portal.stop();
-    // A process begins to use its part after 70 seconds, which the test does not wait for.
+    // A process uses its local budget only after 70 seconds, which the test does not wait for.
     for (const scrape of recording.scrapes.slice(70 / INTERVAL_SECONDS)) {
       scrape.set('chargebee_quota_requests_per_minute', '50');
       scrape.set('chargebee_quota_remaining', '50');
@@ -242,8 +242,8 @@ describe('the alert rules in deploy/', () => {
     expect(await recording.firingAfter(OUTAGE_SCRAPES)).toEqual(['RedisAway']);
   });
 
-  it('tell of the first failure of a wrong key, also beside an instance that had one long ago', async () => {
-    // A failure is told from an old one by the five minutes before it.
+  it('fire for the first failure of a wrong key, also beside an instance with an earlier failure', async () => {
+    // The rule compares with five minutes ago.
     const sixMinutes = 24;
     const portal = await Portal.start({ USER_REQUESTS_PER_MINUTE: '1000' });
     const recording = new Recording(portal);

@@ -11,8 +11,8 @@ interface Manifest {
   peerDependenciesMeta: Record<string, { optional: boolean }>;
 }
 
-describe('a bundler of a host’s code, as Angular’s and Next’s', () => {
-  it('finds no import in the library, static or dynamic, that is not installed with it', async () => {
+describe('a bundler of a host’s code, such as Angular’s or Next’s', () => {
+  it('finds only imports, static or dynamic, of packages that are installed with the library', async () => {
     const manifest = JSON.parse(await readFile(path('package.json'), 'utf8')) as Manifest;
     const optional = Object.keys(manifest.peerDependenciesMeta);
     const required = Object.keys(manifest.peerDependencies).filter(

@@ -13,7 +13,7 @@ import { promised } from './support/promised.js';
 import { describeWithRedis } from './support/redis.js';
 
 describe('the command line', () => {
-  it('serves, checks, helps, or tells the version', () => {
+  it('has the commands serve, check, help and version', () => {
     expect(parseCommand([])).toEqual({ kind: 'serve', envFile: undefined });
     expect(parseCommand(['--env-file', '.env'])).toEqual({ kind: 'serve', envFile: '.env' });
     expect(parseCommand(['check', '--token', '-', '--customer=acme'])).toEqual({
@@ -39,7 +39,7 @@ describe('the command line', () => {
     ['-x'],
     ['check', `eyJ${'x'.repeat(100)}`],
   ]) {
-    it(`refuses ${args.join(' ')}, and says where to look`, () => {
+    it(`refuses ${args.join(' ')}, and refers to --help`, () => {
       expect(() => parseCommand(args)).toThrowMatching(
         (error: Error) =>
           error instanceof UsageError &&
@@ -74,11 +74,11 @@ describe('the program’s commands', () => {
     expect(wrong.stderr).toMatch(/^Unknown option '--prot'\n.*--help/);
   });
 
-  it('read variables from a file, under those that are set', async () => {
+  it('read variables from a file, with lower precedence than those that are set', async () => {
     const file = join(folder, 'env');
     const env = { ...chargebee.env, ...idp.env, HOST: '127.0.0.1', PORT: '1', LOG_LEVEL: 'info' };
     const lines = Object.entries(env).map(([name, value]) => `${name}="${value}"\r\n`);
-    // As Windows writes it.
+    // With the byte order mark of Windows.
     await writeFile(file, `\uFEFF${lines.join('')}`);
     const program = run(['--env-file', file], { PORT: '0' });
     expect(new URL((await program.listening()).url).hostname).toBe('127.0.0.1');
@@ -86,21 +86,21 @@ describe('the program’s commands', () => {
     expect((await program.exit).code).toBe(0);
 
     const none = run(['--env-file', join(folder, 'none')]);
-    // Node 20 looks for this flag among a program's arguments, too, and is the first to miss the file.
+    // Node 20 also reads this flag among the program's arguments, and reports the missing file first.
     expect((await none.exit).code).toBeGreaterThan(0);
     expect(none.stderr).toMatch(
       /--env-file names a file that cannot be read \(ENOENT\)|none: not found/,
     );
   });
 
-  it('end a check that a signal breaks off with 1', async () => {
+  it('exit with 1 when a signal interrupts a check', async () => {
     const asked = promised();
     chargebee.intercept = () => {
-      asked.keep();
+      asked.resolve();
       return true;
     };
     const program = run(['check'], { ...chargebee.env, ...idp.env });
-    await asked.kept;
+    await asked.promise;
     program.signal('SIGTERM');
     expect((await program.exit).code).toBe(1);
     chargebee.intercept = undefined;
@@ -168,7 +168,7 @@ describe('the check of a configuration', () => {
     return { isGood, text: lines.join('\n') };
   };
 
-  it('finds everything in order, and changes nothing', async () => {
+  it('passes when everything is in order, and changes nothing', async () => {
     chargebee.calls.length = 0;
     const { isGood, text } = await checkWith();
     expect(text.match(/^ok {4}(configuration|key set|Chargebee)/gm)?.length).toBe(3);
@@ -177,7 +177,7 @@ describe('the check of a configuration', () => {
     expect(chargebee.calls.map(({ method }) => method)).toEqual(['GET']);
   });
 
-  it('makes a session of a customer and logs it out', async () => {
+  it('creates a session of a customer and logs it out', async () => {
     const { isGood, text } = await checkWith({}, { customer: 'acme' });
     expect(text).toContain('ok    portal session: its status is logged_out');
     expect(isGood).toBeTrue();
@@ -187,7 +187,7 @@ describe('the check of a configuration', () => {
     expect((await checkWith({}, { customer: 'nobody' })).text).toContain('CUSTOMER_NOT_FOUND');
   });
 
-  it('names each neighbour that fails', async () => {
+  it('reports each service that fails', async () => {
     idp.failure = (response) => response.writeHead(302, { location: '/' }).end();
     chargebee.intercept = (_call, response) => {
       response.writeHead(401, { 'content-type': 'application/json' });
@@ -203,7 +203,7 @@ describe('the check of a configuration', () => {
   });
 
   describeWithRedis('with a Redis', (redis) => {
-    it('says why it cannot be used, without the password', async () => {
+    it('reports why it cannot be used, without the password', async () => {
       const url = redis().url.replace('//', '//portal:hunter2@');
       for (const REDIS_URL of [url, url.replace('redis:', 'redis+cluster:')]) {
         const { isGood, text } = await checkWith({ REDIS_URL });
@@ -213,7 +213,7 @@ describe('the check of a configuration', () => {
       }
     });
 
-    it('says that Chargebee was not called after Redis has started, and when to try again', async () => {
+    it('reports that Chargebee was not called after a start of Redis, and when to try again', async () => {
       chargebee.calls.length = 0;
       const { isGood, text } = await checkWith({ REDIS_URL: redis().url });
       expect(text).toContain('ok    Redis: answers');
@@ -230,7 +230,7 @@ describe('the check of a configuration', () => {
     expect((await checkWith({ CORS_ORIGIN: 'x' })).text).toContain('did you mean CORS_ORIGINS?');
   });
 
-  it('fails for what the server would not start with beside the variables', async () => {
+  it('fails for other faults with which the server would not start', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'portal-check-'));
     const file = (name: string) => join(folder, name);
     await Promise.all([writeFile(file('crt'), 'no cert'), writeFile(file('key'), 'no key')]);
@@ -285,7 +285,7 @@ describe('the check of a configuration', () => {
     });
   }
 
-  it('takes a token as it stands in a request', async () => {
+  it('accepts a token with the header name and scheme of a request', async () => {
     const token = await idp.token({ role: 'owner' });
     for (const given of [`Bearer ${token}`, `authorization: bearer ${token}\n`, ` ${token} `]) {
       const { isGood, text } = await checkWith({}, { token: given });
@@ -295,20 +295,20 @@ describe('the check of a configuration', () => {
     }
   });
 
-  it('tells a claim that is a list from one that is a string', async () => {
+  it('distinguishes a claim that is a list from one that is a string', async () => {
     const token = await idp.token({ iss: [idp.issuer] as unknown as string });
     const { isGood, text } = await checkWith({}, { token });
     expect(text).toContain(`FAIL  iss: ["${idp.issuer}"]; accepted: "${idp.issuer}"`);
     expect(isGood).toBeFalse();
   });
 
-  it('prints no key that the URL of a key set carries', async () => {
+  it('does not print an API key in the URL of a key set', async () => {
     const { text } = await checkWith({ AUTH_JWKS_URL: `${idp.env.AUTH_JWKS_URL}?apikey=hunter2` });
     expect(text).toContain(`ok    key set: fetched from ${idp.env.AUTH_JWKS_URL}`);
     expect(text).not.toContain('hunter2');
   });
 
-  it('explains a token whose times are none', async () => {
+  it('explains a token whose times are not numbers', async () => {
     const token = await idp.token({ exp: 1e300, nbf: 1e300 });
     const { isGood, text } = await checkWith({}, { token });
     expect(text).toContain('ok    exp: expires at a number');
@@ -316,7 +316,7 @@ describe('the check of a configuration', () => {
     expect(isGood).toBeFalse();
   });
 
-  it('takes a token that a terminal has broken into lines', async () => {
+  it('accepts a token that a terminal has broken into lines', async () => {
     const token = await idp.token();
     const { isGood, text } = await checkWith({}, { token: token.replace(/(.{80})/g, '$1\n') });
     expect(text).toContain('note  token: taken without the spaces and line breaks in it');
@@ -324,13 +324,13 @@ describe('the check of a configuration', () => {
     expect(isGood).toBeTrue();
   });
 
-  it('does not blame the token when the keys cannot be had', async () => {
+  it('does not report an invalid token when the keys cannot be fetched', async () => {
     idp.failure = (response) => response.writeHead(500).end();
     const { text } = await checkWith({}, { token: await idp.token() });
     expect(text).toContain('FAIL  token: is refused: unverifiable (BILLING_UNAVAILABLE)');
   });
 
-  it('says that a key set has no key to use', async () => {
+  it('reports that a key set has no usable key', async () => {
     idp.failure = (response) => response.end('{"keys":[]}');
     const { isGood, text } = await checkWith({}, { token: await idp.token() });
     expect(text).toMatch(/^FAIL {2}key set: the identity provider publishes no key [^(]*$/m);
@@ -338,7 +338,7 @@ describe('the check of a configuration', () => {
     expect(isGood).toBeFalse();
   });
 
-  it('tells what is no token', async () => {
+  it('reports a malformed token', async () => {
     expect((await checkWith({}, { token: 'abc' })).text).toContain('FAIL  token: is not a JWT');
   });
 });

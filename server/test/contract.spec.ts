@@ -45,7 +45,7 @@ describe('the contract', () => {
     }
   });
 
-  it('names, for each field, no code that it does not have, and none twice', () => {
+  it('lists, for each field, only codes that it can have, each once', () => {
     const codes = new Set(Object.keys(STATUS_BY_CODE));
     const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
       Object.values(type?.getFields() ?? {}),

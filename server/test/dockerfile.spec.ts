@@ -9,7 +9,7 @@ import { Program } from './support/program.js';
 
 const run = promisify(execFile);
 
-// There is no Docker where the tests run: its instructions are followed in a folder.
+// The tests run without Docker: they execute the instructions of the Dockerfile in a folder.
 describe('the Dockerfile', () => {
   let folder: string;
   let stages: Awaited<ReturnType<typeof followDockerfile>>;
@@ -17,7 +17,7 @@ describe('the Dockerfile', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'portal-image-'));
     stages = await followDockerfile('server/Dockerfile', folder);
-    // It installs all packages once more, which takes minutes on a busy machine.
+    // The build installs all packages again, which takes minutes on a busy machine.
   }, 900_000);
 
   afterAll(() => rm(folder, { recursive: true }));
@@ -25,18 +25,18 @@ describe('the Dockerfile', () => {
   const lastOf = (instruction: string) =>
     stages.at(-1)?.steps.find((step) => step.instruction === instruction)?.rest ?? '';
 
-  it('runs as a user without rights, after a build in a stage of its own', () => {
+  it('runs as an unprivileged user, and is built in a separate stage', () => {
     expect(stages.length).toBe(2);
     expect(lastOf('USER')).toBe('node');
     expect(lastOf('RUN')).toBe('');
   });
 
-  it('leaves sources, packages and the tools of the build behind', async () => {
+  it('does not copy sources, packages and build tools into the image', async () => {
     expect(await readdir(join(folder, '1'))).toEqual(['server']);
     expect((await readdir(join(folder, '1/server'))).sort()).toEqual(['dist', 'package.json']);
   });
 
-  it('starts a server that its health check finds well', async () => {
+  it('starts a server that passes its health check', async () => {
     const chargebee = await Chargebee.start();
     const cwd = join(folder, '1');
     const command = JSON.parse(lastOf('CMD')) as string[];

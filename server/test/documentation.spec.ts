@@ -38,7 +38,7 @@ describe('docs/server and the README', () => {
       {},
       {
         get: (_target, name) => {
-          // Proxies have lower-case names, too.
+          // The variables of proxies also have lower-case names.
           if (typeof name === 'string' && name === name.toUpperCase()) asked.add(name);
           return undefined;
         },
@@ -53,7 +53,7 @@ describe('docs/server and the README', () => {
     const files = ['TLS_CERT_FILE', 'TLS_KEY_FILE', 'REDIS_CA_FILE'];
     const read = [...asked].filter((name) => !name.endsWith('_FILE') || files.includes(name));
     expect(names.sort()).toEqual(read.sort());
-    // Those that a misspelt one is compared with.
+    // The variables that misspelt ones are compared with.
     for (const name of asked) expect(VARIABLES).withContext(name).toContain(name);
     for (const name of [...asked].filter(
       (name) => name.endsWith('_FILE') && !read.includes(name),
@@ -62,7 +62,7 @@ describe('docs/server and the README', () => {
     }
   });
 
-  it('show configurations that the server takes', async () => {
+  it('show configurations that the server accepts', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'portal-docs-'));
     const key = join(folder, 'key');
     await writeFile(key, 'live_key');
@@ -81,13 +81,13 @@ describe('docs/server and the README', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('tell what to do about every code of the contract', () => {
+  it('explain what to do about every error code of the contract', () => {
     const explained = [...operations.matchAll(/^\| `([A-Z_]+)` +\|/gm)].map(([, code]) => code);
     expect(explained).toEqual(jasmine.arrayContaining(Object.keys(STATUS_BY_CODE)));
   });
 
-  it('name metrics that there are', async () => {
-    // Some are there only where a Redis is set up, whether it answers or not.
+  it('name only metrics that exist', async () => {
+    // Some metrics exist only when a Redis is configured, even if it does not respond.
     const portal = await Portal.start({ REDIS_URL: 'redis://127.0.0.1:1' });
     await portal.post('/portal-session');
     const exposed = await (await fetch(portal.metricsUrl)).text();
@@ -98,7 +98,7 @@ describe('docs/server and the README', () => {
     await portal.stop();
   });
 
-  it('show variables that there are', () => {
+  it('show only variables that exist', () => {
     for (const block of blocks(guides, 'dotenv')) {
       for (const [, name = ''] of block.matchAll(/^(\w+)=/gm)) {
         expect(VARIABLES).withContext(name).toContain(name);
@@ -107,7 +107,7 @@ describe('docs/server and the README', () => {
   });
 });
 
-/** A configuration without faults, and changes to it that each bring some. */
+/** A valid configuration, and changes that each cause faults. */
 const SOUND = {
   CHARGEBEE_SITE: 'acme-test',
   CHARGEBEE_API_KEY: 'key',
@@ -136,7 +136,7 @@ const UNSOUND: Record<string, string>[] = [
 ];
 
 describe('docs/troubleshooting.md', () => {
-  it('quotes faults of the configuration as the server words them', async () => {
+  it('quotes the messages of configuration faults exactly', async () => {
     const faults = new Set<string>();
     for (const env of UNSOUND) {
       try {

@@ -45,12 +45,12 @@ describe('a server that drains', () => {
     const arrived = promised();
     const released = promised();
     portal.chargebee.intercept = async () => {
-      arrived.keep();
-      await released.kept;
+      arrived.resolve();
+      await released.promise;
       return false;
     };
     const inFlight = post(token);
-    await arrived.kept;
+    await arrived.promise;
     let closed = false;
     const closing = portal.close().then(() => (closed = true));
 
@@ -60,7 +60,7 @@ describe('a server that drains', () => {
     );
     await stranger.close();
     expect(closed).toBeFalse();
-    released.keep();
+    released.resolve();
     const { statusCode, body } = await inFlight;
     expect(statusCode).toBe(200);
     expect(body).toContain('portal_session');
@@ -74,26 +74,26 @@ describe('a server that drains', () => {
       {},
       {
         async resolveCustomerIds() {
-          arrived.keep();
-          await released.kept;
+          arrived.resolve();
+          await released.promise;
           return ['acme'];
         },
       },
     );
     const inFlight = slow.post('/portal-session');
-    await arrived.kept;
+    await arrived.promise;
     let ended = 0;
     const closing = [slow.close(), slow.close()].map((closed) => closed.then(() => (ended += 1)));
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(ended).toBe(0);
-    released.keep();
+    released.resolve();
     expect((await inFlight).status).toBe(200);
     await Promise.all(closing);
     expect(slow.log.filter(({ msg }) => msg === 'draining').length).toBe(1);
     await slow.stop();
   });
 
-  it('is not ready, and answers on open connections for the last time', async () => {
+  it('is not ready, and answers the last request of open connections', async () => {
     const one = new Agent({ connections: 1, pipelining: 1 });
     const get = async (path: string) => {
       const { statusCode, headers, body } = await request(`${portal.url}${path}`, {
@@ -135,11 +135,11 @@ describe('a server that drains', () => {
           return;
         }
         answered += 1;
-        if (answered === 40) answeredTwice.keep();
+        if (answered === 40) answeredTwice.resolve();
       }
     };
     const clients = Array.from({ length: 8 }, client);
-    await answeredTwice.kept;
+    await answeredTwice.promise;
     await portal.close();
     await Promise.all(clients);
     expect(refused).toEqual(Array.from({ length: 8 }, () => 'ECONNREFUSED'));
@@ -147,16 +147,16 @@ describe('a server that drains', () => {
     expect(portal.chargebee.sessions.size).toBe(answered);
   });
 
-  it('cuts off what does not finish, and says so', async () => {
+  it('aborts requests that do not finish in time, and logs that', async () => {
     const stuck = await Portal.start({ REQUEST_DEADLINE_MS: '300', CHARGEBEE_TIMEOUT_MS: '300' });
-    // Without the key set it would answer at once, and there would be nothing to cut off.
+    // Without the key set, it would answer at once, and there would be no request to abort.
     await eventually(async () => (await fetch(`${stuck.url}/readyz`)).ok);
     const responses: ServerResponse[] = [];
     stuck.chargebee.intercept = (_call, response) => {
       responses.push(response);
       return true;
     };
-    // A request whose body never comes to an end is none that could be finished.
+    // A request whose body never ends cannot be finished.
     const socket = await connectTo(stuck.url);
     const cut = new Promise((resolve) => socket.once('close', resolve));
     socket.write(
@@ -170,7 +170,7 @@ describe('a server that drains', () => {
     await Promise.all([stuck.idp.stop(), stuck.chargebee.stop()]);
   });
 
-  it('does not wait for a connection that never asks, but for one that is about to', async () => {
+  it('does not wait for a connection without a request, but for one whose request is in transit', async () => {
     const [unused, late] = await Promise.all([connectTo(portal.url), connectTo(portal.url)]);
     const closed = once(unused, 'close');
     // Answered over the connection after them: the server has both.
@@ -187,7 +187,7 @@ describe('a server that drains', () => {
     expect(portal.logText()).not.toContain('cut off');
   });
 
-  it('does not wait for a connection to the metrics that never asks', async () => {
+  it('does not wait for a connection to the metrics without a request', async () => {
     const socket = await connectTo(portal.metricsUrl);
     const closed = once(socket, 'close');
     // Answered over the connection after it: the server has it.

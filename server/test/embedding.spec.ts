@@ -28,7 +28,7 @@ describe('docs/server/embedding.md', () => {
     ]);
     for (const [name, code] of snippets) await writeFile(join(folder, name), code);
     await compile(folder, [...snippets.keys()]);
-    // Two runs of the compiler, which take long on a busy machine.
+    // Runs the compiler twice, which takes long on a busy machine.
   }, 300_000);
 
   afterAll(async () => {
@@ -52,7 +52,7 @@ describe('docs/server/embedding.md', () => {
     return { status: response.status, body: await response.text() };
   };
 
-  it('shows five files', () => {
+  it('contains five files', () => {
     expect([...snippets.keys()]).toEqual([
       'app.ts',
       'express.ts',
@@ -85,7 +85,7 @@ describe('docs/server/embedding.md', () => {
     expect((await program.exit).code).toBe(0);
   });
 
-  it('needs no variables where a route handler is only imported, as a build does', async () => {
+  it('needs no variables when a route handler is only imported, as in a build', async () => {
     const program = new Program({}, [join(folder, 'route.js')]);
     expect(await program.exit).toEqual({ code: 0, signal: null });
     expect(program.stdout + program.stderr).toBe('');
@@ -111,7 +111,7 @@ describe('docs/server/embedding.md', () => {
     await program.exit;
   });
 
-  it('runs the whole server with a host app’s own sign-in', async () => {
+  it('runs the server with a host app’s own authentication', async () => {
     const { program, url } = await start('server.js');
     const made = await ask(`${url}/portal-session`, CREATE, 'cookie-of-juniper');
     expect(made.status).toBe(400);
@@ -128,7 +128,7 @@ describe('docs/server/embedding.md', () => {
   });
 });
 
-describe('a server with a host app’s own idea of its customers', () => {
+describe('a server with functions of a host app', () => {
   it('takes the user from the bearer token, and the customers from the app', async () => {
     const portal = await Portal.start({}, { resolveCustomerIds: ({ id }) => [`of-${id}`] });
     portal.chargebee.customers.add('of-user-1');
@@ -138,7 +138,7 @@ describe('a server with a host app’s own idea of its customers', () => {
     await portal.stop();
   });
 
-  it('must know its users by an id that is a string', async () => {
+  it('requires users with an id that is a string', async () => {
     for (const id of [7, '', undefined, null]) {
       const portal = await Portal.start(
         {},
@@ -156,7 +156,7 @@ describe('a server with a host app’s own idea of its customers', () => {
     }
   });
 
-  it('must give their customers as a list of ids', async () => {
+  it('requires customers as an array of ids', async () => {
     const authenticate = () => ({ id: 'user-1' });
     for (const own of [{ authenticate }, {}]) {
       let ids: unknown;
@@ -178,14 +178,14 @@ describe('a server with a host app’s own idea of its customers', () => {
     }
   });
 
-  it('may name a customer twice', async () => {
+  it('accepts a duplicate customer', async () => {
     const portal = await Portal.start({}, { resolveCustomerIds: () => ['acme', 'acme'] });
     expect((await portal.post('/portal-session')).status).toBe(200);
     expect((await portal.graphql(VIEWER)).data?.viewer?.customerIds).toEqual(['acme']);
     await portal.stop();
   });
 
-  it('may say that a caller is signed out by an error, as GraphQL servers do', async () => {
+  it('treats an error with the code UNAUTHENTICATED, as in GraphQL servers, as an unauthenticated caller', async () => {
     const signedOut = [
       new GraphQLError('jwt expired', { extensions: { code: 'UNAUTHENTICATED' } }),
       { extensions: { code: 'UNAUTHENTICATED' } },
@@ -207,7 +207,7 @@ describe('a server with a host app’s own idea of its customers', () => {
     await portal.stop();
   });
 
-  it('has no say in the status of an answer by the errors of its own HTTP clients', async () => {
+  it('does not use the status in errors of the host’s HTTP clients', async () => {
     for (const statusCode of [401, 404, 429]) {
       const fail = () => {
         throw Object.assign(new Error('from another server'), { statusCode, code: 'E_HTTP' });
@@ -225,7 +225,7 @@ describe('a server with a host app’s own idea of its customers', () => {
     }
   });
 
-  it('is not made with half of it', async () => {
+  it('requires both functions', async () => {
     const env = { CHARGEBEE_SITE: 'acme-test', CHARGEBEE_API_KEY: 'test_key' };
     const half = createPortalServer({ env, authenticate: () => ({ id: 'user-1' }) });
     await expectAsync(half).toBeRejectedWithError(TypeError, /resolveCustomerIds/);
@@ -252,7 +252,7 @@ describe('a portal context', () => {
       resolveCustomerIds: () => ['acme'],
     });
 
-  it('takes Fetch’s requests, with their id and their end', async () => {
+  it('accepts Fetch requests, with their id and abort signal', async () => {
     const portalContext = create(() => ({ id: 'user-1' }));
     const gone = new AbortController();
     const request = new Request('http://localhost/graphql', {
@@ -287,7 +287,7 @@ describe('a portal context', () => {
     await portalContext.close();
   });
 
-  it('has one listener on a socket, however many operations run on it at once', async () => {
+  it('adds only one listener to a socket, for any number of concurrent operations', async () => {
     const portalContext = create(() => ({ id: 'user-1' }));
     const socket = new EventEmitter();
     const begin = async () => {
@@ -299,18 +299,18 @@ describe('a portal context', () => {
     let calls = 0;
     chargebee.intercept = async () => {
       calls += 1;
-      if (calls === 12) arrived.keep();
-      await released.kept;
+      if (calls === 12) arrived.resolve();
+      await released.promise;
       return false;
     };
     const first = Array.from({ length: 12 }, begin);
-    await arrived.kept;
+    await arrived.promise;
     expect(socket.listenerCount('close')).toBe(1);
-    released.keep();
+    released.resolve();
     await Promise.all(first);
     expect(socket.listenerCount('close')).toBe(0);
 
-    // All of them learn of its end.
+    // All operations are notified when the socket closes.
     chargebee.intercept = () => {
       socket.emit('close');
       return true;
@@ -324,7 +324,7 @@ describe('a portal context', () => {
     await portalContext.close();
   });
 
-  it('takes requests whose socket is none, as adapters for serverless functions make them', async () => {
+  it('accepts requests without a real socket, as created by adapters for serverless functions', async () => {
     const portalContext = create(() => ({ id: 'user-1' }));
     const request = { headers: {}, socket: { remoteAddress: '203.0.113.7', encrypted: true } };
     const { portal } = portalContext(request);
@@ -334,7 +334,7 @@ describe('a portal context', () => {
     await portalContext.close();
   });
 
-  it('does not take the signal of Fastify’s requests for the end of the caller', async () => {
+  it('ignores the signal of Fastify’s requests, which does not mean that the caller has disconnected', async () => {
     const portalContext = create(() => ({ id: 'user-1' }));
     const { portal } = portalContext({ headers: {}, signal: AbortSignal.abort() });
     await expectAsync(
@@ -343,7 +343,7 @@ describe('a portal context', () => {
     await portalContext.close();
   });
 
-  it('says what it needs when it is given something else than a request', async () => {
+  it('throws an error that says what it needs when it receives something other than a request', async () => {
     const portalContext = create(() => ({ id: 'user-1' }));
     for (const given of [undefined, null, {}, { req: { headers: {} } }]) {
       expect(() => portalContext(given as unknown as Request)).toThrowError(/the request itself/);
@@ -351,7 +351,7 @@ describe('a portal context', () => {
     await portalContext.close();
   });
 
-  it('finishes an operation that makes several calls before it lets go of Chargebee', async () => {
+  it('finishes an operation with several calls before it closes the connections to Chargebee', async () => {
     const portalContext = create(() => ({ id: 'user-1' }));
     const { portal } = portalContext({ headers: {} });
     const caller = await portal.caller();
@@ -368,7 +368,7 @@ describe('a portal context', () => {
     await expectAsync(closed).toBeResolved();
   });
 
-  it('redirects to the page’s own origin where the browser states that the host shares it', async () => {
+  it('redirects to the page’s own origin when the browser states that it is the same as the host’s', async () => {
     const portalContext = create(() => ({ id: 'user-1' }));
     const redirectFor = async (headers: Record<string, string>) => {
       const { portal } = portalContext({ headers });
@@ -393,7 +393,7 @@ describe('a portal context', () => {
     await portalContext.close();
   });
 
-  it('lets one field of a request go upstream, even without the validation rules', async () => {
+  it('allows one upstream field per request, even without the validation rules', async () => {
     const portalContext = create(() => ({ id: 'user-1' }));
     const { portal } = portalContext({ headers: {} });
     portal.claimUpstream();
@@ -403,9 +403,9 @@ describe('a portal context', () => {
     await portalContext.close();
   });
 
-  it('tells the host app’s own logger of a failure no more than may be logged', async () => {
+  it('passes failures to the host app’s logger without secrets', async () => {
     const lines: object[] = [];
-    // The host app's own way of writing errors down: with all that hangs on them.
+    // The host app's own serializer, which writes all properties of an error.
     const stream = { write: (line: string) => void lines.push(JSON.parse(line) as object) };
     const portalContext = create(
       () => {
@@ -446,7 +446,7 @@ describe('a portal context', () => {
     await portalContext.close();
   });
 
-  it('makes spans of the calls to Chargebee in the host’s trace, without baggage', async () => {
+  it('creates spans of the calls to Chargebee in the host’s trace, without baggage', async () => {
     const exporter = new tracing.InMemorySpanExporter();
     const processor = new tracing.SimpleSpanProcessor(exporter);
     const sdk = new NodeSDK({ spanProcessors: [processor], instrumentations: [] });
@@ -460,7 +460,7 @@ describe('a portal context', () => {
         span.end();
       }),
     );
-    // The SDK exports nothing before it has detected its resource, which takes long on a busy machine.
+    // The SDK exports only after resource detection, which takes long on a busy machine.
     await processor.forceFlush();
     const [call, host] = exporter.getFinishedSpans();
     expect(host?.name).toBe('host');
@@ -475,10 +475,10 @@ describe('a portal context', () => {
     propagation.disable();
   });
 
-  it('keeps its metrics where the host app can serve them', async () => {
+  it('provides metrics that the host app can serve', async () => {
     const portalContext = create(() => undefined);
     const metrics = await portalContext.metrics.metrics();
-    // Half of the default share, as in the first minute of every process.
+    // Half of the default share, since this is the first minute of the process.
     expect(metrics).toMatch(/^chargebee_quota_requests_per_minute 50$/m);
     expect(metrics).toMatch(/^chargebee_quota_remaining 50$/m);
     await portalContext.close();
@@ -496,7 +496,7 @@ describe('a portal context', () => {
     await createWith(createLogger('silent')).close();
   });
 
-  it('is not made without what it needs', () => {
+  it('requires its variables', () => {
     expect(() =>
       createPortalContext({
         env: {},

@@ -9,7 +9,7 @@ describe('GraphQL over HTTP, by the specification’s audits', () => {
   let portal: Portal;
 
   beforeAll(async () => {
-    // Some audits ask for a type by introspection.
+    // Some audits use introspection.
     portal = await Portal.start({ GRAPHQL_INTROSPECTION: 'true' });
   });
 
@@ -30,7 +30,7 @@ describe('GraphQL over HTTP, by the specification’s audits', () => {
   for (const audit of audits) {
     it(audit.name, async () => {
       const result = await audit.fn();
-      // What a server MAY do, such as answering to GET, it may leave.
+      // What a server MAY do, such as answering GET, is optional.
       const good = audit.name.startsWith('MAY') ? ['ok', 'notice'] : ['ok'];
       expect(good)
         .withContext('reason' in result ? result.reason : '')
@@ -51,7 +51,7 @@ describe('an answer of /graphql', () => {
   const ask = (body: unknown, accept: string) =>
     portal.post('/graphql', body, { headers: { accept } });
 
-  it('is of the type that the caller prefers', async () => {
+  it('has the type that the caller prefers', async () => {
     for (const [accept, type] of [
       ['application/json', JSON_TYPE],
       ['application/graphql-response+json', GRAPHQL_TYPE],
@@ -75,7 +75,7 @@ describe('an answer of /graphql', () => {
     }
   });
 
-  it('is application/graphql-response+json for a caller who does not say', async () => {
+  it('is application/graphql-response+json by default', async () => {
     const token = await portal.idp.token();
     const type = await new Promise((resolve, reject) => {
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
@@ -89,7 +89,7 @@ describe('an answer of /graphql', () => {
     expect(type).toBe(GRAPHQL_TYPE);
   });
 
-  it('is 406 when no type is acceptable, and nothing was executed', async () => {
+  it('is 406 when no type is acceptable, and nothing is executed', async () => {
     const calls = portal.chargebee.calls.length;
     for (const accept of [
       'text/html',
@@ -203,12 +203,12 @@ describe('an answer of /graphql', () => {
     }
   });
 
-  it('allows parameters of the type of the body', async () => {
+  it('accepts parameters in the content type of the body', async () => {
     const headers = { 'content-type': 'application/json; charset=utf-8' };
     expect((await portal.post('/graphql', { query: VIEWER }, { headers })).status).toBe(200);
   });
 
-  it('tells nothing of the schema to those who guess or introspect', async () => {
+  it('reveals nothing about the schema by guesses or introspection', async () => {
     for (const query of [
       '{ viewr { id } }',
       '{ viewer { idd } }',

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { CREATE, Portal, VIEWER } from './support/portal.js';
 
-/** The answer to what a client sends that speaks no proper HTTP. */
+/** Returns the answer to malformed HTTP. */
 async function answerTo(portal: Portal, sent: string): Promise<Response> {
   const socket = connect(Number(new URL(portal.url).port), '127.0.0.1');
   socket.write(sent);
@@ -52,7 +52,7 @@ describe('every answer', () => {
     }
   });
 
-  it('carries the request’s id, the caller’s own where it is fit for a log', async () => {
+  it('contains the request’s id, which is the caller’s if it is safe to log', async () => {
     const idOf = async (given?: string) => {
       const headers: Record<string, string> = given === undefined ? {} : { 'x-request-id': given };
       const response = await portal.post('/graphql', { query: VIEWER }, { headers });
@@ -68,7 +68,7 @@ describe('every answer', () => {
     }
   });
 
-  it('has its request’s id in every line that the log has of it', async () => {
+  it('has log lines that all contain the id of its request', async () => {
     await portal.post('/graphql', { query: CREATE }, { headers: { 'x-request-id': 'followed' } });
     const lines = portal.log.filter(({ requestId }) => requestId === 'followed');
     expect(lines.map(({ audit, msg }) => audit ?? msg)).toEqual([
@@ -77,7 +77,7 @@ describe('every answer', () => {
     ]);
   });
 
-  it('is a 404 of ours for an unknown path, whatever the body is', async () => {
+  it('is 404 for an unknown path, even with an invalid body', async () => {
     const token = await portal.idp.token();
     for (const [body, type] of [
       ['{', 'application/json'],
@@ -97,7 +97,7 @@ describe('every answer', () => {
     }
   });
 
-  it('survives a Host header and addresses that are none', async () => {
+  it('is not a 5xx for malformed Host headers and paths', async () => {
     for (const host of ['[', 'a b', '', 'x'.repeat(300)]) {
       const status = await new Promise((resolve, reject) => {
         const headers = { host, 'content-type': 'application/json' };
@@ -113,7 +113,7 @@ describe('every answer', () => {
     expect((await fetch(`${portal.url}//graphql`)).status).toBe(404);
   });
 
-  it('is a problem, and repeats nothing, even where there was no request to speak of', async () => {
+  it('is a problem that quotes nothing of a request that cannot be parsed', async () => {
     const long = `GET /secret HTTP/1.1\r\nhost: x\r\nx-long: ${'secret'.repeat(4000)}\r\n\r\n`;
     for (const [answer, status, code] of [
       [await fetch(`${portal.url}/secret%`), 400, 'BAD_REQUEST'],
@@ -136,7 +136,7 @@ describe('every answer', () => {
     expect(metrics).toContain('http_requests_total{route="none",status="431"}');
   });
 
-  it('tells the operator when headers are too large, and how to allow more', async () => {
+  it('is accompanied by a log line when headers are too large, which says how to allow more', async () => {
     const long = `GET / HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${'secret'.repeat(4000)}\r\n\r\n`;
     const own = await Portal.start();
     const { headers } = await answerTo(own, long);
@@ -152,7 +152,7 @@ describe('every answer', () => {
     await own.stop();
   });
 
-  it('is given to nobody who has cut the connection', async () => {
+  it('is not sent on a connection that was closed', async () => {
     const socket = connect(Number(new URL(portal.url).port), '127.0.0.1');
     socket.write('GET / HTTP/1.1\r\n');
     await once(socket, 'connect');
@@ -180,7 +180,7 @@ describe('CORS', () => {
       },
     });
 
-  it('lets exactly the listed origins in', async () => {
+  it('accepts exactly the listed origins', async () => {
     for (const origin of ['https://app.example.com', 'http://localhost:4200']) {
       for (const path of [
         '/graphql',
@@ -199,7 +199,7 @@ describe('CORS', () => {
     }
   });
 
-  it('lets their pages send whatever headers they ask for', async () => {
+  it('accepts any request headers from their pages', async () => {
     const asked =
       'authorization,content-type,sentry-trace,baggage,x-datadog-trace-id,newrelic,cache-control,x-tenant-id,' +
       'x-requested-with,apollo-require-preflight';
@@ -215,7 +215,7 @@ describe('CORS', () => {
     expect(headers.get('vary')).toContain('Access-Control-Request-Headers');
   });
 
-  it('lets the app of a web view in', async () => {
+  it('accepts the origin of an app in a web view', async () => {
     const hybrid = await Portal.start({ CORS_ORIGINS: 'capacitor://localhost' });
     const response = await hybrid.post('/portal-session', undefined, {
       headers: { origin: 'capacitor://localhost' },
@@ -225,7 +225,7 @@ describe('CORS', () => {
     await hybrid.stop();
   });
 
-  it('tells the log of other origins, each once a minute', async () => {
+  it('logs other origins, each once a minute', async () => {
     const count = (origin: string) => portal.log.filter((line) => line.origin === origin).length;
     const origin = 'https://staging.example.com';
     await preflight(origin);
@@ -242,7 +242,7 @@ describe('CORS', () => {
     expect(portal.log.filter((line) => 'origin' in line).length).toBeLessThan(60);
   });
 
-  it('lets pages read that their headers are too large', async () => {
+  it('allows pages to read the answer when their headers are too large', async () => {
     const send = (origin: string) =>
       answerTo(
         portal,
@@ -255,7 +255,7 @@ describe('CORS', () => {
     expect(other.headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  it('lets no other origin in', async () => {
+  it('refuses other origins', async () => {
     for (const origin of [
       'https://evil.example.com',
       'https://app.example.com.evil.example.com',
@@ -271,7 +271,7 @@ describe('CORS', () => {
     }
   });
 
-  it('lets the app read id and waiting time of what failed', async () => {
+  it('allows the app to read the request id and Retry-After of a failure', async () => {
     const response = await portal.post(
       '/graphql',
       { query: VIEWER },
@@ -286,7 +286,7 @@ describe('CORS', () => {
     expect(response.headers.get('access-control-expose-headers')).toContain('x-request-id');
   });
 
-  it('answers an OPTIONS that is no preflight', async () => {
+  it('answers an OPTIONS request that is not a preflight', async () => {
     const response = await fetch(`${portal.url}/graphql`, { method: 'OPTIONS' });
     expect(response.status).toBe(204);
     expect(response.headers.get('access-control-allow-methods')).toBe('POST');
@@ -324,13 +324,13 @@ describe('the address and device of the end user', () => {
     await portal.stop();
   });
 
-  it('are the ones that so many trusted proxies tell', async () => {
+  it('are taken from X-Forwarded-For behind a number of trusted proxies', async () => {
     const portal = await Portal.start({ TRUST_PROXY: '1' });
     expect((await originHeaders(portal, forwarded)).ip).toBe('198.51.100.2');
     await portal.stop();
   });
 
-  it('are in every line of the log without the port that some proxies add', async () => {
+  it('are logged without the port that some proxies add', async () => {
     const portal = await Portal.start({ TRUST_PROXY: '1' });
     const headers = { 'x-forwarded-for': '203.0.113.9:5555', origin: 'https://other.example' };
     expect((await originHeaders(portal, headers)).ip).toBe('203.0.113.9');
@@ -341,7 +341,7 @@ describe('the address and device of the end user', () => {
     await portal.stop();
   });
 
-  it('are the ones that the proxies at trusted addresses tell', async () => {
+  it('are taken from X-Forwarded-For behind proxies at trusted addresses', async () => {
     const portal = await Portal.start({ TRUST_PROXY: 'loopback, 198.51.100.0/24' });
     expect((await originHeaders(portal, forwarded)).ip).toBe('203.0.113.7');
     await portal.stop();
@@ -349,7 +349,7 @@ describe('the address and device of the end user', () => {
 });
 
 describe('connections', () => {
-  it('are kept open for as long as KEEP_ALIVE_TIMEOUT_MS says', async () => {
+  it('are kept alive for KEEP_ALIVE_TIMEOUT_MS', async () => {
     const portal = await Portal.start({ KEEP_ALIVE_TIMEOUT_MS: '620000' });
     const agent = new Agent({ keepAlive: true });
     const asked = request(`${portal.url}/healthz`, { agent }).end();
@@ -359,7 +359,7 @@ describe('connections', () => {
     await portal.stop();
   });
 
-  it('for metrics are taken at METRICS_HOST', async () => {
+  it('for metrics are accepted at METRICS_HOST', async () => {
     const portal = await Portal.start({ METRICS_HOST: '127.0.0.2' });
     expect(new URL(portal.metricsUrl).hostname).toBe('127.0.0.2');
     expect(new URL(portal.url).hostname).toBe('127.0.0.1');

@@ -24,7 +24,7 @@ describe('identity under attack', () => {
       },
     );
   const statusFor = async (token: string) => (await ask(`Bearer ${token}`)).status;
-  /** Claims that are right, for tokens whose signature is not. */
+  /** Valid claims, for tokens with an invalid signature. */
   const believable = () => ({
     iss: portal.idp.issuer,
     aud: AUDIENCE,
@@ -37,7 +37,7 @@ describe('identity under attack', () => {
     expect(await statusFor(await portal.idp.token())).toBe(200);
   });
 
-  it('answers 401 with UNAUTHENTICATED, a challenge and no reason', async () => {
+  it('answers 401 with UNAUTHENTICATED and a challenge, but without the reason', async () => {
     const response = await ask();
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
@@ -125,7 +125,7 @@ describe('identity under attack', () => {
     await stranger.stop();
   });
 
-  it('refuses critical extensions that it does not know, in a token that is good but for them', async () => {
+  it('refuses unknown critical extensions in an otherwise valid token', async () => {
     const other = 'urn:example:other';
     const header = { [other]: 1 };
     expect(await statusFor(await portal.idp.token({}, { header }))).toBe(200);
@@ -160,7 +160,7 @@ describe('identity under attack', () => {
     expect(await statusFor(await portal.idp.token({}, { expiresIn: null }))).toBe(401);
   });
 
-  it('allows a minute of clock skew and no more', async () => {
+  it('allows at most a minute of clock skew', async () => {
     expect(await statusFor(await portal.idp.token({}, { expiresIn: -30 }))).toBe(200);
     expect(await statusFor(await portal.idp.token({}, { expiresIn: -90 }))).toBe(401);
     const now = Math.floor(Date.now() / 1000);
@@ -168,12 +168,12 @@ describe('identity under attack', () => {
     expect(await statusFor(await portal.idp.token({ nbf: now + 90 }))).toBe(401);
   });
 
-  it('accepts an audience among several, and the scheme in any case', async () => {
+  it('accepts one audience among several, and any case of the scheme', async () => {
     const token = await portal.idp.token({ aud: ['other', AUDIENCE] });
     expect((await ask(`bearer ${token}`)).status).toBe(200);
   });
 
-  it('asks the JSON endpoints’ callers for the same proof', async () => {
+  it('requires a token on the JSON endpoints, too', async () => {
     for (const path of ['/portal-session', '/manage-payment-sources']) {
       const response = await portal.post(path, {}, { token: null });
       expect(response.status).toBe(401);

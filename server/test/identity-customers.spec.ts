@@ -20,7 +20,7 @@ describe('the customer of a caller', () => {
     expect(await customersOf(['acme', 'acme'])).toEqual(['acme']);
   });
 
-  it('is none where the claim is missing or empty', async () => {
+  it('is none when the claim is missing or empty', async () => {
     for (const claim of [undefined, null, '', [], [null, '']]) {
       expect(await customersOf(claim))
         .withContext(JSON.stringify(claim))
@@ -28,7 +28,7 @@ describe('the customer of a caller', () => {
     }
   });
 
-  it('is an error of the set-up where the claim can be no id, and the log says what came', async () => {
+  it('is a configuration error when the claim is not an id, and the log contains the claim’s type', async () => {
     for (const [claim, got] of [
       [7, 'a number'],
       [true, 'a boolean'],
@@ -68,7 +68,7 @@ describe('the customer of a caller', () => {
     expect(portal.chargebee.calls).toEqual([]);
   });
 
-  it('is chosen by a caller with several, who must say which', async () => {
+  it('must be named by a caller with several', async () => {
     const token = await portal.idp.token({ chargebee_customer_id: ['acme', 'globex'] });
     const unsaid = await portal.graphql(CREATE, {}, { token });
     expect(unsaid.errors?.[0]?.extensions).toEqual(
@@ -79,7 +79,7 @@ describe('the customer of a caller', () => {
     expect(data?.createPortalSession?.customerId).toBe('globex');
   });
 
-  it('may be named by a caller with one', async () => {
+  it('may be named by a caller with only one', async () => {
     const { data } = await portal.graphql(CREATE, { input: { customerId: 'acme' } });
     expect(data?.createPortalSession?.customerId).toBe('acme');
   });
@@ -117,7 +117,7 @@ describe('the customer of a caller', () => {
     expect(portal.chargebee.calls.map(({ form }) => form.get('customer[id]'))).toEqual(['acme']);
   });
 
-  it('that Chargebee does not know is CUSTOMER_NOT_FOUND', async () => {
+  it('is answered with CUSTOMER_NOT_FOUND when Chargebee does not know it', async () => {
     const token = await portal.idp.token({ chargebee_customer_id: 'deleted' });
     const { errors } = await portal.graphql(CREATE, {}, { token });
     expect(errors?.[0]?.extensions.code).toBe('CUSTOMER_NOT_FOUND');
@@ -125,7 +125,7 @@ describe('the customer of a caller', () => {
   });
 });
 
-describe('where the customer stands in the token', () => {
+describe('the claim of the customer', () => {
   const startWith = (env: Record<string, string>) => Portal.start(env);
 
   it('may be the subject', async () => {
@@ -136,7 +136,7 @@ describe('where the customer stands in the token', () => {
     await portal.stop();
   });
 
-  it('may be a claim of another name, which is never an inherited property', async () => {
+  it('may have another name, which never reads an inherited property', async () => {
     const portal = await startWith({ CUSTOMER_ID_CLAIM: 'https://acme.example.com/customer' });
     const token = await portal.idp.token({ 'https://acme.example.com/customer': 'globex' });
     const { data } = await portal.graphql(VIEWER, {}, { token });
@@ -204,7 +204,7 @@ describe('a claim that is required', () => {
     });
   }
 
-  it('holds where the host app finds the customers', async () => {
+  it('is also checked when the host app finds the customers', async () => {
     const portal = await Portal.start(
       { AUTH_REQUIRED_CLAIM: 'role=owner' },
       { resolveCustomerIds: () => ['globex'] },
@@ -215,7 +215,7 @@ describe('a claim that is required', () => {
   });
 });
 
-describe('the session of another', () => {
+describe('the session of another user', () => {
   let portal: Portal;
 
   beforeEach(async () => {
@@ -240,14 +240,14 @@ describe('the session of another', () => {
     expect(portal.chargebee.calls.some(({ path }) => path.endsWith('/logout'))).toBeFalse();
   });
 
-  it('is not even looked for on behalf of a caller without a customer', async () => {
+  it('is not retrieved for a caller without a customer', async () => {
     const token = await portal.idp.token({ chargebee_customer_id: undefined });
     const { errors } = await portal.graphql(LOGOUT, { id: 'portal_1' }, { token });
     expect(errors?.[0]?.extensions.code).toBe('SESSION_NOT_FOUND');
     expect(portal.chargebee.calls).toEqual([]);
   });
 
-  it('cannot be reached by an id that is a path', async () => {
+  it('cannot be accessed by an id that is a path', async () => {
     for (const id of ['../customers/acme', 'a/logout', '', 'a?b', 'a%2Fb', '.', 'a b']) {
       const { errors } = await portal.graphql(LOGOUT, { id });
       expect(errors?.[0]?.extensions).toEqual(
@@ -267,7 +267,7 @@ describe('the session of another', () => {
     expect(mine.data?.createPortalSession?.id).not.toBe(theirs.data?.createPortalSession?.id);
   });
 
-  it('once ended, is answered as it is', async () => {
+  it('is returned unchanged when it is already logged out', async () => {
     const { data } = await portal.graphql(CREATE);
     const id = data?.createPortalSession?.id;
     await portal.graphql(LOGOUT, { id });
@@ -277,8 +277,8 @@ describe('the session of another', () => {
   });
 });
 
-describe('a caller who replays, guesses or loops', () => {
-  it('is limited, whatever comes of the requests', async () => {
+describe('a caller who sends too many requests', () => {
+  it('is limited, even if the requests fail', async () => {
     const portal = await Portal.start({ USER_REQUESTS_PER_MINUTE: '5' });
     const codes: unknown[] = [];
     const guesses = [{ customerId: 'globex' }, { redirectUrl: 'https://evil.example.com/' }, {}];

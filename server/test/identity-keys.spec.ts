@@ -21,7 +21,7 @@ describe('the keys of an identity provider', () => {
   const statusFor = async (token: string) =>
     (await portal.post('/graphql', { query: VIEWER }, { token })).status;
 
-  it('are fetched once, however many callers there are', async () => {
+  it('are fetched once for all callers', async () => {
     const tokens = await Promise.all(
       [1, 2, 3].map((id) => portal.idp.token({ sub: `user-${id}` })),
     );
@@ -29,7 +29,7 @@ describe('the keys of an identity provider', () => {
     expect(portal.idp.fetches).toBe(1);
   });
 
-  it('are not needed again for a token that was verified, until it expires', async () => {
+  it('are not needed again for a verified token until it expires', async () => {
     const token = await portal.idp.token({}, { expiresIn: 600 });
     expect(await statusFor(token)).toBe(200);
     await portal.idp.stop();
@@ -53,7 +53,7 @@ describe('the keys of an identity provider', () => {
     return new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1];
   };
 
-  it('are fetched at start, before anybody calls', async () => {
+  it('are fetched at start, before the first request', async () => {
     while ((await readiness(portal))[0] !== 200) await new Promise((next) => setTimeout(next, 10));
     expect(portal.idp.fetches).toBe(1);
     expect(await metricOf(portal, 'portal_key_set_usable')).toBe('1');
@@ -66,7 +66,7 @@ describe('the keys of an identity provider', () => {
     ['none for signatures', [{ kty: 'RSA', use: 'enc', n: 'x', e: 'AQAB' }]],
     ['nothing but a broken one', [{ kty: 'RSA', kid: 'k', n: 1 }]],
   ] as const) {
-    it(`make callers wait, and the server not ready, while there is ${what}`, async () => {
+    it(`cause 503 and make the server not ready while there is ${what}`, async () => {
       const other = await startWithout((response) => response.end(JSON.stringify({ keys })));
       const token = await portal.idp.token();
       const { status, errors } = await other.graphql(VIEWER, {}, { token });
@@ -76,7 +76,7 @@ describe('the keys of an identity provider', () => {
       expect(await metricOf(other, 'portal_key_set_usable')).toBe('0');
       const warning = other.log.find(({ msg }) => String(msg).includes('publishes no key'));
       expect([warning?.level, warning?.published]).toEqual(['warn', keys.length]);
-      // Half a minute later it looks again by itself; once is enough to see.
+      // Half a minute later the server fetches the keys again. One case is enough to test that.
       portal.idp.failure = undefined;
       if (keys.length > 0) return other.stop();
       passTime(31_000);
@@ -88,7 +88,7 @@ describe('the keys of an identity provider', () => {
     });
   }
 
-  it('make callers wait, and the server not ready, while they cannot be had at all', async () => {
+  it('cause 503 and make the server not ready while they cannot be fetched', async () => {
     const other = await startWithout((response) => response.writeHead(500).end());
     const token = await portal.idp.token();
     const { status, errors } = await other.graphql(VIEWER, {}, { token });
@@ -99,16 +99,16 @@ describe('the keys of an identity provider', () => {
     expect(await metricOf(other, 'portal_key_set_usable')).toBe('0');
     expect(await metricOf(other, 'portal_key_set_age_seconds')).toBe('Nan');
     expect(Number(await metricOf(other, 'portal_key_set_fetch_failures_total'))).toBeGreaterThan(0);
-    // No caller is needed for the server to notice that the provider is back.
+    // The server detects without a request that the provider is available again.
     portal.idp.failure = undefined;
     while ((await readiness(other))[0] !== 200) await new Promise((next) => setTimeout(next, 100));
-    // Once ready, it stays so: callers get a proper answer from it.
+    // Once ready, the server stays ready.
     portal.idp.failure = (response) => response.socket?.destroy();
     expect(await readiness(other)).toEqual([200, 'ready']);
     await other.stop();
   });
 
-  it('are not taken from an answer that is no key set, and the log says why', async () => {
+  it('are not read from a response that is not a key set, and the log contains the reason', async () => {
     const token = await portal.idp.token();
     const cases: [failure: (response: ServerResponse) => void, why: string][] = [
       '<html>',
@@ -146,7 +146,7 @@ describe('the keys of an identity provider', () => {
     }
   });
 
-  it('are not asked for again at once after a failure', async () => {
+  it('are not fetched again immediately after a failure', async () => {
     const token = await portal.idp.token();
     const begun = performance.now();
     const other = await startWithout((response) => response.end('<html>'));
@@ -154,27 +154,27 @@ describe('the keys of an identity provider', () => {
     expect([await ask(), await ask(), await ask()]).toEqual([503, 503, 503]);
     const fetches = Number(await metricOf(other, 'portal_key_set_fetch_failures_total'));
     expect(fetches).toBeGreaterThan(0);
-    // One, and one more for each five seconds that a busy machine takes.
+    // One fetch, and another one for every five seconds on a busy machine.
     expect(fetches).toBeLessThanOrEqual(1 + Math.floor((performance.now() - begun) / 5000));
     await other.stop();
   });
 
-  it('are not read to an end that there may never be', async () => {
+  it('are limited in size, so that an endless response is aborted', async () => {
     const cutOff = promised();
     const other = await startWithout((response) => {
       const pour = (): void => {
         while (!response.destroyed && response.write('x'.repeat(64 * 1024)));
       };
-      response.on('drain', pour).once('close', cutOff.keep);
+      response.on('drain', pour).once('close', cutOff.resolve);
       pour();
     });
     const token = await portal.idp.token();
     expect((await other.post('/graphql', { query: VIEWER }, { token })).status).toBe(503);
-    await cutOff.kept;
+    await cutOff.promise;
     await other.stop();
   });
 
-  it('keep nobody from starting and stopping while they hang', async () => {
+  it('do not block start and close while their fetch hangs', async () => {
     const begun = performance.now();
     const other = await startWithout(() => undefined);
     expect((await fetch(`${other.url}/healthz`)).status).toBe(200);
@@ -182,7 +182,7 @@ describe('the keys of an identity provider', () => {
     expect(performance.now() - begun).toBeLessThan(4000);
   });
 
-  it('are named when one of them is broken, and the others still work', async () => {
+  it('are logged by id when one is malformed, and the others still work', async () => {
     const token = await portal.idp.token();
     const { jwk } = portal.idp;
     const broken = [
@@ -201,14 +201,14 @@ describe('the keys of an identity provider', () => {
       'secret',
     ]);
     expect(other.logText()).not.toContain('c2VjcmV0');
-    // Nobody can tell whether such a token is good: that is no reason to sign anybody out.
+    // Such a token cannot be verified, which must not sign the user out.
     expect(await ask(await portal.idp.token({}, { header: { kid: 'broken' } }))).toBe(503);
     const line = other.log.find(({ msg }) => msg === 'the caller cannot be verified');
     expect(JSON.stringify(line?.err)).toContain('the key \\"broken\\" of the key set');
     await other.stop();
   });
 
-  it('are all tried for a token that names none', async () => {
+  it('are all tried for a token without a key id', async () => {
     const header = { kid: undefined };
     const old = await portal.idp.token({}, { header });
     await portal.idp.addKey();
@@ -220,13 +220,13 @@ describe('the keys of an identity provider', () => {
     expect([await ask(old), await ask(fresh)]).toEqual([200, 200]);
     await portal.idp.addKey();
     expect(await ask(await portal.idp.token({ sub: 'user-3' }, { header }))).toBe(401);
-    // What is wrong with a token besides its key is wrong with every key.
+    // A fault other than the signature occurs with every key, so the other keys are not tried.
     const late = await portal.idp.token({}, { header, expiresIn: -90 });
     expect(await ask(late)).toBe(401);
     await other.stop();
   });
 
-  it('are tried a few times at most, so that forging is not cheaper than refusing', async () => {
+  it('are tried only up to a limit, so that refusing forged tokens stays cheap', async () => {
     for (let count = 0; count < 5; count += 1) await portal.idp.addKey();
     const other = await Portal.start({ ...portal.idp.env });
     const { privateKey } = await generateKeyPair('RS256');
@@ -242,12 +242,12 @@ describe('the keys of an identity provider', () => {
 
   describe('the memory of verified tokens', () => {
     const TEN_MINUTES = 601_000;
-    /** Asks until a token is answered so. */
+    /** Repeats a request with the token until it has this status. */
     const answeredAtLast = async (token: string, status: number): Promise<void> => {
       while ((await statusFor(token)) !== status) await new Promise((next) => setTimeout(next, 10));
     };
 
-    it('lasts ten minutes, however long the token does', async () => {
+    it('keeps a token for at most ten minutes', async () => {
       const token = await portal.idp.token({}, { expiresIn: 3600 });
       const verify = spyOn(crypto.subtle, 'verify').and.callThrough();
       expect([await statusFor(token), await statusFor(token)]).toEqual([200, 200]);
@@ -257,7 +257,7 @@ describe('the keys of an identity provider', () => {
       expect(verify).toHaveBeenCalledTimes(2);
     });
 
-    it('does not outlive the key, though nobody comes with a token that is new', async () => {
+    it('drops a token when its key is withdrawn, even if only cached tokens are sent', async () => {
       const token = await portal.idp.token();
       expect(await statusFor(token)).toBe(200);
       await portal.idp.rotate();
@@ -268,7 +268,7 @@ describe('the keys of an identity provider', () => {
       expect(portal.idp.fetches).toBe(2);
     });
 
-    it('takes up nothing that was verified with a key that has been withdrawn meanwhile', async () => {
+    it('does not add a token whose key was withdrawn during its verification', async () => {
       const old = await portal.idp.token();
       expect(await statusFor(await portal.idp.token({ sub: 'user-2' }))).toBe(200);
 
@@ -294,7 +294,7 @@ describe('the keys of an identity provider', () => {
       expect(await statusFor(old)).toBe(401);
     });
 
-    it('is not waited for by anybody while the keys are looked at again', async () => {
+    it('does not delay requests while the keys are refreshed', async () => {
       const known = await portal.idp.token();
       expect(await statusFor(known)).toBe(200);
       const asked = new Promise<ServerResponse>((resolve) => (portal.idp.failure = resolve));
@@ -312,7 +312,7 @@ describe('the keys of an identity provider', () => {
   describe('a rotated key', () => {
     const HALF_A_MINUTE = 31_000;
 
-    it('is picked up, and tokens of the old one are refused', async () => {
+    it('is fetched, and tokens of the old one are refused', async () => {
       const old = await portal.idp.token();
       expect(await statusFor(old)).toBe(200);
       await portal.idp.rotate();
@@ -323,7 +323,7 @@ describe('the keys of an identity provider', () => {
       expect(portal.idp.fetches).toBe(2);
     });
 
-    it('is picked up although the clock of the system was set back', async () => {
+    it('is fetched although the wall clock was set back', async () => {
       expect(await statusFor(await portal.idp.token())).toBe(200);
       advanceDate(-3_600_000);
       await portal.idp.rotate();
@@ -331,7 +331,7 @@ describe('the keys of an identity provider', () => {
       expect(await statusFor(await portal.idp.token({ sub: 'user-2' }))).toBe(200);
     });
 
-    it('is picked up by a process that was suspended meanwhile, whose monotonic clock stood still', async () => {
+    it('is fetched by a process that was suspended, although its monotonic clock stood still', async () => {
       expect(await statusFor(await portal.idp.token())).toBe(200);
       await portal.idp.rotate();
       advanceDate(HALF_A_MINUTE);
@@ -346,7 +346,7 @@ describe('the keys of an identity provider', () => {
       expect(portal.idp.fetches).toBe(1);
     });
 
-    it('does not keep the others out while the identity provider is away', async () => {
+    it('does not affect tokens of known keys while the identity provider is away', async () => {
       expect(await statusFor(await portal.idp.token())).toBe(200);
       const other = await portal.idp.token({ sub: 'user-2' });
       portal.idp.failure = (response) => response.socket?.destroy();
@@ -355,7 +355,7 @@ describe('the keys of an identity provider', () => {
       expect(await statusFor(other)).toBe(200);
     });
 
-    it('cannot be feigned to fill the log with errors while the identity provider is away', async () => {
+    it('cannot be forged to fill the log with errors while the identity provider is away', async () => {
       expect(await statusFor(await portal.idp.token())).toBe(200);
       portal.idp.failure = (response) => response.socket?.destroy();
       passTime(HALF_A_MINUTE);
@@ -396,7 +396,7 @@ describe('tokens verified by a public key', () => {
       const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
       const portal = await Portal.start({
         AUTH_JWKS_URL: undefined,
-        // Line breaks as they come through many a deployment's variables.
+        // With escaped line breaks, as in the variables of many platforms.
         AUTH_PUBLIC_KEY: (await exportSPKI(publicKey)).replaceAll('\n', '\\n'),
         AUTH_ISSUER: issuer,
       });
@@ -408,7 +408,7 @@ describe('tokens verified by a public key', () => {
     });
   }
 
-  it('are refused when the public key itself was taken for a shared secret', async () => {
+  it('are refused when the public key was used as a shared secret', async () => {
     const { publicKey } = await generateKeyPair('RS256', { extractable: true });
     const pem = await exportSPKI(publicKey);
     const portal = await Portal.start({
@@ -462,14 +462,14 @@ describe('tokens verified by a secret', () => {
   const statusFor = async (portal: Portal, token: string) =>
     (await portal.post('/graphql', { query: VIEWER }, { token })).status;
 
-  it('are accepted with HS256 alone, unless configured otherwise', async () => {
+  it('are accepted only with HS256, unless configured otherwise', async () => {
     const portal = await start();
     expect(await statusFor(portal, await tokenWith('HS256'))).toBe(200);
     expect(await statusFor(portal, await tokenWith('HS512'))).toBe(401);
     await portal.stop();
   });
 
-  it('have their issuer and audience checked when those are set', async () => {
+  it('must have the configured issuer and audience', async () => {
     const portal = await start({ AUTH_ISSUER: 'https://id.example.com', AUTH_AUDIENCE: AUDIENCE });
     const claims = { iss: 'https://id.example.com', aud: AUDIENCE };
     expect(await statusFor(portal, await tokenWith('HS256', claims))).toBe(200);

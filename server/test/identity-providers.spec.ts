@@ -17,18 +17,18 @@ const POOL = 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AcmePool';
 
 interface Case {
   alg: string;
-  /** What the provider puts into a token besides the times. */
+  /** The provider's claims, except for the times. */
   claims: Record<string, unknown>;
-  /** What other tokens for this app have instead; each has to be let in. */
+  /** The differing claims of other valid tokens for this app, which must be accepted. */
   also?: Record<string, unknown>[];
-  /** What tokens of the same provider have that are not meant for this app; each has to be kept out. */
+  /** The differing claims of tokens of the same provider for other purposes, which must be refused. */
   foreign: Record<string, unknown>[];
-  /** What a user of this app has who may not open billing. */
+  /** The differing claims of a user who may not open billing. */
   forbidden?: Record<string, unknown>;
   customer?: string;
 }
 
-/** Tokens in the shape that each provider gives them, by the headings of the guide. */
+/** The claims of each provider's tokens, by the headings of the guide. */
 const CASES: Record<string, Case> = {
   Auth0: {
     alg: 'RS256',
@@ -86,7 +86,7 @@ const CASES: Record<string, Case> = {
       chargebee_customer_id: 'acme',
     },
     foreign: [{ azp: 'https://evil.example' }, { azp: undefined }],
-    // Signed in but for a second factor, say.
+    // For example, a sign-in that still lacks the second factor.
     forbidden: { sts: 'pending' },
   },
   'Microsoft Entra: version 2': {
@@ -190,7 +190,7 @@ const CASES: Record<string, Case> = {
     },
     foreign: [
       { iss: 'https://otherproject.supabase.co/auth/v1' },
-      // An app of Supabase's OAuth server, with the hook that the guide advises.
+      // An app of Supabase's OAuth server, with the hook from the guide.
       { aud: 'partner', client_id: '9a8b7c6d-5e4f-3a2b-1c0d-9e8f7a6b5c4d' },
       { iss: 'supabase', aud: undefined, sub: undefined, role: 'anon' },
     ],
@@ -308,7 +308,7 @@ describe('docs/identity-providers.md', () => {
 
   afterAll(() => server.close());
 
-  /** The identity that a recipe sets up; only the key set is fetched from here, and the secret is not in a file. */
+  /** The configuration of a recipe, but with the key set of the test, and with the secret in the variable instead of a file. */
   const identityOf = (name: string): Identity<IncomingMessage> => {
     const { AUTH_JWKS_URL, AUTH_JWT_SECRET_FILE, ...recipe } = recipes.get(name) ?? {};
     const { port } = server.address() as AddressInfo;
@@ -348,7 +348,7 @@ describe('docs/identity-providers.md', () => {
     }
   };
 
-  it('has a recipe for every provider that is tested here, and for no other', () => {
+  it('has a recipe for exactly the providers that are tested here', () => {
     expect([...recipes.keys()].sort()).toEqual(Object.keys(CASES).sort());
   });
 

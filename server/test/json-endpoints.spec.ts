@@ -9,7 +9,7 @@ describe('the JSON endpoints', () => {
 
   afterEach(() => portal.stop());
 
-  it('answer the portal session as Chargebee’s guide shows it', async () => {
+  it('answer with the portal session as in Chargebee’s guide', async () => {
     const response = await portal.post('/portal-session');
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
@@ -29,7 +29,7 @@ describe('the JSON endpoints', () => {
     });
   });
 
-  it('take their arguments in snake_case', async () => {
+  it('accept arguments in snake_case', async () => {
     const token = await portal.idp.token({ chargebee_customer_id: ['acme', 'globex'] });
     const body = {
       customer_id: 'globex',
@@ -46,7 +46,7 @@ describe('the JSON endpoints', () => {
     expect(portal.chargebee.calls[0]?.form.get('forward_url')).toBe(body.forward_url);
   });
 
-  it('take an empty body for none, whatever its type is said to be', async () => {
+  it('treat an empty body as none, with any content type', async () => {
     const headers = { 'content-type': 'application/json; charset=utf-8' };
     for (const path of ['/portal-session', '/manage-payment-sources']) {
       expect((await portal.post(path, undefined, { headers })).status).toBe(200);
@@ -54,7 +54,7 @@ describe('the JSON endpoints', () => {
     }
   });
 
-  it('answer the page for managing payment methods', async () => {
+  it('answer with the page for managing payment methods', async () => {
     const body = { redirect_url: 'https://app.example.com/account', idempotency_key: 'k' };
     const response = await portal.post('/manage-payment-sources', body);
     expect(await response.json()).toEqual(
@@ -67,7 +67,7 @@ describe('the JSON endpoints', () => {
     );
   });
 
-  /** Sends a request that fails, checks what all problems have in common, and gives the problem. */
+  /** Sends a request that fails, checks the common properties of problems, and returns the problem. */
   const problemOf = async (response: Response): Promise<Record<string, unknown>> => {
     expect(response.headers.get('content-type')).toContain('application/problem+json');
     expect(response.headers.get('cache-control')).toBe('no-store');
@@ -79,7 +79,7 @@ describe('the JSON endpoints', () => {
     return problem;
   };
 
-  it('answer a failure as problem details, with the status of its code', async () => {
+  it('answer with problem details for a failure, with the status of its code', async () => {
     const forbidden = await portal.post('/portal-session', { customer_id: 'globex' });
     expect(forbidden.status).toBe(403);
     expect(await problemOf(forbidden)).toEqual(jasmine.objectContaining({ code: 'FORBIDDEN' }));
@@ -98,7 +98,7 @@ describe('the JSON endpoints', () => {
     );
   });
 
-  it('end a session, for its own customer alone', async () => {
+  it('log out a session only for its own customer', async () => {
     const { id } = (await (await portal.post('/portal-session')).json()) as { id: string };
     const path = `/portal-session/${id}/logout`;
     const stranger = await portal.idp.token({ sub: 'user-2', chargebee_customer_id: 'globex' });
@@ -129,7 +129,7 @@ describe('the JSON endpoints', () => {
     expect(portal.chargebee.sessions.get(id)?.status).toBe('logged_out');
   });
 
-  it('end no session by an id that is a path, by arguments or by another method', async () => {
+  it('log out no session by an id that is a path, by arguments or by another method', async () => {
     portal.chargebee.calls.length = 0;
     for (const id of ['..%2Fcustomers', 'a%3Fb', 'a%20b']) {
       const response = await portal.post(`/portal-session/${id}/logout`);
@@ -144,7 +144,7 @@ describe('the JSON endpoints', () => {
     expect(portal.chargebee.calls).toEqual([]);
   });
 
-  it('say how long to wait', async () => {
+  it('send Retry-After when a limit is exceeded', async () => {
     portal.chargebee.intercept = (_call, response) => {
       response.writeHead(429, { 'retry-after': '17', 'content-type': 'application/json' });
       response.end(
@@ -180,7 +180,7 @@ describe('the JSON endpoints', () => {
     expect(JSON.stringify(line)).toContain('api_authentication_failed');
   });
 
-  it('name the argument that is wrong, and refuse what they do not know', async () => {
+  it('name the invalid argument, and refuse unknown ones', async () => {
     for (const [body, argument] of [
       [{ redirect_url: 7 }, 'redirect_url'],
       [{ redirectUrl: 'https://app.example.com' }, 'redirectUrl'],
@@ -199,7 +199,7 @@ describe('the JSON endpoints', () => {
     expect(portal.chargebee.calls).toEqual([]);
   });
 
-  it('refuse malformed JSON, other types, other methods and other addresses as problems', async () => {
+  it('answer with problem details to malformed JSON and other types, methods and paths', async () => {
     const malformed = await portal.post('/portal-session', '{');
     expect((await problemOf(malformed)).status).toBe(400);
     const typed = await portal.post('/portal-session', '<a/>', {
@@ -234,7 +234,7 @@ describe('the JSON endpoints', () => {
         { 'content-type': 'text/plain; application/json' },
         { 'content-type': 'application/jsonp' },
         { 'content-type': 'application/x-www-form-urlencoded' },
-        // Browsers add this one by themselves, too.
+        // Browsers also add Basic credentials automatically.
         { authorization: 'Basic dXNlcjpwYXNz' },
       ] as Record<string, string>[]) {
         const problem = await problemOf(await send(path, headers));
@@ -252,7 +252,7 @@ describe('the JSON endpoints', () => {
     await own.stop();
   });
 
-  it('tell nothing of an unexpected failure', async () => {
+  it('reveal nothing about an unexpected failure', async () => {
     const failing = await Portal.start(
       {},
       {

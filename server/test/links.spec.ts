@@ -72,7 +72,7 @@ describe('links', () => {
     });
   }
 
-  it('into the portal are passed on where they are of the site’s own portal', async () => {
+  it('into the portal are passed on when they lead to the site’s own portal', async () => {
     const urls = [
       'https://acme-test.chargebeeportal.com/portal/permalink/subscriptions/s1/edit',
       `${portal.chargebee.origin}/portal/v2/home`,
@@ -110,7 +110,7 @@ describe('links', () => {
 });
 
 describe('links back', () => {
-  it('may lead to the CORS origins unless configured otherwise, and nowhere without those', async () => {
+  it('may lead to the CORS origins by default, and nowhere without those', async () => {
     const portal = await Portal.start();
     const input = { redirectUrl: 'https://app.example.com/done' };
     const { data } = await portal.graphql(CREATE, { input });
@@ -126,7 +126,7 @@ describe('links back', () => {
 
 describe('links back to the server’s own origin', () => {
   const codeFor = async (portal: Portal, redirect_url: string, headers: Record<string, string>) => {
-    // As fetch() may not set the host.
+    // Not fetch(), which cannot set the host.
     const { hostname, port } = new URL(portal.url);
     const token = await portal.idp.token();
     return new Promise<number | undefined>((resolve, reject) => {
@@ -149,14 +149,14 @@ describe('links back to the server’s own origin', () => {
     });
   };
 
-  it('need no list where app and server share one', async () => {
+  it('need no configuration when app and server have the same origin', async () => {
     const portal = await Portal.start({ CORS_ORIGINS: undefined });
     const { host } = new URL(portal.url);
     for (const [url, headers, status] of [
       [`${portal.url}/account`, {}, 200],
-      // A proxy in front adds the TLS and passes the host on.
+      // A proxy that ends TLS and keeps the host.
       ['https://app.example.com/account', { host: 'app.example.com' }, 200],
-      // A development server's proxy makes the host its own.
+      // A development server's proxy that changes the host.
       [
         'http://localhost:4200/account',
         { host, origin: 'http://localhost:4200', 'sec-fetch-site': 'same-origin' },
@@ -169,7 +169,7 @@ describe('links back to the server’s own origin', () => {
         400,
       ],
       ['https://other.example.com/', { host: 'app.example.com' }, 400],
-      // Whom nobody trusts may say of hosts what they like.
+      // The header of a proxy that is not trusted.
       ['https://app.example.com/', { 'x-forwarded-host': 'app.example.com' }, 400],
       ['https://app.example.com/', { host: '[' }, 400],
     ] as const) {
@@ -180,7 +180,7 @@ describe('links back to the server’s own origin', () => {
     await portal.stop();
   });
 
-  it('are known behind a trusted proxy', async () => {
+  it('are recognized behind a trusted proxy', async () => {
     const portal = await Portal.start({ CORS_ORIGINS: undefined, TRUST_PROXY: '1' });
     const forwarded = { 'x-forwarded-host': 'app.example.com', 'x-forwarded-proto': 'https' };
     expect(await codeFor(portal, 'https://app.example.com/account', forwarded)).toBe(200);
@@ -188,7 +188,7 @@ describe('links back to the server’s own origin', () => {
     await portal.stop();
   });
 
-  it('may be those of an app in a web view, when they are listed', async () => {
+  it('may lead to an app in a web view, if configured', async () => {
     const portal = await Portal.start({ REDIRECT_ORIGINS: 'Capacitor://localhost' });
     expect(await codeFor(portal, 'capacitor://localhost/account', {})).toBe(200);
     expect(await codeFor(portal, 'Capacitor://LocalHost/account', {})).toBe(200);

@@ -10,7 +10,7 @@ describe('the log', () => {
 
   afterEach(() => portal.stop());
 
-  it('has one audit line for each session made, read or ended', async () => {
+  it('has one audit line for each session that is created, retrieved or logged out', async () => {
     const { data } = await portal.graphql(CREATE, { input: { idempotencyKey: 'k' } });
     await portal.graphql(CREATE, { input: { idempotencyKey: 'k' } });
     const session = data?.createPortalSession?.id;
@@ -49,7 +49,7 @@ describe('the log', () => {
     ]);
   });
 
-  it('has an audit line for what failed too, with its code', async () => {
+  it('has an audit line with the error code for each failure', async () => {
     await portal.graphql(CREATE, { input: { customerId: 'globex' } });
     await portal.graphql(LOGOUT, { id: 'portal_unknown' });
     portal.chargebee.intercept = (_call, response) => {
@@ -72,7 +72,7 @@ describe('the log', () => {
     expect(portal.audit[2]?.attempts).toBeGreaterThan(1);
   });
 
-  it('tells a caller who goes away from a Chargebee that is', async () => {
+  it('distinguishes a caller who disconnects from an unavailable Chargebee', async () => {
     for (const send of [
       (signal: AbortSignal) => portal.post('/graphql', { query: CREATE }, { signal }),
       (signal: AbortSignal) => portal.post('/portal-session', {}, { signal }),
@@ -95,7 +95,7 @@ describe('the log', () => {
     expect(metrics).not.toContain('outcome="BILLING_UNAVAILABLE"');
   });
 
-  it('tells why a caller was refused, by the id of the request, and a metric how often', async () => {
+  it('contains the reason for each refused caller with the request id, and a metric counts them', async () => {
     const { idp } = portal;
     const good = await idp.token();
     const [header, payload] = good.split('.');
@@ -141,7 +141,7 @@ describe('the log', () => {
     expect(portal.logText()).not.toContain(String(payload));
   });
 
-  it('samples refusals, and says how many lines were left out', async () => {
+  it('samples refusals, and contains the number of lines left out', async () => {
     for (let count = 0; count < 15; count += 1) {
       await portal.graphql(VIEWER, {}, { token: null });
     }
@@ -150,7 +150,7 @@ describe('the log', () => {
     expect(portal.log).toContain(jasmine.objectContaining({ kind: 'no_credentials', leftOut: 5 }));
   });
 
-  it('samples what a limit refuses, for each user, so that nobody can fill it', async () => {
+  it('samples rate-limited operations for each user, so that nobody can fill it', async () => {
     const limited = await Portal.start({ USER_REQUESTS_PER_MINUTE: '1' });
     for (const sub of ['user-1', 'user-2']) {
       const token = await limited.idp.token({ sub });
@@ -169,7 +169,7 @@ describe('the log', () => {
     }
   });
 
-  it('holds no token, no URL that opens anything and no key, whatever happens', async () => {
+  it('contains no token, access URL or key in any case', async () => {
     const bearer = await portal.idp.token();
     const { data } = await portal.graphql(CREATE, {}, { token: bearer });
     await portal.post('/portal-session', {}, { token: bearer });
@@ -200,7 +200,7 @@ describe('the log', () => {
     expect(portal.audit.length).toBe(5);
   });
 
-  it('says less at a higher level', async () => {
+  it('has fewer lines at a higher level', async () => {
     const quiet = await Portal.start({ LOG_LEVEL: 'error' });
     await quiet.graphql(VIEWER);
     expect(quiet.logText()).toBe('');
@@ -212,7 +212,7 @@ describe('the metrics', () => {
   let portal: Portal;
 
   beforeEach(async () => {
-    // Of which a process may make half in its first minute.
+    // A process may make half of them in its first minute.
     portal = await Portal.start({ CHARGEBEE_REQUESTS_PER_MINUTE: '100' });
   });
 
@@ -233,7 +233,7 @@ describe('the metrics', () => {
     return Number(line?.split(' ').at(-1) ?? NaN);
   };
 
-  it('answer an operator’s questions: rate, errors by code, latency, upstream, retries, quota, breaker', async () => {
+  it('contain rate, errors by code, latency, upstream calls, retries, quota and circuit breaker', async () => {
     await portal.graphql(CREATE);
     await portal.graphql(CREATE, { input: { customerId: 'globex' } });
     let failures = 1;
@@ -263,7 +263,7 @@ describe('the metrics', () => {
     expect(await valueOf(attempts, { outcome: 'ok' })).toBe(2);
   });
 
-  it('tell that the breaker has opened, as the log does', async () => {
+  it('show that the breaker has opened, and the log does, too', async () => {
     portal.chargebee.intercept = (_call, response) => {
       response.writeHead(503).end();
       return true;
@@ -273,7 +273,7 @@ describe('the metrics', () => {
     expect(portal.log.some(({ msg }) => String(msg).includes('circuit breaker'))).toBeTrue();
   });
 
-  it('are not served where the internet reaches', async () => {
+  it('are not served on the public port', async () => {
     expect((await fetch(`${portal.url}/metrics`)).status).toBe(404);
   });
 
@@ -288,7 +288,7 @@ describe('the metrics', () => {
 });
 
 describe('the health checks', () => {
-  it('tell alive and ready, whatever becomes of Chargebee', async () => {
+  it('report alive and ready, independent of Chargebee', async () => {
     const portal = await Portal.start();
     // Not ready before the key set has been fetched, which the start does not wait for.
     await eventually(async () => (await fetch(`${portal.url}/readyz`)).ok);

@@ -12,7 +12,7 @@ import { Program } from './support/program.js';
 const run = promisify(execFile);
 const SERVER = fileURLToPath(new URL('..', import.meta.url));
 
-/** Mounts the portal beside a host's own field, and prints what a caller without a token gets. */
+/** Merges the portal into a host's API, and prints the answer to a caller without a token. */
 const EMBEDDING = `
   import { buildSchema, graphql } from 'graphql';
   import { addPortalToSchema, createPortalContext, createPortalServer } from 'chargebee-portal-server';
@@ -28,7 +28,7 @@ const EMBEDDING = `
   console.log('embedded', errors[0].extensions.code, status);
   await Promise.all([portal.close(), server.close()]);`;
 
-/** The environment of whoever runs the tests, without coverage and what npm adds to it. */
+/** The environment of the tests, without coverage and without npm's variables. */
 function environment(): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
     ([name]) => name !== 'NODE_V8_COVERAGE' && !/^npm_(?!config_(registry|cafile)$)/.test(name),
@@ -53,7 +53,7 @@ describe('the package, installed in an empty folder', () => {
     const flags = ['--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'];
     await npm(['install', ...flags, `./${tarball}`], folder);
     await writeFile(join(folder, 'embedding.js'), EMBEDDING);
-    // It downloads the packages where npm has not cached them.
+    // Downloads the packages that npm has not cached.
   }, 600_000);
 
   afterAll(async () => {
@@ -74,14 +74,14 @@ describe('the package, installed in an empty folder', () => {
     expect(program.stderr).toBe('');
   });
 
-  it('is embedded with the host’s own graphql', async () => {
+  it('uses the host’s own graphql when embedded', async () => {
     const program = new Program(env, [join(folder, 'embedding.js')]);
     const [, code, status] = await program.prints(/embedded (\w+) (\d+)\n/);
     expect([code, status]).toEqual(['UNAUTHENTICATED', '200']);
     expect((await program.exit).code).toBe(0);
   });
 
-  it('is found by TypeScript as Nest sets it up, and by require', async () => {
+  it('can be resolved by TypeScript with Nest’s settings, and by require', async () => {
     const { resolvedModule } = ts.resolveModuleName(
       'chargebee-portal-server',
       join(folder, 'main.ts'),
@@ -98,7 +98,7 @@ describe('the package, installed in an empty folder', () => {
     expect(stdout.trim()).toBe('function');
   });
 
-  it('has declarations that need no package which is not installed with it', async () => {
+  it('has declarations that need only packages installed with it', async () => {
     const installed = join(folder, 'node_modules/chargebee-portal-server');
     const { dependencies, peerDependencies } = JSON.parse(
       await readFile(join(installed, 'package.json'), 'utf8'),
@@ -106,7 +106,7 @@ describe('the package, installed in an empty folder', () => {
     const declared = Object.keys({ ...dependencies, ...peerDependencies });
     const files = new Set([join(installed, 'dist/index.d.ts')]);
     const foreign = new Set<string>();
-    // A set gives what is added while it is read.
+    // Iterating over a set includes items that are added meanwhile.
     for (const file of files) {
       for (const { fileName } of ts.preProcessFile(await readFile(file, 'utf8')).importedFiles) {
         const isOwn = fileName.startsWith('.');
@@ -122,7 +122,7 @@ describe('the package, installed in an empty folder', () => {
     expect(missing).toEqual([]);
   });
 
-  it('comes with the contract, and the licences of what is bundled', async () => {
+  it('contains the schema, and the licences of bundled packages', async () => {
     const installed = join(folder, 'node_modules/chargebee-portal-server');
     expect(await readdir(installed)).toEqual(
       jasmine.arrayContaining(['LICENSE', 'README.md', 'schema.graphql']),

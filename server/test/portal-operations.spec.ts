@@ -10,13 +10,13 @@ describe('the operations, over GraphQL', () => {
 
   afterEach(() => portal.stop());
 
-  it('tells who the caller is, without a call upstream', async () => {
+  it('return the viewer without an upstream call', async () => {
     const { data } = await portal.graphql(VIEWER);
     expect(data).toEqual({ viewer: { id: 'user-1', customerIds: ['acme'] } });
     expect(portal.chargebee.calls).toEqual([]);
   });
 
-  it('makes a portal session for the customer of the verified token', async () => {
+  it('create a portal session for the customer of the verified token', async () => {
     const { status, data } = await portal.graphql(CREATE);
     expect(status).toBe(200);
     const session = [...portal.chargebee.sessions.values()][0];
@@ -32,21 +32,21 @@ describe('the operations, over GraphQL', () => {
     });
   });
 
-  it('ends a session of the caller', async () => {
+  it('log out a session of the caller', async () => {
     const { data: made } = await portal.graphql(CREATE);
     const id = made?.createPortalSession?.id;
     const { data } = await portal.graphql(LOGOUT, { id });
     expect(data?.logoutPortalSession).toEqual({ id, status: 'LOGGED_OUT', customerId: 'acme' });
   });
 
-  it('makes a page for managing payment methods', async () => {
+  it('create a page for managing payment methods', async () => {
     const { data } = await portal.graphql(PAYMENT_SOURCES);
     expect(data?.createManagePaymentSourcesPage).toEqual(
       jasmine.objectContaining({ type: 'manage_payment_sources', state: 'created', embed: true }),
     );
   });
 
-  it('refuses an id that no session can have, without a call upstream', async () => {
+  it('refuse an id that no session can have, without an upstream call', async () => {
     for (const id of ['x'.repeat(71), '../customers/acme', '']) {
       const { errors } = await portal.graphql(LOGOUT, { id });
       expect(errors?.[0]?.extensions).toEqual(
@@ -58,7 +58,7 @@ describe('the operations, over GraphQL', () => {
     expect(errors?.[0]?.extensions.code).toBe('SESSION_NOT_FOUND');
   });
 
-  it("refuses an answer about another customer's session", async () => {
+  it("refuse a response with another customer's session", async () => {
     const { data } = await portal.graphql(CREATE);
     const [session] = portal.chargebee.sessions.values();
     portal.chargebee.intercept = ({ path }, response) => {
@@ -82,7 +82,7 @@ describe('an idempotency key that is used again', () => {
 
   afterEach(() => portal.stop());
 
-  /** What a caller gets: the session or page, or the error. */
+  /** Returns the caller's session or page, or the error. */
   interface Outcome {
     given?: unknown;
     refusal?: object | undefined;
@@ -104,7 +104,7 @@ describe('an idempotency key that is used again', () => {
     ['a session by JSON', 'idempotency_key', () => byJson('/portal-session')],
     ['a page by JSON', 'idempotency_key', () => byJson('/manage-payment-sources')],
   ] as const) {
-    it(`gets the same answer until that was used: ${what}`, async () => {
+    it(`gets the same answer until it was used: ${what}`, async () => {
       const { given } = await make();
       expect(given).toBeTruthy();
       expect(await make()).toEqual({ given });
@@ -124,7 +124,7 @@ describe('an idempotency key that is used again', () => {
     });
   }
 
-  it('gets a page that was opened but not finished', async () => {
+  it('gets a page that was opened but not completed', async () => {
     await byJson('/manage-payment-sources');
     for (const page of portal.chargebee.pages.values()) page.state = 'requested';
     expect((await byJson('/manage-payment-sources')).given).toEqual(
@@ -132,7 +132,7 @@ describe('an idempotency key that is used again', () => {
     );
   });
 
-  it("is logged as a warning when the cause may be the site's set-up", async () => {
+  it("is logged as a warning when the cause may be the site's configuration", async () => {
     let answer: ReturnType<typeof chargebeeError>;
     portal.chargebee.intercept = (_call, response) => {
       answer(response);

@@ -33,7 +33,7 @@ describe('the program', () => {
       headers: { authorization: `Bearer ${await idp.token()}` },
     });
 
-  it('serves portal sessions, logs JSON lines, and ends with 0 on SIGTERM', async () => {
+  it('serves portal sessions, logs JSON lines, and exits with 0 on SIGTERM', async () => {
     const program = start({ METRICS_PORT: '0' });
     const { url, metricsUrl } = await program.listening();
     expect((await createSession(url)).status).toBe(200);
@@ -52,20 +52,20 @@ describe('the program', () => {
     const arrived = promised();
     const released = promised();
     chargebee.intercept = async () => {
-      arrived.keep();
-      await released.kept;
+      arrived.resolve();
+      await released.promise;
       return false;
     };
     const program = start();
     const { url } = await program.listening();
     const inFlight = createSession(url);
-    await arrived.kept;
-    // As a Ctrl-C comes: from the terminal, and again from what started the program.
-    const draining = program.says('draining');
+    await arrived.promise;
+    // As with Ctrl-C: a signal from the terminal, and another one from the parent process.
+    const draining = program.logs('draining');
     program.signal('SIGINT');
     await draining;
     program.signal('SIGINT');
-    released.keep();
+    released.resolve();
     expect((await inFlight).status).toBe(200);
     expect((await program.exit).code).toBe(0);
 
@@ -78,7 +78,7 @@ describe('the program', () => {
     const impatient = start({ CHARGEBEE_TIMEOUT_MS: '60000', REQUEST_DEADLINE_MS: '60000' });
     const lost = expectAsync(createSession((await impatient.listening()).url)).toBeRejected();
     await stuck;
-    const stopping = impatient.says('draining');
+    const stopping = impatient.logs('draining');
     impatient.signal('SIGTERM');
     await stopping;
     await new Promise((resolve) => setTimeout(resolve, 1100));
@@ -88,7 +88,7 @@ describe('the program', () => {
     chargebee.intercept = undefined;
   });
 
-  it('hears a SIGTERM before it loads what takes long, and ends with 0', async () => {
+  it('handles a SIGTERM while it is still loading modules, and exits with 0', async () => {
     const tell = `
       import { createRequire } from 'node:module';
       process.on('newListener', (name) => {
@@ -105,23 +105,23 @@ describe('the program', () => {
     expect(program.stderr).toBe('');
   });
 
-  it('ends with 0 on a SIGTERM that comes while it waits for Redis', async () => {
+  it('exits with 0 on a SIGTERM while it waits for Redis', async () => {
     const connected = promised();
-    const silent = createServer(() => connected.keep()).listen(0, '127.0.0.1');
+    const silent = createServer(() => connected.resolve()).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const program = start({
       REDIS_URL: `redis://127.0.0.1:${(silent.address() as AddressInfo).port}`,
     });
-    await connected.kept;
+    await connected.promise;
     program.signal('SIGTERM');
     expect(await program.exit).toEqual({ code: 0, signal: null });
     expect(program.stderr).toBe('');
     silent.close();
   });
 
-  it('serves, and ends on SIGTERM, though nobody reads its log any more', async () => {
+  it('serves requests, and exits on SIGTERM, although nobody reads its log', async () => {
     const { PATH = '' } = process.env;
-    // How long it takes to end is measured within the program: how long the process then takes depends on the machine.
+    // Measured inside the program, since the end of the process takes longer on a busy machine.
     const tell = `
       import { writeSync } from 'node:fs';
       process.once('SIGTERM', () => {
@@ -165,14 +165,14 @@ describe('the program', () => {
     }
     const said = text(child.stderr);
     child.kill('SIGTERM');
-    // The exit comes although its output is still unread.
+    // The program exits although its output is still unread.
     expect(await exit).toEqual([0, null]);
     const [, milliseconds] = /^ended in (\d+)$/.exec(await said) ?? [];
     expect(Number(milliseconds)).toBeLessThan(8000);
     child.stdout.destroy();
   });
 
-  it('says every fault of its configuration, one a line, and no value', async () => {
+  it('prints every fault of its configuration, one per line, without values', async () => {
     const program = new Program({
       CHARGEBEE_SITE: 'not a site!',
       CHARGEBEE_API_KEY: 'secret key',
@@ -194,7 +194,7 @@ describe('the program', () => {
     expect(program.stdout).toBe('');
   });
 
-  it('says in one line which port is in use, and which variable chooses another', async () => {
+  it('prints in one line which port is in use, and which variable changes it', async () => {
     const program = start({ PORT: new URL(chargebee.origin).port });
     expect((await program.exit).code).toBe(1);
     expect(program.stderr).toBe(
@@ -207,7 +207,7 @@ describe('the health check of a container', () => {
   const check = (env: Record<string, string>, ...preload: string[]) =>
     new Program(env, [...preload, HEALTHCHECK]);
 
-  it('tells a server that is well from one that is not, and from none', async () => {
+  it('passes for a running server, and fails for another server or none', async () => {
     const chargebee = await Chargebee.start();
     const portal = await Portal.start();
     const exitOf = (url: string, env = {}) => check({ PORT: new URL(url).port, ...env }).exit;
@@ -232,7 +232,7 @@ describe('the health check of a container', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('asks where the server listens by the same variables', async () => {
+  it('reads the server’s address from the same variables', async () => {
     const tell = `
       import http from 'node:http';
       import { syncBuiltinESMExports } from 'node:module';
@@ -305,7 +305,7 @@ describe('listening', () => {
     await server.close();
   });
 
-  it('is at one address for localhost, and says the one to open for all addresses', async () => {
+  it('uses one address for localhost, and returns a URL that can be opened for all addresses', async () => {
     for (const [host, url] of [
       ['localhost', /^http:\/\/127\.0\.0\.1:\d+$/],
       ['0.0.0.0', /^http:\/\/localhost:\d+$/],

@@ -3,16 +3,16 @@ import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { CREATE, Portal, VIEWER } from './support/portal.js';
 
-/** A forward proxy of companies' kind: it connects (CONNECT) to names that only it can resolve. */
+/** A forward proxy as in companies: by CONNECT, it connects to names that only it can resolve. */
 class ForwardProxy {
   readonly asked: string[] = [];
   /** The status with which it refuses to connect. */
   refusal: number | undefined;
   credentials: string | undefined;
   connections = 0;
-  /** Closes every connection at once, as a balancer without backends does. */
+  /** Closes every connection at once, like a load balancer without backends. */
   isClosing = false;
-  /** Answers with a page of its own, as the login page of a guest network does. */
+  /** Answers with its own page, like the login page of a guest network. */
   isAnsweringItself = false;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -65,7 +65,7 @@ describe('a proxy between the server and the internet', () => {
   beforeEach(async () => {
     proxy = new ForwardProxy();
     url = await proxy.start();
-    // Its Chargebee and identity provider are the neighbours, under names that do not resolve here.
+    // Chargebee and the identity provider have names that only the proxy can resolve.
     target = await Portal.start();
   });
 
@@ -97,7 +97,7 @@ describe('a proxy between the server and the internet', () => {
     await portal.stop();
   });
 
-  it('gets a user without a password, and a password without a user', async () => {
+  it('receives a user without a password, and a password without a user', async () => {
     for (const [given, sent] of Object.entries({ 'token-1': 'token-1:', ':p%3Ass': ':p:ss' })) {
       const portal = await start({ HTTP_PROXY: url.replace('user:p%40ss', given) });
       const { errors } = await portal.graphql(CREATE, {}, { token: await target.idp.token() });
@@ -107,7 +107,7 @@ describe('a proxy between the server and the internet', () => {
     }
   });
 
-  it('is not used for the hosts of NO_PROXY, nor when process.env alone has one', async () => {
+  it('is not used for the hosts of NO_PROXY, nor when only process.env contains it', async () => {
     const { chargebee, idp } = target;
     process.env.HTTP_PROXY = url;
     const direct = await Portal.start({ ...chargebee.env, ...idp.env });
@@ -125,11 +125,11 @@ describe('a proxy between the server and the internet', () => {
     expect(proxy.asked).toEqual([]);
   });
 
-  it('is not used for this machine, nor for any other with NO_PROXY=* or its range of addresses', async () => {
+  it('is not used for this machine, nor for hosts that match NO_PROXY by * or a range of addresses', async () => {
     const { chargebee, idp } = target;
     const onNamedHost = {
       INSECURE_HTTP_HOSTS: '127.0.0.2',
-      // Where nobody need listen: that the proxy is not asked is enough.
+      // Nobody listens there: the test only checks that the proxy is not used.
       CHARGEBEE_BASE_URL: chargebee.origin.replace('127.0.0.1', '127.0.0.2'),
       CHARGEBEE_TIMEOUT_MS: '500',
       REQUEST_DEADLINE_MS: '500',
@@ -153,7 +153,7 @@ describe('a proxy between the server and the internet', () => {
     expect(chargebee.calls.length).toBeGreaterThan(0);
   });
 
-  it('that refuses is named in the log, and callers wait for a better moment', async () => {
+  it('that refuses is named in the log, and callers get BILLING_UNAVAILABLE', async () => {
     proxy.refusal = 403;
     const portal = await start({
       http_proxy: url,
@@ -175,7 +175,7 @@ describe('a proxy between the server and the internet', () => {
     ['closes its connections', 'isClosing'],
     ['answers with a page of its own', 'isAnsweringItself'],
   ] as const) {
-    it(`that ${behaviour} is asked a few times, and the caller is answered`, async () => {
+    it(`that ${behaviour} is called only a few times, and the caller gets an answer`, async () => {
       proxy[flag] = true;
       const portal = await start({
         HTTP_PROXY: url,

@@ -32,7 +32,7 @@ describe('quota of one instance', () => {
   const create = (gateway: ManagedGateway, request = aRequest()) =>
     gateway.createPortalSession({ customerId: 'juniper-bakery' }, request);
 
-  it('is not exceeded by a burst of ten times the share, and the rest learn when to retry', async () => {
+  it('is not exceeded by a burst of ten times the share, and refused callers get Retry-After', async () => {
     const { gateway, limits } = start({ requestsPerMinute: 30, maxConcurrency: 8 });
     const outcomes = await Promise.allSettled(Array.from({ length: 300 }, () => create(gateway)));
     const refused = outcomes.flatMap((outcome) =>
@@ -57,7 +57,7 @@ describe('quota of one instance', () => {
     });
   });
 
-  it('is only a part of the whole when there are others, and no Redis to share it with them', async () => {
+  it('is divided by INSTANCES without Redis', async () => {
     const { gateway, limits } = start({
       requestsPerMinute: 30,
       instances: 3,
@@ -70,7 +70,7 @@ describe('quota of one instance', () => {
     expect((await failureOf(limits.user.take('juniper'))).code).toBe('RATE_LIMITED');
   });
 
-  it('is half of the whole in the first minute of a process, since another may have spent before it', async () => {
+  it('is halved in the first minute of a process, since a replaced process may have used it', async () => {
     let now = 0;
     const limits = createLimits({
       site: 'acme-test',
@@ -105,7 +105,7 @@ describe('quota of one instance', () => {
     expect(upstream.requests.length).toBe(5);
   });
 
-  it('has room again when it said it would', async () => {
+  it('allows a call again after Retry-After', async () => {
     const { gateway } = start({ requestsPerMinute: 2, windowMs: 1000 });
     await create(gateway);
     await create(gateway);
@@ -116,7 +116,7 @@ describe('quota of one instance', () => {
   });
 
   describe('simultaneous places', () => {
-    /** Holds every answer back until it is let go. */
+    /** Delays every answer until it is released. */
     function held(): { behaviour: Behaviour; letGo: (count?: number) => void } {
       const answers: (() => void)[] = [];
       return {
@@ -125,7 +125,7 @@ describe('quota of one instance', () => {
       };
     }
 
-    it('are waited for, first come first served', async () => {
+    it('are assigned first come, first served', async () => {
       const { gateway, limits } = start({ maxConcurrency: 2 });
       const { behaviour, letGo } = held();
       upstream.otherwise = behaviour;
@@ -152,7 +152,7 @@ describe('quota of one instance', () => {
       ]);
     });
 
-    it('are waited for no longer than the deadline', async () => {
+    it('are not waited for beyond the deadline', async () => {
       const { gateway, limits } = start({ maxConcurrency: 1 });
       upstream.otherwise = silence;
       const caller = new LightAbortSignal();
@@ -167,7 +167,7 @@ describe('quota of one instance', () => {
       await first;
     });
 
-    it('are not waited for by a caller who goes', async () => {
+    it('are not waited for after the caller disconnects', async () => {
       const { gateway, limits } = start({ maxConcurrency: 1 });
       const { behaviour, letGo } = held();
       upstream.otherwise = behaviour;
@@ -185,7 +185,7 @@ describe('quota of one instance', () => {
       expect((await limits.status()).remaining).toBe(1000 - 2);
     });
 
-    it('are not waited for when the minute has no room for those who wait already', async () => {
+    it('are not waited for when the waiting requests will use up the minute', async () => {
       const { gateway } = start({ requestsPerMinute: 3, maxConcurrency: 1 });
       const { behaviour, letGo } = held();
       upstream.otherwise = behaviour;
@@ -200,7 +200,7 @@ describe('quota of one instance', () => {
       await expectAsync(Promise.all(calls)).toBeResolved();
     });
 
-    it('are waited for no more once Chargebee asks for a pause', async () => {
+    it('are no longer waited for when Chargebee requests a pause', async () => {
       const { gateway } = start({ maxConcurrency: 1 });
       upstream.next = [
         (response) => {
@@ -245,7 +245,7 @@ describe('limit of one user', () => {
     expect(accepted[5]! - accepted[0]!).toBeGreaterThanOrEqual(400 - 1);
   });
 
-  it('remembers no more users than it may, and forgets the longest silent first', async () => {
+  it('keeps a limited number of users, and drops the least recent one first', async () => {
     const limits = limitsOf({ userRequestsPerMinute: 1 });
     await limits.user.take('first');
     for (let user = 0; user < 20_000; user += 1) {

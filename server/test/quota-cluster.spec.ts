@@ -13,8 +13,14 @@ describeWithRedisServers('quota shared through a Redis Cluster', (servers) => {
     const nodes = await Promise.all(
       [1, 2, 3, 4].map(async () =>
         servers().start([
-          ...['--cluster-enabled', 'yes', '--cluster-node-timeout', '1500'],
-          ...['--cluster-port', String(await freePort()), '--repl-diskless-sync-delay', '0'],
+          '--cluster-enabled',
+          'yes',
+          '--cluster-node-timeout',
+          '1500',
+          '--cluster-port',
+          String(await freePort()),
+          '--repl-diskless-sync-delay',
+          '0',
         ]),
       ),
     );
@@ -59,7 +65,7 @@ describeWithRedisServers('quota shared through a Redis Cluster', (servers) => {
   }
 
   it(
-    'is kept to when a master of a cluster is killed',
+    'is not exceeded when a master of a cluster is killed',
     async () => {
       const { master, url } = await startCluster();
       await servers().expectQuotaThrough(redisConfig(url), () => master.stop());

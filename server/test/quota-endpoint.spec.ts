@@ -2,7 +2,7 @@ import { describeWithRedisServers, PATIENCE_MS } from './support/redis-servers.j
 import { redisConfig, startProxy } from './support/redis.js';
 import { eventually } from './support/site.js';
 
-/** How Redis before version 7 reports the errors of commands within scripts. */
+/** Rewrites errors of commands in scripts to the format of Redis before version 7. */
 const asRedis6 = (answer: string): string =>
   answer.replace(
     /^-(READONLY [^.]+\.)[^\r]*/gm,
@@ -12,7 +12,7 @@ const asRedis6 = (answer: string): string =>
 describeWithRedisServers(
   'quota shared through an endpoint whose name is led elsewhere',
   (servers) => {
-    /** The master becomes a replica of the other, and keeps the connections that it has. */
+    /** Makes the master a replica of the other server. Its connections stay open. */
     async function failOver(rewrite?: (answer: string) => string): Promise<void> {
       const master = await servers().start(['--repl-diskless-sync-delay', '0']);
       const replica = await servers().start(['--replicaof', '127.0.0.1', String(master.port)]);
@@ -31,11 +31,11 @@ describeWithRedisServers(
     }
 
     it(
-      'is kept to, and calls go on, when the master has become a replica',
+      'is not exceeded, and calls continue, when the master has become a replica',
       () => failOver(),
       PATIENCE_MS,
     );
 
-    it('… also where it is a Redis before version 7', () => failOver(asRedis6), PATIENCE_MS);
+    it('… also with a Redis before version 7', () => failOver(asRedis6), PATIENCE_MS);
   },
 );

@@ -6,7 +6,7 @@ import { startUpstream, type Upstream } from './support/upstream.js';
 
 const SHARE = 30;
 
-/** The server's instances as processes of their own, before one upstream. */
+/** Instances of the server in child processes, with one upstream. */
 class Instances {
   urls: string[] = [];
   metricsUrls: string[] = [];
@@ -35,7 +35,7 @@ class Instances {
           ...env,
         }),
     );
-    // Enough users that none of them reaches a limit of their own.
+    // Enough users that none of them reaches the user limit.
     this.#tokens = Array.from({ length: 30 }, (_, user) => this.idp.token({ sub: `user-${user}` }));
   }
 
@@ -46,7 +46,7 @@ class Instances {
     return this;
   }
 
-  /** So many requests at once, over all instances in turn. */
+  /** Sends this many requests at once, to all instances in turn. */
   async burst(count: number): Promise<Response[]> {
     const tokens = await Promise.all(this.#tokens);
     return Promise.all(
@@ -59,7 +59,7 @@ class Instances {
     );
   }
 
-  /** Bursts until so many requests were granted: while Redis is slow on a busy machine, instances refuse. */
+  /** Repeats bursts until this many requests were granted: while Redis is slow on a busy machine, instances refuse. */
   async burstsUntil(granted: number, count: number): Promise<Response[]> {
     const answers: Response[] = [];
     for (let bursts = 0; bursts < 5; bursts += 1) {
@@ -69,7 +69,7 @@ class Instances {
     return answers;
   }
 
-  /** The value of a metric, from each instance. */
+  /** Returns the value of a metric of each instance. */
   async metric(name: string): Promise<number[]> {
     return Promise.all(
       this.metricsUrls.map(async (url) => {
@@ -84,8 +84,8 @@ class Instances {
     return async () => (await this.metric(name)).every((value) => value === expected);
   }
 
-  says(message: string): Promise<unknown> {
-    return Promise.all(this.#programs.map((program) => program.says(message)));
+  logs(message: string): Promise<unknown> {
+    return Promise.all(this.#programs.map((program) => program.logs(message)));
   }
 
   async stop(): Promise<void> {
@@ -94,8 +94,8 @@ class Instances {
   }
 }
 
-/** Checks that everyone got a session, or when to come again. */
-function expectHonest(answers: Response[], granted: number): void {
+/** Expects that every caller got a session, or `RATE_LIMITED` with a time. */
+function expectGranted(answers: Response[], granted: number): void {
   const refused = answers.filter(({ status }) => status === 429);
   expect(answers.filter(({ status }) => status === 200).length).toBe(granted);
   expect(refused.length).toBe(answers.length - granted);
@@ -107,11 +107,11 @@ function expectHonest(answers: Response[], granted: number): void {
 }
 
 describe('one instance of the server', () => {
-  it('passes its share of the quota with no burst', async () => {
+  it('does not exceed its share of the quota in a burst', async () => {
     const [idp, upstream] = await Promise.all([IdentityProvider.start(), startUpstream()]);
     const one = await new Instances(1, idp, upstream).started();
-    // In its first minute it leaves room for calls of the one before it.
-    expectHonest(await one.burst(10 * SHARE), SHARE / 2);
+    // In its first minute, an instance makes only half of the calls, because of those of a replaced one.
+    expectGranted(await one.burst(10 * SHARE), SHARE / 2);
     expect(upstream.requests.length).toBe(SHARE / 2);
     expect(upstream.mostAtOnce).toBeLessThanOrEqual(8);
     expect(await one.metric('chargebee_quota_remaining')).toEqual([0]);
@@ -133,11 +133,11 @@ describeWithRedis('three instances of the server', (redis) => {
     await Promise.all([idp.stop(), upstream.close()]);
   });
 
-  it('pass their share of the quota together with no burst, with Redis and without', async () => {
+  it('do not exceed their share of the quota together in a burst, with Redis and without', async () => {
     await redis().openLog('acme-test');
     const three = await new Instances(3, idp, upstream, { REDIS_URL: redis().url }).started();
-    expectHonest(await three.burstsUntil(SHARE, 10 * SHARE), SHARE);
-    expectHonest(await three.burst(SHARE), 0);
+    expectGranted(await three.burstsUntil(SHARE, 10 * SHARE), SHARE);
+    expectGranted(await three.burst(SHARE), 0);
     expect(upstream.requests.length).toBe(SHARE);
     expect(upstream.mostAtOnce).toBeLessThanOrEqual(8);
     expect(await three.metric('chargebee_quota_requests_per_minute')).toEqual([30, 30, 30]);
@@ -145,19 +145,19 @@ describeWithRedis('three instances of the server', (redis) => {
     await eventually(three.reach('portal_redis_up', 1));
 
     await redis().stop();
-    await three.says('Redis is away: nothing of the shared quota can be used');
-    expectHonest(await three.burst(SHARE), 0);
+    await three.logs('Redis is away: nothing of the shared quota can be used');
+    expectGranted(await three.burst(SHARE), 0);
     expect(await three.metric('chargebee_quota_requests_per_minute')).toEqual([0, 0, 0]);
     expect(await three.metric('portal_redis_up')).toEqual([0, 0, 0]);
 
     await redis().start();
     await eventually(three.reach('portal_redis_up', 1));
-    expectHonest(await three.burst(SHARE), 0);
+    expectGranted(await three.burst(SHARE), 0);
     expect(upstream.requests.length).toBe(SHARE);
     await three.stop();
   });
 
-  it('are not ready before they have reached Redis, and stay ready when it goes away later', async () => {
+  it('are not ready before they have connected to Redis, and stay ready when it goes away later', async () => {
     await redis().stop();
     const one = await new Instances(1, idp, upstream, { REDIS_URL: redis().url }).started();
     const ready = async () => (await fetch(`${one.urls[0]}/readyz`)).status;

@@ -5,7 +5,7 @@ describe('several servers in one process, without Redis', () => {
   const warningsOf = (lines: string[]) =>
     lines.filter((line) => line.includes('do not know of each other’s calls')).length;
 
-  /** Creates both kinds, closes them, and gives how many warnings there were. */
+  /** Creates servers of both kinds, closes them, and returns the number of warnings. */
   async function create(env: Record<string, string>): Promise<number> {
     const lines: string[] = [];
     const options = {
@@ -20,10 +20,10 @@ describe('several servers in one process, without Redis', () => {
     return warningsOf(lines);
   }
 
-  it('are warned of, unless they are declared', async () => {
+  it('are warned of, unless INSTANCES declares them', async () => {
     expect(await create({})).toBe(1);
     expect(await create({ INSTANCES: '2' })).toBe(0);
-    // Those that were closed do not count.
+    // Closed servers do not count.
     expect(await create({})).toBe(1);
   });
 });

@@ -1,6 +1,6 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { aRequest, failureOf, stopped } from './support/gateway.js';
+import { aRequest, failureOf, abortedSignal } from './support/gateway.js';
 import {
   TestRedis,
   describeIfRedis,
@@ -44,7 +44,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     }
   });
 
-  it('may be spent by one instance alone, and is remembered by those that start after it', async () => {
+  it('can be spent by one instance, and stays spent for those that start after it', async () => {
     const [one] = await site.start(1, { requestsPerMinute: 9 });
     await site.burst([one!], 9);
     expect(site.calls).toBe(9);
@@ -61,7 +61,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       'warn instances have different values of CHARGEBEE_REQUESTS_PER_MINUTE, CHARGEBEE_MAX_CONCURRENCY or INSTANCES: until a minute after that the smallest share holds, and none uses a part of its own';
     const AGREED = 'info all instances have the same limits again';
 
-    it('is the smallest, and nobody has a part of their own', async () => {
+    it('is the smallest one, and instances have no local budgets', async () => {
       const [undeclared] = await site.start(1, { requestsPerMinute: 30 });
       const three = await site.start(2, { requestsPerMinute: 30, instances: 3 });
       const [one] = await site.start(1, { requestsPerMinute: 30, instances: 1 });
@@ -71,7 +71,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       for (const { logger } of [...three, one!]) expect(logger.messages).toEqual([DIFFERENT]);
     });
 
-    it('holds for one that starts when the others have spent more', async () => {
+    it('applies to an instance that starts when the others have spent more', async () => {
       const [undeclared] = await site.start(1, { requestsPerMinute: 30 });
       await site.burst([undeclared!], 30);
       expect(site.calls).toBe(30);
@@ -81,7 +81,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       expect(site.calls).toBe(30);
     });
 
-    it('has the fewest simultaneous places', async () => {
+    it('has the smallest number of simultaneous places', async () => {
       await site.start(1, { maxConcurrency: 2 });
       const [other] = await site.start(1, { maxConcurrency: 8 });
       await site.burst([other!], 30);
@@ -89,7 +89,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       expect(site.upstream.mostAtOnce).toBeLessThanOrEqual(2);
     });
 
-    it('is whole again a minute after the last of them has gone', async () => {
+    it('is the full one again a minute after the last of them has stopped', async () => {
       const [declared] = await site.start(1, { ...SHORT, requestsPerMinute: 30, instances: 2 });
       const [before] = await site.start(1, { ...SHORT, requestsPerMinute: 30 });
       await site.burst([before!], 60);
@@ -99,7 +99,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       expect(declared!.logger.messages).toEqual([DIFFERENT, AGREED]);
     });
 
-    it('is not more right after Redis has lost what it knew of them', async () => {
+    it('is not exceeded right after Redis has lost its data', async () => {
       const [declared] = await site.start(1, { requestsPerMinute: 30, instances: 2 });
       await site.start(1, { requestsPerMinute: 30 });
       await site.burst([declared!], 60);
@@ -109,7 +109,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       expect(site.calls).toBe(16);
     });
 
-    it('leaves those that agreed their part when Redis loses what it knew', async () => {
+    it('keeps the local budgets of instances that agreed when Redis loses its data', async () => {
       const [declared] = await site.start(1, { requestsPerMinute: 30, instances: 2 });
       await redis.flush(site.key);
       await site.burst([declared!], 60);
@@ -117,7 +117,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     });
   });
 
-  it('holds in every window while the load goes on', async () => {
+  it('is not exceeded in any window of a continuous load', async () => {
     const requestsPerMinute = 20;
     const three = await site.start(3, { ...SHORT, requestsPerMinute, maxConcurrency: 10 });
     const until = performance.now() + 4000;
@@ -128,7 +128,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     expect(site.calls).toBeGreaterThan(requestsPerMinute);
   });
 
-  it('gives a place that one instance frees to another that waits', async () => {
+  it('assigns a place that one instance has freed to another that waits', async () => {
     const [one, two] = await site.start(2, { maxConcurrency: 1 });
     let answer: () => void = () => undefined;
     site.upstream.next = [(response, request) => (answer = () => well(response, request))];
@@ -142,7 +142,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     expect(site.upstream.mostAtOnce).toBe(1);
   });
 
-  it('gets back the places of an instance that was killed', async () => {
+  it('recovers the places of an instance that was killed', async () => {
     const [killed, other] = await site.start(2, { ...SHORT, maxConcurrency: 1 });
     const { deadline, signal } = aRequest();
     await killed!.limits.upstream.acquire({ deadline, signal });
@@ -153,7 +153,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     await expectAsync(site.create(other!)).toBeResolved();
   });
 
-  it('pauses every instance when Chargebee asks one', async () => {
+  it('pauses every instance when Chargebee requests it from one', async () => {
     const [one, two] = await site.start(2);
     site.upstream.next = [html(429, { 'retry-after': '40' })];
     await failureOf(site.create(one!));
@@ -167,7 +167,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
 
   it('does not count a place that was never used', async () => {
     const [one, two] = await site.start(2, { requestsPerMinute: 1 });
-    await failureOf(site.create(one!, aRequest({ signal: stopped() })));
+    await failureOf(site.create(one!, aRequest({ signal: abortedSignal() })));
     await expectAsync(site.create(two!)).toBeResolved();
   });
 
@@ -180,7 +180,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     await expectAsync(site.create(two!)).toBeResolved();
   });
 
-  it('limits one user over all instances, without telling Redis who it is', async () => {
+  it('limits a user over all instances, and stores only a hash of the id in Redis', async () => {
     const three = await site.start(3, { userRequestsPerMinute: 4 });
     const takes = await Promise.allSettled(
       Array.from({ length: 12 }, (_, index) =>
@@ -199,7 +199,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     });
   });
 
-  it('does not take Redis for away when it is the process itself that was held up', async () => {
+  it('does not treat Redis as away when the process itself was blocked', async () => {
     const [one] = await site.start(1);
     const call = site.create(one!);
     const until = performance.now() + 700;
@@ -209,7 +209,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     expect(one!.logger.messages).toEqual([]);
   });
 
-  it('needs no more rights in Redis than the documentation lists', async () => {
+  it('needs only the rights in Redis that the documentation lists', async () => {
     const url = new URL(redis.url);
     url.username = 'portal';
     url.password = await createDocumentedUser(redis);
@@ -222,8 +222,8 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     expect(one!.logger.messages).toEqual([]);
   });
 
-  describe('and a Redis that has lost data', () => {
-    it('is spent until every call that may be missing is out of the minute', async () => {
+  describe('with a Redis that has lost data', () => {
+    it('is spent until no lost call can count any more', async () => {
       await redis.flush();
       const [one] = await site.start(1, { requestsPerMinute: 30 });
       const failure = await failureOf(site.create(one!));
@@ -238,7 +238,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       ['flushed', () => redis.flush()],
       ['evicted', () => redis.flush(site.key)],
     ] as const) {
-      it(`is not passed when it was ${name}, and comes back`, async () => {
+      it(`is not exceeded when it was ${name}, and is available again later`, async () => {
         const requestsPerMinute = 30;
         const three = await site.start(3, { ...SHORT, requestsPerMinute });
         await site.burst(three, 90);
@@ -253,13 +253,13 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     }
   });
 
-  describe('and a Redis that is away', () => {
+  describe('with a Redis that is away', () => {
     afterEach(async () => {
       redis.thaw();
       await redis.start();
     });
 
-    it('grants nothing, says so, and goes on when Redis is back', async () => {
+    it('grants nothing, warns, and continues when Redis is back', async () => {
       const three = await site.start(3, { ...SHORT, requestsPerMinute: 30 });
       await redis.stop();
       await site.untilAll('away');
@@ -282,7 +282,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       });
     });
 
-    it('refuses within a moment when Redis falls silent, and loses no time when it answers again', async () => {
+    it('refuses after a timeout when Redis does not respond, and continues at once when it does', async () => {
       const [one] = await site.start(1, { requestsPerMinute: 30 });
       redis.freeze();
       const asked = performance.now();
@@ -295,7 +295,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       expect(one!.logger.messages).toEqual([AWAY, BACK]);
     });
 
-    it('is not back while Redis is full and takes some commands only', async () => {
+    it('is not available while Redis has no free memory and accepts only some commands', async () => {
       const [one] = await site.start(1, { requestsPerMinute: 30 });
       await redis.run((client) => client.config('SET', 'maxmemory', '1'));
       for (const user of ['ada', 'grace']) {
@@ -309,7 +309,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       expect(one!.logger.messages).toEqual([AWAY, BACK]);
     });
 
-    it('cannot be used before Redis was reached, and then stays usable', async () => {
+    it('is not usable before the first connection to Redis, and stays usable after it', async () => {
       redis.freeze();
       const [one] = await site.start(1);
       expect(one!.limits.usable).toBeFalse();
@@ -322,7 +322,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       expect(one!.limits.usable).toBeTrue();
     });
 
-    it('grants nothing with a wrong password, and says why', async () => {
+    it('grants nothing with a wrong password, and logs the reason', async () => {
       await redis.run(async (client) => {
         await client.acl('SETUSER', 'other', 'reset', 'on', '>right', '~*', '+@all');
       });
@@ -342,8 +342,8 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       await expectAsync(site.create(one!)).toBeResolved();
     });
 
-    describe('or wants another password', () => {
-      /** The URL for a user of the spec's own. */
+    describe('or requires another password', () => {
+      /** Returns the URL for a separate user of this spec. */
       const as = (user: string, password: string) => {
         const url = new URL(redis.url);
         Object.assign(url, { username: user, password });
@@ -354,7 +354,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
           client.acl('SETUSER', user, 'reset', 'on', `>${password}`, '~*', '+@all'),
         );
 
-      it('is used with it without a call in between that is refused', async () => {
+      it('switches to the new password without a refused call', async () => {
         await setPassword('rotated', 'first');
         const [one] = await site.start(1, { redis: as('rotated', 'first') });
         await expectAsync(site.create(one!)).toBeResolved();
@@ -366,7 +366,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
         });
         expect(one!.logger.messages).toEqual(['info Redis is used as configured now']);
         await expectAsync(site.create(one!)).toBeResolved();
-        // The connection before is gone: whoever may still know the old password is cut off.
+        // Only the new connection remains: the old one, with the old password, is closed.
         await eventually(() =>
           redis.run(async (client) => {
             const clients = String(await client.call('CLIENT', 'LIST'));
@@ -375,7 +375,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
         );
       });
 
-      it('is used as before when the new one is wrong, until a right one comes', async () => {
+      it('keeps the old connection while the new password is wrong', async () => {
         await setPassword('mistaken', 'first');
         const [one] = await site.start(1, { redis: as('mistaken', 'first') });
         one!.limits.reconfigureRedis(as('mistaken', 'wrong'));
@@ -393,7 +393,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
         await expectAsync(site.create(one!)).toBeResolved();
       });
 
-      it('can be used once the right one is configured, though it never could before', async () => {
+      it('connects when the right password is configured after a wrong one', async () => {
         await setPassword('late', 'right');
         const [one] = await site.start(1, { redis: as('late', 'wrong') });
         expect(one!.limits.usable).toBeFalse();
@@ -487,7 +487,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       expect(await site.stateOf(none!)).toBe('away');
     });
 
-    it('tells a Redis that comes back of a pause that Chargebee asked for meanwhile', async () => {
+    it('writes a pause that Chargebee requested in the meantime to a Redis that is back', async () => {
       const proxy = await startProxy(redis.url);
       const [one] = await site.start(1, { redis: redisConfig(proxy.url) });
       const [two] = await site.start(1);
@@ -518,11 +518,11 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       expect((await failureOf(one!.limits.user.take('juniper'))).code).toBe('RATE_LIMITED');
     });
 
-    it('leaves each declared instance its part, which is never added to the share', async () => {
+    it('leaves each declared instance its local budget, which is part of the share', async () => {
       const three = await site.start(3, { requestsPerMinute: 30, instances: 3 });
       expect(three[0]!.limits.usable).toBeTrue();
       await site.burst([three[0]!], 60);
-      // What all share, and the part of this one.
+      // The shared budget, and the local budget of this instance.
       expect(site.calls).toBe(15 + 5);
       await redis.stop();
       await site.untilAll('away');
@@ -540,7 +540,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
 });
 
 describeIfRedis('quota shared through a Redis that is restored from disk', () => {
-  it('does not trust what it knew before it was restarted', async () => {
+  it('does not trust a log from before a restart of Redis', async () => {
     const redis = await TestRedis.start();
     const site = new Site('restored', await startUpstream(), redis.config);
     await redis.openLog('restored');
@@ -554,7 +554,7 @@ describeIfRedis('quota shared through a Redis that is restored from disk', () =>
     await copyFile(`${dump}.copy`, dump);
     await redis.start();
     await site.untilAll('up');
-    // It knows of ten calls alone.
+    // The old log contains only ten calls.
     const failure = await failureOf(site.create(one!));
     expect(failure.retryAfter).toBeGreaterThan(60);
     expect(site.calls).toBe(30);

@@ -8,14 +8,18 @@ describeWithRedisServers('quota shared through Sentinels', (servers) => {
   /** A master with two replicas, and three Sentinels that watch it. */
   async function startSentinels(): Promise<{ master: TestRedis; url: string }> {
     const safe = [
-      ...['--min-replicas-to-write', '1', '--min-replicas-max-lag', '2'],
-      ...['--repl-diskless-sync-delay', '0'],
+      '--min-replicas-to-write',
+      '1',
+      '--min-replicas-max-lag',
+      '2',
+      '--repl-diskless-sync-delay',
+      '0',
     ];
     const master = await servers().start(safe);
     const following = [...safe, '--replicaof', '127.0.0.1', String(master.port)];
     await servers().start(following);
     await servers().start(following);
-    // Sentinels look for replicas when they start, and then every ten seconds.
+    // Sentinels search for replicas when they start, and then every ten seconds.
     await eventually(() =>
       master.run(async (client) =>
         (await client.info('replication')).includes('connected_slaves:2'),
@@ -68,7 +72,7 @@ describeWithRedisServers('quota shared through Sentinels', (servers) => {
     ],
   ] as const) {
     it(
-      `is kept to when the master of Sentinels ${what}`,
+      `is not exceeded when the master of Sentinels ${what}`,
       async () => {
         const { master, url } = await startSentinels();
         await servers().expectQuotaThrough(redisConfig(url), () => fail(master));

@@ -25,8 +25,16 @@ describeWithRedisServers('Redis over TLS with a private authority', (servers) =>
     files = {
       ca,
       args: [
-        ...['--tls-cert-file', ca, '--tls-key-file', keyFile, '--tls-ca-cert-file', ca],
-        ...['--tls-auth-clients', 'no', '--tls-replication', 'yes'],
+        '--tls-cert-file',
+        ca,
+        '--tls-key-file',
+        keyFile,
+        '--tls-ca-cert-file',
+        ca,
+        '--tls-auth-clients',
+        'no',
+        '--tls-replication',
+        'yes',
       ],
     };
   });
@@ -41,7 +49,7 @@ describeWithRedisServers('Redis over TLS with a private authority', (servers) =>
       ...more,
     }).redis!;
 
-  /** Resolves once an instance can make a call. */
+  /** Resolves when an instance can make a call. */
   async function expectCalls(redis: RedisConfig) {
     const site = await servers().siteOn(redis);
     const [one] = await site.start(1, SHORT);
@@ -54,7 +62,7 @@ describeWithRedisServers('Redis over TLS with a private authority', (servers) =>
     expect(await site.stateOf(one!)).toBe('up');
   }
 
-  /** What an instance logs that cannot make a call. */
+  /** Returns the log of an instance that cannot make a call. */
   async function reasonFor(redis: RedisConfig) {
     const site = await servers().siteOn(redis);
     const [one] = await site.start(1, SHORT);
@@ -62,7 +70,7 @@ describeWithRedisServers('Redis over TLS with a private authority', (servers) =>
     return JSON.stringify(one!.logger.facts);
   }
 
-  it('verifies the certificate of one server by the authority and the name', async () => {
+  it('verifies the certificate of a single server by authority and name', async () => {
     const tlsPort = await freePort();
     await servers().start([...files.args, '--tls-port', String(tlsPort)]);
     const url = `rediss://127.0.0.1:${tlsPort}`;
@@ -74,7 +82,7 @@ describeWithRedisServers('Redis over TLS with a private authority', (servers) =>
     );
   });
 
-  it('reaches Sentinels and their master', async () => {
+  it('connects to Sentinels and their master', async () => {
     const tlsPort = await freePort();
     await servers().start([...files.args, '--tls-port', String(tlsPort)]);
     const sentinelPort = await freePort();
@@ -93,11 +101,18 @@ describeWithRedisServers('Redis over TLS with a private authority', (servers) =>
     await expectCalls(configOf(url));
   });
 
-  it('reaches the nodes of a cluster', async () => {
+  it('connects to the nodes of a cluster', async () => {
     const tlsPort = await freePort();
     const node = await servers().start([
-      ...[...files.args, '--tls-port', String(tlsPort), '--tls-cluster', 'yes'],
-      ...['--cluster-enabled', 'yes', '--cluster-port', String(await freePort())],
+      ...files.args,
+      '--tls-port',
+      String(tlsPort),
+      '--tls-cluster',
+      'yes',
+      '--cluster-enabled',
+      'yes',
+      '--cluster-port',
+      String(await freePort()),
     ]);
     await node.run(async (client: Redis) => {
       await client.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383);

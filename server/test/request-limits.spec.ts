@@ -51,7 +51,7 @@ describe('the limits of a request', () => {
       'mutation One { createPortalSession { id } } mutation Two { a: createPortalSession { id } b: createPortalSession { id } }',
     ],
   ] as const) {
-    it(`refuse ${what}, before anything is executed`, async () => {
+    it(`refuse ${what} before execution`, async () => {
       const { errors, data } = await portal.graphql(query);
       expect(data).toBeUndefined();
       expect(errors?.some(({ message }) => message.includes('At most one field'))).toBeTrue();
@@ -59,7 +59,7 @@ describe('the limits of a request', () => {
     });
   }
 
-  it('allow a document with several operations, of which one is executed', async () => {
+  it('accept a document with several operations, of which one is executed', async () => {
     const query = `mutation One { createPortalSession { id } } mutation Two { createPortalSession { token } }`;
     const response = await portal.post('/graphql', { query, operationName: 'Two' });
     expect(response.status).toBe(200);
@@ -72,7 +72,7 @@ describe('the limits of a request', () => {
     expect(portal.chargebee.calls).toEqual([]);
   });
 
-  it('take a batch of one, and answer one', async () => {
+  it('accept a batch of one, and answer with a batch of one', async () => {
     const response = await portal.post('/graphql', [{ query: CREATE }]);
     expect(response.status).toBe(200);
     const [answer, ...others] = (await response.json()) as { data: Record<string, object> }[];
@@ -110,7 +110,7 @@ describe('the limits of a request', () => {
     expect(errors?.[0]?.message).toContain('token');
   });
 
-  it('bound how many parsed documents are kept, whatever callers make up', async () => {
+  it('limit the number of cached documents', async () => {
     const set = spyOn(InMemoryLRUCache.prototype, 'set').and.callThrough();
     const token = await portal.idp.token();
     for (let count = 0; count < 150; count += 1) {
@@ -128,7 +128,7 @@ describe('the limits of a request', () => {
     }
   });
 
-  it('refuse what any web page could send without being asked', async () => {
+  it('refuse requests that any web page could send without a preflight', async () => {
     const body = JSON.stringify({ query: CREATE });
     for (const type of [
       'text/plain',
@@ -150,7 +150,7 @@ describe('the limits of a request', () => {
     expect(portal.chargebee.calls).toEqual([]);
   });
 
-  it('allow what the contract needs at most', async () => {
+  it('accept the largest operation of the contract', async () => {
     const input = {
       customerId: 'acme',
       redirectUrl: `https://app.example.com/${'r'.repeat(220)}`,
@@ -164,7 +164,7 @@ describe('the limits of a request', () => {
 });
 
 describe('introspection, where it is off', () => {
-  it('is not made up for by suggestions in errors', async () => {
+  it('is not replaced by suggestions in errors', async () => {
     const portal = await Portal.start();
     for (const [query, variables] of [
       ['{ viewr { id } }', {}],
@@ -179,7 +179,7 @@ describe('introspection, where it is off', () => {
 });
 
 describe('viewer', () => {
-  it('is limited by user, beside what goes upstream', async () => {
+  it('is limited by user, separately from upstream operations', async () => {
     const portal = await Portal.start({ USER_REQUESTS_PER_MINUTE: '1' });
     const codes = [];
     for (let count = 0; count < 11; count += 1) {
@@ -195,7 +195,7 @@ describe('viewer', () => {
 });
 
 describe('introspection, where it is on', () => {
-  it('may be as large as tools make it', async () => {
+  it('accepts the queries of tools', async () => {
     const { getIntrospectionQuery } = await import('graphql');
     const portal = await Portal.start({ GRAPHQL_INTROSPECTION: 'true' });
     const { data, errors } = await portal.graphql(getIntrospectionQuery());
@@ -206,10 +206,10 @@ describe('introspection, where it is on', () => {
 });
 
 describe('the time of a request', () => {
-  /** The key set is there: a request does not spend its short deadline on it. */
+  /** Waits for the key set, so that requests do not use up their short deadline for it. */
   const untilReady = ({ url }: Portal) => eventually(async () => (await fetch(`${url}/readyz`)).ok);
 
-  it('is bounded, whatever it is that does not come back', async () => {
+  it('is bounded for functions of the host app', async () => {
     const portal = await Portal.start(
       { REQUEST_DEADLINE_MS: '1000', CHARGEBEE_TIMEOUT_MS: '1000' },
       { resolveCustomerIds: () => new Promise<never>(() => undefined) },
@@ -223,7 +223,7 @@ describe('the time of a request', () => {
     await portal.stop();
   });
 
-  it('is bounded once for all that it takes to find out who the caller is', async () => {
+  it('is bounded once for authentication and customers together', async () => {
     const portal = await Portal.start(
       { REQUEST_DEADLINE_MS: '2000', CHARGEBEE_TIMEOUT_MS: '1000' },
       {
@@ -236,13 +236,13 @@ describe('the time of a request', () => {
     );
     const begun = performance.now();
     const { errors } = await portal.graphql(VIEWER);
-    // Twice would be 3.9 seconds.
+    // With separate deadlines, it would take 3.9 seconds.
     expect(performance.now() - begun).toBeLessThan(3700);
     expect(errors?.[0]?.extensions.code).toBe('BILLING_UNAVAILABLE');
     await portal.stop();
   });
 
-  it('is bounded for an identity provider that is silent', async () => {
+  it('is bounded for an identity provider that does not respond', async () => {
     const idp = await IdentityProvider.start();
     idp.failure = () => undefined;
     const portal = await Portal.start({
@@ -280,7 +280,7 @@ describe('the time of a request', () => {
     await portal.stop();
   });
 
-  it('is bounded for a Chargebee that is silent', async () => {
+  it('is bounded for a Chargebee that does not respond', async () => {
     const portal = await Portal.start({
       REQUEST_DEADLINE_MS: '1000',
       CHARGEBEE_TIMEOUT_MS: '1000',

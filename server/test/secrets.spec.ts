@@ -19,7 +19,7 @@ describe('secrets in files', () => {
 
   afterEach(() => rm(folder, { recursive: true }));
 
-  /** Replaces all files at once, as Kubernetes does: the names lead through a link to a folder, which is swapped. */
+  /** Replaces all files at once, as Kubernetes does: they are links into a folder behind another link, which is swapped. */
   const mount = async (files: Record<string, string>): Promise<void> => {
     version += 1;
     const data = `..data_${version}`;
@@ -34,7 +34,7 @@ describe('secrets in files', () => {
   const at = (name: string) => join(folder, name);
   const readAgain = (portal: Portal) =>
     portal.nextLine(({ msg }) => String(msg).startsWith('the secrets were read again'));
-  /** Lets Chargebee accept these keys only; gives the keys that it was called with. */
+  /** Makes Chargebee accept only these keys. Returns the keys that it was called with. */
   const acceptKeys = (portal: Portal, ...accepted: string[]): string[] => {
     const used: string[] = [];
     portal.chargebee.intercept = ({ headers }, response) => {
@@ -53,7 +53,7 @@ describe('secrets in files', () => {
     return errors ? errors[0]?.extensions.code : data?.createPortalSession?.id;
   };
 
-  it('take effect when they change, and a replay survives a rotated API key', async () => {
+  it('take effect when they change, and replays still work after a rotation of the API key', async () => {
     await mount({ key: 'old_key', idempotency: SECRETS[0] ?? '' });
     const portal = await Portal.start({
       CHARGEBEE_API_KEY: undefined,
@@ -73,7 +73,7 @@ describe('secrets in files', () => {
     await portal.stop();
   });
 
-  it('stay as they were when the new ones cannot be used, and the log says so', async () => {
+  it('stay in use when the new ones are invalid, which is logged', async () => {
     await mount({ key: 'old_key' });
     const portal = await Portal.start({
       CHARGEBEE_API_KEY: undefined,
@@ -91,15 +91,15 @@ describe('secrets in files', () => {
     await portal.stop();
   });
 
-  it('may hold two API keys, of which the second is used when the first is refused', async () => {
+  it('may contain two API keys, of which the second is used when the first is refused', async () => {
     const portal = await Portal.start({ CHARGEBEE_API_KEY: 'new_key\nold_key' });
     const used = acceptKeys(portal, 'old_key');
     expect(await codeOf(portal)).toMatch(/^portal_/);
     expect(used).toEqual(['new_key', 'old_key']);
-    // It goes on with the key that works.
+    // The next call uses the accepted key.
     expect(await codeOf(portal)).toMatch(/^portal_/);
     expect(used).toEqual(['new_key', 'old_key', 'old_key']);
-    // The old key is withdrawn at Chargebee, and the new one works by now.
+    // The old key is revoked at Chargebee, and the new one is active.
     acceptKeys(portal, 'new_key');
     expect(await codeOf(portal)).toMatch(/^portal_/);
     acceptKeys(portal);
@@ -108,7 +108,7 @@ describe('secrets in files', () => {
   });
 
   describeIfRedis('and Redis', () => {
-    it('lead to the Redis that a changed file names', async () => {
+    it('switch to the Redis in a changed file', async () => {
       const [first, second] = await Promise.all([TestRedis.start(), TestRedis.start()]);
       await mount({ redis: first.url });
       const portal = await Portal.start({ REDIS_URL_FILE: at('redis') });
@@ -123,7 +123,7 @@ describe('secrets in files', () => {
     });
   });
 
-  it('let in tokens of the new secret only, for which the old ones are forgotten', async () => {
+  it('accept only tokens of the new secret, even if others are cached', async () => {
     await mount({ secret: SECRETS[0] ?? '' });
     const portal = await Portal.start({
       AUTH_JWKS_URL: undefined,

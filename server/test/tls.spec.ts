@@ -34,7 +34,7 @@ describe('HTTPS by the server itself', () => {
 
   afterEach(() => rm(folder, { recursive: true }));
 
-  /** The name in the certificate that a new connection is shown. */
+  /** Returns the name in the certificate of a new connection. */
   const shownBy = (portal: Portal) =>
     new Promise<unknown>((resolve, reject) => {
       const { port } = new URL(portal.url);
@@ -74,7 +74,7 @@ describe('HTTPS by the server itself', () => {
     await portal.stop();
   });
 
-  it('uses a changed certificate that Kubernetes mounts, by a link that it swaps', async () => {
+  it('uses a changed certificate in a volume of Kubernetes, which swaps a symbolic link', async () => {
     const version = async (name: string) => {
       await mkdir(join(folder, name));
       const { cert, key } = await certificate(`${name.slice(2)}.example.com`);
@@ -98,16 +98,16 @@ describe('HTTPS by the server itself', () => {
   const closeOf = (socket: Socket) =>
     new Promise((resolve) => socket.resume().once('close', resolve));
 
-  /** A connection whose handshake has begun and does not go on. */
+  /** Opens a connection with an incomplete handshake. */
   const beginHandshake = async (portal: Portal) => {
     const socket = connectPlainly(Number(new URL(portal.url).port), '127.0.0.1');
     await once(socket, 'connect');
-    // The head of a TLS record that says more is coming.
+    // The header of a TLS record, without its content.
     socket.on('error', () => undefined).write(Buffer.from([22, 3, 1, 2, 0]));
     return { closed: closeOf(socket) };
   };
 
-  it('gives a handshake as much time as a request', async () => {
+  it('has the same timeout for a handshake as for a request', async () => {
     await write(await certificate('one.example.com'));
     const portal = await Portal.start(files);
     const begun = performance.now();
@@ -119,7 +119,7 @@ describe('HTTPS by the server itself', () => {
     await portal.stop();
   });
 
-  it('does not wait for a handshake longer than for a request when it stops', async () => {
+  it('waits for a handshake no longer than for a request when it stops', async () => {
     await write(await certificate('one.example.com'));
     const portal = await Portal.start({
       ...files,
@@ -134,7 +134,7 @@ describe('HTTPS by the server itself', () => {
     expect(performance.now() - begun).toBeLessThan(5000);
   });
 
-  it('finishes requests in flight when it stops, and waits for no connection without one', async () => {
+  it('finishes requests in flight when it stops, and does not wait for connections without one', async () => {
     await write(await certificate('one.example.com'));
     const portal = await Portal.start(files);
     const { closed } = await beginHandshake(portal);
@@ -145,8 +145,8 @@ describe('HTTPS by the server itself', () => {
     const arrived = promised();
     const released = promised();
     portal.chargebee.intercept = async () => {
-      arrived.keep();
-      await released.kept;
+      arrived.resolve();
+      await released.promise;
       return false;
     };
     const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
@@ -155,10 +155,10 @@ describe('HTTPS by the server itself', () => {
       headers: { authorization: `Bearer ${await portal.idp.token()}` },
       dispatcher,
     });
-    await arrived.kept;
+    await arrived.promise;
     const stopped = portal.close();
     await Promise.all([closed, unusedClosed]);
-    released.keep();
+    released.resolve();
     const { statusCode, body } = await inFlight;
     await body.dump();
     expect(statusCode).toBe(200);
@@ -184,7 +184,7 @@ describe('HTTPS by the server itself', () => {
   });
 });
 
-describe('certificate and key that are watched', () => {
+describe('watched certificate and key', () => {
   let folder: string;
   let lines: string[];
   let used: SecureContextOptions[];
@@ -203,7 +203,7 @@ describe('certificate and key that are watched', () => {
     await writeFile(join(folder, version, 'tls.key'), key);
     await writeFile(join(folder, version, 'tls.crt'), cert);
   };
-  /** Watches the files of a folder, at short intervals; `seen` resolves when changed ones are used. */
+  /** Watches the files of a folder with a short interval. `seen` resolves when changed files are used. */
   const look = async (version: string) => {
     const paths = {
       certFile: join(folder, version, 'tls.crt'),
@@ -211,7 +211,7 @@ describe('certificate and key that are watched', () => {
     };
     const log = (level: string) => (_facts: unknown, message?: string) =>
       lines.push(`${level} ${message}`);
-    const { kept: seen, keep: markSeen } = promised();
+    const { promise: seen, resolve: markSeen } = promised();
     const server = {
       setSecureContext(context: SecureContextOptions) {
         used.push(context);
@@ -226,7 +226,7 @@ describe('certificate and key that are watched', () => {
   const NOT_WATCHED =
     'warn the folder of the certificate cannot be watched; changes are noticed later';
 
-  it('are noticed to have changed by a link that is swapped elsewhere', async () => {
+  it('are reloaded when a symbolic link elsewhere is swapped', async () => {
     await write('v1');
     await write('v2');
     await symlink('v1', join(folder, LINK));
@@ -239,7 +239,7 @@ describe('certificate and key that are watched', () => {
     certificates.close();
   });
 
-  it('are noticed to have changed with their folder', async () => {
+  it('are reloaded when their folder is replaced', async () => {
     await write('v1');
     await write('v2');
     const { seen, certificates } = await look('v1');
@@ -250,7 +250,7 @@ describe('certificate and key that are watched', () => {
     certificates.close();
   });
 
-  it('are noticed to have changed where the folder cannot be watched', async () => {
+  it('are reloaded when the folder cannot be watched', async () => {
     const { watch } = fs;
     const broken = Object.assign(new EventEmitter(), { close: () => undefined });
     for (const watchBadly of [
@@ -279,7 +279,7 @@ describe('certificate and key that are watched', () => {
     }
   });
 
-  it('are each named when they cannot be read', async () => {
+  it('are named in the error when they cannot be read', async () => {
     await write('v1');
     const { paths, certificates } = await look('v1');
     certificates.close();
@@ -289,7 +289,7 @@ describe('certificate and key that are watched', () => {
     );
   });
 
-  it('are left alone while they are the same', async () => {
+  it('are not reloaded while they are the same', async () => {
     await write('v1');
     const { paths, certificates } = await look('v1');
     const { cert } = await readTlsFiles(paths);

@@ -12,7 +12,7 @@ interface Span {
   name: string;
 }
 
-/** A collector of traces as OTLP/HTTP has it, in JSON. */
+/** A collector of traces for OTLP/HTTP with JSON. */
 async function startCollector() {
   const bodies: string[] = [];
   const server = createServer((request: IncomingMessage, response) => {
@@ -37,7 +37,7 @@ async function startCollector() {
   };
 }
 
-/** A collector that takes everything and answers nothing, until it is stopped: then it is away. */
+/** A collector that accepts requests and never responds. When it is stopped, connections are refused. */
 async function startSilentCollector() {
   const sockets = new Set<Socket>();
   const server = createNetServer((socket) => sockets.add(socket.resume()));
@@ -53,7 +53,7 @@ async function startSilentCollector() {
   };
 }
 
-/** What a server on a free port sends its traces by. */
+/** The variables of a server on a free port that sends traces. */
 const sendingTo = ({ url }: { url: string }) => ({
   HOST: '127.0.0.1',
   PORT: '0',
@@ -62,7 +62,7 @@ const sendingTo = ({ url }: { url: string }) => ({
 });
 
 describe('traces', () => {
-  it('lead from the caller through the request to the call upstream, when OTEL_* asks for them', async () => {
+  it('connect the caller, the request and the upstream call when OTEL_* enables them', async () => {
     const [chargebee, idp, collector] = await Promise.all([
       Chargebee.start(),
       IdentityProvider.start(),
@@ -104,7 +104,7 @@ describe('traces', () => {
     await Promise.all([chargebee.stop(), idp.stop(), collector.stop()]);
   });
 
-  it('hold none of Chargebee’s text, of the process or of the caller’s baggage', async () => {
+  it('contain no text of Chargebee, nothing of the process and no baggage of the caller', async () => {
     const [chargebee, idp, collector] = await Promise.all([
       Chargebee.start(),
       IdentityProvider.start(),
@@ -156,7 +156,7 @@ describe('traces', () => {
   });
 
   for (const away of [false, true]) {
-    it(`delay the program’s exit by 2 seconds at most when their collector is ${away ? 'away' : 'silent'}`, async () => {
+    it(`delay the program’s exit by at most 2 seconds when their collector is ${away ? 'away' : 'silent'}`, async () => {
       const [chargebee, idp, collector] = await Promise.all([
         Chargebee.start(),
         IdentityProvider.start(),
@@ -168,17 +168,17 @@ describe('traces', () => {
       expect((await fetch(`${url}/healthz`)).status).toBe(200);
       program.signal('SIGTERM');
       expect(await program.exit).toEqual({ code: 0, signal: null });
-      const closed = await program.says('closed');
-      const givenUp = await program.says('the last traces could not be sent');
+      const closed = await program.logs('closed');
+      const givenUp = await program.logs('the last traces could not be sent');
       expect(givenUp).toEqual(jasmine.objectContaining({ level: 'warn' }));
-      // By the program's own clock: how long its process then takes to end depends on the machine's load.
+      // Measured by the program's log, since the end of the process takes longer on a busy machine.
       expect(Date.parse(givenUp.time) - Date.parse(closed.time)).toBeLessThan(3000);
       expect(program.stderr).toBe('');
       await Promise.all([chargebee.stop(), idp.stop(), !away && collector.stop()]);
     });
   }
 
-  it('load OpenTelemetry’s SDK only when something asks for them', async () => {
+  it('load OpenTelemetry’s SDK only when they are enabled', async () => {
     const loads = (env: Record<string, string>) => {
       const main = new URL('../src/observability/tracing.ts', import.meta.url).href;
       const code = `

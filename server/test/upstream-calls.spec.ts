@@ -1,7 +1,7 @@
 import type { ManagedGateway } from '../src/gateway/gateway.js';
 import type { Limits } from '../src/limits/index.js';
 import { LightAbortSignal } from '../src/light-abort-signal.js';
-import { aRequest, failureOf, gatewayTo, limitsOf, stopped } from './support/gateway.js';
+import { aRequest, failureOf, gatewayTo, limitsOf, abortedSignal } from './support/gateway.js';
 import { aPage, json, silence, startUpstream, well, type Upstream } from './support/upstream.js';
 
 describe('upstream calls', () => {
@@ -21,7 +21,7 @@ describe('upstream calls', () => {
     await upstream.close();
   });
 
-  it('make a portal session as the API asks for it', async () => {
+  it('create a portal session with the documented parameters', async () => {
     const { session, replayed } = await gateway.createPortalSession(
       {
         customerId: 'juniper bakery & sons',
@@ -47,14 +47,14 @@ describe('upstream calls', () => {
     });
   });
 
-  it('send only the parameters that are given', async () => {
+  it('send only the given parameters', async () => {
     await gateway.createPortalSession({ customerId: 'juniper-bakery' }, aRequest());
     expect(Object.fromEntries(upstream.requests[0]?.form ?? [])).toEqual({
       'customer[id]': 'juniper-bakery',
     });
   });
 
-  it('read and end a session', async () => {
+  it('retrieve and log out a session', async () => {
     const read = await gateway.retrievePortalSession('portal_7', aRequest());
     const ended = await gateway.logoutPortalSession(
       { id: 'portal_7', customerId: 'juniper-bakery' },
@@ -70,7 +70,7 @@ describe('upstream calls', () => {
     ]);
   });
 
-  it('make a page for managing payment sources', async () => {
+  it('create a page for managing payment sources', async () => {
     const { page } = await gateway.createManagePaymentSourcesPage(
       { customerId: 'juniper-bakery', redirectUrl: 'https://app.example/' },
       aRequest(),
@@ -80,7 +80,7 @@ describe('upstream calls', () => {
     expect(upstream.requests[0]?.path).toBe('/api/v2/hosted_pages/manage_payment_sources');
   });
 
-  it('read a hosted page', async () => {
+  it('retrieve a hosted page', async () => {
     const page = { id: 'hosted_7', customerId: 'juniper-bakery' };
     expect((await gateway.retrieveHostedPage(page, aRequest())).id).toBe('hosted_7');
     const [request] = upstream.requests;
@@ -89,7 +89,7 @@ describe('upstream calls', () => {
     );
   });
 
-  it("accept a hosted page that names the caller's own customer", async () => {
+  it("accept a hosted page with the caller's own customer", async () => {
     upstream.otherwise = json(200, {
       hosted_page: aPage({ content: { customer: { id: 'juniper-bakery' } } }),
     });
@@ -98,7 +98,7 @@ describe('upstream calls', () => {
     ).toBeResolved();
   });
 
-  it("put the end user's address and device into Chargebee's origin headers", async () => {
+  it("send the end user's address and device in Chargebee's origin headers", async () => {
     const origin = { ip: '203.0.113.7', device: 'Mozilla/5.0 (X11; Linux x86_64)' };
     await gateway.createPortalSession({ customerId: 'juniper-bakery' }, aRequest({ origin }));
     const headers = upstream.requests[0]?.headers;
@@ -106,7 +106,7 @@ describe('upstream calls', () => {
     expect(headers?.['chargebee-request-origin-device']).toBe('Mozilla/5.0 (X11; Linux x86_64)');
   });
 
-  it('leave out an address that is none, and what cannot stand in a header', async () => {
+  it('leave out an invalid address, and characters that a header does not allow', async () => {
     const origin = { ip: 'unknown', device: `Agent\r\nx-evil: 1 ☃ ${'y'.repeat(900)}` };
     await gateway.createPortalSession({ customerId: 'juniper-bakery' }, aRequest({ origin }));
     const headers = upstream.requests[0]?.headers;
@@ -116,13 +116,13 @@ describe('upstream calls', () => {
     expect(headers?.['chargebee-request-origin-device']?.length).toBe(250);
   });
 
-  it('carry neither telemetry nor anything of ours that is no business of Chargebee', async () => {
+  it('contain neither telemetry nor our own headers', async () => {
     await gateway.createPortalSession({ customerId: 'juniper-bakery' }, aRequest());
     const names = Object.keys(upstream.requests[0]?.headers ?? {});
     expect(names.filter((name) => /telemetry|x-portal/.test(name))).toEqual([]);
   });
 
-  it('keep their connection for the next one', async () => {
+  it('keep their connection alive for the next one', async () => {
     for (let call = 0; call < 20; call += 1) {
       await gateway.createPortalSession({ customerId: 'juniper-bakery' }, aRequest());
     }
@@ -130,7 +130,7 @@ describe('upstream calls', () => {
     expect(upstream.connections).toBeLessThanOrEqual(2);
   });
 
-  it('open no more sockets than they may', async () => {
+  it('open at most the configured number of sockets', async () => {
     const narrow = gatewayTo(upstream.url, limits.upstream, { maxSockets: 3 });
     await Promise.all(
       Array.from({ length: 30 }, () =>
@@ -153,7 +153,7 @@ describe('upstream calls', () => {
     await expectAsync(closed).toBeResolved();
   });
 
-  it('stop when the caller goes', async () => {
+  it('are aborted when the caller disconnects', async () => {
     upstream.otherwise = silence;
     const caller = new LightAbortSignal();
     const call = gateway.createPortalSession(
@@ -166,17 +166,17 @@ describe('upstream calls', () => {
     expect(upstream.requests.length).toBe(1);
   });
 
-  it('are not begun for a caller who has gone', async () => {
+  it('are not started for a caller who has disconnected', async () => {
     const call = gateway.createPortalSession(
       { customerId: 'juniper-bakery' },
-      aRequest({ signal: stopped() }),
+      aRequest({ signal: abortedSignal() }),
     );
     expect((await failureOf(call)).code).toBe('BILLING_UNAVAILABLE');
     expect(upstream.requests).toEqual([]);
     expect((await limits.status()).remaining).toBe(1000);
   });
 
-  it('tell of every attempt', async () => {
+  it('report every attempt', async () => {
     upstream.next = [(response) => response.writeHead(503).end()];
     const attempts: string[] = [];
     await gateway.createPortalSession(

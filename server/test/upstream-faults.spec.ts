@@ -21,7 +21,7 @@ import {
   type Upstream,
 } from './support/upstream.js';
 
-/** What the upstream does, what the caller gets, and how many calls that takes. */
+/** A behaviour of the upstream, the caller's error, and the number of calls. */
 interface Fault {
   name: string;
   behaviour: Behaviour;
@@ -29,7 +29,7 @@ interface Fault {
   calls: number;
   retryAfter?: number;
   argument?: string;
-  /** The time-out for a call, where it is reached. */
+  /** The timeout of a call, for faults that reach it. */
   timeoutMs?: number;
 }
 
@@ -320,7 +320,7 @@ describe('upstream faults', () => {
       expect(failure.retryAfter).toBe(fault.retryAfter);
       expect(failure.argument).toBe(fault.argument);
       expect(upstream.requests.length).toBe(fault.calls);
-      // Nothing of Chargebee's own text, and no secret, is passed on.
+      // The error contains no message of Chargebee and no secret.
       const text = `${failure.message} ${String(failure.cause)}`;
       expect(text).not.toMatch(/Secret text|token-of|test_upstream_key|harbor-cycles|127\.0\.0\.1/);
     });
@@ -330,7 +330,7 @@ describe('upstream faults', () => {
     ['silence', silence],
     ['an endless drip', drip],
   ] as const) {
-    it(`gives up on ${name} at the time-out, and tries again`, async () => {
+    it(`aborts ${name} at the timeout, and retries`, async () => {
       upstream.next = [behaviour];
       const impatient = gatewayTo(upstream.url, limits.upstream, { timeoutMs: 1_000 });
       const { session } = await impatient.createPortalSession(
@@ -343,7 +343,7 @@ describe('upstream faults', () => {
     });
   }
 
-  it('answers BILLING_UNAVAILABLE when nobody listens', async () => {
+  it('answers BILLING_UNAVAILABLE when the connection is refused', async () => {
     const nobody = await startUpstream();
     await nobody.close();
     const lost = gatewayTo(nobody.url, limits.upstream);
@@ -385,7 +385,7 @@ describe('upstream faults', () => {
     });
   }
 
-  it('rejects another session than the one asked for', async () => {
+  it('rejects another session than the requested one', async () => {
     upstream.otherwise = json(200, { portal_session: aSession({ id: 'portal_2' }) });
     const failure = await failureOf(gateway.retrievePortalSession('portal_1', aRequest()));
     expect(failure.code).toBe('BILLING_UNAVAILABLE');
@@ -395,7 +395,7 @@ describe('upstream faults', () => {
     ['another session', { id: 'portal_2' }],
     ["another customer's session", { customer_id: 'harbor-cycles' }],
   ] as const) {
-    it(`rejects that ${name} was ended`, async () => {
+    it(`rejects ${name} in the response to a logout`, async () => {
       upstream.otherwise = json(200, {
         portal_session: aSession({ status: 'logged_out', ...answered }),
       });
@@ -438,7 +438,7 @@ describe('upstream faults', () => {
     ['a 429 whose body is cut', withStatus(429, cutBody, { 'retry-after': '30' })],
     ['a 429 of three megabytes', withStatus(429, megabytes(3), { 'retry-after': '30' })],
   ] as const) {
-    it(`pauses after ${name} for as long as it says, and makes no call meanwhile`, async () => {
+    it(`pauses after ${name} for the time in Retry-After, and makes no call meanwhile`, async () => {
       upstream.next = [behaviour];
       await failureOf(create());
       const failure = await failureOf(create());
@@ -459,7 +459,7 @@ describe('upstream faults', () => {
     }
   }
 
-  it('answers SESSION_NOT_FOUND for a session whose state allows it no more', async () => {
+  it('answers SESSION_NOT_FOUND for a session whose state no longer allows it', async () => {
     upstream.otherwise = chargebeeError(409, 'invalid_state_for_request');
     const logout = gateway.logoutPortalSession(
       { id: 'portal_1', customerId: 'juniper-bakery' },
@@ -474,7 +474,7 @@ describe('upstream faults', () => {
     ['internal_error', chargebeeError(500, 'internal_error')],
     ['operation_not_allowed', chargebeeError(400, 'operation_not_allowed')],
   ] as const) {
-    it(`serves all other customers while one meets nothing but ${name}`, async () => {
+    it(`serves all other customers while one gets only ${name}`, async () => {
       upstream.otherwise = (response, request) =>
         (request.form.get('customer[id]') === 'harbor-cycles' ? behaviour : well)(
           response,

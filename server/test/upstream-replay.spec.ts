@@ -12,7 +12,7 @@ import {
   type Upstream,
 } from './support/upstream.js';
 
-describe('what Chargebee replays', () => {
+describe('a replay by Chargebee', () => {
   let upstream: Upstream;
   let limits: Limits;
   let gateway: ManagedGateway;
@@ -29,7 +29,7 @@ describe('what Chargebee replays', () => {
     await upstream.close();
   });
 
-  /** Replays an answer as it was, and tells what has become of it. */
+  /** Replays the first response, and answers retrievals with the current state. */
   function answerWith(replayed: object, now: () => object): void {
     upstream.otherwise = (response, { method }) =>
       method === 'GET'
@@ -44,7 +44,7 @@ describe('what Chargebee replays', () => {
   };
 
   describe('a session', () => {
-    /** The session as it is now; the replay shows it as it was. */
+    /** The current session; the replay contains the original one. */
     let now: Record<string, unknown>;
 
     beforeEach(() => {
@@ -78,7 +78,7 @@ describe('what Chargebee replays', () => {
       await refused(replay());
     });
 
-    it("is refused when it is another customer's now", async () => {
+    it('is refused when it now belongs to another customer', async () => {
       now = aSession({ customer_id: 'harbor-cycles' });
       await refused(replay());
     });
@@ -95,7 +95,7 @@ describe('what Chargebee replays', () => {
   });
 
   describe('a hosted page', () => {
-    /** The page as it is now; the replay shows it as it was. */
+    /** The current page; the replay contains the original one. */
     let now: Record<string, unknown>;
 
     beforeEach(() => {
@@ -114,7 +114,7 @@ describe('what Chargebee replays', () => {
     }
 
     for (const state of ['created', 'requested']) {
-      it(`is given while it is ${state}, as it is now`, async () => {
+      it(`is returned in its current state while it is ${state}`, async () => {
         now = aPage({ state });
         expect((await replay()).state).toBe(state);
         expect(upstream.requests.map(({ method }) => method)).toEqual(['POST', 'GET']);

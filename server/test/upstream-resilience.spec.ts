@@ -36,7 +36,7 @@ describe('upstream resilience', () => {
   const keys = () =>
     upstream.requests.map(({ headers }) => headers['chargebee-idempotency-key'] as string);
 
-  it('tries again with one idempotency key, whatever went wrong', async () => {
+  it('retries every kind of failure with the same idempotency key', async () => {
     upstream.next = [reset, cutBody];
     await create();
     expect(upstream.requests.length).toBe(3);
@@ -44,26 +44,26 @@ describe('upstream resilience', () => {
     expect(keys()[0]).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('uses a key of its own for each request', async () => {
+  it('uses another key for each request', async () => {
     await create();
     await create();
     expect(new Set(keys()).size).toBe(2);
   });
 
-  it("keeps to the caller's key over all attempts", async () => {
+  it("uses the caller's key for all attempts", async () => {
     upstream.next = [html(500), html(502)];
     await create(gateway, aRequest(), 'scoped-key');
     expect(keys()).toEqual(['scoped-key', 'scoped-key', 'scoped-key']);
   });
 
-  it('ends a session under one key too', async () => {
+  it('uses one key for all attempts of a logout, too', async () => {
     upstream.next = [html(500)];
     await gateway.logoutPortalSession({ id: 'portal_1', customerId: 'juniper-bakery' }, aRequest());
     expect(upstream.requests.length).toBe(2);
     expect(new Set(keys()).size).toBe(1);
   });
 
-  it("tells of a replay of the caller's key, and not of one of its own", async () => {
+  it("reports a replay of the caller's key, but not of its own key", async () => {
     const replayed = (
       response: Parameters<typeof well>[0],
       request: Parameters<typeof well>[1],
@@ -81,7 +81,7 @@ describe('upstream resilience', () => {
     [400, 'duplicate_entry', undefined],
     [422, 'unable_to_process_request', 'chargebee-idempotency-key'],
   ] as const) {
-    it(`takes ${status} ${code} for a key used for another request, when the caller gave one`, async () => {
+    it(`treats ${status} ${code} as a key used for another request, if the caller sent one`, async () => {
       upstream.otherwise = chargebeeError(status, code, param ? { param } : {});
       const failure = await failureOf(create(gateway, aRequest(), 'scoped-key'));
       expect(failure.code).toBe('BAD_USER_INPUT');
@@ -95,7 +95,7 @@ describe('upstream resilience', () => {
     expect((await limits.status()).remaining).toBe(1000 - 3);
   });
 
-  it('answers RATE_LIMITED when the quota has no room for another attempt', async () => {
+  it('answers RATE_LIMITED when the quota has no call left for another attempt', async () => {
     const small = limitsOf({ requestsPerMinute: 2 });
     const to = gatewayTo(upstream.url, small.upstream);
     upstream.otherwise = reset;
@@ -106,7 +106,7 @@ describe('upstream resilience', () => {
     await small.close();
   });
 
-  it('keeps the deadline when Chargebee is silent', async () => {
+  it('rejects at the deadline when Chargebee does not respond', async () => {
     upstream.otherwise = silence;
     const deadline = performance.now() + 300;
     const failure = await failureOf(create(gateway, aRequest({ deadline })));
@@ -115,7 +115,7 @@ describe('upstream resilience', () => {
     expect(upstream.requests.length).toBe(1);
   });
 
-  it('keeps the deadline while it waits for a connection', async () => {
+  it('rejects at the deadline while it waits for a connection', async () => {
     const narrow = gatewayTo(upstream.url, limits.upstream, { maxSockets: 1 });
     let answer: () => void = () => undefined;
     upstream.next = [(response, request) => (answer = () => well(response, request))];
@@ -131,13 +131,13 @@ describe('upstream resilience', () => {
     await narrow.close();
   });
 
-  it('does not try again when there is no time left for it', async () => {
+  it('does not retry when there is no time left', async () => {
     upstream.otherwise = html(503);
     await failureOf(create(gateway, aRequest({ ms: 700 })));
     expect(upstream.requests.length).toBe(1);
   });
 
-  it('does not begin a call after the deadline', async () => {
+  it('does not start a call after the deadline', async () => {
     const failure = await failureOf(create(gateway, aRequest({ ms: -1 })));
     expect(failure.code).toBe('BILLING_UNAVAILABLE');
     expect(upstream.requests).toEqual([]);
@@ -162,7 +162,7 @@ describe('upstream resilience', () => {
 
     afterEach(() => guarded.close());
 
-    /** Asks until the upstream is asked again. */
+    /** Repeats a request until the upstream receives a call. */
     const untilAsked = async (count: number) => {
       while (upstream.requests.length < count) {
         await create(guarded).catch(() => undefined);
@@ -170,7 +170,7 @@ describe('upstream resilience', () => {
       }
     };
 
-    it('opens on a run of failures, and answers at once while open', async () => {
+    it('opens after consecutive failures, and rejects at once while open', async () => {
       const patient = gatewayTo(upstream.url, limits.upstream, {
         breaker: { failures: 3, halfOpenAfterMs: 600_000 },
       });
@@ -185,7 +185,7 @@ describe('upstream resilience', () => {
       await patient.close();
     });
 
-    it('closes by itself when Chargebee answers again', async () => {
+    it('closes when Chargebee answers again', async () => {
       upstream.otherwise = html(503);
       await failureOf(create(guarded));
       upstream.otherwise = well;
@@ -194,14 +194,14 @@ describe('upstream resilience', () => {
       expect(changes).toEqual(['open', 'half_open', 'closed']);
     });
 
-    it('stays open while Chargebee goes on failing', async () => {
+    it('stays open while Chargebee keeps failing', async () => {
       upstream.otherwise = html(503);
       await failureOf(create(guarded));
       await untilAsked(4);
       expect(changes.slice(0, 3)).toEqual(['open', 'half_open', 'open']);
     });
 
-    it('lets one call through to find out, and answers the others at once', async () => {
+    it('lets one trial call through, and rejects the others at once', async () => {
       upstream.otherwise = html(503);
       await failureOf(create(guarded));
       let answer: () => void = () => undefined;
@@ -217,7 +217,7 @@ describe('upstream resilience', () => {
       expect(guarded.breakerState).toBe('closed');
     });
 
-    it('is not opened by answers that are proper errors, and forgets failures over them', async () => {
+    it('is not opened by refusals, which reset the count of failures', async () => {
       const good = [chargebeeError(404, 'resource_not_found'), chargebeeError(401, 'x'), well];
       for (const behaviour of good) {
         upstream.next = [html(503), html(503), behaviour];
@@ -227,7 +227,7 @@ describe('upstream resilience', () => {
       expect(changes).toEqual([]);
     });
 
-    it('is opened by malformed answers', async () => {
+    it('is opened by malformed responses', async () => {
       upstream.otherwise = html(200);
       for (let call = 0; call < 3; call += 1) {
         await failureOf(create(guarded));
@@ -235,7 +235,7 @@ describe('upstream resilience', () => {
       expect(guarded.breakerState).toBe('open');
     });
 
-    it('does not count callers who go', async () => {
+    it('does not count calls of callers who disconnect', async () => {
       upstream.otherwise = silence;
       for (let call = 1; call <= 4; call += 1) {
         const caller = new LightAbortSignal();
@@ -247,7 +247,7 @@ describe('upstream resilience', () => {
       expect(guarded.breakerState).toBe('closed');
     });
 
-    it('does not count calls that had no time', async () => {
+    it('does not count calls with too little time', async () => {
       upstream.otherwise = silence;
       for (let call = 0; call < 4; call += 1) {
         await failureOf(create(guarded, aRequest({ ms: 50 })));

@@ -1,19 +1,19 @@
 import { parseArgs } from 'node:util';
 
-/** What the command line asks for. */
+/** A parsed command line. */
 export type Command =
   | { kind: 'serve'; envFile: string | undefined }
   | {
       kind: 'check';
       envFile: string | undefined;
-      /** A bearer token to explain; `-` for one on standard input. */
+      /** A bearer token to explain; `-` reads it from standard input. */
       token: string | undefined;
       customer: string | undefined;
     }
   | { kind: 'help' }
   | { kind: 'version' };
 
-/** Thrown for a command line that asks for nothing known; the message is for whoever typed it. */
+/** Thrown for an invalid command line. The message is printed as it is. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -35,7 +35,10 @@ with 0 when everything is in order, and with 1 when something is not.
   --customer ID     make a portal session of this customer, and log it out again
 `;
 
-/** Reads the arguments after the program's name. Throws a `UsageError`. */
+/**
+ * Parses the arguments after the program's name.
+ * @throws UsageError when they are invalid
+ */
 export function parseCommand(args: readonly string[]): Command {
   const { values, positionals } = parse(args);
   const { help, version, 'env-file': envFile, token, customer } = values;
@@ -70,7 +73,7 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    // The first sentence names the argument; the rest is about positional arguments, which nobody meant.
+    // The first sentence names the argument; the rest is a hint about positional arguments, which does not apply here.
     const [message = ''] = (error as Error).message.split('. ');
     throw usageError(message);
   }
@@ -80,7 +83,7 @@ function usageError(message: string): UsageError {
   return new UsageError(`${message}\nchargebee-portal-server --help lists what there is.`);
 }
 
-/** It may be a token that was put in the wrong place. */
+/** Shortens an unexpected argument for the error message: it may be a token in the wrong place. */
 function shorten(text = ''): string {
   return text.length > 20 ? `${text.slice(0, 8)}…` : text;
 }

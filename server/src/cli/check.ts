@@ -16,17 +16,17 @@ export interface CheckOptions {
   env: Environment;
   /** A bearer token to explain. */
   token: string | undefined;
-  /** A customer to make a session of. */
+  /** A customer to create a session for. */
   customer: string | undefined;
   print: (line: string) => void;
 }
 
-/** No session has this id, and asking for it changes nothing. */
-const NO_SESSION = 'portal_check_of_the_configuration';
+/** The id of a session that does not exist: logging it out tests the API key and changes nothing. */
+const UNKNOWN_SESSION_ID = 'portal_check_of_the_configuration';
 
 /**
- * Verifies the configuration against its real neighbours: the key set, Redis and Chargebee. Resolves to whether everything
- * is in order. Prints no secret, and of a token no more than single claims.
+ * Verifies the configuration against the real key set, Redis and Chargebee. Resolves to whether every check passed. Prints
+ * no secrets; of a token, it prints only single claims.
  */
 export async function check(options: CheckOptions): Promise<boolean> {
   const report = new Report(options.print);
@@ -53,7 +53,7 @@ export async function check(options: CheckOptions): Promise<boolean> {
   return !report.failed;
 }
 
-/** The configuration, if the server would start with it. */
+/** Loads the configuration. Reports its faults and returns undefined if the server would not start with it. */
 async function load(env: Environment, report: Report): Promise<Config | undefined> {
   try {
     const config = loadConfig(env);
@@ -69,7 +69,7 @@ async function load(env: Environment, report: Report): Promise<Config | undefine
   }
 }
 
-/** What a warning of the key set tells beside its text: why it cannot be fetched, or which key cannot be used. */
+/** The details of a key set's warning: the error of a failed fetch, or the key that cannot be used and the reason. */
 interface KeySetWarning {
   err?: unknown;
   kid?: string;
@@ -96,7 +96,7 @@ async function checkIdentity(
   try {
     await bearer.keys.start();
     if (verification.kind === 'jwks' && bearer.keys.status().usable) {
-      // Without its query, in which there may be a key of the provider's API.
+      // Without the query, which may contain an API key.
       const { origin, pathname } = verification.url;
       report.ok('key set', `fetched from ${origin}${pathname}`);
     }
@@ -128,10 +128,10 @@ async function checkChargebee(
 ): Promise<void> {
   const where = chargebee.baseUrl?.origin ?? `https://${chargebee.site}.chargebee.com`;
   try {
-    await operations.logoutPortalSession(caller(), NO_SESSION);
+    await operations.logoutPortalSession(caller(), UNKNOWN_SESSION_ID);
   } catch (error) {
-    const isKnown = error instanceof PortalError && error.code === 'SESSION_NOT_FOUND';
-    if (isKnown) report.ok('Chargebee', `${where} takes the API key`);
+    const isKeyAccepted = error instanceof PortalError && error.code === 'SESSION_NOT_FOUND';
+    if (isKeyAccepted) report.ok('Chargebee', `${where} takes the API key`);
     else report.fail('Chargebee', `${where}: ${failureText(error)}`);
   }
 }
@@ -167,14 +167,14 @@ function caller(): Caller {
 function failureText(error: unknown): string {
   if (!(error instanceof PortalError)) return messageOf(error);
   const { code, message, cause, retryAfter } = error;
-  // Chargebee's own refusal would be the cause.
+  // Without a cause, our own limits rejected the call; otherwise the cause is Chargebee's response.
   if (code === 'RATE_LIMITED' && cause === undefined) {
     return `was not called: the share of its quota is spent, or Redis does not know the calls of the last minute. Try again in ${retryAfter} seconds`;
   }
   return `${code}: ${message}${cause === undefined ? '' : ` (${messageOf(cause)})`}`;
 }
 
-/** The message of an error without anything secret. */
+/** Returns the message of an error without secrets. */
 function messageOf(error: unknown): string {
   const { message, name } = describeError(error) as { message?: string; name?: string };
   return message ?? name ?? 'unknown error';

@@ -8,14 +8,14 @@ import { describeTime, Refusal } from '../identity/refusal.js';
 import { checkRequiredClaim } from '../identity/required-claim.js';
 import type { Report } from './report.js';
 
-/** Explains a token: whether it is accepted, and what each setting makes of it. */
+/** Reports whether a token is accepted, and the result of each check with the setting that it depends on. */
 export async function explainToken(
   given: string,
   config: IdentityConfig,
   bearer: BearerAuthentication,
   report: Report,
 ): Promise<void> {
-  const token = tokenIn(given, report);
+  const token = extractToken(given, report);
   const parts = decode(token);
   if (!parts) {
     report.fail('token', 'is not a JWT: three parts of base64url, joined by dots');
@@ -31,7 +31,7 @@ export async function explainToken(
   const { refusal, code } = await refusalOf(bearer.authenticate(`Bearer ${token}`));
   report.check(
     'signature',
-    !SIGNATURE.has(refusal?.reason ?? ''),
+    !SIGNATURE_REFUSALS.has(refusal?.reason ?? ''),
     signatureText(refusal, header.kid),
   );
   compare(report, 'iss', claims.iss, issuers, 'AUTH_ISSUER');
@@ -51,21 +51,21 @@ export async function explainToken(
   else report.ok('token', 'is accepted');
 }
 
-/** The token alone, of what was copied. */
-function tokenIn(given: string, report: Report): string {
+/** Extracts the token from text that may have been copied from a request header or a wrapped line. */
+function extractToken(given: string, report: Report): string {
   const text = given.trim();
-  const rest = text.replace(HEADER, '');
+  const rest = text.replace(HEADER_PREFIX, '');
   if (rest !== text) report.note('token', 'taken without what stands before it: "Bearer"');
   const token = rest.replaceAll(/\s/g, '');
   if (token !== rest) report.note('token', 'taken without the spaces and line breaks in it');
   return token;
 }
 
-/** What is copied along with a token from a request. */
-const HEADER = /^(authorization: *)?bearer +/i;
+/** The header name and scheme that may be copied along with a token. */
+const HEADER_PREFIX = /^(authorization: *)?bearer +/i;
 
-/** Refusals that leave open whether the rest of the token can be trusted. */
-const SIGNATURE: ReadonlySet<string> = new Set([
+/** Refusals after which the signature is invalid or unverified. */
+const SIGNATURE_REFUSALS: ReadonlySet<string> = new Set([
   'algorithm',
   'unknown_key',
   'signature',
@@ -82,7 +82,7 @@ function decode(token: string) {
   }
 }
 
-/** Why a token is refused, and the code that its caller gets. */
+/** Returns why a token is refused and the error code that its caller gets; nothing when it is accepted. */
 async function refusalOf(user: Promise<TokenUser>): Promise<{ refusal?: Refusal; code?: string }> {
   try {
     await user;
@@ -145,7 +145,7 @@ function explainTimes(report: Report, { exp, nbf }: JWTPayload): void {
     report.check('nbf', nbf < now + 60, `good from ${describeTime(nbf)} on`);
 }
 
-/** Returns the code that the caller gets when the token does not hold what is required. */
+/** Reports the required claim. Returns the caller's error code when the token lacks the claim. */
 function explainRequiredClaim(
   report: Report,
   { requiredClaim }: IdentityConfig,
@@ -159,7 +159,7 @@ function explainRequiredClaim(
   return error && codeOf(error);
 }
 
-/** Explains whose billing the token gives access to. Returns the code that the caller gets when it is nobody's. */
+/** Reports the customers whose billing the token gives access to. Returns the caller's error code when there are none. */
 function explainCustomers(
   report: Report,
   { customer }: IdentityConfig,

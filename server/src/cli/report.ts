@@ -1,4 +1,4 @@
-/** The lines of a check, and whether everything was in order. */
+/** Prints the results of a check, one line each, and records whether any of them failed. */
 export class Report {
   readonly #print: (line: string) => void;
   #failed = false;
@@ -11,22 +11,22 @@ export class Report {
     return this.#failed;
   }
 
-  ok(what: string, text: string): void {
-    this.#print(`ok    ${what}: ${text}`);
+  ok(subject: string, text: string): void {
+    this.#print(`ok    ${subject}: ${text}`);
   }
 
-  /** Something worth knowing that is no failure. */
-  note(what: string, text: string): void {
-    this.#print(`note  ${what}: ${text}`);
+  /** Prints information that is not a failure. */
+  note(subject: string, text: string): void {
+    this.#print(`note  ${subject}: ${text}`);
   }
 
-  fail(what: string, text: string): void {
+  fail(subject: string, text: string): void {
     this.#failed = true;
-    this.#print(`FAIL  ${what}: ${text}`);
+    this.#print(`FAIL  ${subject}: ${text}`);
   }
 
-  check(what: string, isGood: boolean, text: string): void {
-    if (isGood) this.ok(what, text);
-    else this.fail(what, text);
+  check(subject: string, isGood: boolean, text: string): void {
+    if (isGood) this.ok(subject, text);
+    else this.fail(subject, text);
   }
 }

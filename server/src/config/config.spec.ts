@@ -30,7 +30,7 @@ function faultsOf(env: Environment, ownIdentity = false): string[] {
 }
 
 describe('the configuration', () => {
-  it('needs little, and is safe where nothing is said', () => {
+  it('has safe defaults for all but the required variables', () => {
     expect(load()).toEqual({
       host: '0.0.0.0',
       port: 4000,
@@ -74,7 +74,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('takes every variable', () => {
+  it('reads every variable', () => {
     const config = load({
       HOST: '127.0.0.1',
       PORT: '8443',
@@ -125,23 +125,23 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('takes the site in any case, and goes by it in one', () => {
+  it('accepts the site in upper case, and converts it to lower case', () => {
     const { chargebee, links } = load({ CHARGEBEE_SITE: 'Acme-TEST' });
     expect(chargebee.site).toBe('acme-test');
     expect(links.portalOrigins).toEqual(['https://acme-test.chargebeeportal.com']);
   });
 
-  it('takes an empty variable for one that is not set', () => {
+  it('treats an empty variable as not set', () => {
     expect(load({ PORT: '', CORS_ORIGINS: ' ', CHARGEBEE_BASE_URL: '' }).port).toBe(4000);
     expect(faultsOf({ ...LEAST, CHARGEBEE_SITE: ' ' })).toEqual(['CHARGEBEE_SITE']);
   });
 
-  it('takes origins of apps in web views, as they send them', () => {
+  it('accepts origins of apps in web views, as they send them', () => {
     const { corsOrigins } = load({ CORS_ORIGINS: 'capacitor://localhost, ionic://localhost/' });
     expect(corsOrigins).toEqual(['capacitor://localhost', 'ionic://localhost']);
   });
 
-  it('takes origins however they are written, as browsers send them', () => {
+  it('normalizes origins to the form that browsers send', () => {
     const list =
       'Capacitor://LocalHost, HTTPS://App.Example.com:443, http://localhost:80/, https://bücher.example';
     const { corsOrigins, links } = load({
@@ -159,7 +159,7 @@ describe('the configuration', () => {
     expect(links.portalOrigins).toEqual(['https://pay.example']);
   });
 
-  it('tells of values in quotation marks, without repeating them', () => {
+  it('warns of values in quotation marks, without quoting them', () => {
     const quoted = { AUTH_AUDIENCE: '"the-app"', CHARGEBEE_API_KEY: "'key'" };
     const { warnings } = load(quoted);
     expect(warnings).toEqual(
@@ -174,7 +174,7 @@ describe('the configuration', () => {
     );
   });
 
-  it('takes plain http to named hosts, and says so', () => {
+  it('accepts unencrypted http to INSECURE_HTTP_HOSTS, with a warning', () => {
     const url = 'http://emulator:4010';
     const { chargebee, warnings } = load({
       CHARGEBEE_BASE_URL: url,
@@ -187,7 +187,7 @@ describe('the configuration', () => {
     ).toEqual(['CHARGEBEE_BASE_URL']);
   });
 
-  it('takes plain http to hosts by any name or address that a URL may have', () => {
+  it('accepts any name or address that a URL may have in INSECURE_HTTP_HOSTS', () => {
     for (const [host, inUrl] of Object.entries({
       auth_server: 'auth_server:8080',
       'keycloak.auth.svc.': 'keycloak.auth.svc.',
@@ -201,7 +201,7 @@ describe('the configuration', () => {
     }
   });
 
-  it('takes the usual variables of proxies, in lower case first', () => {
+  it('reads the usual variables of proxies, with precedence for lower case', () => {
     expect(load({ HTTPS_PROXY: 'http://user:pass@proxy:3128', no_proxy: '.svc' }).proxy).toEqual({
       httpProxy: undefined,
       httpsProxy: 'http://user:pass@proxy:3128',
@@ -213,7 +213,7 @@ describe('the configuration', () => {
     expect(load({ NO_PROXY: '*' }).proxy).toBeUndefined();
   });
 
-  it('warns of what NO_PROXY cannot mean', () => {
+  it('warns of entries of NO_PROXY that have no effect', () => {
     const NO_PROXY = '10.0.0.0/8,.svc,10.0.0.0/33 https://keycloak:8080';
     const { warnings } = load({ HTTPS_PROXY: 'http://proxy:3128', NO_PROXY });
     expect(warnings.map((warning) => /"(.*)"/.exec(warning)?.[1])).toEqual([
@@ -222,19 +222,19 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('takes two API keys while they rotate', () => {
+  it('accepts two API keys during a rotation', () => {
     expect(load({ CHARGEBEE_API_KEY: 'new_key\r\nold_key' }).chargebee.apiKeys).toEqual([
       'new_key',
       'old_key',
     ]);
   });
 
-  it('lets metrics listen at another address on the same port', () => {
+  it('accepts the same port for metrics on another address', () => {
     const config = load({ METRICS_HOST: '127.0.0.1', METRICS_PORT: '4000', HOST: '10.0.0.1' });
     expect([config.metricsHost, config.metricsPort]).toEqual(['127.0.0.1', 4000]);
   });
 
-  it('ignores what Kubernetes injects for Services, in variables that can be injected, and says so', () => {
+  it('ignores values that Kubernetes injects for Services, with a warning', () => {
     const injected = VARIABLES.filter((name) => name.endsWith('_PORT'));
     expect(injected).toContain('METRICS_PORT');
     for (const name of injected) {
@@ -251,7 +251,7 @@ describe('the configuration', () => {
     ).toEqual([]);
   });
 
-  it('takes such a value in any other variable for what somebody has set', () => {
+  it('does not ignore such a value in variables that Kubernetes does not inject', () => {
     expect(load({ AUTH_AUDIENCE: 'tcp://10.0.0.1:80' }).identity?.audiences).toEqual([
       'tcp://10.0.0.1:80',
     ]);
@@ -262,7 +262,7 @@ describe('the configuration', () => {
     }
   });
 
-  it('names the variable that a misspelt one probably is', () => {
+  it('suggests the variable that was probably meant by a misspelt one', () => {
     for (const [name, meant] of Object.entries({
       CORS_ORIGIN: 'CORS_ORIGINS',
       CHARGEBEE_KEY: 'CHARGEBEE_API_KEY',
@@ -283,7 +283,7 @@ describe('the configuration', () => {
     }
   });
 
-  it('says nothing of the variables of other programs', () => {
+  it('does not warn of the variables of other programs', () => {
     const others =
       'PATH HOME HOSTNAME USER SHELL LANG NODE_ENV NODE_OPTIONS PWD TERM npm_config_host KUBERNETES_PORT DATABASE_URL ' +
       'OTEL_SERVICE_NAME REDIS_SERVICE_HOST POSTGRES_HOST SSH_AUTH_SOCK COLORTERM LOGNAME';
@@ -291,7 +291,7 @@ describe('the configuration', () => {
     expect(load(env).warnings).toEqual([]);
   });
 
-  it('tells every fault at once', () => {
+  it('reports all faults at once', () => {
     expect(faultsOf({}).sort()).toEqual([
       'AUTH_AUDIENCE',
       'AUTH_ISSUER',
@@ -301,7 +301,7 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('tells of files for TLS that cannot be read, beside all other faults', () => {
+  it('reports unreadable TLS files together with all other faults', () => {
     const TLS_CERT_FILE = '/nowhere/tls.crt';
     const TLS_KEY_FILE = '/nowhere/tls.key';
     expect(faultsOf({ ...LEAST, PORT: 'abc', TLS_CERT_FILE, TLS_KEY_FILE })).toEqual([
@@ -392,7 +392,7 @@ describe('the configuration', () => {
     TLS_KEY_FILE: [A_FILE],
   })) {
     for (const value of values) {
-      it(`refuses ${name}=${JSON.stringify(value)}, without repeating it`, () => {
+      it(`refuses ${name}=${JSON.stringify(value)}, without quoting the value`, () => {
         const partner = { TLS_CERT_FILE: 'TLS_KEY_FILE', TLS_KEY_FILE: 'TLS_CERT_FILE' }[name];
         const env = { ...LEAST, [name]: value };
         const about = { AUTH_JWT_SECRET_ENCODING: value === 'base64' ? 'AUTH_JWT_SECRET' : name };
@@ -415,7 +415,7 @@ describe('the configuration of identity', () => {
     return exportSPKI(publicKey);
   };
 
-  it('takes exactly one way to verify tokens', async () => {
+  it('requires exactly one way to verify tokens', async () => {
     const AUTH_JWKS_URL = 'https://id.example.com/jwks.json';
     const AUTH_PUBLIC_KEY = await pem('RS256');
     expect(faultsOf({ ...LEAST, ...named, AUTH_JWKS_URL })).toEqual(['AUTH_JWKS_URL']);
@@ -426,7 +426,7 @@ describe('the configuration of identity', () => {
     expect(faultsOf({ ...without, ...named, AUTH_PUBLIC_KEY })).toEqual([]);
   });
 
-  it('needs issuer and audience but with a secret', async () => {
+  it('requires issuer and audience, except with a secret', async () => {
     const AUTH_JWKS_URL = 'https://id.example.com/jwks.json';
     expect(faultsOf({ ...without, AUTH_JWKS_URL })).toEqual(['AUTH_ISSUER', 'AUTH_AUDIENCE']);
     expect(faultsOf({ ...without, AUTH_PUBLIC_KEY: await pem('ES256') })).toEqual([
@@ -435,7 +435,7 @@ describe('the configuration of identity', () => {
     ]);
   });
 
-  it('fetches keys over https alone, but from this machine', () => {
+  it('requires https for the key set, except on this machine', () => {
     const faults = (AUTH_JWKS_URL: string) => faultsOf({ ...without, ...named, AUTH_JWKS_URL });
     expect(faults('http://id.example.com/jwks.json')).toEqual(['AUTH_JWKS_URL']);
     for (const host of ['localhost:4010', '127.0.0.1', '[::1]:80', 'idp.localhost']) {
@@ -445,7 +445,7 @@ describe('the configuration of identity', () => {
     }
   });
 
-  it('allows the algorithms that the key is for, and no others', async () => {
+  it('accepts only the algorithms that fit the key', async () => {
     const algorithmsFor = (AUTH_PUBLIC_KEY: string, AUTH_ALGORITHMS?: string) =>
       loadConfig({ ...without, ...named, AUTH_PUBLIC_KEY, AUTH_ALGORITHMS }).identity?.algorithms;
     const rsa = await pem('RS256');
@@ -464,7 +464,7 @@ describe('the configuration of identity', () => {
     expect(faultsOf({ ...LEAST, AUTH_ALGORITHMS: 'HS384' })).toEqual(['AUTH_JWT_SECRET']);
   });
 
-  it('refuses keys that are private, weak, of no use, or none', async () => {
+  it('refuses keys that are private, weak, unsuitable or malformed', async () => {
     const { privateKey } = await generateKeyPair('RS256', { extractable: true });
     const spki = { format: 'pem', type: 'spki' } as const;
     const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export(spki);
@@ -476,7 +476,7 @@ describe('the configuration of identity', () => {
     }
   });
 
-  it('takes several issuers and audiences, each whole', () => {
+  it('accepts several issuers and audiences', () => {
     const { identity } = load({
       AUTH_ISSUER: 'https://a.example, https://b.example',
       AUTH_AUDIENCE: 'web,ios',
@@ -485,7 +485,7 @@ describe('the configuration of identity', () => {
     expect(identity?.audiences).toEqual(['web', 'ios']);
   });
 
-  it('takes a claim that is required, with one value or several', () => {
+  it('reads a required claim with one or several values', () => {
     const required = (AUTH_REQUIRED_CLAIM: string) =>
       load({ AUTH_REQUIRED_CLAIM }).identity?.requiredClaim;
     expect(required('scope=billing:manage')).toEqual({
@@ -498,7 +498,7 @@ describe('the configuration of identity', () => {
     });
   });
 
-  it('decodes a secret as its encoding says', () => {
+  it('decodes a secret according to AUTH_JWT_SECRET_ENCODING', () => {
     const bytes = new Uint8Array(Buffer.from(SECRET));
     for (const encoding of ['base64', 'base64url'] as const) {
       const AUTH_JWT_SECRET = Buffer.from(SECRET).toString(encoding);
@@ -512,7 +512,7 @@ describe('the configuration of identity', () => {
     ).toEqual(['AUTH_JWT_SECRET']);
   });
 
-  it('takes PEM whose line breaks are written out, as Windows has them too', async () => {
+  it('accepts PEM with escaped line breaks, also those of Windows', async () => {
     const text = await pem('ES256');
     for (const lineBreak of ['\\n', '\\r\\n', '\r\n']) {
       const AUTH_PUBLIC_KEY = text.trim().replaceAll('\n', lineBreak);
@@ -520,7 +520,7 @@ describe('the configuration of identity', () => {
     }
   });
 
-  it('is not needed where the host app authenticates', () => {
+  it('is not required when the host app authenticates', () => {
     expect(faultsOf(without, true)).toEqual([]);
     expect(loadConfig(without, { identity: true }).identity).toBeUndefined();
     expect(loadOperationsConfig(without).chargebee.site).toBe('acme-test');
@@ -528,7 +528,7 @@ describe('the configuration of identity', () => {
 });
 
 describe('the level of the log', () => {
-  it('holds for what a host app embeds, too', () => {
+  it('applies to an embedded portal, too', () => {
     expect(loadOperationsConfig({ ...LEAST, LOG_LEVEL: 'warn' }).logLevel).toBe('warn');
     expect(() => loadOperationsConfig({ ...LEAST, LOG_LEVEL: 'verbose' })).toThrowError(
       ConfigurationError,
@@ -536,7 +536,7 @@ describe('the level of the log', () => {
     );
   });
 
-  it('is left to a host app that has a logger, and may name its own levels', () => {
+  it('is not read when the host app provides a logger, which may have other levels', () => {
     const env = { ...LEAST, LOG_LEVEL: 'verbose' };
     expect(loadOperationsConfig(env, { logger: true }).logLevel).toBe('info');
     expect(loadConfig(env, { logger: true }).logLevel).toBe('info');
@@ -558,7 +558,7 @@ describe('secrets from files', () => {
     return path;
   };
 
-  it('are read, without the line break that editors leave', async () => {
+  it('are read without a trailing line break', async () => {
     const config = loadConfig({
       CHARGEBEE_SITE: 'acme-test',
       CHARGEBEE_API_KEY_FILE: await file('key', 'live_key\n'),
@@ -573,7 +573,7 @@ describe('secrets from files', () => {
     });
   });
 
-  it('are faults when given twice, missing or wrong, and never repeated', async () => {
+  it('are reported when set twice, missing or invalid, without being quoted', async () => {
     const base = { ...LEAST, CHARGEBEE_API_KEY: undefined };
     const good = await file('key', 'live_key');
     expect(faultsOf({ ...LEAST, CHARGEBEE_API_KEY_FILE: good })).toEqual([

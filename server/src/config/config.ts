@@ -7,63 +7,63 @@ import { readRedis, type RedisConfig } from './redis.js';
 import { flag, hostNames, proxyUrl, secureUrls, trustedProxies, wholeNumber } from './values.js';
 import { misspeltVariables } from './variables.js';
 
-/** Which Chargebee site is asked, and how much of it. */
+/** The Chargebee site to call, and the limits of the calls. */
 export interface ChargebeeConfig {
   site: string;
-  /** The key that calls are made with, then the one to use when Chargebee refuses it: two while keys rotate. */
+  /** The API key, and during a rotation a second one to use when Chargebee refuses the first. */
   apiKeys: readonly string[];
   /** The API's origin when it is not `https://{site}.chargebee.com`. */
   baseUrl: URL | undefined;
-  /** Calls in any 60 seconds, all instances together. */
+  /** Maximum number of calls in any 60 seconds, of all instances together. */
   requestsPerMinute: number;
-  /** Calls at the same time, all instances together. */
+  /** Maximum number of concurrent calls, of all instances together. */
   maxConcurrency: number;
-  /** One call, in milliseconds. */
+  /** Timeout of one call, in milliseconds. */
   timeoutMs: number;
 }
 
-/** By which proxy to reach Chargebee and the identity provider; undefined when none is set. */
+/** The proxy for calls to Chargebee and the identity provider. */
 export interface ProxyConfig {
   httpProxy: string | undefined;
   httpsProxy: string | undefined;
   noProxy: string | undefined;
 }
 
-/** Where the end user may be sent. */
+/** The origins that the end user may be redirected to. */
 export interface LinkConfig {
   redirectOrigins: readonly string[];
   portalOrigins: readonly string[];
 }
 
-/** What holds for the operations, however they are reached. */
+/** The configuration of the operations, which the program and embedding host apps have in common. */
 export interface OperationsConfig {
   chargebee: ChargebeeConfig;
   links: LinkConfig;
-  /** Requests of one user in any minute that would go upstream. */
+  /** Maximum number of upstream requests of one user in any minute. */
   userRequestsPerMinute: number;
-  /** A whole request with its retries and waiting, in milliseconds. */
+  /** Deadline of a request, including retries and waiting, in milliseconds. */
   requestDeadlineMs: number;
-  /** Where quota and limits are shared; in this process's memory when undefined. */
+  /** The Redis that shares quota and limits; when undefined, they are kept in this process's memory. */
   redis: RedisConfig | undefined;
-  /** The most instances that run at once, where that is declared. */
+  /** The maximum number of instances that run at once, if declared. */
   instances: number | undefined;
   /** Signs idempotency keys; derived from the API key when undefined. */
   idempotencySecret: string | undefined;
   proxy: ProxyConfig | undefined;
-  /** Of the log, where the host app has none of its own. */
+  /** The log level, unless the host app provides a logger. */
   logLevel: string;
-  /** The files that secrets and Redis's authorities were read from, to be watched. */
+  /** The files to watch: those of secrets and of Redis's certificate authorities. */
   secretFiles: readonly string[];
-  /** What is allowed but worth telling the operator at start, one sentence each. */
+  /** Warnings about valid but questionable settings, logged at start, one sentence each. */
   warnings: readonly string[];
 }
 
-/** The whole configuration of the program. */
+/** The configuration of the program. */
 export interface Config extends OperationsConfig {
   host: string;
   port: number;
   tls: { certFile: string; keyFile: string } | undefined;
-  /** Absent when the host app authenticates by itself. */
+  /** Undefined when the host app authenticates callers. */
   identity: IdentityConfig | undefined;
   corsOrigins: readonly string[];
   metricsHost: string;
@@ -77,7 +77,7 @@ const SITE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const logLevel = v.picklist(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`);
 
-/** One key, or two while one replaces the other, each on a line of its own. */
+/** One key, or two during a rotation, one per line. */
 const apiKeys = v.pipe(
   v.string(),
   v.transform((text) => text.split(/\s*\n\s*/)),
@@ -91,27 +91,33 @@ const idempotencySecret = v.pipe(
   v.minLength(32, 'must be at least 32 characters long'),
 );
 
-/** What a host app does itself, so that the variables for it are not read: the host may use their names otherwise. */
-export interface OwnParts {
-  /** It authenticates, so that no `AUTH_*` variable is needed. */
+/** The parts that a host app provides. Their variables are not read, since the host may use these names for itself. */
+export interface HostProvided {
+  /** The host authenticates callers, so no `AUTH_*` variable is read. */
   identity?: boolean;
-  /** It has a logger. */
+  /** The host has a logger, so `LOG_LEVEL` is not read. */
   logger?: boolean;
 }
 
-/** Reads what the operations need. Throws a `ConfigurationError` that lists every fault. */
+/**
+ * Reads the configuration of the operations.
+ * @throws ConfigurationError listing every fault
+ */
 export function loadOperationsConfig(
   environment: Environment,
-  own: Pick<OwnParts, 'logger'> = {},
+  own: Pick<HostProvided, 'logger'> = {},
 ): OperationsConfig {
   const env = new EnvironmentReader(environment);
   const operations = readOperations(env, readSecureUrls(env), own);
   env.assertSound();
-  return { ...operations, ...notes(env, environment) };
+  return { ...operations, ...filesAndWarnings(env, environment) };
 }
 
-/** Reads the whole configuration. Throws a `ConfigurationError` that lists every fault. */
-export function loadConfig(environment: Environment, own: OwnParts = {}): Config {
+/**
+ * Reads the configuration of the program.
+ * @throws ConfigurationError listing every fault
+ */
+export function loadConfig(environment: Environment, own: HostProvided = {}): Config {
   const env = new EnvironmentReader(environment);
   const urls = readSecureUrls(env);
   const operations = readOperations(env, urls, own);
@@ -139,11 +145,11 @@ export function loadConfig(environment: Environment, own: OwnParts = {}): Config
     env.fault('METRICS_PORT', 'must be another port than PORT');
   }
   env.assertSound();
-  return { ...config, ...notes(env, environment) };
+  return { ...config, ...filesAndWarnings(env, environment) };
 }
 
-/** What was noticed while reading, apart from faults. */
-function notes(env: EnvironmentReader, environment: Environment) {
+/** Returns the secret files and warnings that were collected while reading. */
+function filesAndWarnings(env: EnvironmentReader, environment: Environment) {
   return {
     secretFiles: [...new Set(env.secretFiles)],
     warnings: [...env.warnings, ...misspeltVariables(environment)],
@@ -163,11 +169,11 @@ function readSecureUrls(env: EnvironmentReader) {
 function readOperations(
   env: EnvironmentReader,
   urls: ReturnType<typeof secureUrls>,
-  own: Pick<OwnParts, 'logger'>,
+  own: Pick<HostProvided, 'logger'>,
 ): Omit<OperationsConfig, 'warnings' | 'secretFiles'> {
   const site = env.required(
     'CHARGEBEE_SITE',
-    // Host names ignore case, but origins and Redis's keys are compared exactly.
+    // Host names are case-insensitive, but origins and Redis keys are compared exactly.
     v.pipe(v.string(), v.regex(SITE, 'must be the site name alone'), v.toLowerCase()),
   );
   if (!env.has('CHARGEBEE_API_KEY')) env.fault('CHARGEBEE_API_KEY', 'is not set');
@@ -195,7 +201,7 @@ function readOperations(
   );
   return {
     chargebee: {
-      // Where a required one is missing, `assertSound` throws before anybody sees these.
+      // If a required variable is missing, `assertSound` throws before these defaults are used.
       site: site ?? '',
       apiKeys: keys ?? [],
       baseUrl,
@@ -220,7 +226,7 @@ function readOperations(
   };
 }
 
-/** The usual variables of proxies, which many programs read in lower case first. */
+/** Reads the usual proxy variables. As in many programs, lower-case names take precedence. */
 function readProxy(env: EnvironmentReader): ProxyConfig | undefined {
   const read = (name: string) => {
     const lowerCase = name.toLowerCase();

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 /** The variables a program was started with, as `process.env` holds them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Thrown when the environment is not a valid configuration; one fault a line. */
+/** Thrown when the environment is not a valid configuration. The message lists one fault per line. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   readonly faults: readonly string[];
@@ -15,16 +15,16 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** The fault of a variable that names a file which cannot be read. */
+/** Describes a variable whose file cannot be read. */
 export function unreadable(name: string, error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   return `${name} names a file that cannot be read (${code ?? 'unknown error'})`;
 }
 
 /**
- * Whether Kubernetes has injected a variable for a Service: a Service named `metrics` sets `METRICS_PORT` to
- * `tcp://10.0.0.7:9100` in every pod of its namespace. Nobody chose such a value, so it configures nothing. Other names
- * are never injected: ignoring such a value there could switch a check off, such as that of `AUTH_AUDIENCE`.
+ * Returns whether Kubernetes has injected a variable for a Service: a Service named `metrics` sets `METRICS_PORT` to
+ * `tcp://10.0.0.7:9100` in every pod of its namespace. Such a value is ignored, as it is not the operator's. Only names with
+ * `_PORT` are injected; ignoring such a value for another name could disable a check, such as that of `AUTH_AUDIENCE`.
  */
 export function isServiceLink(name: string, value: string): boolean {
   return name.endsWith('_PORT') && /^(tcp|udp|sctp):\/\/[^/]+:\d+$/.test(value.trim());
@@ -38,13 +38,13 @@ function isQuoted(text: string): boolean {
 }
 
 /**
- * Reads variables one by one and collects every fault, so that an operator can mend all of them at once. An empty
- * variable counts as not set. Faults and warnings never quote a value: it may be a secret.
+ * Reads variables and collects all faults, so that an operator can correct them at once. An empty variable counts as not
+ * set. Faults and warnings never quote a value, which may be a secret.
  */
 export class EnvironmentReader {
   readonly faults: string[] = [];
   readonly warnings = new Set<string>();
-  /** The files that secrets were read from, and what is to be read again along with them. */
+  /** The files to watch: those of secrets, and those that are reloaded together with them. */
   readonly secretFiles: string[] = [];
   readonly #env: Environment;
 
@@ -52,7 +52,7 @@ export class EnvironmentReader {
     this.#env = env;
   }
 
-  /** The text of a variable, or `undefined` when it is not set. */
+  /** Returns the text of a variable, or `undefined` when it is not set. */
   text(name: string): string | undefined {
     const text = this.#env[name]?.trim();
     if (text === undefined || text === '') return undefined;
@@ -64,7 +64,7 @@ export class EnvironmentReader {
     return undefined;
   }
 
-  /** The value of a variable as the schema makes it; `undefined` when it is not set or is wrong, which is a fault. */
+  /** Returns a variable parsed by the schema; `undefined` when it is not set, or invalid, which adds a fault. */
   value<Value>(name: string, schema: v.GenericSchema<string, Value>): Value | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
@@ -75,13 +75,13 @@ export class EnvironmentReader {
     return undefined;
   }
 
-  /** As `value`, but not being set is a fault too. */
+  /** Like `value`, but also adds a fault when the variable is not set. */
   required<Value>(name: string, schema: v.GenericSchema<string, Value>): Value | undefined {
     if (this.text(name) === undefined) this.fault(name, 'is not set');
     return this.value(name, schema);
   }
 
-  /** A secret: from the variable itself, or from the file that `<name>_FILE` names. */
+  /** Returns a secret, read from the variable itself or from the file that `<name>_FILE` names. */
   secret<Value>(name: string, schema: v.GenericSchema<string, Value>): Value | undefined {
     const fileVariable = `${name}_FILE`;
     const file = this.text(fileVariable);
@@ -103,14 +103,14 @@ export class EnvironmentReader {
     return undefined;
   }
 
-  /** The path of a readable file. */
+  /** Returns the path in a variable. Adds a fault when the file cannot be read. */
   file(name: string): string | undefined {
     const path = this.text(name);
     if (path !== undefined) this.#contentOf(name, path);
     return path;
   }
 
-  /** The content of the file that a variable names; `undefined` when it is not set or cannot be read, which is a fault. */
+  /** Returns the content of the file that a variable names; `undefined` when not set, or unreadable, which adds a fault. */
   fileContent(name: string): string | undefined {
     const path = this.text(name);
     if (path === undefined) return undefined;
@@ -118,7 +118,7 @@ export class EnvironmentReader {
     return this.#contentOf(name, path);
   }
 
-  /** Whether a secret was given in either way, be it right or wrong. */
+  /** Returns whether a secret is set, directly or by file, valid or not. */
   has(name: string): boolean {
     return this.text(name) !== undefined || this.text(`${name}_FILE`) !== undefined;
   }
@@ -127,12 +127,12 @@ export class EnvironmentReader {
     this.faults.push(`${name} ${what}`);
   }
 
-  /** Throws when anything was wrong. */
+  /** @throws ConfigurationError when there are faults */
   assertSound(): void {
     if (this.faults.length > 0) throw new ConfigurationError(this.faults);
   }
 
-  /** The content of the file that a variable names; `undefined` when it cannot be read, which is a fault. */
+  /** Reads the file that a variable names; returns `undefined` and adds a fault when it cannot be read. */
   #contentOf(name: string, path: string): string | undefined {
     try {
       return readFileSync(path, 'utf8');

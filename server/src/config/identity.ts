@@ -3,25 +3,25 @@ import * as v from 'valibot';
 import type { EnvironmentReader } from './environment.js';
 import { list, pem, splitList, type secureUrls } from './values.js';
 
-/** How bearer tokens are verified, and where the customer stands in them. */
+/** How bearer tokens are verified, and which claim holds the customer. */
 export interface IdentityConfig {
   verification:
     | { kind: 'jwks'; url: URL }
     | { kind: 'public-key'; key: KeyObject }
     | { kind: 'secret'; secret: Uint8Array };
-  /** The only algorithms that are accepted, each of which the key is for. */
+  /** The accepted algorithms, all of which fit the key. */
   algorithms: readonly string[];
-  /** The token's `iss` must be one of these; any when undefined. */
+  /** The accepted values of the claim `iss`; any when undefined. */
   issuers: readonly string[] | undefined;
-  /** One of these must be in the claim `audienceClaim`; any when undefined. */
+  /** The accepted values of the claim `audienceClaim`; any when undefined. */
   audiences: readonly string[] | undefined;
   audienceClaim: 'aud' | 'client_id' | 'azp';
   customer: { from: 'subject' } | { from: 'claim'; claim: string };
-  /** Who may open billing at all: the claim must hold one of the values. */
+  /** A claim that callers need for billing; none when undefined. */
   requiredClaim: RequiredClaim | undefined;
 }
 
-/** `AUTH_REQUIRED_CLAIM`. */
+/** The parsed `AUTH_REQUIRED_CLAIM`: the claim must hold one of the values. */
 export interface RequiredClaim {
   claim: string;
   values: readonly string[];
@@ -39,14 +39,14 @@ const ASYMMETRIC_ALGORITHMS = [
   ...Object.values(EC_ALGORITHM_BY_CURVE),
   ...EDWARDS_ALGORITHMS,
 ];
-/** RFC 7518, section 3.2: the key is at least as long as the hash, here in bytes. */
-const SECRET_BYTES: Readonly<Record<string, number>> = { HS256: 32, HS384: 48, HS512: 64 };
+/** The minimum length of a secret in bytes: that of the hash (RFC 7518, section 3.2). */
+const MIN_SECRET_BYTES: Readonly<Record<string, number>> = { HS256: 32, HS384: 48, HS512: 64 };
 
 const text = v.string();
 const audienceClaim = v.picklist(['aud', 'client_id', 'azp'], 'must be aud, client_id or azp');
 const encoding = v.picklist(['utf8', 'base64', 'base64url'], 'must be utf8, base64 or base64url');
 const customerLookup = v.picklist(['claim', 'subject'], 'must be claim or subject');
-/** What base64 and base64url are made of; Node's decoder skips everything else without a word. */
+/** The characters of base64 and base64url, checked here because Node's decoder silently skips others. */
 const ENCODED = { base64: /^[A-Za-z0-9+/]+={0,2}$/, base64url: /^[A-Za-z0-9_-]+={0,2}$/ };
 const requiredClaim = v.pipe(
   v.string(),
@@ -66,7 +66,7 @@ export function readIdentity(
   urls: ReturnType<typeof secureUrls>,
 ): IdentityConfig | undefined {
   const given = SOURCES.filter((name) =>
-    // The only one of them that is no secret, and so has no file.
+    // The key set's URL is not a secret, so it has no `_FILE` variable.
     name === 'AUTH_JWKS_URL' ? env.text(name) !== undefined : env.has(name),
   );
   if (given.length !== 1) {
@@ -108,8 +108,8 @@ export function readIdentity(
   }
   if (secret) {
     const algorithms = chosen ?? ['HS256'];
-    checkAlgorithms(env, algorithms, Object.keys(SECRET_BYTES), 'a secret');
-    const needed = Math.max(...algorithms.map((algorithm) => SECRET_BYTES[algorithm] ?? 0));
+    checkAlgorithms(env, algorithms, Object.keys(MIN_SECRET_BYTES), 'a secret');
+    const needed = Math.max(...algorithms.map((algorithm) => MIN_SECRET_BYTES[algorithm] ?? 0));
     if (secret.length < needed) {
       env.fault(
         'AUTH_JWT_SECRET',
@@ -121,7 +121,7 @@ export function readIdentity(
   return undefined;
 }
 
-/** The bytes of the secret; providers hand it out as text or encoded. */
+/** Reads the secret as bytes. Some providers issue it as text, others encoded. */
 function readSecret(env: EnvironmentReader): Uint8Array | undefined {
   const as = env.value('AUTH_JWT_SECRET_ENCODING', encoding) ?? 'utf8';
   const secret = env.secret('AUTH_JWT_SECRET', text);
@@ -168,7 +168,7 @@ function readCustomerLookup(env: EnvironmentReader): IdentityConfig['customer'] 
   return { from: 'claim', claim: env.text('CUSTOMER_ID_CLAIM') ?? 'chargebee_customer_id' };
 }
 
-/** The algorithms that a public key is for (RFC 7518, section 3.1, and RFC 8037). */
+/** Returns the algorithms that a public key can be used with (RFC 7518, section 3.1, and RFC 8037). */
 function algorithmsOf(key: KeyObject): readonly string[] {
   switch (key.asymmetricKeyType) {
     case 'rsa':

@@ -77,7 +77,7 @@ describe('REDIS_URL', () => {
     'rediss+cluster://ada:secret@h1': { kind: 'cluster', username: 'ada', tls: {} },
   };
   for (const [url, expected] of Object.entries(urls)) {
-    it(`takes ${url}`, () => {
+    it(`accepts ${url}`, () => {
       expect(load({ REDIS_URL: url }).redis).toEqual(jasmine.objectContaining(expected));
     });
   }
@@ -105,7 +105,7 @@ describe('REDIS_URL', () => {
     'redis+cluster://',
     'redis+something://h1',
   ]) {
-    it(`refuses ${url}, without repeating it`, () => {
+    it(`refuses ${url}, without quoting it`, () => {
       expect(faultsOf({ REDIS_URL: url })).toEqual(['REDIS_URL']);
       expect(() => load({ REDIS_URL: url })).toThrowMatching(
         ({ message }: Error) => !/secret|localhost|my master|something/.test(message),
@@ -127,7 +127,7 @@ describe('the variables of TLS to Redis', () => {
 
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('give the authorities and the name that its certificate must be for', () => {
+  it('set the certificate authorities and the expected name', () => {
     const env = { REDIS_URL: TLS_URL, REDIS_CA_FILE: ca, REDIS_TLS_SERVERNAME: 'redis.internal' };
     expect(load(env).redis?.tls).toEqual({
       ca: jasmine.stringContaining('BEGIN CERTIFICATE') as unknown as string,
@@ -137,7 +137,7 @@ describe('the variables of TLS to Redis', () => {
     expect(load(env).secretFiles).toEqual([ca]);
   });
 
-  it('are refused where they have no effect, and when they are wrong', async () => {
+  it('are refused without TLS, and when they are invalid', async () => {
     const plain = { REDIS_URL: 'redis://redis' };
     expect(faultsOf({ ...plain, REDIS_CA_FILE: ca })).toEqual(['REDIS_CA_FILE']);
     expect(faultsOf({ ...plain, REDIS_TLS_SERVERNAME: 'redis' })).toEqual(['REDIS_TLS_SERVERNAME']);
@@ -150,7 +150,7 @@ describe('the variables of TLS to Redis', () => {
 });
 
 describe('INSTANCES', () => {
-  it('must leave a call and a place to each, out of half of the share with Redis', () => {
+  it('must leave each instance at least one call and one simultaneous place', () => {
     const share = { CHARGEBEE_REQUESTS_PER_MINUTE: '10', CHARGEBEE_MAX_CONCURRENCY: '40' };
     expect(faultsOf({ ...share, INSTANCES: '10' })).toEqual([]);
     expect(faultsOf({ ...share, INSTANCES: '11' })).toEqual(['INSTANCES']);

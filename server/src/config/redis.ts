@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { EnvironmentReader } from './environment.js';
 
-/** Where one Redis server or Sentinel is. */
+/** The address of a Redis server or Sentinel. */
 export interface RedisHost {
   host: string;
   port: number;
@@ -9,18 +9,18 @@ export interface RedisHost {
 
 /** How to connect to Redis. */
 export interface RedisConfig {
-  /** One server; the master that Sentinels name; or a Redis Cluster. */
+  /** A single server, the master that Sentinels report, or a Redis Cluster. */
   kind: 'single' | 'sentinel' | 'cluster';
   /** The server, the Sentinels, or some nodes of the cluster. */
   hosts: readonly RedisHost[];
-  /** What the Sentinels call the master. */
+  /** The Sentinels' name for the master. */
   master?: string | undefined;
   database: number;
   username?: string | undefined;
   password?: string | undefined;
   sentinelUsername?: string | undefined;
   sentinelPassword?: string | undefined;
-  /** Options of TLS, empty for the system's own authorities; undefined for plain connections. */
+  /** TLS options; without `ca`, Node's default certificate authorities are used. Undefined for unencrypted connections. */
   tls?: { ca?: string; servername?: string } | undefined;
 }
 
@@ -30,7 +30,7 @@ const DEFAULT_PORTS = { single: 6379, cluster: 6379, sentinel: 26379 };
 const FORMS =
   'must be redis://host:6379, redis+sentinel://host:26379,host:26379/name-of-the-master or redis+cluster://host:6379,host:6379 (rediss for TLS)';
 
-/** The URL of a Redis, as `RedisConfig`. */
+/** Parses the URL of a Redis. */
 export const redisUrl = v.pipe(
   v.string(),
   v.rawTransform(({ dataset, addIssue, NEVER }): RedisConfig => {
@@ -41,7 +41,7 @@ export const redisUrl = v.pipe(
   }),
 );
 
-/** Reads `REDIS_URL` and the variables of TLS that go with it. */
+/** Reads `REDIS_URL` and the TLS variables that belong to it. */
 export function readRedis(env: EnvironmentReader): RedisConfig | undefined {
   const redis = env.secret('REDIS_URL', redisUrl);
   const ca = readAuthorities(env);
@@ -66,7 +66,7 @@ function readAuthorities(env: EnvironmentReader): string | undefined {
   return undefined;
 }
 
-/** The configuration in a URL, or what is wrong with it, without repeating any of it. */
+/** Returns the configuration in a URL, or an error message. The message quotes nothing of the URL, which holds secrets. */
 export function parseRedisUrl(text: string): RedisConfig | string {
   const [, scheme, mode = 'single', user, hostList = '', path = '', query = ''] =
     SHAPE.exec(text) ?? [];
@@ -83,7 +83,7 @@ export function parseRedisUrl(text: string): RedisConfig | string {
   if (!/^\d{0,4}$/.test(database)) {
     return 'must have nothing but the number of a database at its end';
   }
-  // Not by URLSearchParams, to which a plus is a blank: passwords in base64 have some.
+  // Not parsed by URLSearchParams, which decodes "+" as a space: base64 passwords may contain it.
   const parameters = new Map(query.split('&').map((item) => pair(item, '=')));
   const known = kind === 'sentinel' ? ['', 'sentinel_username', 'sentinel_password'] : [''];
   if ([...parameters.keys()].some((parameter) => !known.includes(parameter))) {
@@ -107,7 +107,7 @@ export function parseRedisUrl(text: string): RedisConfig | string {
   }
 }
 
-/** What stands before and after the first separator. */
+/** Splits a text at the first separator. */
 function pair(text: string, separator: string): [string, string] {
   const at = text.indexOf(separator);
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
@@ -118,7 +118,7 @@ function decoded(text: string | undefined): string | undefined {
 }
 
 function parseHost(text: string, defaultPort: number): RedisHost | undefined {
-  // As http, so that the host is checked; its default port is one that Redis has no use for.
+  // Parsed as an http URL, which validates the host.
   const url = URL.canParse(`http://${text}`) ? new URL(`http://${text}`) : undefined;
   if (!url || url.hostname === '' || url.pathname !== '/') return undefined;
   const port = /:(\d+)$/.exec(text)?.[1];

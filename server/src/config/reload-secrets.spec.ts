@@ -5,7 +5,7 @@ import { promised } from '../../test/support/promised.js';
 import { ConfigurationError } from './environment.js';
 import { reloadSecrets } from './reload-secrets.js';
 
-describe('secrets that are read again', () => {
+describe('reloadSecrets', () => {
   let folder: string;
 
   beforeEach(async () => {
@@ -14,7 +14,7 @@ describe('secrets that are read again', () => {
 
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('are used once a fault elsewhere is gone, which is logged once', async () => {
+  it('retries until a fault elsewhere is resolved, and logs the fault once', async () => {
     const file = join(folder, 'key');
     await writeFile(file, 'old');
     const errors: object[] = [];
@@ -29,7 +29,7 @@ describe('secrets that are read again', () => {
         if (faults.length > 0) throw new ConfigurationError(faults);
         return loads;
       },
-      apply: () => applied.keep(),
+      apply: () => applied.resolve(),
       logger: {
         info: () => undefined,
         warn: () => undefined,
@@ -38,7 +38,7 @@ describe('secrets that are read again', () => {
       retryAfterMs: 20,
     });
     await writeFile(file, 'new');
-    await applied.kept;
+    await applied.promise;
     expect(errors).toEqual([{ faults: [jasmine.stringMatching(/^TLS_KEY_FILE/)] }]);
     const { length } = errors;
     await new Promise((resolve) => setTimeout(resolve, 60));
@@ -46,7 +46,7 @@ describe('secrets that are read again', () => {
     secrets.close();
   });
 
-  it('are left alone after the end', async () => {
+  it('stops reloading after close()', async () => {
     const file = join(folder, 'key');
     await writeFile(file, 'old');
     const refused = promised();
@@ -58,11 +58,11 @@ describe('secrets that are read again', () => {
         throw new Error('no');
       },
       apply: () => undefined,
-      logger: { info: () => undefined, warn: () => undefined, error: () => refused.keep() },
+      logger: { info: () => undefined, warn: () => undefined, error: () => refused.resolve() },
       retryAfterMs: 20,
     });
     await writeFile(file, 'new');
-    await refused.kept;
+    await refused.promise;
     secrets.close();
     const before = loads;
     await new Promise((resolve) => setTimeout(resolve, 60));

@@ -3,27 +3,27 @@ import { ConfigurationError } from './environment.js';
 import { watchFiles } from './watch-files.js';
 
 export interface ReloadSecretsOptions<Config> {
-  /** The files that the secrets of the first configuration came from. */
+  /** The files of the secrets. */
   files: readonly string[];
-  /** Reads the whole configuration again. */
+  /** Loads the configuration again. */
   load: () => Config;
-  /** Uses the secrets of another configuration from now on. */
+  /** Switches to the secrets of the loaded configuration. */
   apply: (config: Config) => void;
   logger: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
-  lookEveryMs?: number;
+  pollIntervalMs?: number;
   retryAfterMs?: number;
 }
 
-/** How soon files that cannot be used are read again, though nothing has changed. */
+/** The delay before invalid files are read again even if they have not changed. */
 const RETRY_AFTER_MS = 10_000;
 
 /**
- * Reads secrets again when the file of one changes, so that they can be rotated without a restart. Files that hold no valid
- * secret are reported in the log, and the old secrets stay. They are then read again from time to time: the fault may be in a
+ * Reloads secrets when one of their files changes, so that they can be rotated without a restart. If the configuration is
+ * then invalid, the fault is logged, the old secrets stay in use, and loading is retried periodically: the fault may be in a
  * file that is not watched, such as a certificate's, or in the disk.
  */
 export function reloadSecrets<Config>(options: ReloadSecretsOptions<Config>): { close(): void } {
-  const { files, load, apply, logger, lookEveryMs, retryAfterMs = RETRY_AFTER_MS } = options;
+  const { files, load, apply, logger, pollIntervalMs, retryAfterMs = RETRY_AFTER_MS } = options;
   if (files.length === 0) return { close: () => undefined };
   let retry: NodeJS.Timeout | undefined;
   let reported: string | undefined;
@@ -48,7 +48,7 @@ export function reloadSecrets<Config>(options: ReloadSecretsOptions<Config>): { 
     onChange: reload,
     onUnwatched: (err) =>
       logger.warn({ err }, 'the folder of a secret cannot be watched; changes are noticed later'),
-    ...(lookEveryMs !== undefined && { lookEveryMs }),
+    ...(pollIntervalMs !== undefined && { pollIntervalMs }),
   });
   return {
     close() {

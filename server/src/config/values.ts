@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import * as v from 'valibot';
 
-/** Whether a host name is this machine itself, to which plain http is always accepted. */
+/** Returns whether a host name stands for this machine, for which unencrypted http is accepted. */
 export function isLoopback(hostname: string): boolean {
   return (
     hostname === 'localhost' ||
@@ -12,14 +12,14 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /** A whole number in a range, both ends included. */
-export const wholeNumber = (least: number, most: number) => {
-  const message = `must be a whole number from ${least} to ${most}`;
+export const wholeNumber = (min: number, max: number) => {
+  const message = `must be a whole number from ${min} to ${max}`;
   return v.pipe(
     v.string(),
     v.regex(/^\d{1,9}$/, message),
     v.transform(Number),
-    v.minValue(least, message),
-    v.maxValue(most, message),
+    v.minValue(min, message),
+    v.maxValue(max, message),
   );
 };
 
@@ -28,7 +28,7 @@ export const flag = v.pipe(
   v.transform((text) => text === 'true'),
 );
 
-/** The schemas of URLs that secrets travel to, given the hosts to which plain http is accepted beside this machine. */
+/** Creates the schemas of URLs that secrets are sent to. Unencrypted http is accepted for this machine and `insecureHosts`. */
 export function secureUrls(insecureHosts: readonly string[]) {
   const url = v.pipe(
     v.string(),
@@ -55,10 +55,10 @@ export function secureUrls(insecureHosts: readonly string[]) {
   return { url, origin };
 }
 
-/** With underscores, which names of Compose's services may have. */
+/** Includes underscores, which names of Docker Compose services may have. */
 const HOST_NAME = /^[a-z0-9_]([a-z0-9._-]*[a-z0-9_.])?$/;
 
-/** A comma-separated list of host names or addresses, without scheme and port; as `URL` has them in `hostname`. */
+/** A comma-separated list of host names or addresses without scheme and port, in the form of `URL.hostname`. */
 export const hostNames = v.pipe(
   v.string(),
   v.transform((text) => splitList(text.toLowerCase()).map(hostNameOf)),
@@ -83,7 +83,7 @@ export const list = v.pipe(v.string(), v.transform(splitList), v.minLength(1, 'l
 /** The URL of a proxy, which may carry a user name and password. */
 export const proxyUrl = v.pipe(
   v.string(),
-  // As in curl and others, a proxy without a scheme is an http one.
+  // As in curl, a proxy without a scheme is an http proxy.
   v.transform((text) => (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`)),
   v.rawCheck(({ dataset, addIssue }) => {
     const message = dataset.typed && faultOfProxy(dataset.value);
@@ -106,8 +106,8 @@ function faultOfProxy(text: string): string | undefined {
 }
 
 /**
- * Which proxies are trusted to name the caller's address: how many stand in front, or their addresses. There is no
- * `true` for all proxies: callers could then forge their address.
+ * The proxies whose `X-Forwarded-*` headers are trusted: their number, or their addresses. There is no `true` for all
+ * proxies: callers could then forge their address.
  */
 export const trustedProxies = v.pipe(
   v.string(),
@@ -121,7 +121,7 @@ export const trustedProxies = v.pipe(
   ),
 );
 
-/** A PEM text; line breaks may be written as `\n` or `\r\n`, as they often are in a variable. */
+/** A PEM text. In a variable, its line breaks are often written as the characters `\n` or `\r\n`. */
 export const pem = v.pipe(
   v.string(),
   v.transform((text) => text.replaceAll(/(\\r)?\\n/g, '\n')),
@@ -140,7 +140,7 @@ function isAddressRange(text: string): boolean {
   const family = isIP(address);
   if (family === 0 || rest.length > 0) return false;
   if (bits === undefined) return true;
-  // A range of no bits is every address, as `true` would be.
-  const mostBits = family === 4 ? 32 : 128;
-  return /^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= mostBits;
+  // A range of 0 bits would trust every address.
+  const maxBits = family === 4 ? 32 : 128;
+  return /^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= maxBits;
 }

@@ -1,6 +1,6 @@
 import { isServiceLink, type Environment } from './environment.js';
 
-/** Secrets: each can also come from the file that the variable with `_FILE` at its end names. */
+/** Secrets. Each can also be read from the file that the variable with the suffix `_FILE` names. */
 const SECRETS = [
   'CHARGEBEE_API_KEY',
   'AUTH_PUBLIC_KEY',
@@ -9,7 +9,7 @@ const SECRETS = [
   'IDEMPOTENCY_SECRET',
 ] as const;
 
-/** Every variable that the server reads, besides OpenTelemetry's own. */
+/** Every variable that the server reads, except OpenTelemetry's. */
 export const VARIABLES: readonly string[] = [
   ...SECRETS,
   ...SECRETS.map((name) => `${name}_FILE`),
@@ -53,15 +53,15 @@ export const VARIABLES: readonly string[] = [
 
 /** Variables of other programs that resemble ours. */
 const FOREIGN = /^(npm_|PORTS?$|HOSTNAME$|.*_SERVICE_(HOST|PORT)(_|$)|.*_PORT_\d+_(TCP|UDP|SCTP))/;
-/** Names that are too short to tell a slip from another word, such as `POST` or `HOSTS`. */
-const SHORTEST_NAME = 7;
+/** Shorter names, such as `POST` or `HOSTS`, are not checked: they are probably not misspelt. */
+const MIN_NAME_LENGTH = 7;
 
-/** A warning for each variable that is not ours but probably meant to be, with the name that is. */
+/** Returns a warning for each unknown variable whose name resembles one of ours. */
 export function misspeltVariables(env: Environment): string[] {
   const known = new Set(VARIABLES);
   return Object.keys(env)
     .filter((name) => env[name] && !known.has(name) && !FOREIGN.test(name))
-    .filter((name) => name.length >= SHORTEST_NAME && !isServiceLink(name, env[name] ?? ''))
+    .filter((name) => name.length >= MIN_NAME_LENGTH && !isServiceLink(name, env[name] ?? ''))
     .flatMap((name) => {
       const meant = closest(name.toUpperCase());
       return meant === undefined || meant === name.toUpperCase()
@@ -70,7 +70,7 @@ export function misspeltVariables(env: Environment): string[] {
     });
 }
 
-/** The variable that a name most resembles; `undefined` when it resembles none. */
+/** Returns the variable with the most similar name; `undefined` when none is similar. */
 function closest(name: string): string | undefined {
   const [prefix = ''] = name.split('_', 1);
   const [best] = VARIABLES.map((candidate) => ({
@@ -79,14 +79,14 @@ function closest(name: string): string | undefined {
   }))
     .filter(({ candidate, distance }) => {
       const longer = Math.max(name.length, candidate.length);
-      // A shared first word, such as CHARGEBEE_, makes a larger difference a likely slip.
+      // With a common prefix, such as CHARGEBEE_, a larger difference is still a likely typo.
       return distance <= 2 || (candidate.startsWith(`${prefix}_`) && distance <= longer * 0.4);
     })
     .sort((one, other) => one.distance - other.distance);
   return best?.candidate;
 }
 
-/** Levenshtein's distance: how many characters have to be changed, added or left out. */
+/** Returns the Levenshtein distance: the number of characters to replace, add or remove. */
 function editDistance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (const [index, letter] of [...one].entries()) {

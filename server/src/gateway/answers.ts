@@ -6,26 +6,35 @@ import { UpstreamError } from './upstream-error.js';
 /** The last second of the year 9999, the last that ISO 8601 has four digits for. */
 const LAST_SECOND = 253_402_300_799;
 
-/** What an answer must concern, as far as it is known. */
+/** The ids that a response must contain, where known. */
 interface Expected {
   id?: string;
   customerId?: string;
 }
 
-/** Reads answers; `secure` refuses URLs that are not https. */
+/** Validates Chargebee's responses. */
 export interface AnswerReader {
-  /** The session in an answer, if it is what was asked for: this customer's, this id. Throws `UpstreamError`. */
+  /**
+   * Returns the session in a response.
+   * @throws UpstreamError when the response is invalid or contains another id or customer
+   */
   session(answer: unknown, expected: Expected): ChargebeePortalSession;
-  /** The page in an answer, if it is one for managing payment sources, and what was asked for. Throws `UpstreamError`. */
+  /**
+   * Returns the page for managing payment sources in a response.
+   * @throws UpstreamError when the response is invalid or contains another id or customer
+   */
   page(answer: unknown, expected: Expected): ChargebeeHostedPage;
 }
 
-/** Makes a reader that checks every answer. Lengths are those of Chargebee's OpenAPI specification. */
+/**
+ * Creates a reader of responses. Maximum lengths are those of Chargebee's OpenAPI specification. With `secure`, URLs must be
+ * https.
+ */
 export function createAnswerReader({ secure }: { secure: boolean }): AnswerReader {
   const scheme = secure ? /^https:/ : /^https?:/;
   const text = (longest: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(longest));
   const id = v.pipe(v.string(), v.regex(RESOURCE_ID));
-  // `canParse` only: every answer is on the hot path, and nobody needs the parts of its URL.
+  // `canParse` rather than `new URL`: this runs for every request, and the parsed URL is not used.
   const link = (longest: number) =>
     v.pipe(
       text(longest),
@@ -75,7 +84,7 @@ export function createAnswerReader({ secure }: { secure: boolean }): AnswerReade
   };
 }
 
-/** Compares two ids; one that is not known is not compared. */
+/** Compares two ids, if both are known. */
 function expectSame(actual: string | undefined, expected: string | undefined, reason: string) {
   if (actual !== undefined && expected !== undefined && actual !== expected) {
     throw new UpstreamError('nonsense', { reason, scope: 'request' });
@@ -85,7 +94,7 @@ function expectSame(actual: string | undefined, expected: string | undefined, re
 function parse<T>(schema: v.GenericSchema<unknown, T>, answer: unknown): T {
   const result = v.safeParse(schema, answer);
   if (!result.success) {
-    // Names of fields only: values are tokens and addresses.
+    // Only the names of fields: values may be tokens or access URLs.
     const fields = result.issues.map((issue) => v.getDotPath(issue)).slice(0, 5);
     const reason = `unexpected ${fields.join(', ')}`;
     throw new UpstreamError('nonsense', { reason, scope: 'request' });

@@ -1,12 +1,9 @@
-/** The API keys of the site: the one that calls are made with, and perhaps one more while they rotate. */
+/** The API keys of the site: the current one, and during a rotation a second one. */
 export interface ApiKeys {
-  /** The key to make the next call with. */
+  /** The key for the next call. */
   readonly current: string;
-  /**
-   * Says that Chargebee has refused a key. Gives whether there is another one to try.
-   */
+  /** Must be called when Chargebee has refused a key. Returns whether there is another key to try. */
   refused(key: string): boolean;
-  /** Uses other keys from now on. */
   replace(keys: readonly string[]): void;
 }
 
@@ -21,7 +18,7 @@ export function createApiKeys(initial: readonly string[]): ApiKeys {
     refused(key) {
       // Another call, or another set of keys, may have changed the key in the meantime.
       if (key !== current()) return true;
-      // After the last comes the first again: it may have been refused because Chargebee did not know it yet.
+      // After the last key, the first is tried again: Chargebee may have refused it because it was not active yet.
       index = (index + 1) % keys.length;
       return keys.length > 1;
     },

@@ -2,48 +2,46 @@ import { BrokenCircuitError, ExponentialBackoff, handleWhen, retry } from 'cocka
 import type { CallEnd, UpstreamQuota } from '../limits/index.js';
 import type { Breaker } from './breaker.js';
 import type { UpstreamRequest } from './types.js';
-import { DEFAULT_PAUSE, unavailable, type Operation } from './portal-errors.js';
+import { DEFAULT_PAUSE_SECONDS, unavailable, type Operation } from './portal-errors.js';
 import { asUpstreamError } from './rejection.js';
 import { CallSignal } from './transport.js';
 import { UpstreamError } from './upstream-error.js';
 
-/** How often a failed call is retried. */
+/** The maximum number of retries of a failed call. */
 const RETRIES = 2;
 
-/** The longest pause before another attempt, in milliseconds. */
-const LONGEST_DELAY = 500;
+/** The maximum delay before a retry. */
+const MAX_DELAY_MS = 500;
 
-/** With less time than this left, a retry is not worth a place in the quota; in milliseconds. */
-const SHORTEST_ATTEMPT = 250;
+/** If less time is left before the deadline, a retry is not worth using up the quota. */
+const MIN_ATTEMPT_MS = 250;
 
-/** What all calls of a gateway share. */
+/** What all calls of a gateway have in common. */
 export interface AttemptsOptions {
   quota: UpstreamQuota;
   breaker: Breaker;
-  /** For one attempt, in milliseconds. */
+  /** The timeout of one attempt, in milliseconds. */
   timeoutMs: number;
 }
 
-/** A call as its attempts know it. */
+/** Identifies a call for metrics and the circuit breaker. */
 export interface AttemptedCall {
   operation: Operation;
-  /** The customer or session that it concerns. */
+  /** The customer or session that the call concerns. */
   subject: string;
 }
 
-/** Retries connection faults, time-outs and server errors, and nothing else, after a pause that grows and varies. */
+/** Retries only connection faults, timeouts and server errors, with exponential backoff and jitter. */
 const retryTransient = retry(
   handleWhen((error) => error instanceof UpstreamError && error.shouldRetry),
   {
     maxAttempts: RETRIES,
-    backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: LONGEST_DELAY }),
+    backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: MAX_DELAY_MS }),
   },
 );
 
-/**
- * Makes a call until it succeeds, fails for good, or has no time left. Rejects with `UpstreamError` or `PortalError`.
- */
-export function attempts<T>(
+/** Makes a call, with retries of transient failures while time is left. Rejects with `UpstreamError` or `PortalError`. */
+export function callWithRetries<T>(
   options: AttemptsOptions,
   call: AttemptedCall,
   request: UpstreamRequest,
@@ -63,17 +61,17 @@ async function attempt<T>(
   }
   const permit = await quota.acquire(request);
   const start = performance.now();
-  const clock = startClock(request, { timeoutMs, start, sendBy: permit.sendBy });
+  const timeout = startTimeout(request, { timeoutMs, start, sendBy: permit.sendBy });
   let end: CallEnd = 'unsent';
   let outcome = 'ok';
   try {
     return await breaker.run(subject, async () => {
-      if (clock.signal.reason) {
-        throw clock.signal.reason;
+      if (timeout.signal.reason) {
+        throw timeout.signal.reason;
       }
       end = 'cut';
       try {
-        const value = await send(clock.signal);
+        const value = await send(timeout.signal);
         end = 'answered';
         return value;
       } catch (thrown) {
@@ -90,16 +88,16 @@ async function attempt<T>(
         end = 'answered';
       }
       if (error.fault === 'rate_limited' && error.scope === 'site') {
-        quota.pause(error.retryAfter ?? DEFAULT_PAUSE);
+        quota.pause(error.retryAfter ?? DEFAULT_PAUSE_SECONDS);
       }
       error.shouldRetry =
         error.transient &&
         !request.signal.aborted &&
-        request.deadline - performance.now() > LONGEST_DELAY + SHORTEST_ATTEMPT;
+        request.deadline - performance.now() > MAX_DELAY_MS + MIN_ATTEMPT_MS;
     }
     throw error;
   } finally {
-    clock.stop();
+    timeout.stop();
     permit.release(end);
     if (end !== 'unsent') {
       request.onAttempt?.({ operation, outcome, milliseconds: performance.now() - start });
@@ -107,14 +105,14 @@ async function attempt<T>(
   }
 }
 
-/** A signal for one attempt: its own time is up, the request's deadline has come, or the caller has gone. */
-function startClock(
+/** Creates a signal that aborts one attempt at its timeout, at the request's deadline, or when the caller disconnects. */
+function startTimeout(
   request: UpstreamRequest,
   { timeoutMs, start, sendBy }: { timeoutMs: number; start: number; sendBy: number },
 ) {
   const signal = new CallSignal(sendBy);
   const left = Math.max(0, request.deadline - start);
-  // An attempt that had little time to begin with says little about Chargebee: the breaker does not count it.
+  // If little time was left, a timeout does not mean that Chargebee is slow: with this reason the breaker ignores it.
   const reason = left < timeoutMs / 2 ? 'deadline' : undefined;
   const timeUp = () => signal.abort(new UpstreamError('timeout', { reason }));
   const requestStopped = () => {

@@ -18,7 +18,7 @@ describe('Breaker', () => {
     breaker.run('customer', () => Promise.reject(new UpstreamError('server_error')));
   const succeed = () => breaker.run('customer', () => Promise.resolve('value'));
 
-  it('refuses calls that are made before it has been open for as long as it should', async () => {
+  it('refuses calls until it has been open for halfOpenAfterMs', async () => {
     await expectAsync(fail()).toBeRejectedWithError(UpstreamError);
     now += 4999;
     expect(breaker.refuses).toBeTrue();
@@ -29,7 +29,7 @@ describe('Breaker', () => {
     expect(changes).toEqual(['open', 'half_open', 'closed']);
   });
 
-  it('closes in time though the wall clock is set back by a day', async () => {
+  it('closes in time although the wall clock is set back by a day', async () => {
     await expectAsync(fail()).toBeRejectedWithError(UpstreamError);
     const wallClock = Date.now();
     spyOn(Date, 'now').and.returnValue(wallClock - 86_400_000);
@@ -38,14 +38,14 @@ describe('Breaker', () => {
     expect(breaker.state).toBe('closed');
   });
 
-  it('stays open though the wall clock is set forward by a day', async () => {
+  it('stays open although the wall clock is set forward by a day', async () => {
     await expectAsync(fail()).toBeRejectedWithError(UpstreamError);
     const wallClock = Date.now();
     spyOn(Date, 'now').and.returnValue(wallClock + 86_400_000);
     await expectAsync(succeed()).toBeRejectedWithError(BrokenCircuitError);
   });
 
-  it('refuses every call but the one that decides', async () => {
+  it('refuses every call but the trial call', async () => {
     await expectAsync(fail()).toBeRejectedWithError(UpstreamError);
     now += 5000;
     let decide: () => void = () => undefined;
@@ -59,7 +59,7 @@ describe('Breaker', () => {
     await expectAsync(succeed()).toBeResolvedTo('value');
   });
 
-  describe('and faults that may concern one customer alone', () => {
+  describe('with faults that may concern a single customer', () => {
     const failFor = (customer: string) =>
       breaker
         .run(customer, () =>
@@ -71,14 +71,14 @@ describe('Breaker', () => {
       breaker = new Breaker({ failures: 3, halfOpenAfterMs: 5000 }, (state) => changes.push(state));
     });
 
-    it('stays closed however often one customer meets them', async () => {
+    it('stays closed if only one customer has them, however often', async () => {
       for (let call = 0; call < 20; call += 1) {
         await failFor('juniper-bakery');
       }
       expect(breaker.state).toBe('closed');
     });
 
-    it('opens when as many customers in a row meet them', async () => {
+    it('opens when enough customers in a row have them', async () => {
       for (const customer of ['juniper-bakery', 'harbor-cycles', 'juniper-bakery', 'third']) {
         expect(breaker.state).toBe('closed');
         await failFor(customer);
@@ -86,7 +86,7 @@ describe('Breaker', () => {
       expect(breaker.state).toBe('open');
     });
 
-    it('counts them anew after a success', async () => {
+    it('resets the count after a success', async () => {
       for (let round = 0; round < 3; round += 1) {
         await failFor('juniper-bakery');
         await failFor('harbor-cycles');
@@ -95,7 +95,7 @@ describe('Breaker', () => {
       expect(breaker.state).toBe('closed');
     });
 
-    it('closes when the deciding call meets one: Chargebee answers', async () => {
+    it('closes when the trial call has one, since Chargebee answers', async () => {
       for (let call = 0; call < 3; call += 1) {
         await fail().catch(() => undefined);
       }

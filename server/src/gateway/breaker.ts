@@ -11,27 +11,27 @@ import { UpstreamError } from './upstream-error.js';
 /** A breaker's state, as metrics name it. */
 export type BreakerState = 'closed' | 'half_open' | 'open';
 
-/** When the breaker opens and closes. */
 export interface BreakerOptions {
-  /** So many failed calls in a row open it. */
+  /** The number of consecutive failures that open the breaker. */
   failures: number;
-  /** After so many milliseconds one call is let through, and decides. */
+  /** The time after which an open breaker lets one trial call through, in milliseconds. */
   halfOpenAfterMs: number;
 }
 
-/** For cockatiel, which reads the wall clock: whatever that says, an open breaker has waited long enough. */
+/** For cockatiel, whose own timing uses the wall clock: it always lets the trial call through. `Breaker` does the timing. */
 const ALWAYS_OVER = -Infinity;
 
 type Outcome<T> = { value: T } | { error: UpstreamError };
 
 /**
- * Stops calling a Chargebee that only fails: rejects at once while open, and closes by itself. How long it stays open is
- * measured here, on a clock that never goes back: if the wall clock were set back, it would stay open for that much longer.
+ * A circuit breaker for calls to Chargebee. The time it stays open is measured here by the monotonic clock instead of by
+ * cockatiel: if the wall clock were set back, the breaker would stay open longer.
  */
 export class Breaker {
   readonly #policy: CircuitBreakerPolicy;
-  /** The subjects whose own faults have counted in the current run of failures. */
+  /** The subjects with a counted fault of scope `request` since the last success. */
   readonly #failedSubjects = new Set<string>();
+  /** Errors that are not counted, since their subject already is in `#failedSubjects`. */
   readonly #repeated = new WeakSet<UpstreamError>();
   #openUntil = 0;
 
@@ -63,15 +63,15 @@ export class Breaker {
     }
   }
 
-  /** Whether a call would be refused now; checked before a place in the quota is taken for it. */
+  /** Whether a call would be refused now. Checked before a permit of the quota is acquired. */
   get refuses(): boolean {
     const { state } = this;
     return state === 'half_open' || (state === 'open' && performance.now() < this.#openUntil);
   }
 
   /**
-   * Makes a call, or rejects with `BrokenCircuitError`. Faults that may concern one customer alone count once for each
-   * `subject`, the customer or session of the call, however often it fails.
+   * Makes a call, or rejects with `BrokenCircuitError`. Faults that may concern a single customer are counted once per
+   * `subject`, the customer or session of the call, so that one customer's repeated failures do not open the breaker.
    */
   async run<T>(subject: string, call: () => Promise<T>): Promise<T> {
     if (this.refuses) {
@@ -103,7 +103,7 @@ export class Breaker {
     }
   }
 
-  /** Whether an error shows that Chargebee is well: a proper refusal always, and any answer to the call that decides. */
+  /** Whether an error shows that Chargebee works: any refusal, and in the trial call also a fault of one customer. */
   #isAnswer({ fault, scope }: UpstreamError): boolean {
     return (
       fault === 'rejected' ||
@@ -120,8 +120,8 @@ export class Breaker {
   }
 
   /**
-   * A call that was given up early says nothing about Chargebee, except while it is the one that decides: no answer is no
-   * reason to close.
+   * Whether an error counts as a failure. A call that was aborted early does not, as it says nothing about Chargebee; but
+   * every failed trial call does, since the breaker must not close without an answer.
    */
   #counts(error: Error): boolean {
     return (

@@ -2,14 +2,14 @@ import Chargebee from 'chargebee';
 import type { TelemetryAdapter } from 'chargebee';
 import type { Transport } from './transport.js';
 
-/** Where Chargebee's API is: the base URL given, else the site's own host. */
+/** Returns the origin of Chargebee's API: the base URL, or the site's own host. */
 export function apiOrigin(site: string, baseUrl: string | undefined): URL {
   return new URL(baseUrl ?? `https://${site}.chargebee.com`);
 }
 
 /**
- * Chargebee's SDK on our transport. It retries nothing by itself: its own waiting for a `Retry-After` has no bound, and
- * it never retries a reset.
+ * Creates Chargebee's SDK with our transport. The SDK's own retries stay off: it waits for a `Retry-After` of any length, and
+ * does not retry a connection reset.
  */
 export function createChargebeeClient(options: {
   apiKey: string;

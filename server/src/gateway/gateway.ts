@@ -7,7 +7,7 @@ import type { UpstreamQuota } from '../limits/index.js';
 import { InFlight } from '../in-flight.js';
 import { createAnswerReader } from './answers.js';
 import type { ApiKeys } from './api-keys.js';
-import { attempts, type AttemptedCall } from './attempts.js';
+import { callWithRetries, type AttemptedCall } from './attempts.js';
 import { Breaker, type BreakerOptions, type BreakerState } from './breaker.js';
 import { apiOrigin, createChargebeeClient } from './chargebee-client.js';
 import { originHeaders } from './origin-headers.js';
@@ -17,27 +17,26 @@ import { createTransport, type Transport } from './transport.js';
 import type { ChargebeeGateway, UpstreamRequest } from './types.js';
 import { UpstreamError } from './upstream-error.js';
 
-/** How the gateway is set up. */
 export interface ChargebeeGatewayOptions {
   /** The site's name, as in `https://{site}.chargebee.com`. */
   site: string;
-  /** The key to call with, and perhaps another to use when Chargebee refuses it. */
+  /** The API key, and perhaps a second one to use when Chargebee refuses it. */
   apiKeys: ApiKeys;
-  /** The API's origin, when it is not the site's own: the emulator's. */
+  /** The API's origin, if not the site's own, such as the emulator's. */
   baseUrl?: string | undefined;
-  /** By which proxy to reach Chargebee. */
+  /** The proxy for calls to Chargebee. */
   proxy?: ProxyConfig | undefined;
-  /** For one call, in milliseconds. */
+  /** The timeout of one call, in milliseconds. */
   timeoutMs: number;
-  /** The most connections this process holds open to Chargebee. */
+  /** The maximum number of this process's connections to Chargebee. */
   maxSockets: number;
   /** Our share of the site's quota, from `createLimits`. */
   quota: UpstreamQuota;
-  /** When the circuit breaker opens and tries again. Ten failures in a row, and 5 seconds, unless given. */
+  /** By default, the circuit breaker opens after 10 consecutive failures, for 5 seconds. */
   breaker?: BreakerOptions;
   /** Called whenever the circuit breaker changes its state. */
   onBreakerChange?: (state: BreakerState) => void;
-  /** Traces of the SDK's calls. */
+  /** Creates spans for the SDK's calls. */
   telemetryAdapter?: TelemetryAdapter | undefined;
 }
 
@@ -47,14 +46,14 @@ export interface ManagedGateway extends ChargebeeGateway {
   readonly breakerState: BreakerState;
 }
 
-/** Makes the one way to Chargebee: the SDK, on a tuned transport, behind quota, breaker, time-outs and retries. */
+/** Creates the gateway that makes all calls to Chargebee: the SDK with our transport, quota, breaker, timeouts and retries. */
 export function createChargebeeGateway(options: ChargebeeGatewayOptions): ManagedGateway {
   return new SdkGateway(options);
 }
 
-/** One operation on Chargebee. */
-interface Operation<T> {
-  what: AttemptedCall & { keyGiven: boolean };
+/** One call of Chargebee's API. */
+interface ApiCall<T> {
+  call: AttemptedCall & { keyGiven: boolean };
   send: (chargebee: Chargebee, headers: Record<string, string>) => Promise<T>;
 }
 
@@ -65,7 +64,7 @@ class SdkGateway implements ManagedGateway {
   readonly #answers: ReturnType<typeof createAnswerReader>;
   readonly #breaker: Breaker;
   readonly #inFlight = new InFlight();
-  /** The SDK with the API key in use. */
+  /** The SDK with the current API key. */
   #client: { apiKey: string; chargebee: Chargebee } | undefined;
   #closed: Promise<void> | undefined;
 
@@ -96,7 +95,7 @@ class SdkGateway implements ManagedGateway {
     const key = keyHeader(idempotencyKey);
     const keyGiven = idempotencyKey !== undefined;
     return this.#call(request, {
-      what: { operation: 'create_portal_session', subject: customerId, keyGiven },
+      call: { operation: 'create_portal_session', subject: customerId, keyGiven },
       send: async (chargebee, headers) => {
         const answer = await chargebee.portalSession.create(
           { customer: { id: customerId }, redirect_url: redirectUrl, forward_url: forwardUrl },
@@ -111,7 +110,7 @@ class SdkGateway implements ManagedGateway {
   retrievePortalSession: ChargebeeGateway['retrievePortalSession'] = async (id, request) => {
     refuseOtherPaths(id);
     return this.#call(request, {
-      what: { operation: 'retrieve_portal_session', subject: id, keyGiven: false },
+      call: { operation: 'retrieve_portal_session', subject: id, keyGiven: false },
       send: async ({ portalSession }, headers) =>
         this.#answers.session(await byId(portalSession).retrieve(id, {}, headers), { id }),
     });
@@ -124,7 +123,7 @@ class SdkGateway implements ManagedGateway {
     refuseOtherPaths(id);
     const key = keyHeader(undefined);
     return this.#call(request, {
-      what: { operation: 'logout_portal_session', subject: customerId, keyGiven: false },
+      call: { operation: 'logout_portal_session', subject: customerId, keyGiven: false },
       send: async ({ portalSession }, headers) => {
         const answer = await byId(portalSession).logout(id, {}, { ...headers, ...key });
         return this.#answers.session(answer, { id, customerId });
@@ -139,7 +138,7 @@ class SdkGateway implements ManagedGateway {
     const key = keyHeader(idempotencyKey);
     const keyGiven = idempotencyKey !== undefined;
     return this.#call(request, {
-      what: { operation: 'create_manage_payment_sources_page', subject: customerId, keyGiven },
+      call: { operation: 'create_manage_payment_sources_page', subject: customerId, keyGiven },
       send: async (chargebee, headers) => {
         const answer = await chargebee.hostedPage.managePaymentSources(
           { customer: { id: customerId }, redirect_url: redirectUrl },
@@ -157,7 +156,7 @@ class SdkGateway implements ManagedGateway {
   ) => {
     refuseOtherPaths(id);
     return this.#call(request, {
-      what: { operation: 'retrieve_hosted_page', subject: customerId, keyGiven: false },
+      call: { operation: 'retrieve_hosted_page', subject: customerId, keyGiven: false },
       send: async ({ hostedPage }, headers) => {
         const answer = await byId(hostedPage).retrieve(id, {}, headers);
         return this.#answers.page(answer, { id, customerId });
@@ -170,38 +169,38 @@ class SdkGateway implements ManagedGateway {
     return this.#closed;
   }
 
-  /** One operation: its attempts, and every failure as a `PortalError`. */
-  async #call<T>(request: UpstreamRequest, { what, send }: Operation<T>): Promise<T> {
+  /** Makes a call with retries. Rejects only with `PortalError`. */
+  async #call<T>(request: UpstreamRequest, { call, send }: ApiCall<T>): Promise<T> {
     const { quota, timeoutMs } = this.#options;
     this.#inFlight.begin();
     try {
       return await this.#withEachKey((chargebee) =>
-        attempts({ quota, breaker: this.#breaker, timeoutMs }, what, request, (signal) =>
+        callWithRetries({ quota, breaker: this.#breaker, timeoutMs }, call, request, (signal) =>
           this.#transport.run(signal, () => send(chargebee, originHeaders(request.origin))),
         ),
       );
     } catch (error) {
       if (error instanceof PortalError) throw error;
-      throw error instanceof UpstreamError ? toPortalError(error, what) : unavailable(error);
+      throw error instanceof UpstreamError ? toPortalError(error, call) : unavailable(error);
     } finally {
       this.#inFlight.end();
     }
   }
 
-  /** Makes a call, and once more with the other key when Chargebee refuses the first. */
-  async #withEachKey<T>(make: (chargebee: Chargebee) => Promise<T>): Promise<T> {
+  /** Makes a call, and repeats it with the other API key if Chargebee refuses the first. */
+  async #withEachKey<T>(send: (chargebee: Chargebee) => Promise<T>): Promise<T> {
     const { apiKeys } = this.#options;
     const key = apiKeys.current;
     try {
-      return await make(this.#clientFor(key));
+      return await send(this.#clientFor(key));
     } catch (error) {
       const isRefused = error instanceof UpstreamError && error.status === 401;
       if (!isRefused || !apiKeys.refused(key)) throw error;
-      return make(this.#clientFor(apiKeys.current));
+      return send(this.#clientFor(apiKeys.current));
     }
   }
 
-  /** The SDK with a key: it takes the key when it is made. */
+  /** Returns the SDK for an API key. The key of an existing client cannot be changed. */
   #clientFor(apiKey: string): Chargebee {
     if (this.#client?.apiKey === apiKey) return this.#client.chargebee;
     const { timeoutMs, telemetryAdapter } = this.#options;
@@ -217,7 +216,7 @@ class SdkGateway implements ManagedGateway {
   }
 }
 
-/** The SDK's calls with an id take parameters before the headers, whatever its declared types say. */
+/** The SDK's calls with an id take parameters before the headers, unlike in its declared types. */
 type CallsById<Name extends string> = Record<
   Name,
   (id: string, params: object, headers: ChargebeeRequestHeader) => Promise<unknown>
@@ -227,12 +226,12 @@ function byId(resource: object): CallsById<'retrieve' | 'logout'> {
   return resource as CallsById<'retrieve' | 'logout'>;
 }
 
-/** One key for all attempts, so that an attempt whose answer was lost makes no second session. */
+/** Returns one idempotency key for all attempts, so that a retry after a lost response creates no second session. */
 function keyHeader(given: string | undefined): { 'chargebee-idempotency-key': string } {
   return { 'chargebee-idempotency-key': given ?? randomUUID() };
 }
 
-/** The SDK puts an id into the path and leaves its slashes and dots: such an id is another path of the API. */
+/** Rejects invalid ids: the SDK does not escape slashes and dots, so such an id would call another path of the API. */
 function refuseOtherPaths(id: string): void {
   if (!isResourceId(id)) {
     throw sessionNotFound();

@@ -4,7 +4,7 @@ describe('light requests', () => {
   const { Request, Headers } = globalThis;
   const theGlobals = () => [globalThis.Request, globalThis.Headers];
 
-  it('are what the SDK makes while it is called, and nobody after', async () => {
+  it('are created by the SDK while it is called, and by nobody else', async () => {
     const made = await withLightRequests(() => {
       const headers = new globalThis.Headers();
       headers.append('accept', 'application/json');
@@ -20,7 +20,7 @@ describe('light requests', () => {
     expect(request.headers.list).toEqual(['accept', 'application/json']);
   });
 
-  it('are over when the call waits', async () => {
+  it('are no longer created when the call awaits something', async () => {
     let seenLater: unknown;
     await withLightRequests(async () => {
       await Promise.resolve();
@@ -29,7 +29,7 @@ describe('light requests', () => {
     expect(seenLater).toBe(Request);
   });
 
-  it('are over when the call throws', () => {
+  it('are no longer created when the call throws', () => {
     expect(() =>
       withLightRequests(() => {
         throw new Error('no');

@@ -1,7 +1,7 @@
 /**
- * What the SDK tells of a call: the part of Fetch's `Request` that it sets, as plain values. A real one makes a stream
- * of its body, an `AbortSignal` and two sets of checked headers for every call, which costs more than the call itself,
- * and all of it only to be read out again by our transport (see docs/decisions/0007).
+ * A replacement for Fetch's `Request` with only the properties that the SDK sets, as plain values. A real `Request` creates a
+ * body stream, an `AbortSignal` and two validated header lists, which takes longer than the rest of the call, and which our
+ * transport would only convert back (see docs/decisions/0007).
  */
 export class LightRequest {
   readonly url: string;
@@ -17,7 +17,7 @@ export class LightRequest {
   }
 }
 
-/** The part of Fetch's `Headers` that the SDK fills: names and values in turn, which undici takes and checks. */
+/** A replacement for Fetch's `Headers` as the SDK fills it: alternating names and values, which undici validates. */
 export class LightHeaders {
   readonly list: string[] = [];
 
@@ -27,9 +27,8 @@ export class LightHeaders {
 }
 
 /**
- * Calls the SDK with the light ones in the place of the globals, of which it makes its requests. It does so before it
- * first waits for anything; when this function returns, the globals are what they were, so that nobody else ever meets
- * a light one.
+ * Calls the SDK with the global `Request` and `Headers` replaced by these classes. The SDK creates its request synchronously,
+ * and the globals are restored before this function returns, so no other code sees the replacements.
  */
 export function withLightRequests<T>(callSdk: () => Promise<T>): Promise<T> {
   const { Request, Headers } = globalThis;

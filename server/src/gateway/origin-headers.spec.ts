@@ -1,6 +1,6 @@
 import { originHeaders } from './origin-headers.js';
 
-describe('the headers that tell Chargebee of the end user', () => {
+describe('originHeaders', () => {
   for (const [given, sent] of [
     ['192.0.2.1', '192.0.2.1'],
     ['2001:db8::1', '2001:db8::1'],
@@ -24,7 +24,7 @@ describe('the headers that tell Chargebee of the end user', () => {
     });
   }
 
-  it('have the device as far as it can stand in a header', () => {
+  it('contains the characters of the device that a header allows', () => {
     const device = (text: string) =>
       originHeaders({ device: text })['chargebee-request-origin-device'];
     expect(device('Test/1.0 (ä)')).toBe('Test/1.0 ( )');

@@ -2,12 +2,12 @@ import { isIP } from 'node:net';
 import { addressOf } from '../network/address.js';
 import type { UpstreamRequest } from './types.js';
 
-/** More of a user agent than this tells an auditor nothing. */
-const LONGEST_DEVICE = 250;
+/** The maximum length of a user agent in the audit log. */
+const MAX_DEVICE_LENGTH = 250;
 
 /**
- * The headers that put the end user into Chargebee's own audit log. What is not an address, or cannot stand in a
- * header, is left out rather than sent.
+ * Returns the headers by which the end user's address and device get into Chargebee's audit log. Invalid addresses and
+ * characters that headers do not allow are left out.
  */
 export function originHeaders(origin: UpstreamRequest['origin']): Record<string, string> {
   const headers: Record<string, string> = {};
@@ -18,7 +18,7 @@ export function originHeaders(origin: UpstreamRequest['origin']): Record<string,
   const device = origin.device
     ?.replace(/[^\x21-\x7e]+/g, ' ')
     .trim()
-    .slice(0, LONGEST_DEVICE);
+    .slice(0, MAX_DEVICE_LENGTH);
   if (device) {
     headers['chargebee-request-origin-device'] = device;
   }

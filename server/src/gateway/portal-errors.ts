@@ -9,26 +9,26 @@ export type Operation =
   | 'create_manage_payment_sources_page'
   | 'retrieve_hosted_page';
 
-/** What a failed call was for. */
+/** The call that failed. */
 export interface FailedCall {
   operation: Operation;
-  /** Whether the caller gave an idempotency key of its own. */
+  /** Whether the caller sent an idempotency key. */
   keyGiven: boolean;
 }
 
-/** Our parameters by the names Chargebee has for them. */
+/** Our arguments by Chargebee's names of the parameters. */
 const ARGUMENT_BY_PARAM = new Map([
   ['redirect_url', 'input.redirectUrl'],
   ['forward_url', 'input.forwardUrl'],
 ]);
 
 /**
- * What Chargebee can answer to a key that it knows with other parameters. Its reference says that this is an error, but
- * not which; these are the codes for input that it refuses without naming one of our parameters.
+ * Error codes that may mean that an idempotency key was used with other parameters. Chargebee's reference documents that as
+ * an error but not its code; these are the codes for invalid input that may come without one of our parameters.
  */
 const KEY_REUSED = new Set(['duplicate_entry', 'invalid_request', 'unable_to_process_request']);
 
-/** Codes that only the operator can do something about. */
+/** Error codes whose cause only the operator can resolve. */
 const MISCONFIGURED = new Set([
   'api_authentication_failed',
   'basic_authentication_failed',
@@ -41,19 +41,19 @@ const MISCONFIGURED = new Set([
   'invalid_request',
 ]);
 
-/** How long a 429 of the site without `Retry-After` is taken to last, in seconds: until the minute has passed. */
-export const DEFAULT_PAUSE = 60;
+/** The assumed `Retry-After` of a 429 of the site that has none: until the minute has passed. */
+export const DEFAULT_PAUSE_SECONDS = 60;
 
-/** The same for a limit that is not the site's, in seconds. */
-const DEFAULT_PAUSES = new Map<string | undefined, number>([
+/** The same for limits other than the site's. */
+const DEFAULT_PAUSE_SECONDS_BY_CODE = new Map<string | undefined, number>([
   ['lock_timeout', 1],
   ['third_party_api_request_limit_exceeded', 10],
 ]);
 
-/** Statuses without a code that another request may not get. */
+/** Statuses that are temporary if they come without an error code. */
 const TRANSIENT_STATUSES = new Set([408, 409]);
 
-/** The contract's error for a failed call: by Chargebee's code, and by status where there is none. */
+/** Returns the contract's error for a failed call, chosen by Chargebee's error code, or by status if there is none. */
 export function toPortalError(error: UpstreamError, call: FailedCall): PortalError {
   switch (error.fault) {
     case 'rate_limited':
@@ -61,7 +61,10 @@ export function toPortalError(error: UpstreamError, call: FailedCall): PortalErr
         'RATE_LIMITED',
         'Too many requests to the billing system. Wait before you try again.',
         {
-          retryAfter: error.retryAfter ?? DEFAULT_PAUSES.get(error.apiErrorCode) ?? DEFAULT_PAUSE,
+          retryAfter:
+            error.retryAfter ??
+            DEFAULT_PAUSE_SECONDS_BY_CODE.get(error.apiErrorCode) ??
+            DEFAULT_PAUSE_SECONDS,
           cause: error,
         },
       );
@@ -72,7 +75,7 @@ export function toPortalError(error: UpstreamError, call: FailedCall): PortalErr
   }
 }
 
-/** Chargebee is down, slow or answers nonsense. */
+/** Chargebee is down or slow, or its response is invalid. */
 export function unavailable(cause: unknown): PortalError {
   return new PortalError(
     'BILLING_UNAVAILABLE',
@@ -81,12 +84,12 @@ export function unavailable(cause: unknown): PortalError {
   );
 }
 
-/** No such session, or not the caller's: the same answer for both. */
+/** The session does not exist or is not the caller's. The error is the same, so that nobody learns which ids exist. */
 export function sessionNotFound(cause?: unknown): PortalError {
   return new PortalError('SESSION_NOT_FOUND', 'There is no such portal session.', { cause });
 }
 
-/** An idempotency key that was used before, for another request. */
+/** The idempotency key was used before, for another request. */
 function keyReused(cause?: unknown): PortalError {
   return new PortalError(
     'BAD_USER_INPUT',
@@ -96,8 +99,8 @@ function keyReused(cause?: unknown): PortalError {
 }
 
 /**
- * Whether the real cause of a refused idempotency key may be the site's set-up: Chargebee has refused the request and named
- * no parameter. Without a key, the error would be `BILLING_MISCONFIGURED`.
+ * Returns whether an error about the idempotency key may really be caused by the site's configuration: Chargebee refused the
+ * request without naming a parameter. Without a key, the error would be `BILLING_MISCONFIGURED`.
  */
 export function mayBeMisconfigured({ code, cause }: PortalError): boolean {
   return (
@@ -125,14 +128,14 @@ function rejected(error: UpstreamError, { operation, keyGiven }: FailedCall): Po
         })
       : sessionNotFound(error);
   }
-  if (keyGiven && aboutKey(param) && code !== undefined && KEY_REUSED.has(code)) {
+  if (keyGiven && mayConcernKey(param) && code !== undefined && KEY_REUSED.has(code)) {
     return keyReused(error);
   }
   if (code === undefined && TRANSIENT_STATUSES.has(error.status ?? 0)) {
     return unavailable(error);
   }
   if (code === 'invalid_state_for_request' && !operation.startsWith('create')) {
-    // The session or page is in a state in which it is of no more use.
+    // The session or page can no longer be used.
     return sessionNotFound(error);
   }
   return code === undefined || MISCONFIGURED.has(code) ? misconfigured(error) : refused(error);
@@ -146,7 +149,7 @@ function misconfigured(cause: UpstreamError): PortalError {
   );
 }
 
-/** Chargebee understands the request and does not allow it, now or later: only the operator can change that. */
+/** Chargebee does not allow the request, and a retry would not help: only the operator can change that. */
 function refused(cause: UpstreamError): PortalError {
   return new PortalError(
     'BILLING_MISCONFIGURED',
@@ -155,7 +158,7 @@ function refused(cause: UpstreamError): PortalError {
   );
 }
 
-/** Whether an error about this parameter may be about the key: it names the key, or nothing. */
-function aboutKey(param: string | undefined): boolean {
+/** Returns whether an error may concern the idempotency key: it names that parameter, or none. */
+function mayConcernKey(param: string | undefined): boolean {
   return param === undefined || /idempotency/i.test(param);
 }

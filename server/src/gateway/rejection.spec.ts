@@ -2,7 +2,7 @@ import { asUpstreamError } from './rejection.js';
 import { UpstreamError } from './upstream-error.js';
 
 describe('asUpstreamError', () => {
-  it("reads the plain object of Chargebee's that the SDK rejects with", () => {
+  it('converts the plain object that the SDK rejects with', () => {
     const error = asUpstreamError({
       message: 'Secret text of Chargebee',
       api_error_code: 'resource_not_found',
@@ -16,18 +16,18 @@ describe('asUpstreamError', () => {
     );
   });
 
-  it('keeps an error that is one, such as a mistake in the program', () => {
+  it('returns instances of Error unchanged, such as bugs', () => {
     const mistake = new TypeError('undefined is not a function');
     expect(asUpstreamError(mistake)).toBe(mistake);
   });
 
-  it('takes anything else for nonsense', () => {
+  it('converts anything else to nonsense', () => {
     for (const thrown of ['text', null, { http_status_code: 'four hundred' }]) {
       expect(asUpstreamError(thrown).message).toContain('nonsense');
     }
   });
 
-  it('goes without a code or a parameter that is not text', () => {
+  it('ignores a code or parameter that is not a string', () => {
     const error = asUpstreamError({ http_status_code: 500, api_error_code: 7, param: ['x'] });
     expect(error.message).toBe('Chargebee call failed: server_error 500');
   });

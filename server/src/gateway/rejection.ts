@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { parseRetryAfter } from './retry-after.js';
 import { UpstreamError, type UpstreamFaultScope } from './upstream-error.js';
 
-/** What the SDK rejects with: Chargebee's error body, a plain object, with the status and the headers put in. */
 const shortText = v.fallback(v.optional(v.pipe(v.string(), v.maxLength(100))), undefined);
+/** The SDK's rejections: plain objects of Chargebee's error body, to which the SDK adds status and headers. */
 const rejection = v.object({
   http_status_code: v.number(),
   api_error_code: shortText,
@@ -12,8 +12,8 @@ const rejection = v.object({
 });
 
 /**
- * What Chargebee's codes for limits concern. The site's own limit stops every call; those of a payment gateway and a lock on
- * one record do not. A 429 with any other code, or none, is taken for the site's.
+ * The scope of Chargebee's codes for limits. The site's own limit stops every call; that of a payment gateway, or a lock on a
+ * record, does not. A 429 with another code, or without one, is treated as the site's.
  */
 const RATE_LIMITS = new Map<string | undefined, UpstreamFaultScope>([
   ['api_request_limit_exceeded', 'site'],
@@ -21,7 +21,7 @@ const RATE_LIMITS = new Map<string | undefined, UpstreamFaultScope>([
   ['lock_timeout', 'request'],
 ]);
 
-/** Faults on Chargebee's side. `internal_error` may come of one customer's record; the others concern the site. */
+/** Faults on Chargebee's side. `internal_error` may be caused by one customer's record; the others concern the site. */
 const SERVER_ERRORS = new Map<string | undefined, UpstreamFaultScope>([
   ['internal_error', 'request'],
   ['internal_temporary_error', 'site'],
@@ -30,7 +30,7 @@ const SERVER_ERRORS = new Map<string | undefined, UpstreamFaultScope>([
   ['site_read_only_mode', 'site'],
 ]);
 
-/** What an SDK call rejects with, as an `UpstreamError`. An error of the SDK's own, or of ours, stays what it is. */
+/** Converts the rejection of an SDK call to an `UpstreamError`. Returns instances of `Error` unchanged. */
 export function asUpstreamError(thrown: unknown): Error {
   if (thrown instanceof Error) {
     return thrown;
@@ -41,7 +41,7 @@ export function asUpstreamError(thrown: unknown): Error {
   }
   const { http_status_code: status, api_error_code: apiErrorCode, param, headers } = parsed.output;
   const facts = { status, apiErrorCode, param };
-  // Some codes come with more than one status, so the code decides first.
+  // Some codes come with different statuses, so the code takes precedence.
   const limit = RATE_LIMITS.get(apiErrorCode);
   if (limit !== undefined || status === 429) {
     const retryAfter = parseRetryAfter(headers?.['retry-after']);

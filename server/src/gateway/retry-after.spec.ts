@@ -1,4 +1,4 @@
-import { LONGEST_PAUSE, parseRetryAfter } from './retry-after.js';
+import { MAX_PAUSE_SECONDS, parseRetryAfter } from './retry-after.js';
 
 describe('parseRetryAfter', () => {
   const now = Date.parse('Mon, 23 Nov 2026 12:00:00 GMT');
@@ -7,11 +7,11 @@ describe('parseRetryAfter', () => {
     ['17', 17],
     [' 17 ', 17],
     ['0', 1],
-    ['86400', LONGEST_PAUSE],
-    ['99999999999999999999', LONGEST_PAUSE],
+    ['86400', MAX_PAUSE_SECONDS],
+    ['99999999999999999999', MAX_PAUSE_SECONDS],
     ['Mon, 23 Nov 2026 12:00:30 GMT', 30],
     ['Mon, 23 Nov 2026 11:00:00 GMT', 1],
-    ['Tue, 24 Nov 2026 12:00:00 GMT', LONGEST_PAUSE],
+    ['Tue, 24 Nov 2026 12:00:00 GMT', MAX_PAUSE_SECONDS],
     ['-5', undefined],
     ['soon', undefined],
     ['', undefined],

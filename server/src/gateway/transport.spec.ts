@@ -28,7 +28,7 @@ describe('the transport under the SDK', () => {
     await expectAsync(late).toBeRejectedWithError(TypeError);
   });
 
-  it('sends nothing for a call that has stopped', async () => {
+  it('does not send an aborted call', async () => {
     const signal = new CallSignal(Infinity);
     const reason = new UpstreamError('aborted');
     signal.abort(reason);
@@ -36,7 +36,7 @@ describe('the transport under the SDK', () => {
     await expectAsync(call).toBeRejectedWith(reason);
   });
 
-  it('sends nothing after the moment until which the quota counts the call', async () => {
+  it('does not send a call after its sendBy', async () => {
     let connections = 0;
     const server = createServer(() => (connections += 1)).listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -6,17 +6,17 @@ import { LightAbortSignal } from '../light-abort-signal.js';
 import { LightRequest, withLightRequests } from './light-request.js';
 import { UpstreamError } from './upstream-error.js';
 
-/** An answer of more bytes than this is not one of Chargebee's: its sessions and pages have a few thousand. */
-const LARGEST_ANSWER = 512 * 1024;
+/** The maximum size of a response. Chargebee's sessions and pages have a few thousand bytes. */
+const MAX_ANSWER_BYTES = 512 * 1024;
 
-/** What the SDK reads of an answer; making a whole `Response` for it would cost more than the call itself. */
+/** The part of `Response` that the SDK reads. Creating a real `Response` takes longer than the rest of the call. */
 interface SdkResponse {
   status: number;
   headers: { entries(): Iterable<[string, unknown]> };
   json(): Promise<object>;
 }
 
-/** Tells one call to stop; whoever waits for it gets the reason. */
+/** Aborts one call, which then rejects with the reason. */
 export class CallSignal extends LightAbortSignal<UpstreamError> {
   /** The call is not sent after this moment, on `performance.now()`'s clock. */
   readonly sendBy: number;
@@ -27,38 +27,37 @@ export class CallSignal extends LightAbortSignal<UpstreamError> {
   }
 }
 
-/** The transport under the SDK, in the SDK's own shape. */
+/** The HTTP transport of the SDK. */
 export interface Transport {
   /**
-   * Given to the SDK as its `httpClient`. The SDK copies that object deeply at every call, so the pool must stay out of
-   * it, in a closure.
+   * The SDK's option `httpClient`. The SDK makes a deep copy of this object for every call, so the connection pool must not
+   * be a property of it.
    */
   httpClient: { makeApiRequest(request: Request): Promise<Response> };
   /**
-   * Makes one SDK call. It rejects as soon as its signal says, whatever the connection is doing.
+   * Makes one SDK call. It rejects as soon as the signal is aborted, in any state of the connection.
    *
-   * @param send calls the SDK, which hands its request to the transport before it first waits for anything
+   * @param send calls the SDK, which must call the transport synchronously
    */
   run<T>(signal: CallSignal, send: () => Promise<T>): Promise<T>;
   /** Closes the connections once the calls in flight have finished. */
   close(): Promise<void>;
 }
 
-/** How the transport is set up. */
 export interface TransportOptions {
-  /** Where Chargebee's API is. */
+  /** The origin of Chargebee's API. */
   origin: URL;
-  /** By which proxy to reach it. */
   proxy?: ProxyConfig | undefined;
-  /** The most sockets at once. */
+  /** The maximum number of connections. */
   connections: number;
-  /** For connecting, for headers to come and between two parts of a body, in milliseconds. */
+  /** The timeout for connecting, for response headers and between two parts of a body, in milliseconds. */
   timeoutMs: number;
 }
 
 /**
- * An undici pool under the SDK, whose own `fetch` costs most of what a call costs. Connections are kept alive and
- * bounded, answers are bounded, and whatever is not a JSON object fails as an `UpstreamError`.
+ * Creates a transport with an undici pool, since the SDK's own `fetch` takes most of the time of a call. Connections are kept
+ * alive. The number of connections and the size of responses are limited. A response that is not a JSON object fails as an
+ * `UpstreamError`.
  */
 export function createTransport({
   origin,
@@ -71,9 +70,9 @@ export function createTransport({
     origin,
     connections,
     timeoutMs,
-    maxResponseSize: LARGEST_ANSWER,
+    maxResponseSize: MAX_ANSWER_BYTES,
   });
-  /** The signal of the call that the SDK is just being asked for. */
+  /** The signal of the SDK call that is being started. */
   let current: CallSignal | undefined;
 
   async function makeApiRequest(request: unknown): Promise<Response> {
@@ -94,7 +93,7 @@ export function createTransport({
     const answer = await new Promise<SdkResponse>((resolve, reject) => {
       dispatcher.dispatch(options, new Exchange(signal, resolve, reject));
     });
-    // The SDK's type asks for a Response, its code for no more than this.
+    // The SDK's type requires a Response, but its code reads only these members.
     return answer as unknown as Response;
   }
 
@@ -112,7 +111,7 @@ export function createTransport({
   };
 }
 
-/** One request and its answer, as undici's handler receives them. */
+/** Handles one request and its response for undici. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #signal: CallSignal;
   readonly #resolve: (answer: SdkResponse) => void;
@@ -132,7 +131,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#stopListening = signal.onAbort((reason) => {
-      // While undici waits for a connection there is nothing yet to abort.
+      // While undici waits for a connection, there is no controller to abort.
       this.#controller?.abort(reason);
       this.#fail(reason);
     });
@@ -141,7 +140,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#signal.reason) controller.abort(this.#signal.reason);
-    // The last moment before it is sent: the connection took long, or this process was suspended.
+    // Checked just before sending: connecting may have taken long, or this process may have been suspended.
     else if (performance.now() > this.#signal.sendBy) {
       controller.abort(new UpstreamError('timeout', { reason: 'sent too late' }));
     }
@@ -179,13 +178,13 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #fail(error: UpstreamError): void {
-    // Chargebee has refused or failed already, and what kept the rest of the body from coming says less than that.
+    // The status of a refusal or server error says more than the error that interrupted its body.
     if (this.#status >= 300 && error.fault !== 'aborted') this.#finish('');
     else this.#reject(error);
   }
 }
 
-/** An answer as the SDK reads it, or an `UpstreamError` for what the SDK would take for something else. */
+/** Returns a response for the SDK, or an `UpstreamError` for one that the SDK would misinterpret. */
 function readAnswer(
   status: number,
   rawHeaders: IncomingHttpHeaders,
@@ -196,7 +195,7 @@ function readAnswer(
   if (body === undefined) {
     const reason = 'no JSON object';
     if (status === 429) {
-      // The SDK would take it for an internal error; with an object it keeps status and headers.
+      // Without a JSON object, the SDK would report an internal error; with one, it keeps status and headers.
       return { status, headers, json: () => Promise.resolve({}) };
     }
     const fault = status >= 500 ? 'server_error' : status >= 300 ? 'rejected' : 'nonsense';
@@ -222,7 +221,7 @@ const TIMEOUTS = new Set([
   'UND_ERR_BODY_TIMEOUT',
 ]);
 
-/** undici's and the system's errors by their code: their messages name addresses. */
+/** Converts an error of undici or the system. Only its code is kept, since its message contains addresses. */
 function connectionError(error: unknown): UpstreamError {
   const reason = errorCode(error);
   if (reason === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
@@ -232,7 +231,7 @@ function connectionError(error: unknown): UpstreamError {
 }
 
 function errorCode(error: unknown): string {
-  // undici has no code of its own for a proxy that refuses.
+  // undici has no error code for a refusal by a proxy.
   const [, proxyStatus] =
     /^Proxy response \((\d+)\)/.exec(error instanceof Error ? error.message : '') ?? [];
   if (proxyStatus !== undefined) return `the proxy answered ${proxyStatus}`;

@@ -1,6 +1,6 @@
 import type { LightAbortSignal } from '../light-abort-signal.js';
 
-/** A portal session as Chargebee answers it, in snake_case, with times in seconds; validated. */
+/** A portal session as Chargebee returns it, in snake_case with times in seconds; validated. */
 export interface ChargebeePortalSession {
   id: string;
   token: string;
@@ -15,7 +15,7 @@ export interface ChargebeePortalSession {
   customer_id: string;
 }
 
-/** A hosted page as Chargebee answers it; validated. */
+/** A hosted page as Chargebee returns it; validated. */
 export interface ChargebeeHostedPage {
   id: string;
   type: string;
@@ -29,22 +29,22 @@ export interface ChargebeeHostedPage {
   object: 'hosted_page';
 }
 
-/** What the gateway needs to know of the request it works for. */
+/** The incoming request that the gateway makes calls for. */
 export interface UpstreamRequest {
-  /** When the whole request must have been answered, on `performance.now()`'s clock, in milliseconds. */
+  /** The request's deadline in milliseconds, by `performance.now()`. */
   deadline: number;
-  /** Stops when the caller has gone or the deadline has passed. */
+  /** Aborted when the caller has disconnected or the deadline has passed. */
   signal: LightAbortSignal;
   /** The end user, for Chargebee's own audit log. */
   origin: { ip?: string | undefined; device?: string | undefined };
-  /** Told of every attempt, for metrics and the audit line. */
+  /** Called after every attempt, for metrics and the audit line. */
   onAttempt?:
     ((attempt: { operation: string; outcome: string; milliseconds: number }) => void) | undefined;
 }
 
 /**
- * The one way to Chargebee: deadline, retries under one idempotency key, circuit breaker, quota and concurrency.
- * Every method rejects with a `PortalError` and nothing else.
+ * Makes all calls to Chargebee, with a deadline, retries with one idempotency key, circuit breaker and quota. Every method
+ * rejects only with a `PortalError`.
  */
 export interface ChargebeeGateway {
   createPortalSession(
@@ -52,17 +52,17 @@ export interface ChargebeeGateway {
       customerId: string;
       redirectUrl?: string | undefined;
       forwardUrl?: string | undefined;
-      /** Already scoped to user, customer and operation, at most 100 characters. One is made when it is left out. */
+      /** Already scoped to user, customer and operation; at most 100 characters. A random key is used by default. */
       idempotencyKey?: string | undefined;
     },
     request: UpstreamRequest,
   ): Promise<{
     session: ChargebeePortalSession;
-    /** Whether Chargebee has answered this key before: the session may have been opened since. */
+    /** Whether Chargebee repeated an earlier response for this key: the session may have been opened since. */
     replayed: boolean;
   }>;
   retrievePortalSession(id: string, request: UpstreamRequest): Promise<ChargebeePortalSession>;
-  /** Ends a session that is known to be this customer's. */
+  /** Logs out a session, which must belong to this customer. */
   logoutPortalSession(
     session: { id: string; customerId: string },
     request: UpstreamRequest,
@@ -76,14 +76,14 @@ export interface ChargebeeGateway {
     request: UpstreamRequest,
   ): Promise<{
     page: ChargebeeHostedPage;
-    /** Whether Chargebee has answered this key before: the page may have been used since. */
+    /** Whether Chargebee repeated an earlier response for this key: the page may have been used since. */
     replayed: boolean;
   }>;
-  /** A page that is known to be this customer's, as it is now. `SESSION_NOT_FOUND` when Chargebee knows it no more. */
+  /** Retrieves a page, which must belong to this customer. Rejects with `SESSION_NOT_FOUND` when it no longer exists. */
   retrieveHostedPage(
     page: { id: string; customerId: string },
     request: UpstreamRequest,
   ): Promise<ChargebeeHostedPage>;
-  /** Closes the connections. Calls in flight are finished first. */
+  /** Closes the connections after the calls in flight have finished. */
   close(): Promise<void>;
 }

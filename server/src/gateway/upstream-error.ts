@@ -1,40 +1,40 @@
 /**
  * How a call to Chargebee failed:
- * - `connection`: refused, reset, cut off, or not HTTP
- * - `timeout`: no complete answer in time
- * - `server_error`: a fault on Chargebee's side, a 5xx mostly
- * - `rate_limited`: a limit of Chargebee's, or of something behind it
+ * - `connection`: refused, reset, interrupted, or not HTTP
+ * - `timeout`: no complete response in time
+ * - `server_error`: a fault on Chargebee's side, usually a 5xx
+ * - `rate_limited`: a limit of Chargebee, or of a service that Chargebee uses
  * - `rejected`: a 3xx or 4xx
- * - `nonsense`: a 2xx whose content is not what was asked for
- * - `aborted`: the caller has gone
+ * - `nonsense`: a 2xx with invalid or unexpected content
+ * - `aborted`: the caller has disconnected
  */
 export type UpstreamFault =
   'connection' | 'timeout' | 'server_error' | 'rate_limited' | 'rejected' | 'nonsense' | 'aborted';
 
 /**
- * What a fault concerns. One customer's record or one payment gateway can be at fault while the site is well: such a fault
- * must not stop the calls of all other customers.
+ * Whether a fault concerns the site or only the request. One customer's record or one payment gateway can fail while the site
+ * works: such a fault must not stop the calls for other customers.
  */
 export type UpstreamFaultScope = 'site' | 'request';
 
-/** What is known of a failed call beside its kind. Only what may stand in a log. */
+/** The details of a failed call. They are logged, so they contain no secrets. */
 export interface UpstreamErrorDetails {
   status?: number | undefined;
   /** Chargebee's `api_error_code`. */
   apiErrorCode?: string | undefined;
-  /** Chargebee's `param`: the name of the parameter that it did not like. */
+  /** Chargebee's `param`: the name of the invalid parameter. */
   param?: string | undefined;
-  /** The system's or undici's error code, `ECONNRESET` say, or what was wrong with the answer. */
+  /** The error code of the system or undici, such as `ECONNRESET`, or the fault in the response. */
   reason?: string | undefined;
-  /** Whole seconds, for `rate_limited`; undefined when Chargebee did not say. */
+  /** Whole seconds, for `rate_limited`; undefined when Chargebee sent none. */
   retryAfter?: number | undefined;
-  /** `site` when left out. */
+  /** Default: `site`. */
   scope?: UpstreamFaultScope | undefined;
 }
 
 /**
- * One failed call. It is the `cause` of the error that a caller sees, so it goes to the operator's log: it carries
- * codes and names, but no text of Chargebee's, which could name a customer.
+ * A failed call. It is logged as the `cause` of the caller's error, so it contains codes and names, but none of Chargebee's
+ * messages, which could name a customer.
  */
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError';
@@ -45,7 +45,7 @@ export class UpstreamError extends Error {
   readonly reason: string | undefined;
   readonly retryAfter: number | undefined;
   readonly scope: UpstreamFaultScope;
-  /** Whether to retry: set by the attempt, which knows how much time is left. */
+  /** Whether to retry. Set by the attempt, which knows the time left. */
   shouldRetry = false;
 
   constructor(fault: UpstreamFault, details: UpstreamErrorDetails = {}) {
@@ -62,7 +62,7 @@ export class UpstreamError extends Error {
     this.scope = details.scope ?? 'site';
   }
 
-  /** Whether the same call may succeed in a moment. A 4xx or a nonsensical answer would be the same. */
+  /** Whether a retry may succeed. After a 4xx or invalid content it would fail in the same way. */
   get transient(): boolean {
     return this.fault === 'connection' || this.fault === 'timeout' || this.fault === 'server_error';
   }

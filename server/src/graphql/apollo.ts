@@ -13,18 +13,18 @@ import type { PortalContext } from './context.js';
 import { maskUnexpected, withoutSuggestions } from './errors.js';
 import { contractResolvers } from './resolvers.js';
 import {
-  MOST_TOKENS,
-  MOST_TOKENS_WITH_INTROSPECTION,
+  MAX_TOKENS,
+  MAX_TOKENS_WITH_INTROSPECTION,
   serverValidationRules,
 } from './validation-rules.js';
 
 /**
- * So many parsed documents are kept, the latest used. Apps send a few, and a bound by the length of their text would let
- * one caller fill the memory: what a document is parsed into takes many times that.
+ * The size of the cache of parsed documents. Apps send only a few. Apollo Server's default limits the length of their text,
+ * but a parsed document takes many times that memory, so one caller could fill it.
  */
-const MOST_DOCUMENTS = 100;
+const MAX_DOCUMENTS = 100;
 
-/** The Apollo Server behind `/graphql`, started; nothing that helps a stranger look around unless introspection is on. */
+/** Starts the Apollo Server of `/graphql`. Unless introspection is on, it reveals nothing about the schema. */
 export async function startApollo(options: {
   logger: FastifyBaseLogger;
   introspection: boolean;
@@ -34,8 +34,8 @@ export async function startApollo(options: {
     typeDefs: contractTypeDefs,
     resolvers: contractResolvers,
     validationRules: serverValidationRules,
-    parseOptions: { maxTokens: introspection ? MOST_TOKENS_WITH_INTROSPECTION : MOST_TOKENS },
-    documentStore: new InMemoryLRUCache({ max: MOST_DOCUMENTS }),
+    parseOptions: { maxTokens: introspection ? MAX_TOKENS_WITH_INTROSPECTION : MAX_TOKENS },
+    documentStore: new InMemoryLRUCache({ max: MAX_DOCUMENTS }),
     introspection,
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
@@ -51,7 +51,7 @@ export async function startApollo(options: {
       error: (message) => logger.error(message),
     },
     plugins: [
-      // Each would otherwise be switched on by a variable that happens to be set, and send data elsewhere.
+      // Disabled explicitly, since environment variables could enable them, and some send data to Apollo.
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginInlineTraceDisabled(),

@@ -2,29 +2,32 @@ import { PortalError } from '../errors.js';
 import type { PortalOperations } from '../portal/operations.js';
 import type { Caller } from '../portal/request.js';
 
-/** The rule that holds for every request, in words for the caller. */
+/** The message to callers for the limit of one upstream field per request. */
 export const ONE_UPSTREAM_FIELD =
   'At most one field of a request may make a call to Chargebee. Send one request for each.';
 
-/** What the portal's resolvers find in the context of an operation; a host app adds its own beside it. */
+/** The part of the GraphQL context that the portal's resolvers use. A host app adds its own properties. */
 export interface PortalContext {
   portal: PortalRequestContext;
 }
 
-/** One request's way to the operations. */
+/** The operations, and the caller of one request. */
 export interface PortalRequestContext {
-  /** `x-request-id`, for errors. */
+  /** The `x-request-id`, for errors. */
   readonly requestId: string;
   readonly operations: PortalOperations;
-  /** Who asks; rejects with `UNAUTHENTICATED` when the request proves nobody. */
+  /** Authenticates the caller. Rejects with `UNAUTHENTICATED` when the request is unauthenticated. */
   caller(): Promise<Caller>;
-  /** Called by each field that goes upstream; refuses all but the first of a request. */
+  /**
+   * Must be called by each field that makes calls to Chargebee.
+   * @throws PortalError for all but the first field of a request
+   */
   claimUpstream(): void;
-  /** Called for failures of which the caller learns nothing. */
+  /** Called for errors whose details are not sent to the caller. */
   onUnexpectedError(error: unknown): void;
 }
 
-/** What every request has: `claimUpstream` holds even where the validation rules are not installed. */
+/** Creates the context of a request. `claimUpstream` also works in hosts that did not install the validation rules. */
 export function createRequestContext(
   options: Omit<PortalRequestContext, 'claimUpstream'>,
 ): PortalContext {

@@ -19,7 +19,7 @@ const scalars = {
   ChargebeeURL: createUrlScalar('ChargebeeURL'),
 };
 
-/** The resolvers of `portalTypeDefs`. They find everything in `context.portal`, see `createPortalContext`. */
+/** The resolvers of `portalTypeDefs`. They use `context.portal`, see `createPortalContext`. */
 export const portalResolvers = { ...scalars, Mutation: mutationResolvers };
 
 /**
@@ -31,14 +31,15 @@ export const portalSubgraphModule: { typeDefs: DocumentNode; resolvers: typeof p
   resolvers: portalResolvers,
 };
 
-/** Thrown when the portal's fields cannot be added to a host's schema; the message names what is in the way. */
+/** Thrown when the portal's fields cannot be added to a host's schema. The message names the conflict. */
 export class SchemaClashError extends Error {
   override readonly name = 'SchemaClashError';
 }
 
 /**
- * Adds the portal's mutations to the schema of a host's API, whatever its root types are called. Everything that the
- * schema has stays as it is. Throws a `SchemaClashError` that lists the names that are taken already.
+ * Adds the portal's mutations to the schema of a host's API. Its root types may have any names. The rest of the schema stays
+ * unchanged.
+ * @throws SchemaClashError listing the names that are already in use
  */
 export function addPortalToSchema(schema: GraphQLSchema): GraphQLSchema {
   if (schema.getType('_Service')) {
@@ -50,7 +51,7 @@ export function addPortalToSchema(schema: GraphQLSchema): GraphQLSchema {
   const typeDefs = withRootOf(schema, portalSubgraphModule.typeDefs);
   checkNames(schema, typeDefs);
   const extended = extendSchema(schema, typeDefs);
-  // extendSchema keeps those of types and fields, but not the schema's own.
+  // extendSchema keeps extensions and descriptions of types and fields, but not those of the schema itself.
   extended.extensions = schema.extensions;
   extended.description = schema.description;
   attachResolvers(extended);
@@ -77,7 +78,7 @@ function checkNames(schema: GraphQLSchema, { definitions }: DocumentNode): void 
   }
 }
 
-/** The portal's mutations in the root type that the host has for them, or in a new one. */
+/** Puts the portal's mutations into the host's mutation type, or into a new one. */
 function withRootOf(schema: GraphQLSchema, typeDefs: DocumentNode): DocumentNode {
   const root = schema.getMutationType();
   if (root) return withMutationType(typeDefs, Kind.OBJECT_TYPE_EXTENSION, root.name);
@@ -87,7 +88,7 @@ function withRootOf(schema: GraphQLSchema, typeDefs: DocumentNode): DocumentNode
   return { kind: Kind.DOCUMENT, definitions: [...definitions, ...rootDefinition.definitions] };
 }
 
-/** The portal's SDL whose mutations define or extend the type of this name. */
+/** Returns the document with its mutations as a definition or extension of the type with this name. */
 function withMutationType(
   document: DocumentNode,
   kind: Kind.OBJECT_TYPE_DEFINITION | Kind.OBJECT_TYPE_EXTENSION,
@@ -100,7 +101,7 @@ function withMutationType(
       ? { ...definition, kind, name: { kind: Kind.NAME, value: name } as const }
       : definition,
   );
-  return { kind: Kind.DOCUMENT, definitions: definitions };
+  return { kind: Kind.DOCUMENT, definitions };
 }
 
 function attachResolvers(schema: GraphQLSchema): void {

@@ -4,8 +4,8 @@ import { PortalError } from '../errors.js';
 const INTERNAL = { message: 'Something went wrong on the server.', code: 'INTERNAL_SERVER_ERROR' };
 
 /**
- * An error as callers see it: code and details of the contract for a `PortalError`, and nothing at all of any other.
- * `extensions.http` sets status and headers of the answer in Apollo Server and GraphQL Yoga, which take it out.
+ * Converts an error for the caller: a `PortalError` with its code and details, any other one to an internal error without
+ * details. `extensions.http` sets status and headers in Apollo Server and GraphQL Yoga, which do not send it to the caller.
  */
 export function toGraphQLError(error: unknown, requestId: string): GraphQLError {
   if (!(error instanceof PortalError)) {
@@ -18,7 +18,7 @@ export function toGraphQLError(error: unknown, requestId: string): GraphQLError 
   };
   const http = {
     ...(code === 'UNAUTHENTICATED' && { status: error.status }),
-    // Apollo Server reads the entries of a map, Yoga the properties of an object.
+    // Apollo Server reads the entries of a Map, Yoga the properties of an object.
     headers: Object.assign(new Map(Object.entries(headers)), headers),
   };
   return new GraphQLError(message, {
@@ -32,15 +32,15 @@ export function toGraphQLError(error: unknown, requestId: string): GraphQLError 
   });
 }
 
-/** Apollo Server's last look at an error: whatever is not meant for callers loses its text. */
+/** For Apollo Server's `formatError`: replaces the message of internal errors, which may contain details. */
 export function maskUnexpected(formatted: GraphQLFormattedError): GraphQLFormattedError {
   if (formatted.extensions?.code !== INTERNAL.code) return formatted;
   return { ...formatted, message: INTERNAL.message };
 }
 
 /**
- * An error that names nothing of the schema which the caller did not name. Apollo Server's
- * `hideSchemaDetailsFromClientErrors` does this for documents, but not for the values of variables.
+ * Removes suggestions, which reveal names of the schema. Apollo Server's `hideSchemaDetailsFromClientErrors` does this for
+ * errors in documents, but not in the values of variables.
  */
 export function withoutSuggestions(formatted: GraphQLFormattedError): GraphQLFormattedError {
   return { ...formatted, message: formatted.message.replace(/ ?Did you mean .*\?$/s, '') };

@@ -6,7 +6,7 @@ import type { PortalContext, PortalRequestContext } from './context.js';
 import { toGraphQLError } from './errors.js';
 import { createDateTimeScalar, createUrlScalar } from './scalars.js';
 
-/** Every mutation makes calls to Chargebee, and no query does. */
+/** The resolvers of the mutations. Every mutation makes calls to Chargebee, and no query does. */
 export const mutationResolvers = {
   createPortalSession: (_root, { input }, context, info) =>
     withCaller(context, info, async (caller, { operations }): Promise<PortalSession> =>
@@ -22,7 +22,7 @@ export const mutationResolvers = {
     ),
 } satisfies Resolvers<PortalContext>['Mutation'];
 
-/** Which fields of the schema make calls to Chargebee: at most one of them in a request. */
+/** The fields that make calls to Chargebee. A request may have only one of them. */
 export const UPSTREAM_FIELDS: ReadonlySet<string> = new Set(Object.keys(mutationResolvers));
 
 /** The resolvers of the whole contract. */
@@ -40,12 +40,12 @@ export const contractResolvers: Resolvers<PortalContext> = {
   Mutation: mutationResolvers,
 };
 
-/** What a host's Apollo Server adds to the info of a field, unless its cache control is switched off. */
+/** The addition of Apollo Server's cache control, if enabled in a host, to the info of a field. */
 interface CacheControlInfo {
   cacheControl?: { setCacheHint?: (hint: { maxAge: number; scope: 'PRIVATE' }) => void };
 }
 
-/** Authenticates the caller, and claims the one call upstream that a request may make. */
+/** Runs a field that makes calls to Chargebee for the authenticated caller. A request may have only one such field. */
 function withCaller<Result>(
   { portal }: Partial<PortalContext>,
   info: GraphQLResolveInfo & CacheControlInfo,
@@ -56,7 +56,7 @@ function withCaller<Result>(
       'The GraphQL context has no `portal`. Spread what the function from createPortalContext() returns for the request into it.',
     );
   }
-  // A host may let answers be cached by default, which must never hold what opens a portal.
+  // A host may cache responses by default, but sessions must never be cached.
   info.cacheControl?.setCacheHint?.({ maxAge: 0, scope: 'PRIVATE' });
   return withPublicErrors(portal, async () => {
     const caller = await portal.caller();
@@ -65,7 +65,7 @@ function withCaller<Result>(
   });
 }
 
-/** Turns whatever fails into an error that the caller may see. */
+/** Converts errors to those that the caller may see, and reports unexpected ones. */
 async function withPublicErrors<Result>(
   portal: PortalRequestContext,
   work: () => Promise<Result>,

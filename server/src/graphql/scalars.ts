@@ -1,6 +1,6 @@
 import { GraphQLScalarType } from 'graphql';
 
-/** A moment that only ever leaves the server. */
+/** Creates a date-time scalar, for output only. */
 export function createDateTimeScalar(name: string): GraphQLScalarType<Date, string> {
   return new GraphQLScalarType<Date, string>({
     name,
@@ -12,7 +12,7 @@ export function createDateTimeScalar(name: string): GraphQLScalarType<Date, stri
   });
 }
 
-/** URLs are checked by the operations, which can say what is wrong with them. */
+/** Creates a URL scalar. It accepts any string: the operations validate URLs, with more precise errors. */
 export function createUrlScalar(name: string): GraphQLScalarType<string, string> {
   const toText = (value: unknown): string => {
     if (typeof value !== 'string') throw new TypeError(`${name} must be a string.`);

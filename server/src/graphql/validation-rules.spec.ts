@@ -8,11 +8,11 @@ describe('the validation rules', () => {
       ({ message }) => message,
     );
 
-  it('refuse an operation of a type that the schema has not', () => {
+  it('refuse an operation of a type that the schema does not have', () => {
     expect(messages(contractTypeDefs)).toEqual(['There is no operation of the type subscription.']);
   });
 
-  it('let a host app’s subscriptions pass', () => {
+  it('accept a host app’s subscriptions', () => {
     expect(messages('type Query { a: Int } type Subscription { ticks: Int }')).toEqual([]);
   });
 });

@@ -14,23 +14,23 @@ import {
 import { ONE_UPSTREAM_FIELD } from './context.js';
 import { UPSTREAM_FIELDS } from './resolvers.js';
 
-/** The contract's own operations need 2 levels, introspection of a whole schema 13. */
-const MOST_LEVELS = 6;
-const MOST_ALIASES = 10;
+/** The contract's operations have 2 levels; introspection of the whole schema has 13. */
+const MAX_DEPTH = 6;
+const MAX_ALIASES = 10;
 /** The longest operation of the contract, with every field and argument, has about 60. */
-export const MOST_TOKENS = 500;
-export const MOST_TOKENS_WITH_INTROSPECTION = 2000;
+export const MAX_TOKENS = 500;
+export const MAX_TOKENS_WITH_INTROSPECTION = 2000;
 
-/** Under which values of the operation's variables a field is executed: all of these together. */
+/** The values that variables must have for a field to be executed, because of `@skip` and `@include`. */
 type Conditions = ReadonlyMap<string, boolean>;
 
 const ALWAYS: Conditions = new Map();
-/** So many fields are compared with one another; an operation with more is refused without a look. */
-const MOST_FIELDS = 10;
+/** The maximum number of fields that are compared with each other; an operation with more is rejected. */
+const MAX_FIELDS = 10;
 
 /**
- * Refuses, before anything is executed, an operation of which more than one field could call Chargebee, by whatever means:
- * several fields, aliases, fragments. Fields that exclude each other by `@skip` and `@include` are accepted.
+ * Rejects operations in which more than one field could call Chargebee, including aliases and fragments. Fields that exclude
+ * each other by `@skip` and `@include` are accepted.
  */
 export function oneUpstreamField(context: ValidationContext): ASTVisitor {
   const inFragment = new Map<string, Conditions[]>();
@@ -42,8 +42,8 @@ export function oneUpstreamField(context: ValidationContext): ASTVisitor {
         if (own === undefined) return [];
         return collectIn(selection).flatMap((inner) => combine(own, inner) ?? []);
       })
-      // One more shows that there are too many.
-      .slice(0, MOST_FIELDS + 1);
+      // One more than the maximum is enough to detect that there are too many.
+      .slice(0, MAX_FIELDS + 1);
 
   const collectIn = (selection: SelectionNode): Conditions[] => {
     switch (selection.kind) {
@@ -58,7 +58,7 @@ export function oneUpstreamField(context: ValidationContext): ASTVisitor {
   const collectInFragment = (name: string): Conditions[] => {
     const known = inFragment.get(name);
     if (known !== undefined) return known;
-    // A fragment that spreads itself, which another rule refuses, must not make this one loop.
+    // Prevents endless recursion for a fragment that spreads itself, which another rule rejects.
     inFragment.set(name, []);
     const fragment = context.getFragment(name);
     const found = fragment ? collect(fragment.selectionSet) : [];
@@ -70,16 +70,16 @@ export function oneUpstreamField(context: ValidationContext): ASTVisitor {
     OperationDefinition(operation) {
       if (operation.operation !== OperationTypeNode.MUTATION) return;
       const fields = collect(operation.selectionSet);
-      const mayMeet = fields.some((one, index) =>
+      const canBothRun = fields.some((one, index) =>
         fields.slice(index + 1).some((other) => combine(one, other) !== undefined),
       );
-      if (!mayMeet && fields.length <= MOST_FIELDS) return;
+      if (!canBothRun && fields.length <= MAX_FIELDS) return;
       context.reportError(new GraphQLError(ONE_UPSTREAM_FIELD, { nodes: operation }));
     },
   };
 }
 
-/** What `@skip` and `@include` ask for; `undefined` when they never let the selection be executed. */
+/** Returns the conditions of `@skip` and `@include`; `undefined` when the selection can never be executed. */
 function conditionsOf(directives: readonly DirectiveNode[]): Conditions | undefined {
   let conditions: Conditions | undefined = ALWAYS;
   for (const { name, arguments: given } of directives) {
@@ -95,7 +95,7 @@ function conditionsOf(directives: readonly DirectiveNode[]): Conditions | undefi
   return conditions;
 }
 
-/** The conditions of both; `undefined` when they exclude each other. */
+/** Returns both conditions together; `undefined` when they exclude each other. */
 function combine(one: Conditions, other: Conditions): Conditions | undefined {
   for (const [variable, wanted] of other) {
     if ((one.get(variable) ?? wanted) !== wanted) return undefined;
@@ -103,7 +103,7 @@ function combine(one: Conditions, other: Conditions): Conditions | undefined {
   return new Map([...one, ...other]);
 }
 
-/** Refuses an operation of a kind that the schema has none of, such as a subscription; GraphQL's own rules let it pass. */
+/** Rejects operations of a type that the schema does not have, such as subscriptions. GraphQL's own rules accept them. */
 export function knownOperationType(context: ValidationContext): ASTVisitor {
   return {
     OperationDefinition(operation) {
@@ -121,16 +121,16 @@ const reported = {
   ],
 };
 
-/** The rules of the server itself: a known kind of operation, one field that goes upstream, bounded depth and aliases. */
+/** The rules of the program: known operation type, one upstream field, limited depth and aliases. */
 export const serverValidationRules: ValidationRule[] = [
   knownOperationType,
   oneUpstreamField,
-  maxDepthRule({ n: MOST_LEVELS, ...reported }),
-  maxAliasesRule({ n: MOST_ALIASES, ...reported }),
+  maxDepthRule({ n: MAX_DEPTH, ...reported }),
+  maxAliasesRule({ n: MAX_ALIASES, ...reported }),
 ];
 
 /**
- * The rule for a host's API, for `validationRules`: one field of an operation goes upstream. It concerns the portal's
- * fields alone; how deep and how large the host's own operations may be is the host's decision.
+ * The rule for a host's option `validationRules`: at most one field of an operation makes calls to Chargebee. It concerns only
+ * the portal's fields; depth and size of operations are up to the host.
  */
 export const portalValidationRules: ValidationRule[] = [oneUpstreamField];

@@ -23,17 +23,17 @@ export interface AppOptions {
   tls: TlsFiles | undefined;
 }
 
-/** The longest operation of the contract, its variables and a deep link need less than a fifth of this. */
-const MOST_BODY_BYTES = 32 * 1024;
-/** Time for a request to arrive in full, and for the TLS handshake before it. */
+/** The longest operation of the contract with its variables and a deep link has less than a fifth of this. */
+const MAX_BODY_BYTES = 32 * 1024;
+/** The timeout for a request to arrive completely, and for the TLS handshake before it. */
 export const ARRIVAL_MS = 10_000;
-/** How often Node checks for requests that have not arrived in time. */
+/** How often Node checks for requests that have timed out. */
 const ARRIVAL_CHECK_MS = 1000;
 
 const HEADERS_TOO_LARGE =
   'the headers of a request are too large, because of its token or cookies; NODE_OPTIONS=--max-http-header-size allows more';
 
-/** The HTTP application without its routes: what holds for every request and answer. */
+/** Creates the HTTP application without its routes: limits, headers, CORS, logging, and answers to malformed requests. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { logger, metrics, corsOrigins, trustProxy } = options;
   const tooLarge = new SampledLog(logger, { linesPerKind: 1 });
@@ -47,27 +47,27 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     childLoggerFactory: requestLogger,
     requestIdHeader: false,
     genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
-    // A number is how many proxies stand in front: so many hops are trusted.
+    // A number is the number of proxies in front of the server, that is, of trusted hops.
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
-    bodyLimit: MOST_BODY_BYTES,
+    bodyLimit: MAX_BODY_BYTES,
     requestTimeout: ARRIVAL_MS,
     keepAliveTimeout: options.keepAliveTimeoutMs,
-    // A request on an open connection is answered even while draining; see `Drain`.
+    // While draining, requests on open connections are still answered; see `Drain`.
     return503OnClosing: false,
     routerOptions: { caseSensitive: true },
     // Reject values of the wrong type instead of coercing them.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
-    // An address that cannot be read reaches no hook.
+    // Fastify runs no hooks for a malformed URL.
     frameworkErrors: (error, request, reply) => {
       const failure = { ...toFailure(error), message: 'The address is malformed.' };
       metrics.countRequest('none', failure.status);
       reply.headers(headers).header('x-request-id', request.id);
       sendProblem(failure, request, reply);
     },
-    clientErrorHandler: answerToNonRequests(headers, tooLarge, options),
+    clientErrorHandler: malformedRequestHandler(headers, tooLarge, options),
     ...nodeServerOptions(options),
   });
-  // Other types would make a request from any web page "simple" in the sense of CORS.
+  // With this type, CORS would let any web page send requests without a preflight.
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('receivedAt', 0);
   app.decorateRequest('user', null);
@@ -88,8 +88,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   return app;
 }
 
-/** Answers what never became a request. */
-function answerToNonRequests(
+/** Creates the handler of malformed, too large or late requests, which reach no route. */
+function malformedRequestHandler(
   headers: Readonly<Record<string, string>>,
   tooLarge: SampledLog,
   { logger, metrics, corsOrigins }: AppOptions,
@@ -106,10 +106,10 @@ function answerToNonRequests(
   });
 }
 
-/** The options of Node's own server, for HTTP or HTTPS. */
+/** Returns the options of Node's server, for HTTP or HTTPS. */
 function nodeServerOptions({ tls }: AppOptions) {
   const server = {
-    // Node takes the shorter of the two for the headers and the longer one for the whole, whatever they are called.
+    // Both, since Node uses the shorter one as the headers' timeout and the longer one as the request's.
     headersTimeout: ARRIVAL_MS,
     requestTimeout: ARRIVAL_MS,
     connectionsCheckingInterval: ARRIVAL_CHECK_MS,
@@ -119,7 +119,7 @@ function nodeServerOptions({ tls }: AppOptions) {
     : { http: server };
 }
 
-/** Counts and logs each answer. */
+/** Counts and logs each response. */
 function logAnswers(app: FastifyInstance, { logger, metrics }: AppOptions): void {
   app.addHook('onResponse', (request, reply, done) => {
     const { statusCode } = reply;
@@ -142,9 +142,9 @@ function logAnswers(app: FastifyInstance, { logger, metrics }: AppOptions): void
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** When it came in, on `performance.now()`'s clock. */
+    /** When the request arrived, in milliseconds by `performance.now()`. */
     receivedAt: number;
-    /** Who it is from, where the route asks. */
+    /** The authenticated user; null on routes without authentication. */
     user: PortalUser | null;
   }
 }

@@ -6,10 +6,10 @@ import type { Caller } from '../portal/request.js';
 import { ownOrigins } from './own-origins.js';
 import type { PortalRoutesOptions } from './portal-routes.js';
 
-/** A user agent may be anything, and as long as headers may be. */
-const LONGEST_USER_AGENT = 200;
+/** The maximum length of a user agent in the log: the header may be long. */
+const MAX_USER_AGENT_LENGTH = 200;
 
-/** Finds the user of a request before its body is read, and answers nobody else. */
+/** Creates a hook that authenticates the user of a request before its body is read, and rejects unauthenticated requests. */
 export function authenticated({
   authenticate,
   metrics,
@@ -21,14 +21,14 @@ export function authenticated({
     } catch (error) {
       const { id: requestId } = request;
       const ip = addressOf(request.ip);
-      const userAgent = request.headers['user-agent']?.slice(0, LONGEST_USER_AGENT);
+      const userAgent = request.headers['user-agent']?.slice(0, MAX_USER_AGENT_LENGTH);
       reportAuthenticationError(error, refusals, metrics, { requestId, ip, userAgent });
       throw error;
     }
   };
 }
 
-/** The caller of an authenticated request. */
+/** Returns the caller of an authenticated request. */
 export function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
   const { user, id, receivedAt, headers, raw } = request;
   if (!user) throw new PortalError('UNAUTHENTICATED', 'Sign in and try again.');

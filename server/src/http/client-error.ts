@@ -11,22 +11,22 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
 };
 
 export interface ClientErrorOptions {
-  /** The headers of an answer, given what has arrived of the request. */
+  /** Returns the headers of the answer, given the part of the request that was received. */
   headersFor: (received: Buffer | undefined) => Readonly<Record<string, string>>;
   /** Called with the status and the id of each answer. */
   onAnswer: (status: number, requestId: string) => void;
 }
 
 /**
- * Answers what never became a request: no HTTP, too long a header, or too slow. There is only a connection to write to,
- * which ends with the answer.
+ * Creates a handler for requests that Node could not parse: malformed HTTP, headers that are too large, or a timeout. There is
+ * no response object, so the answer is written to the socket, which is then closed.
  */
 export function clientErrorHandler({
   headersFor,
   onAnswer,
 }: ClientErrorOptions): (error: ConnectionError, socket: Socket) => void {
   return (error, socket) => {
-    // A connection that was cut takes no answer.
+    // The connection was closed, so there is nobody to answer.
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
       return;
@@ -43,13 +43,13 @@ export function clientErrorHandler({
       connection: 'close',
     }).map(([name, value]) => `${name}: ${value}\r\n`);
     socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
-    // Not when all has been sent: that may never be.
+    // Not `end()`, which waits until a slow client has received everything.
     socket.destroy();
     onAnswer(status, requestId);
   };
 }
 
-/** What Node's parser was reading when it gave up. */
+/** Returns the data that Node's parser failed on. */
 function rawPacketOf(error: ConnectionError): Buffer | undefined {
   return 'rawPacket' in error && Buffer.isBuffer(error.rawPacket) ? error.rawPacket : undefined;
 }

@@ -4,17 +4,17 @@ import { addressOf } from '../network/address.js';
 import type { SampledLog } from '../observability/sampled-log.js';
 import { ownOrigins } from './own-origins.js';
 
-/** Headers that pages may read, beside those that browsers always show. */
+/** Response headers that pages may read, in addition to those that are always readable. */
 const EXPOSED_HEADERS = ['x-request-id', 'retry-after'];
-/** For how many seconds browsers remember a preflight. */
+/** How long browsers cache a preflight, in seconds. */
 const PREFLIGHT_MAX_AGE = 600;
-const LONGEST_ORIGIN = 100;
+const MAX_ORIGIN_LENGTH = 100;
 
 /**
- * CORS for exactly the listed origins. Their pages may send whatever headers they ask for: monitoring and interceptors add
- * many of their own (`sentry-trace`, `baggage`, `x-datadog-…`), and none of them means anything here.
+ * Enables CORS for the listed origins. Their pages may send any headers: monitoring tools and interceptors add various ones
+ * (`sentry-trace`, `baggage`, `x-datadog-…`), which have no effect here.
  *
- * @param refused where requests from other origins are written down
+ * @param refused the log of requests from other origins
  */
 export async function allowOrigins(
   app: FastifyInstance,
@@ -28,7 +28,7 @@ export async function allowOrigins(
       !origins.includes(origin) &&
       !ownOrigins(request).includes(origin)
     ) {
-      const shown = origin.slice(0, LONGEST_ORIGIN);
+      const shown = origin.slice(0, MAX_ORIGIN_LENGTH);
       refused.info(
         shown,
         () => ({ origin: shown, requestId: request.id, ip: addressOf(request.ip) }),
@@ -43,12 +43,12 @@ export async function allowOrigins(
     methods: ['POST'],
     exposedHeaders: EXPOSED_HEADERS,
     maxAge: PREFLIGHT_MAX_AGE,
-    // An OPTIONS request that is no preflight is answered like one.
+    // Answers OPTIONS requests that are not preflights like preflights.
     strictPreflight: false,
   });
 }
 
-/** The headers by which a page of a listed origin may read an answer that was given before its request was parsed. */
+/** Returns CORS headers for an answer to a request that could not be parsed, so that a page of a listed origin can read it. */
 export function originHeadersOf(
   received: Buffer | undefined,
   origins: readonly string[],

@@ -36,7 +36,7 @@ export class Drain {
     return this.#draining;
   }
 
-  /** Resolves to whether all requests were answered; to false when the time was up and some were cut off. */
+  /** Resolves to true when all requests were answered, or to false when some were aborted at the timeout. */
   async finish(withinMs: number): Promise<boolean> {
     this.#draining = true;
     const { server } = this.#app;

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { PortalError } from '../errors.js';
 
-/** How a request fails outside GraphQL: its status, and the body of the answer. */
+/** The status and contents of an error response of HTTP, outside GraphQL results. */
 export interface Failure {
   status: number;
   /** A code of the contract, or the name of the status, such as `NOT_FOUND`. */
@@ -21,7 +21,7 @@ const MESSAGES: Readonly<Record<number, string>> = {
   431: 'The headers are too large.',
 };
 
-/** The failure of which the caller learns nothing. */
+/** An unexpected failure, whose details are not sent to the caller. */
 export const INTERNAL: Failure = {
   status: 500,
   code: 'INTERNAL_SERVER_ERROR',
@@ -39,10 +39,10 @@ export class FailureError extends Error {
   }
 }
 
-/** Node's code for a body that its sender broke off. Fastify gives it a status. */
-const BROKEN_OFF_BODY = 'ECONNRESET';
+/** Node's code for a body that was aborted by the sender. Fastify sets a status for it. */
+const ABORTED_BODY = 'ECONNRESET';
 
-/** The failure that an error is answered as. An unexpected error reveals nothing of itself. */
+/** Converts an error to the failure to answer with. Unexpected errors become `INTERNAL`. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof PortalError) {
     const { status, code, message, argument, retryAfter } = error;
@@ -54,17 +54,16 @@ export function toFailure(error: unknown): Failure {
 }
 
 /**
- * The status of an error that Fastify threw. Errors of other libraries, and of a host's functions, have a `statusCode` too,
- * which says nothing about the request at hand.
+ * Returns the status of an error thrown by Fastify. Errors of other libraries and of a host's functions may also have a
+ * `statusCode`, but it does not describe this request.
  */
 function fastifyStatusOf(error: unknown): number | undefined {
   const { code, statusCode } = (error ?? {}) as { code?: unknown; statusCode?: unknown };
-  const isFastifys =
-    typeof code === 'string' && (code.startsWith('FST_') || code === BROKEN_OFF_BODY);
+  const isFastifys = typeof code === 'string' && (code.startsWith('FST_') || code === ABORTED_BODY);
   return isFastifys && typeof statusCode === 'number' ? statusCode : undefined;
 }
 
-/** The failure that a status stands for by itself. */
+/** Returns the failure for a status without further details. */
 export function statusFailure(status: number): Failure {
   const name = STATUS_CODES[status] ?? 'Bad Request';
   return {
@@ -74,12 +73,12 @@ export function statusFailure(status: number): Failure {
   };
 }
 
-/** Whether the failure is unexpected. Expected ones are logged where they occur. */
+/** Returns whether the failure is unexpected and must be logged. Expected ones are logged where they occur. */
 export function isUnexpected({ code }: Failure): boolean {
   return code === INTERNAL.code;
 }
 
-/** Headers that belong to a failure. */
+/** Returns the response headers of a failure. */
 export function failureHeaders({ status, retryAfter }: Failure): Record<string, string> {
   return {
     ...(status === 401 && { 'www-authenticate': 'Bearer' }),

@@ -5,9 +5,9 @@ import { ARRIVAL_MS } from './app.js';
 import { INTERNAL, statusFailure, type Failure } from './failure.js';
 import type { HostBodies } from './host-bodies.js';
 
-/** Headers of one connection, which mean nothing on another. */
+/** Headers that apply to a single connection and are not forwarded. */
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length']);
-/** Not an address, so that nothing is recorded as the end user's. */
+/** Not a valid address, so that none is sent to Chargebee as the end user's. */
 const UNKNOWN_ADDRESS = 'unknown';
 
 const READ_BEFORE: Failure = {
@@ -16,16 +16,16 @@ const READ_BEFORE: Failure = {
     'The host app has read the body of this request already. It must pass the request on unread; request.clone() makes one to read.',
 };
 
-/** A Fetch API request, and the application that answers it. */
+/** A Fetch API request, and what is needed to answer it. */
 export interface FetchRequest {
   app: FastifyInstance;
   hostBodies: HostBodies;
-  /** Called with Node's form of the request. */
+  /** Called with the Node request that is created for the Fetch request. */
   setMounted: (request: IncomingMessage) => void;
   request: Request;
-  /** The URL as the routes have it. */
+  /** The path and query, without the base path of the mount. */
   url: string;
-  /** The end user's address, where the host knows it. */
+  /** The end user's address, if the host knows it. */
   ip: string | undefined;
 }
 
@@ -43,7 +43,7 @@ export async function serveFetch(options: FetchRequest): Promise<Response> {
     signal.addEventListener('abort', () => response.destroy(signal.reason as Error), {
       once: true,
     });
-    // light-my-request would name itself.
+    // light-my-request adds its own user agent.
     if (!request.headers.has('user-agent')) delete incoming.headers['user-agent'];
     setMounted(incoming);
     if (failure) hostBodies.setFailure(incoming, failure);
@@ -68,13 +68,13 @@ export async function serveFetch(options: FetchRequest): Promise<Response> {
   });
 }
 
-/** The body of a request, or why it cannot be had; neither when it has none. */
+/** The body of a request, or the reason why it cannot be read; neither when the request has no body. */
 interface RequestBody {
   payload?: Buffer;
   failure?: Failure;
 }
 
-/** Reads a body, and no more of it than shows that it is too large. */
+/** Reads a body, until it is complete or exceeds the limit; Fastify then rejects it as too large. */
 async function readBody(request: Request, limit: number): Promise<RequestBody> {
   if (!request.body) return {};
   if (request.bodyUsed || request.body.locked) {
@@ -82,7 +82,7 @@ async function readBody(request: Request, limit: number): Promise<RequestBody> {
   }
   const reader = (request.body as ReadableStream<Uint8Array>).getReader();
   let isLate = false;
-  // Ends the read that waits.
+  // Ends the pending read.
   const stop = () => void reader.cancel().catch(() => undefined);
   const timer = setTimeout(() => {
     isLate = true;
@@ -93,7 +93,7 @@ async function readBody(request: Request, limit: number): Promise<RequestBody> {
     const payload = await readUpTo(reader, limit);
     return isLate ? { failure: statusFailure(408) } : { payload };
   } catch {
-    // It was broken off.
+    // The sender aborted the body.
     return { failure: statusFailure(400) };
   } finally {
     clearTimeout(timer);

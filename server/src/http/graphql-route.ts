@@ -8,11 +8,11 @@ import type { PortalRoutesOptions } from './portal-routes.js';
 
 const GRAPHQL_TYPE = 'application/graphql-response+json';
 const JSON_TYPE = 'application/json';
-/** With the charset, which a caller may ask for. */
+/** Response types include the charset, because an `Accept` header may require one. */
 const GRAPHQL_ANSWER = `${GRAPHQL_TYPE}; charset=utf-8`;
 const JSON_ANSWER = `${JSON_TYPE}; charset=utf-8`;
 
-/** The parameters of a request, as GraphQL over HTTP names them. */
+/** The parameters of a request, named as in the GraphQL over HTTP specification. */
 interface Parameters {
   query?: string | null;
   operationName?: string | null;
@@ -20,7 +20,7 @@ interface Parameters {
   extensions?: Record<string, unknown> | null;
 }
 
-/** Other properties are ignored, as GraphQL over HTTP requires. */
+/** The specification requires that other properties are ignored. */
 const parameters = {
   type: 'object',
   properties: {
@@ -31,7 +31,7 @@ const parameters = {
   },
 };
 
-/** The request as Apollo Server gets it: the content type is negotiated already. */
+/** The HTTP request as passed to Apollo Server. It accepts any type, since the content type is negotiated here. */
 const NEGOTIATED = {
   method: 'POST',
   headers: new HeaderMap([['accept', '']]),
@@ -39,7 +39,7 @@ const NEGOTIATED = {
   body: {},
 };
 
-/** Errors of a document or its variables: to GraphQL over HTTP, the request itself is well-formed. */
+/** Errors in the document or its variables. For GraphQL over HTTP, the request itself is well-formed. */
 const REQUEST_ERRORS: ReadonlySet<unknown> = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -49,16 +49,15 @@ const REQUEST_ERRORS: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * `POST /graphql`, as GraphQL over HTTP has it: the HTTP is Fastify's, the GraphQL Apollo Server's. What fails outside
- * GraphQL is answered in its shape too. Only a body of type application/json is read, so that no other site can send
- * one without asking by CORS.
+ * `POST /graphql` according to GraphQL over HTTP, with Fastify for HTTP and Apollo Server for GraphQL. Errors outside GraphQL
+ * are answered in its format too. Only the type application/json is accepted, so that other sites need a CORS preflight.
  */
 export function graphqlRoute(options: PortalRoutesOptions, apollo: ApolloServer<PortalContext>) {
   return (app: FastifyInstance, _options: object, done: () => void): void => {
     app.decorateRequest('answerType', GRAPHQL_ANSWER);
     app.decorateRequest('isBatch', false);
     app.setErrorHandler((error, request, reply) => {
-      const failure = Array.isArray(request.body) ? batch() : toFailure(error);
+      const failure = Array.isArray(request.body) ? batchRefused() : toFailure(error);
       if (isUnexpected(failure)) request.log.error({ err: error }, 'the request failed');
       return sendErrors(failure, request, reply);
     });
@@ -102,7 +101,7 @@ export function graphqlRoute(options: PortalRoutesOptions, apollo: ApolloServer<
   };
 }
 
-/** Chooses the answer's media type before the operation runs; GraphQL's own when the caller accepts anything. */
+/** Chooses the response type before the operation runs. The default is application/graphql-response+json. */
 function negotiate(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const { accept } = request.headers;
   if (accept === JSON_TYPE) {
@@ -119,7 +118,7 @@ function negotiate(request: FastifyRequest, reply: FastifyReply, done: () => voi
   done();
 }
 
-/** A client that sends batches, such as Apollo's BatchHttpLink, sends one even when it holds a single operation. */
+/** Unwraps a batch of one. Clients with batching, such as Apollo's BatchHttpLink, send single operations as a batch, too. */
 function unwrapBatchOfOne(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
   const { body } = request;
   if (Array.isArray(body) && body.length === 1) {
@@ -129,28 +128,28 @@ function unwrapBatchOfOne(request: FastifyRequest, _reply: FastifyReply, done: (
   done();
 }
 
-/** The text of an answer, as a batch of one for a request that was one. */
+/** Serializes a response. For a batch of one, the response is a batch of one, too. */
 function serialize(answer: object, { isBatch }: FastifyRequest): string {
   return JSON.stringify(isBatch ? [answer] : answer);
 }
 
-function batch(): Failure {
+function batchRefused(): Failure {
   const message = 'Send one operation at a time; batches of several are refused.';
   return { ...statusFailure(400), message };
 }
 
-/** Sends the result of an operation. Every error carries the id of its request. */
+/** Sends the result of an operation. Adds the request's id to every error. */
 function sendResult(
   { body, http }: GraphQLResponse,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  // Incremental delivery needs another version of graphql than ours.
+  // Only incremental delivery has other kinds, and it requires another version of graphql.
   if (body.kind !== 'single') throw new TypeError(`An answer of kind ${body.kind} is unknown.`);
   const { errors, data, extensions } = body.singleResult;
   const status = errors ? statusOf({ errors, data }, request.answerType) : undefined;
   for (const [name, value] of http.headers) {
-    // What every answer carries, such as no-store, holds for this one too.
+    // Headers of all responses, such as no-store, take precedence over Apollo Server's.
     if (!reply.hasHeader(name)) reply.header(name, value);
   }
   return reply
@@ -172,8 +171,8 @@ function sendResult(
 }
 
 /**
- * The status that GraphQL over HTTP asks for where Apollo Server has its own: a well-formed request that cannot be
- * executed is 200 in `application/json`, and 400 in `application/graphql-response+json`.
+ * Returns the status of request errors, for which Apollo Server deviates from GraphQL over HTTP: a well-formed request that
+ * cannot be executed is 200 in `application/json`, and 400 in `application/graphql-response+json`.
  */
 function statusOf({ errors, data }: FormattedExecutionResult, type: string): number | undefined {
   const isRequestError =
@@ -193,9 +192,9 @@ function sendErrors(failure: Failure, request: FastifyRequest, reply: FastifyRep
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The media type of the answer of `/graphql`. */
+    /** The media type of the response of `/graphql`. */
     answerType: string;
-    /** Whether `/graphql` got a batch of one operation. */
+    /** Whether `/graphql` received a batch of one operation. */
     isBatch: boolean;
   }
 }

@@ -2,17 +2,17 @@ import type { FastifyInstance } from 'fastify';
 
 export interface HealthOptions {
   isDraining: () => boolean;
-  /** Whether tokens could be verified since the start, now or at any time before. */
+  /** Whether there have been keys to verify tokens with at any time since the start. */
   hasKeys: () => boolean;
-  /** Whether calls to Chargebee can be made: not before Redis was reached once, where the quota depends on it. */
+  /** Whether calls to Chargebee can be made. If the quota depends on Redis, this is false until the first connection. */
   isUsable: () => boolean;
 }
 
 /**
- * `/healthz`: the process is alive. `/readyz`: send it requests. It is not ready while it drains, nor before it has had the
- * identity provider's keys once and reached a Redis that it needs, so that a rollout with a wrong address or password
- * stops. Later faults of these and of Chargebee do not change it: they would take every instance out of the balancer at
- * once, whose callers would get no proper answer.
+ * `/healthz` reports that the process is alive, `/readyz` that it should receive requests. It is not ready while draining, nor
+ * before the first fetch of the identity provider's keys and the first connection to a required Redis, so that a rollout with
+ * a wrong address or password stops. Later faults of these services or of Chargebee do not affect readiness: otherwise the
+ * load balancer would remove all instances at once, and callers would get no meaningful error.
  */
 export function healthRoutes({ isDraining, hasKeys, isUsable }: HealthOptions) {
   return (app: FastifyInstance, _options: object, done: () => void): void => {

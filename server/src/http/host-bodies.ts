@@ -4,22 +4,22 @@ import { PassThrough, Readable } from 'node:stream';
 import { ARRIVAL_MS } from './app.js';
 import { FailureError, INTERNAL, statusFailure, type Failure } from './failure.js';
 
-/** The bodies of requests that a host passes on: it may have read them before, and has no deadline for them. */
+/** Handles the bodies of requests that a host passes on: it may have read them already, or may have no timeout for them. */
 export interface HostBodies {
-  /** The body of this request must have arrived within the time that the program has for it, counted from now. */
+  /** Starts the timeout in which the body of this request must arrive. It is the same as in the program. */
   setDeadline(request: IncomingMessage): void;
-  /** Instead of its body being read, this request is answered with a failure. */
+  /** Makes this request fail instead of reading its body. */
   setFailure(request: IncomingMessage, failure: Failure): void;
 }
 
-/** What the host has read and kept elsewhere cannot be had any more. */
+/** The host has read the body and did not leave it in `request.body`. */
 const READ_BEFORE: Failure = {
   ...INTERNAL,
   message:
     'The host app has read the body of this request already. It must mount the portal before what reads bodies, or leave the body in request.body.',
 };
 
-/** Has an application read the bodies of requests in whatever state a host passes them on. */
+/** Adds a hook to an application for bodies that a host has parsed, consumed or not yet received. */
 export function acceptHostBodies(app: FastifyInstance): HostBodies {
   const deadlines = new WeakMap<IncomingMessage, number>();
   const failures = new WeakMap<IncomingMessage, Failure>();
@@ -40,26 +40,26 @@ export function acceptHostBodies(app: FastifyInstance): HostBodies {
   };
 }
 
-/** Whether a request had a body that was read and is nowhere to be found. */
+/** Returns whether a body was read by the host and is not in `request.body`. */
 function isMissing(raw: IncomingMessage): boolean {
   if (!raw.readableEnded || bodyOf(raw) !== undefined) return false;
   const { 'content-length': length, 'transfer-encoding': encoding } = raw.headers;
   return encoding !== undefined || Number(length ?? 0) > 0;
 }
 
-/** Where a body parser of the host (`express.json()`, Nest's) leaves the body. */
+/** Returns the body as parsed by the host, for example by `express.json()` or Nest. */
 function bodyOf(raw: IncomingMessage): unknown {
   return 'body' in raw ? raw.body : undefined;
 }
 
-/** A body that a parser of the host has read, as it might have come in. */
+/** Serializes a body that was parsed by the host, so that Fastify can parse it. */
 function parsedBody(raw: IncomingMessage): Readable {
   const body = bodyOf(raw);
   const content = body === undefined ? Buffer.alloc(0) : toBuffer(body);
   const declared = Number(raw.headers['content-length'] ?? content.length);
-  // A body parser may give an empty object where there is no body at all.
+  // Some body parsers set an empty object for a request without a body.
   const stream = Readable.from(declared > 0 ? [content] : []);
-  // Fastify compares `content-length` with what has arrived, and this is not the text that came in.
+  // Fastify compares `content-length` with the received length, which differs from that of the serialized body.
   return Object.assign(stream, { receivedEncodedLength: declared });
 }
 
@@ -69,19 +69,19 @@ function toBuffer(body: unknown): Buffer {
     : Buffer.from(JSON.stringify(body));
 }
 
-/** The same body, which fails when it has not arrived by then. The connection stays, for the answer. */
+/** Returns the body as a stream that fails at the deadline. The connection stays open for the answer. */
 function withDeadline(raw: IncomingMessage, reply: FastifyReply, deadline: number): Readable {
   const body = new PassThrough();
   const timer = setTimeout(
     () => {
-      // What still arrives would be taken for the next request, but for HTTP/2.
+      // In HTTP/1.1, the rest of the body would be read as the next request.
       if (raw.httpVersionMajor < 2) reply.header('connection', 'close');
       body.destroy(new FailureError(statusFailure(408)));
     },
     Math.max(0, deadline - performance.now()),
   );
   raw.on('error', (error) => body.destroy(error));
-  // Nobody listens any more to a body that was refused for its size.
+  // After Fastify has rejected a body for its size, it has no error listener, and an error would end the process.
   body.on('error', () => undefined);
   body.once('close', () => {
     clearTimeout(timer);

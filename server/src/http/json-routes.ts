@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import * as v from 'valibot';
 import { PortalError } from '../errors.js';
 import type { Caller } from '../portal/request.js';
@@ -16,8 +16,8 @@ const sessionInput = v.strictObject({ ...pageInput.entries, forward_url: text })
 const noInput = v.strictObject({});
 
 /**
- * The endpoints of Chargebee's guides for clients without GraphQL: snake_case in, Chargebee's own object out, and problem
- * details when it fails.
+ * The endpoints for clients without GraphQL, as in Chargebee's guides: they take snake_case arguments and answer with
+ * Chargebee's objects, or with problem details.
  */
 export function jsonRoutes(options: PortalRoutesOptions) {
   const { operations } = options;
@@ -30,31 +30,12 @@ export function jsonRoutes(options: PortalRoutesOptions) {
       return sendProblem({ ...failure, argument }, request, reply);
     });
 
+    const onRequest = [authenticated(options), refuseSimple];
     const endpoint = <Input>(
       url: string,
       schema: v.GenericSchema<unknown, Input>,
-      answer: (caller: Caller, input: Input, params: { id?: string }) => Promise<object>,
-    ): void => {
-      app.route({
-        method: 'POST',
-        url,
-        onRequest: [authenticated(options), refuseSimple],
-        handler: async (request: FastifyRequest, reply: FastifyReply) => {
-          const input = parseInput(schema, request.body);
-          const params = request.params as { id?: string };
-          const body = JSON.stringify(await answer(callerOf(request, reply), input, params));
-          return reply.type('application/json').send(body);
-        },
-      });
-      app.route({
-        method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'],
-        url,
-        handler: (request, reply) => {
-          reply.header('allow', 'POST');
-          return sendProblem(statusFailure(405), request, reply);
-        },
-      });
-    };
+      answer: Answer<Input>,
+    ): void => registerEndpoint(app, { url, onRequest, schema, answer });
 
     endpoint('/portal-session', sessionInput, (caller, input) =>
       operations.createPortalSession(caller, {
@@ -64,7 +45,7 @@ export function jsonRoutes(options: PortalRoutesOptions) {
         idempotencyKey: input.idempotency_key,
       }),
     );
-    // Without the session's token and access URL, which open nothing any more.
+    // Without the session's token and access URL, which are no longer valid.
     endpoint('/portal-session/:id/logout', noInput, async (caller, _input, { id = '' }) => {
       const session = await operations.logoutPortalSession(caller, id);
       const { object, status, customer_id } = session;
@@ -81,9 +62,45 @@ export function jsonRoutes(options: PortalRoutesOptions) {
   };
 }
 
+/** Returns the response body of a request. */
+type Answer<Input> = (caller: Caller, input: Input, params: { id?: string }) => Promise<object>;
+
+interface Endpoint<Input> {
+  url: string;
+  onRequest: RouteOptions['onRequest'];
+  schema: v.GenericSchema<unknown, Input>;
+  answer: Answer<Input>;
+}
+
+/** Registers an endpoint for `POST`. Other methods are answered with 405. */
+function registerEndpoint<Input>(
+  app: FastifyInstance,
+  { url, onRequest, schema, answer }: Endpoint<Input>,
+): void {
+  app.route({
+    method: 'POST',
+    url,
+    onRequest,
+    handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const input = parseInput(schema, request.body);
+      const params = request.params as { id?: string };
+      const body = JSON.stringify(await answer(callerOf(request, reply), input, params));
+      return reply.type('application/json').send(body);
+    },
+  });
+  app.route({
+    method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'],
+    url,
+    handler: (request, reply) => {
+      reply.header('allow', 'POST');
+      return sendProblem(statusFailure(405), request, reply);
+    },
+  });
+}
+
 /**
- * Refuses cross-site request forgery: a "simple" request in the sense of CORS, to which a browser adds its credentials by
- * itself and which needs no preflight. Unauthenticated callers have been refused before.
+ * Prevents cross-site request forgery: rejects "simple" requests in the sense of CORS, which need no preflight and to which
+ * browsers add cookies. Unauthenticated callers have been rejected before.
  */
 function refuseSimple(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const { authorization, 'content-type': type } = request.headers;
@@ -96,12 +113,12 @@ function refuseSimple(request: FastifyRequest, reply: FastifyReply, done: () => 
   sendProblem({ ...statusFailure(415), message }, request, reply);
 }
 
-/** Browsers add user name and password by themselves, but never a bearer token. */
+/** Browsers add Basic credentials automatically, but never a bearer token. */
 function isBearer(authorization: string | undefined): boolean {
   return authorization !== undefined && BEARER.test(authorization);
 }
 
-/** Accepts an empty body although its content type is JSON, as many clients send it. */
+/** Accepts an empty body with the content type JSON, which many clients send. */
 function allowEmptyBody(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser<string>(
@@ -114,9 +131,9 @@ function allowEmptyBody(app: FastifyInstance): void {
   );
 }
 
-/** The arguments of a body; there may be no body, since every argument is optional. */
+/** Returns the arguments in a body. There may be no body, since every argument is optional. */
 function parseInput<Input>(schema: v.GenericSchema<unknown, Input>, body: unknown): Input {
-  // To valibot an array is an object too.
+  // valibot accepts an array as an object.
   const result = v.safeParse(schema, Array.isArray(body) ? 'an array' : (body ?? {}));
   if (result.success) return result.output;
   const [issue] = result.issues;
@@ -129,7 +146,7 @@ function describeIssue({ type }: v.BaseIssue<unknown>, argument: string | undefi
   return type === 'strict_object' ? 'There is no such argument.' : `${argument} must be a string.`;
 }
 
-/** `input.redirectUrl`, as the operations name it, is `redirect_url` here. */
+/** Converts the operations' name of an argument, such as `input.redirectUrl`, to that of the endpoint, `redirect_url`. */
 function toSnakeCase(argument: string): string {
   const [, name] = /^input\.(.+)$/.exec(argument) ?? [];
   return name?.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) ?? argument;

@@ -2,18 +2,18 @@ import type { FastifyInstance } from 'fastify';
 import { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
-/** Thrown when a port cannot be listened on; the message is for the operator. */
+/** Thrown when listening on a port fails. The message is for the operator. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
 }
 
-/** Listens, and gives the URL that a person on this machine would open. */
+/** Starts listening. Resolves to a URL that can be opened on this machine. */
 export async function listen(
   app: FastifyInstance,
   { host, port, variable }: { host: string; port: number; variable: string },
 ): Promise<string> {
   try {
-    // For "localhost" Fastify would open a second server on the other loopback address, which nobody could drain.
+    // For "localhost", Fastify would open a second server on the other loopback address, which `Drain` does not know.
     await app.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -1,12 +1,12 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { PortalMetrics } from '../observability/metrics.js';
 
-/** The application behind `METRICS_PORT`, apart from the one that the internet reaches. */
+/** Creates the application of `METRICS_PORT`, which is separate from the public one. */
 export function createMetricsApp(metrics: PortalMetrics): FastifyInstance {
   const app = fastify({
     logger: false,
     requestTimeout: 10_000,
-    // Node does not look for requests that do not arrive once a server closes, and nothing here is worth waiting for.
+    // Once a server is closing, Node no longer checks for requests that time out, and a scrape is not worth waiting for.
     forceCloseConnections: true,
   });
   app.get('/metrics', async (_request, reply) =>

@@ -1,22 +1,22 @@
 import type { FastifyInstance } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { closed } from '../errors.js';
+import { serverClosed } from '../errors.js';
 import { serveFetch } from './fetch-requests.js';
 import { acceptHostBodies } from './host-bodies.js';
 
-/** A request listener of Node's, which is Express's and Connect's middleware too. */
+/** A request listener of Node, which is also middleware for Express and Connect. */
 export type NodeHandler = (
   request: IncomingMessage,
   response: ServerResponse,
-  /** Called for a path that is none of the portal's; without it such a request is answered 404. */
+  /** Called for paths that are not the portal's. If omitted, such requests are answered with 404. */
   next?: (error?: unknown) => void,
 ) => void;
 
-/** A handler of Fetch API requests, as Next's route handlers and other servers have them. */
+/** A handler of Fetch API requests, such as those of Next.js route handlers. */
 export type FetchHandler = (
   request: Request,
-  /** What a Fetch API request does not tell: the end user's address, where the host knows it. */
+  /** The end user's address, if the host knows it: a Fetch API request does not contain it. */
   connection?: { ip?: string | undefined },
 ) => Promise<Response>;
 
@@ -24,18 +24,18 @@ export type FetchHandler = (
 export interface Mount {
   readonly handler: NodeHandler;
   readonly fetch: FetchHandler;
-  /** Resolves when every request in flight is answered, or when the time is up. */
+  /** Resolves when every request in flight is answered, or at the timeout. */
   finish(withinMs: number): Promise<void>;
-  /** Refuses every request from now on: the server was closed. */
+  /** Rejects all further requests, since the server was closed. */
   readonly refuse: () => void;
 }
 
-/** An address that no route has. */
-const NOWHERE = '/';
-const HTTPS_ONLY = 'strict-transport-security';
+/** A path that no route has. */
+const UNKNOWN_PATH = '/';
+const HSTS_HEADER = 'strict-transport-security';
 
 /**
- * Prepares an application for being mounted; call it before any route is registered.
+ * Prepares an application to be mounted in a host's server. Must be called before routes are registered.
  *
  * @param whenReady resolves when requests may be served
  */
@@ -46,8 +46,8 @@ export function createMount(
 ): Mount {
   const isOwnPath = collectPaths(app);
   const hostBodies = acceptHostBodies(app);
-  const setMounted = leaveHttpsToHost(app);
-  const refuse = refusal(app);
+  const setMounted = leaveHstsToHost(app);
+  const refuse = refuseWhenClosed(app);
   const inFlight = new Set<Promise<unknown>>();
   const track = (work: Promise<unknown>): void => {
     const settled = work.catch(() => undefined).finally(() => inFlight.delete(settled));
@@ -57,20 +57,20 @@ export function createMount(
   return {
     handler(request, response, next) {
       const { originalUrl } = request as { originalUrl?: unknown };
-      const url = ownUrl(request.url ?? NOWHERE, basePath, originalUrl);
+      const url = ownUrl(request.url ?? UNKNOWN_PATH, basePath, originalUrl);
       if (next && (url === undefined || !isOwnPath(url))) {
         next();
         return;
       }
-      // Koa, for one, has set 404 already, which would become the status of our answers.
+      // Koa has already set 404, which would become the status of our answers.
       response.statusCode = 200;
       hostBodies.setDeadline(request);
       setMounted(request);
       track(endOf(response));
       whenReady().then(
         () => {
-          // Only now: a host may have put its own URL back meanwhile, as koa-mount does.
-          request.url = url ?? NOWHERE;
+          // Set only now, since a host such as koa-mount may have restored its own URL in the meantime.
+          request.url = url ?? UNKNOWN_PATH;
           app.routing(request, response);
         },
         (error: unknown) => response.destroy(error as Error),
@@ -78,7 +78,7 @@ export function createMount(
     },
     fetch(request, connection) {
       const { pathname, search } = new URL(request.url);
-      const url = ownUrl(`${pathname}${search}`, basePath) ?? NOWHERE;
+      const url = ownUrl(`${pathname}${search}`, basePath) ?? UNKNOWN_PATH;
       const ip = connection?.ip;
       const answer = whenReady().then(() =>
         serveFetch({ app, hostBodies, setMounted, request, url, ip }),
@@ -98,7 +98,7 @@ export function createMount(
   };
 }
 
-/** Adapters for serverless functions make responses that are finished and never closed. */
+/** Resolves when a response ends. Responses of adapters for serverless functions are finished but never closed. */
 function endOf(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     response.once('finish', resolve).once('close', resolve);
@@ -106,28 +106,28 @@ function endOf(response: ServerResponse): Promise<void> {
 }
 
 /**
- * The URL as the routes have it, or undefined when it is not below the base path: it may be a route of the host's own.
+ * Returns the URL without the base path, or undefined when it is not below it: it may be one of the host's routes.
  *
- * @param originalUrl the URL before the host took a path off, as Express and Connect keep it
+ * @param originalUrl the URL before the host removed a prefix, as kept by Express and Connect
  */
 function ownUrl(given: string, basePath: string, originalUrl?: unknown): string | undefined {
   const url = withoutLastSlash(given);
   if (basePath === '') return url;
   if (url.startsWith(`${basePath}/`)) return url.slice(basePath.length);
-  const isTakenOff =
+  const isPrefixRemoved =
     typeof originalUrl === 'string' &&
     originalUrl.endsWith(given) &&
-    // Express's paths hold in any case.
+    // Express matches paths case-insensitively.
     originalUrl.slice(0, -given.length).toLowerCase().endsWith(basePath.toLowerCase());
-  return isTakenOff ? url : undefined;
+  return isPrefixRemoved ? url : undefined;
 }
 
-/** Next, for one, can be set up to redirect every request to a path with a slash at its end. */
+/** Removes a trailing slash: Next.js can be configured to redirect every request to a path with one. */
 function withoutLastSlash(url: string): string {
   return url.replace(/^([^?]*[^/?])\/(?=\?|$)/, '$1');
 }
 
-/** Collects the routes as they are registered. Gives a function that tells whether a URL is one of them. */
+/** Collects the routes as they are registered. Returns a function that checks whether a URL matches one of them. */
 function collectPaths(app: FastifyInstance): (url: string) => boolean {
   const patterns: RegExp[] = [];
   app.addHook('onRoute', ({ url }) => {
@@ -144,25 +144,25 @@ function collectPaths(app: FastifyInstance): (url: string) => boolean {
 }
 
 /**
- * Gives a function by which a request is known to be a host's. Whether its answer tells browsers to use https for all of the
- * host's pages is the host's decision: it may have set that header already, as Helmet does.
+ * Returns a function that marks a request as coming from a host. Its answer keeps the host's `Strict-Transport-Security`
+ * header, or has none: it would apply to all pages of the host, which may have set it already, for example by Helmet.
  */
-function leaveHttpsToHost(app: FastifyInstance): (request: IncomingMessage) => void {
+function leaveHstsToHost(app: FastifyInstance): (request: IncomingMessage) => void {
   const mounted = new WeakSet<IncomingMessage>();
   app.addHook('onRequest', (request, reply, done) => {
     if (mounted.has(request.raw)) {
-      const hosts = reply.raw.getHeader(HTTPS_ONLY);
-      // Fastify removes the host's, too.
-      reply.removeHeader(HTTPS_ONLY);
-      if (hosts !== undefined) reply.raw.setHeader(HTTPS_ONLY, hosts);
+      const hosts = reply.raw.getHeader(HSTS_HEADER);
+      // Fastify also removes the header that the host has set.
+      reply.removeHeader(HSTS_HEADER);
+      if (hosts !== undefined) reply.raw.setHeader(HSTS_HEADER, hosts);
     }
     done();
   });
   return (request) => void mounted.add(request);
 }
 
-/** Gives a function after which every request is refused, since the server was closed. */
-function refusal(app: FastifyInstance): () => void {
+/** Returns a function to call when the server is closed. All further requests are then rejected. */
+function refuseWhenClosed(app: FastifyInstance): () => void {
   let refused = false;
   let warned = false;
   app.addHook('onRequest', (request, _reply, done) => {
@@ -173,7 +173,7 @@ function refusal(app: FastifyInstance): () => void {
         'a request came after close(): stop passing requests to the server before you close it',
       );
     }
-    done(closed());
+    done(serverClosed());
   });
   return () => {
     refused = true;

@@ -1,4 +1,4 @@
-/** The part of a socket that tells of its end. What adapters for serverless functions call a socket tells of none. */
+/** The part of a socket that emits `close`. The sockets of adapters for serverless functions may not have these methods. */
 export interface ClosingSocket {
   once?(event: 'close', listener: () => void): unknown;
   off?(event: 'close', listener: () => void): unknown;
@@ -12,10 +12,10 @@ interface Waiting {
 const waitingOn = new WeakMap<ClosingSocket, Waiting>();
 
 /**
- * Calls back when a socket closes; gives a function that stops listening. The socket has one listener, however many
- * operations wait for it: batches and WebSockets run many at once on one socket, and Node warns of more than ten.
+ * Calls the listener when a socket closes. Returns a function that removes it. Only one listener is added to the socket itself:
+ * batches and WebSockets run many operations at once on one socket, and Node warns about more than ten listeners.
  *
- * @param listener one that is not waiting already
+ * @param listener must not be registered already
  */
 export function onClose(socket: ClosingSocket, listener: () => void): () => void {
   const waiting = waitingOn.get(socket) ?? listenTo(socket);

@@ -4,12 +4,12 @@ import type { PortalMetrics } from '../observability/metrics.js';
 import type { SampledLog } from '../observability/sampled-log.js';
 import type { PortalOperations } from '../portal/operations.js';
 
-/** What the routes that reach the operations need. */
+/** The dependencies of the routes for the operations, GraphQL and JSON. */
 export interface PortalRoutesOptions {
   operations: PortalOperations;
-  /** Finds who a request is from; rejects with `UNAUTHENTICATED`. */
+  /** Finds the user of a request. Rejects with `UNAUTHENTICATED`. */
   authenticate: (request: IncomingMessage) => Promise<PortalUser>;
   metrics: PortalMetrics;
-  /** Where refused callers are written down. */
+  /** The log of refused callers. */
   refusals: SampledLog;
 }

@@ -4,7 +4,7 @@ import { failureHeaders, type Failure } from './failure.js';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-/** Answers a failure as problem details. */
+/** Answers with a failure as problem details. */
 export function sendProblem(failure: Failure, request: FastifyRequest, reply: FastifyReply) {
   return reply
     .code(failure.status)
@@ -14,8 +14,8 @@ export function sendProblem(failure: Failure, request: FastifyRequest, reply: Fa
 }
 
 /**
- * A failure as problem details (RFC 9457). The type is left out, which means `about:blank`: the status says what it is,
- * and the extension member `code` which failure of the contract.
+ * Serializes a failure as problem details (RFC 9457). There is no type, which means `about:blank`; the extension member `code`
+ * holds the contract's error code.
  */
 export function problemOf(failure: Failure, requestId: string): string {
   const { status, code, message, argument, retryAfter } = failure;

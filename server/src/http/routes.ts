@@ -21,7 +21,7 @@ export interface RoutesOptions {
   isDraining: () => boolean;
 }
 
-/** Registers GraphQL, the JSON endpoints, health checks, and an answer for every other address. */
+/** Registers GraphQL, the JSON endpoints and health checks. Other paths are answered with 404. */
 export async function registerRoutes(app: FastifyInstance, options: RoutesOptions): Promise<void> {
   const { backend, identity, metrics, refusals, isDraining } = options;
   const { operations } = backend;
@@ -29,7 +29,7 @@ export async function registerRoutes(app: FastifyInstance, options: RoutesOption
   answerErrors(app);
   await app.register(graphqlRoute(routes, options.apollo));
   await app.register(jsonRoutes(routes));
-  // Once it has had keys, a server stays ready: callers get a proper answer from it.
+  // Once a server has had keys, it stays ready; see `healthRoutes`.
   let hadKeys = false;
   await app.register(
     healthRoutes({
@@ -41,7 +41,7 @@ export async function registerRoutes(app: FastifyInstance, options: RoutesOption
   answerUnknownPaths(app);
 }
 
-/** Answers every other address before the body is read: a body that is malformed does not matter there. */
+/** Answers unknown paths with 404 before the body is read, so that a malformed body does not cause another error. */
 function answerUnknownPaths(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     if (request.is404) void sendProblem(statusFailure(404), request, reply);
@@ -49,7 +49,7 @@ function answerUnknownPaths(app: FastifyInstance): void {
   });
 }
 
-/** Answers errors of routes that have no way of their own, which is to be set before them. */
+/** Sets the default error handler. Must be called before routes are registered. */
 function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
     const failure = toFailure(error);

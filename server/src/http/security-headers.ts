@@ -3,8 +3,8 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 
 /**
- * Helmet's headers for answers that no browser shows: nothing may be loaded or framed. They are the same for every
- * answer, so that Helmet is asked once.
+ * Returns Helmet's headers for responses that are not pages: nothing may be loaded or framed. They are the same for every
+ * response, so Helmet runs only once, on a response that is never sent.
  */
 export function securityHeaders(): Readonly<Record<string, string>> {
   const request = new IncomingMessage(new Socket());
@@ -15,7 +15,7 @@ export function securityHeaders(): Readonly<Record<string, string>> {
       directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
     },
     crossOriginResourcePolicy: { policy: 'same-site' },
-    // Behind a proxy the host may be that of a whole site, whose subdomains are none of the server's business.
+    // Behind a proxy the host may be that of a whole site, whose subdomains must not be affected.
     strictTransportSecurity: { includeSubDomains: false },
   });
   protect(request, response, () => undefined);

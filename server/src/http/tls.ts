@@ -16,12 +16,12 @@ export interface TlsPaths {
   keyFile: string;
 }
 
-/** How connections are encrypted, with these files. */
+/** Returns the TLS options for a certificate and key. */
 export function secureContextOf({ cert, key }: TlsFiles): SecureContextOptions {
   return { cert, key, minVersion: 'TLSv1.2' };
 }
 
-/** Reads certificate and key. Rejects when they cannot be read or do not belong together. */
+/** Reads certificate and key. Rejects with a `ConfigurationError` when they cannot be read or do not belong together. */
 export async function readTlsFiles({ certFile, keyFile }: TlsPaths): Promise<TlsFiles> {
   const [cert, key] = await Promise.all([
     read('TLS_CERT_FILE', certFile),
@@ -47,16 +47,17 @@ async function read(variable: string, file: string): Promise<string> {
 }
 
 /**
- * Uses changed files for new connections. Files that cannot be used are reported in the log, and the old pair stays.
+ * Watches certificate and key, and uses changed files for new connections. If the files are invalid, the error is logged and
+ * the current pair stays in use.
  *
- * @param used the files that are in use
+ * @param used the current pair
  */
 export function reloadTls(
   server: Pick<Server, 'setSecureContext'>,
   paths: TlsPaths,
   used: TlsFiles,
   logger: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>,
-  lookEveryMs?: number,
+  pollIntervalMs?: number,
 ): { close(): void } {
   let current = used;
   const reload = async (): Promise<void> => {
@@ -77,6 +78,6 @@ export function reloadTls(
         { err },
         'the folder of the certificate cannot be watched; changes are noticed later',
       ),
-    ...(lookEveryMs !== undefined && { lookEveryMs }),
+    ...(pollIntervalMs !== undefined && { pollIntervalMs }),
   });
 }

@@ -6,7 +6,7 @@ import type {
   UpstreamRequest,
 } from '../gateway/types.js';
 
-/** The states of a hosted page that its customer has not finished: just made, or asked for by a browser. */
+/** The states of a hosted page that its customer has not completed: created, or opened in a browser. */
 const UNUSED: readonly string[] = ['created', 'requested'];
 
 /**
@@ -32,7 +32,7 @@ export async function refreshReplayedSession(
   return session;
 }
 
-/** The same for a hosted page: resolves only while its customer has not finished it. */
+/** The same for a hosted page: resolves only while its customer has not completed it. */
 export async function refreshReplayedPage(
   { id }: ChargebeeHostedPage,
   customerId: string,

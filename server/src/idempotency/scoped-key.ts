@@ -5,16 +5,16 @@ export interface IdempotencyScope {
   userId: string;
   customerId: string;
   operation: string;
-  /** As the caller gave it. */
+  /** The key from the caller. */
   key: string;
 }
 
 /**
- * Binds callers' idempotency keys to user, customer and operation, so that nobody can have another's session replayed
- * by guessing or learning a key. What it gives goes to Chargebee in place of the caller's own: 43 characters of a keyed
- * hash, the same from every instance.
+ * Creates a function that binds callers' idempotency keys to user, customer and operation, so that nobody can get another
+ * user's session by guessing or learning a key. It returns the key for Chargebee: 43 characters of a keyed hash, the same on
+ * every instance.
  *
- * @param source the secret that every instance has: `IDEMPOTENCY_SECRET`, else the API key
+ * @param source the secret that all instances share: `IDEMPOTENCY_SECRET` or the API key
  */
 export function createKeyScope(source: string): (scope: IdempotencyScope) => string {
   const secret = Buffer.from(
@@ -22,7 +22,7 @@ export function createKeyScope(source: string): (scope: IdempotencyScope) => str
   );
   return ({ userId, customerId, operation, key }) =>
     createHmac('sha256', secret)
-      // As JSON, no two different scopes read the same.
+      // JSON, so that no two different scopes have the same text.
       .update(JSON.stringify([userId, customerId, operation, key]))
       .digest('base64url');
 }

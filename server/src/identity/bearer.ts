@@ -16,17 +16,17 @@ export interface TokenUser extends PortalUser {
 
 /** Verifies bearer tokens. */
 export interface BearerAuthentication {
-  /** Finds the user of an `Authorization` header; rejects with `UNAUTHENTICATED` when it proves nobody. */
+  /** Verifies the token of an `Authorization` header. Rejects with `UNAUTHENTICATED` when it is missing or invalid. */
   authenticate(authorization: string | undefined): Promise<TokenUser>;
-  /** The keys that tokens are verified with. */
+  /** The keys for verification. */
   readonly keys: Pick<KeySet, 'start' | 'status' | 'close'>;
-  /** Verifies by another public key or secret from now on, and forgets the tokens verified before. */
+  /** Switches to another public key or secret, and clears the cache of verified tokens. */
   replaceKey(config: IdentityConfig): void;
 }
 
 export interface BearerOptions {
   proxy: ProxyConfig | undefined;
-  /** How long it may take to get the keys, in milliseconds. */
+  /** The timeout for fetching the keys, in milliseconds. */
   withinMs: number;
   logger: Pick<FastifyBaseLogger, 'warn' | 'info'>;
   /** Called whenever the keys of the identity provider cannot be fetched. */
@@ -35,26 +35,26 @@ export interface BearerOptions {
 
 const CLOCK_TOLERANCE_SECONDS = 60;
 /** OpenID Connect Core, section 2: a subject has at most 255 characters. */
-const LONGEST_SUBJECT = 255;
-/** RFC 6750, section 2.1, after the scheme, whose case does not matter. */
+const MAX_SUBJECT_LENGTH = 255;
+/** RFC 6750, section 2.1; the scheme is case-insensitive. */
 const CREDENTIALS = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
-/** While keys rotate, two or three of a kind are published. Trying more would make forged tokens expensive to refuse. */
-const MOST_KEYS_TRIED = 4;
+/** During a rotation, two or three keys of a type are published. Trying more would make rejecting forged tokens expensive. */
+const MAX_KEYS_TRIED = 4;
 
-/** Verifies bearer tokens (JWT, RFC 7519) as configured, and caches the verified ones for a while. */
+/** Creates the verification of bearer tokens (JWT, RFC 7519). Verified tokens are cached. */
 export function createBearerAuthentication(
   config: IdentityConfig,
   options: BearerOptions,
 ): BearerAuthentication {
   const verified = new VerifiedTokens();
-  const forget = () => verified.clear();
-  let keys = verificationKeys(config, options, forget);
+  const clearCache = () => verified.clear();
+  let keys = verificationKeys(config, options, clearCache);
   let verify = tokenVerification(config);
 
   return {
     async authenticate(authorization) {
       const token = tokenOf(authorization);
-      // Even when the token is cached, so that a withdrawn key is noticed although all tokens are.
+      // Also for cached tokens, so that a revoked key is noticed even if all tokens are cached.
       keys.refreshWhenDue();
       const cached = verified.get(token);
       if (cached) return cached;
@@ -70,16 +70,16 @@ export function createBearerAuthentication(
       close: () => keys.close(),
     },
     replaceKey(replacement) {
-      // A key set replaces its keys by itself.
+      // A key set is refreshed automatically.
       if (replacement.verification.kind === 'jwks') return;
-      keys = verificationKeys(replacement, options, forget);
+      keys = verificationKeys(replacement, options, clearCache);
       verify = tokenVerification(replacement);
-      forget();
+      clearCache();
     },
   };
 }
 
-/** The token of an `Authorization` header. */
+/** Returns the token of an `Authorization` header. */
 function tokenOf(authorization: string | undefined): string {
   if (authorization === undefined) throw unauthenticated(new Refusal('no_credentials'));
   const [, token] = CREDENTIALS.exec(authorization) ?? [];
@@ -87,7 +87,7 @@ function tokenOf(authorization: string | undefined): string {
   return token;
 }
 
-/** Makes the function that verifies a token by these keys and the configured claims, and gives its user. */
+/** Creates a function that verifies a token with the given keys and the configured claims, and returns its user. */
 function tokenVerification({ issuers, audiences, audienceClaim, algorithms }: IdentityConfig) {
   const checks = {
     algorithms: [...algorithms],
@@ -115,14 +115,14 @@ function cannotVerify(cause: KeysUnavailableError): PortalError {
 }
 
 function subjectOf({ sub }: JWTPayload): string {
-  if (typeof sub === 'string' && sub !== '' && sub.length <= LONGEST_SUBJECT) return sub;
-  const expected = `a string of 1 to ${LONGEST_SUBJECT} characters`;
+  if (typeof sub === 'string' && sub !== '' && sub.length <= MAX_SUBJECT_LENGTH) return sub;
+  const expected = `a string of 1 to ${MAX_SUBJECT_LENGTH} characters`;
   throw unauthenticated(
     new Refusal('claim_sub', { claim: 'sub', expected, got: describeType(sub) }),
   );
 }
 
-/** Compares the claim that stands for the audience. A token without it is refused. */
+/** Checks the claim that is configured as the audience. A token without it is refused. */
 function checkAudience(payload: JWTPayload, claim: string, audiences: readonly string[]): void {
   const value = payload[claim];
   if (typeof value === 'string' && audiences.includes(value)) return;
@@ -171,7 +171,7 @@ async function verifyJwt(
   }
 }
 
-/** A token that names no key may be signed by any that fits it: they are tried one after the other. */
+/** Verifies a token without a key id: the keys that fit its algorithm are tried one after the other. */
 async function verifyByOneOf(
   fitting: errors.JWKSMultipleMatchingKeys,
   token: string,
@@ -179,7 +179,7 @@ async function verifyByOneOf(
 ): Promise<JWTPayload> {
   let tried = 0;
   for await (const key of fitting) {
-    if (tried === MOST_KEYS_TRIED) break;
+    if (tried === MAX_KEYS_TRIED) break;
     tried += 1;
     try {
       return (await jwtVerify(token, key, options)).payload;

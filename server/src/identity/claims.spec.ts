@@ -28,14 +28,14 @@ describe('readClaim', () => {
     ['.', undefined],
     ['', undefined],
   ] as const) {
-    it(`gives ${String(value)} for ${JSON.stringify(path)}`, () => {
+    it(`returns ${String(value)} for ${JSON.stringify(path)}`, () => {
       expect(readClaim(claims, path)).toBe(value);
     });
   }
 });
 
 describe('the description of a claim', () => {
-  it('shows strings and lists of them, cut short, and the type of all else', () => {
+  it('shows shortened strings and lists of strings, and only the type of other values', () => {
     expect(describeClaim('web')).toBe('"web"');
     expect(describeClaim(['web', 'ios'])).toBe('["web", "ios"]');
     expect(describeClaim(['web'])).toBe('["web"]');
@@ -45,7 +45,7 @@ describe('the description of a claim', () => {
     expect(describeClaim(undefined)).toBe('nothing');
   });
 
-  it('can be of the type alone', () => {
+  it('can be limited to the type', () => {
     expect(describeType('x'.repeat(51))).toBe('a string of 51 characters');
     expect(describeType(7)).toBe('a number');
     expect(describeType([{ id: 1 }, 'acme'])).toBe('a list of an object, a string of 4 characters');

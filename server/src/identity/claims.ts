@@ -1,10 +1,9 @@
-/** The longest value of a claim that a log line or an explanation shows. */
-const LONGEST_SHOWN = 100;
+/** The maximum length of a claim's value in a log line or explanation. */
+const MAX_SHOWN_LENGTH = 100;
 
 /**
- * The value of a claim. A name that stands in the token as it is wins, whatever dots and slashes it has, for identity
- * providers use URLs as names. Else the name is a path whose parts are joined by dots, and of the names that exist at
- * each level the longest is taken.
+ * Returns the value of a claim. A claim with exactly this name takes precedence, since identity providers use URLs as names.
+ * Otherwise the name is a path, separated by dots; at each level, the longest existing name is used.
  */
 export function readClaim(claims: object, path: string): unknown {
   if (Object.hasOwn(claims, path)) return Reflect.get(claims, path);
@@ -18,18 +17,18 @@ export function readClaim(claims: object, path: string): unknown {
   return undefined;
 }
 
-/** A claim's value in words: strings and lists of strings as they are, cut short, and of all else its type alone. */
+/** Describes a claim's value: strings and lists of strings by their shortened content, all others only by type. */
 export function describeClaim(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') return quote(value);
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) {
-    // In brackets: a list of one is another thing than a string.
+    // In brackets, to distinguish a list of one from a string.
     return value.length === 0 ? 'an empty list' : `[${cut(value.map(quote).join(', '))}]`;
   }
   return describeType(value);
 }
 
-/** The type of a claim's value, for values that are nobody's business. */
+/** Describes a claim's value only by type, for values that must not be logged. */
 export function describeType(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
@@ -46,5 +45,5 @@ function quote(text: string): string {
 }
 
 function cut(text: string): string {
-  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+  return text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}…` : text;
 }

@@ -5,14 +5,14 @@ import { describeType, readClaim } from './claims.js';
 import { Refusal } from './refusal.js';
 import type { ResolveCustomerIds } from './user.js';
 
-/** Chargebee's limit for the id of a customer. */
-const LONGEST_CUSTOMER_ID = 50;
-const EXPECTED = `a string of 1 to ${LONGEST_CUSTOMER_ID} characters, or a list of them`;
+/** Chargebee's limit for customer ids. */
+export const MAX_CUSTOMER_ID_LENGTH = 50;
+const EXPECTED = `a string of 1 to ${MAX_CUSTOMER_ID_LENGTH} characters, or a list of them`;
 
 /**
- * Reads the customers of a user from the verified token, as `CUSTOMER_LOOKUP` and `CUSTOMER_ID_CLAIM` say: none when the
- * claim is missing or empty. Throws when it holds something that cannot be the id of a customer: the user may well have a
- * billing account, which a wrong setting hides.
+ * Returns a function that reads a user's customers from the verified token, according to `CUSTOMER_LOOKUP` and
+ * `CUSTOMER_ID_CLAIM`. A missing or empty claim means none. The function throws if the claim holds an invalid id: the setting
+ * may be wrong, and treating the user as one without a billing account would hide that.
  */
 export function customersFromToken(
   customer: IdentityConfig['customer'],
@@ -42,7 +42,7 @@ function customersIn(value: unknown, claim: string): string[] {
   return [...new Set(ids)];
 }
 
-/** Whether a value can be the id of a Chargebee customer. */
+/** Returns whether a value can be the id of a Chargebee customer. */
 export function isCustomerId(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && value.length <= LONGEST_CUSTOMER_ID;
+  return typeof value === 'string' && value !== '' && value.length <= MAX_CUSTOMER_ID_LENGTH;
 }

@@ -9,26 +9,26 @@ import { Refusal, unauthenticated } from './refusal.js';
 import { checkRequiredClaim } from './required-claim.js';
 import type { Authenticate, PortalUser, ResolveCustomerIds } from './user.js';
 
-/** The host app's own functions. What is missing is read from the bearer token. */
+/** The functions that a host app may provide. Without them, user and customers are read from the bearer token. */
 export interface HostIdentity<Request, User extends PortalUser> {
   authenticate?: Authenticate<Request, User> | undefined;
   resolveCustomerIds?: ResolveCustomerIds<User> | undefined;
 }
 
-/** Who a request is from, and for which customers they may act. */
+/** Finds the user of a request, and the customers that the user may act for. */
 export interface Identity<Request> {
-  /** Rejects with `UNAUTHENTICATED` when the request proves nobody. */
+  /** Rejects with `UNAUTHENTICATED` for an unauthenticated request. */
   authenticate: (request: Request) => Promise<PortalUser>;
-  /** The host app's own function may never resolve: callers must set a deadline. */
+  /** May never resolve if it is a host app's function: callers must set a deadline. */
   resolveCustomerIds: ResolveCustomerIds;
-  /** How tokens are verified, unless the host app authenticates. */
+  /** The verification of tokens; undefined when the host app authenticates. */
   bearer?: BearerAuthentication;
 }
 
 /**
- * Identity by bearer tokens, or by the host app's own functions where it has given them.
+ * Creates the identity from bearer tokens, or from the host app's functions if given.
  *
- * @param config how tokens are verified, needed unless the host app authenticates; and how long a request may take
+ * @param config `identity` is required unless the host app authenticates
  */
 export function createIdentity<User extends PortalUser>(
   own: HostIdentity<IncomingMessage, User>,
@@ -52,7 +52,7 @@ export function createIdentity<User extends PortalUser>(
   return {
     bearer,
     authenticate: ({ headers }) => bearer.authenticate(headers.authorization),
-    // Typed for any user, but only ever called with those that `bearer` has found.
+    // The type accepts any user, but the function is only called with users from `bearer`.
     resolveCustomerIds: ((user: TokenUser) => {
       checkRequiredClaim(user, identity.requiredClaim);
       return findCustomers(user as unknown as User & TokenUser);
@@ -61,9 +61,10 @@ export function createIdentity<User extends PortalUser>(
 }
 
 /**
- * Identity by the host app's functions alone. Throws a `TypeError` when one is missing.
+ * Creates the identity from the host app's functions.
  *
- * @param withinMs how long finding the user may take, in milliseconds
+ * @param withinMs the timeout of `authenticate`, in milliseconds
+ * @throws TypeError when `resolveCustomerIds` is missing
  */
 export function hostIdentity<Request, User extends PortalUser>(
   authenticate: Authenticate<Request, User>,
@@ -81,14 +82,14 @@ export function hostIdentity<Request, User extends PortalUser>(
       checkId(user);
       return user;
     },
-    // The users it is given are those that `authenticate` has found.
+    // The function is only called with users from `authenticate`.
     resolveCustomerIds: hostCustomers(resolveCustomerIds) as ResolveCustomerIds,
   };
 }
 
 /**
- * Passes an error of the host's functions on. One with the code `UNAUTHENTICATED` in its `extensions`, as GraphQL servers
- * throw it, refuses the caller.
+ * Rethrows an error of the host's functions. An error with `extensions.code` `UNAUTHENTICATED`, as usual in GraphQL servers,
+ * becomes ours.
  */
 function rethrowHostError(error: unknown): never {
   const { extensions } = (error ?? {}) as { extensions?: { code?: unknown } | null };
@@ -96,8 +97,8 @@ function rethrowHostError(error: unknown): never {
 }
 
 /**
- * Limits and idempotency keys are kept by the user's id. Reject values of other types instead of coercing them: two users
- * could end up with the same id.
+ * Requires a non-empty string. Limits and idempotency keys depend on the id; if other types were coerced, two users could get
+ * the same id.
  */
 function checkId({ id }: { readonly id: unknown }): void {
   if (typeof id !== 'string' || id === '') {
@@ -107,7 +108,7 @@ function checkId({ id }: { readonly id: unknown }): void {
   }
 }
 
-/** The customers that the host app finds, each once. */
+/** Wraps the host app's function: validates its result and removes duplicates. */
 function hostCustomers<User extends PortalUser>(
   resolveCustomerIds: ResolveCustomerIds<User>,
 ): ResolveCustomerIds<User> {
@@ -120,7 +121,7 @@ function hostCustomers<User extends PortalUser>(
   };
 }
 
-/** Requires an array: `includes` on a string would find a part of an id too. */
+/** Requires an array of ids: on a string, `includes` would also match a part of an id. */
 function checkCustomerIds(ids: unknown): asserts ids is readonly string[] {
   if (!Array.isArray(ids) || !ids.every(isCustomerId)) {
     throw new TypeError(

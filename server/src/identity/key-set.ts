@@ -15,47 +15,47 @@ import { createDispatcher } from '../network/dispatcher.js';
 import { SampledLog } from '../observability/sampled-log.js';
 import { findUnusableKeys, hasUsableKey, type UnusableKey } from './unusable-keys.js';
 
-/** How old the keys get before they are fetched again, beside the requests, which do not wait for it. */
+/** The age at which the keys are refreshed in the background. */
 const REFRESH_AFTER_MS = 10 * 60_000;
-/** How long the last keys are used while the identity provider cannot be reached. */
+/** How long the last keys stay in use while the identity provider cannot be reached. */
 const EXPIRES_AFTER_MS = 24 * 60 * 60_000;
-/** The least time between two fetches for an unknown key, so that nobody makes us flood the identity provider. */
+/** The minimum time between two fetches for unknown keys, so that forged tokens cannot cause a flood of fetches. */
 const COOLDOWN_MS = 30_000;
 const COOLDOWN_AFTER_FAILURE_MS = 5000;
-/** How often to check whether a fetch is due, where no request does. */
+/** How often to check whether a fetch is due, independent of requests. */
 const CHECK_EVERY_MS = 5000;
-/** The longest fetch, however long a request may take. */
-const LONGEST_FETCH_MS = 5000;
-const LARGEST_KEY_SET = 512 * 1024;
+/** The maximum timeout of a fetch, even if the deadline of requests is longer. */
+const MAX_FETCH_MS = 5000;
+const MAX_KEY_SET_BYTES = 512 * 1024;
 
 const NO_USABLE_KEY =
   'the identity provider publishes no key that tokens can be verified with; see AUTH_JWKS_URL';
 
-/** RFC 7517, section 5, as far as jose relies on it. */
+/** RFC 7517, section 5, as far as jose requires it. */
 const keySet = v.object({ keys: v.array(v.record(v.string(), v.unknown())) });
 
-/** What a provider publishes at `/.well-known/openid-configuration`. */
+/** The document at a provider's `/.well-known/openid-configuration`, recognized for a better error message. */
 const discoveryDocument = v.object({ jwks_uri: v.string() });
 
-/** Thrown when no key can be had: the caller can neither be verified nor refused. */
+/** Thrown when the required key is not available, so that a token can be neither accepted nor refused. */
 export class KeysUnavailableError extends Error {
   override readonly name = 'KeysUnavailableError';
 }
 
 /** The state of the keys, for metrics. */
 export interface KeySetStatus {
-  /** Whether tokens can be verified with them. */
+  /** Whether there are keys that tokens can be verified with. */
   usable: boolean;
-  /** Since the last successful fetch; undefined before the first. */
+  /** Seconds since the last successful fetch; undefined before the first. */
   ageSeconds: number | undefined;
 }
 
 /** The keys that tokens are verified with. */
 export interface KeySet {
   readonly keyOf: JWTVerifyGetKey;
-  /** Starts a fetch, beside the requests, when one is due. Cheap enough for every request. */
+  /** Starts a fetch in the background if one is due. Cheap enough to call for every request. */
   refreshWhenDue(): void;
-  /** Fetches the keys now and whenever they are due, until `close`. Resolves when the first fetch ends, however it does. */
+  /** Fetches the keys now and whenever they are due, until `close`. Resolves when the first fetch has succeeded or failed. */
   start(): Promise<void>;
   status(): KeySetStatus;
   close(): Promise<void>;
@@ -64,18 +64,18 @@ export interface KeySet {
 export interface KeySetOptions {
   url: URL;
   proxy: ProxyConfig | undefined;
-  /** How long a request may wait for the keys, in milliseconds. */
+  /** The timeout of a fetch that a request waits for, in milliseconds. */
   withinMs: number;
   logger: Pick<FastifyBaseLogger, 'warn' | 'info'>;
-  /** Called when the identity provider has published other keys than before, and only those are used. */
+  /** Called after the keys have changed, when only the new ones are in use. */
   onChange: () => void;
   /** Called for every fetch that fails. */
   onFailure: () => void;
 }
 
 /**
- * The identity provider's keys: fetched at start, refreshed in the background, and kept while the provider cannot be
- * reached. An unknown key id makes one more fetch, which is how a rotated key is picked up.
+ * Creates the key set of the identity provider. It is fetched at start, refreshed in the background, and kept while the provider
+ * cannot be reached. A token with an unknown key id causes a fetch, since keys may have been rotated.
  */
 export function createKeySet(options: KeySetOptions): KeySet {
   const { url, withinMs, logger, onChange } = options;
@@ -83,7 +83,7 @@ export function createKeySet(options: KeySetOptions): KeySet {
   let timer: NodeJS.Timeout | undefined;
   let unusable: readonly UnusableKey[] = [];
   let isUsable = false;
-  const published = new Published((keys, isFirst) => {
+  const published = new PublishedKeys((keys, isFirst) => {
     unusable = findUnusableKeys(keys);
     isUsable = hasUsableKey(keys);
     if (!isUsable) logger.warn({ published: keys.keys.length }, NO_USABLE_KEY);
@@ -96,35 +96,26 @@ export function createKeySet(options: KeySetOptions): KeySet {
   });
   const remote = createRemoteJWKSet(url, {
     cacheMaxAge: EXPIRES_AFTER_MS,
-    // Unknown keys are looked for below: jose's cooldown goes by the system's clock, and lasts long once that is set back.
+    // Disables jose's fetch for unknown keys: its cooldown uses the wall clock, and takes too long after that is set back.
     cooldownDuration: Infinity,
-    timeoutDuration: Math.min(LONGEST_FETCH_MS, withinMs),
+    timeoutDuration: Math.min(MAX_FETCH_MS, withinMs),
     [customFetch]: fetcher.fetch,
     [jwksCache]: published,
   });
-  // A failure is logged where it happens, and the keys fetched before stay in use.
+  // Failures are logged by `KeyFetcher`, and the earlier keys stay in use.
   const reload = () => remote.reload().catch(() => undefined);
   const refreshWhenDue = (): void => {
     const isDue = published.uat === 0 || isUsable ? fetcher.isDue : fetcher.isDueWithoutKeys;
     if (isDue && !remote.reloading) void reload();
   };
-
-  const find: JWTVerifyGetKey = async (header, token) => {
-    try {
-      return await remote(header, token);
-    } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey) || fetcher.isCoolingDown) throw error;
-      await remote.reload();
-      return remote(header, token);
-    }
-  };
+  const findKey = withFetchForUnknownKey(remote, fetcher);
 
   return {
     async keyOf(header, token) {
       const broken = unusable.find(({ kid }) => kid !== undefined && kid === header.kid);
       if (broken) throw unusableKey(broken.kid, broken.why);
       try {
-        return await find(header, token);
+        return await findKey(header, token);
       } catch (error) {
         if (published.uat > 0 && !isUsable) throw new KeysUnavailableError(NO_USABLE_KEY);
         throw isAboutToken(error) ? error : unusableKey(header.kid, error);
@@ -146,14 +137,30 @@ export function createKeySet(options: KeySetOptions): KeySet {
   };
 }
 
-/** Fetches the key set over HTTP, and not again right after a failure. */
+/** Returns a function that finds the key of a token. It fetches the keys again for an unknown one, except during a cooldown. */
+function withFetchForUnknownKey(
+  remote: ReturnType<typeof createRemoteJWKSet>,
+  fetcher: KeyFetcher,
+): JWTVerifyGetKey {
+  return async (header, token) => {
+    try {
+      return await remote(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey) || fetcher.isCoolingDown) throw error;
+      await remote.reload();
+      return remote(header, token);
+    }
+  };
+}
+
+/** Fetches the key set over HTTP. After a failure, further fetches fail at once for a few seconds. */
 class KeyFetcher {
   readonly #failures: SampledLog;
   readonly #onFailure: () => void;
   readonly #dispatcher: Dispatcher;
   #fetched: Moment | undefined;
   #succeeded = NEVER;
-  /** When the last fetch failed, unless another has begun since. */
+  /** When the last fetch failed; undefined once another has begun. */
   #failed: Moment | undefined;
 
   constructor({ url, proxy, logger, onFailure }: KeySetOptions) {
@@ -163,8 +170,8 @@ class KeyFetcher {
       proxy,
       origin: url,
       connections: 2,
-      timeoutMs: LONGEST_FETCH_MS,
-      maxResponseSize: LARGEST_KEY_SET,
+      timeoutMs: MAX_FETCH_MS,
+      maxResponseSize: MAX_KEY_SET_BYTES,
     });
   }
 
@@ -174,22 +181,22 @@ class KeyFetcher {
     return this.#isOlderThan(REFRESH_AFTER_MS);
   }
 
-  /** The same while there is no key to use. */
+  /** Whether a fetch is due while there is no usable key. */
   get isDueWithoutKeys(): boolean {
     return this.isDue || this.#isOlderThan(COOLDOWN_MS);
   }
 
-  /** Whether the keys are too young to be fetched again for an unknown one. */
+  /** Whether the last successful fetch is too recent for another one because of an unknown key. */
   get isCoolingDown(): boolean {
     return elapsedSince(this.#succeeded) < COOLDOWN_MS;
   }
 
-  /** Whether the last fetch, if there was one, began so many milliseconds ago. */
+  /** Whether the last fetch, if any, began at least this many milliseconds ago. */
   #isOlderThan(milliseconds: number): boolean {
     return this.#fetched !== undefined && elapsedSince(this.#fetched) >= milliseconds;
   }
 
-  /** In the shape of Fetch's own, for jose. */
+  /** jose's option `customFetch`. */
   readonly fetch = async (href: string, { signal }: RequestInit): Promise<Response> => {
     if (this.#failed && elapsedSince(this.#failed) < COOLDOWN_AFTER_FAILURE_MS) {
       throw new KeysUnavailableError('the identity provider could not be reached a moment ago');
@@ -218,13 +225,13 @@ class KeyFetcher {
   }
 }
 
-/** Whether the token names a key that does not exist; every other error is about the keys. */
+/** Returns whether an error concerns the token or was converted already. Any other one means that a key cannot be used. */
 function isAboutToken(error: unknown): boolean {
   return (
     error instanceof KeysUnavailableError ||
     error instanceof errors.JWKSNoMatchingKey ||
     error instanceof errors.JWKSMultipleMatchingKeys ||
-    // "alg" of a kind that no key set is for.
+    // An "alg" that no key set supports.
     (error instanceof errors.JOSENotSupported && error.message.includes('"alg"'))
   );
 }
@@ -235,11 +242,11 @@ function unusableKey(kid: string | undefined, cause: unknown): KeysUnavailableEr
 }
 
 /**
- * What jose takes for a cache. It reads it once, when it is empty, and writes it right after it has begun to use the keys
- * that it has fetched.
+ * Implements jose's cache of a key set in order to detect changes. jose reads `jwks` once, when it is empty, and sets it when it
+ * begins to use fetched keys.
  */
-class Published {
-  /** When the keys were fetched last, in milliseconds since 1970; 0 before. jose's name for it. */
+class PublishedKeys {
+  /** jose's name for the time of the last fetch, in milliseconds since 1970; 0 before the first. */
   uat = 0;
   readonly #onChange: (keys: JSONWebKeySet, isFirst: boolean) => void;
   #text: string | undefined;
@@ -261,7 +268,7 @@ class Published {
   }
 }
 
-/** Fetches the text of a key set. Rejects with what is wrong, in words for the operator. */
+/** Fetches the text of a key set. Rejects with a message for the operator. */
 async function readKeySet(
   href: string,
   dispatcher: Dispatcher,
@@ -272,14 +279,14 @@ async function readKeySet(
     signal: signal ?? null,
     headers: {
       accept: 'application/json, application/jwk-set+json',
-      // Without it, an answer may be compressed.
+      // Responses must not be compressed, since undici does not decompress them.
       'accept-encoding': 'identity',
     },
   });
   const { 'content-encoding': encoding = 'identity', location } = headers;
   if (statusCode !== 200 || encoding !== 'identity') {
-    // Read, so that the connection is not left with an answer on it.
-    void body.dump({ limit: LARGEST_KEY_SET }).catch(() => undefined);
+    // The body is consumed, so that the connection can be reused.
+    void body.dump({ limit: MAX_KEY_SET_BYTES }).catch(() => undefined);
     if (statusCode === 200) throw new Error('its answer is compressed, which was not asked for');
     const hint = location === undefined ? '' : ', a redirect, which is not followed';
     throw new Error(`it answered with status ${statusCode}${hint}`);

@@ -2,7 +2,7 @@ import { errors } from 'jose';
 import { PortalError } from '../errors.js';
 import { describeClaim } from './claims.js';
 
-/** jose's codes for a token that it refuses, each in a word for a metric. */
+/** The reasons of refusals, as labels of a metric, by jose's error code. */
 const REASON_BY_CODE: Readonly<Record<string, string>> = {
   [errors.JOSEAlgNotAllowed.code]: 'algorithm',
   [errors.JWKSNoMatchingKey.code]: 'unknown_key',
@@ -10,27 +10,27 @@ const REASON_BY_CODE: Readonly<Record<string, string>> = {
   [errors.JWTExpired.code]: 'expired',
 };
 
-/** What the operator's log tells of a refusal. */
+/** The details of a refusal for the operator's log. */
 export interface RefusalFacts {
-  /** jose's code, where it was jose that refused. */
+  /** jose's error code, if jose refused the token. */
   code?: string | undefined;
   /** The claim that is wrong. */
   claim?: string | undefined;
-  /** What the claim must be. */
+  /** The expected value of the claim. */
   expected?: string | undefined;
-  /** What it is; only of a token whose signature is good, and never more than one claim of it. */
+  /** The actual value of the claim; only for tokens with a valid signature. */
   got?: string | undefined;
 }
 
-/** What a verified token's `iss` and audience are compared with, to be named in a refusal. */
+/** The expected values of `iss` and the audience, for the log. */
 export interface ExpectedClaims {
   iss: string;
   aud: string;
 }
 
 /**
- * Why a caller was refused, for the operator: one reason out of a short list, which a metric can have as its label, with
- * the details. The caller gets none of it.
+ * Why a caller was refused, for the operator only: a reason from a short list, which is a metric's label, and details. Neither
+ * is sent to the caller.
  */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
@@ -43,7 +43,7 @@ export class Refusal extends Error {
     this.facts = facts;
   }
 
-  /** The refusal in an error of jose's verification. */
+  /** Converts an error of jose's verification. */
   static from(error: unknown, expected: ExpectedClaims): Refusal {
     if (error instanceof errors.JWTExpired) {
       const { code, claim, payload } = error;
@@ -70,12 +70,12 @@ const EXPECTED_OF_REGISTERED: Readonly<Record<string, string>> = {
   sub: 'a string of 1 to 255 characters',
 };
 
-/** The same answer for every refusal; the reason is only logged. */
+/** Creates the caller's error, which is the same for every refusal; the reason is only logged. */
 export function unauthenticated(cause: Refusal): PortalError {
   return new PortalError('UNAUTHENTICATED', 'Sign in and try again.', { cause });
 }
 
-/** A time of a token, or what there is in its place. */
+/** Formats a time of a token. Describes the value if it is not a time. */
 export function describeTime(seconds: unknown): string {
   const date = new Date(Number(seconds) * 1000);
   return Number.isNaN(date.getTime()) ? describeClaim(seconds) : date.toISOString();

@@ -4,12 +4,15 @@ import type { TokenUser } from './bearer.js';
 import { describeClaim, readClaim } from './claims.js';
 import { Refusal } from './refusal.js';
 
-/** Throws `FORBIDDEN` unless the user's token holds what `AUTH_REQUIRED_CLAIM` asks for. */
+/**
+ * Checks `AUTH_REQUIRED_CLAIM`.
+ * @throws PortalError `FORBIDDEN` when the user's token lacks the claim or its value
+ */
 export function checkRequiredClaim(user: TokenUser, required: RequiredClaim | undefined): void {
   if (!required) return;
   const { claim, values } = required;
   const value = readClaim(user.claims, claim);
-  if (heldBy(value).some((item) => values.includes(String(item)))) return;
+  if (valuesOf(value).some((item) => values.includes(String(item)))) return;
   throw new PortalError('FORBIDDEN', 'You may not manage billing.', {
     cause: new Refusal('required_claim', {
       claim,
@@ -19,8 +22,8 @@ export function checkRequiredClaim(user: TokenUser, required: RequiredClaim | un
   });
 }
 
-/** What a claim holds: itself, the words of a string such as `scope`, or the items of a list. */
-function heldBy(value: unknown): readonly unknown[] {
+/** Returns the values in a claim: a string and its words (as in `scope`), or the items of a list. */
+function valuesOf(value: unknown): readonly unknown[] {
   if (typeof value === 'string') return [value, ...value.split(' ')];
   if (Array.isArray(value)) return value;
   // `billing_admin=true` is a boolean in many tokens.

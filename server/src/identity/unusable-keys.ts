@@ -1,16 +1,16 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import type { JSONWebKeySet } from 'jose';
 
-/** A set in which more keys are broken is broken as a whole. */
-const MOST_NAMED = 5;
+/** The maximum number of keys to report. If more are unusable, the fault is in the whole set. */
+const MAX_REPORTED_KEYS = 5;
 
-/** A key of a set that no token can be verified with. */
+/** A key of a set that cannot be used for verification. */
 export interface UnusableKey {
   kid: string | undefined;
   why: string;
 }
 
-/** The keys of a set that are meant for signatures and cannot be used, each with the reason but nothing of its content. */
+/** Returns the signature keys of a set that cannot be used, each with the reason, which contains nothing of the key. */
 export function findUnusableKeys(set: JSONWebKeySet): UnusableKey[] {
   return signatureKeysOf(set)
     .flatMap((key) => {
@@ -18,10 +18,10 @@ export function findUnusableKeys(set: JSONWebKeySet): UnusableKey[] {
       const kid = typeof key.kid === 'string' ? key.kid.slice(0, 100) : undefined;
       return why === undefined ? [] : [{ kid, why }];
     })
-    .slice(0, MOST_NAMED);
+    .slice(0, MAX_REPORTED_KEYS);
 }
 
-/** Whether any token can be verified with the keys of a set. */
+/** Returns whether a set has at least one key that tokens can be verified with. */
 export function hasUsableKey(set: JSONWebKeySet): boolean {
   return signatureKeysOf(set).some((key) => faultOf(key) === undefined);
 }

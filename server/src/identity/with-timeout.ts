@@ -1,6 +1,6 @@
 import { PortalError } from '../errors.js';
 
-/** Rejects with `BILLING_UNAVAILABLE` when a function of the host app takes longer than this. */
+/** Wraps a function of the host app. The wrapper rejects with `BILLING_UNAVAILABLE` when it takes longer than the timeout. */
 export function withTimeout<Argument, Result>(
   milliseconds: number,
   work: (argument: Argument) => Result | Promise<Result>,

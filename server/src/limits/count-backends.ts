@@ -3,12 +3,12 @@ import type { OperationsConfig } from '../config/config.js';
 
 type Logger = Pick<FastifyBaseLogger, 'warn'>;
 
-/** The backends of this process that have no Redis, by the Chargebee whose quota each counts for itself. */
+/** The number of backends without Redis in this process, by site and base URL. Each of them counts the quota separately. */
 const withoutRedis = new Map<string, number>();
 
 /**
- * Warns when a process has more backends of a site than instances are declared, none of which knows the others' calls. Gives
- * what is to be called when this one is closed.
+ * Counts a backend, and warns when a process has more backends of a site than the declared instances: without Redis they do not
+ * know each other's calls. Returns a function to call when the backend is closed.
  */
 export function countBackend({ chargebee, redis, instances }: OperationsConfig, logger: Logger) {
   if (redis) return () => undefined;

@@ -8,69 +8,69 @@ import { UserRequests, type UserLimit } from './user-limit.js';
 
 const MINUTE_MS = 60_000;
 
-/** How the limits are set up. */
 export interface LimitsOptions {
-  /** The site's name: instances of one site share its limits, those of another site on the same Redis do not. */
+  /** The site's name. Instances of the same site share its limits; other sites in the same Redis have separate ones. */
   site: string;
   /** Calls to Chargebee in any 60 seconds, for all instances together. */
   requestsPerMinute: number;
   /** Simultaneous calls to Chargebee, for all instances together. */
   maxConcurrency: number;
-  /** Requests of one user that would go upstream, in any 60 seconds. */
+  /** Upstream requests of one user, in any 60 seconds. */
   userRequestsPerMinute: number;
-  /** How long one call to Chargebee can take, in milliseconds. */
+  /** The timeout of one call to Chargebee, in milliseconds. */
   timeoutMs: number;
   /**
-   * The most instances that run at once. Without Redis each has an equal part, and one is assumed when this is left out.
-   * With Redis it sets half of the share aside, an equal part of it for each, which needs no Redis.
+   * The maximum number of instances that run at once. Without Redis, the share is divided equally among them; the default is 1.
+   * With Redis, half of the share is divided among them, as a local budget of each that can be used while Redis is away; the
+   * default is no local budget.
    */
   instances?: number | undefined;
-  /** Where the limits are shared; in this process's memory when left out. */
+  /** The Redis that shares the limits. Without it, they are kept in this process's memory. */
   redis?: RedisConfig | undefined;
   logger: LimitsLogger;
-  /** For tests: the minute, in milliseconds. */
+  /** For tests: the length of the minute, in milliseconds. */
   windowMs?: number;
-  /** For tests: how much later than it was cut off a call may arrive, in milliseconds. */
+  /** For tests: how long after it was aborted a call may still arrive, in milliseconds. */
   lateArrivalMs?: number;
-  /** For tests: the clock of what is counted in memory. */
+  /** For tests: the clock of the local budget. */
   clock?: () => number;
 }
 
-/** How the limits stand, for metrics. */
+/** The state of the limits, for metrics. */
 export interface LimitsStatus {
-  /** `off` when no Redis is set up. */
+  /** `off` when no Redis is configured. */
   redis: 'off' | 'up' | 'away';
-  /** Calls per minute that this instance can draw on now: nothing of the shared quota while Redis is away. */
+  /** The limit of calls per minute that this instance can use now. While Redis is away, the shared quota is not included. */
   requestsPerMinute: number;
   /** Calls that this instance could still make in this minute. */
   remaining: number;
-  /** Calls in flight, of all instances as far as Redis tells. */
+  /** Calls in flight, of all instances while Redis can be reached. */
   inFlight: number;
-  /** Requests of this process that wait for a simultaneous place. */
+  /** Requests of this process that wait for one of the simultaneous places. */
   waiting: number;
-  /** Seconds that are left of a pause which Chargebee asked for. */
+  /** The seconds left of a pause that Chargebee requested. */
   pausedSeconds: number;
 }
 
 /** The limit of each user and the quota of the site. */
 export interface Limits {
   user: UserLimit;
-  /** For the gateway. */
+  /** The quota of calls to Chargebee, for the gateway. */
   upstream: UpstreamQuota;
-  /** Resolves when it is known whether Redis is there; at once when none is set up. */
+  /** Resolves after the first attempt to connect to Redis; at once without Redis. */
   ready(): Promise<void>;
-  /** Whether calls can be granted: without Redis, with a part that needs none, or once Redis has been reached. */
+  /** Whether calls can be granted: without Redis, with a local budget, or after the first connection to Redis. */
   readonly usable: boolean;
   status(): Promise<LimitsStatus>;
-  /** Uses another configuration of Redis, such as a rotated password, from now on; nothing when none was set up. */
+  /** Switches to another configuration of Redis, such as a rotated password. Has no effect without Redis. */
   reconfigureRedis(redis: RedisConfig): void;
   close(): Promise<void>;
 }
 
-/** Makes the limit of each user and the quota of all, in memory or shared through Redis. */
+/** Creates the limit of each user and the quota of the site, in memory or shared through Redis. */
 export function createLimits(options: LimitsOptions): Limits {
   const { redis, instances, logger, windowMs = MINUTE_MS } = options;
-  // In braces, so that a Redis Cluster keeps all keys of a site on one node.
+  // A hash tag (in braces): a Redis Cluster keeps all keys of a site on one node.
   const prefix = `chargebee-portal:{${options.site}}`;
   const connection =
     redis &&
@@ -114,7 +114,7 @@ export function createLimits(options: LimitsOptions): Limits {
   };
 }
 
-/** Divides the share into budgets that do not overlap, so that whatever is spent of each, the share is kept. */
+/** Divides the share of the site's quota into a shared and a local budget, whose sum does not exceed it. */
 function createQuota(
   options: LimitsOptions,
   connection: RedisConnection | undefined,

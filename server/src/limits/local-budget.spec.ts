@@ -64,7 +64,7 @@ describe('LocalBudget', () => {
   }
 
   for (const seed of [1, 2, 3, 4, 5]) {
-    it(`lets no minute of the upstream's see more calls than the limit, whenever they arrive (seed ${seed})`, () => {
+    it(`never exceeds the limit in any minute of the upstream, whenever calls arrive (seed ${seed})`, () => {
       const random = pseudoRandom(seed);
       const limit = 20;
       const budget = budgetOf(limit);
@@ -89,7 +89,7 @@ describe('LocalBudget', () => {
     });
   }
 
-  it('says when there is room again', () => {
+  it('returns the time until a call is possible again', () => {
     const budget = budgetOf(1);
     const permit = permitOf(budget);
     now = 1000;
@@ -106,7 +106,7 @@ describe('LocalBudget', () => {
     expect(budget.use().remaining).toBe(1);
   });
 
-  it('counts the end of a call once, and says that its place is free once', () => {
+  it('ignores a second release of the same permit', () => {
     const budget = budgetOf(2);
     const onRelease = jasmine.createSpy('onRelease');
     const permit = budget.take(onRelease) as Permit;
@@ -116,7 +116,7 @@ describe('LocalBudget', () => {
     expect(onRelease).toHaveBeenCalledTimes(1);
   });
 
-  it('is busy when every simultaneous place is taken, and says how many calls are left', () => {
+  it('refuses with the number of calls left when all simultaneous places are taken', () => {
     const budget = budgetOf(10, { maxConcurrency: 2 });
     permitOf(budget);
     const permit = permitOf(budget);
@@ -128,7 +128,7 @@ describe('LocalBudget', () => {
   describe('in the first minute of a process', () => {
     const FIRST = { requestsInFirstMinute: 5, firstMinuteMs: 70_000 };
 
-    it('grants what it may then, and all once calls of a replaced process count no more', () => {
+    it('grants the lower limit, and the full one when calls of a replaced process no longer count', () => {
       const budget = budgetOf(10, FIRST);
       expect(drain(budget)).toBe(5);
       now = 60_000;
@@ -137,7 +137,7 @@ describe('LocalBudget', () => {
       expect(drain(budget)).toBe(5);
     });
 
-    it('lets at most 1.5 times the limit into a minute with one restart, and never more than the limit after it', () => {
+    it('makes at most 1.5 times the limit of calls in a minute with one restart, and at most the limit after it', () => {
       for (const restart of [30_000, 59_999, 60_000, 61_000]) {
         now = 0;
         const arrivals: number[] = [];
@@ -155,7 +155,7 @@ describe('LocalBudget', () => {
       }
     });
 
-    it('says when there is room: at its end, if that is before the first call counts no more', () => {
+    it('returns the time until its end, if that is before the first call no longer counts', () => {
       const budget = budgetOf(10, FIRST);
       now = 50_000;
       drain(budget);

@@ -4,29 +4,28 @@ import type { BudgetUse, CallEnd, Permit, Refusal } from './upstream-quota.js';
 /** The estimate for when a call that is in flight will have ended, in milliseconds. */
 const TYPICAL_CALL_MS = 1000;
 
-/** How a budget is set up. */
 export interface LocalBudgetOptions {
   /** Calls of this process in any window. */
   requestsPerMinute: number;
-  /** The same while calls of a process that this one replaces may still count. */
+  /** The limit after the start, while calls of a process that this one replaces may still count. */
   requestsInFirstMinute: number;
   /** Simultaneous calls of this process. */
   maxConcurrency: number;
-  /** The minute, in milliseconds. */
+  /** The length of the minute, in milliseconds. */
   windowMs: number;
-  /** How long calls of a replaced process may still count, in milliseconds from the start of this one. */
+  /** How long after the start of this process the calls of a replaced one may count, in milliseconds. */
   firstMinuteMs: number;
-  /** How much later than it was cut off a call may arrive, in milliseconds. */
+  /** How long after it was aborted a call may still arrive, in milliseconds. */
   lateArrivalMs: number;
-  /** A clock in milliseconds that never goes back. */
+  /** A monotonic clock, in milliseconds. */
   clock: () => number;
 }
 
 /**
- * Calls that this process may make by itself, counted in its own memory.
+ * A budget of calls that this process counts in its own memory.
  *
- * A call counts from before it is sent until a minute after it has ended. Whenever it reached Chargebee in between, no
- * minute of Chargebee's sees more calls than the limit: when the last of them was granted, all the others still counted.
+ * A call counts from before it is sent until a minute after it has ended. So at whatever time in between the calls reach
+ * Chargebee, it receives no more than the limit in any minute: when the last of them is granted, all others still count.
  */
 export class LocalBudget {
   readonly #options: LocalBudgetOptions;
@@ -89,7 +88,7 @@ export class LocalBudget {
     return this.#inFlight + this.#ended.size(now);
   }
 
-  /** Milliseconds until `count` calls no longer count, or until the first minute is over, when the limit grows. */
+  /** Returns the milliseconds until `count` calls no longer count, or until the first minute ends and the limit rises. */
   #untilRoom(count: number, now: number): number {
     const untilGone = this.#ended.untilGone(count, now) ?? this.#options.windowMs + TYPICAL_CALL_MS;
     const untilGrown = this.#firstMinuteEnds - now;

@@ -1,7 +1,7 @@
 import { SITE_IS_BUSY, noPlaceInTime, rateLimited } from './refusals.js';
 import { isRefusal, type Permit, type PermitRequest, type Refusal } from './upstream-quota.js';
 
-/** How often a place is requested that another instance may have freed, in milliseconds; half of it at least. */
+/** The interval of checks for a place that another instance has freed. It varies between half of this and this. */
 const POLL_INTERVAL_MS = 50;
 
 interface Waiting {
@@ -9,15 +9,14 @@ interface Waiting {
   reject(reason: Error): void;
 }
 
-/** How a queue gets its places. */
 export interface PlaceQueueOptions {
-  /** Takes a call, if there is a place for one. */
+  /** Tries to take a permit. */
   take: () => Promise<Permit | Refusal>;
-  /** Whether other instances hold places too: nobody tells when they free one, so it has to be polled for. */
+  /** Whether other instances use the same places. As they send no event when one is freed, the queue polls. */
   shared: boolean;
 }
 
-/** Requests that wait for a simultaneous place, first come first served, each until its deadline. */
+/** A FIFO queue of requests that wait for one of the simultaneous places, each until its deadline. */
 export class PlaceQueue {
   readonly #options: PlaceQueueOptions;
   readonly #queue = new Set<Waiting>();
@@ -33,7 +32,7 @@ export class PlaceQueue {
     return this.#queue.size;
   }
 
-  /** Resolves with a permit; rejects at the request's deadline, or when the whole queue is refused. */
+  /** Resolves to a permit. Rejects at the request's deadline, or in `refuseAll`. */
   wait({ deadline, signal }: PermitRequest): Promise<Permit> {
     const permit = new Promise<Permit>((resolve, reject) => {
       const giveUp = () => waiting.reject(noPlaceInTime());
@@ -62,7 +61,7 @@ export class PlaceQueue {
     if (this.#options.shared) {
       this.#pollLater();
     } else {
-      // A place may have become free since it was requested.
+      // A place may have become free since the request was refused.
       this.onPlaceFreed();
     }
     return permit;
@@ -103,7 +102,7 @@ export class PlaceQueue {
     this.#pollLater();
   }
 
-  /** Gives a permit to the first in the queue, or back when everyone has left. */
+  /** Gives a permit to the first request in the queue. Releases it when the queue is empty. */
   #give(permit: Permit): void {
     const [first] = this.#queue;
     if (first === undefined) {

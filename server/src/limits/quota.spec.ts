@@ -29,7 +29,7 @@ describe('a quota that was paused', () => {
     quota.pause(60);
   });
 
-  it('makes no call until the pause is over, nor for a shorter one', async () => {
+  it('makes no call until the pause is over, even if a shorter one is requested', async () => {
     quota.pause(10);
     now += 59_999;
     await expectAsync(acquire()).toBeRejected();
@@ -37,12 +37,12 @@ describe('a quota that was paused', () => {
     await expectAsync(acquire()).toBeResolved();
   });
 
-  it('makes calls after a suspension that was as long, though the monotonic clock stood still', async () => {
+  it('makes calls after a suspension of the same length, although the monotonic clock stood still', async () => {
     wall += 60_000;
     await expectAsync(acquire()).toBeResolved();
   });
 
-  it('makes calls in time though the wall clock was set back', async () => {
+  it('makes calls in time although the wall clock was set back', async () => {
     wall -= 3_600_000;
     now += 60_000;
     await expectAsync(acquire()).toBeResolved();

@@ -13,22 +13,25 @@ import {
   type UpstreamQuota,
 } from './upstream-quota.js';
 
-/** The budgets of a quota: at least one. No call of one counts against another, so that either may be spent. */
+/** The budgets of a quota, at least one. A call counts against only one of them. */
 export interface QuotaOptions {
-  /** Calls of all instances together. */
+  /** The budget of all instances together. */
   shared?: SharedBudget | undefined;
-  /** Calls of this process. */
+  /** The budget of this process. */
   local?: LocalBudget | undefined;
 }
 
-/** Our share of the site's quota. What is spent is refused at once; only a simultaneous place is waited for. */
+/**
+ * Our share of the site's quota. When the calls of the minute are spent, a request is refused at once; when all simultaneous
+ * places are taken, it waits for one.
+ */
 export class Quota implements UpstreamQuota {
   readonly #shared: SharedBudget | undefined;
   readonly #local: LocalBudget | undefined;
   readonly #queue: PlaceQueue;
   /** The pause that ends last. */
-  #pause = { asked: NEVER, milliseconds: 0 };
-  /** Calls of the minute that were left when every place was taken. */
+  #pause = { requestedAt: NEVER, milliseconds: 0 };
+  /** The calls of the minute that were left when all places were taken. */
   #left = 0;
 
   constructor({ shared, local }: QuotaOptions) {
@@ -48,7 +51,7 @@ export class Quota implements UpstreamQuota {
       }
     }
     if (this.#queue.length >= this.#left) {
-      // Those who wait already will take the rest of the minute.
+      // The waiting requests will use up the calls of the minute.
       throw rateLimited(60_000, SITE_IS_BUSY);
     }
     return this.#queue.wait(request);
@@ -56,12 +59,13 @@ export class Quota implements UpstreamQuota {
 
   pause(seconds: number): void {
     const milliseconds = seconds * 1000;
-    if (milliseconds > this.#pausedMs()) this.#pause = { asked: currentMoment(), milliseconds };
+    if (milliseconds > this.#pausedMs())
+      this.#pause = { requestedAt: currentMoment(), milliseconds };
     this.#shared?.pause(milliseconds);
     this.#queue.refuseAll(rateLimited(milliseconds, SITE_IS_BUSY));
   }
 
-  /** Tells a Redis that has just been reached of a pause, and begins the log where there is none. */
+  /** Must be called when Redis is connected: writes the current pause to it, and creates the log if there is none. */
   async onConnect(): Promise<void> {
     const pausedMs = this.#pausedMs();
     if (pausedMs > 0) {
@@ -95,7 +99,7 @@ export class Quota implements UpstreamQuota {
     this.#queue.close();
   }
 
-  /** Takes a call from the shared budget, or else from the local one, which is kept for when the shared one has none. */
+  /** Takes a permit from the shared budget, or from the local one if the shared one refuses. */
   async #take(): Promise<Permit | Refusal> {
     const pausedMs = this.#pausedMs();
     if (pausedMs > 0) {
@@ -110,24 +114,24 @@ export class Quota implements UpstreamQuota {
     if (local && !isRefusal(local)) {
       return local;
     }
-    const refusal = easierOf(shared, local);
+    const refusal = shorterOf(shared, local);
     this.#left = refusal.refused === 'busy' ? refusal.left : 0;
     return refusal;
   }
 
-  /** The local budget, unless other instances may have larger parts than this one knows of. */
+  /** The local budget. Not used while instances have different limits, since others may have larger local budgets. */
   get #ownPart(): LocalBudget | undefined {
     return this.#shared?.agreed === false ? undefined : this.#local;
   }
 
   #pausedMs(): number {
-    const { asked, milliseconds } = this.#pause;
-    return Math.max(0, milliseconds - elapsedSince(asked));
+    const { requestedAt, milliseconds } = this.#pause;
+    return Math.max(0, milliseconds - elapsedSince(requestedAt));
   }
 }
 
-/** Of two refusals the one that ends sooner: a place becomes free before the minute is over. */
-function easierOf(one: Refusal | undefined, other: Refusal | undefined): Refusal {
+/** Returns the refusal that ends sooner: usually a place becomes free before the minute is over. */
+function shorterOf(one: Refusal | undefined, other: Refusal | undefined): Refusal {
   if (!one || !other) {
     return one ?? other ?? { refused: 'spent', retryMs: 0 };
   }

@@ -3,13 +3,12 @@ import type { RedisConfig } from '../config/redis.js';
 import { SafeConnector, SafeSentinelConnector } from './redis-connectors.js';
 import { SCRIPTS } from './scripts.js';
 
-/** Connecting may take this long, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 2000;
 
-/** The longest pause between two attempts to connect, in milliseconds. */
-const LONGEST_BACKOFF_MS = 2000;
+/** The maximum delay between two attempts to connect. */
+const MAX_BACKOFF_MS = 2000;
 
-/** Makes a client that connects, and reconnects, by itself; to one server, by Sentinels, or to a cluster. */
+/** Creates a client for a single server, for the master of Sentinels, or for a cluster. It reconnects automatically. */
 export function createRedisClient({
   kind,
   hosts,
@@ -22,18 +21,18 @@ export function createRedisClient({
     enableOfflineQueue: false,
   };
   const backoff = (times: number) =>
-    Math.min(50 * 2 ** times, LONGEST_BACKOFF_MS) * (0.5 + Math.random() / 2);
+    Math.min(50 * 2 ** times, MAX_BACKOFF_MS) * (0.5 + Math.random() / 2);
   const node: RedisOptions = {
     ...(config.username !== undefined && { username: config.username }),
     ...(config.password !== undefined && { password: config.password }),
     ...(tls && { tls }),
     Connector: SafeConnector,
-    // For the commands with which ioredis sets a connection up; ours have a timeout of their own.
+    // For ioredis's own commands during the set-up; `RedisConnection` has a shorter timeout for ours.
     commandTimeout: CONNECT_TIMEOUT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    // A master that has become a replica. Before version 7, Redis puts words of its own before the errors of scripts.
+    // The master has become a replica. Not `startsWith`: before version 7, Redis adds a prefix to the errors of scripts.
     reconnectOnError: (error) => error.message.includes('READONLY'),
   };
   if (kind === 'cluster') {
@@ -42,7 +41,7 @@ export function createRedisClient({
       redisOptions: node,
       clusterRetryStrategy: backoff,
       slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
-      // Certificates are for names: an address that a name was resolved to would not match.
+      // Keeps the name instead of resolving it to an address, which would not match the certificate.
       ...(tls && { dnsLookup: (address, callback) => callback(null, address) }),
     };
     return new Cluster([...hosts], options);
@@ -60,7 +59,7 @@ export function createRedisClient({
     sentinelPassword: config.sentinelPassword,
     sentinelCommandTimeout: CONNECT_TIMEOUT_MS,
     sentinelRetryStrategy: backoff,
-    // Leaves a master that the Sentinels have replaced, though it may not know of that itself.
+    // Disconnects from a master that the Sentinels have replaced, even if it still acts as one.
     failoverDetector: true,
     ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: tls }),
   });

@@ -20,20 +20,20 @@ describe('RedisClock', () => {
     return clock.isSteady(redisNow, moment(sentAt), moment(sentAt + took));
   };
 
-  it('is steady while both clocks run alike, however slow the answers are', () => {
+  it('is steady while both clocks run at the same rate, even with slow responses', () => {
     for (let at = 0; at < 600_000; at += 1000) {
       const took = (at % 7000) + 1;
       expect(isSteady(at, START + at + took / 2, took)).toBeTrue();
     }
   });
 
-  it('is steady while one drifts as much as NTP adjusts it', () => {
+  it('is steady while a clock drifts as much as NTP adjusts it', () => {
     for (let at = 0; at < 3_600_000; at += 1000) {
       expect(isSteady(at, START + at * 1.0005)).toBeTrue();
     }
   });
 
-  it('is steady when a lot of time has passed between two answers', () => {
+  it('is steady when a long time passes between two responses', () => {
     expect(isSteady(0, START)).toBeTrue();
     expect(isSteady(86_400_000, START + 86_400_000 + 5000)).toBeTrue();
   });
@@ -47,7 +47,7 @@ describe('RedisClock', () => {
     });
   }
 
-  it('is steady while this process is suspended now and then, for however long', () => {
+  it('is steady when this process is suspended repeatedly, for any time', () => {
     for (let at = 0, times = 0; at < 3_600_000; at += 1000 + suspended, times += 1) {
       suspended += (times % 10) * 60;
       expect(isSteady(at, START + at + 1))
@@ -56,7 +56,7 @@ describe('RedisClock', () => {
     }
   });
 
-  it('is steady when this process is suspended while an answer is on its way', () => {
+  it('is steady when this process is suspended while it waits for a response', () => {
     expect(isSteady(0, START + 1)).toBeTrue();
     const sent = { monotonic: 1000, wall: START + 1000 };
     const received = { monotonic: 1002, wall: START + 301_002 };
@@ -64,19 +64,19 @@ describe('RedisClock', () => {
     expect(clock.isSteady(START + 301_002, { ...received }, { ...received })).toBeTrue();
   });
 
-  it('is not steady once it was set while this process was suspended', () => {
+  it('is not steady after it was set while this process was suspended', () => {
     expect(isSteady(0, START + 1)).toBeTrue();
     suspended = 60_000;
     expect(isSteady(61_000, START + 61_001 + 400)).toBeFalse();
   });
 
-  it('is not steady once it was set back, though the wall clock of this process was too', () => {
+  it('is not steady after it was set back together with the wall clock of this process', () => {
     expect(isSteady(0, START + 1)).toBeTrue();
     set = -60_000;
     expect(isSteady(1000, START + 1001 - 60_000)).toBeFalse();
   });
 
-  it('is steady whenever the wall clock of this process alone is set', () => {
+  it('is steady when only the wall clock of this process is set', () => {
     for (const [at, ahead] of [0, 3_600_000, -3_600_000, 300].entries()) {
       set = ahead;
       expect(isSteady(at * 1000, START + at * 1000 + 1)).toBeTrue();
@@ -86,7 +86,7 @@ describe('RedisClock', () => {
     expect(isSteady(64_000, START + 64_001)).toBeTrue();
   });
 
-  it('notices several small jumps once they add up', () => {
+  it('detects several small jumps when their sum is large enough', () => {
     const steady = [0, 100, 200, 300, 400].map((jumped, index) =>
       isSteady(index * 1000, START + index * 1000 + jumped),
     );

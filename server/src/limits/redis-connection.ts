@@ -2,22 +2,21 @@ import type { Cluster, Redis } from 'ioredis';
 import { isDeepStrictEqual } from 'node:util';
 import type { RedisConfig } from '../config/redis.js';
 
-/** Where the limits log; a pino logger will do. */
+/** The logger of the limits, such as a pino logger. */
 export interface LimitsLogger {
   warn(facts: object, message: string): void;
   info(facts: object, message: string): void;
 }
 
-/** A command must be answered within this time, in milliseconds: a user is waiting. */
+/** The timeout of a command, short because a user is waiting. */
 const COMMAND_TIMEOUT_MS = 500;
 
-/** How long to wait for the first attempt to connect, in milliseconds. */
+/** The maximum time to wait for the first attempt to connect. */
 const FIRST_ATTEMPT_MS = 2000;
 
-/** The pause before the set-up of a connection is tried again, in milliseconds. */
+/** The delay before a failed set-up of a connection is retried. */
 const SETUP_RETRY_MS = 1000;
 
-/** How a connection is set up. */
 export interface RedisConnectionOptions {
   redis: RedisConfig;
   logger: LimitsLogger;
@@ -65,27 +64,27 @@ export class RedisConnection {
     });
   }
 
-  /** Resolves once the first attempt to connect has succeeded or failed, or has taken too long. */
+  /** Resolves when the first attempt to connect has succeeded, failed or timed out. */
   get firstAttempt(): Promise<void> {
     return this.#firstAttempt;
   }
 
-  /** Whether the last command of the quota succeeded. */
+  /** Whether the connection is usable and the last command of the quota succeeded. */
   get healthy(): boolean {
     return this.#usable && this.#healthy;
   }
 
-  /** Whether any of them has ever succeeded. */
+  /** Whether any command of the quota has ever succeeded. */
   get wasHealthy(): boolean {
     return this.#wasHealthy;
   }
 
   /**
-   * Runs a command. Rejects at once without a connection, and after half a second without an answer.
+   * Runs a command. Rejects at once without a connection, and after half a second without a response.
    *
-   * @param ofQuota whether its success shows that the quota can be shared: a Redis that is full takes some commands only
+   * @param ofQuota whether success means that the quota can be shared: a Redis without free memory accepts only some commands
    */
-  async ask<T>(command: (redis: Redis | Cluster) => Promise<T>, ofQuota = true): Promise<T> {
+  async run<T>(command: (redis: Redis | Cluster) => Promise<T>, ofQuota = true): Promise<T> {
     const redis = this.#redis;
     if (!redis || !this.#usable) {
       throw new Error('There is no connection to Redis.');
@@ -98,9 +97,9 @@ export class RedisConnection {
       // Another has taken its place meanwhile.
       if (redis !== this.#redis) throw error;
       this.#fail(error);
-      if (error instanceof SilenceError && this.#usable) {
+      if (error instanceof CommandTimeoutError && this.#usable) {
         this.#usable = false;
-        // Its other end may be gone for good: only a new connection can tell.
+        // The connection may be dead, which only a new one can show.
         redis.disconnect(true);
       }
       throw error;
@@ -109,10 +108,10 @@ export class RedisConnection {
 
   /** Runs a command without waiting for its outcome. */
   send(command: (redis: Redis | Cluster) => Promise<unknown>): void {
-    this.ask(command).catch(() => undefined);
+    this.run(command).catch(() => undefined);
   }
 
-  /** Connects as configured now. The client in use stays until the new one can take its place. */
+  /** Connects with another configuration. The current client stays in use until the new one is connected. */
   reconfigure(config: RedisConfig): void {
     if (isDeepStrictEqual(config, this.#config)) return;
     this.#config = config;
@@ -123,7 +122,7 @@ export class RedisConnection {
     this.#closed = true;
     this.#endFirstAttempt();
     if (this.#redis && this.#usable) {
-      // QUIT waits for the commands before it.
+      // QUIT is answered after all earlier commands.
       await withinTimeout(this.#redis.quit()).catch(() => undefined);
     }
     this.#usable = false;
@@ -132,7 +131,7 @@ export class RedisConnection {
   }
 
   async #connect(): Promise<void> {
-    // Loaded only by servers that use Redis.
+    // Imported dynamically, so that servers without Redis do not load ioredis.
     const { createRedisClient } = await import('./redis-client.js');
     if (this.#closed) return;
     const config = this.#config;
@@ -147,7 +146,7 @@ export class RedisConnection {
 
   async #setUp(redis: Redis | Cluster, config: RedisConfig): Promise<void> {
     try {
-      // ioredis selects the database too, but stays with the first one when that fails.
+      // ioredis also selects the database, but silently continues with database 0 when that fails.
       if (config.database !== 0) {
         await withinTimeout((redis as Redis).select(config.database));
       }
@@ -221,7 +220,7 @@ export class RedisConnection {
     }
   }
 
-  /** Once for each configuration: the client tries again and again. */
+  /** Warns once for each configuration, since the client reconnects continually. */
   #warnOfLatest(error: unknown): void {
     if (this.#warnedOf === this.#latest || this.#closed) return;
     this.#warnedOf = this.#latest;
@@ -234,21 +233,21 @@ export class RedisConnection {
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
-  // Of a cluster, ioredis says only that no node could be asked, and keeps why beside it.
+  // For a cluster, ioredis's message says only that all nodes failed; the reason is in `lastNodeError`.
   const { lastNodeError } = error as { lastNodeError?: unknown };
   return lastNodeError instanceof Error
     ? `${error.message} ${lastNodeError.message}`
     : error.message;
 }
 
-class SilenceError extends Error {}
+class CommandTimeoutError extends Error {}
 
 async function withinTimeout<T>(answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_resolve, reject) => {
     const giveUp = () =>
-      reject(new SilenceError(`Redis did not answer within ${COMMAND_TIMEOUT_MS} ms.`));
-    // If it is this process that was held up, the answer may have come already: it is read before giving up.
+      reject(new CommandTimeoutError(`Redis did not answer within ${COMMAND_TIMEOUT_MS} ms.`));
+    // If this process was blocked, the response may have been received: `setImmediate` lets it be read before giving up.
     timer = setTimeout(() => setImmediate(giveUp), COMMAND_TIMEOUT_MS);
   });
   try {

@@ -10,8 +10,8 @@ import { connect as connectTls } from 'node:tls';
 type NetStream = Awaited<ReturnType<AbstractConnector['connect']>>;
 
 /**
- * ioredis listens to the first error of a socket alone. A TLS handshake that fails can raise two, of which the second would
- * end the process.
+ * Adds a permanent error listener. ioredis listens only for the first error of a socket, but a failed TLS handshake can emit
+ * two, of which the second would end the process.
  */
 function withErrorListener<Stream extends Socket>(stream: Stream): Stream {
   stream.on('error', () => undefined);
@@ -42,7 +42,7 @@ export class SafeConnector extends AbstractConnector {
   }
 }
 
-/** Connects to the master that Sentinels name. */
+/** Connects to the master that Sentinels report. */
 export class SafeSentinelConnector extends SentinelConnector {
   constructor(options: unknown) {
     super(options as SentinelConnectionOptions);

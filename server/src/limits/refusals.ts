@@ -1,20 +1,24 @@
 import { PortalError } from '../errors.js';
 
-/** The minute's share is spent; `milliseconds` until it is not. */
+/**
+ * Creates the error for a spent limit.
+ *
+ * @param milliseconds the time until a retry can succeed
+ */
 export function rateLimited(milliseconds: number, message: string): PortalError {
   return new PortalError('RATE_LIMITED', message, {
     retryAfter: Math.max(1, Math.ceil(milliseconds / 1000)),
   });
 }
 
-/** What a caller reads when the site's share is spent, or Chargebee has asked for a pause. */
+/** The message to callers when the share of the site's quota is spent, or Chargebee has requested a pause. */
 export const SITE_IS_BUSY = 'Too many billing requests right now. Wait before you try again.';
 
-/** What a caller reads when it is they who ask too often. */
-export const USER_ASKS_TOO_OFTEN =
+/** The message to a caller who has exceeded the limit of each user. */
+export const USER_LIMIT_EXCEEDED =
   'You have made too many billing requests. Wait before you try again.';
 
-/** No simultaneous place was free in time: Chargebee answers too slowly. */
+/** Creates the error for a request that found no simultaneous place before its deadline, because Chargebee is slow. */
 export function noPlaceInTime(): PortalError {
   return new PortalError(
     'BILLING_UNAVAILABLE',

@@ -1,16 +1,17 @@
 import type { Result } from 'ioredis';
 
 /**
- * The scripts that run inside Redis, each one atomic step for all instances, by Redis's own clock.
+ * The Lua scripts that run in Redis. Each is one atomic step for all instances, and uses Redis's clock.
  *
- * All that counts is one key, a sorted set, so that it can only be lost as a whole:
- * - a call: its id → the latest moment at which it reaches Chargebee. That lies in the future while the call is in flight.
- *   The call counts until a minute after it.
- * - `run:…`, the run of the Redis server that has written the log → less than 0: before that moment the log may be
- *   incomplete, and no call is granted.
- * - `pause` → less than 0: no call is granted before that moment, since Chargebee has asked for it.
- * - `limits:…`, the limits that an instance is configured with → less than 0: until that moment its calls may count. Of
- *   different ones the smallest hold.
+ * The log is a single sorted set, so that it can only be lost as a whole. Its members and scores, which are moments in
+ * milliseconds:
+ * - the id of a call → the latest moment at which it reaches Chargebee, in the future while the call is in flight. The call
+ *   counts until a minute after that moment.
+ * - `run:` with the run id of the Redis server that wrote the log → minus the moment at which the log opens. Before that, the
+ *   log may be incomplete, and no call is granted.
+ * - `pause` → minus the moment at which the pause ends that Chargebee requested. No call is granted before that.
+ * - `limits:` with the limits of an instance → minus the moment until which its calls may count. If instances have different
+ *   limits, the smallest ones apply.
  */
 const TIME = `
 local time = redis.call('TIME')
@@ -18,9 +19,9 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
 
 /**
- * Every script on the log begins with this. When the log is missing (flushed, evicted, or never there) or was written by
- * another run of a server (restored from disk, or a replica's copy that may lack the last calls), calls may count that it
- * does not hold. It is begun anew, and opened when the last of them counts no more.
+ * The beginning of every script on the log. When the log is missing (flushed, evicted, or not yet created) or was written by
+ * another run of a server (restored from disk, or a replica's copy that may lack the last calls), it may lack calls that still
+ * count. A new log is then begun, which opens when no such call can count any more.
  */
 const LOG = `${TIME}
 local key = KEYS[1]
@@ -54,9 +55,9 @@ local inFlight = redis.call('ZCOUNT', key, '(' .. now, '+inf')
 `;
 
 /**
- * Takes one call. Answers with one of: 0 granted; 1 spent, for this many ms; 2 every place is taken, and this many calls are
- * left; 3 paused, for this many ms. Then Redis's time, the moment at which the log opened, and 1 if all instances have the
- * same limits.
+ * Takes one call. Returns a code with a value, Redis's time, the moment at which the log opens, and 1 if all instances have the
+ * same limits. The codes are: 0 granted; 1 spent, for this many ms; 2 all places are taken, and this many calls of the minute
+ * are left; 3 paused, for this many ms.
  */
 const TAKE_CALL = `${LOG}
 local id = ARGV[4]
@@ -72,7 +73,7 @@ redis.call('ZADD', key, now + lease, id)
 return { 0, 0, now, opens, agreed }
 `;
 
-/** A call has ended, and may arrive this many ms later; less than 0 when it was never sent. */
+/** Ends a call, which may still arrive this many ms later. A negative number removes the call, as it was never sent. */
 const END_CALL = `${LOG}
 local id, late = ARGV[4], tonumber(ARGV[5])
 if late < 0 then return redis.call('ZREM', key, id) end
@@ -87,20 +88,20 @@ return 0
 `;
 
 /**
- * How many calls count, how many are in flight, the ms that are left of a pause, Redis's time, when the log opened, 1 if all
- * instances have the same limits, and how many calls a minute they may make.
+ * Returns the number of calls that count, the number in flight, the ms left of a pause, Redis's time, the moment at which the
+ * log opens, 1 if all instances have the same limits, and the limit of calls per minute.
  */
 const COUNT_CALLS = `${LOG}
 return { used, inFlight, math.max(0, pause - now), now, opens, agreed, limit }
 `;
 
-/** Begins the log anew, unless that was done since it opened at this moment. */
+/** Begins a new log, unless another instance has already replaced the one that opens at this moment. */
 const RESTART_LOG = `${LOG}
 if opens == tonumber(ARGV[4]) then begin() end
 return 0
 `;
 
-/** Counts a request of one user: 0, or the ms until there is room for another. */
+/** Counts a request of one user. Returns 0, or the ms until another one is allowed. */
 const TAKE_USER = `${TIME}
 local id, limit, window = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
@@ -113,7 +114,7 @@ redis.call('PEXPIRE', KEYS[1], window + 1)
 return 0
 `;
 
-/** The commands that these scripts become, for ioredis's option `scripts`. */
+/** The scripts as commands, for ioredis's option `scripts`. */
 export const SCRIPTS = {
   takeCall: { lua: TAKE_CALL, numberOfKeys: 1 },
   endCall: { lua: END_CALL, numberOfKeys: 1 },
@@ -123,7 +124,7 @@ export const SCRIPTS = {
   takeUser: { lua: TAKE_USER, numberOfKeys: 1 },
 };
 
-/** The key, then arguments, in the order in which the script reads them. */
+/** The key, then the arguments, in the order in which the script reads them. */
 type ScriptArguments = (string | number)[];
 
 declare module 'ioredis' {

@@ -28,7 +28,7 @@ describe('SharedBudget', () => {
     const run = (command: (client: typeof redis) => Promise<unknown>) => command(redis);
     budget = new SharedBudget({
       connection: {
-        ask: run,
+        run: run,
         send: (command: typeof run) => void run(command as never),
       } as never as RedisConnection,
       key: 'calls',
@@ -42,7 +42,7 @@ describe('SharedBudget', () => {
     });
   });
 
-  it('gives a permit for as long as the log in Redis counts the call as in flight', async () => {
+  it('returns a permit that expires before the log in Redis stops counting the call as in flight', async () => {
     const permit = (await take()) as Permit;
     const [, , lease] = redis.takeCall.calls.mostRecent().args as [string, number, number];
     // A call that is sent at the last moment and cut off arrives within the lease.
@@ -52,7 +52,7 @@ describe('SharedBudget', () => {
     expect(redis.endCall).toHaveBeenCalledTimes(1);
   });
 
-  it('does not use a permit that came after this process was suspended', async () => {
+  it('does not use a permit that arrives after this process was suspended', async () => {
     redis.takeCall.and.callFake(() => {
       const answer = [0, 0, redisNow(), OPENED, 1];
       now += 70_000;
@@ -73,7 +73,7 @@ describe('SharedBudget', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('does not use a permit that came before this process was suspended, whose clock stood still', async () => {
+  it('does not use a permit that arrived before a suspension, although the monotonic clock stood still', async () => {
     const wall = Date.now.bind(Date);
     redis.takeCall.and.callFake(() => {
       spyOn(Date, 'now').and.callFake(() => wall() + 70_000);
@@ -84,7 +84,7 @@ describe('SharedBudget', () => {
   });
 
   for (const jump of [61_000, -61_000]) {
-    it(`grants nothing by a clock that was set by ${jump} ms, and begins the log anew`, async () => {
+    it(`grants nothing after Redis's clock was set by ${jump} ms, and begins a new log`, async () => {
       expect(isRefusal(await take())).toBeFalse();
       now += 100;
       jumped = jump;

@@ -5,13 +5,12 @@ import type { LimitsLogger, RedisConnection } from './redis-connection.js';
 import { CLOCK_TOLERANCE_MS, RedisClock } from './redis-clock.js';
 import type { BudgetUse, CallEnd, Permit, Refusal } from './upstream-quota.js';
 
-/** A permit that took longer than this to come is not used, in milliseconds: this process was suspended meanwhile. */
+/** A permit that takes longer to arrive is not used: this process was suspended in the meantime. */
 const PERMIT_VALID_MS = 1000;
 
-/** While Redis is away, callers are asked to come back after this many milliseconds: it is reconnected more often. */
+/** The `Retry-After` while Redis is away. Attempts to reconnect are more frequent. */
 const AWAY_RETRY_MS = 5000;
 
-/** How a budget is set up. */
 export interface SharedBudgetOptions {
   connection: RedisConnection;
   /** The key of the log. */
@@ -20,31 +19,31 @@ export interface SharedBudgetOptions {
   requestsPerMinute: number;
   /** Simultaneous calls of all instances. */
   maxConcurrency: number;
-  /** Calls in any window that each instance may make beside these, by itself. */
+  /** Calls in any window of the local budget that each instance has in addition. */
   localRequestsPerMinute: number;
-  /** How long one call can take, in milliseconds. */
+  /** The timeout of one call, in milliseconds. */
   timeoutMs: number;
-  /** The minute, in milliseconds. */
+  /** The length of the minute, in milliseconds. */
   windowMs: number;
-  /** How much later than it was cut off a call may arrive, in milliseconds. */
+  /** How long after it was aborted a call may still arrive, in milliseconds. */
   lateArrivalMs: number;
   logger: LimitsLogger;
 }
 
 /**
- * Calls that all instances may make together, counted in Redis. Whatever is not certain counts as spent: nothing is
- * granted while Redis does not answer, nor until a log that Redis may have lost can hold no call any more. When instances
- * are configured with different limits, the smallest hold for all of them.
+ * A budget of calls of all instances together, counted in a log in Redis. When in doubt, it counts as spent: no call is granted
+ * while Redis does not respond, nor after a loss of the log until the lost calls can no longer count. When instances are
+ * configured with different limits, the smallest ones apply to all.
  */
 export class SharedBudget {
   readonly #options: SharedBudgetOptions;
   readonly #instance = randomUUID();
   readonly #windowMs: number;
-  /** A call that Redis has granted arrives within this time, in milliseconds, or was never sent. */
+  /** A call that Redis has granted arrives within this time, or is never sent. */
   readonly #leaseMs: number;
   #calls = 0;
   #clock = new RedisClock();
-  /** When the log opens or has opened; tells one log from another. */
+  /** When the log opens or has opened. Identifies the log. */
   #opens = 0;
   #agreed = true;
 
@@ -55,8 +54,8 @@ export class SharedBudget {
   }
 
   /**
-   * Whether all instances have the same limits, as far as Redis told. If not, the parts that they have for themselves may add
-   * up to more than what is left beside the shared budget.
+   * Whether all instances have the same limits, according to the last response. If not, their local budgets and the shared one
+   * may together exceed the quota.
    */
   get agreed(): boolean {
     return this.#agreed;
@@ -66,16 +65,16 @@ export class SharedBudget {
   async take(onRelease: () => void): Promise<Permit | Refusal> {
     const { connection, timeoutMs } = this.#options;
     const id = `${this.#instance}:${++this.#calls}`;
-    const asked = currentMoment();
+    const requestedAt = currentMoment();
     const answer = await connection
-      .ask((redis) => redis.takeCall(...this.#log, id))
+      .run((redis) => redis.takeCall(...this.#log, id))
       .catch(() => undefined);
     if (answer === undefined) {
       return { refused: 'spent', retryMs: AWAY_RETRY_MS };
     }
     const [code, value, redisNow, opens, agreed] = answer;
     this.#noteAgreement(agreed === 1, opens <= redisNow);
-    if (!this.#isReliable(redisNow, opens, asked)) {
+    if (!this.#isReliable(redisNow, opens, requestedAt)) {
       return { refused: 'spent', retryMs: this.#windowMs + this.#leaseMs };
     }
     switch (code) {
@@ -88,13 +87,13 @@ export class SharedBudget {
       default:
         return { refused: 'spent', retryMs: value };
     }
-    if (elapsedSince(asked) > PERMIT_VALID_MS) {
+    if (elapsedSince(requestedAt) > PERMIT_VALID_MS) {
       this.#end(id, 'unsent');
       return { refused: 'spent', retryMs: AWAY_RETRY_MS };
     }
     let released = false;
     return {
-      sendBy: asked.monotonic + PERMIT_VALID_MS + timeoutMs,
+      sendBy: requestedAt.monotonic + PERMIT_VALID_MS + timeoutMs,
       release: (end) => {
         if (!released) {
           released = true;
@@ -125,28 +124,28 @@ export class SharedBudget {
   /** How much is used, of all instances; undefined when Redis does not answer. Begins the log where there is none. */
   async use(): Promise<BudgetUse | undefined> {
     const { connection } = this.#options;
-    const asked = currentMoment();
+    const requestedAt = currentMoment();
     const answer = await connection
-      .ask((redis) => redis.countCalls(...this.#log))
+      .run((redis) => redis.countCalls(...this.#log))
       .catch(() => undefined);
     if (answer === undefined) {
       return undefined;
     }
     const [used, inFlight, pausedMs, redisNow, opens, agreed, limit] = answer;
     this.#noteAgreement(agreed === 1, opens <= redisNow);
-    const isOpen = this.#isReliable(redisNow, opens, asked) && opens <= redisNow;
+    const isOpen = this.#isReliable(redisNow, opens, requestedAt) && opens <= redisNow;
     const remaining = isOpen ? Math.max(0, limit - used) : 0;
     return { limit, remaining, inFlight, pausedMs };
   }
 
-  /** The key and the arguments that every script on the log begins with. */
+  /** The key and the first arguments of every script on the log. */
   get #log(): [string, number, number, string] {
     const { key, requestsPerMinute, maxConcurrency, localRequestsPerMinute } = this.#options;
     const limits = `${requestsPerMinute}:${maxConcurrency}:${localRequestsPerMinute}`;
     return [key, this.#windowMs, this.#leaseMs, limits];
   }
 
-  /** A log that is not open yet may not know of all instances. */
+  /** Records whether the limits agree, and logs changes. A log that is not open yet may not contain all instances. */
   #noteAgreement(isAgreed: boolean, isOpen: boolean): void {
     const agreed = isAgreed && (isOpen || this.#agreed);
     if (agreed === this.#agreed) return;
@@ -166,8 +165,8 @@ export class SharedBudget {
     this.#options.connection.send((redis) => redis.endCall(...this.#log, id, late));
   }
 
-  /** Whether Redis's clock has not been set since its last answer. If it has, the log is begun anew. */
-  #isReliable(redisNow: number, opens: number, asked: Moment): boolean {
+  /** Returns whether Redis's clock has not been set since its last response. If it has, the log is unusable: begins a new one. */
+  #isReliable(redisNow: number, opens: number, requestedAt: Moment): boolean {
     const { connection, logger } = this.#options;
     if (opens !== this.#opens) {
       this.#opens = opens;
@@ -180,7 +179,7 @@ export class SharedBudget {
         );
       }
     }
-    if (this.#clock.isSteady(redisNow, asked, currentMoment())) {
+    if (this.#clock.isSteady(redisNow, requestedAt, currentMoment())) {
       return true;
     }
     logger.warn({}, "Redis's clock was set: its record of the last minute cannot be used");

@@ -8,7 +8,7 @@ describe('SlidingWindow', () => {
     expect(window.size(6000)).toBe(0);
   });
 
-  it('says how long its moments still count', () => {
+  it('returns how long its moments still count', () => {
     const window = new SlidingWindow(10, 1000);
     expect(window.untilGone(1, 5000)).toBeUndefined();
     window.add(5000);
@@ -18,14 +18,14 @@ describe('SlidingWindow', () => {
     expect(window.untilGone(1, 6100)).toBe(300);
   });
 
-  it('moves a moment before the latest to the latest', () => {
+  it('stores a moment before the latest one as the latest', () => {
     const window = new SlidingWindow(10, 1000);
     window.add(5000);
     window.add(4000);
     expect(window.size(5999)).toBe(2);
   });
 
-  it('holds as much as it may, and not more', () => {
+  it('throws when its capacity is exceeded', () => {
     const window = new SlidingWindow(1000, 1000);
     for (let call = 0; call < 1000; call += 1) {
       window.add(call / 10);
@@ -34,7 +34,7 @@ describe('SlidingWindow', () => {
     expect(() => window.add(500)).toThrowError(RangeError);
   });
 
-  it('keeps its moments in order while it grows and drops the oldest', () => {
+  it('keeps the order of its moments when it grows and drops the oldest', () => {
     const window = new SlidingWindow(1000, 100);
     for (let moment = 0; moment < 5000; moment += 1) {
       window.size(moment);

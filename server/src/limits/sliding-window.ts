@@ -1,11 +1,11 @@
 /**
- * The moments of the last `windowMs`, on the caller's clock in milliseconds, which must not go back. It holds at most
- * `capacity` moments; adding and counting cost the same however many there are.
+ * The moments of the last `windowMs`, in milliseconds of the caller's clock, which must be monotonic. It holds at most `capacity`
+ * moments; adding and counting take constant time.
  */
 export class SlidingWindow {
   readonly #windowMs: number;
   readonly #capacity: number;
-  /** A ring buffer that doubles when it is full: the capacity may be large, and most windows stay small. */
+  /** A ring buffer. It grows when it is full, since the capacity may be large but most windows stay small. */
   #moments = new Float64Array(8);
   #head = 0;
   #size = 0;
@@ -16,7 +16,7 @@ export class SlidingWindow {
     this.#windowMs = windowMs;
   }
 
-  /** How many moments are still in the window. */
+  /** Returns the number of moments in the window. */
   size(now: number): number {
     while (this.#size > 0 && this.#at(0) + this.#windowMs <= now) {
       this.#head = (this.#head + 1) % this.#moments.length;
@@ -25,7 +25,7 @@ export class SlidingWindow {
     return this.#size;
   }
 
-  /** Adds a moment. One before the latest is moved to the latest, so that the window is only ever too strict. */
+  /** Adds a moment. If it is before the latest one, it is stored as the latest, so that it never leaves too early. */
   add(moment: number): void {
     if (this.#size === this.#capacity) {
       throw new RangeError(`The window already holds ${this.#capacity} moments.`);
@@ -38,7 +38,7 @@ export class SlidingWindow {
     this.#size += 1;
   }
 
-  /** Milliseconds until the `count` oldest moments have left the window; undefined when it holds fewer. */
+  /** Returns the milliseconds until the `count` oldest moments have left the window; undefined when it holds fewer. */
   untilGone(count: number, now: number): number | undefined {
     return this.size(now) < count ? undefined : this.#at(count - 1) + this.#windowMs - now;
   }

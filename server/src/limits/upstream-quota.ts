@@ -1,57 +1,57 @@
 import type { LightAbortSignal } from '../light-abort-signal.js';
 
 /**
- * Data that was sent before a call was cut off may reach Chargebee this much later, in milliseconds: TCP repeats a lost
- * packet after a fifth of a second, and then at doubling intervals.
+ * How long after a call was aborted the data sent before may still reach Chargebee, in milliseconds: TCP retransmits a lost
+ * packet after 200 ms, and then at doubling intervals.
  */
 export const LATE_ARRIVAL_MS = 5000;
 
-/** How an upstream call ended; the quota counts each of them differently. */
+/** How an upstream call ended, which determines how long it counts. */
 export type CallEnd =
-  /** An answer came, so the call had certainly arrived before. */
+  /** A response was received, so the call has arrived. */
   | 'answered'
-  /** It timed out or was aborted: what was sent may still arrive a little later. */
+  /** The call timed out or was aborted: data that was sent may still arrive. */
   | 'cut'
-  /** It was never sent, so it does not count. */
+  /** The call was never sent, so it does not count. */
   | 'unsent';
 
-/** The right to make one upstream call. */
+/** The permission to make one upstream call. */
 export interface Permit {
   /**
-   * The call must not be sent after this moment on `performance.now()`'s clock: by then the log in Redis may have stopped
-   * counting it, as after this process was suspended.
+   * The call must not be sent after this moment, by `performance.now()`: after a delay, such as a suspension of this process, the
+   * log in Redis may no longer count it.
    */
   readonly sendBy: number;
   /** Must be called when the call has ended. Only the first call has an effect. */
   release(end: CallEnd): void;
 }
 
-/** What a permit is requested for. */
+/** The incoming request that needs a permit. */
 export interface PermitRequest {
-  /** When the request must have been answered, on `performance.now()`'s clock, in milliseconds. */
+  /** The request's deadline in milliseconds, by `performance.now()`. */
   deadline: number;
-  /** Stops when nobody waits for the answer any more. */
+  /** Aborted when nobody waits for the response any more. */
   signal: LightAbortSignal;
 }
 
-/** Our share of the site's quota: calls a minute and simultaneous calls. */
+/** Our share of the site's quota: calls per minute and simultaneous calls. */
 export interface UpstreamQuota {
   /**
    * Requests a permit for one call. Rejects with `RATE_LIMITED` at once when the minute's share is spent or the site is
    * paused, and with `BILLING_UNAVAILABLE` when no simultaneous place became free before the deadline.
    */
   acquire(request: PermitRequest): Promise<Permit>;
-  /** Stops the calls of every instance for this many seconds: Chargebee has said that the site is over its limit. */
+  /** Stops the calls of every instance for this many seconds, because Chargebee reports that the site's limit is exceeded. */
   pause(seconds: number): void;
 }
 
-/** Why a budget grants no call right now. */
+/** Why a budget grants no call. */
 export type Refusal =
-  /** Nothing is left of the minute's calls. */
+  /** No calls of the minute are left. */
   | { refused: 'spent'; retryMs: number }
-  /** Chargebee asked for a pause. */
+  /** Chargebee has requested a pause. */
   | { refused: 'paused'; retryMs: number }
-  /** Every simultaneous place is taken; `left` calls of the minute remain for those who wait for one. */
+  /** All simultaneous places are taken; `left` calls of the minute remain for the requests that wait for one. */
   | { refused: 'busy'; left: number };
 
 /** How much of a budget is used. */

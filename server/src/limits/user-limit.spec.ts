@@ -14,18 +14,18 @@ describe('the limit of one user', () => {
       windowMs: 60_000,
       prefix: 'site',
       connection: {
-        ask: () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve(0)),
+        run: () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve(0)),
       } as unknown as RedisConnection,
     });
     // As while this process is suspended between its requests.
     spyOn(performance, 'now').and.returnValue(1000);
   });
 
-  it('is what Redis says, for a process whose clock stands still while it is suspended', async () => {
+  it('is decided by Redis, for a process whose clock stands still while it is suspended', async () => {
     for (let count = 0; count < 5; count += 1) await expectAsync(take()).toBeResolved();
   });
 
-  it('holds in this process when Redis is away, with the requests that Redis has granted', async () => {
+  it('is applied by this process when Redis is away, and includes the requests that Redis has granted', async () => {
     await take();
     isAway = true;
     await take();

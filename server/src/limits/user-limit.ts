@@ -1,33 +1,32 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { RedisConnection } from './redis-connection.js';
-import { USER_ASKS_TOO_OFTEN, rateLimited } from './refusals.js';
+import { USER_LIMIT_EXCEEDED, rateLimited } from './refusals.js';
 import { SlidingWindow } from './sliding-window.js';
 
-/** How many users are kept in memory; past that, the one whose last request is the oldest is dropped. */
-const MOST_USERS = 20_000;
+/** The maximum number of users in memory. Beyond that, the user with the oldest last request is dropped. */
+const MAX_USERS = 20_000;
 
-/** The limit of one user, in any 60 seconds. */
+/** The limit of requests of each user, in any 60 seconds. */
 export interface UserLimit {
   /**
-   * Counts one request of a user that would go upstream. Rejects with `RATE_LIMITED` when there were too many; such a
-   * request is not counted.
+   * Counts an upstream request of a user. Rejects with `RATE_LIMITED` when the limit is exceeded; the request is then not
+   * counted.
    */
   take(userKey: string): Promise<void>;
 }
 
-/** How a user limit is set up. */
 export interface UserLimitOptions {
-  /** Requests a minute of one user, over all instances. */
+  /** Requests per minute of one user, over all instances. */
   requestsPerMinute: number;
   instances: number;
-  /** The minute, in milliseconds. */
+  /** The length of the minute, in milliseconds. */
   windowMs: number;
-  /** Names the site, in Redis's keys. */
+  /** The prefix of keys in Redis, which contains the site. */
   prefix: string;
   connection?: RedisConnection | undefined;
 }
 
-/** Counts requests by user: in this process, and in Redis too when there is one. */
+/** Counts requests by user in this process, and in Redis if configured. */
 export class UserRequests implements UserLimit {
   readonly #options: UserLimitOptions;
   readonly #instance = randomUUID().slice(0, 8);
@@ -43,9 +42,9 @@ export class UserRequests implements UserLimit {
     const log = this.#log(userKey);
     const waitMs = connection && (await this.#takeShared(connection, userKey));
     if (waitMs !== undefined && waitMs > 0) {
-      throw rateLimited(waitMs, USER_ASKS_TOO_OFTEN);
+      throw rateLimited(waitMs, USER_LIMIT_EXCEEDED);
     }
-    // Where Redis answers, it decides: here the clock stands still while a serverless platform suspends this process.
+    // If Redis responds, its count decides: the local clock stands still while a serverless platform suspends this process.
     if (waitMs === undefined) {
       refuseFull(log, Math.max(1, Math.floor(requestsPerMinute / instances)));
     }
@@ -53,14 +52,14 @@ export class UserRequests implements UserLimit {
     if (log.size(now) < requestsPerMinute) log.add(now);
   }
 
-  /** Milliseconds that this user has to wait, 0 when they may go on; undefined when Redis does not answer. */
+  /** Returns the milliseconds that this user has to wait, 0 for none; undefined when Redis does not respond. */
   #takeShared(connection: RedisConnection, userKey: string): Promise<number | undefined> {
     const { prefix, requestsPerMinute, windowMs } = this.#options;
-    // A user's id may be an e-mail address: Redis gets its hash.
+    // Hashed, since a user's id may be an e-mail address.
     const user = createHash('sha256').update(userKey).digest('base64url');
     const id = `${this.#instance}:${++this.#requests}`;
     return connection
-      .ask(
+      .run(
         (redis) => redis.takeUser(`${prefix}:user:${user}`, id, requestsPerMinute, windowMs),
         false,
       )
@@ -73,9 +72,9 @@ export class UserRequests implements UserLimit {
       new SlidingWindow(this.#options.requestsPerMinute, this.#options.windowMs);
     this.#users.delete(userKey);
     this.#users.set(userKey, log);
-    if (this.#users.size > MOST_USERS) {
-      const [longestAgo] = this.#users.keys();
-      this.#users.delete(longestAgo ?? '');
+    if (this.#users.size > MAX_USERS) {
+      const [oldest] = this.#users.keys();
+      this.#users.delete(oldest ?? '');
     }
     return log;
   }
@@ -85,6 +84,6 @@ function refuseFull(log: SlidingWindow, limit: number): void {
   const now = performance.now();
   const size = log.size(now);
   if (size >= limit) {
-    throw rateLimited(log.untilGone(size - limit + 1, now) ?? 0, USER_ASKS_TOO_OFTEN);
+    throw rateLimited(log.untilGone(size - limit + 1, now) ?? 0, USER_LIMIT_EXCEEDED);
   }
 }

@@ -2,12 +2,12 @@ import { isIP } from 'node:net';
 
 /** `[2001:db8::1]:443`, or without its port, or `192.0.2.1:443`. */
 const WITH_PORT = /^(?:\[([^\]]+)\](?::\d+)?|([\d.]+):\d+)$/;
-/** What stands before an IPv4 address in IPv6: RFC 4291, section 2.5.5.2. */
+/** The prefix of an IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2). */
 const MAPPED = /^::ffff:(?=[\d.]+$)/i;
 
 /**
- * The address alone: without the port that some proxies add, and an IPv4 one as such, though it came over IPv6. What is not
- * an address stays as it is; a connection that was closed has none any more.
+ * Normalizes an address: removes the port that some proxies add, and converts IPv4-mapped IPv6 addresses to IPv4. Other texts are
+ * returned unchanged. The address is undefined if the connection is already closed.
  */
 export function addressOf(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;

@@ -32,7 +32,7 @@ describe('a dispatcher', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('gives each address of a host more time than Node would, for distant networks', async () => {
+  it('tries each address of a host for longer than Node’s default, for distant networks', async () => {
     const attempts: unknown[] = [];
     const { connect } = net;
     const noteTimeout = (options: net.TcpNetConnectOpts) => {
@@ -58,7 +58,7 @@ describe('a dispatcher', () => {
       proxy: { httpProxy: 'http://proxy.invalid', httpsProxy: undefined, noProxy: '.invalid' },
     }),
   })) {
-    it(`${kind} looks a host up once while that hangs`, async () => {
+    it(`${kind} starts only one look-up of a host while it is pending`, async () => {
       const dispatcher = createDispatcher({ ...bounds, ...options() });
       const answers = Array.from({ length: 20 }, () => request(origin, { dispatcher }));
       await new Promise(setImmediate);

@@ -6,26 +6,26 @@ import { createSharedLookup } from './shared-lookup.js';
 
 export interface DispatcherOptions {
   proxy: ProxyConfig | undefined;
-  /** The only origin that is called, when there is but one. */
+  /** The only origin to call; undefined for any origin. */
   origin?: URL;
-  /** The most sockets to one origin. */
+  /** The maximum number of connections per origin. */
   connections: number;
-  /** For connecting, for headers to come and between two parts of a body, in milliseconds. */
+  /** The timeout for connecting, for response headers and between two parts of a body, in milliseconds. */
   timeoutMs: number;
-  /** The longest answer, in bytes. */
+  /** The maximum size of a response, in bytes. */
   maxResponseSize: number;
 }
 
 /**
- * How long one address of a host is tried before the next one. Node gives up each but the last after 250 ms, which is less than
- * a packet takes to another continent and back over a slow link.
+ * How long one address of a host is tried before the next one. Node's default of 250 ms is shorter than a round trip to another
+ * continent over a slow link.
  */
 const ATTEMPT_MS = Math.max(500, getDefaultAutoSelectFamilyAttemptTimeout());
 
-/** This machine, which a proxy elsewhere would take for itself. */
+/** Names and addresses of this machine, which a proxy elsewhere cannot reach. */
 const LOOPBACK = 'localhost,127.0.0.1,[::1]';
 
-/** Makes HTTP calls, by a proxy where one is set up: bounded in time, size and number of connections. */
+/** Creates a dispatcher for HTTP calls, through a proxy if configured, with limits for time, size and connections. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { proxy, origin, timeoutMs, connections, maxResponseSize } = options;
   const client = {
@@ -47,10 +47,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return new EnvHttpProxyAgent({
       ...client,
       connect,
-      // Empty rather than undefined, for which undici would look into `process.env`.
+      // Empty rather than undefined, for which undici would read `process.env`.
       httpProxy: proxy.httpProxy ?? '',
       httpsProxy: proxy.httpsProxy ?? '',
-      // undici knows the wildcard alone only.
+      // undici recognizes a wildcard only without other entries.
       noProxy: proxy.noProxy === '*' ? '*' : `${proxy.noProxy ?? ''},${LOOPBACK}`,
       requestTls: connect,
       proxyTls: connect,
@@ -63,13 +63,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     : new Agent({ ...client, connect });
 }
 
-/** undici's codes of errors after which it connects again at once, with the same request. */
+/** undici's error codes after which it immediately reconnects and repeats the request. */
 const RECONNECTING_CODES: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'UND_ERR_INFO']);
 
 /**
- * The connections to a proxy. When a proxy closes them without an answer, or sends something of its own through the tunnel,
- * undici would ask it again, thousands of times a second, and the request would never end, whatever its signal says. So
- * these errors get another code.
+ * The connections to a proxy. When a proxy closes them without a response, or sends data of its own through the tunnel, undici
+ * would reconnect thousands of times a second, and the request could not even be aborted. To prevent this, these errors get
+ * another code.
  */
 class ProxyPool extends Pool {
   readonly #credentials: Record<string, string>;
@@ -79,14 +79,14 @@ class ProxyPool extends Pool {
     this.#credentials = credentialsOf(origin);
   }
 
-  // Only the form that undici's ProxyAgent uses.
+  // Only the overload that undici's ProxyAgent uses.
   override connect = (async (options: Dispatcher.ConnectOptions) => {
     const headers = { ...(options.headers as Record<string, string>), ...this.#credentials };
     const answer = await super.connect({ ...options, headers }).catch((error: unknown) => {
       if (!RECONNECTING_CODES.has((error as NodeJS.ErrnoException).code)) throw error;
       throw proxyError('ECONNRESET', 'the proxy closed the connection without an answer');
     });
-    // No server speaks before it is asked.
+    // HTTP and TLS servers send nothing before the client does, so the data comes from the proxy.
     if (answer.statusCode === 200 && answer.socket.readableLength > 0) {
       answer.socket.on('error', () => undefined).destroy();
       throw proxyError('EPROTO', 'the proxy answered by itself instead of connecting');
@@ -99,7 +99,7 @@ function proxyError(code: string, message: string): Error {
   return Object.assign(new Error(message), { code });
 }
 
-/** undici sends none for a user without a password, whom some proxies know by a token alone. */
+/** Returns the credentials of a proxy. undici sends none without a password, but some proxies use a token as the user name. */
 function credentialsOf({ username, password }: URL): Record<string, string> {
   if (!username && !password) return {};
   const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;

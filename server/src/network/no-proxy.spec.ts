@@ -21,7 +21,7 @@ describe('NO_PROXY', () => {
     });
   }
 
-  it('has ranges and addresses, and what is neither', () => {
+  it('distinguishes addresses and ranges from other entries', () => {
     for (const entry of ['10.0.0.0/8', 'fd00::/8', '127.0.0.1', '[::1]']) {
       expect(isAddressEntry(entry)).withContext(entry).toBeTrue();
     }

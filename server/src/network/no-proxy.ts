@@ -1,18 +1,18 @@
 import { BlockList, isIP } from 'node:net';
 
-/** The entries of a `NO_PROXY`. */
+/** Splits the value of `NO_PROXY` into its entries. */
 export function noProxyEntries(noProxy: string): string[] {
   return noProxy.split(/[\s,]+/).filter(Boolean);
 }
 
-/** Whether an entry, such as `10.0.0.0/8` or `fd00::1`, is a range of addresses, or a single one. */
+/** Returns whether an entry is an address or a range, such as `fd00::1` or `10.0.0.0/8`. */
 export function isAddressEntry(entry: string): boolean {
   return rangeOf(entry) !== undefined;
 }
 
 /**
- * Whether a URL's host is an address that an address or range of `NO_PROXY` holds. undici compares texts alone, and takes
- * the end of an IPv6 address for a port. As with curl and Go, no name is looked up for this.
+ * Returns whether a URL's host is an address that matches an address or range of `NO_PROXY`. undici compares only texts, and
+ * misreads the end of an IPv6 address as a port. As in curl and Go, host names are not resolved.
  */
 export function isExceptedAddress(hostname: string, noProxy: string): boolean {
   const address = hostname.replace(/^\[(.*)\]$/, '$1');
@@ -30,9 +30,9 @@ function rangeOf(entry: string) {
   const [network = '', bits, ...rest] = entry.replace(/^\[(.*)\]$/, '$1').split('/');
   const family = familyOf(network);
   if (!family || rest.length > 0) return undefined;
-  const mostBits = family === 'ipv4' ? 32 : 128;
-  if (bits === undefined) return { network, bits: mostBits, family } as const;
-  return /^\d{1,3}$/.test(bits) && Number(bits) <= mostBits
+  const maxBits = family === 'ipv4' ? 32 : 128;
+  if (bits === undefined) return { network, bits: maxBits, family } as const;
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= maxBits
     ? ({ network, bits: Number(bits), family } as const)
     : undefined;
 }

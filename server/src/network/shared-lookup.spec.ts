@@ -20,7 +20,7 @@ describe('a shared look-up', () => {
     return answer;
   };
 
-  it('is one for all connections to a host', () => {
+  it('is shared by all connections to a host', () => {
     const answers = Array.from({ length: 50 }, () => connect());
     expect(asked.length).toBe(1);
     asked[0]?.answer(null, '192.0.2.1', 4);
@@ -29,7 +29,7 @@ describe('a shared look-up', () => {
     expect(asked.length).toBe(2);
   });
 
-  it('is another for another host, and for addresses of another kind', () => {
+  it('is not shared between hosts, nor between address families', () => {
     connect();
     connect('login.example.com');
     connect('acme.chargebee.com', 6);
@@ -40,7 +40,7 @@ describe('a shared look-up', () => {
     ]);
   });
 
-  it('that hangs is not joined for long, and two are the most', () => {
+  it('that hangs is joined only for a second by others, and is followed by at most one more', () => {
     const first = connect();
     now = 1500;
     const second = connect();
@@ -54,7 +54,7 @@ describe('a shared look-up', () => {
     expect(asked.length).toBe(3);
   });
 
-  it('that fails leaves it to the other one', () => {
+  it('that fails ends no connection while another look-up is pending', () => {
     const error = Object.assign(new Error('away'), { code: 'ENOTFOUND' });
     const first = connect();
     now = 1500;

@@ -1,12 +1,12 @@
 import { lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 
-/** How long connections join the look-up in flight. Another may find what the first has lost a packet of. */
+/** How long connections join the look-up in flight. After that, a second one is started, as a packet of the first may be lost. */
 const JOIN_WITHIN_MS = 1000;
-/** The most look-ups of one host at once: of the four threads that Node's file access needs too, two do look-ups. */
-const MOST_IN_FLIGHT = 2;
+/** The maximum number of concurrent look-ups of a host: half of Node's four threads, which file access needs, too. */
+const MAX_IN_FLIGHT = 2;
 
-/** The look-ups of one host, and the connections that wait for them. */
+/** The look-ups of one host, and the callbacks of the connections that wait for them. */
 interface Host {
   waiting: Parameters<LookupFunction>[2][];
   inFlight: number;
@@ -14,8 +14,9 @@ interface Host {
 }
 
 /**
- * A look-up of host names for sockets. Connections to one host share the look-up in flight. While DNS hangs, each would
- * else have one of its own, and after the outage new ones would wait until the system has given up all of them.
+ * Creates a look-up of host names for sockets, in which connections to the same host share the look-up in flight. Otherwise,
+ * during an outage of DNS, each connection would start its own look-up, and after it new ones would wait until all of them have
+ * timed out.
  */
 export function createSharedLookup(lookUp: LookupFunction = systemLookup): LookupFunction {
   const hosts = new Map<string, Host>();
@@ -26,17 +27,17 @@ export function createSharedLookup(lookUp: LookupFunction = systemLookup): Looku
     hosts.set(key, host);
     host.waiting.push(answer);
     const joins = performance.now() < host.latestAt + JOIN_WITHIN_MS;
-    if (host.inFlight > 0 && (joins || host.inFlight >= MOST_IN_FLIGHT)) return;
+    if (host.inFlight > 0 && (joins || host.inFlight >= MAX_IN_FLIGHT)) return;
     host.inFlight += 1;
     host.latestAt = performance.now();
     lookUp(hostname, options, (error, address, family) => {
       host.inFlight -= 1;
       if (host.inFlight === 0) hosts.delete(key);
-      // The other one may still succeed.
+      // The other look-up may still succeed.
       else if (error) return;
-      // Those who come now do not join the one that hangs.
+      // Later connections must not join the other look-up, which is still pending.
       host.latestAt = -Infinity;
-      for (const wait of host.waiting.splice(0)) wait(error, address, family);
+      for (const callback of host.waiting.splice(0)) callback(error, address, family);
     });
   };
 }

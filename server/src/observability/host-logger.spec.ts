@@ -32,7 +32,7 @@ describe('the logger of a host app', () => {
       cause: Object.assign(new Error('redis://:hunter2@db'), { command: 'AUTH hunter2' }),
     });
 
-  it('is given errors without what hangs on them', () => {
+  it('receives errors without their additional properties', () => {
     const { lines, logger } = keeping();
     hostLogger(logger).error({ err: failure(), audit: 'createPortalSession' }, 'it failed');
     hostLogger(logger).warn(failure());
@@ -58,14 +58,14 @@ describe('the logger of a host app', () => {
     expect(JSON.stringify(lines)).not.toMatch(/dGVzdF9rZXk6|abc\.def|hunter2/);
   });
 
-  it('is given all else as it is', () => {
+  it('receives everything else unchanged', () => {
     const { lines, logger } = keeping();
     hostLogger(logger).info('listening');
     hostLogger(logger).debug({ status: 200 }, 'answered');
     expect(lines).toEqual([['listening'], [{ status: 200 }, 'answered']]);
   });
 
-  it('serializes errors in its own way, whatever Fastify brings', () => {
+  it('serializes errors in its own way instead of Fastify’s', () => {
     const lines: unknown[] = [];
     const stream = { write: (line: string) => void lines.push(JSON.parse(line)) };
     const own = pino(

@@ -4,8 +4,8 @@ import { describeError } from './logger.js';
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /**
- * A host app's own logger, as the server writes to it: errors are handed over as they may be logged. What the host app
- * does with an error is its own affair, and is mostly to write down all that hangs on it.
+ * Wraps a host app's logger, so that it receives errors in a form without secrets: most loggers write all properties of an
+ * error.
  */
 export function hostLogger(own: FastifyBaseLogger): FastifyBaseLogger {
   const methods = LEVELS.map((level) => {
@@ -22,7 +22,7 @@ export function hostLogger(own: FastifyBaseLogger): FastifyBaseLogger {
       own.level = level;
     },
     child(bindings, options) {
-      // Fastify brings a serializer for errors, which are described already.
+      // Fastify adds a serializer for errors, but they are already converted here.
       const { err: _err, ...serializers } = options?.serializers ?? {};
       return hostLogger(own.child(bindings, { ...options, serializers }));
     },

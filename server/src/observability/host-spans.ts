@@ -1,14 +1,14 @@
 import type { TelemetryAdapter } from 'chargebee';
 import { isMissingModule } from './load-spans.js';
 
-/** Spans of the calls to Chargebee, in the OpenTelemetry SDK that a host has registered. */
+/** Creates spans of the calls to Chargebee in the OpenTelemetry SDK that a host has registered. */
 export interface HostSpans {
   readonly adapter: TelemetryAdapter;
-  /** Resolves once spans can be made; calls before make none. */
+  /** Resolves when spans can be created; earlier calls create none. */
   readonly ready: Promise<void>;
 }
 
-/** Loads the OpenTelemetry API, which is there if the host traces at all, and makes no spans without it. */
+/** Loads the OpenTelemetry API, which is installed if the host uses tracing. Without it, no spans are created. */
 export function createHostSpans(): HostSpans {
   let spans: TelemetryAdapter | undefined;
   const ready = import('./spans.js').then(

@@ -30,7 +30,7 @@ describe('the destination of the log', () => {
   };
   const lines = 3000;
 
-  it('loses no line that a reader takes', async () => {
+  it('loses no line while it is read', async () => {
     const { stream, read, resume } = stalled();
     const destination = createLogDestination(stream);
     const logger = createLogger('info', destination);
@@ -41,7 +41,7 @@ describe('the destination of the log', () => {
     expect(destination.lost).toEqual({ audit: 0, other: 0 });
   });
 
-  it('keeps a bounded number of lines for a reader that has stopped, and says how many were lost', async () => {
+  it('buffers a limited number of lines while nobody reads, and reports how many were lost', async () => {
     const { stream, read, resume } = stalled();
     const destination = createLogDestination(stream);
     const logger = createLogger('info', destination);
@@ -61,7 +61,7 @@ describe('the destination of the log', () => {
     expect(written.length).toBe(lines - other + 2);
   });
 
-  it('loses no audit line because of others, and counts those that it has to lose', () => {
+  it('loses no audit line because of other lines, and counts audit lines separately', () => {
     const { stream } = stalled();
     const destination = createLogDestination(stream);
     const logger = createLogger('info', destination);
@@ -75,7 +75,7 @@ describe('the destination of the log', () => {
     expect(destination.lost.audit).toBeGreaterThan(0);
   });
 
-  it('outlives a reader that has gone', async () => {
+  it('survives a reader that closes the stream', async () => {
     const { stream } = stalled();
     const destination = createLogDestination(stream);
     stream.destroy(new Error('EPIPE'));
@@ -86,7 +86,7 @@ describe('the destination of the log', () => {
     expect(destination.lost).toEqual({ audit: 1, other: 0 });
   });
 
-  it('outlives a full disk, whose lines it counts once it cannot keep them', () => {
+  it('survives a full disk, and counts lines that exceed the buffer', () => {
     if (!existsSync('/dev/full')) pending('there is no device that is always full');
     const fd = openSync('/dev/full', 'w');
     const destination = createFileDestination(fd);
@@ -99,7 +99,7 @@ describe('the destination of the log', () => {
     closeSync(fd);
   });
 
-  it('writes what a full disk has held up once there is room', async () => {
+  it('writes the buffered lines when a full disk has space again', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'portal-log-'));
     const fd = openSync(join(folder, 'log'), 'w');
     const { writeSync } = fs;
@@ -117,7 +117,7 @@ describe('the destination of the log', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('is not waited for longer than it takes', async () => {
+  it('resolves flush() at the timeout while nobody reads', async () => {
     const { stream } = stalled();
     const destination = createLogDestination(stream);
     createLogger('info', destination).info('a line');

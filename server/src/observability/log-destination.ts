@@ -2,14 +2,14 @@ import { fstatSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { pino, type DestinationStream } from 'pino';
 
-/** So many bytes wait for a reader of the log who does not read; more lines are lost, and counted. */
-const MOST_BYTES = 1024 * 1024;
-/** Audit lines may wait in addition, so that a flood of other lines displaces none. */
-const MOST_BYTES_WITH_AUDIT = 8 * MOST_BYTES;
-/** No text in a line can contain this: its quotes would be escaped. */
+/** The size of the buffer while standard output is not read. Further lines are dropped and counted. */
+const MAX_BYTES = 1024 * 1024;
+/** The limit for audit lines is higher, so that a flood of other lines displaces none. */
+const MAX_BYTES_WITH_AUDIT = 8 * MAX_BYTES;
+/** Identifies audit lines. Texts in a line cannot contain it, since their quotes are escaped. */
 const AUDIT_MARK = '"audit":"';
 
-/** How many lines have been lost since the start. */
+/** The number of lines dropped since the start. */
 export interface LostLines {
   audit: number;
   other: number;
@@ -17,30 +17,30 @@ export interface LostLines {
 
 export interface LogDestination extends DestinationStream {
   readonly lost: Readonly<LostLines>;
-  /** Resolves when all is written, or when the time is up. */
+  /** Resolves when all lines are written, or at the timeout. */
   flush(withinMs: number): Promise<void>;
 }
 
 /**
- * Writes lines to a stream without ever waiting for it: whoever should read the log and does not must not keep requests
- * and signals waiting. What does not fit the buffer is lost and counted, and the next line that fits says so.
+ * Creates a destination that never blocks: if the stream is not read, requests and signals must not wait for it. Lines that do
+ * not fit into the buffer are dropped and counted, and a later line reports the counts.
  */
 export function createLogDestination(stream: Writable): LogDestination {
   const lost = { audit: 0, other: 0 };
   let reported = 0;
-  // The reader is gone: only the metric can report it.
+  // When the reader has closed the stream, only the metric can report it.
   stream.on('error', () => undefined);
   return {
     lost,
     write(line) {
       const isAudit = line.includes(AUDIT_MARK);
-      const limit = isAudit ? MOST_BYTES_WITH_AUDIT : MOST_BYTES;
+      const limit = isAudit ? MAX_BYTES_WITH_AUDIT : MAX_BYTES;
       if (!stream.writable || stream.writableLength + line.length > limit) {
         lost[isAudit ? 'audit' : 'other'] += 1;
         return;
       }
       const total = lost.audit + lost.other;
-      if (total > reported && stream.writableLength < MOST_BYTES / 2) {
+      if (total > reported && stream.writableLength < MAX_BYTES / 2) {
         reported = total;
         const time = new Date().toISOString();
         const notice = {
@@ -67,7 +67,7 @@ export function createLogDestination(stream: Writable): LogDestination {
 
 let standardOutput: LogDestination | undefined;
 
-/** Standard output, as one destination for all loggers of the process. */
+/** Returns standard output, as one destination for all loggers of the process. */
 export function toStandardOutput(): LogDestination {
   return (standardOutput ??= openStandardOutput());
 }
@@ -79,13 +79,13 @@ function openStandardOutput(): LogDestination {
 }
 
 /**
- * Writes lines to a file or a terminal at once, so that none is lost in a crash. On a full disk they wait, up to a bound;
- * more are lost and counted.
+ * Creates a destination that writes synchronously to a file or a terminal, so that no line is lost in a crash. When the disk is
+ * full, lines are buffered up to a limit; further lines are dropped and counted.
  */
 export function createFileDestination(fd: number): LogDestination {
   const lost = { audit: 0, other: 0 };
-  const file = pino.destination({ dest: fd, sync: true, maxLength: MOST_BYTES });
-  // What could not be written is tried again with the next line.
+  const file = pino.destination({ dest: fd, sync: true, maxLength: MAX_BYTES });
+  // Buffered lines are written together with the next line.
   file.on('error', () => undefined);
   file.on('drop', (line: string) => {
     lost[line.includes(AUDIT_MARK) ? 'audit' : 'other'] += 1;

@@ -1,6 +1,6 @@
 import { describeError } from './logger.js';
 
-describe('the text of an error in the log', () => {
+describe('the message of an error in the log', () => {
   for (const text of [
     'refused: Bearer HIDDEN',
     'redis://:HIDDEN@db failed',
@@ -12,14 +12,14 @@ describe('the text of an error in the log', () => {
     'Cookie: theme=dark; sid=HIDDEN',
     'client_secret=HIDDEN, code 7',
   ]) {
-    it(`does not have the credential of “${text}”`, () => {
+    it(`does not contain the credential in “${text}”`, () => {
       const shown = JSON.stringify(describeError(new Error('x', { cause: new Error(text) })));
       expect(shown).toContain('[redacted]');
       expect(shown).not.toContain('HIDDEN');
     });
   }
 
-  it('keeps all else', () => {
+  it('keeps other text', () => {
     for (const text of [
       'portal_session: no such object',
       'the token is expired',

@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { pino, type DestinationStream } from 'pino';
 import { toStandardOutput } from './log-destination.js';
 
-/** What may carry a credential wherever it turns up in a line. */
+/** Fields that may contain a credential. They are redacted at the top level and one level below. */
 const SECRET_FIELDS = [
   'token',
   'access_url',
@@ -15,7 +15,7 @@ const SECRET_FIELDS = [
   'body',
 ];
 
-/** A structured log, one JSON object a line, that leaves secrets out even where the code forgets to. */
+/** Creates a structured logger, which writes one JSON object per line and redacts secrets, as a second safeguard. */
 export function createLogger(level: string, destination?: DestinationStream): FastifyBaseLogger {
   return pino(
     {
@@ -35,7 +35,7 @@ export function createLogger(level: string, destination?: DestinationStream): Fa
   );
 }
 
-/** An error as it may be logged: what happened and where, none of the data it happened to. */
+/** Converts an error for the log: keeps name, message, codes and stack, without secrets and without other properties. */
 export function describeError(error: unknown, depth = 0): unknown {
   if (typeof error === 'string') return withoutSecrets(error);
   if (typeof error !== 'object' || error === null) return typeof error;
@@ -59,14 +59,14 @@ function pickPlain(error: object, names: readonly string[]): Record<string, stri
   return found;
 }
 
-/** `name=value` and headers whose value is a credential, as errors of a host's own functions may quote them. */
+/** `name=value` pairs and headers with a credential, which errors of a host's functions may quote. */
 const ASSIGNED =
   /([\w-]*(?:token|secret|password|api[-_]?key|session|cookie|signature)[\w-]*=)[^\s&"',;)]+/gi;
 const HEADERS = /\b((?:set-)?cookie|x-api-key|x-auth-token)(["']?: *["']?)[^"'\r\n]+/gi;
 
 /**
- * Takes out what looks like a credential: bearer and basic ones, JWTs, the path of an access URL, passwords in URLs, and what
- * is named as one.
+ * Redacts credentials in a text: bearer and basic credentials, JWTs, the paths of access URLs, passwords in URLs, and values with
+ * a name such as `token`.
  */
 function withoutSecrets(text: string): string {
   return text

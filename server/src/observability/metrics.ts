@@ -6,15 +6,15 @@ import type { LimitsStatus } from '../limits/index.js';
 const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const BREAKER_STATES: readonly BreakerState[] = ['closed', 'half_open', 'open'];
 
-/** What is asked anew whenever somebody looks. */
-export interface Watched {
+/** The sources of the gauges, read at each scrape. */
+export interface GaugeSources {
   limits: () => Promise<LimitsStatus>;
   breaker: () => BreakerState;
   /** Whether the limits are shared through Redis. */
   hasRedis: boolean;
 }
 
-/** What an operator asks of the server, counted for Prometheus. */
+/** The metrics for Prometheus. */
 export class PortalMetrics {
   readonly registry = new Registry();
   readonly #operations = new Histogram({
@@ -62,16 +62,16 @@ export class PortalMetrics {
     registers: [this.registry],
   });
 
-  /** Adds what the process itself uses: memory, CPU, event loop lag. */
+  /** Adds metrics of the process, such as memory, CPU and event loop lag. */
   collectProcessMetrics(): void {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  /** Adds how quota, circuit breaker and, if there is one, Redis stand whenever somebody looks. */
-  watch({ limits, breaker, hasRedis }: Watched): void {
-    let asked: Promise<LimitsStatus> | undefined;
-    // All gauges are collected at once; they ask once.
-    const status = () => (asked ??= limits().finally(() => (asked = undefined)));
+  /** Adds gauges of the quota, the circuit breaker and, if configured, Redis. They are read at each scrape. */
+  watch({ limits, breaker, hasRedis }: GaugeSources): void {
+    let inFlight: Promise<LimitsStatus> | undefined;
+    // All gauges are collected at the same time, and share one call.
+    const status = () => (inFlight ??= limits().finally(() => (inFlight = undefined)));
     const gauge = (name: string, help: string, read: (status: LimitsStatus) => number) =>
       new Gauge({
         name,
@@ -139,7 +139,7 @@ export class PortalMetrics {
     this.#requests.inc({ route, status });
   }
 
-  /** Adds how many lines of the log were lost. */
+  /** Adds the number of log lines that were lost. */
   watchLog(lost: () => Readonly<Record<'audit' | 'other', number>>): void {
     new Counter({
       name: 'portal_log_lines_lost_total',
@@ -153,7 +153,7 @@ export class PortalMetrics {
     });
   }
 
-  /** Adds how the identity provider's keys stand whenever somebody looks. */
+  /** Adds gauges of the identity provider's keys. They are read at each scrape. */
   watchKeySet(status: () => KeySetStatus): void {
     new Gauge({
       name: 'portal_key_set_usable',

@@ -5,10 +5,10 @@ import type { PortalMetrics } from './metrics.js';
 import type { SampledLog } from './sampled-log.js';
 
 /**
- * Counts an error of `authenticate`, and logs a refusal with what was expected and what came. Unexpected errors are logged where
- * they are answered.
+ * Counts an error of `authenticate`, and logs a refusal with the expected and the actual value. Unexpected errors are logged
+ * by the error handlers.
  *
- * @param request what is known of the request, such as its id, its address and its user agent
+ * @param request details of the request for the log, such as its id, address and user agent
  */
 export function reportAuthenticationError(
   error: unknown,

@@ -3,11 +3,11 @@ import type { FastifyBaseLogger } from 'fastify';
 const METHODS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent', 'child'] as const;
 
 /**
- * The logger of one request, which puts the request's id into every line. Few requests have anything to say by it, so
- * pino's child is made for those alone.
+ * Creates the logger of a request, which adds the request's id to every line. Few requests log anything through it, so pino's
+ * child logger is created only when needed.
  *
- * @param parent the logger of all
- * @param bindings what stands in every line
+ * @param parent the logger of the server
+ * @param bindings the properties to add to every line
  */
 export function requestLogger(parent: FastifyBaseLogger, bindings: object): FastifyBaseLogger {
   return Object.assign(Object.create(lazyLogger) as LazyLogger, { parent, bindings });
@@ -16,16 +16,16 @@ export function requestLogger(parent: FastifyBaseLogger, bindings: object): Fast
 interface LazyLogger extends FastifyBaseLogger {
   readonly parent: FastifyBaseLogger;
   readonly bindings: object;
-  made?: FastifyBaseLogger;
+  childLogger?: FastifyBaseLogger;
 }
 
 const lazyLogger = Object.fromEntries(
   METHODS.map((method) => [
     method,
     function (this: LazyLogger, ...line: unknown[]): unknown {
-      this.made ??= this.parent.child({ ...this.bindings });
-      const made = this.made as unknown as Record<string, (...line: unknown[]) => unknown>;
-      return made[method]?.(...line);
+      this.childLogger ??= this.parent.child({ ...this.bindings });
+      const child = this.childLogger as unknown as Record<string, (...line: unknown[]) => unknown>;
+      return child[method]?.(...line);
     },
   ]),
 );

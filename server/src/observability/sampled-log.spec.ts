@@ -20,7 +20,7 @@ describe('SampledLog', () => {
     for (let index = 0; index < count; index += 1) log.info(kind, () => ({ index }), kind);
   };
 
-  it('writes the first lines of each kind, and at the end how many were left out', () => {
+  it('writes the first lines of each kind, and the number of those left out at the end of the interval', () => {
     write('expired', 5);
     write('signature', 2);
     expect(lines.length).toBe(4);
@@ -32,13 +32,13 @@ describe('SampledLog', () => {
     expect(lines.length).toBe(6);
   });
 
-  it('makes no line that is not written', () => {
+  it('does not create lines that are not written', () => {
     write('expired', 2);
     log.warn('expired', () => fail('made a line for nothing') as never, 'expired');
     expect(lines.length).toBe(2);
   });
 
-  it('counts kinds together that are too many', () => {
+  it('counts kinds beyond the maximum together', () => {
     for (let kind = 0; kind < 1000; kind += 1) write(`kind ${kind}`, 1);
     expect(lines.length).toBe(52);
     log.flush();

@@ -1,10 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify';
 
-/** So many lines of a kind are written in each interval; the others are counted. */
+/** The default number of lines of each kind that are written in an interval. Further lines are only counted. */
 const LINES_PER_KIND = 10;
 const INTERVAL_MS = 60_000;
-/** More kinds than this in one interval are counted together, unless told otherwise. */
-const MOST_KINDS = 50;
+/** The default number of kinds that are counted separately in an interval. Further kinds are counted together. */
+const MAX_KINDS = 50;
 const OTHER = 'other';
 
 export interface SampledLogOptions {
@@ -14,8 +14,8 @@ export interface SampledLogOptions {
 }
 
 /**
- * Writes the first lines of each kind in an interval and counts the rest, so that a flood of bad requests neither fills
- * the log nor hides what it is made of. The counts are written when the interval ends.
+ * Writes the first lines of each kind in an interval and counts the rest, so that a flood of bad requests does not fill the log
+ * but remains visible. The counts are written when the interval ends.
  */
 export class SampledLog {
   readonly #logger: Pick<FastifyBaseLogger, 'info' | 'warn'>;
@@ -28,7 +28,7 @@ export class SampledLog {
   constructor(logger: Pick<FastifyBaseLogger, 'info' | 'warn'>, options: SampledLogOptions = {}) {
     this.#logger = logger;
     this.#linesPerKind = options.linesPerKind ?? LINES_PER_KIND;
-    this.#mostKinds = options.mostKinds ?? MOST_KINDS;
+    this.#mostKinds = options.mostKinds ?? MAX_KINDS;
     this.#intervalMs = options.intervalMs ?? INTERVAL_MS;
   }
 
@@ -37,7 +37,7 @@ export class SampledLog {
     this.#write('info', kind, line, message);
   }
 
-  /** As `info`, for what the operator should look into. */
+  /** Like `info`, with the level of a warning. */
   warn(kind: string, line: () => object, message: string): void {
     this.#write('warn', kind, line, message);
   }
@@ -50,7 +50,7 @@ export class SampledLog {
     if (count <= this.#linesPerKind) this.#logger[level](line(), message);
   }
 
-  /** Ends the interval: writes how many lines of each kind were left out. */
+  /** Ends the interval and writes the number of lines of each kind that were left out. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -10,18 +10,18 @@ import type { RequestTelemetryResult, TelemetryAdapter } from 'chargebee';
 import otelAdapter from 'chargebee/telemetry/otel';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** Makes spans of the SDK's calls, without Chargebee's own text, which may name a customer or a key. */
+/** Creates spans of the SDK's calls, without Chargebee's error messages, which may contain a customer or a key. */
 export const chargebeeSpans: TelemetryAdapter = {
   onRequestStart(call, headers) {
     const span = otelAdapter.onRequestStart(call, headers);
-    // A host's propagator may pass on baggage, and what a caller put there is not for Chargebee.
+    // A host's propagator may add baggage, which comes from the caller and must not be sent to Chargebee.
     delete headers.baggage;
     return span;
   },
   onRequestEnd: (span, result) => otelAdapter.onRequestEnd(span, withoutText(result)),
 };
 
-/** The same result, with the error's codes and without its text. */
+/** Returns the result with the error's codes instead of its message. */
 function withoutText(result: RequestTelemetryResult): RequestTelemetryResult {
   const { error } = result;
   if (!error) return result;
@@ -31,8 +31,8 @@ function withoutText(result: RequestTelemetryResult): RequestTelemetryResult {
 }
 
 /**
- * A span for each request, in the trace of its caller; the calls to Chargebee become spans below it. Loaded only when
- * traces are wanted. A span tells no address beyond the route, no header and no body.
+ * Creates a span for each request as part of the caller's trace, and as the parent of the spans of calls to Chargebee. A span
+ * contains the route, but no URL, headers or body.
  */
 export function traceRequests(app: FastifyInstance): void {
   const tracer = trace.getTracer('chargebee-portal-server');

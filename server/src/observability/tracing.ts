@@ -1,34 +1,34 @@
-// For the program alone: bundlers that find this in a host's own code fail where the SDK is not installed.
+// Must be imported only by the program: bundlers of host apps would fail where the OpenTelemetry SDK is not installed.
 import { timeout, TimeoutStrategy } from 'cockatiel';
 import { EnvironmentReader, type Environment } from '../config/environment.js';
 import { orMissing, wantsTraces } from './load-spans.js';
 import { createLogger } from './logger.js';
 
-/** Time for the last traces to be sent. A collector that is away is tried for several times as long. */
+/** The timeout for sending the last traces. OpenTelemetry itself tries several times as long if the collector is down. */
 const LAST_TRACES_MS = 2000;
 
-/** Rejects with a `ConfigurationError` when the environment asks for traces that cannot be made. */
+/** Rejects with a `ConfigurationError` when the environment enables traces but OpenTelemetry is not installed. */
 export async function checkTracing(env: Environment): Promise<void> {
   if (wantsTraces(env)) await loadSdk();
 }
 
 /**
- * Starts OpenTelemetry, which configures itself by `OTEL_*`. Nothing of it is loaded when the environment does not ask
- * for it. Gives a function that sends what is left and stops; it takes 2 seconds at most and never rejects, since traces
- * are no part of what the server has to finish.
+ * Starts OpenTelemetry, which is configured by `OTEL_*`, and loaded only if the environment enables traces. Resolves to a
+ * function that sends the remaining traces and stops; it takes at most 2 seconds and never rejects, since lost traces must not
+ * make the shutdown fail.
  *
- * @param env one that has been found to be right
+ * @param env a validated environment
  */
 export async function startTracing(env: Environment): Promise<() => Promise<void>> {
   if (!wantsTraces(env)) return () => Promise.resolve();
   const { NodeSDK, core, resources } = await loadSdk();
   const sdk = new NodeSDK({
     ...(!env.OTEL_SERVICE_NAME && { serviceName: 'chargebee-portal-server' }),
-    // No baggage: what a caller puts there would be passed on to Chargebee.
+    // No baggage: it comes from callers and would be sent to Chargebee.
     textMapPropagator: new core.W3CTraceContextPropagator(),
-    // Not the process, whose command line and owner are nobody's business.
+    // Not the process detector, which would add the command line and the user name.
     resourceDetectors: [resources.envDetector, resources.serviceInstanceIdDetector],
-    // Metrics are Prometheus's, logs standard output's.
+    // Metrics are for Prometheus, and logs go to standard output.
     metricReaders: [],
     logRecordProcessors: [],
   });

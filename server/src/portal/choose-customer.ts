@@ -1,10 +1,10 @@
 import { PortalError } from '../errors.js';
 
 /**
- * Decides whose billing a request is about: always one of the caller's own customers.
+ * Chooses the customer of a request, which is always one of the caller's own.
  *
  * @param own the customers of the verified caller
- * @param asked the one the caller names, needed only when there are several
+ * @param asked the customer that the caller names, required only when there are several
  */
 export function chooseCustomer(own: readonly string[], asked: string | null | undefined): string {
   if (asked != null) {

@@ -1,7 +1,7 @@
 import { PortalError } from '../errors.js';
 import { isResourceId } from '../gateway/resource-id.js';
 
-const LONGEST_IDEMPOTENCY_KEY = 100;
+const MAX_IDEMPOTENCY_KEY_LENGTH = 100;
 
 export function checkSessionId(id: string): void {
   if (!isResourceId(id)) {
@@ -12,10 +12,10 @@ export function checkSessionId(id: string): void {
 }
 
 export function checkIdempotencyKey(key: string): void {
-  if (key === '' || key.length > LONGEST_IDEMPOTENCY_KEY) {
+  if (key === '' || key.length > MAX_IDEMPOTENCY_KEY_LENGTH) {
     throw new PortalError(
       'BAD_USER_INPUT',
-      `The idempotency key must have 1 to ${LONGEST_IDEMPOTENCY_KEY} characters.`,
+      `The idempotency key must have 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} characters.`,
       { argument: 'input.idempotencyKey' },
     );
   }

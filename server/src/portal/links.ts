@@ -3,12 +3,13 @@ import { originOf } from '../config/origins.js';
 import { PortalError } from '../errors.js';
 
 /** Chargebee's limit for `redirect_url` and `forward_url`. */
-const LONGEST_URL = 250;
+const MAX_URL_LENGTH = 250;
 
 /**
- * Checks where the user is sent after the portal: only to an origin that the operator allows, or to the server's own.
+ * Checks the URL to which the user is redirected after the portal. Its origin must be allowed by the operator, or be the
+ * server's own.
  *
- * @param ownOrigins gives the origins that the server is reached at
+ * @param ownOrigins returns the server's own origins
  */
 export function checkRedirectUrl(
   url: string | null | undefined,
@@ -20,7 +21,7 @@ export function checkRedirectUrl(
   return checkUrl(url, isAllowed, 'input.redirectUrl', 'REDIRECT_ORIGINS');
 }
 
-/** Checks a deep link into the portal: only on the site's own portal host. */
+/** Checks a deep link into the portal. It must be on the site's portal host. */
 export function checkForwardUrl(
   url: string | null | undefined,
   links: LinkConfig,
@@ -37,7 +38,7 @@ function checkUrl(
 ): string | undefined {
   if (text == null) return undefined;
   const fail = (message: string) => new PortalError('BAD_USER_INPUT', message, { argument });
-  // Browsers forgive backslashes, tabs and blanks around, which others would read differently.
+  // Browsers accept backslashes, tabs and surrounding spaces, which other parsers interpret differently.
   if (/[\s\\\p{Cc}]/u.test(text) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || !URL.canParse(text)) {
     throw fail('The URL must be absolute, such as https://app.example.com/account.');
   }
@@ -48,8 +49,8 @@ function checkUrl(
       `The origin of the URL is not allowed. The server’s ${setting} lists those that are.`,
     );
   }
-  if (url.href.length > LONGEST_URL) {
-    throw fail(`The URL must have at most ${LONGEST_URL} characters.`);
+  if (url.href.length > MAX_URL_LENGTH) {
+    throw fail(`The URL must have at most ${MAX_URL_LENGTH} characters.`);
   }
   return url.href;
 }

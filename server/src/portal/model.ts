@@ -9,7 +9,7 @@ const STATUS: Readonly<Record<ChargebeePortalSession['status'], PortalSessionSta
   activated: 'ACTIVATED',
 };
 
-/** Chargebee's portal session in the shape of the schema. */
+/** Converts Chargebee's portal session to that of the schema. */
 export function toPortalSession(session: ChargebeePortalSession): PortalSession {
   return {
     id: session.id,
@@ -23,7 +23,7 @@ export function toPortalSession(session: ChargebeePortalSession): PortalSession 
   };
 }
 
-/** Chargebee's hosted page in the shape of the schema. */
+/** Converts Chargebee's hosted page to that of the schema. */
 export function toHostedPage(page: ChargebeeHostedPage): HostedPage {
   return {
     id: page.id,

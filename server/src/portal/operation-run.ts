@@ -10,29 +10,29 @@ import type { Caller } from './request.js';
 
 export interface OperationRunDependencies {
   logger: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
-  /** For attempts that a limit has refused: a user can make any number of them. */
+  /** The log of rate-limited operations, which is sampled because a user can make any number of them. */
   rateLimited: SampledLog;
   metrics: PortalMetrics;
-  /** A whole request with its retries and waiting, in milliseconds from when it came in. */
+  /** The deadline of a request, including retries and waiting, in milliseconds after its arrival. */
   requestDeadlineMs: number;
 }
 
-/** A user agent may be anything, and as long as headers may be. */
-const LONGEST_USER_AGENT = 200;
+/** The maximum length of a user agent in the log: the header may be long. */
+const MAX_USER_AGENT_LENGTH = 200;
 
-/** What an audit line holds beside user, operation and outcome. Never a token or a URL. */
+/** The additional properties of an audit line. They must not contain a token or a URL. */
 interface AuditFacts {
   customer?: string;
   session?: string;
   page?: string;
   replayed?: boolean;
-  /** The customer that a caller asked for who may not act for it. */
+  /** The customer that the caller named but may not act for. */
   asked?: string;
 }
 
 /**
- * One run of an operation. It ends at the request's deadline or when the caller disconnects, and however it ends it writes
- * one audit line and one measurement.
+ * One run of an operation. It is aborted at the request's deadline or when the caller disconnects, and always ends with one audit
+ * line and one measurement.
  */
 export class OperationRun {
   readonly operation: string;
@@ -82,7 +82,7 @@ export class OperationRun {
     }
   }
 
-  /** Rejects at the deadline or when the caller disconnects, whatever the work is waiting for. */
+  /** Rejects at the deadline or when the caller disconnects, even if the work does not end then. */
   #withinDeadline<Result>(work: () => Promise<Result>): Promise<Result> {
     const { deadline, signal } = this.upstream;
     return new Promise((resolve, reject) => {
@@ -94,7 +94,7 @@ export class OperationRun {
       const giveUp = (message: string) => {
         end();
         signal.abort();
-        // The gateway's own error is more precise: let it reject first.
+        // The gateway rejects first with a more precise error.
         setImmediate(() => reject(new PortalError('BILLING_UNAVAILABLE', message)));
       };
       const timer = setTimeout(
@@ -128,7 +128,7 @@ export class OperationRun {
       requestId: request.id,
       user: user.id,
       ip: request.ip,
-      userAgent: request.device?.slice(0, LONGEST_USER_AGENT),
+      userAgent: request.device?.slice(0, MAX_USER_AGENT_LENGTH),
       ...this.#facts,
       outcome,
       upstreamMs: Math.round(this.#upstreamMs),
@@ -151,7 +151,7 @@ export class OperationRun {
   }
 }
 
-/** The details of a failure for the log. The caller gets only its code and message. */
+/** Returns the details of a failure for the log. The caller gets only its code and message. */
 export function describeFailure(error: unknown): object {
   if (!(error instanceof PortalError)) return { err: error };
   const { cause } = error;

@@ -1,5 +1,5 @@
 import type { LinkConfig } from '../config/config.js';
-import { PortalError, closed } from '../errors.js';
+import { PortalError, serverClosed } from '../errors.js';
 import { sessionNotFound } from '../gateway/portal-errors.js';
 import type {
   ChargebeeGateway,
@@ -15,6 +15,7 @@ import {
   refreshReplayedPage,
   type IdempotencyScope,
 } from '../idempotency/index.js';
+import { MAX_CUSTOMER_ID_LENGTH } from '../identity/customers.js';
 import { withTimeout } from '../identity/with-timeout.js';
 import type { ResolveCustomerIds } from '../identity/user.js';
 import { InFlight } from '../in-flight.js';
@@ -25,28 +26,25 @@ import { checkIdempotencyKey, checkSessionId } from './inputs.js';
 import type { Caller } from './request.js';
 import { describeFailure, OperationRun, type OperationRunDependencies } from './operation-run.js';
 
-/** The length of a customer's id, at most. */
-const LONGEST_ASKED = 50;
-
-/** Of so many users who are limited in one minute, the lines of the log are counted for each. */
-const MOST_LIMITED_USERS = 10_000;
+/** The maximum number of rate-limited users per minute whose log lines are counted separately. */
+const MAX_LIMITED_USERS = 10_000;
 
 export interface PortalOperationsOptions extends Omit<OperationRunDependencies, 'rateLimited'> {
   gateway: ChargebeeGateway;
-  /** Refuses with `RATE_LIMITED` when the user has asked for too much; counts every call. */
+  /** Counts an operation of a user. Rejects with `RATE_LIMITED` when the limit is exceeded. */
   limitUser: (userId: string) => Promise<void>;
   /** The same for `viewer`, which makes no call upstream. */
   limitViewer: (userId: string) => Promise<void>;
   resolveCustomerIds: ResolveCustomerIds;
-  /** Binds a caller's idempotency key to user, customer and operation, so that nobody replays another's. */
+  /** Binds a caller's idempotency key to user, customer and operation, so that nobody can replay another's. */
   scopeIdempotencyKey: (scope: IdempotencyScope) => string;
   links: LinkConfig;
 }
 
 /**
- * The operations of a signed-in user, for GraphQL and the JSON endpoints, which authenticate the caller first. Each
- * operation that goes upstream counts against the user's limit, whether it succeeds or not. Rejects with a `PortalError`
- * for every failure that the caller may see.
+ * The operations of a signed-in user, for GraphQL and the JSON endpoints, which authenticate the caller first. Each upstream
+ * operation counts against the user's limit, even if it fails. Rejects with a `PortalError` for every failure that the caller
+ * may see.
  */
 export class PortalOperations {
   readonly #options: PortalOperationsOptions & OperationRunDependencies;
@@ -54,13 +52,11 @@ export class PortalOperations {
   #closed = false;
 
   constructor(options: PortalOperationsOptions) {
-    const rateLimited = new SampledLog(options.logger, { mostKinds: MOST_LIMITED_USERS });
+    const rateLimited = new SampledLog(options.logger, { mostKinds: MAX_LIMITED_USERS });
     this.#options = { ...options, rateLimited };
   }
 
-  /**
-   * The customers the caller may act for. Counts against a limit of its own. Rejects when the request's deadline has come.
-   */
+  /** Returns the customers that the caller may act for. Has a separate limit. Rejects at the request's deadline. */
   async customerIds({ user, request }: Caller): Promise<readonly string[]> {
     const { requestDeadlineMs, resolveCustomerIds, limitViewer, logger } = this.#options;
     await limitViewer(user.id);
@@ -102,7 +98,7 @@ export class PortalOperations {
       run.addToAudit({ session: id });
       const session = own.length > 0 && (await gateway.retrievePortalSession(id, run.upstream));
       if (!session || !own.includes(session.customer_id)) {
-        // The gateway's own error for an unknown id, so that nobody learns which ids exist.
+        // The same error as for an unknown id, so that nobody learns which ids exist.
         throw sessionNotFound();
       }
       run.addToAudit({ customer: session.customer_id });
@@ -129,14 +125,14 @@ export class PortalOperations {
     });
   }
 
-  /** Refuses every operation from now on. Resolves once none is in flight. */
+  /** Rejects all further operations. Resolves when none is in flight. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#inFlight.idle();
     this.#options.rateLimited.flush();
   }
 
-  /** The order that holds for every operation: the user's limit, the user's customers, then the work itself. */
+  /** Runs an operation: checks the user's limit, finds the user's customers, then does the work. */
   async #run<Result>(
     operation: string,
     caller: Caller,
@@ -147,7 +143,7 @@ export class PortalOperations {
     this.#inFlight.begin();
     try {
       return await run.execute(async () => {
-        if (this.#closed) throw closed();
+        if (this.#closed) throw serverClosed();
         await limitUser(caller.user.id);
         return work(run, await resolveCustomerIds(caller.user));
       });
@@ -173,14 +169,14 @@ export class PortalOperations {
   }
 }
 
-/** Chooses the customer, and has the audit line name it, also when the caller may not act for it. */
+/** Chooses the customer, and adds it to the audit line, even if the caller may not act for it. */
 function chooseFor(
   run: OperationRun,
   own: readonly string[],
   asked: string | null | undefined,
 ): string {
   if (asked != null && !own.includes(asked))
-    run.addToAudit({ asked: asked.slice(0, LONGEST_ASKED) });
+    run.addToAudit({ asked: asked.slice(0, MAX_CUSTOMER_ID_LENGTH) });
   const customer = chooseCustomer(own, asked);
   run.addToAudit({ customer });
   return customer;

@@ -53,7 +53,7 @@ describe('a body that a host passes on', () => {
     return text(socket);
   }
 
-  it('has a deadline, after which it is 408 and the connection is closed', async () => {
+  it('has a timeout, after which the answer is 408 and the connection is closed', async () => {
     const startedAt = performance.now();
     const endless = () => new ReadableStream({ pull: () => new Promise(() => undefined) });
     const [plain, chunked, graphql, byFetch, graphqlByFetch] = await Promise.all([
@@ -80,7 +80,7 @@ describe('a body that a host passes on', () => {
     }
   }, 30_000);
 
-  it('may come in parts within the deadline', async () => {
+  it('may arrive in parts before the timeout', async () => {
     const socket = connect(Number(new URL(host.url).port), '127.0.0.1');
     const body = JSON.stringify({ query: CREATE });
     socket.write(
@@ -93,7 +93,7 @@ describe('a body that a host passes on', () => {
     expect(await text(socket)).toContain('"customerId":"acme"');
   });
 
-  it('leaves the connection usable when it is too large, or was broken off', async () => {
+  it('leaves the server usable when it is too large or aborted', async () => {
     const tooLarge = await fetch(`${host.url}/portal-session`, {
       method: 'POST',
       headers: JSON_TYPE,
@@ -116,7 +116,7 @@ describe('a body that a host passes on', () => {
     expect(made.status).toBe(200);
   });
 
-  it('is a 500 that says what to do when a Fetch API request was read before, or breaks off', async () => {
+  it('is answered with 500 and advice when it was read before, and with 400 when it is aborted', async () => {
     for (const path of ['/portal-session', '/graphql']) {
       const used = request(path, { body: JSON.stringify({ query: CREATE }) });
       await used.text();
@@ -148,7 +148,7 @@ describe('a body that a host passes on', () => {
   });
 });
 
-describe('a host that has read the body and kept it elsewhere, such as Fastify', () => {
+describe('a host that has read the body and does not leave it in request.body, such as Fastify', () => {
   let chargebee: Chargebee;
   let portal: PortalServer;
   const app = fastify();
@@ -180,7 +180,7 @@ describe('a host that has read the body and kept it elsewhere, such as Fastify',
   const post = (path: string, body?: string) =>
     fetch(`${url}/billing${path}`, { method: 'POST', headers: JSON_TYPE, body: body ?? null });
 
-  it('gets at once an answer that says what to do', async () => {
+  it('gets an answer that says what to do, without waiting for the body', async () => {
     const startedAt = performance.now();
     const [problem, graphql] = await Promise.all([
       post('/portal-session', '{}'),

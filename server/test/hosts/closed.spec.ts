@@ -44,7 +44,7 @@ describe('a request after close()', () => {
     await host.stop();
   });
 
-  it('cannot come to a server that would listen only then', async () => {
+  it('is not possible on a server that has not listened before, since listen() rejects', async () => {
     const portal = await portalApi.createPortalServer(options());
     await portal.close();
     await expectAsync(portal.listen()).toBeRejectedWithError(/was closed/);

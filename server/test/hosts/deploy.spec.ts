@@ -40,7 +40,7 @@ describe('deploy/kubernetes', () => {
     manifests = documents.map((document) => document.toJS() as Manifest);
   });
 
-  it('holds manifests that Kubernetes’ schemas accept', () => {
+  it('contains manifests that Kubernetes’ schemas accept', () => {
     expect(manifests.map(({ kind }) => kind).sort()).toEqual(Object.keys(KINDS));
     for (const manifest of manifests) {
       const Kind = KINDS[manifest.kind];
@@ -50,7 +50,7 @@ describe('deploy/kubernetes', () => {
     }
   });
 
-  it('would be refused with a field of the wrong type', () => {
+  it('is refused by the schemas with a field of the wrong type', () => {
     const deployment = manifests.find(({ kind }) => kind === 'Deployment');
     const wrong = { ...deployment, spec: { ...deployment?.spec, replicas: 'two' } };
     expect(() => new Deployment(wrong as never).validate()).toThrow();
@@ -65,7 +65,7 @@ describe('deploy/kubernetes', () => {
 });
 
 describe('deploy/compose.yml', () => {
-  it('is what the Compose specification accepts', async () => {
+  it('is valid according to the Compose specification', async () => {
     const validate = new Ajv({
       strict: false,
       // Compose's durations are none of ISO 8601, which JSON Schema means by `duration`.
@@ -85,7 +85,7 @@ describe('deploy/compose.yml', () => {
 });
 
 describe('deploy/grafana', () => {
-  it('asks for metrics that the alerts and docs/server/operations.md know', async () => {
+  it('uses only metrics that docs/server/operations.md documents', async () => {
     const dashboard = await read('grafana/dashboard.json');
     const operations = await read('../docs/server/operations.md');
     const named = new Set(dashboard.match(/\b(?:portal|chargebee|http)_[a-z_]+\b/g));

@@ -102,7 +102,7 @@ for (const { name, start, query, answer } of hosts) {
       );
     });
 
-    it('refuses strangers, and whoever `authenticate` says is signed out', async () => {
+    it('refuses callers without a user, and those for whom `authenticate` throws UNAUTHENTICATED', async () => {
       for (const cookie of [undefined, 'expired']) {
         const { errors } = await ask(CREATE, cookie);
         expect(errors?.[0]?.extensions.code).withContext(String(cookie)).toBe('UNAUTHENTICATED');
@@ -122,8 +122,8 @@ for (const { name, start, query, answer } of hosts) {
   });
 }
 
-describe('An Apollo Server whose answers may be cached by default', () => {
-  it('lets nobody cache what opens a portal', async () => {
+describe('an Apollo Server that caches responses by default', () => {
+  it('does not allow caching of sessions and pages', async () => {
     const chargebee = await Chargebee.start();
     const portalContext = createPortalContext({
       env: chargebee.env,

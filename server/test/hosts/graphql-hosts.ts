@@ -24,7 +24,7 @@ import {
 } from '../../src/index.js';
 import type { HostApi } from './host-api.js';
 
-/** The portal's context of a request, of whichever kind the host has. */
+/** Creates the portal's context of a request of any framework. */
 export type ContextOf = (request: RequestLike) => PortalContext;
 
 /** A running host. */
@@ -38,7 +38,7 @@ const merged = ({ typeDefs, resolvers }: HostApi) => ({
   resolvers: [resolvers, portalResolvers],
 });
 
-/** Starts each kind of host with an API of its own and the portal in it. */
+/** Functions that start a host of each kind, with its own API and the portal merged into it. */
 export const graphqlHosts: Record<string, (api: HostApi, contextOf: ContextOf) => Promise<Host>> = {
   async 'Apollo Server, standalone'(api, contextOf) {
     const server = new ApolloServer<PortalContext>({
@@ -124,7 +124,7 @@ export const graphqlHosts: Record<string, (api: HostApi, contextOf: ContextOf) =
   },
 };
 
-/** Asks a subgraph for its SDL, as a router does. */
+/** Fetches the SDL of a subgraph, as a router does. */
 async function sdlOf(url: string): Promise<string> {
   const response = await fetch(url, {
     method: 'POST',
@@ -135,7 +135,7 @@ async function sdlOf(url: string): Promise<string> {
   return data._service.sdl;
 }
 
-/** A gateway over this subgraph and another one, which passes the caller's cookie on. */
+/** Creates a gateway for this subgraph and another one. It forwards the caller's cookie. */
 function startGateway(url: string, sdl: string) {
   const { supergraphSdl, errors } = composeServices([
     { name: 'host', typeDefs: parse(sdl), url },

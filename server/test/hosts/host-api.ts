@@ -1,6 +1,6 @@
 import { GraphQLScalarType } from 'graphql';
 
-/** What a host has of its own, with names that the portal's contract uses too, and other meanings of them. */
+/** The API of a host. It uses names of the portal's contract with other meanings. */
 export interface HostApi {
   typeDefs: string;
   resolvers: Record<string, object>;
@@ -12,7 +12,7 @@ const dateTime = new GraphQLScalarType<number, number>({
   serialize: (value) => Number(value),
   parseValue: (value) => Number(value),
 });
-/** Takes and gives host names alone, unlike the contract. */
+/** Reads and writes only host names, unlike the contract. */
 const url = new GraphQLScalarType<string, string>({
   name: 'URL',
   serialize: (value) => `host:${String(value)}`,
@@ -35,7 +35,7 @@ type HostedPage { title: String }
 `;
 const viewer = { viewer: () => ({ name: 'the host’s own' }) };
 
-/** Hosts whose names clash with the contract's, each in its own way. */
+/** APIs of hosts whose names collide with the contract's in different ways. */
 export const hostApis: Record<string, HostApi> = {
   'a viewer of the type User': {
     typeDefs: `${types} type User { name: String! }
@@ -61,11 +61,11 @@ type RootQuery { viewer: Viewer! ${fields} }`,
   },
 };
 
-/** Asks for all that the host has of its own. */
+/** A query for all fields of the host's own API. */
 export const HOST_QUERY =
   '{ viewer { name } now echo(link: "https://app.example.com/a") session { __typename url status } }';
 
-/** What the host answers, with the portal and without. */
+/** The host's answer, which must be the same with and without the portal. */
 export const HOST_ANSWER = {
   viewer: { name: 'the host’s own' },
   now: 86_400_000,

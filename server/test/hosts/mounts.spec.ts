@@ -101,7 +101,7 @@ for (const [name, start] of Object.entries(hosts)) {
       await chargebee.stop();
     });
 
-    it('serves the contract, and leaves the rest to the host', async () => {
+    it('serves GraphQL, and leaves other paths to the host', async () => {
       const made = await post(`${host.url}/billing/graphql`, JSON.stringify({ query: CREATE }));
       expect(made.status).toBe(200);
       expect(await made.text()).toContain('"customerId":"acme"');
@@ -120,13 +120,13 @@ for (const [name, start] of Object.entries(hosts)) {
       expect((await post(url, '{}', { cookie: '' })).status).toBe(401);
     });
 
-    it('takes a slash at the end of a path, which some hosts redirect to', async () => {
+    it('accepts a trailing slash, to which some hosts redirect', async () => {
       const query = JSON.stringify({ query: CREATE });
       expect((await post(`${host.url}/billing/graphql/`, query)).status).toBe(200);
       expect((await post(`${host.url}/billing/portal-session/?a=b/`)).status).toBe(200);
     });
 
-    it('leaves it to the host whether its pages need https', async () => {
+    it('sends no Strict-Transport-Security of its own', async () => {
       for (const init of [undefined, { cookie: '' }]) {
         const { headers } = await post(`${host.url}/billing/portal-session`, '{}', init);
         expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -139,7 +139,7 @@ for (const [name, start] of Object.entries(hosts)) {
       expect((await post(`${host.url}/billing/graphql`, body)).status).toBe(413);
     });
 
-    it('records the address of whoever asks', async () => {
+    it('sends the caller’s address to Chargebee', async () => {
       await post(`${host.url}/billing/portal-session`);
       const { headers } = chargebee.calls.at(-1) ?? {};
       expect(headers?.['chargebee-request-origin-ip']).toBe('127.0.0.1');
@@ -148,7 +148,7 @@ for (const [name, start] of Object.entries(hosts)) {
 }
 
 describe('createPortalServer().handler', () => {
-  it('answers what is in flight before the server closes', async () => {
+  it('answers requests in flight before the server closes', async () => {
     const chargebee = await Chargebee.start();
     const portal = await createPortal(chargebee);
     const host = await listen(createServer(portal.handler), '');
@@ -163,7 +163,7 @@ describe('createPortalServer().handler', () => {
     await chargebee.stop();
   });
 
-  it('leaves a host’s own rule that its pages need https as it is', async () => {
+  it('keeps a host’s Strict-Transport-Security', async () => {
     const chargebee = await Chargebee.start();
     const portal = await createPortal(chargebee);
     const own = createServer((request, response) => {
@@ -180,7 +180,7 @@ describe('createPortalServer().handler', () => {
     await chargebee.stop();
   });
 
-  it('answers 404 for other paths when the host has nothing behind it', async () => {
+  it('answers other paths with 404 when the host has no further handler', async () => {
     const chargebee = await Chargebee.start();
     const portal = await createPortal(chargebee);
     const host = await listen(createServer(portal.handler), '');
@@ -190,7 +190,7 @@ describe('createPortalServer().handler', () => {
     await chargebee.stop();
   });
 
-  it('serves nothing above its base path, where the host may have routes of the same name', async () => {
+  it('serves nothing outside its base path, where the host may have routes of the same name', async () => {
     const chargebee = await Chargebee.start();
     const portal = await createPortal(chargebee, { basePath: '/billing' });
     const own = express();
@@ -216,7 +216,7 @@ describe('createPortalServer().handler', () => {
     await Promise.all([host.stop(), alone.stop(), chargebee.stop()]);
   });
 
-  it('gives the host its metrics, since it serves none by itself', async () => {
+  it('provides its metrics to the host', async () => {
     const chargebee = await Chargebee.start();
     const portal = await createPortal(chargebee);
     const host = await listen(createServer(portal.handler), '');
@@ -230,7 +230,7 @@ describe('createPortalServer().handler', () => {
     await Promise.all([host.stop(), chargebee.stop()]);
   });
 
-  it('does not wait for the end of a response that is finished and never closed', async () => {
+  it('does not wait for a response that is finished but never closed', async () => {
     const chargebee = await Chargebee.start();
     const portal = await createPortal(chargebee);
     // As adapters for serverless functions make them, without a server or a connection.
@@ -249,7 +249,7 @@ describe('createPortalServer().handler', () => {
     await chargebee.stop();
   });
 
-  it('is not mounted at what is no path', async () => {
+  it('rejects a base path that is not a path', async () => {
     const chargebee = await Chargebee.start();
     for (const basePath of ['billing', '/a b', 'https://app.example.com/billing']) {
       await expectAsync(createPortal(chargebee, { basePath })).toBeRejectedWithError(/basePath/);
@@ -304,7 +304,7 @@ describe('createPortalServer().fetch, as a route handler', () => {
     expect((await POST(request(`${URL_OF}/`))).status).toBe(200);
   });
 
-  it('records the address that the host knows, and none otherwise', async () => {
+  it('sends the address to Chargebee if the host knows it, and none otherwise', async () => {
     const address = () => chargebee.calls.at(-1)?.headers['chargebee-request-origin-ip'];
     await portal.fetch(request(URL_OF), { ip: '192.0.2.7' });
     expect(address()).toBe('192.0.2.7');
@@ -314,7 +314,7 @@ describe('createPortalServer().fetch, as a route handler', () => {
     expect(chargebee.calls.at(-1)?.headers['chargebee-request-origin-device']).toBeUndefined();
   });
 
-  it('reads no more of an endless body than it may have', async () => {
+  it('stops reading an endless body at the limit', async () => {
     let sent = 0;
     const body = new ReadableStream({
       pull(controller) {

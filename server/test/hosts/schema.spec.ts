@@ -60,7 +60,7 @@ const clientOperations = () =>
 describe('a host’s schema', () => {
   for (const [host, api] of Object.entries(hostApis)) {
     for (const [way, merge] of Object.entries(merges)) {
-      it(`with ${host} is what it was after merging ${way}`, async () => {
+      it(`with ${host} is unchanged after merging ${way}`, async () => {
         const schema = merge(api);
         expect(validateSchema(schema)).toEqual([]);
         const { data, errors } = await graphql({ schema, source: HOST_QUERY });
@@ -89,7 +89,7 @@ describe('a host’s schema', () => {
   const print = (type: GraphQLNamedType | undefined) =>
     type && printType(type).replace('\n  _service: _Service!', '');
 
-  it('without any mutation, and with root types of other names, gets the portal’s', () => {
+  it('gets the portal’s mutations without mutations of its own, and with root types of other names', () => {
     const hosts = {
       Mutation: 'type Query { a: Int }',
       RootMutation:
@@ -107,7 +107,7 @@ describe('a host’s schema', () => {
     }
   });
 
-  it('made by code keeps its description, resolvers and extensions', async () => {
+  it('keeps its description, resolvers and extensions when created by code', async () => {
     const extensions = { complexity: 3 };
     const query = new GraphQLObjectType({
       name: 'Query',
@@ -122,7 +122,7 @@ describe('a host’s schema', () => {
     expect({ ...data }).toEqual({ hello: 'Hello' });
   });
 
-  it('that has the portal’s own names does not start, and the error has the names', () => {
+  it('is rejected when it uses names of the portal, and the error lists them', () => {
     const clashes = {
       createPortalSession:
         'type Query { a: Int } type PortalSession { url: String } type Mutation { createPortalSession: PortalSession! }',
@@ -146,19 +146,19 @@ describe('a host’s schema', () => {
     }
   });
 
-  it('that leaves no name for the portal’s root type does not start, and the error has the name', () => {
+  it('is rejected when it leaves no name for the portal’s root type, and the error contains the name', () => {
     const schema = buildSchema(
       'schema { query: RootQuery } type RootQuery { a: Mutation b: ChargebeeMutation } type Mutation { c: Int } type ChargebeeMutation { d: Int }',
     );
     expect(() => addPortalToSchema(schema)).toThrowError(SchemaClashError, /: ChargebeeMutation\./);
   });
 
-  it('of a subgraph is extended by a module only', () => {
+  it('of a subgraph can be extended only by a module', () => {
     const subgraph = buildSubgraphSchema(parse('type Query { a: Int }'));
     expect(() => addPortalToSchema(subgraph)).toThrowError(/buildSubgraphSchema/);
   });
 
-  it('composes with other subgraphs, the portal in the supergraph', () => {
+  it('can be composed with other subgraphs, and the supergraph contains the portal', () => {
     const typeDefs = parse(`
       extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])
       type Query { me: User } type User @key(fields: "id") { id: ID! }`);
@@ -183,7 +183,7 @@ describe('a host’s schema', () => {
       definitions: documents.flatMap(({ definitions }) => definitions),
     }) as ReturnType<typeof parse>;
 
-  it('has its own limits: the portal’s rules concern the portal’s fields alone', () => {
+  it('is not restricted by the portal’s rules, except for the portal’s fields', () => {
     const [way] = Object.keys(merges);
     const [host] = Object.values(hostApis);
     if (!way || !host) throw new Error('no host');

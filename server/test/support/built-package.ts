@@ -9,12 +9,12 @@ const SERVER = fileURLToPath(new URL('../..', import.meta.url));
 const ROOT = join(SERVER, '..');
 /** The compiler of `npm run build`. */
 const BUILD_TSC = join(SERVER, 'node_modules/typescript/bin/tsc');
-/** TypeScript 5, which more hosts have than 7. */
+/** TypeScript 5, which most hosts still use. */
 const HOST_TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 
 let built: Promise<string> | undefined;
 
-/** A folder in which `chargebee-portal-server` is installed as it is published. Built once for all tests. */
+/** Returns a folder in which `chargebee-portal-server` is installed as it is published. It is built once for all tests. */
 export function folderWithPackage(): Promise<string> {
   return (built ??= build());
 }
@@ -35,14 +35,14 @@ async function build(): Promise<string> {
   return folder;
 }
 
-/** The code blocks of a guide whose first line names a file, by that name. */
+/** Returns the code blocks of a guide whose first line is a comment with a file name, by that name. */
 export async function snippetsOf(guide: string): Promise<Map<string, string>> {
   const text = await readFile(join(ROOT, 'docs', guide), 'utf8');
   const blocks = text.matchAll(/```ts\n(\/\/ (\S+\.ts)\n[\s\S]*?)```/g);
   return new Map([...blocks].map(([, code = '', name = '']) => [name, code]));
 }
 
-/** Type-checks the files strictly, and compiles them beside where they stand. Rejects with the compiler's complaints. */
+/** Type-checks the files in strict mode, and compiles them in place. Rejects with the compiler's errors. */
 export async function compile(folder: string, files: string[]): Promise<void> {
   const options = '--strict --target es2023 --module nodenext --types node --skipLibCheck';
   await run(process.execPath, [HOST_TSC, ...options.split(' '), ...files], { cwd: folder }).catch(

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A call as it arrived. */
+/** A received call. */
 export interface Call {
   method: string;
   path: string;
@@ -33,13 +33,13 @@ interface Page {
   content: { customer: { id: string } };
 }
 
-/** The little of Chargebee's API that these tests need, kept in memory, over real HTTP. */
+/** A fake of the part of Chargebee's API that these tests need: an HTTP server with its state in memory. */
 export class Chargebee {
   readonly calls: Call[] = [];
   readonly sessions = new Map<string, Session>();
   readonly pages = new Map<string, Page>();
   readonly customers = new Set(['acme', 'globex', 'initech']);
-  /** Takes a call over; answers true when it has dealt with it. */
+  /** Handles a call instead of the fake. Returns false to leave the call to the fake. */
   intercept: ((call: Call, response: ServerResponse) => boolean | Promise<boolean>) | undefined;
   readonly #replays = new Map<string, string>();
   readonly #server: Server;

@@ -1,8 +1,8 @@
 const RealDate = Date;
 
 /**
- * Moves the clock of `Date` on by milliseconds, until `resetDate`. Timers run as before, which jasmine's own clock would
- * stop: real connections need them.
+ * Advances the clock of `Date` by milliseconds, until `resetDate`. Unlike with jasmine's clock, timers keep running, which real
+ * connections need.
  */
 export function advanceDate(milliseconds: number): void {
   const ahead = Date.now() - RealDate.now() + milliseconds;
@@ -18,7 +18,7 @@ export function resetDate(): void {
   globalThis.Date = RealDate;
 }
 
-/** Moves the clock of `performance.now()` on by milliseconds, until the spec is over. */
+/** Advances the clock of `performance.now()` by milliseconds, until the end of the spec. */
 export function passTime(milliseconds: number): void {
   const now = performance.now.bind(performance);
   spyOn(performance, 'now').and.callFake(() => now() + milliseconds);

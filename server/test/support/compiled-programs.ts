@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 const SERVER = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * The programs that tests start, compiled once for each process that runs tests: they start in half the time that Node
- * needs to compile each module by itself. Dependencies are not bundled. The source maps let coverage find the sources.
+ * The programs that tests start, compiled once per test process, which halves the time of each start. Dependencies are not
+ * bundled. Coverage needs the source maps.
  */
 const folder = await compile([
   'src/main.ts',
@@ -16,13 +16,13 @@ const folder = await compile([
   'test/support/quota-instance-program.ts',
 ]);
 
-/** The server, as it is started. */
+/** The program of the server. */
 export const MAIN = join(folder, 'src/main.mjs');
 export const HEALTHCHECK = join(folder, 'src/healthcheck.mjs');
 export const QUOTA_INSTANCE = join(folder, 'test/support/quota-instance-program.mjs');
 
 async function compile(entryPoints: string[]): Promise<string> {
-  // Inside the workspace, so that the programs find their dependencies.
+  // Inside the workspace, so that the programs find their dependencies in node_modules.
   const coverage = join(SERVER, 'coverage');
   await mkdir(coverage, { recursive: true });
   const outdir = await mkdtemp(join(coverage, 'programs-'));

@@ -9,7 +9,7 @@ import { PortalError } from '../../src/errors.js';
 import { createLimits, type Limits, type LimitsOptions } from '../../src/limits/index.js';
 import { LightAbortSignal } from '../../src/light-abort-signal.js';
 
-/** A logger that keeps what it logs. */
+/** Creates a logger that records its messages. */
 export function keepingLogger(): LimitsOptions['logger'] & {
   messages: string[];
   facts: object[];
@@ -23,7 +23,7 @@ export function keepingLogger(): LimitsOptions['logger'] & {
   return { messages, facts, info: keep('info'), warn: keep('warn') };
 }
 
-/** Limits of a process that has run for longer than its first minute; wide, unless the options say otherwise. */
+/** Creates limits, by default high ones, of a process that has been running for more than its first minute. */
 export function limitsOf(options: Partial<LimitsOptions> = {}): Limits {
   const { clock = () => performance.now() } = options;
   let ahead = 0;
@@ -41,7 +41,7 @@ export function limitsOf(options: Partial<LimitsOptions> = {}): Limits {
   return limits;
 }
 
-/** A gateway to an upstream of the test's. */
+/** Creates a gateway to a test's upstream. */
 export function gatewayTo(
   baseUrl: string,
   quota: ChargebeeGatewayOptions['quota'],
@@ -58,7 +58,7 @@ export function gatewayTo(
   });
 }
 
-/** A request in flight, with 20 seconds left unless the options say otherwise. */
+/** Creates a request whose deadline is in `ms` milliseconds; by default, in 20 seconds. */
 export function aRequest(
   options: Partial<UpstreamRequest> & { ms?: number } = {},
 ): UpstreamRequest {
@@ -71,14 +71,14 @@ export function aRequest(
   };
 }
 
-/** The signal of a request that was aborted. */
-export function stopped(): LightAbortSignal {
+/** Creates a signal that is already aborted. */
+export function abortedSignal(): LightAbortSignal {
   const signal = new LightAbortSignal();
   signal.abort();
   return signal;
 }
 
-/** The `PortalError` that a call must reject with. */
+/** Returns the `PortalError` of a call that must reject with one. */
 export async function failureOf(call: Promise<unknown>): Promise<PortalError> {
   try {
     await call;

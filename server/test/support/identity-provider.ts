@@ -13,22 +13,22 @@ import type { AddressInfo } from 'node:net';
 
 export const AUDIENCE = 'the-app';
 
-/** For `exp`. */
+/** Returns a value for the claim `exp`, in seconds since 1970. */
 export const inAnHour = (): number => Math.floor(Date.now() / 1000) + 3600;
 
 export interface TokenOptions {
-  /** Seconds; null for a token that never expires. */
+  /** Seconds until the token expires; null for one without `exp`. */
   expiresIn?: number | null;
   header?: object;
-  /** The critical extensions that the provider, at least, knows. */
+  /** The critical extensions that the provider supports; required for signing a header `crit`. */
   crit?: Record<string, boolean>;
 }
 
-/** An identity provider as an app has one: keys that rotate, published over HTTP; and tests can make it fail. */
+/** A fake identity provider, which publishes a key set over HTTP. Tests can rotate its keys and make it fail. */
 export class IdentityProvider {
-  /** How often the key set was asked for. */
+  /** The number of fetches of the key set. */
   fetches = 0;
-  /** What the key set's URL answers instead of the keys. */
+  /** Answers fetches of the key set instead of the provider. */
   failure: ((response: ServerResponse) => void) | undefined;
   readonly #server: Server;
   #keys: { kid: string; jwk: JWK; privateKey: CryptoKey; publicKey: CryptoKey }[] = [];
@@ -68,7 +68,7 @@ export class IdentityProvider {
     return this.#current.kid;
   }
 
-  /** The key that it signs with, as it is published. */
+  /** The published form of the key that signs tokens. */
   get jwk(): JWK {
     return this.#current.jwk;
   }
@@ -77,13 +77,13 @@ export class IdentityProvider {
     return this.#current.publicKey;
   }
 
-  /** Replaces all keys by a new one. */
+  /** Replaces all keys with a new one. */
   async rotate(): Promise<void> {
     this.#keys = [];
     await this.addKey();
   }
 
-  /** Publishes a new key, by which it signs from now on, before those there are. */
+  /** Adds a new key, which signs tokens from then on. The other keys stay published. */
   async addKey(): Promise<void> {
     const { privateKey, publicKey } = await nextKeyPair();
     const kid = randomUUID();
@@ -91,7 +91,7 @@ export class IdentityProvider {
     this.#keys = [{ kid, jwk, privateKey, publicKey }, ...this.#keys];
   }
 
-  /** A token of a user; claims and headers that are `undefined` are left out. */
+  /** Creates a token of a user. Claims and headers that are `undefined` are left out. */
   async token(
     claims: JWTPayload = {},
     { expiresIn = 600, header = {}, crit = {} }: TokenOptions = {},
@@ -126,12 +126,12 @@ export class IdentityProvider {
   }
 }
 
-const made: Promise<GenerateKeyPairResult>[] = [];
+const keyPairs: Promise<GenerateKeyPairResult>[] = [];
 let used = 0;
 
-/** A key pair that this provider has not had; made once for all providers of the test run, for making one takes time. */
+/** Returns one of four key pairs in turn, which all providers of the test run use, since generating them takes time. */
 function nextKeyPair(): Promise<GenerateKeyPairResult> {
   const index = used % 4;
   used += 1;
-  return (made[index] ??= generateKeyPair('RS256', { extractable: true }));
+  return (keyPairs[index] ??= generateKeyPair('RS256', { extractable: true }));
 }

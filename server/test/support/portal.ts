@@ -12,7 +12,7 @@ import { IdentityProvider } from './identity-provider.js';
 /** One line of the log. */
 export type LogLine = Record<string, unknown>;
 
-/** A portal server with all it needs, over real HTTP, and what it wrote to its log. */
+/** A portal server that listens on free ports, with a fake identity provider, a fake Chargebee, and its log. */
 export class Portal {
   readonly idp: IdentityProvider;
   readonly chargebee: Chargebee;
@@ -62,7 +62,7 @@ export class Portal {
     return new Portal({ idp, chargebee, server }, await server.listen(), destination, written);
   }
 
-  /** All that the log has so far. */
+  /** Returns the text of the log so far. */
   logText(): string {
     return this.#written.join('');
   }
@@ -75,26 +75,26 @@ export class Portal {
       .map((line) => JSON.parse(line) as LogLine);
   }
 
-  /** The lines of the log that say who did what. */
+  /** The audit lines of the log so far. */
   get audit(): LogLine[] {
     return this.log.filter((line) => 'audit' in line);
   }
 
-  /** The next line of the log that is of the kind. */
-  nextLine(isOfKind: (line: LogLine) => boolean): Promise<LogLine> {
+  /** Resolves to the next line of the log that matches. */
+  nextLine(matches: (line: LogLine) => boolean): Promise<LogLine> {
     const seen = this.log.length;
     return new Promise((resolve) => {
-      const look = (): void => {
-        const line = this.log.slice(seen).find(isOfKind);
+      const check = (): void => {
+        const line = this.log.slice(seen).find(matches);
         if (!line) return;
-        this.#destination.off('data', look);
+        this.#destination.off('data', check);
         resolve(line);
       };
-      this.#destination.on('data', look);
+      this.#destination.on('data', check);
     });
   }
 
-  /** Posts JSON; as a signed-in user unless `token` is null. */
+  /** Posts JSON, as a signed-in user unless `token` is null. */
   async post(
     path: string,
     body?: unknown,
@@ -113,7 +113,7 @@ export class Portal {
     });
   }
 
-  /** Sends one operation and gives status, headers and the parsed answer. */
+  /** Sends an operation. Resolves to status, headers and the parsed body. */
   async graphql(
     query: string,
     variables: object = {},
@@ -129,14 +129,14 @@ export class Portal {
     await Promise.all([this.idp.stop(), this.chargebee.stop()]);
   }
 
-  /** Stops the server alone. */
+  /** Closes the server, but neither the identity provider nor Chargebee. */
   close(): Promise<void> {
     return this.#server.close();
   }
 }
 
 export interface PostOptions {
-  /** The bearer token; a good one unless given, none when null. */
+  /** The bearer token; null for none. Default: a valid one. */
   token?: string | null;
   headers?: Record<string, string>;
   signal?: AbortSignal;

@@ -4,14 +4,14 @@ import { MAIN } from './compiled-programs.js';
 
 const SERVER = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The program itself, as a process of its own. */
+/** The program of the server, in a child process. */
 export class Program {
   stdout = '';
   stderr = '';
   readonly exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   readonly #child: ChildProcess;
 
-  /** @param env its whole environment, but for `PATH` and what measures coverage */
+  /** @param env the environment, to which only `PATH` and the variable of coverage are added */
   constructor(env: Record<string, string>, args = [MAIN]) {
     const { PATH = '', NODE_V8_COVERAGE } = process.env;
     this.#child = spawn(process.execPath, args, {
@@ -25,27 +25,29 @@ export class Program {
     });
   }
 
-  /** Resolves with the URLs of the line that says it listens; rejects when it ends instead. */
+  /** Resolves to the URLs when the program listens. Rejects when it exits before. */
   async listening(): Promise<{ url: string; metricsUrl?: string }> {
-    return this.says<{ url: string; metricsUrl?: string }>('listening');
+    return this.logs<{ url: string; metricsUrl?: string }>('listening');
   }
 
-  /** Resolves with the line of its log that has this message; rejects when it ends without. */
-  async says<Fields = object>(message: string): Promise<Fields & { time: string }> {
+  /** Resolves to the log line with this message. Rejects when the program exits before. */
+  async logs<Fields = object>(message: string): Promise<Fields & { time: string }> {
     const [line] = await this.prints(new RegExp(`^.*"msg":"${message}".*(?=\n)`, 'm'));
     return JSON.parse(line) as Fields & { time: string };
   }
 
-  /** Resolves with the first match in what it prints; rejects when it ends without. */
+  /** Resolves to the first match in standard output. Rejects when the program exits before. */
   prints(pattern: RegExp): Promise<RegExpExecArray> {
     return new Promise((resolve, reject) => {
-      const look = (): void => {
+      const check = (): void => {
         const found = pattern.exec(this.stdout);
         if (found) resolve(found);
       };
-      this.#child.stdout?.on('data', look);
-      void this.exit.then(() => reject(new Error(`It ended: ${this.stdout}${this.stderr}`)));
-      look();
+      this.#child.stdout?.on('data', check);
+      void this.exit.then(() =>
+        reject(new Error(`The program exited: ${this.stdout}${this.stderr}`)),
+      );
+      check();
     });
   }
 

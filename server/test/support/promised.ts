@@ -1,6 +1,6 @@
-/** A promise, and the way to keep it. */
-export function promised(): { kept: Promise<void>; keep: () => void } {
-  let keep = (): void => undefined;
-  const kept = new Promise<void>((resolve) => (keep = resolve));
-  return { kept, keep };
+/** Creates a promise with its resolve function, like `Promise.withResolvers()`, which Node 20 does not have. */
+export function promised(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((settle) => (resolve = settle));
+  return { promise, resolve };
 }

@@ -3,25 +3,21 @@ import { createChargebeeGateway } from '../../src/gateway/gateway.js';
 import { createLimits, type LimitsOptions } from '../../src/limits/index.js';
 import { LightAbortSignal } from '../../src/light-abort-signal.js';
 
-/** How an instance of the random test is set up. */
 export interface QuotaInstanceOptions {
   limits: Omit<LimitsOptions, 'logger'>;
   upstreamUrl: string;
-  /** One call is attempted in this time, in milliseconds. */
+  /** The interval between attempted calls, in milliseconds. */
   callEveryMs: number;
 }
 
-/** An instance that runs. */
 export interface RunningInstance {
-  /** Ends it as SIGKILL does: what was sent is sent, and nothing else happens any more. */
+  /** Ends the instance as SIGKILL would: calls that were sent stay sent, and nothing else happens. */
   kill(): void;
-  /** Ends it as SIGTERM does. */
+  /** Ends the instance as SIGTERM would: calls in flight are finished. */
   stop(): Promise<void>;
 }
 
-/**
- * One instance of the server, as far as calls to Chargebee go: real limits and a real gateway, and a load that never ends.
- */
+/** Starts the limits and the gateway of one instance of the server, with a continuous load of calls. */
 export function startInstance(options: QuotaInstanceOptions): RunningInstance {
   const ignore = (): void => undefined;
   const never = new Promise<never>(ignore);

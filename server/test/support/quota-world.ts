@@ -11,25 +11,25 @@ const SHARE = 12;
 const WINDOW_MS = 1200;
 const TIMEOUT_MS = 300;
 const LATE_ARRIVAL_MS = 200;
-/** Each instance attempts this many times the share. */
+/** The number of calls that each instance attempts, as a multiple of the share. */
 const OVERLOAD = 5;
 const SITE = 'acme-test';
 const PASSWORDS = ['first', 'second'];
 
-/** The instances of a world. */
+/** The instances of a `QuotaWorld`. */
 export interface WorldOptions {
-  /** How many instances run at most. */
+  /** The maximum number of instances. */
   atMost: number;
-  /** Whether their number changes, other than by being killed and started again. */
+  /** Whether the number of instances changes, other than by kills and restarts. */
   scales: boolean;
-  /** Whether their number is declared, so that each has a part of its own. */
+  /** Whether the number is declared by `INSTANCES`, so that each instance has a local budget. */
   declared?: boolean;
   /**
-   * Whether they are configured with different limits. Then nothing cuts an instance off from Redis, from which alone it
-   * learns of that.
+   * Whether instances have different limits. Then there are no faults that disconnect an instance from Redis, since it learns of
+   * the other limits only through Redis.
    */
   haveDifferentLimits?: boolean;
-  /** Whether they are processes of their own, which take longer to start, and can be frozen. */
+  /** Whether instances are separate processes, which take longer to start, and can be suspended. */
   processes?: boolean;
 }
 
@@ -44,7 +44,7 @@ interface Instance {
   stop(): Promise<void>;
 }
 
-/** A Redis, instances of the server, an upstream, and random faults between them, drawn from a seed. */
+/** A simulation: a real Redis, instances of the server and an upstream, with random faults determined by a seed. */
 export class QuotaWorld {
   readonly share = SHARE;
   readonly #random: () => number;
@@ -54,10 +54,10 @@ export class QuotaWorld {
   readonly #instances: Instance[] = [];
   readonly #history: string[] = [];
   readonly #startedAt = performance.now();
-  /** Ends the faults that are active. */
+  /** Functions that end the active faults. */
   readonly #repairs = new Set<() => Promise<void>>();
   #password = '';
-  /** The process of the next instance: it takes a while to load. */
+  /** The process for the next instance, started in advance because it takes a while to load. */
   #spare: ChildProcess | undefined;
 
   private constructor(seed: number, options: WorldOptions, redis: TestRedis, log: ArrivalLog) {
@@ -86,8 +86,8 @@ export class QuotaWorld {
     return this.#log.mostInAnyWindow(WINDOW_MS);
   }
 
-  /** What was done and when, to explain a failure. */
-  story(): string {
+  /** Returns the faults with their times, to explain a failure. */
+  history(): string {
     return this.#history.join('\n');
   }
 
@@ -95,13 +95,13 @@ export class QuotaWorld {
   async run(milliseconds: number): Promise<void> {
     const until = performance.now() + milliseconds;
     while (performance.now() < until) {
-      // Mostly faults overlap; now and then there is time to recover.
+      // Most faults overlap; sometimes there is time to recover.
       await pause(this.#random() * (this.#random() < 0.3 ? 5000 : 700));
       await this.#act();
     }
   }
 
-  /** Ends all faults. Resolves once a call comes through again. */
+  /** Ends all faults. Resolves when a call reaches the upstream again. */
   async recover(): Promise<void> {
     for (const repair of [...this.#repairs]) {
       await repair();
@@ -192,7 +192,7 @@ export class QuotaWorld {
     });
   }
 
-  /** Limits of a rollout that changes them. */
+  /** Returns random limits, as during a rollout that changes them. */
   #someLimits() {
     const { atMost } = this.#options;
     const some = [
@@ -232,7 +232,7 @@ export class QuotaWorld {
       instance.proxy.cut();
       await instance.kill();
     } else {
-      // One that is frozen would not notice.
+      // A suspended process would not handle the signal.
       instance.thaw();
       await instance.stop();
     }
@@ -288,7 +288,7 @@ export class QuotaWorld {
     this.#password = '';
   }
 
-  /** As when it saves every now and then, and is killed: it comes back with what it knew then. */
+  /** Restarts Redis with an older snapshot, as after a crash of a Redis that saves periodically. */
   async #restoreRedis(): Promise<void> {
     const dump = join(this.#redis.folder, 'dump.rdb');
     const copy = `${dump}.copy`;
@@ -304,7 +304,7 @@ export class QuotaWorld {
     this.#password = '';
   }
 
-  /** Those that run keep their connections or lose them; they know the old password alone, and those that start the new. */
+  /** Running instances keep the old password, and lose their connections in half of the cases. New ones get the new password. */
   async #changePassword(): Promise<void> {
     const password = PASSWORDS[Math.floor(this.#random() * PASSWORDS.length)]!;
     const drops = this.#random() < 0.5;
@@ -324,7 +324,7 @@ export class QuotaWorld {
     }
   }
 
-  /** Runs a command, if Redis answers soon. */
+  /** Runs a command. Resolves to whether Redis responded in time. */
   async #runOnRedis(command: Parameters<TestRedis['run']>[0]): Promise<boolean> {
     return this.#redis.run(command, { password: this.#password, timeoutMs: 1000 }).then(
       () => true,
@@ -348,7 +348,7 @@ export class QuotaWorld {
   }
 }
 
-/** An instance in this process, for speed. It cannot be frozen. */
+/** Starts an instance in this process, which is faster. It cannot be suspended. */
 function startInProcess(options: QuotaInstanceOptions): Omit<Instance, 'proxy' | 'frozen'> {
   const nothing = (): void => undefined;
   return { ...startInstance(options), freeze: nothing, thaw: nothing };
@@ -357,7 +357,7 @@ function startInProcess(options: QuotaInstanceOptions): Omit<Instance, 'proxy' |
 function spawnProgram(): ChildProcess {
   const program = spawn(process.execPath, [QUOTA_INSTANCE], {
     stdio: ['pipe', 'inherit', 'inherit'],
-    // Writing its coverage when it ends would take long.
+    // Writing coverage at exit would take too long.
     env: { ...process.env, NODE_V8_COVERAGE: '' },
   });
   // It may be killed before it has read its options.
@@ -365,7 +365,7 @@ function spawnProgram(): ChildProcess {
   return program;
 }
 
-/** Numbers between 0 and 1 that are the same for the same seed (mulberry32). */
+/** Returns a random generator of numbers between 0 and 1 that is determined by the seed (mulberry32). */
 function randomOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

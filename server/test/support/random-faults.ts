@@ -4,13 +4,12 @@ import { describeIfRedis } from './redis.js';
 const SECONDS = Number(process.env.QUOTA_TEST_SECONDS ?? 12);
 const SEED = Number(process.env.QUOTA_TEST_SEED ?? Math.floor(Math.random() * 1_000_000));
 
-/** On a busy machine even starting takes long. */
-const PATIENCE_MS = 120_000;
+/** The timeout of each step, since even starting takes long on a busy machine. */
+const TIMEOUT_MS = 120_000;
 
 /**
- * The rule: whatever happens, no window sees more calls than the share. Real Redis and real instances meet faults in a
- * random order. Each kind of world has a file, so that they can run side by side. For longer than the 12 seconds that
- * each takes, or to repeat a run:
+ * Tests that no window has more calls than the share, with a real Redis, real instances and random faults. Each kind of
+ * instances has its own file, so that the files can run in parallel. To run one for longer than 12 seconds, or to repeat a run:
  *
  *     QUOTA_TEST_SECONDS=3600 QUOTA_TEST_SEED=7 npm run test:quota -w server
  */
@@ -20,18 +19,18 @@ export function describeRandomFaults(name: string, options: WorldOptions): void 
 
     beforeEach(async () => {
       world = await QuotaWorld.start(SEED, options);
-    }, PATIENCE_MS);
+    }, TIMEOUT_MS);
 
-    afterEach(() => world.stop(), PATIENCE_MS);
+    afterEach(() => world.stop(), TIMEOUT_MS);
 
     it(
-      'is kept to in every window, and there are calls again once all faults have ended',
+      'is not exceeded in any window, and calls are made again after all faults have ended',
       async () => {
         await world.run(SECONDS * 1000);
         await world.recover();
-        expect(world.mostInAnyWindow).withContext(world.story()).toBeLessThanOrEqual(world.share);
+        expect(world.mostInAnyWindow).withContext(world.history()).toBeLessThanOrEqual(world.share);
       },
-      SECONDS * 1000 + PATIENCE_MS,
+      SECONDS * 1000 + TIMEOUT_MS,
     );
   });
 }

@@ -5,10 +5,10 @@ import { startUpstream } from './upstream.js';
 
 const SHARE = 20;
 
-/** Faults are noticed by real clocks, on machines that may be busy. */
+/** A timeout for specs that wait in real time until faults are detected, on a machine that may be busy. */
 export const PATIENCE_MS = 90_000;
 
-/** Describes what needs several Redis servers. Those of a spec end with it. */
+/** Like `describeIfRedis`, for specs that start several Redis servers. The servers are removed after each spec. */
 export function describeWithRedisServers(
   title: string,
   define: (servers: () => RedisServers) => void,
@@ -23,7 +23,7 @@ export function describeWithRedisServers(
   });
 }
 
-/** Several Redis servers, and the sites whose quota is shared through them. All end together. */
+/** Several Redis servers, and the sites whose quota is shared through them. They are closed together. */
 export class RedisServers {
   readonly #servers: TestRedis[] = [];
   readonly #sites: Site[] = [];
@@ -32,7 +32,7 @@ export class RedisServers {
     return this.#keep(await TestRedis.start(args));
   }
 
-  /** Starts a server of which nothing is configured but by these arguments, such as a Sentinel. */
+  /** Starts a server without default arguments, such as a Sentinel. */
   async startBare(...args: Parameters<typeof TestRedis.startBare>): Promise<TestRedis> {
     return this.#keep(await TestRedis.startBare(...args));
   }
@@ -44,8 +44,8 @@ export class RedisServers {
   }
 
   /**
-   * Three instances under load: until they make calls, while something fails, and until they make calls again. No window
-   * may see more than the share.
+   * Runs three instances under load before, during and after a fault. Expects that they make calls again after it, and that no
+   * window has more calls than the share.
    */
   async expectQuotaThrough(redis: RedisConfig, fail: () => Promise<void>): Promise<void> {
     const site = await this.siteOn(redis);

@@ -3,10 +3,10 @@ import type { TestRedis } from './redis.js';
 
 const GUIDE = new URL('../../../docs/server/scaling.md', import.meta.url);
 
-/** What the guide says that a user of a Redis Cluster needs beside the rest. */
+/** The guide's row with the additional rights for a Redis Cluster. */
 const CLUSTER_ROW = /^\| a Redis Cluster +\| `(\+.*)` +\|$/m;
 
-/** Creates the user `portal` with the rights that docs/server/scaling.md lists, and no others. Gives the user's password. */
+/** Creates the user `portal` with exactly the rights in docs/server/scaling.md. Resolves to the user's password. */
 export async function createDocumentedUser(
   redis: TestRedis,
   options: { cluster?: boolean } = {},
@@ -16,7 +16,7 @@ export async function createDocumentedUser(
   const [, more = ''] = (options.cluster ? CLUSTER_ROW.exec(guide) : undefined) ?? [];
   const rules = `${rights} ${more.replaceAll('\\|', '|')}`.trim().split(' ');
   await redis.run((client) =>
-    client.acl('SETUSER', 'portal', ...['reset', 'on', '>password', ...rules]),
+    client.acl('SETUSER', 'portal', 'reset', 'on', '>password', ...rules),
   );
   return 'password';
 }

@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import { freePort } from '../../../scripts/lib/ports.mjs';
 import { parseRedisUrl, type RedisConfig } from '../../src/config/redis.js';
 
-/** The configuration that `REDIS_URL` stands for. */
+/** Returns the configuration for a `REDIS_URL`. */
 export function redisConfig(url: string): RedisConfig {
   const config = parseRedisUrl(url);
   if (typeof config === 'string') {
@@ -19,7 +19,7 @@ export function redisConfig(url: string): RedisConfig {
   return config;
 }
 
-/** A real Redis of a test's own, on a free port, in a folder of its own. */
+/** A real Redis server on a free port, with a temporary folder. */
 export class TestRedis {
   readonly port: number;
   readonly folder: string;
@@ -34,21 +34,30 @@ export class TestRedis {
     this.#args = args;
   }
 
-  /** Starts a server that keeps nothing on disk by itself. */
+  /** Starts a server that does not write to disk by itself. */
   static async start(args: string[] = []): Promise<TestRedis> {
     const [port, folder] = await Promise.all([
       freePort(),
       mkdtemp(join(tmpdir(), 'portal-redis-')),
     ]);
     const redis = new TestRedis(redisBinary('redis-server'), port, folder, [
-      ...['--bind', '127.0.0.1', '--port', String(port), '--dir', folder],
-      ...['--save', '', '--appendonly', 'no', ...args],
+      '--bind',
+      '127.0.0.1',
+      '--port',
+      String(port),
+      '--dir',
+      folder,
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+      ...args,
     ]);
     await redis.start();
     return redis;
   }
 
-  /** Starts a server with the arguments given, and nothing else, such as a Sentinel. */
+  /** Starts a server without default arguments, such as a Sentinel. */
   static async startBare(
     args: (port: number, folder: string) => string[] | Promise<string[]>,
   ): Promise<TestRedis> {
@@ -74,7 +83,7 @@ export class TestRedis {
     return redisConfig(this.url);
   }
 
-  /** Starts it again, on the same port, unless it runs. */
+  /** Starts the server again, on the same port, unless it is running. */
   async start(): Promise<void> {
     if (this.#child !== undefined) {
       return;
@@ -93,7 +102,7 @@ export class TestRedis {
     });
   }
 
-  /** Kills it. */
+  /** Kills the server. */
   async stop(): Promise<void> {
     if (this.#child !== undefined) {
       const exited = once(this.#child, 'exit');
@@ -103,13 +112,13 @@ export class TestRedis {
     }
   }
 
-  /** Kills it and removes its folder. */
+  /** Kills the server and removes its folder. */
   async remove(): Promise<void> {
     await this.stop();
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** Lets it keep its connections and say nothing. */
+  /** Suspends the server: it keeps its connections but does not respond. */
   freeze(): void {
     this.#child?.kill('SIGSTOP');
   }
@@ -118,7 +127,7 @@ export class TestRedis {
     this.#child?.kill('SIGCONT');
   }
 
-  /** Lets it lose all it knew, or some keys alone, and keep its connections. */
+  /** Deletes all data, or only some keys. Connections stay open. */
   async flush(...keys: string[]): Promise<void> {
     await this.run(async (client) => {
       await (keys.length ? client.del(...keys) : client.flushall());
@@ -133,7 +142,7 @@ export class TestRedis {
     });
   }
 
-  /** Runs a command, or a few. Rejects when it takes longer than the timeout. */
+  /** Runs commands on a new connection. Rejects when one takes longer than the timeout. */
   async run<T>(
     command: (client: Redis) => Promise<T>,
     { password = '', timeoutMs = 10_000 } = {},
@@ -153,7 +162,7 @@ export class TestRedis {
   }
 }
 
-/** A program of Redis's, or of Valkey's. Throws when there is none. */
+/** Returns the path of a program of Redis or Valkey. Throws when there is none on the PATH. */
 export function redisBinary(name: 'redis-server' | 'redis-cli'): string {
   const folders = (process.env.PATH ?? '').split(delimiter);
   const found = [name, name.replace('redis', 'valkey')]
@@ -172,7 +181,7 @@ export function redisBinary(name: 'redis-server' | 'redis-cli'): string {
   return found;
 }
 
-/** Like `describe`; without a Redis on the PATH it says so in the place of its specs. */
+/** Like `describe`, but if there is no Redis on the PATH, a pending spec that says so replaces the others. */
 export function describeIfRedis(name: string, specs: () => void): void {
   describe(name, () => {
     try {
@@ -201,18 +210,19 @@ export function describeWithRedis(name: string, specs: (redis: () => TestRedis) 
   });
 }
 
-/** A way to a Redis that can be cut for one instance alone. */
+/** A proxy to a Redis, by which a single instance can be disconnected. */
 export interface RedisProxy {
   url: string;
-  /** Drops its connections and takes no more. */
+  /** Closes all connections and refuses new ones. */
   cut(): void;
+  /** Accepts connections again. */
   mend(): void;
-  /** Leads new connections to another Redis, as the name of a failover's endpoint does. */
+  /** Forwards new connections to another Redis, like the endpoint of a failover. */
   leadTo(redisUrl: string): void;
   close(): Promise<void>;
 }
 
-/** @param rewrite changes what Redis answers */
+/** @param rewrite changes the responses of Redis */
 export async function startProxy(
   redisUrl: string,
   rewrite = (answer: string) => answer,

@@ -4,17 +4,17 @@ import type { Limits, LimitsOptions } from '../../src/limits/index.js';
 import { aRequest, gatewayTo, keepingLogger, limitsOf } from './gateway.js';
 import type { Upstream } from './upstream.js';
 
-/** Limits with a short minute: a lost log opens again after 2.3 s. */
+/** Options for a short minute, so that a lost log opens again after 2.3 s. */
 export const SHORT = { windowMs: 1000, timeoutMs: 100, lateArrivalMs: 0 };
 
-/** One instance of the server, as far as its limits go. */
+/** The limits and the gateway of one instance of the server. */
 export interface Instance {
   limits: Limits;
   gateway: ManagedGateway;
   logger: ReturnType<typeof keepingLogger>;
 }
 
-/** Tries again until it holds; the suite's own timeout ends it otherwise. */
+/** Waits until a condition holds, or until the spec's timeout. */
 export async function eventually(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) {
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -81,7 +81,7 @@ export class Site {
     );
   }
 
-  /** No window has more calls in it than it may. */
+  /** Expects at most this many calls in any window. */
   expectNoWindowAbove(most: number, windowMs: number): void {
     const arrivals = this.upstream.requests.map(({ at }) => at).sort((a, b) => a - b);
     arrivals.slice(most).forEach((at, index) => {

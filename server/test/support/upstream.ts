@@ -2,32 +2,32 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo, Socket } from 'node:net';
 import { once } from 'node:events';
 
-/** A request as the upstream saw it. */
+/** A request that the upstream has received. */
 export interface SeenRequest {
   method: string;
   path: string;
   headers: IncomingHttpHeaders;
   form: URLSearchParams;
-  /** When it arrived, on `performance.now()`'s clock. */
+  /** When the request arrived, by `performance.now()`. */
   at: number;
 }
 
-/** What the upstream does with a request. */
+/** Answers a request of the upstream. */
 export type Behaviour = (response: ServerResponse, request: SeenRequest) => void;
 
-/** An upstream over real HTTP that does what a test tells it to. */
+/** A fake Chargebee over HTTP, whose behaviour is set by the test. */
 export interface Upstream {
   url: string;
   requests: SeenRequest[];
-  /** Connections made so far. */
+  /** The number of connections so far. */
   connections: number;
-  /** The most requests that were in flight at once. */
+  /** The maximum number of concurrent requests so far. */
   mostAtOnce: number;
-  /** The behaviours for the next requests, one each; after them `otherwise`. */
+  /** The behaviours for the next requests, one each; after them, `otherwise` is used. */
   next: Behaviour[];
-  /** What it does with every other request: answers well, unless a test sets another answer. */
+  /** The behaviour for every other request. Default: success. */
   otherwise: Behaviour;
-  /** Resolves when so many requests have arrived. */
+  /** Resolves when this many requests have arrived. */
   arrived(count: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -91,7 +91,7 @@ export async function startUpstream(): Promise<Upstream> {
   return upstream;
 }
 
-/** A session as Chargebee answers it. */
+/** Returns a session as in Chargebee's responses. */
 export function aSession(fields: Record<string, unknown> = {}): Record<string, unknown> {
   const now = Math.floor(Date.now() / 1000);
   return {
@@ -107,7 +107,7 @@ export function aSession(fields: Record<string, unknown> = {}): Record<string, u
   };
 }
 
-/** A hosted page as Chargebee answers it. */
+/** Returns a hosted page as in Chargebee's responses. */
 export function aPage(fields: Record<string, unknown> = {}): Record<string, unknown> {
   const now = Math.floor(Date.now() / 1000);
   return {
@@ -123,7 +123,7 @@ export function aPage(fields: Record<string, unknown> = {}): Record<string, unkn
   };
 }
 
-/** Answers as Chargebee would. */
+/** Answers with success, as Chargebee would. */
 export const well: Behaviour = (response, { method, path, form }) => {
   const customer_id = form.get('customer[id]') ?? 'juniper-bakery';
   const [, , , resource, id, action] = path.split('?')[0]?.split('/') ?? [];
@@ -164,7 +164,7 @@ export function chargebeeError(
   );
 }
 
-/** Answers with a page, as a proxy before Chargebee does. */
+/** Answers with an HTML page, like a proxy in front of Chargebee. */
 export function html(status: number, headers: Record<string, string> = {}): Behaviour {
   return (response) => {
     response.writeHead(status, { 'content-type': 'text/html', ...headers });
@@ -172,13 +172,13 @@ export function html(status: number, headers: Record<string, string> = {}): Beha
   };
 }
 
-/** Takes the request and says nothing. */
+/** Accepts the request and never answers. */
 export const silence: Behaviour = () => undefined;
 
-/** Cuts the connection with a reset. */
+/** Resets the connection. */
 export const reset: Behaviour = (response) => response.socket?.resetAndDestroy();
 
-/** Starts an answer and cuts it in the middle. */
+/** Closes the connection in the middle of an answer. */
 export const cutBody: Behaviour = (response) => {
   response.setHeader('content-length', '500');
   response.setHeader('content-type', 'application/json');
@@ -192,7 +192,7 @@ export const drip: Behaviour = (response) => {
   response.once('close', () => clearInterval(timer));
 };
 
-/** Sends an answer of so many megabytes. */
+/** Sends an answer of this many megabytes. */
 export function megabytes(count: number): Behaviour {
   return (response) => {
     response.setHeader('content-type', 'application/json');
@@ -200,7 +200,7 @@ export function megabytes(count: number): Behaviour {
   };
 }
 
-/** Does the same under this status. */
+/** Returns the behaviour with another status, and with headers. */
 export function withStatus(
   status: number,
   behaviour: Behaviour,
