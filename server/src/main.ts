@@ -49,16 +49,16 @@ function fail(error: unknown): void {
   process.exit(error instanceof UsageError ? 2 : 1);
 }
 
-/** A reader such as `head` may leave early: what was begun is finished, and the exit code tells the result. */
-function allowReaderToLeave(): void {
+/** Ignores that the reader of standard output, such as `head`, has exited. The command finishes, and its exit code is right. */
+function ignoreClosedOutput(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') fail(error);
   });
 }
 
 async function run(command: Command): Promise<void> {
-  // The log of a server has a way of its own to standard output.
-  if (command.kind !== 'serve') allowReaderToLeave();
+  // The server's log handles errors of standard output itself.
+  if (command.kind !== 'serve') ignoreClosedOutput();
   switch (command.kind) {
     case 'help':
       process.stdout.write(USAGE);

@@ -44,7 +44,7 @@ export function parseCommand(args: readonly string[]): Command {
   const { help, version, 'env-file': envFile, token, customer } = values;
   if (help) return { kind: 'help' };
   if (version) return { kind: 'version' };
-  // As with a shell's variable that is not set.
+  // An unset variable of the shell gives an empty value.
   if (token === '') throw usageError('--token is empty');
   if (customer === '') throw usageError('--customer is empty');
   const [command, ...others] = positionals;

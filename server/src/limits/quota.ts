@@ -74,12 +74,12 @@ export class Quota implements UpstreamQuota {
     await this.#shared?.use();
   }
 
-  /** Gives what has to be done before a client of Redis takes the place of another. */
+  /** Returns the task for `onReplace` of the connection to Redis. */
   async onReplace(redis: Redis | Cluster): Promise<(() => Promise<unknown>) | undefined> {
     return this.#shared?.onReplace(redis);
   }
 
-  /** What is used of the budgets that can be used now, and how many requests wait in this process. */
+  /** Returns the usage of the budgets that are available now, and the number of requests that wait in this process. */
   async use(): Promise<BudgetUse & { waiting: number }> {
     const shared = await this.#shared?.use();
     const local = this.#ownPart?.use();

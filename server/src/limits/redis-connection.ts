@@ -23,22 +23,22 @@ export interface RedisConnectionOptions {
   /** Called whenever a connection can be used. */
   onConnect: () => Promise<unknown>;
   /**
-   * Called with a client that is to take the place of the one in use. May give what has to be done before a command is
-   * sent to it, and after the last one was sent to the other.
+   * Called before a client replaces the one in use. Resolves to a task that has to run between the last command to the old
+   * client and the first one to the new client, or to undefined if there is none.
    */
   onReplace: (redis: Redis | Cluster) => Promise<(() => Promise<unknown>) | undefined>;
 }
 
 /**
- * A connection to Redis, to the master that Sentinels name, or to a Redis Cluster. Nothing waits for it: commands fail at
- * once while there is no connection, and within half a second when Redis falls silent.
+ * A connection to a Redis, to the master behind Sentinels, or to a Redis Cluster. Commands fail immediately while it is not
+ * connected, and after half a second without a response.
  */
 export class RedisConnection {
   /** The client in use. */
   #redis: Redis | Cluster | undefined;
-  /** The last client that could be used. */
-  #wasUsed: Redis | Cluster | undefined;
-  /** The client as configured now: the one in use, or one that takes its place once it can be used. */
+  /** The last client that was usable. */
+  #lastUsed: Redis | Cluster | undefined;
+  /** The client for the current configuration: the one in use, or the one that will replace it when it is connected. */
   #latest: Redis | Cluster | undefined;
   #config: RedisConfig;
   readonly #options: RedisConnectionOptions;
@@ -94,7 +94,7 @@ export class RedisConnection {
       if (ofQuota) this.#succeed();
       return answer;
     } catch (error) {
-      // Another has taken its place meanwhile.
+      // The client has been replaced meanwhile: the error says nothing about the new one.
       if (redis !== this.#redis) throw error;
       this.#fail(error);
       if (error instanceof CommandTimeoutError && this.#usable) {
@@ -152,14 +152,12 @@ export class RedisConnection {
       }
       const prepare = await this.#preparationOf(redis);
       if (redis !== this.#latest) return;
-      if (prepare) {
-        this.#usable = false;
-        this.#takePlace(redis);
-        await withinTimeout(prepare());
-      }
-      this.#takePlace(redis);
+      if (prepare) this.#usable = false;
+      this.#replaceClient(redis);
+      if (prepare) await withinTimeout(prepare());
+      if (redis !== this.#redis) return;
       this.#usable = true;
-      this.#wasUsed = redis;
+      this.#lastUsed = redis;
       await this.#options.onConnect();
       this.#endFirstAttempt();
     } catch (error) {
@@ -173,18 +171,18 @@ export class RedisConnection {
     }
   }
 
-  /** What has to be done before a client takes the place of another; also when that has failed before. */
+  /** Returns the task of `onReplace`, also for a client that has replaced another one but whose task has failed. */
   async #preparationOf(redis: Redis | Cluster): Promise<(() => Promise<unknown>) | undefined> {
-    if (!this.#wasUsed || this.#wasUsed === redis) return undefined;
+    if (!this.#lastUsed || this.#lastUsed === redis) return undefined;
     return withinTimeout(this.#options.onReplace(redis));
   }
 
-  #takePlace(redis: Redis | Cluster): void {
+  #replaceClient(redis: Redis | Cluster): void {
     const previous = this.#redis;
     this.#redis = redis;
     if (!previous || previous === redis) return;
     this.#options.logger.info({}, 'Redis is used as configured now');
-    // QUIT waits for the commands before it.
+    // QUIT is answered after all earlier commands.
     void withinTimeout(previous.quit())
       .catch(() => undefined)
       .finally(() => previous.disconnect());

@@ -109,19 +109,19 @@ export class SharedBudget {
   }
 
   /**
-   * Gives what has to be done before a client takes the place of another: another Redis does not know of the calls that
-   * were granted here, so its log is begun anew, by each instance that comes. Nothing when both have the same log.
+   * Returns the task for `onReplace` of the connection. Another Redis does not know the calls that the old one has granted, so
+   * each instance that changes to it restarts its log. Resolves to undefined if both clients have the same log.
    */
   async onReplace(redis: Redis | Cluster): Promise<(() => Promise<unknown>) | undefined> {
-    // Redis has granted nothing yet.
+    // No call has been granted yet.
     if (this.#opens === 0) return undefined;
     const opensThere = async () => (await redis.countCalls(...this.#log))[4];
     if ((await opensThere()) === this.#opens) return undefined;
-    // Read again: another instance may have begun it anew meanwhile, which is too early for this one.
+    // Read again: another instance may have restarted it meanwhile, which was too early for this instance.
     return async () => redis.restartLog(...this.#log, await opensThere());
   }
 
-  /** How much is used, of all instances; undefined when Redis does not answer. Begins the log where there is none. */
+  /** Returns the usage by all instances; undefined if Redis does not respond. Creates the log if there is none. */
   async use(): Promise<BudgetUse | undefined> {
     const { connection } = this.#options;
     const requestedAt = currentMoment();

@@ -134,7 +134,7 @@ export class TestRedis {
     });
   }
 
-  /** Makes it look as if it had kept the log of a site's calls for long. */
+  /** Writes the log of a site's calls as if it had been open for a long time. */
   async openLog(site: string, openedAt = 1): Promise<void> {
     await this.run(async (client) => {
       const [, id] = /run_id:(\w+)/.exec(await client.info('server')) ?? [];
