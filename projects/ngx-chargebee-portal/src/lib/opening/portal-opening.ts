@@ -60,6 +60,7 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
   #session?: UnusedSession<T>;
   #presenter?: Presenter;
   #channel?: LoginChannel;
+  #window?: Window;
   #joinedAt = -Infinity;
   #isWantedAgain = false;
   readonly #cleanups: (() => void)[] = [];
@@ -146,8 +147,12 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
   handleEvent(event: PortalEvent): void {
     this.context.runInZone(() => {
       if (this.#status === 'idle') return;
-      if (event.type === 'close') this.#end();
-      else this.markOpen();
+      if (event.type === 'close') {
+        // A busy browser may report the click that opens it again before it reports that the window was closed.
+        const hasJustJoined = performance.now() - this.#joinedAt < CLOSE_NOTICE_MS;
+        this.#isWantedAgain = hasJustJoined && !!this.#window?.closed;
+        this.#end();
+      } else this.markOpen();
       this.context.onEvent(event, this.options);
     });
   }
@@ -217,13 +222,8 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
 
   /** Ends the opening when the user closes its window. */
   watchWindow(opened: Window): void {
-    this.onEnd(
-      watchWindowClose(opened, () => {
-        // A busy browser may report the click that opens it again before it reports that the window was closed.
-        this.#isWantedAgain = performance.now() - this.#joinedAt < CLOSE_NOTICE_MS;
-        this.close();
-      }),
-    );
+    this.#window = opened;
+    this.onEnd(watchWindowClose(opened, () => this.close()));
   }
 
   /** Adds functions to call when the opening ends. */
