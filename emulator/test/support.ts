@@ -4,6 +4,7 @@ import { browserScripts, readBrowserScript } from '../src/browser-scripts.js';
 import type { BrowserScript } from '../src/browser-scripts.js';
 import { startEmulator } from '../src/index.js';
 import type { Emulator, StartOptions } from '../src/index.js';
+import type { Webhooks } from '../src/webhooks/index.js';
 
 // The emulator bundles its scripts when first started from source. On a busy machine that takes longer than a spec's timeout.
 await Promise.all(
@@ -18,6 +19,12 @@ export async function emulatorForSpec(options: StartOptions = {}): Promise<Emula
   running.add(emulator);
   return emulator;
 }
+
+/** Waits for a delivery longer than apps do by default, because specs run while the machine is busy. */
+export const waitForDelivery = (
+  { webhooks }: Emulator,
+  filter: Parameters<Webhooks['waitFor']>[0],
+): ReturnType<Webhooks['waitFor']> => webhooks.waitFor(filter, { timeout: 60_000 });
 
 /** Call it once in every file that starts emulators. */
 export function closeEmulatorsAfterEach(): void {

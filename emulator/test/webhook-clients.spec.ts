@@ -4,7 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basicAuthValidator } from 'chargebee';
 import type { Emulator } from '../src/index.js';
-import { closeEmulatorsAfterEach, emulatorForSpec, sdkFor } from './support.js';
+import { closeEmulatorsAfterEach, emulatorForSpec, sdkFor, waitForDelivery } from './support.js';
 
 const servers = new Set<Server>();
 
@@ -85,7 +85,7 @@ describe('the webhook handler of Chargebee’s SDK', () => {
   it('rejects it when the password is wrong', async () => {
     const { emulator, sdk, seen, errors } = await start('another');
     await sdk().subscription.cancelForItems('juniper-growth');
-    await emulator.webhooks.waitFor({ status: 'failed' });
+    await waitForDelivery(emulator, { status: 'failed' });
     expect(seen).toEqual([]);
     expect(errors).toEqual(['WebhookAuthenticationError']);
   });

@@ -1,5 +1,12 @@
 import type { Emulator, StartOptions } from '../src/index.js';
-import { closeEmulatorsAfterEach, emulatorForSpec, postJson, RESETS, sdkFor } from './support.js';
+import {
+  closeEmulatorsAfterEach,
+  emulatorForSpec,
+  postJson,
+  RESETS,
+  sdkFor,
+  waitForDelivery,
+} from './support.js';
 import { closeReceiversAfterEach, Receiver } from './webhook-receiver.js';
 
 /** 2, 6 and 30 minutes, 1 and 5 hours, 1 and 2 days, as in Chargebee's documentation. */
@@ -21,7 +28,7 @@ describe('webhooks', () => {
   it('receive each event as JSON, as the API lists it', async () => {
     const emulator = await start();
     const { subscription } = await cancel(emulator);
-    await emulator.webhooks.waitFor('subscription_cancelled');
+    await waitForDelivery(emulator, 'subscription_cancelled');
 
     expect(receiver.requests).toHaveSize(1);
     const [request] = receiver.requests;
@@ -117,7 +124,7 @@ describe('webhooks', () => {
       receiver.answerWith(503);
       const emulator = await start({ webhookRetryDelays: [0, 1] });
       await cancel(emulator);
-      await emulator.webhooks.waitFor({ status: 'failed' });
+      await waitForDelivery(emulator, { status: 'failed' });
       expect(receiver.requests).toHaveSize(3);
     });
 
@@ -131,7 +138,7 @@ describe('webhooks', () => {
       await emulator.webhooks.flush();
       emulator.clock.reset();
       receiver.answerWith(200);
-      await emulator.webhooks.waitFor('subscription_cancelled');
+      await waitForDelivery(emulator, 'subscription_cancelled');
       const sent = receiver.types().filter((type) => type === 'subscription_cancelled');
       expect(sent).toHaveSize(2);
     });
@@ -142,7 +149,7 @@ describe('webhooks', () => {
       const emulator = await start();
       await cancel(emulator);
       await sdkFor(emulator, { enableValidation: false }).subscription.reactivate('juniper-growth');
-      await emulator.webhooks.waitFor('subscription_reactivated');
+      await waitForDelivery(emulator, 'subscription_reactivated');
       expect(emulator.webhooks.list({ event_type: 'subscription_cancelled' })[0]?.status).toBe(
         're_scheduled',
       );
@@ -154,7 +161,7 @@ describe('webhooks', () => {
         response.writeHead(307, { location: other.url }).end();
       const emulator = await start({ webhookRetryDelays: [] });
       await cancel(emulator);
-      const { failure_reason } = await emulator.webhooks.waitFor({ status: 'failed' });
+      const { failure_reason } = await waitForDelivery(emulator, { status: 'failed' });
       expect(failure_reason).toBe('HTTP 307');
       expect(other.requests).toEqual([]);
     });
@@ -163,7 +170,7 @@ describe('webhooks', () => {
       receiver.answer = () => undefined;
       const emulator = await start({ webhookTimeout: 50, webhookRetryDelays: [] });
       await cancel(emulator);
-      const { failure_reason } = await emulator.webhooks.waitFor({ status: 'failed' });
+      const { failure_reason } = await waitForDelivery(emulator, { status: 'failed' });
       expect(failure_reason).toBe('no answer within 50 ms');
     });
 
@@ -175,7 +182,7 @@ describe('webhooks', () => {
       // Leave enough time for the request to arrive on a busy machine.
       const emulator = await start({ webhookTimeout: 3_000, webhookRetryDelays: [] });
       await cancel(emulator);
-      await emulator.webhooks.waitFor({ status: 'failed' });
+      await waitForDelivery(emulator, { status: 'failed' });
       expect(receiver.requests).toHaveSize(1);
     });
 
@@ -186,7 +193,7 @@ describe('webhooks', () => {
         );
       const emulator = await start({ webhookRetryDelays: [] });
       await cancel(emulator);
-      const { failure_reason } = await emulator.webhooks.waitFor({ status: 'failed' });
+      const { failure_reason } = await waitForDelivery(emulator, { status: 'failed' });
       expect(failure_reason).toBe('HTTP 101');
     });
 
@@ -196,7 +203,7 @@ describe('webhooks', () => {
       await gone.close();
       const emulator = await start({ webhooks: [url], webhookRetryDelays: [] });
       await cancel(emulator);
-      const { failure_reason } = await emulator.webhooks.waitFor({ status: 'failed' });
+      const { failure_reason } = await waitForDelivery(emulator, { status: 'failed' });
       expect(failure_reason).toContain('ECONNREFUSED');
     });
 
@@ -204,11 +211,11 @@ describe('webhooks', () => {
       receiver.answerWith(500);
       const emulator = await start({ webhookRetryDelays: [] });
       await cancel(emulator);
-      const { id, event_id } = await emulator.webhooks.waitFor({ status: 'failed' });
+      const { id, event_id } = await waitForDelivery(emulator, { status: 'failed' });
       receiver.answerWith(200);
       const path = `/_emulator/webhooks/deliveries/${id}/resend`;
       expect((await postJson(emulator, path)).status).toBe(202);
-      const again = await emulator.webhooks.waitFor('subscription_cancelled');
+      const again = await waitForDelivery(emulator, 'subscription_cancelled');
       expect(again.id).toBe(id);
       expect(receiver.requests.map(({ event }) => event.id)).toEqual([event_id, event_id]);
       const { event } = await sdkFor(emulator, { enableValidation: false }).event.retrieve(
@@ -246,7 +253,7 @@ describe('webhooks', () => {
     };
     const emulator = await start();
     await cancel(emulator);
-    const { attempts } = await emulator.webhooks.waitFor('subscription_cancelled');
+    const { attempts } = await waitForDelivery(emulator, 'subscription_cancelled');
     expect(attempts[0]?.body).toBe('x'.repeat(500));
   });
 
@@ -355,7 +362,7 @@ describe('webhooks', () => {
     const url = receiver.url.replace('http://', 'http://ada:hidden-pw@');
     const emulator = await start({ webhooks: [`${url}?key=t0psecret`], webhookRetryDelays: [] });
     await cancel(emulator);
-    await emulator.webhooks.waitFor({ status: 'failed' });
+    await waitForDelivery(emulator, { status: 'failed' });
     expect(receiver.requests[0]?.headers.authorization).toContain(secrets[2] ?? '');
     const paths = ['', '/webhooks', '/webhooks/deliveries', '/events', '/requests', '/overview'];
     for (const path of paths) {
@@ -415,7 +422,7 @@ describe('webhooks', () => {
     expect(() => emulator.webhooks.resend(event?.id ?? '')).toThrowError(/cannot|not one/);
     emulator.webhooks.add(receiver.url);
     emulator.webhooks.resend(event?.id ?? '');
-    await emulator.webhooks.waitFor('subscription_cancelled');
+    await waitForDelivery(emulator, 'subscription_cancelled');
     expect(receiver.types()).toEqual(['subscription_cancelled']);
     expect(() => emulator.webhooks.resend('nothing')).toThrowError(/no delivery and no event/);
   });
@@ -427,6 +434,16 @@ describe('webhooks', () => {
     await expectAsync(
       emulator.webhooks.waitFor('customer_created', { timeout: 20 }),
     ).toBeRejectedWithError(/customer_created.*subscription_cancelled succeeded/);
+  });
+
+  it('say why a delivery failed when waiting times out', async () => {
+    receiver.answerWith(500);
+    const emulator = await start({ webhookRetryDelays: [] });
+    await cancel(emulator);
+    await emulator.webhooks.flush();
+    await expectAsync(
+      emulator.webhooks.waitFor('subscription_cancelled', { timeout: 20 }),
+    ).toBeRejectedWithError(/subscription_cancelled failed \(HTTP 500\)/);
   });
 
   it('stop with the emulator, even with deliveries in flight', async () => {

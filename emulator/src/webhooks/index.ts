@@ -159,7 +159,9 @@ export class Webhooks {
         };
         const timer = setTimeout(() => {
           cleanUp();
-          const existing = this.list().map(({ event_type, status }) => `${event_type} ${status}`);
+          const existing = this.list().map(({ event_type, status, failure_reason: reason }) =>
+            [event_type, status, ...(reason ? [`(${reason})`] : [])].join(' '),
+          );
           reject(
             new Error(
               `No delivery like ${JSON.stringify(criteria)} within ${timeout} ms. There are: ${existing.slice(0, 20).join(', ') || 'none'}.`,

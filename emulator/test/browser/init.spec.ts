@@ -87,6 +87,8 @@ describe('chargebee.js: init and the instance', () => {
     const page = await fixture.merchantPage({}, { query: '?documented=tear-down' });
     await page.evaluate('Chargebee.tearDown(); merchant.init(); merchant.open()');
     await portalFrame(page).getByRole('link', { name: 'Account' }).click();
+    // The link is on both pages. Clicking it on the page that is being left would replace the first visit.
+    await waitForCallback(page, 'visit');
     await portalFrame(page).getByRole('link', { name: 'Addresses' }).click();
     await waitForCallback(page, 'visit', 2);
     await page.keyboard.press('Escape');
