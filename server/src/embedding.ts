@@ -17,7 +17,12 @@ import { createHostSpans } from './observability/host-spans.js';
 import { PortalMetrics } from './observability/metrics.js';
 import { reportAuthenticationError } from './observability/refusals.js';
 import { SampledLog } from './observability/sampled-log.js';
-import { requestIdOf, type Caller, type IncomingRequest } from './portal/request.js';
+import {
+  requestIdOf,
+  shortenUserAgent,
+  type Caller,
+  type IncomingRequest,
+} from './portal/request.js';
 
 /** The properties of a request that are read. Requests of Node, Express, Fastify and Fetch have them. */
 export interface RequestLike {
@@ -27,9 +32,6 @@ export interface RequestLike {
   readonly socket?: (ClosingSocket & { readonly remoteAddress?: string | undefined }) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
-
-/** The maximum length of a user agent in the log: the header may be long. */
-const MAX_USER_AGENT_LENGTH = 200;
 
 /** Options for embedding the portal in a host app's own GraphQL server. */
 export interface PortalContextOptions<Request extends RequestLike, User extends PortalUser> {
@@ -101,7 +103,7 @@ export function createPortalContext<Request extends RequestLike, User extends Po
         return { user: await identity.authenticate(request), request: incoming };
       } catch (error) {
         const { ip, device } = incoming;
-        const userAgent = device?.slice(0, MAX_USER_AGENT_LENGTH);
+        const userAgent = shortenUserAgent(device);
         reportAuthenticationError(error, refusals, metrics, { requestId, ip, userAgent });
         throw error;
       }

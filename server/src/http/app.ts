@@ -1,5 +1,10 @@
 import accepts from '@fastify/accepts';
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+} from 'fastify';
 import { maxHeaderSize } from 'node:http';
 import type { PortalUser } from '../identity/user.js';
 import { addressOf } from '../network/address.js';
@@ -10,6 +15,7 @@ import { requestIdOf } from '../portal/request.js';
 import { clientErrorHandler } from './client-error.js';
 import { allowOrigins, originHeadersOf } from './cross-origin.js';
 import { toFailure } from './failure.js';
+import { isMounted } from './mounted-requests.js';
 import { sendProblem } from './problem.js';
 import { securityHeaders } from './security-headers.js';
 import { secureContextOf, type TlsFiles } from './tls.js';
@@ -30,6 +36,10 @@ export const ARRIVAL_MS = 10_000;
 /** How often Node checks for requests that have timed out. */
 const ARRIVAL_CHECK_MS = 1000;
 
+type Headers = Readonly<Record<string, string>>;
+
+const HSTS_HEADER = 'strict-transport-security';
+
 const HEADERS_TOO_LARGE =
   'the headers of a request are too large, because of its token or cookies; NODE_OPTIONS=--max-http-header-size allows more';
 
@@ -37,7 +47,11 @@ const HEADERS_TOO_LARGE =
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { logger, metrics, corsOrigins, trustProxy } = options;
   const tooLarge = new SampledLog(logger, { linesPerKind: 1 });
-  const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
+  const headers: Headers = { ...securityHeaders(), 'cache-control': 'no-store' };
+  const { [HSTS_HEADER]: _hsts, ...headersInHost } = headers;
+  // A host decides on HSTS for all its pages, and may have set the header already, for example by Helmet.
+  const headersFor = (request: FastifyRequest) =>
+    isMounted(request.raw) ? headersInHost : headers;
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({
@@ -61,7 +75,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     frameworkErrors: (error, request, reply) => {
       const failure = { ...toFailure(error), message: 'The address is malformed.' };
       metrics.countRequest('none', failure.status);
-      reply.headers(headers).header('x-request-id', request.id);
+      reply.headers(headersFor(request)).header('x-request-id', request.id);
       sendProblem(failure, request, reply);
     },
     clientErrorHandler: malformedRequestHandler(headers, tooLarge, options),
@@ -74,7 +88,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 
   app.addHook('onRequest', (request, reply, done) => {
     request.receivedAt = performance.now();
-    reply.headers(headers).header('x-request-id', request.id);
+    reply.headers(headersFor(request)).header('x-request-id', request.id);
     done();
   });
   logAnswers(app, options);
@@ -90,7 +104,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 
 /** Creates the handler of malformed, too large or late requests, which reach no route. */
 function malformedRequestHandler(
-  headers: Readonly<Record<string, string>>,
+  headers: Headers,
   tooLarge: SampledLog,
   { logger, metrics, corsOrigins }: AppOptions,
 ) {

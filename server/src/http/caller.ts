@@ -2,12 +2,9 @@ import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fa
 import { PortalError } from '../errors.js';
 import { reportAuthenticationError } from '../observability/refusals.js';
 import { addressOf } from '../network/address.js';
-import type { Caller } from '../portal/request.js';
+import { shortenUserAgent, type Caller } from '../portal/request.js';
 import { ownOrigins } from './own-origins.js';
 import type { PortalRoutesOptions } from './portal-routes.js';
-
-/** The maximum length of a user agent in the log: the header may be long. */
-const MAX_USER_AGENT_LENGTH = 200;
 
 /** Creates a hook that authenticates the user of a request before its body is read, and rejects unauthenticated requests. */
 export function authenticated({
@@ -21,7 +18,7 @@ export function authenticated({
     } catch (error) {
       const { id: requestId } = request;
       const ip = addressOf(request.ip);
-      const userAgent = request.headers['user-agent']?.slice(0, MAX_USER_AGENT_LENGTH);
+      const userAgent = shortenUserAgent(request.headers['user-agent']);
       reportAuthenticationError(error, refusals, metrics, { requestId, ip, userAgent });
       throw error;
     }

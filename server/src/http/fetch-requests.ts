@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import type { IncomingMessage } from 'node:http';
 import inject, { type DispatchFunc } from 'light-my-request';
 import { ARRIVAL_MS } from './app.js';
 import { INTERNAL, statusFailure, type Failure } from './failure.js';
 import type { HostBodies } from './host-bodies.js';
+import { markAsMounted } from './mounted-requests.js';
 
 /** Headers that apply to a single connection and are not forwarded. */
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length']);
@@ -20,8 +20,6 @@ const READ_BEFORE: Failure = {
 export interface FetchRequest {
   app: FastifyInstance;
   hostBodies: HostBodies;
-  /** Called with the Node request that is created for the Fetch request. */
-  setMounted: (request: IncomingMessage) => void;
   request: Request;
   /** The path and query, without the base path of the mount. */
   url: string;
@@ -31,7 +29,7 @@ export interface FetchRequest {
 
 /** Answers a Fetch API request. Rejects when it was aborted. */
 export async function serveFetch(options: FetchRequest): Promise<Response> {
-  const { app, hostBodies, setMounted, request, url, ip } = options;
+  const { app, hostBodies, request, url, ip } = options;
   const { signal, method } = request;
   const headers: Record<string, string> = { host: new URL(request.url).host };
   for (const [name, value] of request.headers) {
@@ -45,7 +43,7 @@ export async function serveFetch(options: FetchRequest): Promise<Response> {
     });
     // light-my-request adds its own user agent.
     if (!request.headers.has('user-agent')) delete incoming.headers['user-agent'];
-    setMounted(incoming);
+    markAsMounted(incoming);
     if (failure) hostBodies.setFailure(incoming, failure);
     app.routing(incoming, response);
   };

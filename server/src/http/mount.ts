@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { serverClosed } from '../errors.js';
 import { serveFetch } from './fetch-requests.js';
 import { acceptHostBodies } from './host-bodies.js';
+import { markAsMounted } from './mounted-requests.js';
 
 /** A request listener of Node, which is also middleware for Express and Connect. */
 export type NodeHandler = (
@@ -32,7 +33,6 @@ export interface Mount {
 
 /** A path that no route has. */
 const UNKNOWN_PATH = '/';
-const HSTS_HEADER = 'strict-transport-security';
 
 /**
  * Prepares an application to be mounted in a host's server. Must be called before routes are registered.
@@ -46,7 +46,6 @@ export function createMount(
 ): Mount {
   const isOwnPath = collectPaths(app);
   const hostBodies = acceptHostBodies(app);
-  const setMounted = leaveHstsToHost(app);
   const refuse = refuseWhenClosed(app);
   const inFlight = new Set<Promise<unknown>>();
   const track = (work: Promise<unknown>): void => {
@@ -65,7 +64,7 @@ export function createMount(
       // Koa has already set 404, which would become the status of our answers.
       response.statusCode = 200;
       hostBodies.setDeadline(request);
-      setMounted(request);
+      markAsMounted(request);
       track(endOf(response));
       whenReady().then(
         () => {
@@ -80,9 +79,7 @@ export function createMount(
       const { pathname, search } = new URL(request.url);
       const url = ownUrl(`${pathname}${search}`, basePath) ?? UNKNOWN_PATH;
       const ip = connection?.ip;
-      const answer = whenReady().then(() =>
-        serveFetch({ app, hostBodies, setMounted, request, url, ip }),
-      );
+      const answer = whenReady().then(() => serveFetch({ app, hostBodies, request, url, ip }));
       track(answer);
       return answer;
     },
@@ -141,24 +138,6 @@ function collectPaths(app: FastifyInstance): (url: string) => boolean {
     const [path = ''] = url.split(/[?#]/, 1);
     return patterns.some((pattern) => pattern.test(path));
   };
-}
-
-/**
- * Returns a function that marks a request as coming from a host. Its answer keeps the host's `Strict-Transport-Security`
- * header, or has none: it would apply to all pages of the host, which may have set it already, for example by Helmet.
- */
-function leaveHstsToHost(app: FastifyInstance): (request: IncomingMessage) => void {
-  const mounted = new WeakSet<IncomingMessage>();
-  app.addHook('onRequest', (request, reply, done) => {
-    if (mounted.has(request.raw)) {
-      const hosts = reply.raw.getHeader(HSTS_HEADER);
-      // Fastify also removes the header that the host has set.
-      reply.removeHeader(HSTS_HEADER);
-      if (hosts !== undefined) reply.raw.setHeader(HSTS_HEADER, hosts);
-    }
-    done();
-  });
-  return (request) => void mounted.add(request);
 }
 
 /** Returns a function to call when the server is closed. All further requests are then rejected. */

@@ -6,7 +6,7 @@ import { Refusal } from '../identity/refusal.js';
 import type { PortalMetrics } from '../observability/metrics.js';
 import type { SampledLog } from '../observability/sampled-log.js';
 import { LightAbortSignal } from '../light-abort-signal.js';
-import type { Caller } from './request.js';
+import { shortenUserAgent, type Caller } from './request.js';
 
 export interface OperationRunDependencies {
   logger: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
@@ -16,9 +16,6 @@ export interface OperationRunDependencies {
   /** The deadline of a request, including retries and waiting, in milliseconds after its arrival. */
   requestDeadlineMs: number;
 }
-
-/** The maximum length of a user agent in the log: the header may be long. */
-const MAX_USER_AGENT_LENGTH = 200;
 
 /** The additional properties of an audit line. They must not contain a token or a URL. */
 interface AuditFacts {
@@ -128,7 +125,7 @@ export class OperationRun {
       requestId: request.id,
       user: user.id,
       ip: request.ip,
-      userAgent: request.device?.slice(0, MAX_USER_AGENT_LENGTH),
+      userAgent: shortenUserAgent(request.device),
       ...this.#facts,
       outcome,
       upstreamMs: Math.round(this.#upstreamMs),

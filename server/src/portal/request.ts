@@ -22,6 +22,13 @@ export interface Caller {
   readonly request: IncomingRequest;
 }
 
+/** The maximum length of a user agent in the log. */
+const MAX_USER_AGENT_LENGTH = 200;
+
+/** Shortens a user agent for the log: callers may send a long one. */
+export const shortenUserAgent = (userAgent: string | undefined): string | undefined =>
+  userAgent?.slice(0, MAX_USER_AGENT_LENGTH);
+
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
 /** Returns the caller's `x-request-id` if it is safe to log, or a new id. */

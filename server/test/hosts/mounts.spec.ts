@@ -171,7 +171,7 @@ describe('createPortalServer().handler', () => {
       portal.handler(request, response);
     });
     const host = await listen(own, '');
-    for (const path of ['/portal-session', '/other']) {
+    for (const path of ['/portal-session', '/other', '/portal-session/%zz/logout']) {
       const { headers } = await post(`${host.url}${path}`);
       expect(headers.get('strict-transport-security')).toBe('max-age=60; includeSubDomains');
     }
