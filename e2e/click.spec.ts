@@ -66,8 +66,7 @@ test('the page’s own script tag failed before the library was loaded: the clic
     await route.continue();
   });
   const portal = new PortalPage(page);
-  await portal.show(urls.portalPage);
-  await portal.signIn('Juniper Bakery');
+  await portal.showAs('Juniper Bakery', urls.portalPage);
   await portal.open(portal.first, 'Juniper Bakery');
   expect(page.context().pages()).toHaveLength(1);
 });
@@ -99,8 +98,7 @@ test('redirect mode: after going back to the page in the back/forward cache, the
   urls,
 }) => {
   const portal = new PortalPage(page);
-  await portal.show(urls.portalPage, { redirect: '' });
-  await portal.signIn('Juniper Bakery');
+  await portal.showAs('Juniper Bakery', urls.portalPage, { redirect: '' });
   // A property of `window` shows that the page was restored, not reloaded.
   await page.evaluate(() => Object.assign(window, { isSamePage: true }));
   await portal.first.manageBilling.click();
@@ -123,8 +121,7 @@ test.describe('in a web view without windows', () => {
   }) => {
     await blockWindows(page);
     const portal = new PortalPage(page);
-    await portal.show(urls.portalPage);
-    await portal.signIn('Juniper Bakery');
+    await portal.showAs('Juniper Bakery', urls.portalPage);
     await page.waitForFunction(() => 'Chargebee' in window);
     for (let tap = 0; tap < 2; tap++) await tapAndExpect(portal, 'POPUP_BLOCKED');
     await portal.first.manageBilling.tap();
@@ -139,8 +136,7 @@ test.describe('in a web view without windows', () => {
     await controls.fault(scriptUnavailable);
     await blockWindows(page);
     const portal = new PortalPage(page);
-    await portal.show(urls.portalPage);
-    await portal.signIn('Juniper Bakery');
+    await portal.showAs('Juniper Bakery', urls.portalPage);
     for (let tap = 0; tap < 2; tap++) await tapAndExpect(portal, 'POPUP_BLOCKED');
     await tapAndExpect(portal, 'SCRIPT_UNAVAILABLE');
     // The error is shown after the last attempt to load the script, so the next tap loads it again.
@@ -159,8 +155,7 @@ test.describe('on a phone', () => {
     controls,
   }) => {
     const portal = new PortalPage(page);
-    await portal.show(urls.portalPage);
-    await portal.signIn('Juniper Bakery');
+    await portal.showAs('Juniper Bakery', urls.portalPage);
     await page.waitForFunction(() => 'Chargebee' in window);
     // By coordinates: `locator.tap()` waits until the page has drawn frames, which is long after the window was closed.
     const { x, y } = (await portal.first.manageBilling.boundingBox())!;

@@ -26,6 +26,14 @@ export class BillingPanel {
   }
 }
 
+/** The page's settings, which it reads from its URL. */
+interface Query {
+  setup?: Setup;
+  identity?: IdentityKind;
+  iframeOnly?: '';
+  redirect?: '';
+}
+
 /** Page object of `fixtures/portal-page`. */
 export class PortalPage {
   readonly first: BillingPanel;
@@ -42,11 +50,14 @@ export class PortalPage {
     page.on('response', (response) => void this.#readGreeting(response));
   }
 
-  async show(
-    url: string,
-    query: { setup?: Setup; identity?: IdentityKind; iframeOnly?: ''; redirect?: '' } = {},
-  ): Promise<void> {
-    await this.page.goto(`${url}/?${new URLSearchParams(query)}`);
+  /** Opens the page and signs in. */
+  async showAs(name: string, url: string, query: Query = {}): Promise<void> {
+    await this.show(url, query);
+    await this.signIn(name);
+  }
+
+  async show(url: string, query: Query = {}): Promise<void> {
+    await this.page.goto(`${url}/?${new URLSearchParams({ ...query })}`);
     const { setup = 'app' } = query;
     // The page is compiled in the browser, which is slow on a busy machine.
     const last = setup === 'app' ? this.first : this.second;

@@ -143,8 +143,7 @@ test.describe('on a phone, while the portal of one customer is opening', () => {
     controls,
   }) => {
     const portal = new PortalPage(page);
-    await portal.show(urls.portalPage);
-    await portal.signIn('Lumen Accounting');
+    await portal.showAs('Lumen Accounting', urls.portalPage);
     await page.waitForFunction(() => 'Chargebee' in window);
     await controls.fault({ route: '/api/v2/portal_sessions', latency: 3_000, count: 1 });
     const tapFor = async (customer: string) => {

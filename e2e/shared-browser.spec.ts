@@ -61,8 +61,7 @@ for (const identity of kinds) {
         urls,
       }) => {
         const portal = new PortalPage(page);
-        await portal.show(urls.portalPage, { setup, identity });
-        await portal.signIn('Lumen Accounting');
+        await portal.showAs('Lumen Accounting', urls.portalPage, { setup, identity });
         await portal.first.choose('Juniper Bakery');
         await portal.second.choose('Harbor Cycles');
         for (let round = 0; round < 2; round++) {
@@ -76,8 +75,7 @@ for (const identity of kinds) {
         urls,
       }) => {
         const portal = new PortalPage(page);
-        await portal.show(urls.portalPage, { setup, identity });
-        await portal.signIn('Juniper Bakery');
+        await portal.showAs('Juniper Bakery', urls.portalPage, { setup, identity });
         await portal.openAndClose(portal.first, 'Juniper Bakery');
         await portal.signOut();
         await portal.signIn('Harbor Cycles');
@@ -91,8 +89,7 @@ for (const identity of kinds) {
 
     test('other code uses chargebee.js in between', async ({ page, urls }) => {
       const portal = new PortalPage(page);
-      await portal.show(urls.portalPage, { identity });
-      await portal.signIn('Juniper Bakery');
+      await portal.showAs('Juniper Bakery', urls.portalPage, { identity });
       await portal.openAndClose(portal.first, 'Juniper Bakery');
       for (const button of [
         'Other code opens without a session',
@@ -121,8 +118,7 @@ for (const identity of kinds) {
       urls,
     }) => {
       const portal = new PortalPage(page);
-      await portal.show(urls.portalPage, { identity });
-      await portal.signIn('Juniper Bakery');
+      await portal.showAs('Juniper Bakery', urls.portalPage, { identity });
       await portal.openAndClose(portal.first, 'Juniper Bakery');
       await context.clearCookies();
       await portal.open(portal.first, 'Juniper Bakery');
@@ -191,8 +187,7 @@ test.describe('two copies of the library in one page', () => {
     urls,
   }) => {
     const portal = new PortalPage(page);
-    await portal.show(urls.portalPage, { setup: 'copies' });
-    await portal.signIn('Lumen Accounting');
+    await portal.showAs('Lumen Accounting', urls.portalPage, { setup: 'copies' });
     await portal.first.choose('Juniper Bakery');
     await portal.second.choose('Harbor Cycles');
     await portal.open(portal.first, 'Juniper Bakery');
@@ -209,8 +204,7 @@ test.describe('two copies of the library in one page', () => {
 
   test('removing one leaves the other’s portal logged in', async ({ page, urls }) => {
     const portal = new PortalPage(page);
-    await portal.show(urls.portalPage, { setup: 'copies' });
-    await portal.signIn('Lumen Accounting');
+    await portal.showAs('Lumen Accounting', urls.portalPage, { setup: 'copies' });
     await portal.first.choose('Juniper Bakery');
     await portal.second.choose('Harbor Cycles');
     await portal.openAndClose(portal.second, 'Harbor Cycles');

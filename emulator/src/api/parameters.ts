@@ -16,7 +16,7 @@ export const chosenId = z
   .string()
   .min(1)
   .max(50)
-  .refine((id) => !/^\.\.?$/.test(id), 'cannot be told in a path');
+  .refine((id) => !/^\.\.?$/.test(id), 'cannot be part of a URL path');
 
 /** A non-empty string of at most `max` characters. */
 export const requiredText = (max: number) => z.string().min(1).max(max);

@@ -70,7 +70,8 @@ function HomePage({ site }: { site: string }) {
           <main>
             <h1>Chargebee emulator</h1>
             <p>
-              This page needs JavaScript. The same is told by <a href="/_emulator">/_emulator</a>.
+              This page needs JavaScript. The same information is at{' '}
+              <a href="/_emulator">/_emulator</a>.
             </p>
           </main>
         </div>
