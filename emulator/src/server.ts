@@ -34,7 +34,7 @@ export interface ServerContext extends EmulatorContext {
   beforeResponse: () => Promise<void>;
 }
 
-/** As long as Node allows a URL to be, so that the API validates the length of ids and not the router. */
+/** The maximum length of a URL in Node, so that too long ids are rejected by the API and not by the router. */
 const MAX_PARAM_LENGTH = 16_384;
 
 /** Marks a response as one from the emulator. */

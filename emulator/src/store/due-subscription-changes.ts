@@ -4,12 +4,12 @@ import { CANCELLED } from './subscription-states.js';
 import type { SubscriptionStates } from './subscription-states.js';
 
 /**
- * The maximum number of changes that are applied one by one: ten years of monthly terms. When the clock is moved further, the terms
- * after them are skipped up to the current one.
+ * The maximum number of terms that are billed one by one: ten years of monthly terms. If the clock is moved further, the subscription
+ * is then renewed directly to the current term.
  */
 const MAX_STEPS = 120;
 
-/** Extra steps for the changes that follow skipped terms: a pause, a resumption and the last terms happen once each. */
+/** The steps left after terms were skipped, for the changes that follow: a pause, a resumption and the last terms. */
 const EXTRA_STEPS = 10;
 
 /** Applies the changes that are due: renewals, pauses, resumptions, trial ends, cancellations and their reminders. */
@@ -67,6 +67,6 @@ export class DueSubscriptionChanges {
   }
 }
 
-/** Returns `now`, or the last second before the pause if that has started already. */
+/** Returns `now`, or the last second before the pause if the pause is due. */
 const justBeforePause = ({ pause_date = Infinity }: Subscription, now: number): number =>
   Math.min(now, pause_date - 1);

@@ -2,9 +2,9 @@ import { ChargebeeError, invalidState, wrongValue } from '../errors.js';
 import { extended } from './collection.js';
 import type { StoreCore } from './core.js';
 import { randomId } from './ids.js';
-import type { LinkedCustomer, PortalSession, StoredPortalSession } from './resources.js';
+import type { Customer, LinkedCustomer, PortalSession, StoredPortalSession } from './resources.js';
 
-/** How long a session can be opened, and how long it lasts once it is open. In seconds. */
+/** The seconds within which a new session must be opened, and for which an opened session lasts. */
 export const SESSION_LIFETIME = 3600;
 
 /** An open session and the secret that identifies the browser in later requests. */
@@ -32,7 +32,7 @@ export class PortalSessions {
     forward_url?: string;
     status?: 'created' | 'not_yet_activated';
   }): PortalSession {
-    this.core.tables.customers.require(input.customer_id, 'customer[id]');
+    const customer = this.core.tables.customers.require(input.customer_id, 'customer[id]');
     const now = this.core.clock.now();
     const session = this.core.tables.portal_sessions.insert({
       status: 'created',
@@ -42,7 +42,7 @@ export class PortalSessions {
       token: randomId(35),
       created_at: now,
       expires_at: now + SESSION_LIFETIME,
-      linked_customers: [this.#toLinkedCustomer(input.customer_id)],
+      linked_customers: [this.#toLinkedCustomer(customer)],
     });
     this.core.events.record('portal_session_created', session.customer_id, session.id);
     return this.#withUrl(session);
@@ -104,7 +104,9 @@ export class PortalSessions {
     const session = this.retrieve(id);
     if (session.token !== token) throw wrongValue('token', 'is not the token of this session');
     if (session.status !== 'not_yet_activated') {
-      throw invalidState(`The portal session is ${session.status}, not not_yet_activated.`);
+      throw invalidState(
+        `Only a session that is not_yet_activated can be activated. This one is ${session.status}.`,
+      );
     }
     const activated = this.core.tables.portal_sessions.update(id, { status: 'activated' });
     this.core.events.record('portal_session_activated', session.customer_id, id);
@@ -127,17 +129,16 @@ export class PortalSessions {
     return (session.login_at ?? 0) + SESSION_LIFETIME <= this.core.clock.now();
   }
 
-  #toLinkedCustomer(customerId: string): LinkedCustomer {
-    const customer = this.core.tables.customers.require(customerId);
+  #toLinkedCustomer(customer: Customer): LinkedCustomer {
     return {
       object: 'linked_customer',
-      customer_id: customerId,
+      customer_id: customer.id,
       ...(customer.email ? { email: customer.email } : {}),
       has_billing_address: customer.billing_address !== undefined,
       has_payment_method: customer.primary_payment_source_id !== undefined,
       has_active_subscription:
         this.core.tables.subscriptions.list(
-          (s) => s.customer_id === customerId && s.status === 'active',
+          (s) => s.customer_id === customer.id && s.status === 'active',
         ).length > 0,
     };
   }

@@ -3,16 +3,14 @@ import { readSupport } from './support.js';
 const formatNames = (names: readonly string[]): string =>
   names.map((name) => `\`${name}\``).join(', ');
 
-/** Returns the support page as Markdown. */
+/** Returns `docs/support.md`: the page at `/support` as Markdown. */
 export function supportMarkdown(): string {
   const { groups, events, members } = readSupport();
   const calls = groups.flatMap((group) => group.calls);
-  const emulatedGroups = groups
-    .map(({ name, calls }) => ({ name, calls: calls.filter(({ emulated }) => emulated) }))
-    .filter(({ calls }) => calls.length > 0);
-  const missingGroups = groups
-    .map(({ name, calls }) => ({ name, calls: calls.filter(({ emulated }) => !emulated) }))
-    .filter(({ calls }) => calls.length > 0);
+  const groupsOf = (isEmulated: boolean) =>
+    groups
+      .map(({ name, calls }) => ({ name, calls: calls.filter((c) => c.emulated === isEmulated) }))
+      .filter(({ calls }) => calls.length > 0);
   return `# Supported parts of Chargebee
 
 This page is generated from the emulator and from Chargebee's SDK, and a test checks it against a running emulator, which shows it at
@@ -24,7 +22,7 @@ support are ignored, and listed in the header \`x-chargebee-emulator-ignored-par
 that Chargebee does not have are always rejected.
 
 ## Emulated calls
-${emulatedGroups
+${groupsOf(true)
   .map(
     ({ name, calls }) => `
 ### ${name}
@@ -55,6 +53,8 @@ ${formatNames(events.missing)}
 
 ### Calls
 
-${missingGroups.map(({ name, calls }) => `- ${name}: ${formatNames(calls.map(({ call }) => call))}`).join('\n')}
+${groupsOf(false)
+  .map(({ name, calls }) => `- ${name}: ${formatNames(calls.map(({ call }) => call))}`)
+  .join('\n')}
 `;
 }

@@ -1,13 +1,14 @@
 import type { Clock } from '../clock.js';
 import type { WebhookDelivery } from '../store/resources.js';
+import { DueTimer } from './due-timer.js';
 import { ReadySequences } from './ready-sequences.js';
 import type { SendResult } from './send.js';
 import { Sequences } from './sequences.js';
 
 /** The maximum number of deliveries in flight per webhook. */
 const CONCURRENCY = 4;
-/** The maximum delay of the timer. Node's timers cannot wait longer than 24 days. */
-const MAX_TIMER_MS = 3_600_000;
+/** The maximum delay of a first attempt after the clock was moved back. Retries are limited by their retry delay. */
+const MAX_FIRST_DELAY_MS = 3_600_000;
 
 export interface QueueOptions {
   clock: Clock;
@@ -38,17 +39,15 @@ type Queued = DeliveryFault & { order: number };
  * of their events. A failed delivery does not block the later ones: it is retried after them.
  */
 export class DeliveryQueue {
-  /** By webhook and customer. Ordered by event; retries are appended at the end. */
+  /** A sequence per webhook and customer. Ordered by event; retries are appended at the end. */
   readonly #queued = new Sequences<Queued>();
   /** The keys of the sequences that the next run checks. Checking only these keeps a run fast when many deliveries are queued. */
   readonly #changed = new Set<string>();
   /** The sequences that have a due delivery, by webhook. */
   readonly #ready = new Map<string, ReadySequences>();
-  /** The time of the next delivery of each sequence that has no due one. */
-  readonly #sleeping = new Map<string, number>();
-  /** When the timer fires. */
-  #wakeAt = Infinity;
-  /** The number of queued deliveries that are held back. */
+  /** For each sequence that has no due delivery, waits until its next one is due. */
+  readonly #timer: DueTimer;
+  /** The number of queued deliveries that an out-of-order fault holds back. */
   #heldCount = 0;
   readonly #inFlight = new Map<string, { sequenceKey: string; webhookId: string }>();
   readonly #running = new Set<Promise<void>>();
@@ -56,15 +55,14 @@ export class DeliveryQueue {
   readonly #abortController = new AbortController();
   readonly #idleListeners = new Set<() => void>();
   readonly #unsubscribe: () => void;
-  #timer: NodeJS.Timeout | undefined;
   #started = false;
   #runScheduled = false;
 
   constructor(private readonly options: QueueOptions) {
+    this.#timer = new DueTimer(options.clock, (keys) => this.#check(keys));
     this.#unsubscribe = options.clock.onMove(() => {
       this.#limitWaitingTimes();
-      for (const key of this.#queued.keys()) this.#changed.add(key);
-      this.#run();
+      this.#check(this.#queued.keys());
     });
   }
 
@@ -100,9 +98,7 @@ export class DeliveryQueue {
     this.#queued.clear();
     this.#changed.clear();
     this.#ready.clear();
-    this.#sleeping.clear();
-    clearTimeout(this.#timer);
-    this.#wakeAt = Infinity;
+    this.#timer.clear();
     this.#heldCount = 0;
     this.#notifyIdle();
   }
@@ -151,6 +147,12 @@ export class DeliveryQueue {
     });
   }
 
+  /** Starts the due deliveries of these sequences. */
+  #check(keys: Iterable<string>): void {
+    for (const key of keys) this.#changed.add(key);
+    this.#run();
+  }
+
   /** Starts the due deliveries, earliest event first, up to the limit of each webhook. */
   #run(): void {
     if (!this.#started) return;
@@ -184,11 +186,11 @@ export class DeliveryQueue {
   }
 
   /**
-   * Returns the first due delivery of a sequence. If none is due, sets the timer for the next one. A sequence with a delivery in flight
-   * has none; it is checked again when that delivery has ended.
+   * Returns the first due delivery of a sequence. If none is due, sets the timer for the next one. Returns none while a delivery of the
+   * sequence is in flight: the sequence is checked again when that has ended.
    */
   #firstDue(key: string, now: number): { delivery: WebhookDelivery; queued: Queued } | undefined {
-    this.#sleeping.delete(key);
+    this.#timer.delete(key);
     if ([...this.#inFlight.values()].some(({ sequenceKey }) => sequenceKey === key)) {
       return undefined;
     }
@@ -200,7 +202,7 @@ export class DeliveryQueue {
       else if (delivery.next_attempt_at <= now) return { delivery, queued };
       else next = Math.min(next, delivery.next_attempt_at);
     }
-    if (next < Infinity) this.#sleep(key, next);
+    if (next < Infinity) this.#timer.set(key, next);
     return undefined;
   }
 
@@ -307,38 +309,15 @@ export class DeliveryQueue {
       .some((id) => (this.options.read(id)?.next_attempt_at ?? Infinity) <= now);
   }
 
-  /** Limits waiting times after the clock was moved back: no delivery waits longer than its retry delay. */
+  /** Keeps deliveries from waiting longer than their delay after the clock was moved back. */
   #limitWaitingTimes(): void {
     for (const id of this.#queued.ids()) {
       const delivery = this.options.read(id);
       if (delivery?.next_attempt_at === undefined) continue;
-      const delay = this.options.retryDelaysMs[delivery.retries - 1] ?? MAX_TIMER_MS;
+      const delay = this.options.retryDelaysMs[delivery.retries - 1] ?? MAX_FIRST_DELAY_MS;
       const latest = this.options.clock.nowMs() + delay;
       if (delivery.next_attempt_at > latest) this.options.update(id, { next_attempt_at: latest });
     }
-  }
-
-  /** Sets the timer so that it fires no later than a sequence's next delivery. */
-  #sleep(key: string, at: number): void {
-    this.#sleeping.set(key, at);
-    if (at >= this.#wakeAt) return;
-    this.#wakeAt = at;
-    clearTimeout(this.#timer);
-    const delay = Math.min(at - this.options.clock.nowMs(), MAX_TIMER_MS);
-    this.#timer = setTimeout(() => this.#wake(), delay);
-    this.#timer.unref();
-  }
-
-  /** Checks the sequences whose next delivery is due, and sets the timer for the others. */
-  #wake(): void {
-    const now = this.options.clock.nowMs();
-    this.#wakeAt = Infinity;
-    const sleeping = [...this.#sleeping];
-    for (const [key, at] of sleeping) {
-      if (at <= now) this.#changed.add(key);
-      else this.#sleep(key, at);
-    }
-    this.#run();
   }
 
   #notifyIdle(): void {

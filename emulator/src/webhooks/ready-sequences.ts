@@ -1,4 +1,4 @@
-/** Sequences that have a delivery to make, earliest event first. */
+/** The sequences that have a due delivery, earliest event first. */
 export class ReadySequences {
   readonly #entries: { key: string; order: number }[] = [];
 

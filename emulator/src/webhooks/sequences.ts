@@ -1,4 +1,4 @@
-/** Items in insertion order, indexed by a group key. */
+/** Items with ids, in insertion order. Items with the same key form a sequence. */
 export class Sequences<Item> {
   readonly #items = new Map<string, { key: string; item: Item }>();
   readonly #groups = new Map<string, Set<string>>();
@@ -40,7 +40,7 @@ export class Sequences<Item> {
     return this.#groups.keys();
   }
 
-  /** Returns the ids of a group, in order. */
+  /** Returns the ids of a sequence, in order. */
   group(key: string): Iterable<string> {
     return this.#groups.get(key) ?? [];
   }
