@@ -15,7 +15,7 @@ import { toStandardOutput } from './observability/log-destination.js';
 import { createLogger } from './observability/logger.js';
 import { createHostSpans } from './observability/host-spans.js';
 import { PortalMetrics } from './observability/metrics.js';
-import { reportAuthenticationError } from './observability/refusals.js';
+import { reportAuthenticationError } from './observability/authentication-errors.js';
 import { SampledLog } from './observability/sampled-log.js';
 import {
   requestIdOf,
@@ -69,7 +69,7 @@ export function createPortalContext<Request extends RequestLike, User extends Po
   const config = load();
   const logger = options.logger ? hostLogger(options.logger) : createLogger(config.logLevel);
   for (const warning of config.warnings) logger.warn(warning);
-  const refusals = new SampledLog(logger);
+  const rejectionLog = new SampledLog(logger);
   const metrics = new PortalMetrics();
   metrics.watchLog(() => toStandardOutput().lost);
   const identity = hostIdentity(
@@ -104,7 +104,7 @@ export function createPortalContext<Request extends RequestLike, User extends Po
       } catch (error) {
         const { ip, device } = incoming;
         const userAgent = shortenUserAgent(device);
-        reportAuthenticationError(error, refusals, metrics, { requestId, ip, userAgent });
+        reportAuthenticationError(error, rejectionLog, metrics, { requestId, ip, userAgent });
         throw error;
       }
     };
@@ -116,7 +116,7 @@ export function createPortalContext<Request extends RequestLike, User extends Po
     });
   };
   const close = (): Promise<void> => {
-    refusals.flush();
+    rejectionLog.flush();
     secrets.close();
     return backend.close();
   };

@@ -103,9 +103,9 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
   spans?.traceRequests(app);
   const drain = new Drain(app);
   const apollo = await startApollo({ logger, introspection: config.introspection });
-  const refusals = new SampledLog(logger);
+  const rejectionLog = new SampledLog(logger);
   const isDraining = () => drain.draining;
-  await registerRoutes(app, { backend, identity, metrics, refusals, apollo, isDraining });
+  await registerRoutes(app, { backend, identity, metrics, rejectionLog, apollo, isDraining });
   const metricsApp = config.metricsPort === undefined ? undefined : createMetricsApp(metrics);
   const watchers = watchSecrets({ config, load, app, tlsFiles, backend, identity, logger });
 
@@ -118,7 +118,7 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
     mount.refuse();
     if (!complete) logger.error('some requests did not finish in time and were cut off');
     for (const watcher of watchers) watcher.close();
-    refusals.flush();
+    rejectionLog.flush();
     await Promise.all([
       app.close(),
       apollo.stop(),

@@ -5,7 +5,7 @@ import { createDocumentedUser } from './support/redis-user.js';
 import { eventually, SHORT } from './support/site.js';
 
 const NO_RECORD =
-  'warn Redis has no complete record of the last minute: no calls until one is certain to be over';
+  'warn Redis has no complete record of the last minute: no calls are made until a minute has certainly passed';
 
 describeWithRedisServers('quota shared through a Redis Cluster', (servers) => {
   /** Three masters, of which the first holds all keys but two slots, and its replica. */

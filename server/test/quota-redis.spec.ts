@@ -15,7 +15,7 @@ import { html, startUpstream, well } from './support/upstream.js';
 const AWAY = 'warn Redis is away: nothing of the shared quota can be used';
 const BACK = 'info Redis is back: the quota is shared again';
 const NO_RECORD =
-  'warn Redis has no complete record of the last minute: no calls until one is certain to be over';
+  'warn Redis has no complete record of the last minute: no calls are made until a minute has certainly passed';
 
 describeWithRedis('quota shared through Redis', (redisOf) => {
   let redis: TestRedis;
@@ -58,7 +58,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
 
   describe('by instances that are configured with different limits', () => {
     const DIFFERENT =
-      'warn instances have different values of CHARGEBEE_REQUESTS_PER_MINUTE, CHARGEBEE_MAX_CONCURRENCY or INSTANCES: until a minute after that the smallest share holds, and none uses a part of its own';
+      'warn instances have different values of CHARGEBEE_REQUESTS_PER_MINUTE, CHARGEBEE_MAX_CONCURRENCY or INSTANCES: until a minute after they agree again, the smallest values apply to all, and no instance uses its local part of the share';
     const AGREED = 'info all instances have the same limits again';
 
     it('is the smallest one, and instances have no local budgets', async () => {

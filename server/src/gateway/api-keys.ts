@@ -2,8 +2,8 @@
 export interface ApiKeys {
   /** The key for the next call. */
   readonly current: string;
-  /** Must be called when Chargebee has refused a key. Returns whether there is another key to try. */
-  refused(key: string): boolean;
+  /** Must be called when Chargebee has refused a key. Switches to the next key. Returns whether there is another one to try. */
+  rotateAfterRefusal(key: string): boolean;
   replace(keys: readonly string[]): void;
 }
 
@@ -15,7 +15,7 @@ export function createApiKeys(initial: readonly string[]): ApiKeys {
     get current() {
       return current();
     },
-    refused(key) {
+    rotateAfterRefusal(key) {
       // Another call, or another set of keys, may have changed the key in the meantime.
       if (key !== current()) return true;
       // After the last key, the first is tried again: Chargebee may have refused it because it was not active yet.

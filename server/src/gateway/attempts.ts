@@ -69,7 +69,7 @@ async function attempt<T>(
       if (timeout.signal.reason) {
         throw timeout.signal.reason;
       }
-      end = 'cut';
+      end = 'aborted';
       try {
         const value = await send(timeout.signal);
         end = 'answered';

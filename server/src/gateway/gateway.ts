@@ -195,7 +195,7 @@ class SdkGateway implements ManagedGateway {
       return await send(this.#clientFor(key));
     } catch (error) {
       const isRefused = error instanceof UpstreamError && error.status === 401;
-      if (!isRefused || !apiKeys.refused(key)) throw error;
+      if (!isRefused || !apiKeys.rotateAfterRefusal(key)) throw error;
       return send(this.#clientFor(apiKeys.current));
     }
   }

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { HostedPage, PortalSession, Resolvers, Viewer } from '../generated/resolvers.js';
-import { toHostedPage, toPortalSession } from '../portal/model.js';
+import { toHostedPage, toPortalSession } from './to-schema.js';
 import type { Caller } from '../portal/request.js';
 import type { PortalContext, PortalRequestContext } from './context.js';
 import { toGraphQLError } from './errors.js';

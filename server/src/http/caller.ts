@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { PortalError } from '../errors.js';
-import { reportAuthenticationError } from '../observability/refusals.js';
+import { reportAuthenticationError } from '../observability/authentication-errors.js';
 import { addressOf } from '../network/address.js';
 import { shortenUserAgent, type Caller } from '../portal/request.js';
 import { ownOrigins } from './own-origins.js';
@@ -10,7 +10,7 @@ import type { PortalRoutesOptions } from './portal-routes.js';
 export function authenticated({
   authenticate,
   metrics,
-  refusals,
+  rejectionLog,
 }: PortalRoutesOptions): onRequestAsyncHookHandler {
   return async (request) => {
     try {
@@ -19,7 +19,7 @@ export function authenticated({
       const { id: requestId } = request;
       const ip = addressOf(request.ip);
       const userAgent = shortenUserAgent(request.headers['user-agent']);
-      reportAuthenticationError(error, refusals, metrics, { requestId, ip, userAgent });
+      reportAuthenticationError(error, rejectionLog, metrics, { requestId, ip, userAgent });
       throw error;
     }
   };

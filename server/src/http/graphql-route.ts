@@ -9,8 +9,8 @@ import type { PortalRoutesOptions } from './portal-routes.js';
 const GRAPHQL_TYPE = 'application/graphql-response+json';
 const JSON_TYPE = 'application/json';
 /** Response types include the charset, because an `Accept` header may require one. */
-const GRAPHQL_ANSWER = `${GRAPHQL_TYPE}; charset=utf-8`;
-const JSON_ANSWER = `${JSON_TYPE}; charset=utf-8`;
+const GRAPHQL_RESPONSE_TYPE = `${GRAPHQL_TYPE}; charset=utf-8`;
+const JSON_RESPONSE_TYPE = `${JSON_TYPE}; charset=utf-8`;
 
 /** The parameters of a request, named as in the GraphQL over HTTP specification. */
 interface Parameters {
@@ -54,7 +54,7 @@ const REQUEST_ERRORS: ReadonlySet<unknown> = new Set([
  */
 export function graphqlRoute(options: PortalRoutesOptions, apollo: ApolloServer<PortalContext>) {
   return (app: FastifyInstance, _options: object, done: () => void): void => {
-    app.decorateRequest('answerType', GRAPHQL_ANSWER);
+    app.decorateRequest('responseType', GRAPHQL_RESPONSE_TYPE);
     app.decorateRequest('isBatch', false);
     app.setErrorHandler((error, request, reply) => {
       const failure = Array.isArray(request.body) ? batchRefused() : toFailure(error);
@@ -105,15 +105,15 @@ export function graphqlRoute(options: PortalRoutesOptions, apollo: ApolloServer<
 function negotiate(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const { accept } = request.headers;
   if (accept === JSON_TYPE) {
-    request.answerType = JSON_ANSWER;
+    request.responseType = JSON_RESPONSE_TYPE;
   } else if (accept !== undefined && accept !== GRAPHQL_TYPE) {
-    const chosen = request.accepts().type([JSON_ANSWER, GRAPHQL_ANSWER]);
+    const chosen = request.accepts().type([JSON_RESPONSE_TYPE, GRAPHQL_RESPONSE_TYPE]);
     if (typeof chosen !== 'string') {
       const message = `Answers are ${GRAPHQL_TYPE} or ${JSON_TYPE}; accept one of them.`;
       sendErrors({ ...statusFailure(406), message }, request, reply);
       return;
     }
-    request.answerType = chosen;
+    request.responseType = chosen;
   }
   done();
 }
@@ -147,14 +147,14 @@ function sendResult(
   // Only incremental delivery has other kinds, and it requires another version of graphql.
   if (body.kind !== 'single') throw new TypeError(`An answer of kind ${body.kind} is unknown.`);
   const { errors, data, extensions } = body.singleResult;
-  const status = errors ? statusOf({ errors, data }, request.answerType) : undefined;
+  const status = errors ? statusOf({ errors, data }, request.responseType) : undefined;
   for (const [name, value] of http.headers) {
     // Headers of all responses, such as no-store, take precedence over Apollo Server's.
     if (!reply.hasHeader(name)) reply.header(name, value);
   }
   return reply
     .code(status ?? http.status ?? 200)
-    .type(request.answerType)
+    .type(request.responseType)
     .send(
       serialize(
         {
@@ -177,7 +177,7 @@ function sendResult(
 function statusOf({ errors, data }: FormattedExecutionResult, type: string): number | undefined {
   const isRequestError =
     data === undefined && errors?.every(({ extensions }) => REQUEST_ERRORS.has(extensions?.code));
-  return isRequestError ? (type === JSON_ANSWER ? 200 : 400) : undefined;
+  return isRequestError ? (type === JSON_RESPONSE_TYPE ? 200 : 400) : undefined;
 }
 
 function sendErrors(failure: Failure, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -186,14 +186,14 @@ function sendErrors(failure: Failure, request: FastifyRequest, reply: FastifyRep
   return reply
     .code(status)
     .headers(failureHeaders(failure))
-    .type(request.answerType)
+    .type(request.responseType)
     .send(serialize({ errors: [{ message, extensions }] }, request));
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The media type of the response of `/graphql`. */
-    answerType: string;
+    responseType: string;
     /** Whether `/graphql` received a batch of one operation. */
     isBatch: boolean;
   }

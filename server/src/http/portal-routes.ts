@@ -11,5 +11,5 @@ export interface PortalRoutesOptions {
   authenticate: (request: IncomingMessage) => Promise<PortalUser>;
   metrics: PortalMetrics;
   /** The log of refused callers. */
-  refusals: SampledLog;
+  rejectionLog: SampledLog;
 }

@@ -16,16 +16,16 @@ export interface RoutesOptions {
   backend: Backend;
   identity: Identity<IncomingMessage>;
   metrics: PortalMetrics;
-  refusals: SampledLog;
+  rejectionLog: SampledLog;
   apollo: ApolloServer<PortalContext>;
   isDraining: () => boolean;
 }
 
 /** Registers GraphQL, the JSON endpoints and health checks. Other paths are answered with 404. */
 export async function registerRoutes(app: FastifyInstance, options: RoutesOptions): Promise<void> {
-  const { backend, identity, metrics, refusals, isDraining } = options;
+  const { backend, identity, metrics, rejectionLog, isDraining } = options;
   const { operations } = backend;
-  const routes = { operations, authenticate: identity.authenticate, metrics, refusals };
+  const routes = { operations, authenticate: identity.authenticate, metrics, rejectionLog };
   answerErrors(app);
   await app.register(graphqlRoute(routes, options.apollo));
   await app.register(jsonRoutes(routes));

@@ -69,18 +69,18 @@ describe('LocalBudget', () => {
       const limit = 20;
       const budget = budgetOf(limit);
       const arrivals: number[] = [];
-      const inFlight: { permit: Permit; at: number; cut: boolean }[] = [];
+      const inFlight: { permit: Permit; at: number; aborted: boolean }[] = [];
       for (; now < 20 * MINUTE; now += random() * 600) {
         for (const call of inFlight.filter(({ at }) => at <= now)) {
-          call.permit.release(call.cut ? 'cut' : 'answered');
+          call.permit.release(call.aborted ? 'aborted' : 'answered');
           inFlight.splice(inFlight.indexOf(call), 1);
         }
         const taken = budget.take(nothing);
         if (!isRefusal(taken)) {
           const took = random() * 9000;
-          const cut = random() < 0.2;
-          inFlight.push({ permit: taken, at: now + took, cut });
-          arrivals.push(now + random() * (cut ? took + LATE_ARRIVAL_MS : took));
+          const aborted = random() < 0.2;
+          inFlight.push({ permit: taken, at: now + took, aborted });
+          arrivals.push(now + random() * (aborted ? took + LATE_ARRIVAL_MS : took));
         }
       }
       expect(mostInAnyMinute(arrivals)).toBeLessThanOrEqual(limit);

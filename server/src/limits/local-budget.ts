@@ -24,8 +24,8 @@ export interface LocalBudgetOptions {
 /**
  * A budget of calls that this process counts in its own memory.
  *
- * A call counts from before it is sent until a minute after it has ended. So at whatever time in between the calls reach
- * Chargebee, it receives no more than the limit in any minute: when the last of them is granted, all others still count.
+ * A call counts from before it is sent until a minute after it has ended, because the time at which it reaches Chargebee is not
+ * known. Calls that may arrive within one minute are thus all counted together, and never exceed the limit.
  */
 export class LocalBudget {
   readonly #options: LocalBudgetOptions;
@@ -45,7 +45,7 @@ export class LocalBudget {
     const limit = this.#limit(now);
     const left = limit - this.#used(now);
     if (left <= 0) {
-      return { refused: 'spent', retryMs: this.#untilRoom(1 - left, now) };
+      return { refused: 'spent', retryMs: this.#msUntilAvailable(1 - left, now) };
     }
     if (this.#inFlight >= this.#options.maxConcurrency) {
       return { refused: 'busy', left };
@@ -74,7 +74,7 @@ export class LocalBudget {
   #end(end: CallEnd): void {
     this.#inFlight -= 1;
     if (end !== 'unsent') {
-      const late = end === 'cut' ? this.#options.lateArrivalMs : 0;
+      const late = end === 'aborted' ? this.#options.lateArrivalMs : 0;
       this.#ended.add(this.#options.clock() + late);
     }
   }
@@ -89,11 +89,12 @@ export class LocalBudget {
   }
 
   /** Returns the milliseconds until `count` calls no longer count, or until the first minute ends and the limit rises. */
-  #untilRoom(count: number, now: number): number {
-    const untilGone = this.#ended.untilGone(count, now) ?? this.#options.windowMs + TYPICAL_CALL_MS;
-    const untilGrown = this.#firstMinuteEnds - now;
-    return untilGrown > 0 && this.#limit(now) + count <= this.#options.requestsPerMinute
-      ? Math.min(untilGone, untilGrown)
-      : untilGone;
+  #msUntilAvailable(count: number, now: number): number {
+    const untilExpired =
+      this.#ended.msUntilExpired(count, now) ?? this.#options.windowMs + TYPICAL_CALL_MS;
+    const untilLimitRises = this.#firstMinuteEnds - now;
+    return untilLimitRises > 0 && this.#limit(now) + count <= this.#options.requestsPerMinute
+      ? Math.min(untilExpired, untilLimitRises)
+      : untilExpired;
   }
 }

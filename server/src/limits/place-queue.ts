@@ -1,4 +1,4 @@
-import { SITE_IS_BUSY, noPlaceInTime, rateLimited } from './refusals.js';
+import { SITE_IS_BUSY, noPlaceInTime, rateLimited } from './limit-errors.js';
 import { isRefusal, type Permit, type PermitRequest, type Refusal } from './upstream-quota.js';
 
 /** The interval of checks for a place that another instance has freed. It varies between half of this and this. */

@@ -2,7 +2,7 @@ import type { Cluster, Redis } from 'ioredis';
 import { NEVER, currentMoment, elapsedSince } from '../moment.js';
 import type { LocalBudget } from './local-budget.js';
 import { PlaceQueue } from './place-queue.js';
-import { SITE_IS_BUSY, rateLimited } from './refusals.js';
+import { SITE_IS_BUSY, rateLimited } from './limit-errors.js';
 import type { SharedBudget } from './shared-budget.js';
 import {
   isRefusal,

@@ -47,7 +47,7 @@ describe('SharedBudget', () => {
     const [, , lease] = redis.takeCall.calls.mostRecent().args as [string, number, number];
     // A call that is sent at the last moment and cut off arrives within the lease.
     expect(permit.sendBy + 5000).toBeLessThanOrEqual(now + lease);
-    permit.release('cut');
+    permit.release('aborted');
     permit.release('answered');
     expect(redis.endCall).toHaveBeenCalledTimes(1);
   });

@@ -155,13 +155,13 @@ export class SharedBudget {
     else {
       logger.warn(
         {},
-        'instances have different values of CHARGEBEE_REQUESTS_PER_MINUTE, CHARGEBEE_MAX_CONCURRENCY or INSTANCES: until a minute after that the smallest share holds, and none uses a part of its own',
+        'instances have different values of CHARGEBEE_REQUESTS_PER_MINUTE, CHARGEBEE_MAX_CONCURRENCY or INSTANCES: until a minute after they agree again, the smallest values apply to all, and no instance uses its local part of the share',
       );
     }
   }
 
   #end(id: string, end: CallEnd): void {
-    const late = end === 'unsent' ? -1 : end === 'cut' ? this.#options.lateArrivalMs : 0;
+    const late = end === 'unsent' ? -1 : end === 'aborted' ? this.#options.lateArrivalMs : 0;
     this.#options.connection.send((redis) => redis.endCall(...this.#log, id, late));
   }
 
@@ -175,7 +175,7 @@ export class SharedBudget {
       if (seconds > 0) {
         logger.warn(
           { seconds },
-          'Redis has no complete record of the last minute: no calls until one is certain to be over',
+          'Redis has no complete record of the last minute: no calls are made until a minute has certainly passed',
         );
       }
     }

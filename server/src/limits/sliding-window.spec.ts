@@ -10,12 +10,12 @@ describe('SlidingWindow', () => {
 
   it('returns how long its moments still count', () => {
     const window = new SlidingWindow(10, 1000);
-    expect(window.untilGone(1, 5000)).toBeUndefined();
+    expect(window.msUntilExpired(1, 5000)).toBeUndefined();
     window.add(5000);
     window.add(5400);
-    expect(window.untilGone(1, 5300)).toBe(700);
-    expect(window.untilGone(2, 5300)).toBe(1100);
-    expect(window.untilGone(1, 6100)).toBe(300);
+    expect(window.msUntilExpired(1, 5300)).toBe(700);
+    expect(window.msUntilExpired(2, 5300)).toBe(1100);
+    expect(window.msUntilExpired(1, 6100)).toBe(300);
   });
 
   it('stores a moment before the latest one as the latest', () => {
@@ -42,7 +42,7 @@ describe('SlidingWindow', () => {
     }
     expect(window.size(4999)).toBe(100);
     for (let count = 1; count <= 100; count += 1) {
-      expect(window.untilGone(count, 4999)).toBe(count);
+      expect(window.msUntilExpired(count, 4999)).toBe(count);
     }
   });
 });

@@ -39,7 +39,7 @@ export class SlidingWindow {
   }
 
   /** Returns the milliseconds until the `count` oldest moments have left the window; undefined when it holds fewer. */
-  untilGone(count: number, now: number): number | undefined {
+  msUntilExpired(count: number, now: number): number | undefined {
     return this.size(now) < count ? undefined : this.#at(count - 1) + this.#windowMs - now;
   }
 

@@ -10,8 +10,8 @@ export const LATE_ARRIVAL_MS = 5000;
 export type CallEnd =
   /** A response was received, so the call has arrived. */
   | 'answered'
-  /** The call timed out or was aborted: data that was sent may still arrive. */
-  | 'cut'
+  /** The call was aborted, by its timeout or the caller: data that was sent may still arrive. */
+  | 'aborted'
   /** The call was never sent, so it does not count. */
   | 'unsent';
 

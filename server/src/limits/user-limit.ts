@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { RedisConnection } from './redis-connection.js';
-import { USER_LIMIT_EXCEEDED, rateLimited } from './refusals.js';
+import { USER_LIMIT_EXCEEDED, rateLimited } from './limit-errors.js';
 import { SlidingWindow } from './sliding-window.js';
 
 /** The maximum number of users in memory. Beyond that, the user with the oldest last request is dropped. */
@@ -84,6 +84,6 @@ function refuseFull(log: SlidingWindow, limit: number): void {
   const now = performance.now();
   const size = log.size(now);
   if (size >= limit) {
-    throw rateLimited(log.untilGone(size - limit + 1, now) ?? 0, USER_LIMIT_EXCEEDED);
+    throw rateLimited(log.msUntilExpired(size - limit + 1, now) ?? 0, USER_LIMIT_EXCEEDED);
   }
 }

@@ -11,7 +11,7 @@ import { shortenUserAgent, type Caller } from './request.js';
 export interface OperationRunDependencies {
   logger: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
   /** The log of rate-limited operations, which is sampled because a user can make any number of them. */
-  rateLimited: SampledLog;
+  rateLimitLog: SampledLog;
   metrics: PortalMetrics;
   /** The deadline of a request, including retries and waiting, in milliseconds after its arrival. */
   requestDeadlineMs: number;
@@ -116,7 +116,7 @@ export class OperationRun {
   }
 
   #record(outcome: string, error?: unknown): void {
-    const { logger, rateLimited, metrics } = this.#dependencies;
+    const { logger, rateLimitLog, metrics } = this.#dependencies;
     const { user, request } = this.#caller;
     const milliseconds = performance.now() - request.receivedAt;
     metrics.observeOperation(this.operation, outcome, milliseconds);
@@ -134,7 +134,7 @@ export class OperationRun {
     };
     const message = `${this.operation} ${outcome}`;
     if (outcome === 'RATE_LIMITED') {
-      rateLimited.info(`${outcome} ${user.id}`, () => line, message);
+      rateLimitLog.info(`${outcome} ${user.id}`, () => line, message);
     } else if (outcome === 'BILLING_MISCONFIGURED' || outcome === 'INTERNAL_SERVER_ERROR') {
       logger.error(line, message);
     } else if (

@@ -29,7 +29,7 @@ import { describeFailure, OperationRun, type OperationRunDependencies } from './
 /** The maximum number of rate-limited users per minute whose log lines are counted separately. */
 const MAX_LIMITED_USERS = 10_000;
 
-export interface PortalOperationsOptions extends Omit<OperationRunDependencies, 'rateLimited'> {
+export interface PortalOperationsOptions extends Omit<OperationRunDependencies, 'rateLimitLog'> {
   gateway: ChargebeeGateway;
   /** Counts an operation of a user. Rejects with `RATE_LIMITED` when the limit is exceeded. */
   limitUser: (userId: string) => Promise<void>;
@@ -52,8 +52,8 @@ export class PortalOperations {
   #closed = false;
 
   constructor(options: PortalOperationsOptions) {
-    const rateLimited = new SampledLog(options.logger, { mostKinds: MAX_LIMITED_USERS });
-    this.#options = { ...options, rateLimited };
+    const rateLimitLog = new SampledLog(options.logger, { mostKinds: MAX_LIMITED_USERS });
+    this.#options = { ...options, rateLimitLog };
   }
 
   /** Returns the customers that the caller may act for. Has a separate limit. Rejects at the request's deadline. */
@@ -129,7 +129,7 @@ export class PortalOperations {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#inFlight.idle();
-    this.#options.rateLimited.flush();
+    this.#options.rateLimitLog.flush();
   }
 
   /** Runs an operation: checks the user's limit, finds the user's customers, then does the work. */

@@ -14,8 +14,8 @@ import { createLogger } from '../../src/observability/logger.js';
 import { Chargebee } from '../support/chargebee.js';
 import { CREATE } from '../support/portal.js';
 import { graphqlHosts, type Host } from './graphql-hosts.js';
-import { HOST_ANSWER, HOST_QUERY, hostApis } from './host-api.js';
-import { NEST_ANSWER, NEST_QUERY, startNest } from './nest-host.js';
+import { HOST_DATA, HOST_QUERY, hostApis } from './host-api.js';
+import { NEST_DATA, NEST_QUERY, startNest } from './nest-host.js';
 
 interface Answer {
   data?: Record<string, unknown> | null;
@@ -25,9 +25,9 @@ interface Answer {
 interface HostCase {
   name: string;
   start: (contextOf: PortalContextFunction<RequestLike>) => Promise<Host>;
-  /** A query of the host's own schema, and its answer. */
+  /** A query of the host's own schema, and the data of its response. */
   query: string;
-  answer: Record<string, unknown>;
+  data: Record<string, unknown>;
 }
 
 const hosts: HostCase[] = Object.entries(graphqlHosts).map(([name, start]) => ({
@@ -38,16 +38,16 @@ const hosts: HostCase[] = Object.entries(graphqlHosts).map(([name, start]) => ({
     return start(api, contextOf);
   },
   query: HOST_QUERY,
-  answer: HOST_ANSWER,
+  data: HOST_DATA,
 }));
 hosts.push({
   name: 'Nest, code first',
   start: startNest,
   query: NEST_QUERY,
-  answer: NEST_ANSWER,
+  data: NEST_DATA,
 });
 
-for (const { name, start, query, answer } of hosts) {
+for (const { name, start, query, data } of hosts) {
   describe(`${name}, with the portal in its API`, () => {
     let chargebee: Chargebee;
     let portalContext: PortalContextFunction<RequestLike>;
@@ -86,7 +86,7 @@ for (const { name, start, query, answer } of hosts) {
     };
 
     it('answers its own queries as it did before', async () => {
-      expect(await ask(query)).toEqual({ data: answer });
+      expect(await ask(query)).toEqual({ data });
     });
 
     it('makes a portal session for the signed-in user', async () => {

@@ -65,8 +65,8 @@ type RootQuery { viewer: Viewer! ${fields} }`,
 export const HOST_QUERY =
   '{ viewer { name } now echo(link: "https://app.example.com/a") session { __typename url status } }';
 
-/** The host's answer, which must be the same with and without the portal. */
-export const HOST_ANSWER = {
+/** The response's data, which must be the same with and without the portal. */
+export const HOST_DATA = {
   viewer: { name: 'the host’s own' },
   now: 86_400_000,
   echo: 'host:app.example.com',

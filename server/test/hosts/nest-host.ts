@@ -15,7 +15,7 @@ import type { Server } from 'node:http';
 import { addPortalToSchema, portalValidationRules } from '../../src/index.js';
 import type { ContextOf, Host } from './graphql-hosts.js';
 
-/** The host's own `Viewer`. Decorators are applied by hand, since the tests' compiler has no decorators of this kind. */
+/** The host's own `Viewer`. Decorators are called as functions, because the server's tsconfig does not enable legacy ones. */
 class Viewer {
   name = 'the host’s own';
   since = new Date(86_400_000);
@@ -33,13 +33,13 @@ Resolver(() => Viewer)(ViewerResolver);
 const viewer = Object.getOwnPropertyDescriptor(ViewerResolver.prototype, 'viewer');
 Query(() => Viewer)(ViewerResolver.prototype, 'viewer', viewer ?? {});
 
-/** What the host has of its own: a `viewer`, and Nest's own `DateTime`. */
+/** A query for the host's own fields: its `viewer`, with a date of Nest's own `DateTime` scalar. */
 export const NEST_QUERY = '{ viewer { __typename name since } }';
-export const NEST_ANSWER = {
+export const NEST_DATA = {
   viewer: { __typename: 'Viewer', name: 'the host’s own', since: '1970-01-02T00:00:00.000Z' },
 };
 
-/** A Nest app, code first, with the portal in its schema. A global guard lets everybody in unless another is given. */
+/** Starts a Nest app, code first, with the portal in its schema. Its global guard admits everybody by default. */
 export async function startNest(
   contextOf: ContextOf,
   guard: CanActivate = { canActivate: () => true },
