@@ -151,13 +151,13 @@ const outages: Record<
     begin: () => (host.isFailing = true),
     alerts: ['PortalFailing'],
   },
-  'Redis is away': {
+  'Redis is unavailable': {
     env: { REDIS_URL: 'redis://127.0.0.1:1' },
     fromStart: true,
     begin: () => undefined,
     alerts: ['PortalClosed', 'RedisAway'],
   },
-  'the key set is away': {
+  'the key set is unavailable': {
     env: { AUTH_JWKS_URL: 'http://127.0.0.1:1/jwks.json' },
     fromStart: true,
     begin: () => undefined,
@@ -229,7 +229,7 @@ describe('the alert rules in deploy/', () => {
     expect(await recording.firingAfter(OUTAGE_SCRAPES)).toEqual(['TokensRefused']);
   });
 
-  it('report no outage when Redis is away but instances have a local budget', async () => {
+  it('report no outage when Redis is unavailable but instances have a local budget', async () => {
     const portal = await Portal.start({ REDIS_URL: 'redis://127.0.0.1:1', INSTANCES: '1' });
     const recording = new Recording(portal);
     await recording.during(OUTAGE_SCRAPES, () => Promise.resolve());

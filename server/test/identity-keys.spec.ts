@@ -346,7 +346,7 @@ describe('the keys of an identity provider', () => {
       expect(portal.idp.fetches).toBe(1);
     });
 
-    it('does not affect tokens of known keys while the identity provider is away', async () => {
+    it('does not affect tokens of known keys while the identity provider is unavailable', async () => {
       expect(await statusFor(await portal.idp.token())).toBe(200);
       const other = await portal.idp.token({ sub: 'user-2' });
       portal.idp.failure = (response) => response.socket?.destroy();
@@ -355,7 +355,7 @@ describe('the keys of an identity provider', () => {
       expect(await statusFor(other)).toBe(200);
     });
 
-    it('cannot be forged to fill the log with errors while the identity provider is away', async () => {
+    it('cannot be forged to fill the log with errors while the identity provider is unavailable', async () => {
       expect(await statusFor(await portal.idp.token())).toBe(200);
       portal.idp.failure = (response) => response.socket?.destroy();
       passTime(HALF_A_MINUTE);

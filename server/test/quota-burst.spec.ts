@@ -115,7 +115,7 @@ describe('quota of one instance', () => {
     await expectAsync(create(gateway)).toBeResolved();
   });
 
-  describe('simultaneous places', () => {
+  describe('concurrency slots', () => {
     /** Delays every answer until it is released. */
     function held(): { behaviour: Behaviour; letGo: (count?: number) => void } {
       const answers: (() => void)[] = [];

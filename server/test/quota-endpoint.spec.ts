@@ -25,7 +25,7 @@ describeWithRedisServers(
       await servers().expectQuotaThrough(redisConfig(endpoint.url), async () => {
         await replica.run((client) => client.replicaof('NO', 'ONE'));
         await master.run((client) => client.replicaof('127.0.0.1', replica.port));
-        endpoint.leadTo(replica.url);
+        endpoint.redirectTo(replica.url);
       });
       await endpoint.close();
     }

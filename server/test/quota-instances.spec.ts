@@ -79,7 +79,7 @@ class Instances {
     );
   }
 
-  /** Whether each instance has this value of a metric. On a busy machine Redis is late, and seems away for a moment. */
+  /** Whether each instance has this value of a metric. On a busy machine Redis is late, and seems unavailable for a moment. */
   reach(name: string, expected: number): () => Promise<boolean> {
     return async () => (await this.metric(name)).every((value) => value === expected);
   }
@@ -145,7 +145,7 @@ describeWithRedis('three instances of the server', (redis) => {
     await eventually(three.reach('portal_redis_up', 1));
 
     await redis().stop();
-    await three.logs('Redis is away: nothing of the shared quota can be used');
+    await three.logs('Redis is unavailable: the shared quota cannot be used');
     expectGranted(await three.burst(SHARE), 0);
     expect(await three.metric('chargebee_quota_requests_per_minute')).toEqual([0, 0, 0]);
     expect(await three.metric('portal_redis_up')).toEqual([0, 0, 0]);
@@ -157,7 +157,7 @@ describeWithRedis('three instances of the server', (redis) => {
     await three.stop();
   });
 
-  it('are not ready before they have connected to Redis, and stay ready when it goes away later', async () => {
+  it('are not ready before they have connected to Redis, and stay ready when it becomes unavailable later', async () => {
     await redis().stop();
     const one = await new Instances(1, idp, upstream, { REDIS_URL: redis().url }).started();
     const ready = async () => (await fetch(`${one.urls[0]}/readyz`)).status;

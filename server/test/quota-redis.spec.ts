@@ -12,7 +12,7 @@ import { createDocumentedUser } from './support/redis-user.js';
 import { SHORT, Site, eventually, type Instance } from './support/site.js';
 import { html, startUpstream, well } from './support/upstream.js';
 
-const AWAY = 'warn Redis is away: nothing of the shared quota can be used';
+const UNAVAILABLE = 'warn Redis is unavailable: the shared quota cannot be used';
 const BACK = 'info Redis is back: the quota is shared again';
 const NO_RECORD =
   'warn Redis has no complete record of the last minute: no calls are made until a minute has certainly passed';
@@ -81,7 +81,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       expect(site.calls).toBe(30);
     });
 
-    it('has the smallest number of simultaneous places', async () => {
+    it('has the smallest number of concurrency slots', async () => {
       await site.start(1, { maxConcurrency: 2 });
       const [other] = await site.start(1, { maxConcurrency: 8 });
       await site.burst([other!], 30);
@@ -128,7 +128,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     expect(site.calls).toBeGreaterThan(requestsPerMinute);
   });
 
-  it('assigns a place that one instance has freed to another that waits', async () => {
+  it('assigns a slot that one instance has freed to another that waits', async () => {
     const [one, two] = await site.start(2, { maxConcurrency: 1 });
     let answer: () => void = () => undefined;
     site.upstream.next = [(response, request) => (answer = () => well(response, request))];
@@ -142,7 +142,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     expect(site.upstream.mostAtOnce).toBe(1);
   });
 
-  it('recovers the places of an instance that was killed', async () => {
+  it('recovers the slots of an instance that was killed', async () => {
     const [killed, other] = await site.start(2, { ...SHORT, maxConcurrency: 1 });
     const { deadline, signal } = aRequest();
     await killed!.limits.upstream.acquire({ deadline, signal });
@@ -165,7 +165,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     expect(site.calls).toBe(1);
   });
 
-  it('does not count a place that was never used', async () => {
+  it('does not count a slot that was never used', async () => {
     const [one, two] = await site.start(2, { requestsPerMinute: 1 });
     await failureOf(site.create(one!, aRequest({ signal: abortedSignal() })));
     await expectAsync(site.create(two!)).toBeResolved();
@@ -199,7 +199,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     });
   });
 
-  it('does not treat Redis as away when the process itself was blocked', async () => {
+  it('does not treat Redis as unavailable when the process itself was blocked', async () => {
     const [one] = await site.start(1);
     const call = site.create(one!);
     const until = performance.now() + 700;
@@ -253,7 +253,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     }
   });
 
-  describe('with a Redis that is away', () => {
+  describe('with a Redis that is unavailable', () => {
     afterEach(async () => {
       redis.thaw();
       await redis.start();
@@ -262,15 +262,15 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     it('grants nothing, warns, and continues when Redis is back', async () => {
       const three = await site.start(3, { ...SHORT, requestsPerMinute: 30 });
       await redis.stop();
-      await site.untilAll('away');
+      await site.untilAll('down');
       const failure = await failureOf(site.create(three[0]!));
       expect(failure.code).toBe('RATE_LIMITED');
       expect(failure.retryAfter).toBe(5);
       expect(site.calls).toBe(0);
       for (const { limits, logger } of three) {
-        expect(logger.messages).toEqual([AWAY]);
+        expect(logger.messages).toEqual([UNAVAILABLE]);
         expect(await limits.status()).toEqual(
-          jasmine.objectContaining({ redis: 'away', requestsPerMinute: 0, remaining: 0 }),
+          jasmine.objectContaining({ redis: 'down', requestsPerMinute: 0, remaining: 0 }),
         );
       }
       await redis.start();
@@ -288,11 +288,11 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       const asked = performance.now();
       expect((await failureOf(site.create(one!))).code).toBe('RATE_LIMITED');
       expect(performance.now() - asked).toBeLessThan(3000);
-      expect(await site.stateOf(one!)).toBe('away');
+      expect(await site.stateOf(one!)).toBe('down');
       redis.thaw();
       await eventually(async () => (await site.stateOf(one!)) === 'up');
       await expectAsync(site.create(one!)).toBeResolved();
-      expect(one!.logger.messages).toEqual([AWAY, BACK]);
+      expect(one!.logger.messages).toEqual([UNAVAILABLE, BACK]);
     });
 
     it('is not available while Redis has no free memory and accepts only some commands', async () => {
@@ -302,11 +302,11 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
         await one!.limits.user.take(user);
         expect((await failureOf(site.create(one!))).code).toBe('RATE_LIMITED');
       }
-      expect(one!.logger.messages).toEqual([AWAY]);
+      expect(one!.logger.messages).toEqual([UNAVAILABLE]);
       expect(JSON.stringify(one!.logger.facts)).toMatch(/OOM/);
       await redis.run((client) => client.config('SET', 'maxmemory', '0'));
       await expectAsync(site.create(one!)).toBeResolved();
-      expect(one!.logger.messages).toEqual([AWAY, BACK]);
+      expect(one!.logger.messages).toEqual([UNAVAILABLE, BACK]);
     });
 
     it('is not usable before the first connection to Redis, and stays usable after it', async () => {
@@ -318,7 +318,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       await site.untilAll('up');
       expect(one!.limits.usable).toBeTrue();
       await redis.stop();
-      await site.untilAll('away');
+      await site.untilAll('down');
       expect(one!.limits.usable).toBeTrue();
     });
 
@@ -332,7 +332,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       const [one] = await site.start(1, { redis: redisConfig(url.href) });
       expect((await failureOf(site.create(one!))).code).toBe('RATE_LIMITED');
       expect(one!.limits.usable).toBeFalse();
-      expect(one!.logger.messages).toEqual([AWAY]);
+      expect(one!.logger.messages).toEqual([UNAVAILABLE]);
       expect(JSON.stringify(one!.logger.facts)).toMatch(/WRONGPASS/);
       expect(JSON.stringify(one!.logger.facts)).not.toContain('wrong"');
       await redis.run(async (client) => {
@@ -439,7 +439,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
         expect((await refused).code).toBe('RATE_LIMITED');
         redis.thaw();
         expect(await site.stateOf(one!)).toBe('up');
-        expect(one!.logger.messages).not.toContain(AWAY);
+        expect(one!.logger.messages).not.toContain(UNAVAILABLE);
       });
 
       it('is not used within one minute with it by instances that leave it one after the other', async () => {
@@ -473,8 +473,8 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       const [one] = await site.start(1, { ...SHORT, redis: redisConfig(`${redis.url}/3`) });
       const [none] = await site.start(1, { redis: redisConfig(`${redis.url}/99`) });
       for (const { limits, logger } of [one!, none!]) {
-        expect((await limits.status()).redis).toBe('away');
-        expect(logger.messages).toEqual([AWAY]);
+        expect((await limits.status()).redis).toBe('down');
+        expect(logger.messages).toEqual([UNAVAILABLE]);
       }
       await redis.run(async (client) => {
         await client.acl('SETUSER', 'default', '+select');
@@ -484,7 +484,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
         await client.select(3);
         expect(await client.keys(`*{${site.name}}*`)).toEqual([site.key]);
       });
-      expect(await site.stateOf(none!)).toBe('away');
+      expect(await site.stateOf(none!)).toBe('down');
     });
 
     it('writes a pause that Chargebee requested in the meantime to a Redis that is back', async () => {
@@ -498,12 +498,12 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       ];
       const call = failureOf(site.create(one!));
       await site.upstream.arrived(1);
-      proxy.cut();
-      await eventually(async () => (await site.stateOf(one!)) === 'away');
+      proxy.disconnect();
+      await eventually(async () => (await site.stateOf(one!)) === 'down');
       answer();
       await call;
       expect((await two!.limits.status()).pausedSeconds).toBe(0);
-      proxy.mend();
+      proxy.reconnect();
       await eventually(async () => (await two!.limits.status()).pausedSeconds > 40);
       expect((await failureOf(site.create(two!))).code).toBe('RATE_LIMITED');
       await proxy.close();
@@ -512,7 +512,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     it('divides the limit of one user', async () => {
       const [one] = await site.start(1, { userRequestsPerMinute: 6, instances: 3 });
       await redis.stop();
-      await site.untilAll('away');
+      await site.untilAll('down');
       await one!.limits.user.take('juniper');
       await one!.limits.user.take('juniper');
       expect((await failureOf(one!.limits.user.take('juniper'))).code).toBe('RATE_LIMITED');
@@ -525,7 +525,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       // The shared budget, and the local budget of this instance.
       expect(site.calls).toBe(15 + 5);
       await redis.stop();
-      await site.untilAll('away');
+      await site.untilAll('down');
       for (const { limits } of three) {
         expect((await limits.status()).requestsPerMinute).toBe(5);
       }

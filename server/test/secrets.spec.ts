@@ -117,7 +117,7 @@ describe('secrets in files', () => {
       await connected;
       await first.remove();
       expect(await codeOf(portal)).toBe('RATE_LIMITED');
-      expect(portal.logText()).not.toContain('Redis is away');
+      expect(portal.logText()).not.toContain('Redis is unavailable');
       await portal.stop();
       await second.remove();
     });

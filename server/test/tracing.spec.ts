@@ -155,14 +155,14 @@ describe('traces', () => {
     await Promise.all([chargebee.stop(), idp.stop(), collector.stop()]);
   });
 
-  for (const away of [false, true]) {
-    it(`delay the program’s exit by at most 2 seconds when their collector is ${away ? 'away' : 'silent'}`, async () => {
+  for (const isDown of [false, true]) {
+    it(`delay the program’s exit by at most 2 seconds when their collector is ${isDown ? 'down' : 'silent'}`, async () => {
       const [chargebee, idp, collector] = await Promise.all([
         Chargebee.start(),
         IdentityProvider.start(),
         startSilentCollector(),
       ]);
-      if (away) await collector.stop();
+      if (isDown) await collector.stop();
       const program = new Program({ ...chargebee.env, ...idp.env, ...sendingTo(collector) });
       const { url } = await program.listening();
       expect((await fetch(`${url}/healthz`)).status).toBe(200);
@@ -174,7 +174,7 @@ describe('traces', () => {
       // Measured by the program's log, since the end of the process takes longer on a busy machine.
       expect(Date.parse(givenUp.time) - Date.parse(closed.time)).toBeLessThan(3000);
       expect(program.stderr).toBe('');
-      await Promise.all([chargebee.stop(), idp.stop(), !away && collector.stop()]);
+      await Promise.all([chargebee.stop(), idp.stop(), !isDown && collector.stop()]);
     });
   }
 

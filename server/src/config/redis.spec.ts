@@ -150,7 +150,7 @@ describe('the variables of TLS to Redis', () => {
 });
 
 describe('INSTANCES', () => {
-  it('must leave each instance at least one call and one simultaneous place', () => {
+  it('must leave each instance at least one call and one concurrency slot', () => {
     const share = { CHARGEBEE_REQUESTS_PER_MINUTE: '10', CHARGEBEE_MAX_CONCURRENCY: '40' };
     expect(faultsOf({ ...share, INSTANCES: '10' })).toEqual([]);
     expect(faultsOf({ ...share, INSTANCES: '11' })).toEqual(['INSTANCES']);

@@ -1,10 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { HostedPage, PortalSession, Resolvers, Viewer } from '../generated/resolvers.js';
-import { toHostedPage, toPortalSession } from './to-schema.js';
 import type { Caller } from '../portal/request.js';
 import type { PortalContext, PortalRequestContext } from './context.js';
 import { toGraphQLError } from './errors.js';
 import { createDateTimeScalar, createUrlScalar } from './scalars.js';
+import { toHostedPage, toPortalSession } from './to-schema.js';
 
 /** The resolvers of the mutations. Every mutation makes calls to Chargebee, and no query does. */
 export const mutationResolvers = {

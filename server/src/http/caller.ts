@@ -4,7 +4,7 @@ import { reportAuthenticationError } from '../observability/authentication-error
 import { addressOf } from '../network/address.js';
 import { shortenUserAgent, type Caller } from '../portal/request.js';
 import { ownOrigins } from './own-origins.js';
-import type { PortalRoutesOptions } from './portal-routes.js';
+import type { PortalRoutesOptions } from './portal-routes-options.js';
 
 /** Creates a hook that authenticates the user of a request before its body is read, and rejects unauthenticated requests. */
 export function authenticated({

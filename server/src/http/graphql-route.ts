@@ -4,7 +4,7 @@ import type { FormattedExecutionResult } from 'graphql';
 import { createRequestContext, type PortalContext } from '../graphql/context.js';
 import { authenticated, callerOf } from './caller.js';
 import { failureHeaders, isUnexpected, statusFailure, toFailure, type Failure } from './failure.js';
-import type { PortalRoutesOptions } from './portal-routes.js';
+import type { PortalRoutesOptions } from './portal-routes-options.js';
 
 const GRAPHQL_TYPE = 'application/graphql-response+json';
 const JSON_TYPE = 'application/json';

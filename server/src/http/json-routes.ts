@@ -4,7 +4,7 @@ import { PortalError } from '../errors.js';
 import type { Caller } from '../portal/request.js';
 import { authenticated, callerOf } from './caller.js';
 import { isUnexpected, statusFailure, toFailure } from './failure.js';
-import type { PortalRoutesOptions } from './portal-routes.js';
+import type { PortalRoutesOptions } from './portal-routes-options.js';
 import { sendProblem } from './problem.js';
 
 const JSON_TYPE = /^application\/json *(;|$)/i;

@@ -18,11 +18,11 @@ export const SITE_IS_BUSY = 'Too many billing requests right now. Wait before yo
 export const USER_LIMIT_EXCEEDED =
   'You have made too many billing requests. Wait before you try again.';
 
-/** Creates the error for a request that found no simultaneous place before its deadline, because Chargebee is slow. */
-export function noPlaceInTime(): PortalError {
+/** Creates the error for a request that found no concurrency slot before its deadline, because Chargebee is slow. */
+export function noSlotBeforeDeadline(): PortalError {
   return new PortalError(
     'BILLING_UNAVAILABLE',
     'The billing system is too busy right now. Try again in a moment.',
-    { cause: new Error('No simultaneous place was free before the deadline.') },
+    { cause: new Error('No concurrency slot was free before the deadline.') },
   );
 }

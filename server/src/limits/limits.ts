@@ -21,7 +21,7 @@ export interface LimitsOptions {
   timeoutMs: number;
   /**
    * The maximum number of instances that run at once. Without Redis, the share is divided equally among them; the default is 1.
-   * With Redis, half of the share is divided among them, as a local budget of each that can be used while Redis is away; the
+   * With Redis, half of the share is divided among them, as a local budget of each that can be used while Redis is unavailable; the
    * default is no local budget.
    */
   instances?: number | undefined;
@@ -39,14 +39,14 @@ export interface LimitsOptions {
 /** The state of the limits, for metrics. */
 export interface LimitsStatus {
   /** `off` when no Redis is configured. */
-  redis: 'off' | 'up' | 'away';
-  /** The limit of calls per minute that this instance can use now. While Redis is away, the shared quota is not included. */
+  redis: 'off' | 'up' | 'down';
+  /** The limit of calls per minute that this instance can use now. While Redis is unavailable, the shared quota is not included. */
   requestsPerMinute: number;
   /** Calls that this instance could still make in this minute. */
   remaining: number;
   /** Calls in flight, of all instances while Redis can be reached. */
   inFlight: number;
-  /** Requests of this process that wait for one of the simultaneous places. */
+  /** Requests of this process that wait for one of the concurrency slots. */
   waiting: number;
   /** The seconds left of a pause that Chargebee requested. */
   pausedSeconds: number;
@@ -98,7 +98,7 @@ export function createLimits(options: LimitsOptions): Limits {
     async status() {
       const { limit, remaining, inFlight, waiting, pausedMs } = await upstream.use();
       return {
-        redis: connection === undefined ? 'off' : connection.healthy ? 'up' : 'away',
+        redis: connection === undefined ? 'off' : connection.healthy ? 'up' : 'down',
         requestsPerMinute: limit,
         remaining,
         inFlight,

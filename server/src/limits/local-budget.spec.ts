@@ -116,7 +116,7 @@ describe('LocalBudget', () => {
     expect(onRelease).toHaveBeenCalledTimes(1);
   });
 
-  it('refuses with the number of calls left when all simultaneous places are taken', () => {
+  it('refuses with the number of calls left when all concurrency slots are taken', () => {
     const budget = budgetOf(10, { maxConcurrency: 2 });
     permitOf(budget);
     const permit = permitOf(budget);

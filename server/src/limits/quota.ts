@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import { NEVER, currentMoment, elapsedSince } from '../moment.js';
 import type { LocalBudget } from './local-budget.js';
-import { PlaceQueue } from './place-queue.js';
+import { SlotQueue } from './slot-queue.js';
 import { SITE_IS_BUSY, rateLimited } from './limit-errors.js';
 import type { SharedBudget } from './shared-budget.js';
 import {
@@ -22,22 +22,22 @@ export interface QuotaOptions {
 }
 
 /**
- * Our share of the site's quota. When the calls of the minute are spent, a request is refused at once; when all simultaneous
- * places are taken, it waits for one.
+ * Our share of the site's quota. When the calls of the minute are spent, a request is refused at once; when all concurrency
+ * slots are taken, it waits for one.
  */
 export class Quota implements UpstreamQuota {
   readonly #shared: SharedBudget | undefined;
   readonly #local: LocalBudget | undefined;
-  readonly #queue: PlaceQueue;
+  readonly #queue: SlotQueue;
   /** The pause that ends last. */
   #pause = { requestedAt: NEVER, milliseconds: 0 };
-  /** The calls of the minute that were left when all places were taken. */
+  /** The calls of the minute that were left when all slots were taken. */
   #left = 0;
 
   constructor({ shared, local }: QuotaOptions) {
     this.#shared = shared;
     this.#local = local;
-    this.#queue = new PlaceQueue({ take: () => this.#take(), shared: shared !== undefined });
+    this.#queue = new SlotQueue({ take: () => this.#take(), shared: shared !== undefined });
   }
 
   async acquire(request: PermitRequest): Promise<Permit> {
@@ -105,7 +105,7 @@ export class Quota implements UpstreamQuota {
     if (pausedMs > 0) {
       return { refused: 'paused', retryMs: pausedMs };
     }
-    const onRelease = () => this.#queue.onPlaceFreed();
+    const onRelease = () => this.#queue.onSlotFreed();
     const shared = await this.#shared?.take(onRelease);
     if (shared && (!isRefusal(shared) || shared.refused === 'paused')) {
       return shared;
@@ -130,7 +130,7 @@ export class Quota implements UpstreamQuota {
   }
 }
 
-/** Returns the refusal that ends sooner: usually a place becomes free before the minute is over. */
+/** Returns the refusal that ends sooner: usually a slot becomes free before the minute is over. */
 function shorterOf(one: Refusal | undefined, other: Refusal | undefined): Refusal {
   if (!one || !other) {
     return one ?? other ?? { refused: 'spent', retryMs: 0 };

@@ -213,7 +213,7 @@ export class RedisConnection {
       this.#warned = true;
       this.#options.logger.warn(
         { reason: reasonOf(error) },
-        'Redis is away: nothing of the shared quota can be used',
+        'Redis is unavailable: the shared quota cannot be used',
       );
     }
   }

@@ -37,14 +37,14 @@ opens = opens and -tonumber(opens) or begin()
 local pause = redis.call('ZSCORE', key, 'pause')
 pause = pause and -tonumber(pause) or 0
 redis.call('ZADD', key, -(now + window + lease), 'limits:' .. ARGV[3])
-local limit, places, agreed = math.huge, math.huge, 0
+local limit, slots, agreed = math.huge, math.huge, 0
 local facts = redis.call('ZRANGEBYSCORE', key, '-inf', '(0', 'WITHSCORES')
 for index = 1, #facts, 2 do
-  local itsLimit, itsPlaces = string.match(facts[index], '^limits:(%d+):(%d+):')
+  local itsLimit, itsSlots = string.match(facts[index], '^limits:(%d+):(%d+):')
   if itsLimit and -tonumber(facts[index + 1]) < now then
     redis.call('ZREM', key, facts[index])
   elseif itsLimit then
-    limit, places = math.min(limit, tonumber(itsLimit)), math.min(places, tonumber(itsPlaces))
+    limit, slots = math.min(limit, tonumber(itsLimit)), math.min(slots, tonumber(itsSlots))
     agreed = agreed + 1
   end
 end
@@ -56,7 +56,7 @@ local inFlight = redis.call('ZCOUNT', key, '(' .. now, '+inf')
 
 /**
  * Takes one call. Returns a code with a value, Redis's time, the moment at which the log opens, and 1 if all instances have the
- * same limits. The codes are: 0 granted; 1 spent, for this many ms; 2 all places are taken, and this many calls of the minute
+ * same limits. The codes are: 0 granted; 1 spent, for this many ms; 2 all slots are taken, and this many calls of the minute
  * are left; 3 paused, for this many ms.
  */
 const TAKE_CALL = `${LOG}
@@ -68,7 +68,7 @@ if used >= limit then
   local ends = math.min(tonumber(last or now), now + 1000)
   return { 1, ends + window - now, now, opens, agreed }
 end
-if inFlight >= places then return { 2, limit - used, now, opens, agreed } end
+if inFlight >= slots then return { 2, limit - used, now, opens, agreed } end
 redis.call('ZADD', key, now + lease, id)
 return { 0, 0, now, opens, agreed }
 `;

@@ -8,8 +8,8 @@ import type { BudgetUse, CallEnd, Permit, Refusal } from './upstream-quota.js';
 /** A permit that takes longer to arrive is not used: this process was suspended in the meantime. */
 const PERMIT_VALID_MS = 1000;
 
-/** The `Retry-After` while Redis is away. Attempts to reconnect are more frequent. */
-const AWAY_RETRY_MS = 5000;
+/** The `Retry-After` while Redis is unavailable. Attempts to reconnect are more frequent. */
+const UNAVAILABLE_RETRY_MS = 5000;
 
 export interface SharedBudgetOptions {
   connection: RedisConnection;
@@ -70,7 +70,7 @@ export class SharedBudget {
       .run((redis) => redis.takeCall(...this.#log, id))
       .catch(() => undefined);
     if (answer === undefined) {
-      return { refused: 'spent', retryMs: AWAY_RETRY_MS };
+      return { refused: 'spent', retryMs: UNAVAILABLE_RETRY_MS };
     }
     const [code, value, redisNow, opens, agreed] = answer;
     this.#noteAgreement(agreed === 1, opens <= redisNow);
@@ -89,7 +89,7 @@ export class SharedBudget {
     }
     if (elapsedSince(requestedAt) > PERMIT_VALID_MS) {
       this.#end(id, 'unsent');
-      return { refused: 'spent', retryMs: AWAY_RETRY_MS };
+      return { refused: 'spent', retryMs: UNAVAILABLE_RETRY_MS };
     }
     let released = false;
     return {

@@ -38,7 +38,7 @@ export interface PermitRequest {
 export interface UpstreamQuota {
   /**
    * Requests a permit for one call. Rejects with `RATE_LIMITED` at once when the minute's share is spent or the site is
-   * paused, and with `BILLING_UNAVAILABLE` when no simultaneous place became free before the deadline.
+   * paused, and with `BILLING_UNAVAILABLE` when no concurrency slot became free before the deadline.
    */
   acquire(request: PermitRequest): Promise<Permit>;
   /** Stops the calls of every instance for this many seconds, because Chargebee reports that the site's limit is exceeded. */
@@ -51,7 +51,7 @@ export type Refusal =
   | { refused: 'spent'; retryMs: number }
   /** Chargebee has requested a pause. */
   | { refused: 'paused'; retryMs: number }
-  /** All simultaneous places are taken; `left` calls of the minute remain for the requests that wait for one. */
+  /** All concurrency slots are taken; `left` calls of the minute remain for the requests that wait for one. */
   | { refused: 'busy'; left: number };
 
 /** How much of a budget is used. */

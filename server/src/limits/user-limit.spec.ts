@@ -2,19 +2,19 @@ import type { RedisConnection } from './redis-connection.js';
 import { UserRequests } from './user-limit.js';
 
 describe('the limit of one user', () => {
-  let isAway: boolean;
+  let isUnavailable: boolean;
   let users: UserRequests;
   const take = () => users.take('juniper');
 
   beforeEach(() => {
-    isAway = false;
+    isUnavailable = false;
     users = new UserRequests({
       requestsPerMinute: 2,
       instances: 1,
       windowMs: 60_000,
       prefix: 'site',
       connection: {
-        run: () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve(0)),
+        run: () => (isUnavailable ? Promise.reject(new Error('unavailable')) : Promise.resolve(0)),
       } as unknown as RedisConnection,
     });
     // As while this process is suspended between its requests.
@@ -25,9 +25,9 @@ describe('the limit of one user', () => {
     for (let count = 0; count < 5; count += 1) await expectAsync(take()).toBeResolved();
   });
 
-  it('is applied by this process when Redis is away, and includes the requests that Redis has granted', async () => {
+  it('is applied by this process when Redis is unavailable, and includes the requests that Redis has granted', async () => {
     await take();
-    isAway = true;
+    isUnavailable = true;
     await take();
     await expectAsync(take()).toBeRejected();
   });

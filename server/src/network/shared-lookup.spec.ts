@@ -55,7 +55,7 @@ describe('a shared look-up', () => {
   });
 
   it('that fails ends no connection while another look-up is pending', () => {
-    const error = Object.assign(new Error('away'), { code: 'ENOTFOUND' });
+    const error = Object.assign(new Error('unavailable'), { code: 'ENOTFOUND' });
     const first = connect();
     now = 1500;
     const second = connect();

@@ -83,7 +83,7 @@ export class PortalMetrics {
       });
     gauge(
       'chargebee_quota_requests_per_minute',
-      'Calls to Chargebee a minute that this instance can draw on: less than the share while Redis is away.',
+      'Calls to Chargebee a minute that this instance can draw on: less than the share while Redis is unavailable.',
       ({ requestsPerMinute }) => requestsPerMinute,
     );
     gauge(
@@ -98,7 +98,7 @@ export class PortalMetrics {
     );
     gauge(
       'chargebee_requests_waiting',
-      'Requests of this instance that wait for a simultaneous place.',
+      'Requests of this instance that wait for a concurrency slot.',
       ({ waiting }) => waiting,
     );
     gauge(
@@ -107,7 +107,7 @@ export class PortalMetrics {
       ({ pausedSeconds }) => pausedSeconds,
     );
     if (hasRedis) {
-      gauge('portal_redis_up', '1 while Redis answers, 0 while it is away.', ({ redis }) =>
+      gauge('portal_redis_up', '1 while Redis answers, 0 while it is unavailable.', ({ redis }) =>
         redis === 'up' ? 1 : 0,
       );
     }

@@ -229,7 +229,7 @@ export class QuotaWorld {
   async #end(instance: Instance, how: 'kill' | 'stop'): Promise<void> {
     this.#instances.splice(this.#instances.indexOf(instance), 1);
     if (how === 'kill') {
-      instance.proxy.cut();
+      instance.proxy.disconnect();
       await instance.kill();
     } else {
       // A suspended process would not handle the signal.
@@ -266,9 +266,9 @@ export class QuotaWorld {
 
   #cutOne(): void {
     const instance = this.#anyInstance();
-    instance?.proxy.cut();
+    instance?.proxy.disconnect();
     this.#repairLater(4 * WINDOW_MS, () => {
-      instance?.proxy.mend();
+      instance?.proxy.reconnect();
     });
   }
 

@@ -214,11 +214,11 @@ export function describeWithRedis(name: string, specs: (redis: () => TestRedis) 
 export interface RedisProxy {
   url: string;
   /** Closes all connections and refuses new ones. */
-  cut(): void;
+  disconnect(): void;
   /** Accepts connections again. */
-  mend(): void;
+  reconnect(): void;
   /** Forwards new connections to another Redis, like the endpoint of a failover. */
-  leadTo(redisUrl: string): void;
+  redirectTo(redisUrl: string): void;
   close(): Promise<void>;
 }
 
@@ -228,10 +228,10 @@ export async function startProxy(
   rewrite = (answer: string) => answer,
 ): Promise<RedisProxy> {
   const sockets = new Set<Socket>();
-  let whole = true;
+  let isConnected = true;
   let target = redisUrl;
   const server = createServer((client) => {
-    if (!whole) {
+    if (!isConnected) {
       client.destroy();
       return;
     }
@@ -252,17 +252,17 @@ export async function startProxy(
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const cut = () => {
-    whole = false;
+  const disconnect = () => {
+    isConnected = false;
     sockets.forEach((socket) => socket.destroy());
   };
   return {
     url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    cut,
-    mend: () => (whole = true),
-    leadTo: (url) => (target = url),
+    disconnect,
+    reconnect: () => (isConnected = true),
+    redirectTo: (url) => (target = url),
     async close() {
-      cut();
+      disconnect();
       server.close();
       await once(server, 'close');
     },

@@ -1,7 +1,7 @@
-import { SITE_IS_BUSY, noPlaceInTime, rateLimited } from './limit-errors.js';
+import { SITE_IS_BUSY, noSlotBeforeDeadline, rateLimited } from './limit-errors.js';
 import { isRefusal, type Permit, type PermitRequest, type Refusal } from './upstream-quota.js';
 
-/** The interval of checks for a place that another instance has freed. It varies between half of this and this. */
+/** The interval of checks for a slot that another instance has freed. It varies between half of this and this. */
 const POLL_INTERVAL_MS = 50;
 
 interface Waiting {
@@ -9,22 +9,22 @@ interface Waiting {
   reject(reason: Error): void;
 }
 
-export interface PlaceQueueOptions {
+export interface SlotQueueOptions {
   /** Tries to take a permit. */
   take: () => Promise<Permit | Refusal>;
-  /** Whether other instances use the same places. As they send no event when one is freed, the queue polls. */
+  /** Whether other instances use the same slots. As they send no event when one is freed, the queue polls. */
   shared: boolean;
 }
 
-/** A FIFO queue of requests that wait for one of the simultaneous places, each until its deadline. */
-export class PlaceQueue {
-  readonly #options: PlaceQueueOptions;
+/** A FIFO queue of requests that wait for one of the concurrency slots, each until its deadline. */
+export class SlotQueue {
+  readonly #options: SlotQueueOptions;
   readonly #queue = new Set<Waiting>();
   #assigning = false;
   #mayBeFree = false;
   #poll: NodeJS.Timeout | undefined;
 
-  constructor(options: PlaceQueueOptions) {
+  constructor(options: SlotQueueOptions) {
     this.#options = options;
   }
 
@@ -35,7 +35,7 @@ export class PlaceQueue {
   /** Resolves to a permit. Rejects at the request's deadline, or in `refuseAll`. */
   wait({ deadline, signal }: PermitRequest): Promise<Permit> {
     const permit = new Promise<Permit>((resolve, reject) => {
-      const giveUp = () => waiting.reject(noPlaceInTime());
+      const giveUp = () => waiting.reject(noSlotBeforeDeadline());
       const leave = () => {
         clearTimeout(timer);
         stopListening();
@@ -61,14 +61,14 @@ export class PlaceQueue {
     if (this.#options.shared) {
       this.#pollLater();
     } else {
-      // A place may have become free since the request was refused.
-      this.onPlaceFreed();
+      // A slot may have become free since the request was refused.
+      this.onSlotFreed();
     }
     return permit;
   }
 
-  /** Assigns places to the queue as long as there are any. */
-  onPlaceFreed(): void {
+  /** Assigns slots to the queue as long as there are any. */
+  onSlotFreed(): void {
     this.#mayBeFree = true;
     if (!this.#assigning && this.#queue.size > 0) {
       void this.#assign();
@@ -119,7 +119,7 @@ export class PlaceQueue {
     const delay = POLL_INTERVAL_MS * (0.5 + Math.random() / 2);
     this.#poll ??= setTimeout(() => {
       this.#poll = undefined;
-      this.onPlaceFreed();
+      this.onSlotFreed();
     }, delay).unref();
   }
 }
