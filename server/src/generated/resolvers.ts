@@ -11,156 +11,158 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** A moment, ISO 8601 in UTC, such as `2026-11-23T09:30:00.000Z`. */
+  /** A time, ISO 8601 in UTC, such as `2026-11-23T09:30:00.000Z`. */
   DateTime: { input: string; output: Date; }
   /** An absolute URL, such as `https://app.example.com/account`. */
   URL: { input: string; output: string; }
 };
 
-/** What can be asked without changing anything. */
+/** The queries. They change nothing. */
 export type Query = {
   __typename?: 'Query';
   /**
-   * Who the server takes the caller for. Makes no call to Chargebee.
+   * The signed-in user. Does not call Chargebee.
    *
    * Errors: `UNAUTHENTICATED`, `FORBIDDEN`, `RATE_LIMITED`, `BILLING_UNAVAILABLE`, `BILLING_MISCONFIGURED`.
    */
   viewer: Viewer;
 };
 
-/** The caller, as the verified bearer token tells. */
+/** The signed-in user, according to the verified bearer token. */
 export type Viewer = {
   __typename?: 'Viewer';
   /** The subject (`sub`) of the caller's token. */
   id: Scalars['ID']['output'];
-  /** The Chargebee customers the caller may act for. Empty for a user who is not a customer yet. */
+  /** The Chargebee customers that the user may act for. Empty for a user who is not a customer yet. */
   customerIds: Array<Scalars['ID']['output']>;
 };
 
-/** What opens and ends a customer's own billing. Each field makes calls to Chargebee; a request may hold one of them. */
+/** The mutations. Each calls Chargebee, and a request may contain only one of them. */
 export type Mutation = {
   __typename?: 'Mutation';
   /**
-   * Makes a portal session, which opens Chargebee's self-serve portal once, within one hour.
+   * Creates a portal session, which opens Chargebee's self-serve portal once, within one hour.
    *
    * Errors: `UNAUTHENTICATED`, `FORBIDDEN`, `CUSTOMER_NOT_FOUND`, `BAD_USER_INPUT`, `RATE_LIMITED`,
    * `BILLING_UNAVAILABLE`, `BILLING_MISCONFIGURED`.
    */
   createPortalSession: PortalSession;
   /**
-   * Ends one of the caller's own portal sessions. A session already logged out is answered as it is.
+   * Ends one of the caller's own portal sessions. Returns a session unchanged if it was logged out already.
    *
    * Errors: `UNAUTHENTICATED`, `FORBIDDEN`, `SESSION_NOT_FOUND`, `BAD_USER_INPUT`, `RATE_LIMITED`,
    * `BILLING_UNAVAILABLE`, `BILLING_MISCONFIGURED`.
    */
   logoutPortalSession: PortalSession;
   /**
-   * Makes a hosted page on which the customer manages payment methods alone, outside the portal.
+   * Creates a hosted page for payment methods only, outside the portal.
    *
-   * Errors: as `createPortalSession`.
+   * Errors: the same as `createPortalSession`.
    */
   createManagePaymentSourcesPage: HostedPage;
 };
 
 
-/** What opens and ends a customer's own billing. Each field makes calls to Chargebee; a request may hold one of them. */
+/** The mutations. Each calls Chargebee, and a request may contain only one of them. */
 export type MutationCreatePortalSessionArgs = {
   input?: InputMaybe<CreatePortalSessionInput>;
 };
 
 
-/** What opens and ends a customer's own billing. Each field makes calls to Chargebee; a request may hold one of them. */
+/** The mutations. Each calls Chargebee, and a request may contain only one of them. */
 export type MutationLogoutPortalSessionArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** What opens and ends a customer's own billing. Each field makes calls to Chargebee; a request may hold one of them. */
+/** The mutations. Each calls Chargebee, and a request may contain only one of them. */
 export type MutationCreateManagePaymentSourcesPageArgs = {
   input?: InputMaybe<CreateManagePaymentSourcesPageInput>;
 };
 
-/** How a portal session is to be made. */
+/** The input of `createPortalSession`. */
 export type CreatePortalSessionInput = {
-  /** One of the caller's own customers; needed only by a caller with several. */
+  /** One of the caller's own customers. Required only from a caller with several. */
   customerId?: InputMaybe<Scalars['ID']['input']>;
   /**
-   * Where logging out of the portal leads. Chargebee needs it to open the portal by its access URL, and has no use for it
-   * in an iframe. Its origin must be allowed by the server. At most 250 characters.
+   * Where the customer is sent after logging out of the portal. Chargebee requires it when the portal is opened by its
+   * access URL, and ignores it in an iframe. The server must allow its origin. At most 250 characters.
    */
   redirectUrl?: InputMaybe<Scalars['URL']['input']>;
-  /** A portal deep link, for opening by access URL; on the site's own portal host. At most 250 characters. */
+  /** The page of the portal that the access URL opens. It must be on the site's own portal host. At most 250 characters. */
   forwardUrl?: InputMaybe<Scalars['URL']['input']>;
   /**
-   * One per user gesture, at most 100 characters: a retry with it within half an hour gets the same session, as long as
-   * nobody has opened it. Used again for something else, or after the session was opened, it is a `BAD_USER_INPUT`.
+   * Use a new key for each click, of at most 100 characters. A retry with the same key within half an hour returns the same
+   * session, if it has not been opened yet. A key used again for another input, or after the session was opened, fails with
+   * `BAD_USER_INPUT`.
    */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** How a page for managing payment methods is to be made. */
+/** The input of `createManagePaymentSourcesPage`. */
 export type CreateManagePaymentSourcesPageInput = {
-  /** One of the caller's own customers; needed only by a caller with several. */
+  /** One of the caller's own customers. Required only from a caller with several. */
   customerId?: InputMaybe<Scalars['ID']['input']>;
-  /** Where the page leads when it is done. Its origin must be allowed by the server. At most 250 characters. */
+  /** Where the customer is sent when done with the page. The server must allow its origin. At most 250 characters. */
   redirectUrl?: InputMaybe<Scalars['URL']['input']>;
   /**
-   * One per user gesture, at most 100 characters: a retry with it within half an hour gets the same page, as long as it was
-   * not used. Used again for something else, or after the page was used, it is a `BAD_USER_INPUT`.
+   * Use a new key for each click, of at most 100 characters. A retry with the same key within half an hour returns the same
+   * page, if it has not been completed yet. A key used again for another input, or after the page was completed, fails with
+   * `BAD_USER_INPUT`.
    */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A session in Chargebee's self-serve portal. Single use: once opened, it cannot be opened again. */
+/** A session of Chargebee's self-serve portal. It can be opened only once. */
 export type PortalSession = {
   __typename?: 'PortalSession';
   /** Chargebee's id of the session, for `logoutPortalSession`. */
   id: Scalars['ID']['output'];
-  /** What chargebee.js opens the portal with. A secret of this user: never store or log it. */
+  /** Opens the portal with chargebee.js. A secret of this user: never store or log it. */
   token: Scalars['String']['output'];
   /** Opens the portal without chargebee.js. A secret of this user, like `token`. */
   accessUrl: Scalars['URL']['output'];
-  /** Where logging out of the portal leads. */
+  /** Where the customer is sent after logging out of the portal. */
   redirectUrl?: Maybe<Scalars['URL']['output']>;
-  /** How far the session has got. */
+  /** Whether the session was opened, and whether it has ended. */
   status: PortalSessionStatus;
-  /** When it was made. */
+  /** When it was created. */
   createdAt: Scalars['DateTime']['output'];
-  /** Until when it can be opened. */
+  /** The end of the time in which it can be opened. */
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
   /** The customer whose portal it opens. */
   customerId: Scalars['ID']['output'];
 };
 
-/** How far a portal session has got. */
+/** The status of a portal session. */
 export type PortalSessionStatus =
-  /** Made, and not opened yet. */
+  /** Not opened yet. */
   | 'CREATED'
   /** Opened: the customer is in the portal. */
   | 'LOGGED_IN'
   /** Ended. */
   | 'LOGGED_OUT'
-  /** Made on a site that logs in through Chargebee, and not activated yet. */
+  /** On a site whose customers log in through Chargebee: not activated yet. */
   | 'NOT_YET_ACTIVATED'
-  /** Activated, on a site that logs in through Chargebee. */
+  /** On a site whose customers log in through Chargebee: activated. */
   | 'ACTIVATED';
 
-/** A page of Chargebee's, for chargebee.js's `openCheckout` or to be opened by its URL. */
+/** A page at Chargebee. Open it with `openCheckout` of chargebee.js, or by its URL. */
 export type HostedPage = {
   __typename?: 'HostedPage';
   /** Chargebee's id of the page. */
   id: Scalars['ID']['output'];
-  /** What the page is for, as Chargebee names it: `manage_payment_sources`. */
+  /** The purpose of the page, in Chargebee's words: `manage_payment_sources`. */
   type: Scalars['String']['output'];
   /** Opens the page. A secret of this user: never store or log it. */
   url: Scalars['URL']['output'];
-  /** How far the page has got, as Chargebee names it: `created`, `requested`, `succeeded`, `cancelled`, … */
+  /** The state of the page, in Chargebee's words: `created`, `requested`, `succeeded`, `cancelled`, … */
   state: Scalars['String']['output'];
   /** Whether the page may be shown in an iframe. */
   embed: Scalars['Boolean']['output'];
-  /** When it was made. */
+  /** When it was created. */
   createdAt: Scalars['DateTime']['output'];
-  /** Until when it can be opened. */
+  /** The end of the time in which it can be opened. */
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
 };
 

@@ -4,33 +4,35 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@apollo/client';
-/** How a portal session is to be made. */
+/** The input of `createPortalSession`. */
 export type CreatePortalSessionInput = {
-  /** One of the caller's own customers; needed only by a caller with several. */
+  /** One of the caller's own customers. Required only from a caller with several. */
   customerId?: string | null | undefined;
   /**
-   * Where logging out of the portal leads. Chargebee needs it to open the portal by its access URL, and has no use for it
-   * in an iframe. Its origin must be allowed by the server. At most 250 characters.
+   * Where the customer is sent after logging out of the portal. Chargebee requires it when the portal is opened by its
+   * access URL, and ignores it in an iframe. The server must allow its origin. At most 250 characters.
    */
   redirectUrl?: string | null | undefined;
-  /** A portal deep link, for opening by access URL; on the site's own portal host. At most 250 characters. */
+  /** The page of the portal that the access URL opens. It must be on the site's own portal host. At most 250 characters. */
   forwardUrl?: string | null | undefined;
   /**
-   * One per user gesture, at most 100 characters: a retry with it within half an hour gets the same session, as long as
-   * nobody has opened it. Used again for something else, or after the session was opened, it is a `BAD_USER_INPUT`.
+   * Use a new key for each click, of at most 100 characters. A retry with the same key within half an hour returns the same
+   * session, if it has not been opened yet. A key used again for another input, or after the session was opened, fails with
+   * `BAD_USER_INPUT`.
    */
   idempotencyKey?: string | null | undefined;
 };
 
-/** How a page for managing payment methods is to be made. */
+/** The input of `createManagePaymentSourcesPage`. */
 export type CreateManagePaymentSourcesPageInput = {
-  /** One of the caller's own customers; needed only by a caller with several. */
+  /** One of the caller's own customers. Required only from a caller with several. */
   customerId?: string | null | undefined;
-  /** Where the page leads when it is done. Its origin must be allowed by the server. At most 250 characters. */
+  /** Where the customer is sent when done with the page. The server must allow its origin. At most 250 characters. */
   redirectUrl?: string | null | undefined;
   /**
-   * One per user gesture, at most 100 characters: a retry with it within half an hour gets the same page, as long as it was
-   * not used. Used again for something else, or after the page was used, it is a `BAD_USER_INPUT`.
+   * Use a new key for each click, of at most 100 characters. A retry with the same key within half an hour returns the same
+   * page, if it has not been completed yet. A key used again for another input, or after the page was completed, fails with
+   * `BAD_USER_INPUT`.
    */
   idempotencyKey?: string | null | undefined;
 };
