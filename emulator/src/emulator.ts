@@ -80,9 +80,7 @@ export async function startEmulator({ seed, ...options }: StartOptions = {}): Pr
   try {
     // Locked before it is read, so that no other emulator writes to it in between.
     await file?.lock();
-    const savedState = await file?.load();
-    if (savedState) store.restore(savedState);
-    else resets.run();
+    await restoreOrSeed(file, store, resets);
     // Written only after listening succeeds.
     url = await listen(app, config);
     await file?.flush();
@@ -103,16 +101,25 @@ export async function startEmulator({ seed, ...options }: StartOptions = {}): Pr
     webhooks,
     requests: recorder,
     reset: () => resets.run(),
-    close: async () => {
-      await app.close();
-      await webhooks.close();
-      try {
-        await file?.close();
-      } finally {
-        await file?.unlock();
-      }
-    },
+    close: () => stop(app, webhooks, file),
   };
+}
+
+/** Restores the saved state, or applies the seed if none was saved. */
+async function restoreOrSeed(file: DataFile | undefined, store: Store, resets: Resets) {
+  const savedState = await file?.load();
+  if (savedState) store.restore(savedState);
+  else resets.run();
+}
+
+async function stop(app: FastifyInstance, webhooks: Webhooks, file: DataFile | undefined) {
+  await app.close();
+  await webhooks.close();
+  try {
+    await file?.close();
+  } finally {
+    await file?.unlock();
+  }
 }
 
 /** Completes the options with the defaults, and refuses to serve other machines unless `allowRemote` is set. */
@@ -125,7 +132,7 @@ function completeConfig(options: Partial<EmulatorConfig>): EmulatorConfig {
   };
   if (!config.allowRemote && !isLoopbackAddress(config.host)) {
     throw new Error(
-      `${config.host} is not a loopback address, and everybody who reaches the emulator can steer it. Set EMULATOR_ALLOW_REMOTE=true (allowRemote) if you want that.`,
+      `${config.host} is not a loopback address, and anyone who can reach the emulator can control it. Set EMULATOR_ALLOW_REMOTE=true (allowRemote) if you want that.`,
     );
   }
   return config;

@@ -18,12 +18,12 @@ const accept = process.argv.includes('--accept');
 const reportFolder = join(root, 'projects/ngx-chargebee-portal/api');
 const { name, exports } = readManifest();
 
-const recorded = [];
+const reports = [];
 for (const [path, conditions] of Object.entries(exports)) {
   if (!conditions.types) continue;
   const entryPoint = name + path.slice(1);
   const reportFileName = `${entryPoint.replaceAll('/', '-')}.api.md`;
-  recorded.push(reportFileName);
+  reports.push(reportFileName);
   const config = ExtractorConfig.prepare({
     configObject: {
       projectFolder: packageFolder,
@@ -79,18 +79,20 @@ for (const [path, conditions] of Object.entries(exports)) {
   });
   const same = result.succeeded && (accept || !result.apiReportChanged);
   console.log(
-    `${entryPoint}: ${same ? 'as recorded' : 'differs from its record, or is not documented'}`,
+    `${entryPoint}: ${same ? 'the API is as reported' : 'the API differs from its report, or is not documented'}`,
   );
   if (!same) process.exitCode = 1;
 }
 
-const left = readdirSync(reportFolder).filter((file) => !recorded.includes(file));
+const left = readdirSync(reportFolder).filter((file) => !reports.includes(file));
 if (left.length) {
-  console.error(`No entry point belongs to ${left.join(', ')} any more: delete what is left.`);
+  console.error(
+    `No entry point belongs to ${left.join(', ')}: delete these reports of removed entry points.`,
+  );
   process.exitCode = 1;
 }
 if (process.exitCode) {
   console.error(
-    'Where the change is meant, record it with `node scripts/package-checks/api.mjs --accept` and commit the record.',
+    'If you intend the change, run `node scripts/package-checks/api.mjs --accept` and commit the updated report.',
   );
 }

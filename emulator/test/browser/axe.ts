@@ -6,7 +6,8 @@ const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.
 
 /** The rules that depend on the colour scheme. */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
-const ALL_RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+/** The tags of the rules to check. */
+const ALL_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /**
  * Returns the axe violations of a page or frame, one string each.
@@ -18,7 +19,7 @@ export async function axeViolations(
 ): Promise<string[]> {
   // Evaluate axe instead of adding a script element, which the pages' CSP blocks.
   if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axe);
-  const runOnly = rules === 'all' ? ALL_RULES : { type: 'rule', values: COLOUR_RULES };
+  const runOnly = rules === 'all' ? ALL_TAGS : { type: 'rule', values: COLOUR_RULES };
   // Collect only violations, and return only strings: transferring the full results takes several times as long.
   return page.evaluate<string[]>(
     `axe.run({ runOnly: ${JSON.stringify(runOnly)}, resultTypes: ['violations'] }).then(({ violations }) =>

@@ -41,7 +41,7 @@ export function App() {
       </div>
       {failed && (
         <p class="notice bad" role="alert">
-          The emulator does not answer. This page goes on by itself when it is back.
+          The emulator does not answer. This page is updated again as soon as it does.
         </p>
       )}
       {overview && (
