@@ -54,7 +54,7 @@ test.describe('two users in one tab', () => {
     expect(mutations).toHaveLength(2);
   });
 
-  test('a session still on its way for the first opens nothing for the second', async ({
+  test('a session requested for the first user does not open for the second', async ({
     page,
     urls,
     controls,

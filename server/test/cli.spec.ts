@@ -106,7 +106,7 @@ describe('the program’s commands', () => {
     chargebee.intercept = undefined;
   });
 
-  it('finish a check though nobody reads what it prints any more, as with head', async () => {
+  it('finish a check although its output is no longer read, as with head', async () => {
     const child = spawn(process.execPath, [MAIN, 'check', '--customer', 'acme'], {
       env: { PATH: process.env.PATH, ...chargebee.env, ...idp.env },
     });

@@ -315,7 +315,7 @@ describe('the address and device of the end user', () => {
   };
   const forwarded = { 'x-forwarded-for': '203.0.113.7, 198.51.100.2', 'user-agent': 'Test/1.0' };
 
-  it('go upstream; a forged address does not', async () => {
+  it('are sent to Chargebee, but not a forged address', async () => {
     const portal = await Portal.start();
     expect(await originHeaders(portal, forwarded)).toEqual({
       ip: '127.0.0.1',

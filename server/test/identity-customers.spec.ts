@@ -84,7 +84,7 @@ describe('the customer of a caller', () => {
     expect(data?.createPortalSession?.customerId).toBe('acme');
   });
 
-  it('is never a stranger, whichever way one is asked for, and nobody is asked upstream', async () => {
+  it('is only one that the caller may act for, and Chargebee is not called for another', async () => {
     const { idp } = portal;
     const none = await idp.token({ chargebee_customer_id: undefined });
     const several = await idp.token({ chargebee_customer_id: ['acme', 'initech'] });
@@ -181,7 +181,7 @@ describe('a claim that is required', () => {
     ],
     ['billing_admin=true', [{ billing_admin: true }], [{ billing_admin: false }, {}]],
   ] as const) {
-    it(`(${required}) lets those in who have it, and nobody else`, async () => {
+    it(`(${required}) admits only users who have it`, async () => {
       const portal = await Portal.start({ AUTH_REQUIRED_CLAIM: required });
       for (const claims of allowed) {
         expect(await codeFor(portal, CREATE, claims))
@@ -224,7 +224,7 @@ describe('the session of another user', () => {
 
   afterEach(() => portal.stop());
 
-  it('cannot be ended, and looks as if there were none', async () => {
+  it('cannot be ended, and the error is that of an unknown session', async () => {
     const stranger = await portal.idp.token({ sub: 'user-2', chargebee_customer_id: 'globex' });
     const { data } = await portal.graphql(CREATE, {}, { token: stranger });
     const id = data?.createPortalSession?.id;

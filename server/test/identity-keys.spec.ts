@@ -338,7 +338,7 @@ describe('the keys of an identity provider', () => {
       expect(await statusFor(await portal.idp.token({ sub: 'user-2' }))).toBe(200);
     });
 
-    it('cannot be feigned to make the server flood the identity provider', async () => {
+    it('cannot be used to make the server flood the identity provider', async () => {
       expect(await statusFor(await portal.idp.token())).toBe(200);
       for (const kid of ['a', 'b', 'c']) {
         expect(await statusFor(await portal.idp.token({}, { header: { kid } }))).toBe(401);

@@ -356,7 +356,7 @@ describe('docs/identity-providers.md', () => {
     name,
     { alg, claims, also = [], foreign, forbidden, customer = 'acme' },
   ] of Object.entries(CASES)) {
-    it(`lets the tokens of ${name} in, and another app’s not`, async () => {
+    it(`accepts the tokens of ${name}, and refuses those of another app`, async () => {
       const identity = identityOf(name);
       for (const own of [{}, ...also]) {
         expect(await outcomeOf(identity, await sign(alg, { ...claims, ...own })))

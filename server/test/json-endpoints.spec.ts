@@ -213,7 +213,7 @@ describe('the JSON endpoints', () => {
     expect((await problemOf(elsewhere)).code).toBe('NOT_FOUND');
   });
 
-  it('refuse what a page of another site could send in the name of who is signed in', async () => {
+  it('refuse the requests that another site’s page could send as the signed-in user', async () => {
     const own = await Portal.start(
       {},
       {

@@ -84,7 +84,7 @@ describe('links', () => {
     expect(portal.chargebee.calls.map(({ form }) => form.get('forward_url'))).toEqual(urls);
   });
 
-  it('into the portal are refused where they lead elsewhere', async () => {
+  it('into the portal are refused when they lead to another site', async () => {
     for (const forwardUrl of [
       'https://other.chargebeeportal.com/portal',
       'https://chargebeeportal.com/portal',

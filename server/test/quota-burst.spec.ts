@@ -3,7 +3,13 @@ import { PortalError } from '../src/errors.js';
 import { LightAbortSignal } from '../src/light-abort-signal.js';
 import { createLimits, type Limits } from '../src/limits/index.js';
 import { aRequest, failureOf, gatewayTo, keepingLogger, limitsOf } from './support/gateway.js';
-import { silence, startUpstream, well, type Behaviour, type Upstream } from './support/upstream.js';
+import {
+  noResponse,
+  startUpstream,
+  succeed,
+  type Behaviour,
+  type Upstream,
+} from './support/upstream.js';
 
 describe('quota of one instance', () => {
   let upstream: Upstream;
@@ -39,7 +45,7 @@ describe('quota of one instance', () => {
       outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
     );
     expect(upstream.requests.length).toBe(30);
-    expect(upstream.mostAtOnce).toBeLessThanOrEqual(8);
+    expect(upstream.maxConcurrent).toBeLessThanOrEqual(8);
     expect(refused.length).toBe(270);
     for (const reason of refused) {
       expect(reason).toBeInstanceOf(PortalError);
@@ -120,7 +126,7 @@ describe('quota of one instance', () => {
     function held(): { behaviour: Behaviour; letGo: (count?: number) => void } {
       const answers: (() => void)[] = [];
       return {
-        behaviour: (response, request) => answers.push(() => well(response, request)),
+        behaviour: (response, request) => answers.push(() => succeed(response, request)),
         letGo: (count = answers.length) => answers.splice(0, count).forEach((answer) => answer()),
       };
     }
@@ -143,7 +149,7 @@ describe('quota of one instance', () => {
       await upstream.arrived(4);
       letGo();
       await Promise.all(calls);
-      expect(upstream.mostAtOnce).toBe(2);
+      expect(upstream.maxConcurrent).toBe(2);
       expect(upstream.requests.map(({ form }) => form.get('customer[id]'))).toEqual([
         'customer-0',
         'customer-1',
@@ -154,7 +160,7 @@ describe('quota of one instance', () => {
 
     it('are not waited for beyond the deadline', async () => {
       const { gateway, limits } = start({ maxConcurrency: 1 });
-      upstream.otherwise = silence;
+      upstream.otherwise = noResponse;
       const caller = new LightAbortSignal();
       const first = failureOf(create(gateway, aRequest({ signal: caller })));
       await upstream.arrived(1);
@@ -222,7 +228,7 @@ describe('quota of one instance', () => {
 });
 
 describe('limit of one user', () => {
-  it('refuses a user who asks too often, and nobody else', async () => {
+  it('refuses only the user who sends too many requests', async () => {
     const limits = limitsOf({ userRequestsPerMinute: 3 });
     for (let request = 0; request < 3; request += 1) {
       await limits.user.take('juniper');

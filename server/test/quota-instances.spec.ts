@@ -113,7 +113,7 @@ describe('one instance of the server', () => {
     // In its first minute, an instance makes only half of the calls, because of those of a replaced one.
     expectGranted(await one.burst(10 * SHARE), SHARE / 2);
     expect(upstream.requests.length).toBe(SHARE / 2);
-    expect(upstream.mostAtOnce).toBeLessThanOrEqual(8);
+    expect(upstream.maxConcurrent).toBeLessThanOrEqual(8);
     expect(await one.metric('chargebee_quota_remaining')).toEqual([0]);
     expect(await one.metric('portal_redis_up')).toEqual([NaN]);
     await one.stop();
@@ -139,7 +139,7 @@ describeWithRedis('three instances of the server', (redis) => {
     expectGranted(await three.burstsUntil(SHARE, 10 * SHARE), SHARE);
     expectGranted(await three.burst(SHARE), 0);
     expect(upstream.requests.length).toBe(SHARE);
-    expect(upstream.mostAtOnce).toBeLessThanOrEqual(8);
+    expect(upstream.maxConcurrent).toBeLessThanOrEqual(8);
     expect(await three.metric('chargebee_quota_requests_per_minute')).toEqual([30, 30, 30]);
     expect(await three.metric('chargebee_quota_remaining')).toEqual([0, 0, 0]);
     await eventually(three.reach('portal_redis_up', 1));

@@ -10,7 +10,7 @@ import {
 } from './support/redis.js';
 import { createDocumentedUser } from './support/redis-user.js';
 import { SHORT, Site, eventually, type Instance } from './support/site.js';
-import { html, startUpstream, well } from './support/upstream.js';
+import { html, startUpstream, succeed } from './support/upstream.js';
 
 const UNAVAILABLE = 'warn Redis is unavailable: the shared quota cannot be used';
 const BACK = 'info Redis is back: the quota is shared again';
@@ -31,11 +31,11 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
 
   afterEach(() => site.close());
 
-  it('is not passed by a burst of ten times as many over three instances', async () => {
+  it('is not exceeded by a burst of ten times as many calls over three instances', async () => {
     const three = await site.start(3, { requestsPerMinute: 30, maxConcurrency: 8 });
     const outcomes = await site.burst(three, 300);
     expect(site.calls).toBe(30);
-    expect(site.upstream.mostAtOnce).toBeLessThanOrEqual(8);
+    expect(site.upstream.maxConcurrent).toBeLessThanOrEqual(8);
     expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBe(30);
     for (const { limits } of three) {
       expect(await limits.status()).toEqual(
@@ -86,7 +86,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       const [other] = await site.start(1, { maxConcurrency: 8 });
       await site.burst([other!], 30);
       expect(site.calls).toBe(30);
-      expect(site.upstream.mostAtOnce).toBeLessThanOrEqual(2);
+      expect(site.upstream.maxConcurrent).toBeLessThanOrEqual(2);
     });
 
     it('is the full one again a minute after the last of them has stopped', async () => {
@@ -131,7 +131,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
   it('assigns a slot that one instance has freed to another that waits', async () => {
     const [one, two] = await site.start(2, { maxConcurrency: 1 });
     let answer: () => void = () => undefined;
-    site.upstream.next = [(response, request) => (answer = () => well(response, request))];
+    site.upstream.next = [(response, request) => (answer = () => succeed(response, request))];
     const first = site.create(one!);
     await site.upstream.arrived(1);
     const second = site.create(two!);
@@ -139,7 +139,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     expect(site.calls).toBe(1);
     answer();
     await expectAsync(Promise.all([first, second])).toBeResolved();
-    expect(site.upstream.mostAtOnce).toBe(1);
+    expect(site.upstream.maxConcurrent).toBe(1);
   });
 
   it('recovers the slots of an instance that was killed', async () => {
@@ -430,7 +430,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
         site.expectNoWindowAbove(6, 1000);
       });
 
-      it('does no harm by its silence any more', async () => {
+      it('may stop responding without an effect', async () => {
         const [one] = await site.start(1, SHARE_OF_SIX);
         redis.freeze();
         const refused = failureOf(site.create(one!));

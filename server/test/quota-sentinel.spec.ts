@@ -63,7 +63,7 @@ describeWithRedisServers('quota shared through Sentinels', (servers) => {
   for (const [what, fail] of [
     ['is killed', (master: TestRedis) => master.stop()],
     [
-      'is frozen, and goes on later as if nothing had been',
+      'is frozen, and later continues as if it had not been',
       async (master: TestRedis) => {
         master.freeze();
         await new Promise((resolve) => setTimeout(resolve, 4000));

@@ -258,7 +258,7 @@ describe('the time of a request', () => {
     await Promise.all([portal.stop(), idp.stop()]);
   });
 
-  it('is bounded for what arrives too slowly, headers and bodies alike', async () => {
+  it('is bounded for headers and bodies that arrive too slowly', async () => {
     const portal = await Portal.start();
     const token = await portal.idp.token();
     const head = `POST /portal-session HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n`;

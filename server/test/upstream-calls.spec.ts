@@ -2,7 +2,14 @@ import type { ManagedGateway } from '../src/gateway/gateway.js';
 import type { Limits } from '../src/limits/index.js';
 import { LightAbortSignal } from '../src/light-abort-signal.js';
 import { aRequest, failureOf, gatewayTo, limitsOf, abortedSignal } from './support/gateway.js';
-import { aPage, json, silence, startUpstream, well, type Upstream } from './support/upstream.js';
+import {
+  aPage,
+  json,
+  noResponse,
+  startUpstream,
+  succeed,
+  type Upstream,
+} from './support/upstream.js';
 
 describe('upstream calls', () => {
   let upstream: Upstream;
@@ -144,7 +151,7 @@ describe('upstream calls', () => {
 
   it('are finished before the connections are closed', async () => {
     let answer: () => void = () => undefined;
-    upstream.next = [(response, request) => (answer = () => well(response, request))];
+    upstream.next = [(response, request) => (answer = () => succeed(response, request))];
     const call = gateway.createPortalSession({ customerId: 'juniper-bakery' }, aRequest());
     await upstream.arrived(1);
     const closed = gateway.close();
@@ -154,7 +161,7 @@ describe('upstream calls', () => {
   });
 
   it('are aborted when the caller disconnects', async () => {
-    upstream.otherwise = silence;
+    upstream.otherwise = noResponse;
     const caller = new LightAbortSignal();
     const call = gateway.createPortalSession(
       { customerId: 'juniper-bakery' },

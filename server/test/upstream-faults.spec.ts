@@ -6,16 +6,16 @@ import {
   aPage,
   aSession,
   chargebeeError,
-  cutBody,
+  truncatedBody,
   drip,
   html,
   json,
   megabytes,
   notHttp,
   reset,
-  silence,
+  noResponse,
   startUpstream,
-  well,
+  succeed,
   withStatus,
   type Behaviour,
   type Upstream,
@@ -206,7 +206,12 @@ const FAULTS: Fault[] = [
     calls: TRIED_AGAIN,
   },
   { name: 'a reset', behaviour: reset, code: 'BILLING_UNAVAILABLE', calls: TRIED_AGAIN },
-  { name: 'a cut body', behaviour: cutBody, code: 'BILLING_UNAVAILABLE', calls: TRIED_AGAIN },
+  {
+    name: 'a truncated body',
+    behaviour: truncatedBody,
+    code: 'BILLING_UNAVAILABLE',
+    calls: TRIED_AGAIN,
+  },
   { name: 'no HTTP', behaviour: notHttp, code: 'BILLING_UNAVAILABLE', calls: TRIED_AGAIN },
   {
     name: 'an answer of three megabytes',
@@ -215,7 +220,7 @@ const FAULTS: Fault[] = [
     calls: 1,
   },
   ...[
-    { what: 'a cut body', body: cutBody },
+    { what: 'a truncated body', body: truncatedBody },
     { what: 'three megabytes', body: megabytes(3) },
     { what: 'an endless body', body: drip, timeoutMs: 800 },
   ].flatMap(({ what, body, ...more }): Fault[] => [
@@ -327,8 +332,8 @@ describe('upstream faults', () => {
   }
 
   for (const [name, behaviour] of [
-    ['silence', silence],
-    ['an endless drip', drip],
+    ['a call without a response', noResponse],
+    ['a call with an endless response', drip],
   ] as const) {
     it(`aborts ${name} at the timeout, and retries`, async () => {
       upstream.next = [behaviour];
@@ -435,7 +440,7 @@ describe('upstream faults', () => {
 
   for (const [name, behaviour] of [
     ['a 429', html(429, { 'retry-after': '30' })],
-    ['a 429 whose body is cut', withStatus(429, cutBody, { 'retry-after': '30' })],
+    ['a 429 whose body is truncated', withStatus(429, truncatedBody, { 'retry-after': '30' })],
     ['a 429 of three megabytes', withStatus(429, megabytes(3), { 'retry-after': '30' })],
   ] as const) {
     it(`pauses after ${name} for the time in Retry-After, and makes no call meanwhile`, async () => {
@@ -476,7 +481,7 @@ describe('upstream faults', () => {
   ] as const) {
     it(`serves all other customers while one gets only ${name}`, async () => {
       upstream.otherwise = (response, request) =>
-        (request.form.get('customer[id]') === 'harbor-cycles' ? behaviour : well)(
+        (request.form.get('customer[id]') === 'harbor-cycles' ? behaviour : succeed)(
           response,
           request,
         );

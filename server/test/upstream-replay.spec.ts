@@ -61,7 +61,7 @@ describe('a replay by Chargebee', () => {
       return refreshReplayedSession(session, gateway, aRequest());
     }
 
-    it('is given while nobody has opened it', async () => {
+    it('is returned while nobody has opened it', async () => {
       expect((await replay()).token).toBe('token-of-portal_1');
       expect(upstream.requests.map(({ method }) => method)).toEqual(['POST', 'GET']);
     });
@@ -83,12 +83,12 @@ describe('a replay by Chargebee', () => {
       await refused(replay());
     });
 
-    it('is refused when Chargebee knows it no more', async () => {
+    it('is refused when it no longer exists at Chargebee', async () => {
       upstream.next = [upstream.otherwise, chargebeeError(404, 'resource_not_found')];
       await refused(replay());
     });
 
-    it('is not given while its state cannot be learned', async () => {
+    it('is not returned while its state is unknown', async () => {
       upstream.next = [upstream.otherwise, html(503), html(503), html(503)];
       expect((await failureOf(replay())).code).toBe('BILLING_UNAVAILABLE');
     });
@@ -133,12 +133,12 @@ describe('a replay by Chargebee', () => {
       await refused(replay());
     });
 
-    it('is refused when Chargebee knows it no more', async () => {
+    it('is refused when it no longer exists at Chargebee', async () => {
       upstream.next = [upstream.otherwise, chargebeeError(404, 'resource_not_found')];
       await refused(replay());
     });
 
-    it('is not given while its state cannot be learned', async () => {
+    it('is not returned while its state is unknown', async () => {
       upstream.next = [upstream.otherwise, html(503), html(503), html(503)];
       expect((await failureOf(replay())).code).toBe('BILLING_UNAVAILABLE');
     });

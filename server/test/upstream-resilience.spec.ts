@@ -5,12 +5,12 @@ import { LightAbortSignal } from '../src/light-abort-signal.js';
 import { aRequest, failureOf, gatewayTo, limitsOf } from './support/gateway.js';
 import {
   chargebeeError,
-  cutBody,
+  truncatedBody,
   html,
   reset,
-  silence,
+  noResponse,
   startUpstream,
-  well,
+  succeed,
   type Upstream,
 } from './support/upstream.js';
 
@@ -37,7 +37,7 @@ describe('upstream resilience', () => {
     upstream.requests.map(({ headers }) => headers['chargebee-idempotency-key'] as string);
 
   it('retries every kind of failure with the same idempotency key', async () => {
-    upstream.next = [reset, cutBody];
+    upstream.next = [reset, truncatedBody];
     await create();
     expect(upstream.requests.length).toBe(3);
     expect(new Set(keys()).size).toBe(1);
@@ -65,11 +65,11 @@ describe('upstream resilience', () => {
 
   it("reports a replay of the caller's key, but not of its own key", async () => {
     const replayed = (
-      response: Parameters<typeof well>[0],
-      request: Parameters<typeof well>[1],
+      response: Parameters<typeof succeed>[0],
+      request: Parameters<typeof succeed>[1],
     ) => {
       response.setHeader('chargebee-idempotency-replayed', 'true');
-      well(response, request);
+      succeed(response, request);
     };
     upstream.otherwise = replayed;
     expect((await create(gateway, aRequest(), 'scoped-key')).replayed).toBeTrue();
@@ -107,7 +107,7 @@ describe('upstream resilience', () => {
   });
 
   it('rejects at the deadline when Chargebee does not respond', async () => {
-    upstream.otherwise = silence;
+    upstream.otherwise = noResponse;
     const deadline = performance.now() + 300;
     const failure = await failureOf(create(gateway, aRequest({ deadline })));
     expect(failure.code).toBe('BILLING_UNAVAILABLE');
@@ -118,7 +118,7 @@ describe('upstream resilience', () => {
   it('rejects at the deadline while it waits for a connection', async () => {
     const narrow = gatewayTo(upstream.url, limits.upstream, { maxSockets: 1 });
     let answer: () => void = () => undefined;
-    upstream.next = [(response, request) => (answer = () => well(response, request))];
+    upstream.next = [(response, request) => (answer = () => succeed(response, request))];
     const first = create(narrow);
     await upstream.arrived(1);
     expect((await failureOf(create(narrow, aRequest({ ms: 50 })))).code).toBe(
@@ -188,7 +188,7 @@ describe('upstream resilience', () => {
     it('closes when Chargebee answers again', async () => {
       upstream.otherwise = html(503);
       await failureOf(create(guarded));
-      upstream.otherwise = well;
+      upstream.otherwise = succeed;
       await untilAsked(4);
       expect(guarded.breakerState).toBe('closed');
       expect(changes).toEqual(['open', 'half_open', 'closed']);
@@ -205,7 +205,7 @@ describe('upstream resilience', () => {
       upstream.otherwise = html(503);
       await failureOf(create(guarded));
       let answer: () => void = () => undefined;
-      upstream.otherwise = (response, request) => (answer = () => well(response, request));
+      upstream.otherwise = (response, request) => (answer = () => succeed(response, request));
       const halfOpen = new Promise<void>((resolve) => (changed = resolve));
       const asking = untilAsked(4);
       await halfOpen;
@@ -218,7 +218,7 @@ describe('upstream resilience', () => {
     });
 
     it('is not opened by refusals, which reset the count of failures', async () => {
-      const good = [chargebeeError(404, 'resource_not_found'), chargebeeError(401, 'x'), well];
+      const good = [chargebeeError(404, 'resource_not_found'), chargebeeError(401, 'x'), succeed];
       for (const behaviour of good) {
         upstream.next = [html(503), html(503), behaviour];
         await create(guarded).catch(() => undefined);
@@ -236,7 +236,7 @@ describe('upstream resilience', () => {
     });
 
     it('does not count calls of callers who disconnect', async () => {
-      upstream.otherwise = silence;
+      upstream.otherwise = noResponse;
       for (let call = 1; call <= 4; call += 1) {
         const caller = new LightAbortSignal();
         const gone = create(guarded, aRequest({ signal: caller }));
@@ -248,7 +248,7 @@ describe('upstream resilience', () => {
     });
 
     it('does not count calls with too little time', async () => {
-      upstream.otherwise = silence;
+      upstream.otherwise = noResponse;
       for (let call = 0; call < 4; call += 1) {
         await failureOf(create(guarded, aRequest({ ms: 50 })));
       }

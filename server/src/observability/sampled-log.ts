@@ -9,7 +9,7 @@ const OTHER = 'other';
 
 export interface SampledLogOptions {
   linesPerKind?: number;
-  mostKinds?: number;
+  maxKinds?: number;
   intervalMs?: number;
 }
 
@@ -20,7 +20,7 @@ export interface SampledLogOptions {
 export class SampledLog {
   readonly #logger: Pick<FastifyBaseLogger, 'info' | 'warn'>;
   readonly #linesPerKind: number;
-  readonly #mostKinds: number;
+  readonly #maxKinds: number;
   readonly #intervalMs: number;
   readonly #seen = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
@@ -28,7 +28,7 @@ export class SampledLog {
   constructor(logger: Pick<FastifyBaseLogger, 'info' | 'warn'>, options: SampledLogOptions = {}) {
     this.#logger = logger;
     this.#linesPerKind = options.linesPerKind ?? LINES_PER_KIND;
-    this.#mostKinds = options.mostKinds ?? MAX_KINDS;
+    this.#maxKinds = options.maxKinds ?? MAX_KINDS;
     this.#intervalMs = options.intervalMs ?? INTERVAL_MS;
   }
 
@@ -43,7 +43,7 @@ export class SampledLog {
   }
 
   #write(level: 'info' | 'warn', kind: string, line: () => object, message: string): void {
-    const counted = this.#seen.has(kind) || this.#seen.size < this.#mostKinds ? kind : OTHER;
+    const counted = this.#seen.has(kind) || this.#seen.size < this.#maxKinds ? kind : OTHER;
     const count = (this.#seen.get(counted) ?? 0) + 1;
     this.#seen.set(counted, count);
     this.#timer ??= setTimeout(() => this.flush(), this.#intervalMs).unref();

@@ -52,7 +52,7 @@ export class PortalOperations {
   #closed = false;
 
   constructor(options: PortalOperationsOptions) {
-    const rateLimitLog = new SampledLog(options.logger, { mostKinds: MAX_LIMITED_USERS });
+    const rateLimitLog = new SampledLog(options.logger, { maxKinds: MAX_LIMITED_USERS });
     this.#options = { ...options, rateLimitLog };
   }
 

@@ -22,7 +22,7 @@ export interface Upstream {
   /** The number of connections so far. */
   connections: number;
   /** The maximum number of concurrent requests so far. */
-  mostAtOnce: number;
+  maxConcurrent: number;
   /** The behaviours for the next requests, one each; after them, `otherwise` is used. */
   next: Behaviour[];
   /** The behaviour for every other request. Default: success. */
@@ -39,7 +39,7 @@ export async function startUpstream(): Promise<Upstream> {
   const server = createServer((request, response) => {
     const at = performance.now();
     inFlight += 1;
-    upstream.mostAtOnce = Math.max(upstream.mostAtOnce, inFlight);
+    upstream.maxConcurrent = Math.max(upstream.maxConcurrent, inFlight);
     response.once('close', () => (inFlight -= 1));
     let body = '';
     request.setEncoding('utf8');
@@ -68,9 +68,9 @@ export async function startUpstream(): Promise<Upstream> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests: [],
     connections: 0,
-    mostAtOnce: 0,
+    maxConcurrent: 0,
     next: [],
-    otherwise: well,
+    otherwise: succeed,
     arrived: (count) =>
       new Promise((resolve) => {
         const check = () => {
@@ -124,7 +124,7 @@ export function aPage(fields: Record<string, unknown> = {}): Record<string, unkn
 }
 
 /** Answers with success, as Chargebee would. */
-export const well: Behaviour = (response, { method, path, form }) => {
+export const succeed: Behaviour = (response, { method, path, form }) => {
   const customer_id = form.get('customer[id]') ?? 'juniper-bakery';
   const [, , , resource, id, action] = path.split('?')[0]?.split('/') ?? [];
   if (resource === 'hosted_pages') {
@@ -173,13 +173,13 @@ export function html(status: number, headers: Record<string, string> = {}): Beha
 }
 
 /** Accepts the request and never answers. */
-export const silence: Behaviour = () => undefined;
+export const noResponse: Behaviour = () => undefined;
 
 /** Resets the connection. */
 export const reset: Behaviour = (response) => response.socket?.resetAndDestroy();
 
 /** Closes the connection in the middle of an answer. */
-export const cutBody: Behaviour = (response) => {
+export const truncatedBody: Behaviour = (response) => {
   response.setHeader('content-length', '500');
   response.setHeader('content-type', 'application/json');
   response.write('{"portal_session":{"id":', () => response.destroy());

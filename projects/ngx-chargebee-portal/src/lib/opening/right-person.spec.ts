@@ -137,7 +137,7 @@ describe('The signed-in user', () => {
     expect(chargebee.getInstance().authenticated).toBeFalse();
   });
 
-  it('is not shown what another party has had authenticated since', async () => {
+  it('is not shown the portal of a customer whom another party has authenticated since', async () => {
     const { service, chargebee } = setUpUser();
     await service.open();
     const instance = chargebee.getInstance();
