@@ -1,8 +1,18 @@
-import { effect, ErrorHandler, inject, Injectable, signal } from '@angular/core';
+import {
+  createEnvironmentInjector,
+  effect,
+  EnvironmentInjector,
+  ErrorHandler,
+  inject,
+  Injectable,
+  signal,
+} from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { fakeBrowser, PHONE } from '../../../test/fake-browser';
 import { FakeChargebee } from '../../../test/fake-chargebee';
 import { nextTask, rejection, setup, type SetupOptions } from '../../../test/setup';
+import { provideChargebeePortal } from '../provide';
+import { withBackend } from '../setup/with-backend';
 import { withIdentity } from '../setup/with-identity';
 import { ChargebeePortalService } from '../portal/portal-service';
 
@@ -62,6 +72,29 @@ describe('The signed-in user', () => {
     backend.overrides = {};
     await service.open();
     expect(chargebee.getInstance().tokens).toEqual(['token-3']);
+  });
+
+  it('does not get another user’s session from such a cache by the portal of another route', async () => {
+    const { service, chargebee, backend, user } = setUpUser();
+    backend.overrides = { id: 'portal_cached', token: 'cached' };
+    await service.open();
+    chargebee.getInstance().close();
+    user.set('user-2');
+    const route = createEnvironmentInjector(
+      [
+        provideChargebeePortal(
+          { site: 'acme-test' },
+          withBackend(() => backend),
+          withIdentity(() => user),
+        ),
+      ],
+      TestBed.inject(EnvironmentInjector),
+    );
+    expect(await rejection(route.get(ChargebeePortalService).open())).toEqual(
+      jasmine.objectContaining({ code: 'INVALID_RESPONSE' }),
+    );
+    expect(chargebee.getInstance().tokens).toEqual(['cached']);
+    route.destroy();
   });
 
   it('does not get another customer’s payment methods from a cache of the backend’s answers', async () => {
