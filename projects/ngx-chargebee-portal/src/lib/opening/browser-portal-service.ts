@@ -96,11 +96,11 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
   }
 
   async logout(): Promise<void> {
-    this.#user.check();
     this.close();
     this.#sessions.retain(() => false);
     this.#zone.runOutsideAngular(() => this.#logOutOfChargebee());
     try {
+      this.#user.check(); // After logging out, since it throws if the identity cannot be read.
       await this.#windowSessions.logout();
     } catch (error) {
       this.#report(error as PortalError);
