@@ -20,6 +20,20 @@ test('a double click opens the portal once, with one mutation that has an idempo
   expect(await controls.requests('/api/v2/portal_sessions')).toHaveLength(1);
 });
 
+test('an Enter key that is held down opens the portal once', async ({ page, urls }) => {
+  const account = new AccountPage(page, urls);
+  await account.showAs('Juniper Bakery');
+  const mutations = watchMutations(page, urls, 'createPortalSession');
+  await account.manageBilling.focus();
+  for (let repeat = 0; repeat < 30; repeat++) {
+    await page.keyboard.down('Enter');
+    await page.waitForTimeout(33);
+  }
+  await page.keyboard.up('Enter');
+  await account.expectPortalOf('Juniper Bakery');
+  expect(mutations.length).toBe(1);
+});
+
 test('hovering loads the script and requests a session, and the click uses both', async ({
   page,
   urls,

@@ -40,6 +40,10 @@ export class Modal implements Frame {
     button.id = 'cb-modal-close';
     button.setAttribute('aria-label', 'Close');
     button.addEventListener('click', this.events.closed);
+    // It has the focus while the portal loads: the Enter key that has opened it may still be held down.
+    button.addEventListener('keydown', (event) => {
+      if (event.repeat) event.preventDefault();
+    });
 
     const loader = document.createElement('p');
     loader.id = 'cb-loader';

@@ -100,6 +100,12 @@ describe('withApollo', () => {
     expect(chargebee.instance?.tokens).toEqual(['token-1']);
   });
 
+  it('waits for the session with the flag useMutationLoading, by which Apollo emits a state without data first', async () => {
+    const link = answering(() => ({ data: { createPortalSession: SESSION } }));
+    await setUp(provideApollo(() => options(link), { useMutationLoading: true })).open();
+    expect(chargebee.instance?.tokens).toEqual(['token-1']);
+  });
+
   it('retries with the same idempotency key', async () => {
     const keys: unknown[] = [];
     const link = ApolloLink.from([

@@ -38,6 +38,7 @@ export function withApollo({ client }: ApolloBackendOptions = {}): PortalFeature
           variables,
           fetchPolicy: 'no-cache',
           errorPolicy: 'none',
+          useMutationLoading: false, // Otherwise the first value may be a state without data.
         })
         .pipe(
           catchError((error: unknown) => {

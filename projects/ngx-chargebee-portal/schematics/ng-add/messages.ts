@@ -86,6 +86,11 @@ export function nextSteps(
   ].join('\n');
 }
 
+/** Returns the warning for packages that cannot be added, since the workspace has no package.json. */
+export function installByHand(packages: readonly string[]): string {
+  return `The workspace has no package.json that can be read. Install ${packages.join(', ')} by hand.`;
+}
+
 /** Returns the warning for builds that replace the edited file. */
 export function addToReplacement(place: string, replacement: string): string {
   return `Some builds use ${replacement} in place of ${place} (fileReplacements in angular.json). Add the same lines there.`;

@@ -21,12 +21,12 @@ export function readTextFile(tree: Tree, path: string): TextFile | undefined {
   }
 }
 
-/** Returns the parsed content of a JSON file; undefined if there is no such file, or it cannot be parsed. */
+/** Returns the object of a JSON file; undefined if there is no such file, or it has none or cannot be parsed. */
 export function readJsonFile(tree: Tree, path: string): Record<string, unknown> | undefined {
   try {
     const text = readTextFile(tree, path)?.text.replace(/^\uFEFF/, '');
     const parsed: unknown = text === undefined ? undefined : JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
       ? (parsed as Record<string, unknown>)
       : undefined;
   } catch {

@@ -78,6 +78,18 @@ describe('ng add --backend apollo, in an app without Apollo', () => {
     expect(dependencies(after)).toEqual(jasmine.objectContaining(APOLLO));
   });
 
+  it('names the packages to install if there is no package.json', async () => {
+    for (const content of [undefined, '', '[]']) {
+      const tree = await freshApp();
+      if (content === undefined) tree.delete('/package.json');
+      else tree.overwrite('/package.json', content);
+      const { tree: after, messages, tasks } = await ngAdd(tree, { backend: 'apollo' });
+      expect(messages).toContain('Install @apollo/client, apollo-angular, graphql by hand.');
+      expect(code(after, CONFIG)).toContain('provideNamedApollo(');
+      expect(tasks).toEqual([]);
+    }
+  });
+
   it('adds no package that is a dependency of any kind already', async () => {
     const tree = await freshApp();
     edit(tree, '/package.json', '"devDependencies": {', '"devDependencies": {"graphql": "16.8.0",');

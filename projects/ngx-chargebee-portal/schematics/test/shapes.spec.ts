@@ -34,6 +34,13 @@ const inMain = (call: string, rest = ''): Shape['files'] => ({
 });
 const inConfig = (text: string): Shape['files'] => ({ [CONFIG]: `${CORE}\n${ROUTER}\n${text}\n` });
 
+/** A configuration that cannot be edited: another one is merged with it. */
+const mergedInMain = {
+  edited: MAIN,
+  expected: 'bootstrapApplication(App, mergeApplicationConfig(appConfig, { providers: [',
+  changed: ['bootstrapApplication(App, appConfig)'],
+};
+
 /** Ways of starting a standalone app, with the code that `ng add` has to add to each. */
 const shapes: Record<string, Shape> = {
   'providers in main.ts': {
@@ -318,6 +325,53 @@ const shapes: Record<string, Shape> = {
     expected:
       "providers: [[{ provide: 'a', useValue: 1 }] satisfies Provider[], provideChargebeePortal( {",
     changed: ["  providers: [{ provide: 'a', useValue: 1 }] satisfies Provider[],"],
+  },
+  'an empty list that is asserted to be of a type without environment providers': {
+    files: inConfig('export const appConfig: ApplicationConfig = { providers: [] as Provider[] };'),
+    edited: CONFIG,
+    expected: 'providers: [[] as Provider[], provideChargebeePortal( {',
+    changed: ['export const appConfig: ApplicationConfig = { providers: [] as Provider[] };'],
+  },
+  'a configuration of a type without environment providers': {
+    files: inConfig('export const appConfig: { providers: Provider[] } = { providers: [] };'),
+    ...mergedInMain,
+  },
+  'a configuration of an interface without environment providers': {
+    files: inConfig(
+      'interface Config {\n  providers: Provider[];\n}\nexport const appConfig: Config = { providers: [] };',
+    ),
+    ...mergedInMain,
+  },
+  'a configuration of an interface with environment providers': {
+    files: inConfig(
+      'interface Config {\n  providers: (Provider | EnvironmentProviders)[];\n}\nexport const appConfig: Config = {\n  providers: [\n    provideRouter([]),\n  ],\n};',
+    ),
+    edited: CONFIG,
+    expected: 'provideRouter([]), provideChargebeePortal( {',
+  },
+  'a configuration that satisfies a type without environment providers': {
+    files: inConfig(
+      'export const appConfig = { providers: [] } satisfies { providers: Provider[] };',
+    ),
+    ...mergedInMain,
+  },
+  'a configuration that is asserted to be of a type without environment providers': {
+    files: inConfig('export const appConfig = { providers: [] } as { providers: Provider[] };'),
+    ...mergedInMain,
+  },
+  'a function that returns a type without environment providers': {
+    files: {
+      ...inConfig(
+        'export function appConfig(): { providers: Provider[] } {\n  return { providers: [] };\n}',
+      ),
+      ...inMain(
+        'bootstrapApplication(App, appConfig());',
+        `import { appConfig } from './app/app.config';`,
+      ),
+    },
+    edited: MAIN,
+    expected: 'bootstrapApplication(App, mergeApplicationConfig(appConfig(), { providers: [',
+    changed: ['bootstrapApplication(App, appConfig());'],
   },
   'a configuration of a spread': {
     files: {

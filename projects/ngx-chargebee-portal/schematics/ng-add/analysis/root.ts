@@ -128,11 +128,26 @@ function standaloneRoot(
   }
   for (const object of configObjects(checker, config)) {
     const owner = object.getSourceFile();
-    const providers = isOwnFile(app, owner.fileName) && propertySlot(object, 'providers');
+    const isEditable =
+      isOwnFile(app, owner.fileName) && acceptsEnvironmentProviders(checker, object);
+    const providers = isEditable && propertySlot(object, 'providers');
     if (providers) return { kind: 'standalone', file: owner, providers };
   }
   const merge: Slot = { kind: 'merge', config, isOptional: isOptional(checker, config) };
   return { kind: 'standalone', file, providers: merge };
+}
+
+/**
+ * Returns whether the declared type of a configuration accepts what `provideChargebeePortal()` returns. The type
+ * `{ providers: Provider[] }` does not. If it is uncertain, as with a type alias, the result is false.
+ */
+function acceptsEnvironmentProviders(
+  checker: TypeChecker,
+  object: ObjectLiteralExpression,
+): boolean {
+  const property = checker.getContextualType(object)?.getProperty('providers')?.valueDeclaration;
+  const type = property && ts.isPropertySignature(property) ? property.type : undefined;
+  return !type || /\b(EnvironmentProviders|ApplicationConfig|unknown|any)\b/.test(type.getText());
 }
 
 function isUndefined(expression: Expression): boolean {
@@ -223,12 +238,11 @@ function propertySlot(object: ObjectLiteralExpression, name: string): Slot | und
   const property = properties[index];
   if (ts.isShorthandPropertyAssignment(property)) return { kind: 'shorthand', property };
   if (!ts.isPropertyAssignment(property)) return undefined;
-  const value = unwrap(property.initializer);
-  // The type after `satisfies` may not accept environment providers: `Provider[]` does not.
-  const isChecked = ts.isSatisfiesExpression(property.initializer);
-  return ts.isArrayLiteralExpression(value) && !isChecked
+  const value = property.initializer;
+  // Not the array within `as` or `satisfies`: their type may not accept environment providers, as `Provider[]` does not.
+  return ts.isArrayLiteralExpression(value)
     ? { kind: 'array', array: value }
-    : { kind: 'value', value: property.initializer };
+    : { kind: 'value', value };
 }
 
 function nameOf({ name }: ObjectLiteralElementLike): string | undefined {

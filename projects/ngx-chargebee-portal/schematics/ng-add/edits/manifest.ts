@@ -3,7 +3,8 @@ import type { SchematicContext, Tree } from '@angular-devkit/schematics';
 import { NodePackageInstallTask } from '@angular-devkit/schematics/tasks';
 import type { ObjectLiteralExpression, PropertyAssignment } from 'typescript';
 import { ts } from '../analysis/typescript';
-import { readTextFile } from '../text-file';
+import { installByHand } from '../messages';
+import { readJsonFile, readTextFile } from '../text-file';
 import { insertElements } from './list';
 import { styleOf } from './style';
 import { TextEdits } from './text-edits';
@@ -12,17 +13,22 @@ const MANIFEST = '/package.json';
 
 /**
  * Adds dependencies to the workspace's package.json in alphabetical order, and schedules their installation with the
- * workspace's package manager. `addDependency` of `@schematics/angular` would reformat the whole file.
+ * workspace's package manager. Without a package.json it warns that they are to be installed by hand. `addDependency` of
+ * `@schematics/angular` would reformat the whole file.
  */
 export function addDependencies(
   tree: Tree,
   context: SchematicContext,
   dependencies: Readonly<Record<string, string>>,
 ): void {
-  for (const [name, version] of Object.entries(dependencies)) addDependency(tree, name, version);
-  if (Object.keys(dependencies).length) {
-    context.addTask(new NodePackageInstallTask({ workingDirectory: posix.dirname(MANIFEST) }));
+  const names = Object.keys(dependencies);
+  if (!names.length) return;
+  if (!readJsonFile(tree, MANIFEST)) {
+    context.logger.warn(installByHand(names));
+    return;
   }
+  for (const [name, version] of Object.entries(dependencies)) addDependency(tree, name, version);
+  context.addTask(new NodePackageInstallTask({ workingDirectory: posix.dirname(MANIFEST) }));
 }
 
 function addDependency(tree: Tree, name: string, version: string): void {

@@ -119,7 +119,7 @@ export class Opener {
     const { element } = this.#host;
     element.addEventListener('pointerenter', () => this.#onIntent()); // Fires for touch too.
     element.addEventListener('focus', () => this.#onIntent());
-    element.addEventListener('keydown', (event) => this.#clickByKey(event));
+    element.addEventListener('keydown', (event) => this.#onKey(event));
     element.addEventListener('click', (event) => this.#overrideRouterLink(event), {
       capture: true,
     });
@@ -141,13 +141,20 @@ export class Opener {
     this.#actions.prefetch(this.#portal).catch(() => (this.#ignoresIntent = true));
   }
 
-  /** Clicks an element that is not a button on Enter and Space, as browsers do for a button. */
-  #clickByKey(event: KeyboardEvent): void {
+  /**
+   * Clicks an element that is not a button on Enter and Space, as browsers do for a button. A key that is held down clicks once:
+   * browsers would click a button or a link again and again, which closes the portal and opens another one.
+   */
+  #onKey(event: KeyboardEvent): void {
     const { element, handlesKeys } = this.#host;
-    if (handlesKeys || event.repeat || event.target !== element) return;
-    if (event.key !== ' ' && (event.key !== 'Enter' || this.#host.isLink())) return;
-    event.preventDefault();
-    element.click();
+    if (event.target !== element) return;
+    const isEnter = event.key === 'Enter';
+    if (event.repeat) {
+      if (isEnter) event.preventDefault();
+    } else if (!handlesKeys && (event.key === ' ' || (isEnter && !this.#host.isLink()))) {
+      event.preventDefault();
+      element.click();
+    }
   }
 
   /** If the element also has `routerLink`, opens the portal and stops the click, so that RouterLink does not navigate. */

@@ -327,6 +327,15 @@ describe('ChargebeePortalDirective', () => {
       expect(service.status()).toBe('idle');
     });
 
+    for (const id of ['button', 'link']) {
+      it(`opens once by an Enter key that is held down (${id})`, async () => {
+        await render();
+        const held = pressed('Enter', { repeat: true });
+        element(id).dispatchEvent(held);
+        expect(held.defaultPrevented).toBeTrue(); // It does not become the browser's own click.
+      });
+    }
+
     for (const id of ['link', 'bound']) {
       it(`does not follow the link by a click or Enter (${id})`, async () => {
         const { service } = await render();

@@ -26,7 +26,11 @@ describe('The login that all services, copies and tabs share', () => {
   /** Creates a second service, like that of a route or of another copy of the library. */
   function addService(customer = 'customer-2') {
     const backend = new FakeBackend();
-    backend.overrides = { token: `token-of-${customer}`, customerId: customer };
+    backend.overrides = {
+      id: `portal-of-${customer}`,
+      token: `token-of-${customer}`,
+      customerId: customer,
+    };
     const user = signal<string | undefined>('user-2');
     const injector = createEnvironmentInjector(
       [

@@ -45,15 +45,15 @@ export class AccessUrlPresenter<T extends PortalResource> implements Presenter {
 
   async #navigate(): Promise<void> {
     const opening = this.#opening;
-    const { config, onWindowSession } = opening.context;
+    const { config, windowSessions } = opening.context;
     const resource = await opening.useSession(opening.link);
     const url = checkPortalUrl(config, opening.target.urlOf(resource));
     if (opening.target.needsLogin) {
-      onWindowSession(opening.key.identity, resource.id);
+      windowSessions.add(opening.key.identity, resource.id);
       opening.announceLogin();
     }
     if (this.#window) this.#window.location.replace(url);
     else location.assign(url);
-    opening.context.runInZone(() => opening.markOpen());
+    opening.markOpen();
   }
 }

@@ -17,7 +17,7 @@ import type {
   PortalOpenOptions,
 } from '../portal/portal-options';
 import { checkParams } from '../portal/portal-sections';
-import type { ChargebeePortalService, PortalStatus } from '../portal/portal-service';
+import { ChargebeePortalService, type PortalStatus } from '../portal/portal-service';
 import { isSameKey, type PortalKey } from '../sessions/portal-key';
 import { SessionCache } from '../sessions/session-cache';
 import { WindowSessions } from '../sessions/window-sessions';
@@ -64,6 +64,9 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
   #opening?: PortalOpening;
 
   constructor() {
+    // The service of a route creates that of the application, whose listeners get the events of every portal of the page.
+    const isOfRoute = inject(PORTAL_SETUP, { skipSelf: true, optional: true });
+    if (isOfRoute) inject(ChargebeePortalService, { skipSelf: true });
     this.#page.listeners.add(this);
     this.onStatus(this.#page.opening?.status ?? 'idle');
     inject(DestroyRef).onDestroy(() => this.#destroy());
@@ -93,11 +96,11 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
   }
 
   async logout(): Promise<void> {
-    this.#user.check();
     this.close();
     this.#sessions.retain(() => false);
     this.#zone.runOutsideAngular(() => this.#logOutOfChargebee());
     try {
+      this.#user.check(); // After logging out, since it throws if the identity cannot be read.
       await this.#windowSessions.logout();
     } catch (error) {
       this.#report(error as PortalError);
@@ -172,9 +175,9 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
       login: this.#login,
       loader: this.#loader,
       sessions: this.#sessions,
+      windowSessions: this.#windowSessions,
       findings: new BrowserFindings(),
-      runInZone: (task) => this.#zone.run(task),
-      runOutsideZone: (task) => this.#zone.runOutsideAngular(task),
+      zone: this.#zone,
       user: this.#user,
       reopen: async ({ target, key, options }) => {
         if (isSameKey(this.#user.check(key.customerId), key)) await this.#open(target, options);
@@ -192,7 +195,6 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
         this.#report(error, callbacks);
         if (wasOpen) callSafely(() => callbacks.onError?.(error));
       },
-      onWindowSession: (identity, id) => this.#windowSessions.add(identity, id),
     };
   }
 

@@ -125,7 +125,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
   /** Returns the session to chargebee.js, which logs the customer in with it. */
   async #handOver(): Promise<T> {
     const opening = this.#opening;
-    const { login, config, runInZone } = opening.context;
+    const { login, config } = opening.context;
     try {
       const resource = await opening.useSession();
       this.#startLoadedTimer(); // Not started yet if a sign-in has replaced the session that `show` requested.
@@ -138,7 +138,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
         opening.announceLogin();
       }
       // The page is navigated away now. It counts as open, since a browser may restore the page in this state.
-      if (config.enableRedirectMode) runInZone(() => opening.markOpen());
+      if (config.enableRedirectMode) opening.markOpen();
       return resource;
     } catch (cause) {
       opening.failAfterTask(cause);
@@ -172,7 +172,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
     this.#loadedTimer ??= setTimeout(() => {
       if (this.#opening.status !== 'opening') return;
       warnNotLoaded();
-      this.#opening.context.runInZone(() => this.#opening.markOpen());
+      this.#opening.markOpen();
     }, LOADED_TIMEOUT_MS);
   }
 

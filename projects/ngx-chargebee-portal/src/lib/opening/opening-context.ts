@@ -1,12 +1,13 @@
+import type { NgZone } from '@angular/core';
 import type { ScriptLoader } from '../chargebee-js/script-loader';
 import type { CurrentUser } from '../identity/current-user';
 import type { ChargebeeLogin } from '../login/chargebee-login';
 import type { PageRecord } from '../login/page-record';
 import type { PortalError } from '../portal/portal-error';
 import type { PortalEvent } from '../portal/portal-events';
-import type { PortalIdentity } from '../portal/portal-identity';
 import type { PortalCallbacks } from '../portal/portal-options';
 import type { SessionCache } from '../sessions/session-cache';
+import type { WindowSessions } from '../sessions/window-sessions';
 import type { PortalConfig } from '../setup/portal-config';
 import type { BrowserFindings } from './browser-findings';
 import type { PortalOpening } from './portal-opening';
@@ -18,9 +19,9 @@ export interface OpeningContext {
   readonly login: ChargebeeLogin;
   readonly loader: ScriptLoader;
   readonly sessions: SessionCache;
+  readonly windowSessions: WindowSessions;
   readonly findings: BrowserFindings;
-  readonly runInZone: <T>(task: () => T) => T;
-  readonly runOutsideZone: <T>(task: () => T) => T;
+  readonly zone: NgZone;
   readonly user: CurrentUser;
   readonly onEvent: (event: PortalEvent, callbacks: PortalCallbacks) => void;
   /** Calls `onError` of the callbacks only if the portal was open; before that, the promise of the opening rejects. */
@@ -28,6 +29,4 @@ export interface OpeningContext {
   readonly onStatus: () => void;
   /** Opens the same page again, for a click after the user has closed the window. Does nothing if the user has changed. */
   readonly reopen: (opening: PortalOpening) => Promise<void>;
-  /** Called when a session is opened by its access URL. Only the backend can end it. */
-  readonly onWindowSession: (identity: PortalIdentity, id: string) => void;
 }

@@ -145,7 +145,7 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
   }
 
   handleEvent(event: PortalEvent): void {
-    this.context.runInZone(() => {
+    this.context.zone.run(() => {
       if (this.#status === 'idle') return;
       if (event.type === 'close') {
         // A busy browser may report the click that opens it again before it reports that the window was closed.
@@ -158,7 +158,7 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
   }
 
   fail(cause: unknown): void {
-    this.context.runInZone(() => {
+    this.context.zone.run(() => {
       if (this.#status === 'idle') return;
       const error = toPortalError(cause);
       const wasOpen = this.#status === 'open';
@@ -323,7 +323,7 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
     );
     if (this.#status === 'opening') return this.fail(error);
     this.close();
-    this.context.runInZone(() => this.context.onFailure(error, this.options, true));
+    this.context.zone.run(() => this.context.onFailure(error, this.options, true));
   }
 
   #takeSession(link?: Link): UnusedSession<T> {
@@ -340,7 +340,7 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
     const { page } = this.context;
     this.#status = 'idle';
     if (page.opening === this) page.opening = undefined;
-    this.context.runOutsideZone(() => {
+    this.context.zone.runOutsideAngular(() => {
       callSafely(() => this.#presenter?.dispose());
       this.#cleanups.forEach(callSafely);
     });

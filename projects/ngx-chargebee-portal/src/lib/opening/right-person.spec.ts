@@ -1,9 +1,21 @@
-import { effect, ErrorHandler, inject, Injectable, signal } from '@angular/core';
+import {
+  createEnvironmentInjector,
+  effect,
+  EnvironmentInjector,
+  ErrorHandler,
+  inject,
+  Injectable,
+  signal,
+} from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { fakeBrowser, PHONE } from '../../../test/fake-browser';
+import type { FakeBackend } from '../../../test/fake-backend';
 import { FakeChargebee } from '../../../test/fake-chargebee';
 import { nextTask, rejection, setup, type SetupOptions } from '../../../test/setup';
+import { provideChargebeePortal } from '../provide';
+import { withBackend } from '../setup/with-backend';
 import { withIdentity } from '../setup/with-identity';
+import type { PortalIdentitySource } from '../portal/portal-identity';
 import { ChargebeePortalService } from '../portal/portal-service';
 
 describe('The signed-in user', () => {
@@ -12,6 +24,19 @@ describe('The signed-in user', () => {
   function setUpUser(options: SetupOptions = {}) {
     const user = signal<string | null>('user-1');
     return Object.assign(setup({ ...options, features: [withIdentity(() => user)] }), { user });
+  }
+
+  function addRoute(backend: FakeBackend, identity: () => PortalIdentitySource) {
+    return createEnvironmentInjector(
+      [
+        provideChargebeePortal(
+          { site: 'acme-test' },
+          withBackend(() => backend),
+          withIdentity(identity),
+        ),
+      ],
+      TestBed.inject(EnvironmentInjector),
+    );
   }
 
   it('gets a new session after another user', async () => {
@@ -62,6 +87,20 @@ describe('The signed-in user', () => {
     backend.overrides = {};
     await service.open();
     expect(chargebee.getInstance().tokens).toEqual(['token-3']);
+  });
+
+  it('does not get another user’s session from such a cache by the portal of another route', async () => {
+    const { service, chargebee, backend, user } = setUpUser();
+    backend.overrides = { id: 'portal_cached', token: 'cached' };
+    await service.open();
+    chargebee.getInstance().close();
+    user.set('user-2');
+    const route = addRoute(backend, () => user);
+    expect(await rejection(route.get(ChargebeePortalService).open())).toEqual(
+      jasmine.objectContaining({ code: 'INVALID_RESPONSE' }),
+    );
+    expect(chargebee.getInstance().tokens).toEqual(['cached']);
+    route.destroy();
   });
 
   it('does not get another customer’s payment methods from a cache of the backend’s answers', async () => {
@@ -200,6 +239,22 @@ describe('The signed-in user', () => {
     user.set({ id: 'user-2' });
     await service.open();
     expect(chargebee.getInstance().tokens).toEqual(['token-1', 'token-2']);
+  });
+
+  it('is logged out by logout() also if it cannot be read, and the error is reported', async () => {
+    const failing = withIdentity(() => {
+      throw new Error('no user');
+    });
+    const { service, backend, chargebee } = setup({ features: [failing] });
+    const route = addRoute(backend, () => 'user-1');
+    await route.get(ChargebeePortalService).open();
+    expect(await rejection(service.logout())).toEqual(
+      jasmine.objectContaining({ code: 'NOT_CONFIGURED' }),
+    );
+    expect(service.error()?.code).toBe('NOT_CONFIGURED');
+    expect(chargebee.getInstance().page).toBeUndefined();
+    expect(chargebee.getInstance().authenticated).toBeFalse();
+    route.destroy();
   });
 
   it('can come from a service that injects the portal', async () => {

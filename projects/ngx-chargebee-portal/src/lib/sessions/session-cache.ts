@@ -1,3 +1,4 @@
+import { inject, InjectionToken } from '@angular/core';
 import type { ObservableInput } from 'rxjs';
 import type { PortalBackend, PortalRequest, PortalResource } from '../backends/portal-backend';
 import { PortalError } from '../portal/portal-error';
@@ -41,11 +42,19 @@ export type RequestSession = <T extends PortalResource>(
   forwardUrl: string | undefined,
 ) => Promise<T>;
 
-/** Requests sessions, and caches one of them until it is used. A session can be used once. */
+/**
+ * For whom each session was created, by its id: a cache of the backend's answers would give one to several users. The portals
+ * of all routes share it, as they share such a cache.
+ */
+const SESSION_OWNERS = new InjectionToken<Map<string, PortalKey>>('portal session owners', {
+  providedIn: 'root',
+  factory: () => new Map(),
+});
+
+/** Requests sessions, and caches one of them until it is used. A session can be used once. Requires an injection context. */
 export class SessionCache {
   readonly #request: RequestSession;
-  /** For whom each session was created, by its id: a cache of the backend's answers would give one to several users. */
-  readonly #owners = new Map<string, PortalKey>();
+  readonly #owners = inject(SESSION_OWNERS);
   #cached?: UnusedSession<unknown>;
 
   constructor(request: RequestSession) {

@@ -1,13 +1,25 @@
-import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  createEnvironmentInjector,
+  EnvironmentInjector,
+  inject,
+  signal,
+} from '@angular/core';
 import { TestBed } from '@angular/core/testing';
+import { FakeBackend } from '../../../test/fake-backend';
 import { FakeChargebee } from '../../../test/fake-chargebee';
 import { nextTask, rejection, setup, until } from '../../../test/setup';
 import {
   ChargebeePortalDirective,
   ChargebeePortalService,
   PortalError,
+  provideChargebeePortal,
+  withBackend,
+  withIdentity,
   withPortalEvents,
   type PortalErrorContext,
+  type PortalFeature,
 } from '../../public-api';
 
 @Component({
@@ -91,6 +103,24 @@ describe('withPortalEvents', () => {
     await nextTask();
     expect(contexts[1]).toEqual({ buttonDestroyed: true });
     expect(failures.length).toBe(1);
+  });
+
+  it('reports the events of a route’s portal to the application, also if nothing has injected its service yet', async () => {
+    const { calls, feature } = record();
+    const chargebee = new FakeChargebee().install();
+    const setUp = (...features: PortalFeature[]) =>
+      provideChargebeePortal(
+        { site: 'acme-test' },
+        withBackend(() => new FakeBackend()),
+        withIdentity(() => 'user-1'),
+        ...features,
+      );
+    TestBed.configureTestingModule({ providers: [setUp(feature)] });
+    const route = createEnvironmentInjector([setUp()], TestBed.inject(EnvironmentInjector));
+    await route.get(ChargebeePortalService).open();
+    chargebee.getInstance().close();
+    expect(calls).toEqual(['loaded', 'close']);
+    route.destroy();
   });
 
   it('is called before `events` and before the opener', async () => {
