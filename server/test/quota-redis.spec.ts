@@ -342,6 +342,24 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       await expectAsync(site.create(one!)).toBeResolved();
     });
 
+    it('logs the reason why it cannot be used again after a connection was closed', async () => {
+      const passwordOf = (...rules: string[]) =>
+        redis.run((client) => client.acl('SETUSER', 'closed', ...rules));
+      await passwordOf('reset', 'on', '>first', '~*', '+@all');
+      const url = new URL(redis.url);
+      url.username = 'closed';
+      url.password = 'first';
+      const [one] = await site.start(1, { redis: redisConfig(url.href) });
+      await passwordOf('resetpass', '>second');
+      await redis.run((client) => client.client('KILL', 'USER', 'closed'));
+      const reasons = () => JSON.stringify(one!.logger.facts);
+      await eventually(() => Promise.resolve(reasons().includes('WRONGPASS')));
+      expect(one!.logger.messages).toEqual([AWAY, AWAY]);
+      await passwordOf('>first');
+      await site.untilAll('up');
+      expect(one!.logger.messages).toEqual([AWAY, AWAY, BACK]);
+    });
+
     describe('or requires another password', () => {
       /** Returns the URL for a separate user of this spec. */
       const as = (user: string, password: string) => {
