@@ -199,6 +199,19 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     });
   });
 
+  it('does not keep a user out for longer after Redis’s clock was set back', async () => {
+    const [one] = await site.start(1, { userRequestsPerMinute: 2 });
+    await one!.limits.user.take('ada');
+    await redis.run(async (client) => {
+      const [key] = await client.keys(`*{${site.name}}:user:*`);
+      // As if the clock had been ahead by an hour.
+      await client.zadd(key!, Date.now() + 3_600_000, 'one', Date.now() + 3_600_000, 'two');
+    });
+    await one!.limits.user.take('ada');
+    const failure = await failureOf(one!.limits.user.take('ada'));
+    expect(failure.retryAfter).toBeLessThanOrEqual(61);
+  });
+
   it('does not treat Redis as away when the process itself was blocked', async () => {
     const [one] = await site.start(1);
     const call = site.create(one!);
