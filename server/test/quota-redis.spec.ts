@@ -461,6 +461,24 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
         site.expectNoWindowAbove(6, 1000);
       });
 
+      it('is not used within one minute with it, when its address leads to the other one', async () => {
+        await other.openLog(site.name, 2);
+        const proxy = await startProxy(redis.url);
+        const [one] = await site.start(1, { ...SHARE_OF_SIX, redis: redisConfig(proxy.url) });
+        await site.burst([one!], 6);
+        expect(site.calls).toBe(6);
+        proxy.leadTo(other.url);
+        proxy.cut();
+        proxy.mend();
+        await eventually(async () => {
+          await site.burst([one!], 6);
+          return site.calls >= 12;
+        });
+        expect(one!.logger.messages).toContain(NO_RECORD);
+        site.expectNoWindowAbove(6, 1000);
+        await proxy.close();
+      });
+
       it('does no harm by its silence any more', async () => {
         const [one] = await site.start(1, SHARE_OF_SIX);
         redis.freeze();
