@@ -78,12 +78,14 @@ describe('the program’s commands', () => {
     const file = join(folder, 'env');
     const env = { ...chargebee.env, ...idp.env, HOST: '127.0.0.1', PORT: '1', LOG_LEVEL: 'info' };
     const lines = Object.entries(env).map(([name, value]) => `${name}="${value}"\r\n`);
-    // With the byte order mark of Windows.
-    await writeFile(file, `\uFEFF${lines.join('')}`);
-    const program = run(['--env-file', file], { PORT: '0' });
-    expect(new URL((await program.listening()).url).hostname).toBe('127.0.0.1');
-    program.signal('SIGTERM');
-    expect((await program.exit).code).toBe(0);
+    // With the byte order mark of Windows, and as Windows PowerShell writes files by `>`.
+    for (const encoding of ['utf8', 'utf16le'] as const) {
+      await writeFile(file, `\uFEFF${lines.join('')}`, encoding);
+      const program = run(['--env-file', file], { PORT: '0' });
+      expect(new URL((await program.listening()).url).hostname).toBe('127.0.0.1');
+      program.signal('SIGTERM');
+      expect((await program.exit).code).toBe(0);
+    }
 
     const none = run(['--env-file', join(folder, 'none')]);
     // Node 20 also reads this flag among the program's arguments, and reports the missing file first.

@@ -199,6 +199,19 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     });
   });
 
+  it('does not keep a user out for longer after Redis’s clock was set back', async () => {
+    const [one] = await site.start(1, { userRequestsPerMinute: 2 });
+    await one!.limits.user.take('ada');
+    await redis.run(async (client) => {
+      const [key] = await client.keys(`*{${site.name}}:user:*`);
+      // As if the clock had been ahead by an hour.
+      await client.zadd(key!, Date.now() + 3_600_000, 'one', Date.now() + 3_600_000, 'two');
+    });
+    await one!.limits.user.take('ada');
+    const failure = await failureOf(one!.limits.user.take('ada'));
+    expect(failure.retryAfter).toBeLessThanOrEqual(61);
+  });
+
   it('does not treat Redis as unavailable when the process itself was blocked', async () => {
     const [one] = await site.start(1);
     const call = site.create(one!);
@@ -342,6 +355,24 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       await expectAsync(site.create(one!)).toBeResolved();
     });
 
+    it('logs the reason why it cannot be used again after a connection was closed', async () => {
+      const passwordOf = (...rules: string[]) =>
+        redis.run((client) => client.acl('SETUSER', 'closed', ...rules));
+      await passwordOf('reset', 'on', '>first', '~*', '+@all');
+      const url = new URL(redis.url);
+      url.username = 'closed';
+      url.password = 'first';
+      const [one] = await site.start(1, { redis: redisConfig(url.href) });
+      await passwordOf('resetpass', '>second');
+      await redis.run((client) => client.client('KILL', 'USER', 'closed'));
+      const reasons = () => JSON.stringify(one!.logger.facts);
+      await eventually(() => Promise.resolve(reasons().includes('WRONGPASS')));
+      expect(one!.logger.messages).toEqual([UNAVAILABLE, UNAVAILABLE]);
+      await passwordOf('>first');
+      await site.untilAll('up');
+      expect(one!.logger.messages).toEqual([UNAVAILABLE, UNAVAILABLE, BACK]);
+    });
+
     describe('or requires another password', () => {
       /** Returns the URL for a separate user of this spec. */
       const as = (user: string, password: string) => {
@@ -428,6 +459,24 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
         expect(one!.logger.messages).toContain(REPLACED);
         expect(one!.logger.messages).toContain(NO_RECORD);
         site.expectNoWindowAbove(6, 1000);
+      });
+
+      it('is not used within one minute with it, when its address leads to the other one', async () => {
+        await other.openLog(site.name, 2);
+        const proxy = await startProxy(redis.url);
+        const [one] = await site.start(1, { ...SHARE_OF_SIX, redis: redisConfig(proxy.url) });
+        await site.burst([one!], 6);
+        expect(site.calls).toBe(6);
+        proxy.redirectTo(other.url);
+        proxy.disconnect();
+        proxy.reconnect();
+        await eventually(async () => {
+          await site.burst([one!], 6);
+          return site.calls >= 12;
+        });
+        expect(one!.logger.messages).toContain(NO_RECORD);
+        site.expectNoWindowAbove(6, 1000);
+        await proxy.close();
       });
 
       it('may stop responding without an effect', async () => {

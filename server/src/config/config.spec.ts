@@ -558,6 +558,13 @@ describe('secrets from files', () => {
     return path;
   };
 
+  it('are read in UTF-16 as well, in which Windows PowerShell writes them', async () => {
+    const CHARGEBEE_API_KEY_FILE = join(folder, 'key');
+    await writeFile(CHARGEBEE_API_KEY_FILE, '\uFEFFlive_key\r\n', 'utf16le');
+    const config = load({ CHARGEBEE_API_KEY: undefined, CHARGEBEE_API_KEY_FILE });
+    expect(config.chargebee.apiKeys).toEqual(['live_key']);
+  });
+
   it('are read without a trailing line break', async () => {
     const config = loadConfig({
       CHARGEBEE_SITE: 'acme-test',

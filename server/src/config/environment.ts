@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
+import { readText } from './read-text.js';
 
 /** The variables a program was started with, as `process.env` holds them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -135,7 +135,7 @@ export class EnvironmentReader {
   /** Reads the file that a variable names; returns `undefined` and adds a fault when it cannot be read. */
   #contentOf(name: string, path: string): string | undefined {
     try {
-      return readFileSync(path, 'utf8');
+      return readText(path);
     } catch (error) {
       this.faults.push(unreadable(name, error));
       return undefined;

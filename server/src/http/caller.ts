@@ -39,7 +39,8 @@ export function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
       ownOrigins: () => ownOrigins(request),
       onGone(listener) {
         const onClose = () => {
-          if (!reply.raw.writableFinished) listener();
+          // Not `writableFinished`, which is also true for a cancelled response of HTTP/2.
+          if (!reply.raw.writableEnded) listener();
         };
         if (raw.destroyed && !raw.complete) listener();
         reply.raw.once('close', onClose);

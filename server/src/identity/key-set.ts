@@ -162,6 +162,7 @@ class KeyFetcher {
   #succeeded = NEVER;
   /** When the last fetch failed; undefined once another has begun. */
   #failed: Moment | undefined;
+  #closed = false;
 
   constructor({ url, proxy, logger, onFailure }: KeySetOptions) {
     this.#failures = new SampledLog(logger, { linesPerKind: 1 });
@@ -209,17 +210,23 @@ class KeyFetcher {
       return new Response(text);
     } catch (error) {
       this.#failed = currentMoment();
-      this.#onFailure();
-      this.#failures.warn(
-        'key_set',
-        () => ({ err: error }),
-        'the keys of the identity provider cannot be fetched; see AUTH_JWKS_URL',
-      );
+      // `close()` has aborted the fetch.
+      if (!this.#closed) this.#reportFailure(error);
       throw new KeysUnavailableError('the identity provider cannot be reached', { cause: error });
     }
   };
 
+  #reportFailure(error: unknown): void {
+    this.#onFailure();
+    this.#failures.warn(
+      'key_set',
+      () => ({ err: error }),
+      'the keys of the identity provider cannot be fetched; see AUTH_JWKS_URL',
+    );
+  }
+
   async close(): Promise<void> {
+    this.#closed = true;
     this.#failures.flush();
     await this.#dispatcher.destroy();
   }

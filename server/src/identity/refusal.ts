@@ -55,13 +55,17 @@ export class Refusal extends Error {
         code,
         claim,
         expected: { ...expected, ...EXPECTED_OF_REGISTERED }[claim],
-        got: describeClaim(payload[claim]),
+        got: isTime(claim) ? describeTime(payload[claim]) : describeClaim(payload[claim]),
       });
     }
     if (!(error instanceof errors.JOSEError)) return new Refusal('malformed');
     const { code } = error;
     return new Refusal(REASON_BY_CODE[code] ?? 'malformed', { code });
   }
+}
+
+function isTime(claim: string): boolean {
+  return claim === 'nbf' || claim === 'exp';
 }
 
 const EXPECTED_OF_REGISTERED: Readonly<Record<string, string>> = {
@@ -77,6 +81,6 @@ export function unauthenticated(cause: Refusal): PortalError {
 
 /** Formats a time of a token. Describes the value if it is not a time. */
 export function describeTime(seconds: unknown): string {
-  const date = new Date(Number(seconds) * 1000);
+  const date = new Date(typeof seconds === 'number' ? seconds * 1000 : Number.NaN);
   return Number.isNaN(date.getTime()) ? describeClaim(seconds) : date.toISOString();
 }

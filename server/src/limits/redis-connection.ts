@@ -1,6 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import { isDeepStrictEqual } from 'node:util';
 import type { RedisConfig } from '../config/redis.js';
+import { OutageLog } from './outage-log.js';
 
 /** The logger of the limits, such as a pino logger. */
 export interface LimitsLogger {
@@ -16,6 +17,10 @@ const FIRST_ATTEMPT_MS = 2000;
 
 /** The delay before a failed set-up of a connection is retried. */
 const SETUP_RETRY_MS = 1000;
+
+const UNAVAILABLE = 'Redis is unavailable: the shared quota cannot be used';
+const NOT_USABLE_AS_CONFIGURED =
+  'Redis cannot be used as configured now; the connection as configured before stays';
 
 export interface RedisConnectionOptions {
   redis: RedisConfig;
@@ -46,13 +51,15 @@ export class RedisConnection {
   #endFirstAttempt: () => void = () => undefined;
   #usable = false;
   #healthy = false;
-  #warned = false;
-  #warnedOf: Redis | Cluster | undefined;
   #closed = false;
   #wasHealthy = false;
+  readonly #outage: OutageLog;
+  /** The log of the client that will replace the one in use. */
+  #latestOutage: OutageLog | undefined;
 
   constructor(options: RedisConnectionOptions) {
     this.#options = options;
+    this.#outage = new OutageLog(options.logger, UNAVAILABLE);
     this.#config = options.redis;
     void this.#connect();
     this.#firstAttempt = new Promise((resolve) => {
@@ -138,6 +145,7 @@ export class RedisConnection {
     const redis = createRedisClient(config);
     if (this.#latest !== this.#redis) this.#latest?.disconnect();
     this.#latest = redis;
+    this.#latestOutage = new OutageLog(this.#options.logger, NOT_USABLE_AS_CONFIGURED);
     this.#redis ??= redis;
     redis.on('error', (error: Error) => this.#lose(redis, error));
     redis.on('close', () => this.#lose(redis, new Error('The connection was closed.')));
@@ -190,7 +198,7 @@ export class RedisConnection {
 
   #lose(redis: Redis | Cluster, error: unknown): void {
     if (redis !== this.#redis) {
-      if (redis === this.#latest) this.#warnOfLatest(error);
+      if (redis === this.#latest && !this.#closed) this.#latestOutage?.report(error);
       return;
     }
     this.#usable = false;
@@ -201,41 +209,15 @@ export class RedisConnection {
   #succeed(): void {
     this.#healthy = true;
     this.#wasHealthy = true;
-    if (this.#warned) {
-      this.#warned = false;
+    if (this.#outage.end()) {
       this.#options.logger.info({}, 'Redis is back: the quota is shared again');
     }
   }
 
   #fail(error: unknown): void {
     this.#healthy = false;
-    if (!this.#warned && !this.#closed) {
-      this.#warned = true;
-      this.#options.logger.warn(
-        { reason: reasonOf(error) },
-        'Redis is unavailable: the shared quota cannot be used',
-      );
-    }
+    if (!this.#closed) this.#outage.report(error);
   }
-
-  /** Warns once for each configuration, since the client reconnects continually. */
-  #warnOfLatest(error: unknown): void {
-    if (this.#warnedOf === this.#latest || this.#closed) return;
-    this.#warnedOf = this.#latest;
-    this.#options.logger.warn(
-      { reason: reasonOf(error) },
-      'Redis cannot be used as configured now; the connection as configured before stays',
-    );
-  }
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  // For a cluster, ioredis's message says only that all nodes failed; the reason is in `lastNodeError`.
-  const { lastNodeError } = error as { lastNodeError?: unknown };
-  return lastNodeError instanceof Error
-    ? `${error.message} ${lastNodeError.message}`
-    : error.message;
 }
 
 class CommandTimeoutError extends Error {}

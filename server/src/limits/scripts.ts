@@ -101,10 +101,14 @@ if opens == tonumber(ARGV[4]) then begin() end
 return 0
 `;
 
-/** Counts a request of one user. Returns 0, or the ms until another one is allowed. */
+/**
+ * Counts a request of one user. Returns 0, or the ms until another one is allowed. Requests that seem to be made later than now
+ * are dropped: Redis's clock was set back, and they would count for as long as it was.
+ */
 const TAKE_USER = `${TIME}
 local id, limit, window = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], now + 1000, '+inf')
 if redis.call('ZCARD', KEYS[1]) >= limit then
   local first = tonumber(redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2])
   return first and first + window - now or window

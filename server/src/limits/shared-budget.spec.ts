@@ -4,6 +4,8 @@ import { isRefusal, type Permit } from './upstream-quota.js';
 
 describe('SharedBudget', () => {
   const OPENED = 1_800_000_000_000;
+  /** How long a new log is closed. */
+  const CLOSED_FOR = 71_250;
   let now: number;
   /** How far Redis's clock is ahead of what it should be. */
   let jumped: number;
@@ -91,16 +93,52 @@ describe('SharedBudget', () => {
       expect(await take()).toEqual(jasmine.objectContaining({ refused: 'spent' }));
       expect(redis.restartLog.calls.mostRecent().args.at(-1)).toBe(OPENED);
       expect(warnings.length).toBe(1);
-      // The new log goes by the new clock.
-      const opens = redisNow() + 70_000;
+      // The new log goes by the new clock. It opens after the minute, the tolerance and the lease.
+      const opens = redisNow() + CLOSED_FOR;
       redis.takeCall.and.callFake(() =>
         Promise.resolve([1, opens - redisNow(), redisNow(), opens, 1]),
       );
-      expect(await take()).toEqual({ refused: 'spent', retryMs: 70_000 });
-      now += 70_000;
+      expect(await take()).toEqual({ refused: 'spent', retryMs: CLOSED_FOR });
+      now += CLOSED_FOR;
       redis.takeCall.and.callFake(() => Promise.resolve([0, 0, redisNow(), opens, 1]));
       expect(isRefusal(await take())).toBeFalse();
       expect(redis.restartLog).toHaveBeenCalledTimes(1);
     });
   }
+
+  describe('with a log that it has not seen before', () => {
+    /** Answers as if the log had been begun so long ago. */
+    const answerFrom = (begunMsAgo: number) => {
+      const opens = redisNow() - begunMsAgo + CLOSED_FOR;
+      redis.takeCall.and.callFake(() => Promise.resolve([0, 0, redisNow(), opens, 1]));
+      return opens;
+    };
+
+    it('grants nothing, and begins it anew, if it was begun before the last call', async () => {
+      await take();
+      now += 1000;
+      const opens = answerFrom(3_600_000);
+      expect(await take()).toEqual(jasmine.objectContaining({ refused: 'spent' }));
+      expect(redis.restartLog.calls.allArgs().map((args: unknown[]) => args.at(-1))).toEqual([
+        opens,
+      ]);
+      expect(warnings).toEqual([jasmine.stringMatching('leads to another Redis')]);
+    });
+
+    it('uses it if it was begun after the last call, as after a loss of the data', async () => {
+      await take();
+      now += 90_000;
+      answerFrom(80_000);
+      expect(isRefusal(await take())).toBeFalse();
+      expect(redis.restartLog).not.toHaveBeenCalled();
+    });
+
+    it('uses it if the last call counts no more', async () => {
+      await take();
+      now += CLOSED_FOR;
+      answerFrom(3_600_000);
+      expect(isRefusal(await take())).toBeFalse();
+      expect(redis.restartLog).not.toHaveBeenCalled();
+    });
+  });
 });

@@ -1,6 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
-import { currentMoment, elapsedSince, type Moment } from '../moment.js';
+import { currentMoment, elapsedSince, NEVER, type Moment } from '../moment.js';
 import type { LimitsLogger, RedisConnection } from './redis-connection.js';
 import { CLOCK_TOLERANCE_MS, RedisClock } from './redis-clock.js';
 import type { BudgetUse, CallEnd, Permit, Refusal } from './upstream-quota.js';
@@ -45,6 +45,7 @@ export class SharedBudget {
   #clock = new RedisClock();
   /** When the log opens or has opened. Identifies the log. */
   #opens = 0;
+  #lastGranted = NEVER;
   #agreed = true;
 
   constructor(options: SharedBudgetOptions) {
@@ -79,6 +80,7 @@ export class SharedBudget {
     }
     switch (code) {
       case 0:
+        this.#lastGranted = currentMoment();
         break;
       case 2:
         return { refused: 'busy', left: value };
@@ -165,10 +167,12 @@ export class SharedBudget {
     this.#options.connection.send((redis) => redis.endCall(...this.#log, id, late));
   }
 
-  /** Returns whether Redis's clock has not been set since its last response. If it has, the log is unusable: begins a new one. */
+  /** Returns whether the log contains all calls that count. If it may not, it is unusable: begins a new one. */
   #isReliable(redisNow: number, opens: number, requestedAt: Moment): boolean {
     const { connection, logger } = this.#options;
+    let isKnown = true;
     if (opens !== this.#opens) {
+      isKnown = this.#opens === 0 || !this.#lacksLastCall(redisNow, opens);
       this.#opens = opens;
       this.#clock = new RedisClock();
       const seconds = Math.ceil((opens - redisNow) / 1000);
@@ -179,11 +183,25 @@ export class SharedBudget {
         );
       }
     }
-    if (this.#clock.isSteady(redisNow, requestedAt, currentMoment())) {
-      return true;
-    }
-    logger.warn({}, "Redis's clock was set: its record of the last minute cannot be used");
+    const isSteady = this.#clock.isSteady(redisNow, requestedAt, currentMoment());
+    if (isKnown && isSteady) return true;
+    logger.warn(
+      {},
+      isSteady
+        ? 'the address leads to another Redis: its record of the last minute cannot be used'
+        : "Redis's clock was set: its record of the last minute cannot be used",
+    );
     connection.send((redis) => redis.restartLog(...this.#log, opens));
     return false;
+  }
+
+  /**
+   * Returns whether a log that this instance has not seen before lacks the last call that was granted to it: it was begun before
+   * the call, in another Redis. An address can lead to several, for example to a standby without replication.
+   */
+  #lacksLastCall(redisNow: number, opens: number): boolean {
+    const countsForMs = this.#windowMs + this.#leaseMs;
+    const begunMsAgo = redisNow - (opens - countsForMs);
+    return elapsedSince(this.#lastGranted) < Math.min(begunMsAgo, countsForMs);
   }
 }

@@ -26,6 +26,7 @@ describe('a dispatcher', () => {
   });
 
   afterEach(async () => {
+    jasmine.clock().uninstall();
     Object.assign(dns, { lookup });
     syncBuiltinESMExports();
     server.closeAllConnections();
@@ -47,6 +48,25 @@ describe('a dispatcher', () => {
     await (await answer).body.dump();
     Object.assign(net, { connect });
     expect(attempts).toEqual([500]);
+    await dispatcher.close();
+  });
+
+  it('reaches a host whose look-up hangs by the last addresses', async () => {
+    jasmine.clock().install();
+    const dispatcher = createDispatcher({ ...bounds, origin, proxy: undefined });
+    const first = request(origin, { dispatcher });
+    await new Promise(setImmediate);
+    hanging[0]?.();
+    await (await first).body.dump();
+    server.closeAllConnections();
+    // The dispatcher notices that its connection was closed.
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    const second = request(origin, { dispatcher });
+    await new Promise(setImmediate);
+    expect(hanging.length).toBe(2);
+    jasmine.clock().tick(1000);
+    await (await second).body.dump();
     await dispatcher.close();
   });
 

@@ -1,6 +1,7 @@
 import { getDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import { Agent, EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
 import type { ProxyConfig } from '../config/config.js';
+import { withLastAddresses } from './last-addresses.js';
 import { isExceptedAddress } from './no-proxy.js';
 import { createSharedLookup } from './shared-lookup.js';
 
@@ -39,7 +40,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   };
   const connect = {
     timeout: timeoutMs,
-    lookup: createSharedLookup(),
+    lookup: withLastAddresses(createSharedLookup()),
     autoSelectFamilyAttemptTimeout: ATTEMPT_MS,
   };
   const isExcepted = origin && isExceptedAddress(origin.hostname, proxy?.noProxy ?? '');
