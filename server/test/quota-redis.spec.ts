@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { copyFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { aRequest, failureOf, abortedSignal } from './support/gateway.js';
 import {
@@ -353,6 +355,19 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       });
       await site.untilAll('up');
       await expectAsync(site.create(one!)).toBeResolved();
+    });
+
+    it('logs the reason of a Redis that refuses the connection itself, as in protected mode', async () => {
+      const refusal = 'DENIED Redis is running in protected mode';
+      const server = createServer((client) =>
+        client.on('error', () => undefined).end(`-${refusal}\r\n`),
+      );
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+      const { port } = server.address() as AddressInfo;
+      const [one] = await site.start(1, { redis: redisConfig(`redis://127.0.0.1:${port}`) });
+      await eventually(() => Promise.resolve(JSON.stringify(one!.logger.facts).includes(refusal)));
+      expect(one!.limits.usable).toBeFalse();
+      server.close();
     });
 
     it('logs the reason why it cannot be used again after a connection was closed', async () => {

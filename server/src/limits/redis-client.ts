@@ -27,6 +27,9 @@ export function createRedisClient({
     ...(config.password !== undefined && { password: config.password }),
     ...(tls && { tls }),
     Connector: SafeConnector,
+    // ioredis sends its version after HELLO and waits for both, so that the reply to HELLO is lost when Redis then closes the
+    // connection, as with too many clients or in protected mode.
+    disableClientInfo: true,
     // For ioredis's own commands during the set-up; `RedisConnection` has a shorter timeout for ours.
     commandTimeout: CONNECT_TIMEOUT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type ClientHttp2Session, type Http2Server } from 'node:http2';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createPortalContext, createPortalServer, type RequestLike } from '../../src/index.js';
+import { createPortalContext, createPortalServer } from '../../src/index.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { Chargebee } from '../support/chargebee.js';
 import { eventually } from '../support/site.js';
@@ -71,7 +71,7 @@ describe('a caller of an HTTP/2 host who cancels the request', () => {
       resolveCustomerIds: () => ['acme'],
     });
     await cancelDuringCall((request) => {
-      const { portal } = portalContext(request as RequestLike);
+      const { portal } = portalContext(request);
       void portal
         .caller()
         .then((caller) => portal.operations.createPortalSession(caller, {}))
