@@ -229,6 +229,18 @@ describe('the alert rules in deploy/', () => {
     expect(await recording.firingAfter(OUTAGE_SCRAPES)).toEqual(['TokensRefused']);
   });
 
+  it('fire for one deployment while another in the same Prometheus is healthy', async () => {
+    const portal = await Portal.start({ USER_REQUESTS_PER_MINUTE: '1000' });
+    const recording = new Recording(portal);
+    await outages['Chargebee resets connections']?.begin(portal);
+    await recording.during(OUTAGE_SCRAPES, () => portal.post('/portal-session'));
+    await portal.stop();
+    const healthy =
+      'portal_operation_duration_seconds_count{job="other",outcome="OK",operation="createPortalSession"}';
+    recording.scrapes.forEach((scrape, index) => scrape.set(healthy, String(index * 1000)));
+    expect(await recording.firingAfter(OUTAGE_SCRAPES)).toEqual(['ChargebeeDown']);
+  });
+
   it('report no outage when Redis is unavailable but instances have a local budget', async () => {
     const portal = await Portal.start({ REDIS_URL: 'redis://127.0.0.1:1', INSTANCES: '1' });
     const recording = new Recording(portal);

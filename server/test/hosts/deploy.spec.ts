@@ -96,4 +96,18 @@ describe('deploy/grafana', () => {
         .toContain(name.replace(/_(count|bucket)$/, ''));
     }
   });
+
+  it('shows only the chosen deployments', async () => {
+    const { panels, templating } = JSON.parse(await read('grafana/dashboard.json')) as {
+      panels: { targets: { expr: string }[] }[];
+      templating: { list: { name: string }[] };
+    };
+    expect(templating.list.map(({ name }) => name)).toEqual(['job']);
+    const queries = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+    expect(queries.length).toBeGreaterThan(8);
+    for (const query of queries) {
+      const selectors = query.match(/\b(?:portal|chargebee|http|process)_\w+(\{[^}]*\})?/g) ?? [];
+      for (const selector of selectors) expect(selector).toContain('{job=~"$job"}');
+    }
+  });
 });
