@@ -56,5 +56,5 @@ export class FrameWatch {
  */
 function currentRoute(): string {
   const { pathname, hash } = location;
-  return (pathname + hash).replace(/#(?!!?\/).*|\?.*|;[^/#]*|\([\w-]+:.*\)/g, '');
+  return (pathname + hash).replace(/#(?!!?\/).*|\?.*|;[^/#]*|\(.+:.*\)/g, '');
 }

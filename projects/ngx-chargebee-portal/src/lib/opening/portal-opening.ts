@@ -235,7 +235,7 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
 
   #start(): void {
     const { loader, findings } = this.context;
-    const { iframeOnly, enableRedirectMode } = this.context.config;
+    const { iframeOnly = false, enableRedirectMode = false } = this.context.config;
     const { cannotOpenWindows, cannotLogInWithinFrame } = findings;
     if (chargebeeGlobal()) {
       const avoidsFrame = this.target.needsLogin && cannotLogInWithinFrame && !cannotOpenWindows;
