@@ -50,8 +50,11 @@ export class FrameWatch {
   }
 }
 
-/** Returns the part of the URL that selects the application's page: the path, and the path in the fragment, if there is one. */
+/**
+ * Returns the part of the URL that selects the application's page: the path, and the path in the fragment, if there is one.
+ * Leaves out matrix parameters and the other outlets, such as `(popup:menu)`: a menu in one of them is closed by a click in it.
+ */
 function currentRoute(): string {
   const { pathname, hash } = location;
-  return /^#!?\//.test(hash) ? pathname + hash.split('?')[0] : pathname;
+  return (pathname + hash).replace(/#(?!!?\/).*|\?.*|;[^/#]*|\(.+:.*\)/g, '');
 }

@@ -40,6 +40,8 @@ export interface Presenter {
   dispose(): void;
 }
 
+type PresenterClass<T extends PortalResource> = new (opening: PortalOpening<T>) => Presenter;
+
 /**
  * One opening of the portal, from the click until the portal is closed or has failed. It decides between chargebee.js and the
  * access URL, requests the session, and ends when the user, the page or another tab's login changes.
@@ -237,8 +239,8 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
     const { cannotOpenWindows, cannotLogInWithinFrame } = findings;
     if (chargebeeGlobal()) {
       const avoidsFrame = this.target.needsLogin && cannotLogInWithinFrame && !cannotOpenWindows;
-      if (avoidsFrame && !enableRedirectMode) this.#presentByAccessUrl();
-      else this.#presentByChargebee();
+      if (avoidsFrame && !enableRedirectMode) this.#present(AccessUrlPresenter);
+      else this.#present(ChargebeePresenter);
       return;
     }
     const needsFrame = iframeOnly || enableRedirectMode || cannotOpenWindows;
@@ -246,7 +248,7 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
     const loading = loader.load();
     if (needsWindow) {
       loading.catch(() => undefined); // For the next click. This one does not need the script.
-      this.#presentByAccessUrl();
+      this.#present(AccessUrlPresenter);
     } else {
       this.#waitForScript(loading);
     }
@@ -261,38 +263,24 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
     }
   }
 
-  #presentByChargebee(): void {
-    this.#present(new ChargebeePresenter(this));
-  }
-
-  #presentByAccessUrl(): void {
-    this.#present(new AccessUrlPresenter(this));
-  }
-
-  #present(presenter: Presenter): void {
-    this.#presenter = presenter;
-    presenter.show();
+  #present(kind: PresenterClass<T>): void {
+    this.#presenter = new kind(this);
+    this.#presenter.show();
   }
 
   /** Waits for the script while a window can still be opened. Then opens the access URL in a window, without the script. */
   #waitForScript(loading: Promise<void>): void {
     this.requestSession(this.link);
-    let isDecided = false;
-    const decide = (present: () => void) => () =>
+    const decide = (kind: PresenterClass<T>) => () =>
       this.#attempt(() => {
-        if (isDecided || !this.isWanted()) return;
-        isDecided = true;
-        present();
+        if (!this.#presenter && this.isWanted()) this.#present(kind);
       });
-    const withoutScript = decide(() => this.#presentByAccessUrl());
+    const withoutScript = decide(AccessUrlPresenter);
     const { config, findings } = this.context;
     const needsTimer = isWebKit() && !config.enableRedirectMode && !findings.cannotOpenWindows;
     const timer = setTimeout(withoutScript, needsTimer ? WEBKIT_CLICK_MS : CLICK_MS);
     this.onEnd(() => clearTimeout(timer));
-    loading.then(
-      decide(() => this.#presentByChargebee()),
-      needsTimer ? () => undefined : withoutScript,
-    );
+    loading.then(decide(ChargebeePresenter), needsTimer ? () => undefined : withoutScript);
   }
 
   #watchPage(): void {

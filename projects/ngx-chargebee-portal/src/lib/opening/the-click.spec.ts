@@ -134,6 +134,24 @@ describe('A click while something hangs or is blocked', () => {
     });
   }
 
+  for (const path of ['/account', '#/account']) {
+    it(`keeps the modal when a menu in another outlet is closed by the click, or a matrix parameter changes (${path})`, async () => {
+      const before = location.href;
+      const set = setup();
+      try {
+        history.pushState(null, '', `${path}(popup:menu)`);
+        await set.service.open();
+        history.pushState(null, '', `${path};tab=2`);
+        await new Promise((resolve) => setTimeout(resolve, 600));
+        expect(set.service.isOpen()).toBeTrue();
+        history.pushState(null, '', `${path}/other`);
+        await until(() => set.service.status() === 'idle');
+      } finally {
+        history.replaceState(null, '', before);
+      }
+    });
+  }
+
   it('closes the portal when the browser restores the page from its back/forward cache', async () => {
     const set = setup({ config: { enableRedirectMode: true } });
     await set.service.open();
