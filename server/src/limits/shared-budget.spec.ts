@@ -106,6 +106,15 @@ describe('SharedBudget', () => {
     });
   }
 
+  it('grants nothing to requests that were in flight when Redis’s clock was set', async () => {
+    await take();
+    now += 100;
+    jumped = 61_000;
+    const answers = await Promise.all([take(), take(), take()]);
+    expect(answers.map(isRefusal)).toEqual([true, true, true]);
+    expect(warnings.length).toBe(1);
+  });
+
   describe('with a log that it has not seen before', () => {
     /** Answers as if the log had been begun so long ago. */
     const answerFrom = (begunMsAgo: number) => {
@@ -123,6 +132,15 @@ describe('SharedBudget', () => {
         opens,
       ]);
       expect(warnings).toEqual([jasmine.stringMatching('leads to another Redis')]);
+    });
+
+    it('grants nothing either to the requests that were in flight with the first one', async () => {
+      await take();
+      now += 1000;
+      answerFrom(3_600_000);
+      const answers = await Promise.all([take(), take(), take()]);
+      expect(answers.map(isRefusal)).toEqual([true, true, true]);
+      expect(warnings.length).toBe(1);
     });
 
     it('uses it if it was begun after the last call, as after a loss of the data', async () => {

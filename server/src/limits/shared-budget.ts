@@ -45,6 +45,8 @@ export class SharedBudget {
   #clock = new RedisClock();
   /** When the log opens or has opened. Identifies the log. */
   #opens = 0;
+  /** The log that was found unusable and is begun anew, by when it opens. */
+  #unusable: number | undefined;
   #lastGranted = NEVER;
   #agreed = true;
 
@@ -170,29 +172,36 @@ export class SharedBudget {
   /** Returns whether the log contains all calls that count. If it may not, it is unusable: begins a new one. */
   #isReliable(redisNow: number, opens: number, requestedAt: Moment): boolean {
     const { connection, logger } = this.#options;
-    let isKnown = true;
-    if (opens !== this.#opens) {
-      isKnown = this.#opens === 0 || !this.#lacksLastCall(redisNow, opens);
-      this.#opens = opens;
-      this.#clock = new RedisClock();
-      const seconds = Math.ceil((opens - redisNow) / 1000);
-      if (seconds > 0) {
-        logger.warn(
-          { seconds },
-          'Redis has no complete record of the last minute: no calls are made until a minute has certainly passed',
-        );
-      }
+    // Also for the further responses of requests that were in flight together: Redis had granted them before the restart.
+    if (opens !== this.#unusable) {
+      const fault = this.#faultOf(redisNow, opens, requestedAt);
+      if (fault === undefined) return true;
+      this.#unusable = opens;
+      logger.warn({}, `${fault}: its record of the last minute cannot be used`);
     }
-    const isSteady = this.#clock.isSteady(redisNow, requestedAt, currentMoment());
-    if (isKnown && isSteady) return true;
-    logger.warn(
-      {},
-      isSteady
-        ? 'the address leads to another Redis: its record of the last minute cannot be used'
-        : "Redis's clock was set: its record of the last minute cannot be used",
-    );
     connection.send((redis) => redis.restartLog(...this.#log, opens));
     return false;
+  }
+
+  /** Returns why the log may lack calls that count; undefined if it contains all. */
+  #faultOf(redisNow: number, opens: number, requestedAt: Moment): string | undefined {
+    const isOther = opens !== this.#opens;
+    const isIncomplete = isOther && this.#opens !== 0 && this.#lacksLastCall(redisNow, opens);
+    if (isOther) this.#useLog(redisNow, opens);
+    const isSteady = this.#clock.isSteady(redisNow, requestedAt, currentMoment());
+    if (!isSteady) return "Redis's clock was set";
+    return isIncomplete ? 'the address leads to another Redis' : undefined;
+  }
+
+  #useLog(redisNow: number, opens: number): void {
+    this.#opens = opens;
+    this.#clock = new RedisClock();
+    const seconds = Math.ceil((opens - redisNow) / 1000);
+    if (seconds <= 0) return;
+    this.#options.logger.warn(
+      { seconds },
+      'Redis has no complete record of the last minute: no calls are made until a minute has certainly passed',
+    );
   }
 
   /**
