@@ -92,9 +92,23 @@ export function scriptThatInstalls(chargebee: FakeChargebee): string {
 /** Resolves in a new task, after pending promises and events. */
 export const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-/** Resolves when the condition holds. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+/** The maximum time to wait for a condition, in milliseconds. Shorter than the timeout of a spec. */
+const MAX_WAIT_MS = 25_000;
+
+/**
+ * Resolves when the condition holds.
+ *
+ * @param setTimer pass the original `setTimeout` if Jasmine's clock is installed
+ * @throws Error after 25 seconds. A spec that waits on after its own timeout would disturb the later ones.
+ */
+export async function until(condition: () => boolean, setTimer = setTimeout): Promise<void> {
+  const startedAt = performance.now();
+  while (!condition()) {
+    if (performance.now() - startedAt > MAX_WAIT_MS) {
+      throw new Error(`This does not hold after ${MAX_WAIT_MS} ms: ${condition}`);
+    }
+    await new Promise<void>((resolve) => setTimer(resolve, 5));
+  }
 }
 
 /** Returns the error with which a promise rejects. */
