@@ -120,6 +120,7 @@ const UNSOUND: Record<string, string>[] = [
   { CHARGEBEE_SITE: 'https://acme-test.chargebee.com' },
   { CHARGEBEE_API_KEY: '', CHARGEBEE_API_KEY_FILE: '/nowhere' },
   { CHARGEBEE_API_KEY_FILE: '/nowhere' },
+  { CHARGEBEE_API_KEY: '', CHARGEBEE_API_KEY_FILE: join(ROOT, 'package.json') },
   { AUTH_JWT_SECRET: 'too short' },
   { AUTH_JWKS_URL: '', AUTH_JWT_SECRET: 'too short' },
   { AUTH_JWKS_URL: 'http://keycloak:8080/certs' },

@@ -172,6 +172,21 @@ describe('the program', () => {
     child.stdout.destroy();
   });
 
+  it('serves requests after the reader of its log has exited, and counts the lines that are lost', async () => {
+    const program = start({ METRICS_PORT: '0' });
+    const { url, metricsUrl = '' } = await program.listening();
+    program.stopReading();
+    for (let call = 0; call < 3; call += 1) {
+      expect((await createSession(url)).status).toBe(200);
+      expect((await fetch(`${url}/portal-session`, { method: 'POST' })).status).toBe(401);
+    }
+    const metrics = await (await fetch(metricsUrl)).text();
+    expect(metrics).toContain('portal_log_lines_lost_total{kind="audit"} 3\n');
+    expect(metrics).toMatch(/^portal_log_lines_lost_total\{kind="other"\} [1-9]/m);
+    program.signal('SIGTERM');
+    expect(await program.exit).toEqual({ code: 0, signal: null });
+  });
+
   it('prints every fault of its configuration, one per line, without values', async () => {
     const program = new Program({
       CHARGEBEE_SITE: 'not a site!',

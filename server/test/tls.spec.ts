@@ -13,8 +13,8 @@ import { createPortalServer } from '../src/index.js';
 import { Portal } from './support/portal.js';
 import { promised } from './support/promised.js';
 
-const certificate = async (name: string) => {
-  const { cert, private: key } = await generate([{ name: 'commonName', value: name }]);
+const certificate = async (name: string, keyType: 'rsa' | 'ec' = 'rsa') => {
+  const { cert, private: key } = await generate([{ name: 'commonName', value: name }], { keyType });
   return { cert, key };
 };
 
@@ -168,19 +168,40 @@ describe('HTTPS by the server itself', () => {
     await Promise.all([portal.idp.stop(), portal.chargebee.stop()]);
   });
 
-  it('does not start with a certificate and a key that do not belong together', async () => {
-    const { cert } = await certificate('one.example.com');
-    const { key } = await certificate('other.example.com');
-    await write({ cert, key });
-    const env = {
-      ...files,
-      CHARGEBEE_SITE: 'acme-test',
-      CHARGEBEE_API_KEY: 'test_key',
-      AUTH_JWT_SECRET: 'a secret of thirty-two bytes and more',
-    };
-    await expectAsync(createPortalServer({ env })).toBeRejectedWithError(
-      /TLS_CERT_FILE and TLS_KEY_FILE cannot be used together/,
-    );
+  const otherKeys = [
+    ['of the same type', 'rsa'],
+    ['of another type', 'ec'],
+  ] as const;
+  otherKeys.forEach(([which, keyType]) => {
+    it(`does not start with another certificate’s key ${which}`, async () => {
+      const { cert } = await certificate('one.example.com');
+      const { key } = await certificate('other.example.com', keyType);
+      await write({ cert, key });
+      const env = {
+        ...files,
+        CHARGEBEE_SITE: 'acme-test',
+        CHARGEBEE_API_KEY: 'test_key',
+        AUTH_JWT_SECRET: 'a secret of thirty-two bytes and more',
+      };
+      await expectAsync(createPortalServer({ env })).toBeRejectedWithError(
+        /TLS_CERT_FILE and TLS_KEY_FILE cannot be used together/,
+      );
+    });
+  });
+
+  it('keeps the pair while a renewal that changes the type of key has replaced one file only', async () => {
+    await write(await certificate('rsa.example.com'));
+    const portal = await Portal.start(files);
+    const renewed = await certificate('ec.example.com', 'ec');
+    const refused = portal.nextLine(({ msg }) => String(msg).includes('cannot be used'));
+    await writeFile(files.TLS_KEY_FILE, renewed.key);
+    await refused;
+    expect(await shownBy(portal)).toBe('rsa.example.com');
+    const taken = portal.nextLine(({ msg }) => String(msg).includes('were read again'));
+    await writeFile(files.TLS_CERT_FILE, renewed.cert);
+    await taken;
+    expect(await shownBy(portal)).toBe('ec.example.com');
+    await portal.stop();
   });
 });
 

@@ -160,15 +160,18 @@ describe('the configuration', () => {
   });
 
   it('warns of values in quotation marks, without quoting them', () => {
-    const quoted = { AUTH_AUDIENCE: '"the-app"', CHARGEBEE_API_KEY: "'key'" };
+    const quoted = { AUTH_AUDIENCE: '"the-app"', AUTH_JWT_SECRET: `'${SECRET}'` };
     const { warnings } = load(quoted);
     expect(warnings).toEqual(
       jasmine.arrayWithExactContents([
         jasmine.stringMatching(/^AUTH_AUDIENCE begins and ends with quotation marks/),
-        jasmine.stringMatching(/^CHARGEBEE_API_KEY begins and ends with quotation marks/),
+        jasmine.stringMatching(/^AUTH_JWT_SECRET begins and ends with quotation marks/),
       ]),
     );
-    expect(warnings.join()).not.toMatch(/the-app|'key'/);
+    expect(warnings.join()).not.toMatch(/the-app|thirty-two/);
+    expect(() => load({ CHARGEBEE_API_KEY: "'key'" })).toThrowError(
+      /CHARGEBEE_API_KEY must be a key alone.*; it begins and ends with quotation marks/,
+    );
     expect(() => load({ AUTH_JWKS_URL: '"https://login.example.com/keys"' })).toThrowError(
       /AUTH_JWKS_URL must be an absolute URL; it begins and ends with quotation marks/,
     );
@@ -316,7 +319,15 @@ describe('the configuration', () => {
 
   for (const [name, values] of Object.entries({
     CHARGEBEE_SITE: ['acme.chargebee.com', 'a/b', '-acme', 'acme test', '../acme'],
-    CHARGEBEE_API_KEY: ['two words', 'three\nline\nkeys', 'ключ'],
+    CHARGEBEE_API_KEY: [
+      'two words',
+      'three\nline\nkeys',
+      'ключ',
+      '"test_key"',
+      '{"api-key":"test_key"}',
+      'CHARGEBEE_API_KEY=test_key',
+      'test_key:',
+    ],
     CHARGEBEE_BASE_URL: [
       'http://chargebee.example.com',
       'http://localhost.example.com',
@@ -578,6 +589,19 @@ describe('secrets from files', () => {
       kind: 'secret',
       secret: new TextEncoder().encode(SECRET),
     });
+  });
+
+  it('are warned of, or refused with that cause, when they are in quotation marks', async () => {
+    const AUTH_JWT_SECRET_FILE = await file('secret', `"${SECRET}"\n`);
+    expect(load({ AUTH_JWT_SECRET: undefined, AUTH_JWT_SECRET_FILE }).warnings).toEqual([
+      jasmine.stringMatching(
+        /^AUTH_JWT_SECRET_FILE names a file whose content begins and ends with quotation marks/,
+      ),
+    ]);
+    const CHARGEBEE_API_KEY_FILE = await file('key', '"live_key"');
+    expect(() => load({ CHARGEBEE_API_KEY: undefined, CHARGEBEE_API_KEY_FILE })).toThrowError(
+      /CHARGEBEE_API_KEY_FILE names a file whose content must be a key.*; it begins and ends with quotation marks/,
+    );
   });
 
   it('are reported when set twice, missing or invalid, without being quoted', async () => {

@@ -77,13 +77,16 @@ const SITE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const logLevel = v.picklist(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`);
 
-/** One key, or two during a rotation, one per line. */
+/**
+ * One key, or two during a rotation, one per line. Other characters than those of Chargebee's keys come from a wrong file, such
+ * as JSON or a line `CHARGEBEE_API_KEY=…`. With it every call would fail, and a key that works would be replaced by it.
+ */
 const apiKeys = v.pipe(
   v.string(),
   v.transform((text) => text.split(/\s*\n\s*/)),
   v.check(
-    (keys) => keys.length <= 2 && keys.every((key) => /^[\x21-\x7e]{1,200}$/.test(key)),
-    'must be one word of plain characters, or two, each on a line of its own',
+    (keys) => keys.length <= 2 && keys.every((key) => /^[\w.-]{1,200}$/.test(key)),
+    'must be a key alone, of letters, digits and underscores, or two, each on a line of its own',
   ),
 );
 const idempotencySecret = v.pipe(

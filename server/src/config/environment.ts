@@ -37,6 +37,11 @@ function isQuoted(text: string): boolean {
   return /^(["']).*\1$/s.test(text);
 }
 
+/** Returns the message about an invalid text, with the likely cause. */
+function messageOf(message: string, text: string): string {
+  return isQuoted(text) ? `${message}; it ${QUOTED}` : message;
+}
+
 /**
  * Reads variables and collects all faults, so that an operator can correct them at once. An empty variable counts as not
  * set. Faults and warnings never quote a value, which may be a secret.
@@ -70,8 +75,7 @@ export class EnvironmentReader {
     if (text === undefined) return undefined;
     const result = v.safeParse(schema, text);
     if (result.success) return result.output;
-    const { message } = result.issues[0];
-    this.fault(name, isQuoted(text) ? `${message}; it ${QUOTED}` : message);
+    this.fault(name, messageOf(result.issues[0].message, text));
     return undefined;
   }
 
@@ -97,9 +101,11 @@ export class EnvironmentReader {
       this.fault(fileVariable, 'names a file that is empty');
       return undefined;
     }
+    if (isQuoted(text)) this.warnings.add(`${fileVariable} names a file whose content ${QUOTED}`);
     const result = v.safeParse(schema, text);
     if (result.success) return result.output;
-    this.fault(fileVariable, `names a file whose content ${result.issues[0].message}`);
+    const message = messageOf(result.issues[0].message, text);
+    this.fault(fileVariable, `names a file whose content ${message}`);
     return undefined;
   }
 

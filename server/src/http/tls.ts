@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:https';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
@@ -27,14 +28,21 @@ export async function readTlsFiles({ certFile, keyFile }: TlsPaths): Promise<Tls
     read('TLS_CERT_FILE', certFile),
     read('TLS_KEY_FILE', keyFile),
   ]);
+  const fault = faultOf({ cert, key });
+  if (fault === undefined) return { cert, key };
+  throw new ConfigurationError([
+    `TLS_CERT_FILE and TLS_KEY_FILE cannot be used together (${fault})`,
+  ]);
+}
+
+function faultOf({ cert, key }: TlsFiles): string | undefined {
   try {
     createSecureContext({ cert, key });
-    return { cert, key };
+    // OpenSSL compares only keys of the same type. With a key of another type, such as RSA beside ECDSA, every handshake fails.
+    const belongs = new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
+    return belongs ? undefined : 'the key is not that of the certificate';
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new ConfigurationError([
-      `TLS_CERT_FILE and TLS_KEY_FILE cannot be used together (${code ?? 'unknown error'})`,
-    ]);
+    return (error as NodeJS.ErrnoException).code ?? 'unknown error';
   }
 }
 

@@ -28,15 +28,20 @@ export interface LogDestination extends DestinationStream {
 export function createLogDestination(stream: Writable): LogDestination {
   const lost = { audit: 0, other: 0 };
   let reported = 0;
-  // When the reader has closed the stream, only the metric can report it.
+  // When the reader has closed the stream, only the metric can report it. Standard output stays writable then, so that each
+  // line that fails has to be counted.
   stream.on('error', () => undefined);
+  const whenWritten = {
+    audit: (error?: Error | null) => void (error && (lost.audit += 1)),
+    other: (error?: Error | null) => void (error && (lost.other += 1)),
+  };
   return {
     lost,
     write(line) {
-      const isAudit = line.includes(AUDIT_MARK);
-      const limit = isAudit ? MAX_BYTES_WITH_AUDIT : MAX_BYTES;
+      const kind = line.includes(AUDIT_MARK) ? 'audit' : 'other';
+      const limit = kind === 'audit' ? MAX_BYTES_WITH_AUDIT : MAX_BYTES;
       if (!stream.writable || stream.writableLength + line.length > limit) {
-        lost[isAudit ? 'audit' : 'other'] += 1;
+        lost[kind] += 1;
         return;
       }
       const total = lost.audit + lost.other;
@@ -51,7 +56,7 @@ export function createLogDestination(stream: Writable): LogDestination {
         };
         stream.write(`${JSON.stringify(notice)}\n`);
       }
-      stream.write(line);
+      stream.write(line, whenWritten[kind]);
     },
     async flush(withinMs) {
       if (stream.writableLength === 0 || !stream.writable) return;

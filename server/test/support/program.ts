@@ -51,6 +51,11 @@ export class Program {
     });
   }
 
+  /** Closes the reading end of standard output, as a log reader that crashes does. */
+  stopReading(): void {
+    this.#child.stdout?.destroy();
+  }
+
   signal(name: NodeJS.Signals): void {
     this.#child.kill(name);
   }
