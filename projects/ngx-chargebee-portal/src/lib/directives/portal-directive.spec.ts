@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { fakeBrowser, PHONE, restoreBrowser } from '../../../test/fake-browser';
 import { FakeChargebee } from '../../../test/fake-chargebee';
-import { nextTask, setup, type SetupOptions } from '../../../test/setup';
+import { nextTask, setup, type SetupOptions, until } from '../../../test/setup';
 import type { PortalPreload } from '../portal/portal-preload';
 import { ChargebeePaymentSourcesDirective } from './payment-sources-directive';
 import { ChargebeePortalDirective } from './portal-directive';
@@ -514,7 +514,3 @@ describe('ChargebeePortalDirective', () => {
     });
   });
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await nextTask();
-}
