@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Chargebee } from './support/chargebee.js';
+import { IdentityProvider } from './support/identity-provider.js';
 import { Portal } from './support/portal.js';
+import { Program } from './support/program.js';
 
 const run = promisify(execFile);
 const RULES = fileURLToPath(new URL('../../deploy/prometheus/alerts.yml', import.meta.url));
@@ -20,17 +23,17 @@ type Scrape = Map<string, string>;
 /** A real server, and the series that Prometheus would have scraped from it. */
 class Recording {
   readonly scrapes: Scrape[] = [];
-  readonly portal: Portal;
+  readonly #metricsUrl: string;
 
-  constructor(portal: Portal) {
-    this.portal = portal;
+  constructor({ metricsUrl }: { metricsUrl: string }) {
+    this.#metricsUrl = metricsUrl;
   }
 
   /** Creates sessions of several users, and scrapes after every few of them. */
   async during(scrapes: number, ask: () => Promise<unknown>): Promise<void> {
     for (let scrape = 0; scrape < scrapes; scrape += 1) {
       await ask();
-      const text = await (await fetch(this.portal.metricsUrl)).text();
+      const text = await (await fetch(this.#metricsUrl)).text();
       const samples = text.split('\n').filter((line) => /^(portal|chargebee|http)_/.test(line));
       this.scrapes.push(
         new Map(samples.map((line) => line.split(/ (?=\S+$)/) as [string, string])),
@@ -196,6 +199,34 @@ describe('the alert rules in deploy/', () => {
       expect(await recording.firingAfter(HEALTHY_SCRAPES + OUTAGE_SCRAPES)).toEqual(alerts);
     });
   }
+
+  it('fire when the reader of the log has exited, although all requests succeed', async () => {
+    const [chargebee, idp] = await Promise.all([Chargebee.start(), IdentityProvider.start()]);
+    const program = new Program({
+      ...chargebee.env,
+      ...idp.env,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      METRICS_PORT: '0',
+      CHARGEBEE_REQUESTS_PER_MINUTE: '1000',
+      USER_REQUESTS_PER_MINUTE: '1000',
+    });
+    const { url, metricsUrl = '' } = await program.listening();
+    const headers = { authorization: `Bearer ${await idp.token()}` };
+    const open = async () => {
+      const { status } = await fetch(`${url}/portal-session`, { method: 'POST', headers });
+      expect(status).toBe(200);
+    };
+    const recording = new Recording({ metricsUrl });
+    await recording.during(HEALTHY_SCRAPES, open);
+    program.stopReading();
+    await recording.during(OUTAGE_SCRAPES, open);
+    program.signal('SIGTERM');
+    await program.exit;
+    await Promise.all([chargebee.stop(), idp.stop()]);
+    expect(await recording.firingAfter(HEALTHY_SCRAPES)).toEqual([]);
+    expect(await recording.firingAfter(HEALTHY_SCRAPES + OUTAGE_SCRAPES)).toEqual(['LogLinesLost']);
+  });
 
   it('fire for refused callers also when the portal is in a host’s GraphQL API', async () => {
     const portal = await Portal.start({ USER_REQUESTS_PER_MINUTE: '1000' });

@@ -225,6 +225,19 @@ describe('the check of a configuration', () => {
     });
   });
 
+  it('names the proxy of the connections that fail, without its password', async () => {
+    const { isGood, text } = await checkWith({
+      CHARGEBEE_BASE_URL: 'https://chargebee.invalid',
+      https_proxy: 'http://user:hunter2@127.0.0.1:1',
+      no_proxy: '.svc',
+    });
+    expect(isGood).toBeFalse();
+    expect(text).toMatch(/^note {2}proxy: http:\/\/127\.0\.0\.1:1 stands.*NO_PROXY: \.svc$/m);
+    expect(text).toMatch(/^FAIL {2}Chargebee: .*ECONNREFUSED/m);
+    expect(text).not.toContain('hunter2');
+    expect((await checkWith()).text).not.toContain('proxy');
+  });
+
   it('lists every fault and warning of the variables', async () => {
     const { isGood, text } = await checkWith({ PORT: 'x', CHARGEBEE_SITE: '' });
     expect(isGood).toBeFalse();

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { createBackend, type Backend } from '../backend.js';
-import { loadConfig, type Config } from '../config/config.js';
+import { loadConfig, type Config, type ProxyConfig } from '../config/config.js';
 import { ConfigurationError, type Environment } from '../config/environment.js';
 import { PortalError } from '../errors.js';
 import { readTlsFiles } from '../http/tls.js';
@@ -61,12 +61,24 @@ async function load(env: Environment, report: Report): Promise<Config | undefine
     await checkTracing(env);
     report.ok('configuration', `site ${config.chargebee.site}`);
     for (const warning of config.warnings) report.note('configuration', warning);
+    if (config.proxy) report.note('proxy', describeProxy(config.proxy));
     return config;
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     for (const fault of error.faults) report.fail('configuration', fault);
     return undefined;
   }
+}
+
+/**
+ * Describes the proxies, without their passwords. Images and shells often set their variables for other programs, and an error
+ * of a connection does not tell that it is the proxy's.
+ */
+function describeProxy({ httpsProxy, httpProxy, noProxy }: ProxyConfig): string {
+  const urls = [httpsProxy, httpProxy].filter((url) => url !== undefined);
+  const origins = [...new Set(urls.map((url) => new URL(url).origin))].join(', ');
+  const except = noProxy === undefined ? '' : `, but for NO_PROXY: ${noProxy}`;
+  return `${origins} stands in front of Chargebee and the key set (HTTPS_PROXY, HTTP_PROXY)${except}`;
 }
 
 /** The details of a key set's warning: the error of a failed fetch, or the key that cannot be used and the reason. */
