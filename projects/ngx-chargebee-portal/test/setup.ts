@@ -79,8 +79,10 @@ export function setup({
 export const scriptOf = (code: string): string =>
   URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
 
-/** Returns the URL of a script that cannot be loaded. */
-export const brokenScript = (): string => 'blob:nothing-is-here';
+let brokenScripts = 0;
+
+/** Returns the URL of a script that cannot be loaded. A new one each time, since the element of an earlier spec may still be there. */
+export const brokenScript = (): string => `blob:nothing-is-here/${++brokenScripts}`;
 
 /** Returns the URL of a script that installs the fake. */
 export function scriptThatInstalls(chargebee: FakeChargebee): string {
