@@ -91,6 +91,13 @@ export function scriptThatInstalls(chargebee: FakeChargebee): string {
   return scriptOf(`window.Chargebee = window.${name};`);
 }
 
+/** Returns the script elements with this URL that were appended. The scripts of earlier specs may still be loaded again. */
+export const appendedScripts = (
+  append: jasmine.Spy<(typeof document.head)['append']>,
+  url: string,
+): HTMLScriptElement[] =>
+  (append.calls.allArgs().flat() as HTMLScriptElement[]).filter(({ src }) => src === url);
+
 /** Resolves in a new task, after pending promises and events. */
 export const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 

@@ -1,6 +1,13 @@
 import { CSP_NONCE } from '@angular/core';
 import { FakeChargebee } from '../../../test/fake-chargebee';
-import { rejection, scriptOf, scriptThatInstalls, setup, until } from '../../../test/setup';
+import {
+  appendedScripts,
+  rejection,
+  scriptOf,
+  scriptThatInstalls,
+  setup,
+  until,
+} from '../../../test/setup';
 
 /** The script elements of these specs. `brokenScript()` of another spec may still be retried. */
 const scripts = () => [...document.querySelectorAll<HTMLScriptElement>('script[src^="blob:http"]')];
@@ -45,10 +52,9 @@ describe('Loading chargebee.js', () => {
     const append = spyOn(document.head, 'append');
     const failure = rejection(setup({ script: 'missing', scriptUrl: null }).service.preload());
     for (let attempt = 1; attempt <= 3; attempt++) {
-      await until(() => append.calls.count() === attempt);
-      const [script] = append.calls.mostRecent().args as HTMLScriptElement[];
-      expect(script.src).toBe('https://js.chargebee.com/v2/chargebee.js');
-      script.dispatchEvent(new Event('error'));
+      const appended = () => appendedScripts(append, 'https://js.chargebee.com/v2/chargebee.js');
+      await until(() => appended().length === attempt);
+      appended().at(-1)?.dispatchEvent(new Event('error'));
     }
     // Otherwise the script would be loaded again in a later spec.
     await failure;
@@ -82,8 +88,7 @@ describe('Loading chargebee.js', () => {
   it('fails after three attempts, removes its elements, and can be repeated', async () => {
     const scriptUrl = scriptOf('// It defines nothing.');
     const append = spyOn(document.head, 'append').and.callThrough();
-    const attempts = () =>
-      append.calls.allArgs().filter(([script]) => (script as HTMLScriptElement).src === scriptUrl);
+    const attempts = () => appendedScripts(append, scriptUrl);
     const { service } = setup({ script: 'missing', scriptUrl });
     await rejection(service.preload());
     expect(attempts().length).toBe(3);

@@ -1,6 +1,14 @@
 import { fakeBrowser, PHONE, restoreBrowser } from '../../../test/fake-browser';
 import { FakeChargebee } from '../../../test/fake-chargebee';
-import { nextTask, rejection, scriptThatInstalls, setup, until } from '../../../test/setup';
+import {
+  appendedScripts,
+  brokenScript,
+  nextTask,
+  rejection,
+  scriptThatInstalls,
+  setup,
+  until,
+} from '../../../test/setup';
 import { PortalError } from '../portal/portal-error';
 
 const WEBKIT = 'Apple Computer, Inc.';
@@ -61,12 +69,13 @@ describe('A click while something hangs or is blocked', () => {
     const { windows } = fakeBrowser({ vendor: WEBKIT });
     const warning = spyOn(console, 'warn');
     const append = spyOn(document.head, 'append').and.callThrough();
-    const { service } = setup({ script: 'missing' });
+    const scriptUrl = brokenScript();
+    const { service } = setup({ script: 'missing', scriptUrl });
     /** Waits in real time for an attempt to load the script, and for its failure, which removes the element. */
     const attemptFails = (attempt: number) =>
       until(() => {
-        const [script] = (append.calls.mostRecent()?.args ?? []) as HTMLScriptElement[];
-        return append.calls.count() === attempt && !script.isConnected;
+        const scripts = appendedScripts(append, scriptUrl);
+        return scripts.length === attempt && !scripts.at(-1)?.isConnected;
       }, realSetTimeout);
     jasmine.clock().install().mockDate();
     try {
