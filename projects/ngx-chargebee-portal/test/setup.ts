@@ -114,7 +114,7 @@ export async function until(condition: () => boolean, setTimer = setTimeout): Pr
   const startedAt = performance.now();
   while (!condition()) {
     if (performance.now() - startedAt > MAX_WAIT_MS) {
-      throw new Error(`This does not hold after ${MAX_WAIT_MS} ms: ${condition}`);
+      throw new Error(`This does not hold after ${MAX_WAIT_MS} ms: ${condition.toString()}`);
     }
     await new Promise<void>((resolve) => setTimer(resolve, 5));
   }
