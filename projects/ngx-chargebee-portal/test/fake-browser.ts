@@ -24,7 +24,7 @@ export class FakeWindow {
   }
 }
 
-/** Changes the user agent, vendor and user activation until `restoreBrowser()`, and records opened windows. */
+/** Changes the user agent, vendor and user activation until the end of the spec, and records opened windows. */
 export function fakeBrowser({ userAgent = DESKTOP, vendor = 'Google Inc.', active = true } = {}) {
   const activation = active === undefined ? undefined : { isActive: active };
   Object.defineProperty(navigator, 'userAgent', { value: userAgent, configurable: true });
@@ -48,9 +48,9 @@ export function fakeBrowser({ userAgent = DESKTOP, vendor = 'Google Inc.', activ
   return browser;
 }
 
-/** Undoes `fakeBrowser()`. */
-export function restoreBrowser(): void {
+// For all specs: with the user agent of a phone left behind, a later spec would open windows.
+afterEach(() => {
   Reflect.deleteProperty(navigator, 'userAgent');
   Reflect.deleteProperty(navigator, 'vendor');
   Reflect.deleteProperty(navigator, 'userActivation');
-}
+});

@@ -7,7 +7,7 @@ import {
   withScriptUrl,
 } from 'ngx-chargebee-portal';
 import { FakeBackend } from '../../test/fake-backend';
-import { fakeBrowser, PHONE, restoreBrowser } from '../../test/fake-browser';
+import { fakeBrowser, PHONE } from '../../test/fake-browser';
 import { FakeChargebee } from '../../test/fake-chargebee';
 import {
   describePortalService,
@@ -101,7 +101,6 @@ describe('The contract of ChargebeePortalService', () => {
   afterEach(() => {
     TestBed.resetTestingModule();
     FakeChargebee.uninstall();
-    restoreBrowser();
   });
 
   describePortalService('The real service', createReal);

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { fakeBrowser, PHONE, restoreBrowser } from '../../../test/fake-browser';
+import { fakeBrowser, PHONE } from '../../../test/fake-browser';
 import { FakeChargebee } from '../../../test/fake-chargebee';
 import { nextTask, setup, type SetupOptions, until } from '../../../test/setup';
 import type { PortalPreload } from '../portal/portal-preload';
@@ -80,7 +80,6 @@ describe('ChargebeePortalDirective', () => {
   afterEach(() => {
     (fixture.nativeElement as HTMLElement).remove();
     FakeChargebee.uninstall();
-    restoreBrowser();
   });
 
   async function render(options?: SetupOptions, adjust?: (page: Page) => void) {
@@ -232,7 +231,6 @@ describe('ChargebeePortalDirective', () => {
     await nextTask();
     expect(page.logged).toContain('portalClosed');
     expect(document.activeElement).toBe(element('inner'));
-    restoreBrowser();
   });
 
   it('restores the focus if the element loses it right after the portal was closed', async () => {

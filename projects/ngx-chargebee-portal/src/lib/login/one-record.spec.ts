@@ -1,7 +1,7 @@
 import { createEnvironmentInjector, EnvironmentInjector, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { FakeBackend } from '../../../test/fake-backend';
-import { fakeBrowser, restoreBrowser } from '../../../test/fake-browser';
+import { fakeBrowser } from '../../../test/fake-browser';
 import { FakeChargebee, FakeInstance } from '../../../test/fake-chargebee';
 import { OtherTab } from '../../../test/other-tab';
 import { nextTask, rejection, setup, until } from '../../../test/setup';
@@ -204,7 +204,6 @@ describe('The login that all services, copies and tabs share', () => {
       expect(set.backend.sessions.length).toBe(requested);
       expect(otherTab.received).not.toContain('login');
       otherTab.close();
-      restoreBrowser();
     });
 
     it('closes a portal that did not request a session, and requests one the next time', async () => {

@@ -1,6 +1,6 @@
 import { effect, ErrorHandler, inject, InjectionToken, NgZone, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import { fakeBrowser, INSTAGRAM, PHONE, restoreBrowser } from '../../../test/fake-browser';
+import { fakeBrowser, INSTAGRAM, PHONE } from '../../../test/fake-browser';
 import { FakeChargebee } from '../../../test/fake-chargebee';
 import { FakeZone } from '../../../test/fake-zone';
 import {
@@ -22,7 +22,6 @@ const ACCESS_URL = 'https://acme-test.chargebeeportal.com/portal/access/token-1'
 describe('Opening the portal with and without chargebee.js', () => {
   afterEach(() => {
     FakeChargebee.uninstall();
-    restoreBrowser();
     document.querySelectorAll('script[src^="blob:"]').forEach((script) => script.remove());
   });
 

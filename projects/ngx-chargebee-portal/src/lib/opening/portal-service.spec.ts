@@ -1,6 +1,6 @@
 import { inject, NgZone, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import { fakeBrowser, PHONE, restoreBrowser } from '../../../test/fake-browser';
+import { fakeBrowser, PHONE } from '../../../test/fake-browser';
 import { FakeChargebee } from '../../../test/fake-chargebee';
 import { FakeZone } from '../../../test/fake-zone';
 import { nextTask, onServer, rejection, setup } from '../../../test/setup';
@@ -571,7 +571,6 @@ describe('ChargebeePortalService', () => {
       jasmine.clock().tick(5_000);
       expect(await failure).toEqual(jasmine.objectContaining({ code: 'NETWORK_ERROR' }));
     } finally {
-      restoreBrowser();
       jasmine.clock().uninstall();
     }
   });

@@ -1,4 +1,4 @@
-import { fakeBrowser, PHONE, restoreBrowser } from '../../../test/fake-browser';
+import { fakeBrowser, PHONE } from '../../../test/fake-browser';
 import { FakeChargebee } from '../../../test/fake-chargebee';
 import {
   appendedScripts,
@@ -21,7 +21,6 @@ const PERMALINK =
 describe('A click while something hangs or is blocked', () => {
   afterEach(() => {
     FakeChargebee.uninstall();
-    restoreBrowser();
     document.querySelectorAll('script[src^="blob:"]').forEach((script) => script.remove());
   });
 

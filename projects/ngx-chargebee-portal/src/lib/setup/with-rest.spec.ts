@@ -2,7 +2,7 @@ import { provideHttpClient, withInterceptors } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { inject, InjectionToken } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import { fakeBrowser, PHONE, restoreBrowser } from '../../../test/fake-browser';
+import { fakeBrowser, PHONE } from '../../../test/fake-browser';
 import { FakeChargebee } from '../../../test/fake-chargebee';
 import { brokenScript, rejection } from '../../../test/setup';
 import {
@@ -72,7 +72,6 @@ describe('withRest', () => {
   afterEach(() => {
     http.verify();
     FakeChargebee.uninstall();
-    restoreBrowser();
   });
 
   async function waitForRequest(url: string) {
