@@ -15,7 +15,7 @@ describe('a refusal by jose', () => {
     expect(facts.got).toBe('2027-01-15T08:00:00.000Z');
   });
 
-  it('describes what is no time as any other claim', () => {
+  it('describes an invalid time like the value of any other claim', () => {
     expect(refusalOf('nbf', { nbf: 'soon' }).facts.got).toBe('"soon"');
     expect(refusalOf('nbf', { nbf: 1e300 }).facts.got).toBe('a number');
     expect(refusalOf('exp', {}).facts.got).toBe('nothing');

@@ -1,11 +1,10 @@
 import type { Cluster, Redis } from 'ioredis';
 import { isDeepStrictEqual } from 'node:util';
 import type { RedisConfig } from '../config/redis.js';
-import { OutageLog } from './outage-log.js';
+import { OutageLog, type WarningLogger } from './outage-log.js';
 
 /** The logger of the limits, such as a pino logger. */
-export interface LimitsLogger {
-  warn(facts: object, message: string): void;
+export interface LimitsLogger extends WarningLogger {
   info(facts: object, message: string): void;
 }
 

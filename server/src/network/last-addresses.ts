@@ -1,4 +1,5 @@
 import type { LookupFunction } from 'node:net';
+import { lookupKey } from './lookup-key.js';
 
 /** How long to wait for a look-up before the last addresses are used, in milliseconds. Less than a call to Chargebee may take. */
 const FALLBACK_AFTER_MS = 1000;
@@ -25,7 +26,7 @@ export function withLastAddresses(lookUp: LookupFunction): LookupFunction {
   const lastOf = new Map<string, Known>();
 
   return (hostname, options, answer) => {
-    const key = JSON.stringify([hostname, options.family, options.hints, options.all]);
+    const key = lookupKey(hostname, options);
     let isAnswered = false;
     const answerOnce: Answer = (error, address, family) => {
       if (isAnswered) return;

@@ -1,5 +1,6 @@
 import { lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
+import { lookupKey } from './lookup-key.js';
 
 /** How long connections join the look-up in flight. After that, a second one is started, as a packet of the first may be lost. */
 const JOIN_WITHIN_MS = 1000;
@@ -22,7 +23,7 @@ export function createSharedLookup(lookUp: LookupFunction = systemLookup): Looku
   const hosts = new Map<string, Host>();
 
   return (hostname, options, answer) => {
-    const key = JSON.stringify([hostname, options.family, options.hints, options.all]);
+    const key = lookupKey(hostname, options);
     const host: Host = hosts.get(key) ?? { waiting: [], inFlight: 0, latestAt: -Infinity };
     hosts.set(key, host);
     host.waiting.push(answer);
