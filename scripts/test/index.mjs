@@ -73,7 +73,7 @@ function report(counts) {
     sum.skipped.push(...skipped.map((reason) => `${name}: ${reason}`));
     const verdict = failed ? 'FAILED' : 'passed';
     console.log(
-      `${name.padEnd(10)} ${verdict}  ${passed} passed, ${failed} failed  (${seconds} s)`,
+      `${name.padEnd(16)} ${verdict}  ${passed} passed, ${failed} failed  (${seconds} s)`,
     );
   }
   for (const reason of sum.skipped) console.log(`skipped ${reason}`);
@@ -86,7 +86,7 @@ async function main() {
   const { names, files, watch, list } = parseArguments(process.argv.slice(2));
   if (list) {
     for (const [name, { title }] of Object.entries(suites)) {
-      console.log(`${name.padEnd(10)} ${title}`);
+      console.log(`${name.padEnd(16)} ${title}`);
     }
     return true;
   }

@@ -14,14 +14,13 @@ const LIBRARY = ['ngx-chargebee-portal'];
  * @property {(files: string[]) => string[]} [watch] the command that reruns them when a file changes
  */
 
-const JASMINE = [
-  '../node_modules/jasmine/bin/jasmine.js',
-  '--config=jasmine.json',
-  '--reporter=../scripts/reporters/jasmine.mjs',
-];
-
-/** A workspace whose specs run in Node. Coverage is measured only when all of them run. */
-function jasmineSuite(folder, suite) {
+/** Specs of a workspace that run in Node. Coverage is measured only when all of them run. */
+function jasmineSuite(folder, { script = 'test', config = 'jasmine.json', ...suite }) {
+  const jasmine = [
+    '../node_modules/jasmine/bin/jasmine.js',
+    `--config=${config}`,
+    '--reporter=../scripts/reporters/jasmine.mjs',
+  ];
   // Jasmine takes files and patterns; a folder means the specs in it.
   const toPattern = (path) => {
     const inside = path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
@@ -29,9 +28,9 @@ function jasmineSuite(folder, suite) {
   };
   return {
     folder,
-    command: ['npm', 'test', '--silent'],
-    only: (files) => ['node', '--import', 'tsx', ...JASMINE, ...files.map(toPattern)],
-    watch: (files) => ['node', '--watch', '--import', 'tsx', ...JASMINE, ...files.map(toPattern)],
+    command: ['npm', 'run', '--silent', script],
+    only: (files) => ['node', '--import', 'tsx', ...jasmine, ...files.map(toPattern)],
+    watch: (files) => ['node', '--watch', '--import', 'tsx', ...jasmine, ...files.map(toPattern)],
     ...suite,
   };
 }
@@ -86,17 +85,33 @@ export const suites = {
     targets: ['emulator', 'server', ...LIBRARY, 'demo', 'demo-ngmodule'],
     tools: ['chrome', 'redis'],
   }),
-  emulator: jasmineSuite('emulator', {
-    title: 'the emulator, by its API and its pages in Chromium',
+  'emulator-browser': jasmineSuite('emulator', {
+    title: 'the emulator’s chargebee.js and its pages, in Chromium',
+    script: 'test:browser',
+    config: 'jasmine.browser.json',
     timeout: 30,
     targets: ['emulator'],
-    tools: ['chrome', 'pythonSdk'],
+    tools: ['chrome'],
   }),
   server: jasmineSuite('server', {
-    title: 'the server, with real Redis processes',
-    timeout: 30,
+    title: 'the server, but for its quota',
+    timeout: 20,
     targets: ['server'],
     tools: ['redis', 'promtool'],
+  }),
+  'server-quota': jasmineSuite('server', {
+    title: 'the server’s quota, with Redis, Sentinel and Cluster, and with random faults',
+    script: 'test:quota',
+    config: 'jasmine.quota.json',
+    timeout: 20,
+    targets: ['server'],
+    tools: ['redis'],
+  }),
+  emulator: jasmineSuite('emulator', {
+    title: 'the emulator, by its API',
+    timeout: 20,
+    targets: ['emulator'],
+    tools: ['pythonSdk'],
   }),
   engines: playwrightSuite('e2e/engines/playwright.config.ts', {
     title: "the main flows in Firefox and in WebKitGTK, Safari's engine",
@@ -140,6 +155,20 @@ export const suites = {
     timeout: 15,
     targets: LIBRARY,
   },
+  'server-package': jasmineSuite('server', {
+    title: 'the packed server in an empty folder, and its Dockerfile step by step',
+    script: 'test:package',
+    config: 'jasmine.package.json',
+    timeout: 20,
+    targets: ['server'],
+  }),
+  'emulator-package': jasmineSuite('emulator', {
+    title: 'the packed emulator in an empty folder, and its Dockerfile step by step',
+    script: 'test:package',
+    config: 'jasmine.package.json',
+    timeout: 20,
+    targets: ['emulator'],
+  }),
   lint: {
     title: 'oxlint, and ESLint for Angular’s rules',
     command: ['npm', 'run', '--silent', 'lint'],

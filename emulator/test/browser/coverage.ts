@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { CDPSession, Page } from 'playwright-core';
 import {
   browserScripts,
@@ -68,13 +69,16 @@ export async function saveCoverage(page: Page): Promise<void> {
 const pathOf = (url: string): string | undefined =>
   URL.canParse(url) ? new URL(url).pathname : undefined;
 
-/** Parses the inline source map of a script and makes the URLs of its sources absolute, as Node does. */
+/**
+ * Parses the inline source map of a script, with the paths of its sources. With URLs, c8 would exclude all sources and report
+ * each line as covered.
+ */
 async function sourceMap({ name, folder }: Bundle) {
   const text = await readBrowserScript(name);
   const [, encoded = ''] = /sourceMappingURL=data:application\/json;base64,(\S+)/.exec(text) ?? [];
   const data = JSON.parse(Buffer.from(encoded, 'base64').toString()) as { sources: string[] };
   return {
     lineLengths: text.split('\n').map((line) => line.length),
-    data: { ...data, sources: data.sources.map((path) => new URL(path, folder).href) },
+    data: { ...data, sources: data.sources.map((path) => fileURLToPath(new URL(path, folder))) },
   };
 }

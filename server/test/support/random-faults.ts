@@ -11,7 +11,7 @@ const TIMEOUT_MS = 120_000;
  * Tests that no window has more calls than the share, with a real Redis, real instances and random faults. Each kind of
  * instances has its own file, so that the files can run in parallel. To run one for longer than 12 seconds, or to repeat a run:
  *
- *     QUOTA_TEST_SECONDS=3600 QUOTA_TEST_SEED=7 npm run test:quota -w server
+ *     QUOTA_TEST_SECONDS=3600 QUOTA_TEST_SEED=7 npm run test:random-faults -w server
  */
 export function describeRandomFaults(name: string, options: WorldOptions): void {
   describeIfRedis(`the quota under random faults, with ${name} (seed ${SEED})`, () => {

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeWithRedisServers, PATIENCE_MS } from './support/redis-servers.js';
-import { redisConfig, type TestRedis } from './support/redis.js';
-import { eventually } from './support/site.js';
+import { describeWithRedisServers, PATIENCE_MS } from '../support/redis-servers.js';
+import { redisConfig, type TestRedis } from '../support/redis.js';
+import { eventually } from '../support/site.js';
 
 describeWithRedisServers('quota shared through Sentinels', (servers) => {
   /** A master with two replicas, and three Sentinels that watch it. */

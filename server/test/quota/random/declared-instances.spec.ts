@@ -1,4 +1,4 @@
-import { describeRandomFaults } from '../support/random-faults.js';
+import { describeRandomFaults } from '../../support/random-faults.js';
 
 describeRandomFaults('up to three instances that each have a part of their own', {
   atMost: 3,

@@ -1,5 +1,5 @@
-import { createPortalContext, createPortalServer } from '../src/index.js';
-import { createLogger } from '../src/observability/logger.js';
+import { createPortalContext, createPortalServer } from '../../src/index.js';
+import { createLogger } from '../../src/observability/logger.js';
 
 describe('several servers in one process, without Redis', () => {
   const warningsOf = (lines: string[]) =>

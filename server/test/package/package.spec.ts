@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import ts from 'typescript-api';
-import { Chargebee } from './support/chargebee.js';
-import { Program } from './support/program.js';
+import { Chargebee } from '../support/chargebee.js';
+import { Program } from '../support/program.js';
 
 const run = promisify(execFile);
-const SERVER = fileURLToPath(new URL('..', import.meta.url));
+const SERVER = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Merges the portal into a host's API, and prints the answer to a caller without a token. */
 const EMBEDDING = `

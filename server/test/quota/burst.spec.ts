@@ -1,15 +1,15 @@
-import type { ManagedGateway } from '../src/gateway/gateway.js';
-import { PortalError } from '../src/errors.js';
-import { LightAbortSignal } from '../src/light-abort-signal.js';
-import { createLimits, type Limits } from '../src/limits/index.js';
-import { aRequest, failureOf, gatewayTo, keepingLogger, limitsOf } from './support/gateway.js';
+import type { ManagedGateway } from '../../src/gateway/gateway.js';
+import { PortalError } from '../../src/errors.js';
+import { LightAbortSignal } from '../../src/light-abort-signal.js';
+import { createLimits, type Limits } from '../../src/limits/index.js';
+import { aRequest, failureOf, gatewayTo, keepingLogger, limitsOf } from '../support/gateway.js';
 import {
   noResponse,
   startUpstream,
   succeed,
   type Behaviour,
   type Upstream,
-} from './support/upstream.js';
+} from '../support/upstream.js';
 
 describe('quota of one instance', () => {
   let upstream: Upstream;

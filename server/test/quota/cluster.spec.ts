@@ -1,8 +1,8 @@
-import { freePort } from '../../scripts/lib/ports.mjs';
-import { describeWithRedisServers, PATIENCE_MS } from './support/redis-servers.js';
-import { redisConfig, type TestRedis } from './support/redis.js';
-import { createDocumentedUser } from './support/redis-user.js';
-import { eventually, SHORT } from './support/site.js';
+import { freePort } from '../../../scripts/lib/ports.mjs';
+import { describeWithRedisServers, PATIENCE_MS } from '../support/redis-servers.js';
+import { redisConfig, type TestRedis } from '../support/redis.js';
+import { createDocumentedUser } from '../support/redis-user.js';
+import { eventually, SHORT } from '../support/site.js';
 
 const NO_RECORD =
   'warn Redis has no complete record of the last minute: no calls are made until a minute has certainly passed';

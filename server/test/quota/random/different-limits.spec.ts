@@ -1,4 +1,4 @@
-import { describeRandomFaults } from '../support/random-faults.js';
+import { describeRandomFaults } from '../../support/random-faults.js';
 
 describeRandomFaults('instances that are configured with different limits', {
   atMost: 3,

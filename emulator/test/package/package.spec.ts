@@ -15,10 +15,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { call } from './support.js';
+import { call } from '../support.js';
 
 const run = promisify(execFile);
-const HERE = fileURLToPath(new URL('..', import.meta.url));
+const HERE = fileURLToPath(new URL('../..', import.meta.url));
 const TSC = createRequire(import.meta.url).resolve('typescript-api/bin/tsc');
 /** npm and the compiler are slow on a busy machine. */
 const TIMEOUT = 300_000;

@@ -3,9 +3,9 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { followDockerfile } from '../../scripts/lib/dockerfile.mjs';
-import { Chargebee } from './support/chargebee.js';
-import { Program } from './support/program.js';
+import { followDockerfile } from '../../../scripts/lib/dockerfile.mjs';
+import { Chargebee } from '../support/chargebee.js';
+import { Program } from '../support/program.js';
 
 const run = promisify(execFile);
 

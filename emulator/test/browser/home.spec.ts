@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
-import { axeViolations } from './browser/axe.js';
-import { Fixture } from './browser/fixture.js';
-import { call } from './support.js';
-import { Receiver } from './webhook-receiver.js';
+import { axeViolations } from './axe.js';
+import { Fixture } from './fixture.js';
+import { call } from '../support.js';
+import { Receiver } from '../webhook-receiver.js';
 
 const layouts = {
   'wide and light': { viewport: { width: 1280, height: 900 }, colorScheme: 'light' },

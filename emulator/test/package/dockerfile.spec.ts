@@ -3,8 +3,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { followDockerfile } from '../../scripts/lib/dockerfile.mjs';
-import { call } from './support.js';
+import { followDockerfile } from '../../../scripts/lib/dockerfile.mjs';
+import { call } from '../support.js';
 
 const run = promisify(execFile);
 

@@ -2,17 +2,17 @@ import { once } from 'node:events';
 import { copyFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { aRequest, failureOf, abortedSignal } from './support/gateway.js';
+import { aRequest, failureOf, abortedSignal } from '../support/gateway.js';
 import {
   TestRedis,
   describeIfRedis,
   describeWithRedis,
   redisConfig,
   startProxy,
-} from './support/redis.js';
-import { createDocumentedUser } from './support/redis-user.js';
-import { SHORT, Site, eventually, type Instance } from './support/site.js';
-import { html, startUpstream, succeed } from './support/upstream.js';
+} from '../support/redis.js';
+import { createDocumentedUser } from '../support/redis-user.js';
+import { SHORT, Site, eventually, type Instance } from '../support/site.js';
+import { html, startUpstream, succeed } from '../support/upstream.js';
 
 const UNAVAILABLE = 'warn Redis is unavailable: the shared quota cannot be used';
 const BACK = 'info Redis is back: the quota is shared again';

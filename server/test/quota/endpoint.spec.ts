@@ -1,6 +1,6 @@
-import { describeWithRedisServers, PATIENCE_MS } from './support/redis-servers.js';
-import { redisConfig, startProxy } from './support/redis.js';
-import { eventually } from './support/site.js';
+import { describeWithRedisServers, PATIENCE_MS } from '../support/redis-servers.js';
+import { redisConfig, startProxy } from '../support/redis.js';
+import { eventually } from '../support/site.js';
 
 /** Rewrites errors of commands in scripts to the format of Redis before version 7. */
 const asRedis6 = (answer: string): string =>
