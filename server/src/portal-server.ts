@@ -4,6 +4,7 @@ import type { Server as HttpsServer } from 'node:https';
 import { createBackend, type Backend } from './backend.js';
 import { loadConfig, type Config } from './config/config.js';
 import type { Environment } from './config/environment.js';
+import { assertListenable, type ListenConfig } from './config/listen.js';
 import { reloadSecrets } from './config/reload-secrets.js';
 import { startApollo } from './graphql/apollo.js';
 import { createApp } from './http/app.js';
@@ -64,7 +65,8 @@ const DRAIN_MARGIN_MS = 1000;
 
 /**
  * Creates the server with GraphQL and JSON endpoints, health checks, and metrics on a separate port, as configured by the
- * environment. Rejects with a `ConfigurationError` that lists every fault.
+ * environment. Rejects with a `ConfigurationError` that lists every fault. If only variables of listening have faults, such as
+ * `PORT`, `listen()` rejects with it instead.
  */
 export async function createPortalServer<User extends PortalUser = TokenUser>(
   options: PortalServerOptions<User> = {},
@@ -106,7 +108,8 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
   const rejectionLog = new SampledLog(logger);
   const isDraining = () => drain.draining;
   await registerRoutes(app, { backend, identity, metrics, rejectionLog, apollo, isDraining });
-  const metricsApp = config.metricsPort === undefined ? undefined : createMetricsApp(metrics);
+  const metricsApp =
+    config.listen.metricsPort === undefined ? undefined : createMetricsApp(metrics);
   const watchers = watchSecrets({ config, load, app, tlsFiles, backend, identity, logger });
 
   let isClosed = false;
@@ -133,9 +136,10 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
     fetch: mount.fetch,
     metrics: metrics.registry,
     async listen() {
+      assertListenable(config);
       await whenReady();
       if (isClosed) throw new Error('The server was closed, and cannot listen any more.');
-      const urls = await listenOn(app, metricsApp, config);
+      const urls = await listenOn(app, metricsApp, config.listen);
       logger.info(urls, 'listening');
       return urls;
     },
@@ -171,7 +175,7 @@ function watchSecrets(parts: {
 async function listenOn(
   app: FastifyInstance,
   metricsApp: FastifyInstance | undefined,
-  { host, port, metricsHost, metricsPort }: Config,
+  { host, port, metricsHost, metricsPort }: ListenConfig,
 ): Promise<{ url: string; metricsUrl: string | undefined }> {
   const url = await listen(app, { host, port, variable: 'PORT' });
   if (!metricsApp || metricsPort === undefined) return { url, metricsUrl: undefined };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../src/config/config.js';
 import { ConfigurationError } from '../src/config/environment.js';
+import { assertListenable } from '../src/config/listen.js';
 import { VARIABLES } from '../src/config/variables.js';
 import { STATUS_BY_CODE } from '../src/errors.js';
 import { Portal } from './support/portal.js';
@@ -141,7 +142,7 @@ describe('docs/troubleshooting.md', () => {
     const faults = new Set<string>();
     for (const env of UNSOUND) {
       try {
-        loadConfig({ ...SOUND, ...env });
+        assertListenable(loadConfig({ ...SOUND, ...env }));
         fail(`no fault in ${JSON.stringify(env)}`);
       } catch (error) {
         expect(error).toBeInstanceOf(ConfigurationError);

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { createBackend, type Backend } from '../backend.js';
 import { loadConfig, type Config, type ProxyConfig } from '../config/config.js';
 import { ConfigurationError, type Environment } from '../config/environment.js';
+import { assertListenable } from '../config/listen.js';
 import { PortalError } from '../errors.js';
 import { readTlsFiles } from '../http/tls.js';
 import { createBearerAuthentication } from '../identity/bearer.js';
@@ -59,6 +60,7 @@ async function load(env: Environment, report: Report): Promise<Config | undefine
     const config = loadConfig(env);
     if (config.tls) await readTlsFiles(config.tls);
     await checkTracing(env);
+    assertListenable(config);
     report.ok('configuration', `site ${config.chargebee.site}`);
     for (const warning of config.warnings) report.note('configuration', warning);
     if (config.proxy) report.note('proxy', describeProxy(config.proxy));

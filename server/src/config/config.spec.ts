@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig, loadOperationsConfig } from './config.js';
 import { ConfigurationError, type Environment } from './environment.js';
+import { assertListenable } from './listen.js';
 import { VARIABLES } from './variables.js';
 
 const SECRET = 'a secret of thirty-two bytes and more';
@@ -21,7 +22,7 @@ const load = (env: Environment = {}) => loadConfig({ ...LEAST, ...env });
 /** The faults of an environment, each cut down to the variable it is about. */
 function faultsOf(env: Environment, ownIdentity = false): string[] {
   try {
-    loadConfig(env, { identity: ownIdentity });
+    assertListenable(loadConfig(env, { identity: ownIdentity }));
     return [];
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
@@ -32,8 +33,13 @@ function faultsOf(env: Environment, ownIdentity = false): string[] {
 describe('the configuration', () => {
   it('has safe defaults for all but the required variables', () => {
     expect(load()).toEqual({
-      host: '0.0.0.0',
-      port: 4000,
+      listen: {
+        host: '0.0.0.0',
+        port: 4000,
+        metricsHost: '0.0.0.0',
+        metricsPort: undefined,
+      },
+      listenFaults: [],
       tls: undefined,
       chargebee: {
         site: 'acme-test',
@@ -65,8 +71,6 @@ describe('the configuration', () => {
         requiredClaim: undefined,
       },
       corsOrigins: [],
-      metricsHost: '0.0.0.0',
-      metricsPort: undefined,
       keepAliveTimeoutMs: 75_000,
       trustProxy: false,
       logLevel: 'info',
@@ -98,15 +102,18 @@ describe('the configuration', () => {
     });
     expect(config).toEqual(
       jasmine.objectContaining({
-        host: '127.0.0.1',
-        port: 8443,
+        listen: {
+          host: '127.0.0.1',
+          port: 8443,
+          metricsHost: '127.0.0.1',
+          metricsPort: 9100,
+        },
         tls: { certFile: A_FILE, keyFile: A_FILE },
         userRequestsPerMinute: 7,
         requestDeadlineMs: 8000,
         corsOrigins: ['https://app.example.com', 'http://localhost:4200'],
         redis: jasmine.objectContaining({ kind: 'single', database: 1 }),
         instances: 3,
-        metricsPort: 9100,
         trustProxy: ['10.0.0.0/8', '::1', 'loopback'],
         logLevel: 'debug',
         introspection: true,
@@ -132,7 +139,7 @@ describe('the configuration', () => {
   });
 
   it('treats an empty variable as not set', () => {
-    expect(load({ PORT: '', CORS_ORIGINS: ' ', CHARGEBEE_BASE_URL: '' }).port).toBe(4000);
+    expect(load({ PORT: '', CORS_ORIGINS: ' ', CHARGEBEE_BASE_URL: '' }).listen.port).toBe(4000);
     expect(faultsOf({ ...LEAST, CHARGEBEE_SITE: ' ' })).toEqual(['CHARGEBEE_SITE']);
   });
 
@@ -233,7 +240,11 @@ describe('the configuration', () => {
   });
 
   it('accepts the same port for metrics on another address', () => {
-    const config = load({ METRICS_HOST: '127.0.0.1', METRICS_PORT: '4000', HOST: '10.0.0.1' });
+    const { listen: config } = load({
+      METRICS_HOST: '127.0.0.1',
+      METRICS_PORT: '4000',
+      HOST: '10.0.0.1',
+    });
     expect([config.metricsHost, config.metricsPort]).toEqual(['127.0.0.1', 4000]);
   });
 

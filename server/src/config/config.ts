@@ -1,7 +1,8 @@
 import * as v from 'valibot';
-import { EnvironmentReader, type Environment } from './environment.js';
+import { ConfigurationError, EnvironmentReader, type Environment } from './environment.js';
 import { isAddressEntry, noProxyEntries } from '../network/no-proxy.js';
 import { readIdentity, type IdentityConfig } from './identity.js';
+import { readListen, type ListenConfig } from './listen.js';
 import { origins } from './origins.js';
 import { readRedis, type RedisConfig } from './redis.js';
 import { flag, hostNames, proxyUrl, secureUrls, trustedProxies, wholeNumber } from './values.js';
@@ -60,14 +61,16 @@ export interface OperationsConfig {
 
 /** The configuration of the program. */
 export interface Config extends OperationsConfig {
-  host: string;
-  port: number;
+  listen: ListenConfig;
+  /**
+   * The faults of the variables of `listen`. A mounted server ignores them, since these may be variables of the host: `PORT` is a
+   * named pipe on Azure's App Service for Windows.
+   */
+  listenFaults: readonly string[];
   tls: { certFile: string; keyFile: string } | undefined;
   /** Undefined when the host app authenticates callers. */
   identity: IdentityConfig | undefined;
   corsOrigins: readonly string[];
-  metricsHost: string;
-  metricsPort: number | undefined;
   keepAliveTimeoutMs: number;
   trustProxy: false | number | string[];
   introspection: boolean;
@@ -118,36 +121,27 @@ export function loadOperationsConfig(
 
 /**
  * Reads the configuration of the program.
- * @throws ConfigurationError listing every fault
+ * @throws ConfigurationError listing every fault, unless there are only `listenFaults`
  */
 export function loadConfig(environment: Environment, own: HostProvided = {}): Config {
   const env = new EnvironmentReader(environment);
   const urls = readSecureUrls(env);
   const operations = readOperations(env, urls, own);
   const identity = own.identity ? undefined : readIdentity(env, urls);
-  const host = env.text('HOST') ?? '0.0.0.0';
+  const listenEnv = new EnvironmentReader(environment);
   const config: Omit<Config, 'warnings' | 'secretFiles'> = {
     ...operations,
     identity,
-    host,
-    port: env.value('PORT', wholeNumber(0, 65535)) ?? 4000,
+    listen: readListen(listenEnv),
+    listenFaults: listenEnv.faults,
     tls: readTls(env),
     corsOrigins: env.value('CORS_ORIGINS', origins) ?? [],
-    metricsHost: env.text('METRICS_HOST') ?? host,
-    metricsPort: env.value('METRICS_PORT', wholeNumber(0, 65535)),
     keepAliveTimeoutMs: env.value('KEEP_ALIVE_TIMEOUT_MS', wholeNumber(1000, 3_600_000)) ?? 75_000,
     trustProxy: env.value('TRUST_PROXY', trustedProxies) ?? false,
     introspection: env.value('GRAPHQL_INTROSPECTION', flag) ?? false,
   };
-  if (
-    config.metricsPort !== undefined &&
-    config.metricsPort !== 0 &&
-    config.metricsPort === config.port &&
-    config.metricsHost === config.host
-  ) {
-    env.fault('METRICS_PORT', 'must be another port than PORT');
-  }
-  env.assertSound();
+  for (const warning of listenEnv.warnings) env.warnings.add(warning);
+  if (env.faults.length > 0) throw new ConfigurationError([...listenEnv.faults, ...env.faults]);
   return { ...config, ...filesAndWarnings(env, environment) };
 }
 

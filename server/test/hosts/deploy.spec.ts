@@ -59,7 +59,8 @@ describe('deploy/kubernetes', () => {
   it('configures a server that starts', async () => {
     const { data } = manifests.find(({ kind }) => kind === 'ConfigMap') ?? {};
     const config = loadConfig({ ...data, CHARGEBEE_API_KEY: 'live_key' });
-    expect(config.metricsPort).toBe(9100);
+    expect(config.listenFaults).toEqual([]);
+    expect(config.listen.metricsPort).toBe(9100);
     expect(await read('kubernetes/server.yml')).toContain('containerPort: 9100');
   });
 });

@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
-import { createPortalServer, type PortalServer } from '../../src/index.js';
+import { createPortalServer, type Environment, type PortalServer } from '../../src/index.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { Chargebee } from '../support/chargebee.js';
 import { CREATE } from '../support/portal.js';
@@ -159,6 +159,21 @@ describe('createPortalServer().handler', () => {
     };
     expect((await post(`${host.url}/portal-session`)).status).toBe(200);
     await expectAsync(closed).toBeResolved();
+    await host.stop();
+    await chargebee.stop();
+  });
+
+  it('leaves the variables of listening to the host, and only listen() refuses them', async () => {
+    const chargebee = await Chargebee.start();
+    const portal = await createPortal(chargebee, {
+      env: { PORT: '\\\\.\\pipe\\4ddbb17f', METRICS_PORT: 'off' },
+    });
+    const host = await listen(createServer(portal.handler), '');
+    expect((await post(`${host.url}/portal-session`)).status).toBe(200);
+    await expectAsync(portal.listen()).toBeRejectedWithError(
+      / PORT must be .*\n {2}METRICS_PORT must/,
+    );
+    await portal.close();
     await host.stop();
     await chargebee.stop();
   });
@@ -347,10 +362,10 @@ describe('createPortalServer().fetch, as a route handler', () => {
 
 function createPortal(
   chargebee: Chargebee,
-  { basePath, log }: { basePath?: string; log?: PassThrough } = {},
+  { basePath, log, env }: { basePath?: string; log?: PassThrough; env?: Environment } = {},
 ): Promise<PortalServer> {
   return createPortalServer({
-    env: chargebee.env,
+    env: { ...chargebee.env, ...env },
     logger: log ? createLogger('info', log) : createLogger('silent'),
     ...(basePath !== undefined && { basePath }),
     authenticate: ({ headers }) => (headers.cookie ? { id: headers.cookie } : undefined),
