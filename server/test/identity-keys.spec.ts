@@ -340,6 +340,30 @@ describe('the keys of an identity provider', () => {
       expect(await statusFor(await portal.idp.token({ sub: 'user-2' }))).toBe(200);
     });
 
+    it('is fetched when the provider keeps the key id', async () => {
+      await portal.idp.rotate('only-key');
+      const old = await portal.idp.token();
+      expect(await statusFor(old)).toBe(200);
+      await portal.idp.rotate('only-key');
+      const fresh = await portal.idp.token({ sub: 'user-2' });
+      expect(await statusFor(fresh)).toBe(401);
+      expect(portal.idp.fetches).toBe(1);
+      passTime(HALF_A_MINUTE);
+      expect(await statusFor(fresh)).toBe(200);
+      expect(await statusFor(old)).toBe(401);
+      expect(portal.idp.fetches).toBe(2);
+    });
+
+    it('causes no 503 for a signature that does not match while the identity provider is unavailable', async () => {
+      const [header, payload] = (await portal.idp.token()).split('.');
+      const [, , otherSignature] = (await portal.idp.token({ sub: 'user-2' })).split('.');
+      expect(await statusFor(await portal.idp.token())).toBe(200);
+      portal.idp.failure = (response) => response.socket?.destroy();
+      passTime(HALF_A_MINUTE);
+      expect(await statusFor(`${header}.${payload}.${otherSignature}`)).toBe(401);
+      expect(await statusFor(await portal.idp.token({ sub: 'user-3' }))).toBe(200);
+    });
+
     it('cannot be used to make the server flood the identity provider', async () => {
       expect(await statusFor(await portal.idp.token())).toBe(200);
       for (const kid of ['a', 'b', 'c']) {

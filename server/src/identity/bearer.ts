@@ -152,6 +152,7 @@ function verificationKeys(
   return {
     keyOf: () => key,
     refreshWhenDue: () => undefined,
+    refetch: () => Promise.resolve(false),
     start: () => Promise.resolve(),
     status: () => ({ usable: true, ageSeconds: undefined }),
     close: () => Promise.resolve(),
@@ -159,6 +160,20 @@ function verificationKeys(
 }
 
 async function verifyJwt(
+  token: string,
+  keys: KeySet,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
+  try {
+    return await verifyByKnownKeys(token, keys, options);
+  } catch (error) {
+    const isMismatch = error instanceof errors.JWSSignatureVerificationFailed;
+    if (!isMismatch || !(await keys.refetch())) throw error;
+    return verifyByKnownKeys(token, keys, options);
+  }
+}
+
+async function verifyByKnownKeys(
   token: string,
   { keyOf }: KeySet,
   options: JWTVerifyOptions,

@@ -19,7 +19,7 @@ import { findUnusableKeys, hasUsableKey, type UnusableKey } from './unusable-key
 const REFRESH_AFTER_MS = 10 * 60_000;
 /** How long the last keys stay in use while the identity provider cannot be reached. */
 const EXPIRES_AFTER_MS = 24 * 60 * 60_000;
-/** The minimum time between two fetches for unknown keys, so that forged tokens cannot cause a flood of fetches. */
+/** The minimum time between two fetches that tokens cause, so that forged tokens cannot cause a flood of fetches. */
 const COOLDOWN_MS = 30_000;
 const COOLDOWN_AFTER_FAILURE_MS = 5000;
 /** How often to check whether a fetch is due, independent of requests. */
@@ -55,6 +55,11 @@ export interface KeySet {
   readonly keyOf: JWTVerifyGetKey;
   /** Starts a fetch in the background if one is due. Cheap enough to call for every request. */
   refreshWhenDue(): void;
+  /**
+   * Fetches the keys again, except during a cooldown, for a token whose signature does not match the key that it names: a
+   * provider may have replaced the key and kept its id. Resolves to whether the keys are others now.
+   */
+  refetch(): Promise<boolean>;
   /** Fetches the keys now and whenever they are due, until `close`. Resolves when the first fetch has succeeded or failed. */
   start(): Promise<void>;
   status(): KeySetStatus;
@@ -75,7 +80,8 @@ export interface KeySetOptions {
 
 /**
  * Creates the key set of the identity provider. It is fetched at start, refreshed in the background, and kept while the provider
- * cannot be reached. A token with an unknown key id causes a fetch, since keys may have been rotated.
+ * cannot be reached. A token with an unknown key id, or with a signature that does not match, causes a fetch, since keys may have
+ * been rotated.
  */
 export function createKeySet(options: KeySetOptions): KeySet {
   const { url, withinMs, logger, onChange } = options;
@@ -122,6 +128,12 @@ export function createKeySet(options: KeySetOptions): KeySet {
       }
     },
     refreshWhenDue,
+    async refetch() {
+      if (fetcher.isCoolingDown) return false;
+      const { version } = published;
+      await reload();
+      return published.version !== version;
+    },
     start() {
       timer ??= setInterval(refreshWhenDue, CHECK_EVERY_MS).unref();
       return reload();
@@ -187,7 +199,7 @@ class KeyFetcher {
     return this.isDue || this.#isOlderThan(COOLDOWN_MS);
   }
 
-  /** Whether the last successful fetch is too recent for another one because of an unknown key. */
+  /** Whether the last successful fetch is too recent for another one because of a token. */
   get isCoolingDown(): boolean {
     return elapsedSince(this.#succeeded) < COOLDOWN_MS;
   }
@@ -255,6 +267,8 @@ function unusableKey(kid: string | undefined, cause: unknown): KeysUnavailableEr
 class PublishedKeys {
   /** jose's name for the time of the last fetch, in milliseconds since 1970; 0 before the first. */
   uat = 0;
+  /** Incremented whenever other keys are published. */
+  version = 0;
   readonly #onChange: (keys: JSONWebKeySet, isFirst: boolean) => void;
   #text: string | undefined;
 
@@ -271,6 +285,7 @@ class PublishedKeys {
     const isFirst = this.#text === undefined;
     if (this.#text === text) return;
     this.#text = text;
+    this.version += 1;
     this.#onChange(keys, isFirst);
   }
 }

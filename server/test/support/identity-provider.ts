@@ -78,15 +78,14 @@ export class IdentityProvider {
   }
 
   /** Replaces all keys with a new one. */
-  async rotate(): Promise<void> {
+  async rotate(kid?: string): Promise<void> {
     this.#keys = [];
-    await this.addKey();
+    await this.addKey(kid);
   }
 
   /** Adds a new key, which signs tokens from then on. The other keys stay published. */
-  async addKey(): Promise<void> {
+  async addKey(kid: string = randomUUID()): Promise<void> {
     const { privateKey, publicKey } = await nextKeyPair();
-    const kid = randomUUID();
     const jwk = { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' };
     this.#keys = [{ kid, jwk, privateKey, publicKey }, ...this.#keys];
   }
