@@ -44,14 +44,14 @@ function residentMegabytes(pid) {
 
 /**
  * Installs packages in an empty folder. Returns their size on disk in megabytes.
- * @param {(folder: string) => string[]} packages returns the arguments of `npm install`
+ * @param {string[]} packages the arguments of `npm install`: names with versions, or the path of a tarball
  */
 function installedMegabytes(packages) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-install-'));
   try {
     writeFileSync(join(folder, 'package.json'), '{ "private": true }');
     const flags = ['--omit=dev', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
-    execFileSync('npm', ['install', ...flags, ...packages(folder)], {
+    execFileSync('npm', ['install', ...flags, ...packages], {
       cwd: folder,
       stdio: ['ignore', 'ignore', 'inherit'],
     });
@@ -64,10 +64,20 @@ function installedMegabytes(packages) {
   }
 }
 
+function installedServerMegabytes() {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-pack-'));
+  try {
+    return installedMegabytes([packServer(folder)]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Packs the server as npm would publish it. Returns the path of the tarball. */
 function packServer(folder) {
   const args = ['pack', '--workspace', 'chargebee-portal-server', '--pack-destination', folder];
   const [{ filename }] = JSON.parse(execFileSync('npm', [...args, '--json'], { cwd: root }));
-  return [join(folder, filename)];
+  return join(folder, filename);
 }
 
 /** Returns the rival's packages, in the versions that are installed here. */
@@ -94,7 +104,7 @@ export async function measureFootprint({ rounds, warmUps }) {
       if (round >= 0) runs.push(run);
     }
   }
-  const installed = [installedMegabytes(rivalPackages), installedMegabytes(packServer)];
+  const installed = [installedMegabytes(rivalPackages()), installedServerMegabytes()];
   const [rival] = programs;
   const ratio = (runs, read) =>
     Number(median(runs.map((run, round) => read(run) / read(rival.runs[round]))).toFixed(2));

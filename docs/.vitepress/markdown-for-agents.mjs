@@ -2,7 +2,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** A page's source without what is for the site alone: frontmatter, components and containers. */
+/** The group of the pages that the sidebar does not list. */
+const UNLISTED = 'More';
+/** What llms-full.txt leaves out: these pages are long, most of them generated, and llms.txt has their addresses. */
+const REFERENCE_GROUPS = ['Reference', UNLISTED];
+const REFERENCE_PAGES = ['emulator/support.md'];
+
+/** Returns a page's source without what only the site uses: frontmatter, components and containers. */
 function toPlainMarkdown(source) {
   return source
     .replace(/^---\n[\s\S]*?\n---\n/, '')
@@ -14,20 +20,21 @@ function toPlainMarkdown(source) {
 
 const titleOf = (markdown, page) => /^# (.+)/m.exec(markdown)?.[1] ?? page;
 
-/** The groups of the sidebar with the pages of each, and one more with all other pages. */
+/** Returns the groups of the sidebar with the pages of each, and one more with all other pages. */
 function groupPages(pages, sidebar) {
-  const left = new Set(pages);
+  const unlisted = new Set(pages);
   const groups = sidebar.map(({ text, items }) => {
     const listed = items
       .map(({ link }) => `${link.slice(1)}${link.endsWith('/') ? 'index' : ''}.md`)
-      .filter((page) => left.delete(page));
+      .filter((page) => unlisted.delete(page));
     return { text, pages: listed };
   });
-  return [...groups, { text: 'More', pages: [...left].sort() }];
+  return [...groups, { text: UNLISTED, pages: [...unlisted].sort() }];
 }
 
 /**
- * Writes the Markdown of all pages, llms.txt with their addresses, and llms-full.txt with the guides in one file.
+ * Writes the Markdown of all pages, llms.txt with their addresses, and llms-full.txt with the guides in one file. VitePress calls
+ * it when it has built the site.
  * @param {import('vitepress').SiteConfig} config
  */
 export function writeMarkdownForAgents({ srcDir, outDir, pages, site }) {
@@ -42,19 +49,18 @@ export function writeMarkdownForAgents({ srcDir, outDir, pages, site }) {
     writeFileSync(join(outDir, page), `${texts.get(page)}\n`);
   }
   const groups = groupPages(pages, site.themeConfig.sidebar);
-  const list = groups.map(({ text, pages: listed }) => {
-    const lines = listed.map(
+  const list = groups.map(({ text, pages: inGroup }) => {
+    const lines = inGroup.map(
       (page) => `- [${titleOf(texts.get(page), page)}](${site.base}${page})`,
     );
     return `## ${text}\n\n${lines.join('\n')}`;
   });
   const index = `# ${site.title}\n\n> ${site.description}\n\n${list.join('\n\n')}\n`;
   writeFileSync(join(outDir, 'llms.txt'), index);
-  // The generated references would be most of the file; their addresses are in llms.txt.
   const guides = groups
-    .slice(0, -2)
-    .flatMap(({ pages: listed }) => listed)
-    .filter((page) => page !== 'emulator/support.md');
+    .filter(({ text }) => !REFERENCE_GROUPS.includes(text))
+    .flatMap(({ pages: inGroup }) => inGroup)
+    .filter((page) => !REFERENCE_PAGES.includes(page));
   writeFileSync(
     join(outDir, 'llms-full.txt'),
     `${guides.map((page) => `<!-- ${page} -->\n\n${texts.get(page)}`).join('\n\n')}\n`,

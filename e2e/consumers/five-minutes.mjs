@@ -15,11 +15,11 @@ import { root } from '../../scripts/lib/programs.mjs';
 const INSTALL_AND_BUILD = 'npm ci && npm run build\n';
 
 /** Timeouts for the app to be served, and for the programs to exit after SIGTERM, in milliseconds. */
-const SERVED_WITHIN = 10 * 60_000;
-const STOPPED_WITHIN = 10_000;
+const SERVE_TIMEOUT_MS = 10 * 60_000;
+const STOP_TIMEOUT_MS = 10_000;
 
 /** Returns the README's commands with the changes listed above. */
-async function readBlock(ports) {
+async function readCommands(ports) {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   const [, block] =
     /^## Your app in five minutes\n[\s\S]*?^```sh\n([\s\S]*?)^```$/m.exec(readme) ?? [];
@@ -52,24 +52,26 @@ function createClone(folder) {
 }
 
 /** Runs the commands in a shell with its own process group. */
-function runBlock(block, cwd, ports) {
+function runCommands(commands, cwd, ports) {
   const env = {
     ...withoutNpm(process.env),
     PORT: String(ports[4010]), // of the emulator; it is not in the commands, because 4010 is the default
     EMULATOR_DEMO_ORIGINS: `http://localhost:${ports[4200]}`,
   };
-  const shell = spawn('bash', ['-e', '-c', block], {
+  const shell = spawn('bash', ['-e', '-c', commands], {
     cwd,
     env,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let printed = '';
+  let output = '';
   for (const stream of [shell.stdout, shell.stderr]) {
-    stream.setEncoding('utf8').on('data', (text) => (printed = (printed + text).slice(-6_000)));
+    stream.setEncoding('utf8').on('data', (text) => (output = (output + text).slice(-6_000)));
   }
-  let ended = false;
-  const closed = new Promise((resolve) => shell.once('close', resolve)).then(() => (ended = true));
+  let hasEnded = false;
+  const ended = new Promise((resolve) => shell.once('close', resolve)).then(
+    () => (hasEnded = true),
+  );
   const signal = (name) => {
     try {
       process.kill(-shell.pid, name);
@@ -78,31 +80,31 @@ function runBlock(block, cwd, ports) {
     }
   };
   return {
-    output: () => printed,
-    hasEnded: () => ended,
+    output: () => output,
+    hasEnded: () => hasEnded,
     async stop() {
       signal('SIGTERM');
-      const force = setTimeout(() => signal('SIGKILL'), STOPPED_WITHIN);
-      await closed;
-      clearTimeout(force);
+      const killTimer = setTimeout(() => signal('SIGKILL'), STOP_TIMEOUT_MS);
+      await ended;
+      clearTimeout(killTimer);
     },
   };
 }
 
 async function waitUntilServed(url, running) {
-  const until = Date.now() + SERVED_WITHIN;
-  while (Date.now() < until) {
-    if (running.hasEnded()) throw new Error(`The block ended:\n${running.output()}`);
+  const deadline = Date.now() + SERVE_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    if (running.hasEnded()) throw new Error(`The commands ended:\n${running.output()}`);
     const response = await fetch(url).catch(() => undefined);
     await response?.arrayBuffer();
     if (response?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
-  throw new Error(`The block does not serve ${url}:\n${running.output()}`);
+  throw new Error(`The commands do not serve ${url}:\n${running.output()}`);
 }
 
 /** Records the URLs that the page and its iframes send a bearer token to, in the returned list. */
-function recordTokens(page) {
+function recordTokenReceivers(page) {
   const urls = [];
   page.on('request', (request) => {
     if (request.headers().authorization?.startsWith('Bearer ')) urls.push(request.url());
@@ -130,21 +132,21 @@ function exposeHttpClient(app) {
 }
 
 /** Sends requests by HttpClient to the portal server and to other servers, and expects only the portal server to get the token. */
-async function expectTokenOnlyAtBilling(page, app, ports, tokens) {
-  const billing = `http://localhost:${ports[4000]}/graphql`;
+async function expectTokenOnlyAtPortalServer(page, app, ports, tokenReceivers) {
+  const portalServer = `http://localhost:${ports[4000]}/graphql`;
   const others = [
     `http://localhost:${ports[4200]}/api/orders`,
     `http://localhost:${ports[4010]}/idp/users`,
     `http://localhost.example.test:${ports[4000]}/graphql`,
     'https://api.example.test/graphql',
-    `https://api.example.test/?next=${billing}`,
+    `https://api.example.test/?next=${portalServer}`,
   ];
   exposeHttpClient(app);
   await page.waitForFunction(() => 'http' in globalThis, undefined, { timeout: 120_000 });
-  const seen = [];
-  for (const url of [billing, ...others]) {
+  const requested = [];
+  for (const url of [portalServer, ...others]) {
     await page.route(url, (route) => {
-      seen.push(url);
+      requested.push(url);
       return route.fulfill({
         json: {},
         headers: {
@@ -156,28 +158,28 @@ async function expectTokenOnlyAtBilling(page, app, ports, tokens) {
   }
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('button', { name: 'Manage billing' })).toBeVisible();
-  tokens.length = 0;
-  for (const url of [billing, ...others]) {
+  tokenReceivers.length = 0;
+  for (const url of [portalServer, ...others]) {
     await page.evaluate(
       (to) => new Promise((done) => globalThis.http.get(to).subscribe({ next: done, error: done })),
       url,
     );
   }
-  expect(new Set(seen)).toEqual(new Set([billing, ...others]));
-  expect(tokens).toEqual([billing]);
+  expect(new Set(requested)).toEqual(new Set([portalServer, ...others]));
+  expect(tokenReceivers).toEqual([portalServer]);
 }
 
 function useApp(url, app, ports) {
   return withPage(async (page, errors) => {
-    const tokens = recordTokens(page);
+    const tokenReceivers = recordTokenReceivers(page);
     await page.goto(url);
     await openPortal(page);
-    const openAt = Date.now();
+    const openedAt = Date.now();
     expect(errors).toEqual([]);
-    expect(tokens.length).toBeGreaterThan(0);
-    expect(new Set(tokens)).toEqual(new Set([`http://localhost:${ports[4000]}/graphql`]));
-    await expectTokenOnlyAtBilling(page, app, ports, tokens);
-    return openAt;
+    expect(tokenReceivers.length).toBeGreaterThan(0);
+    expect(new Set(tokenReceivers)).toEqual(new Set([`http://localhost:${ports[4000]}/graphql`]));
+    await expectTokenOnlyAtPortalServer(page, app, ports, tokenReceivers);
+    return openedAt;
   });
 }
 
@@ -185,18 +187,18 @@ const folder = mkdtempSync(join(tmpdir(), 'five-minutes-'));
 let running;
 let failed = 0;
 try {
-  const [server, emulator, serve] = await Promise.all([freePort(), freePort(), freePort()]);
-  const ports = { 4000: server, 4010: emulator, 4200: serve };
-  const url = `http://localhost:${serve}/`;
-  const block = await readBlock(ports);
+  const [server, emulator, devServer] = await Promise.all([freePort(), freePort(), freePort()]);
+  const ports = { 4000: server, 4010: emulator, 4200: devServer };
+  const url = `http://localhost:${devServer}/`;
+  const commands = await readCommands(ports);
   const clone = createClone(folder);
   const startedAt = Date.now();
   const seconds = (until = Date.now()) => Math.round((until - startedAt) / 1000);
-  running = runBlock(block, clone, ports);
+  running = runCommands(commands, clone, ports);
   await waitUntilServed(url, running);
   console.log(`The app is served after ${seconds()} s`);
-  const openAt = await useApp(url, join(folder, 'my-app'), ports);
-  console.log(`The portal is open after ${seconds(openAt)} s, without npm ci and the build`);
+  const openedAt = await useApp(url, join(folder, 'my-app'), ports);
+  console.log(`The portal is open after ${seconds(openedAt)} s, without npm ci and the build`);
 } catch (error) {
   failed = 1;
   console.error(`FAILED ${error.stack}\n${running?.output() ?? ''}`);

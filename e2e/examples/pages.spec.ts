@@ -14,9 +14,9 @@ for (const name of PAGES) {
     }) => {
       const billing = new BillingPage(page);
       await page.goto(urls.pages[name]);
-      expect(await billing.layoutProblems()).toEqual([]);
+      expect(await billing.accessibilityProblems()).toEqual([]);
       await billing.signIn('Juniper Bakery');
-      expect(await billing.layoutProblems()).toEqual([]);
+      expect(await billing.accessibilityProblems()).toEqual([]);
 
       await billing.manageBilling.click();
       await expect(billing.portal.getByText('Hello, Juniper Bakery')).toBeVisible();
@@ -96,7 +96,7 @@ for (const name of PAGES) {
         await expect(billing.problem).toHaveText(/no billing account/i);
         await expect(billing.dialog).toHaveCount(0);
       }
-      expect(await billing.layoutProblems()).toEqual([]);
+      expect(await billing.accessibilityProblems()).toEqual([]);
       await billing.signOut();
       await expect(billing.problem).toHaveText('');
 
@@ -163,7 +163,7 @@ for (const name of PAGES) {
         const billing = new BillingPage(page);
         await page.goto(urls.pages[name]);
         await billing.signIn('Juniper Bakery');
-        expect(await billing.layoutProblems()).toEqual([]);
+        expect(await billing.accessibilityProblems()).toEqual([]);
 
         const portal = await windowOpenedBy(page, () => billing.manageBilling.tap());
         await expect(portal.getByText('Hello, Juniper Bakery')).toBeVisible();

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { root } from '../../scripts/lib/programs.mjs';
 
 /**
- * Builds `e2e/fixtures/portal-page` with the built library.
+ * Bundles `e2e/fixtures/portal-page`, an app that uses the built library, for a stack to serve.
  *
- * @param worker The number of the worker. Each worker has its own build.
- * @returns The output folder, relative to the root.
+ * @param worker the index of Playwright's worker, each of which has its own stack
+ * @returns the output folder, relative to the root
  */
 export async function buildPortalPage(worker: number): Promise<string> {
   const folder = `dist/e2e-portal-page/${worker}`;
@@ -20,7 +20,7 @@ export async function buildPortalPage(worker: number): Promise<string> {
     minify: true,
     loader: { '.html': 'copy' },
     alias: { 'ngx-chargebee-portal': join(root, 'dist/ngx-chargebee-portal') },
-    // The page imports the app at run time.
+    // page.ts imports app.js at run time, because a test with two copies of the library loads it twice.
     external: ['/app.js*'],
     tsconfigRaw: { compilerOptions: { experimentalDecorators: true } },
     logLevel: 'error',

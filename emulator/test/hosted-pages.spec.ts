@@ -13,7 +13,7 @@ describe('hosted pages', () => {
     sdk = sdkFor(emulator);
   });
 
-  const make = async () =>
+  const createPage = async () =>
     (
       await sdk.hostedPage.managePaymentSources({
         customer: { id: 'juniper-bakery' },
@@ -21,8 +21,8 @@ describe('hosted pages', () => {
       })
     ).hosted_page;
 
-  it('to manage payment sources have their own URL', async () => {
-    const page = await make();
+  it('for payment sources have their own URL', async () => {
+    const page = await createPage();
     expect(page).toEqual(
       jasmine.objectContaining({ type: 'manage_payment_sources', state: 'created', embed: false }),
     );
@@ -32,7 +32,7 @@ describe('hosted pages', () => {
   });
 
   it('go from created to requested to succeeded to acknowledged', async () => {
-    const { id = '' } = await make();
+    const { id = '' } = await createPage();
     const state = async () => (await sdk.hostedPage.retrieve(id)).hosted_page.state;
     emulator.store.hostedPages.open(id);
     expect(await state()).toBe('requested');
@@ -50,35 +50,39 @@ describe('hosted pages', () => {
   });
 
   it('can be cancelled, which is final', async () => {
-    const { id = '' } = await make();
+    const { id = '' } = await createPage();
     emulator.store.hostedPages.cancel(id);
     expect(() => emulator.store.hostedPages.open(id)).toThrowError(/cancelled/);
   });
 
   it('can be opened for an hour', async () => {
-    const { id = '' } = await make();
-    emulator.clock.advance(3600);
+    const { id = '' } = await createPage();
+    emulator.clock.advance(3540);
+    emulator.store.hostedPages.open(id);
+    emulator.clock.advance(60);
     expect(() => emulator.store.hostedPages.open(id)).toThrowError(/expired/);
   });
 
   it('are listed by their state', async () => {
-    const { id = '' } = await make();
-    await make();
+    const { id = '' } = await createPage();
+    await createPage();
     emulator.store.hostedPages.open(id);
     const { list } = await sdk.hostedPage.list({ state: { is: 'requested' } });
     expect(list.map(({ hosted_page }) => hosted_page.id)).toEqual([id]);
   });
 
   it('are listed in pages, each one once', async () => {
-    const made = [await make(), await make(), await make()].map(({ id }) => id).reverse();
-    const seen: (string | undefined)[] = [];
+    const created = [await createPage(), await createPage(), await createPage()]
+      .map(({ id }) => id)
+      .reverse();
+    const listed: (string | undefined)[] = [];
     let offset: string | undefined;
     do {
       const answer = await sdk.hostedPage.list({ limit: 1, ...(offset ? { offset } : {}) });
-      seen.push(...answer.list.map(({ hosted_page }) => hosted_page.id));
+      listed.push(...answer.list.map(({ hosted_page }) => hosted_page.id));
       offset = answer.next_offset;
     } while (offset);
-    expect(seen).toEqual(made);
+    expect(listed).toEqual(created);
   });
 
   it('require an existing customer', async () => {

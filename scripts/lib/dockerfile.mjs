@@ -1,4 +1,4 @@
-// Tests a Dockerfile without Docker: executes its COPY and RUN instructions in temporary folders.
+// For tests of the Dockerfiles: builds their stages without Docker, by executing COPY and RUN in folders.
 import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -14,22 +14,29 @@ const run = promisify(execFile);
  */
 
 /**
- * Builds every stage. The subfolders `0`, `1` and so on of `folder` are the stages' /app.
+ * Builds every stage. The subfolders `0`, `1` and so on of `folder` are the stages' /app; the last one is the image's.
  * @param {string} file relative to the root of the repository
  * @param {string} folder
- * @returns {Promise<Stage[]>}
+ * @returns {Promise<{ stageCount: number, argumentsOf: (instruction: string) => string[] }>} the number of stages, and what
+ *   follows each instruction of this name in the last stage
  */
-export async function followDockerfile(file, folder) {
+export async function buildDockerfile(file, folder) {
   const stages = parseDockerfile(await readFile(join(root, file), 'utf8'));
   /** @type {Map<string, string>} */
   const built = new Map();
   for (const [index, stage] of stages.entries()) {
     const app = join(folder, String(index));
     await mkdir(app);
-    await followStage(stage, app, built);
+    await buildStage(stage, app, built);
     if (stage.name !== undefined) built.set(stage.name, app);
   }
-  return stages;
+  return {
+    stageCount: stages.length,
+    argumentsOf: (instruction) =>
+      (stages.at(-1)?.steps ?? [])
+        .filter((step) => step.instruction === instruction)
+        .map(({ rest }) => rest),
+  };
 }
 
 /**
@@ -53,7 +60,7 @@ function parseDockerfile(text) {
  * @param {string} app
  * @param {ReadonlyMap<string, string>} built the folders of the earlier stages, by stage name
  */
-async function followStage(stage, app, built) {
+async function buildStage(stage, app, built) {
   for (const { instruction, rest } of stage.steps) {
     if (instruction === 'RUN') await runStep(rest, app);
     if (instruction !== 'COPY') continue;

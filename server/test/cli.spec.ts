@@ -151,7 +151,7 @@ describe('the check of a configuration', () => {
 
   beforeEach(() => {
     chargebee.intercept = undefined;
-    idp.failure = undefined;
+    idp.intercept = undefined;
   });
 
   afterAll(() => Promise.all([chargebee.stop(), idp.stop()]));
@@ -190,7 +190,7 @@ describe('the check of a configuration', () => {
   });
 
   it('reports each service that fails', async () => {
-    idp.failure = (response) => response.writeHead(302, { location: '/' }).end();
+    idp.intercept = (response) => response.writeHead(302, { location: '/' }).end();
     chargebee.intercept = (_call, response) => {
       response.writeHead(401, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ message: 'no', api_error_code: 'api_authentication_failed' }));
@@ -340,13 +340,13 @@ describe('the check of a configuration', () => {
   });
 
   it('does not report an invalid token when the keys cannot be fetched', async () => {
-    idp.failure = (response) => response.writeHead(500).end();
+    idp.intercept = (response) => response.writeHead(500).end();
     const { text } = await checkWith({}, { token: await idp.token() });
     expect(text).toContain('FAIL  token: is refused: unverifiable (BILLING_UNAVAILABLE)');
   });
 
   it('reports that a key set has no usable key', async () => {
-    idp.failure = (response) => response.end('{"keys":[]}');
+    idp.intercept = (response) => response.end('{"keys":[]}');
     const { isGood, text } = await checkWith({}, { token: await idp.token() });
     expect(text).toMatch(/^FAIL {2}key set: the identity provider publishes no key [^(]*$/m);
     expect(text).not.toContain('ok    key set');

@@ -1,11 +1,10 @@
 import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Agent, request } from 'undici';
 import { Portal } from './support/portal.js';
 import { promised } from './support/promised.js';
-import { eventually } from './support/site.js';
+import { eventually } from './support/eventually.js';
 
 async function connectTo(url: string): Promise<Socket> {
   const { hostname, port } = new URL(url);
@@ -28,39 +27,33 @@ describe('a server that drains', () => {
 
   afterEach(async () => {
     await agent.close();
-    await Promise.all([portal.idp.stop(), portal.chargebee.stop()]);
+    await portal.stop();
   });
 
   const post = async (token: string, dispatcher = agent) => {
-    const { statusCode, headers, body } = await request(`${portal.url}/portal-session`, {
+    const { statusCode, body } = await request(`${portal.url}/portal-session`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}` },
       dispatcher,
     });
-    return { statusCode, connection: headers.connection, body: await body.text() };
+    return { statusCode, body: await body.text() };
   };
 
   it('finishes requests in flight, and accepts no new connection', async () => {
     const token = await portal.idp.token();
-    const arrived = promised();
-    const released = promised();
-    portal.chargebee.intercept = async () => {
-      arrived.resolve();
-      await released.promise;
-      return false;
-    };
+    const held = portal.chargebee.holdCalls();
     const inFlight = post(token);
-    await arrived.promise;
+    await held.arrived;
     let closed = false;
     const closing = portal.close().then(() => (closed = true));
 
-    const stranger = new Agent();
-    await expectAsync(post(token, stranger)).toBeRejectedWith(
+    const otherAgent = new Agent();
+    await expectAsync(post(token, otherAgent)).toBeRejectedWith(
       jasmine.objectContaining({ code: 'ECONNREFUSED' }),
     );
-    await stranger.close();
+    await otherAgent.close();
     expect(closed).toBeFalse();
-    released.resolve();
+    held.release();
     const { statusCode, body } = await inFlight;
     expect(statusCode).toBe(200);
     expect(body).toContain('portal_session');
@@ -82,10 +75,10 @@ describe('a server that drains', () => {
     );
     const inFlight = slow.post('/portal-session');
     await arrived.promise;
-    let ended = 0;
-    const closing = [slow.close(), slow.close()].map((closed) => closed.then(() => (ended += 1)));
+    let closed = 0;
+    const closing = [slow.close(), slow.close()].map((call) => call.then(() => (closed += 1)));
     await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(ended).toBe(0);
+    expect(closed).toBe(0);
     released.resolve();
     expect((await inFlight).status).toBe(200);
     await Promise.all(closing);
@@ -123,7 +116,7 @@ describe('a server that drains', () => {
     const token = await portal.idp.token();
     const refused: string[] = [];
     let answered = 0;
-    const answeredTwice = promised();
+    const underLoad = promised();
     const client = async (): Promise<void> => {
       for (;;) {
         try {
@@ -135,11 +128,11 @@ describe('a server that drains', () => {
           return;
         }
         answered += 1;
-        if (answered === 40) answeredTwice.resolve();
+        if (answered === 40) underLoad.resolve();
       }
     };
     const clients = Array.from({ length: 8 }, client);
-    await answeredTwice.promise;
+    await underLoad.promise;
     await portal.close();
     await Promise.all(clients);
     expect(refused).toEqual(Array.from({ length: 8 }, () => 'ECONNREFUSED'));
@@ -151,31 +144,27 @@ describe('a server that drains', () => {
     const stuck = await Portal.start({ REQUEST_DEADLINE_MS: '300', CHARGEBEE_TIMEOUT_MS: '300' });
     // Without the key set, it would answer at once, and there would be no request to abort.
     await eventually(async () => (await fetch(`${stuck.url}/readyz`)).ok);
-    const responses: ServerResponse[] = [];
-    stuck.chargebee.intercept = (_call, response) => {
-      responses.push(response);
-      return true;
-    };
     // A request whose body never ends cannot be finished.
     const socket = await connectTo(stuck.url);
-    const cut = new Promise((resolve) => socket.once('close', resolve));
+    const aborted = once(socket, 'close');
     socket.write(
       `POST /portal-session HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${await stuck.idp.token()}\r\n` +
         'content-type: application/json\r\ncontent-length: 100\r\n\r\n{',
     );
+    // Answered over a later connection: the server has the request.
     await fetch(`${stuck.url}/healthz`);
     await stuck.close();
-    await cut;
+    await aborted;
     expect(stuck.log.some(({ msg }) => String(msg).includes('cut off'))).toBeTrue();
-    await Promise.all([stuck.idp.stop(), stuck.chargebee.stop()]);
+    await stuck.stop();
   });
 
   it('does not wait for a connection without a request, but for one whose request is in transit', async () => {
     const [unused, late] = await Promise.all([connectTo(portal.url), connectTo(portal.url)]);
     const closed = once(unused, 'close');
-    // Answered over the connection after them: the server has both.
+    // Answered over a later connection: the server has accepted both.
     await (await fetch(`${portal.url}/healthz`)).text();
-    const begun = performance.now();
+    const startedAt = performance.now();
     const draining = portal.nextLine(({ msg }) => msg === 'draining');
     const closing = portal.close();
     await draining;
@@ -183,14 +172,14 @@ describe('a server that drains', () => {
     expect(await text(late)).toContain('HTTP/1.1 200 OK');
     await closing;
     await closed;
-    expect(performance.now() - begun).toBeLessThan(5000);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
     expect(portal.logText()).not.toContain('cut off');
   });
 
   it('does not wait for a connection to the metrics without a request', async () => {
     const socket = await connectTo(portal.metricsUrl);
     const closed = once(socket, 'close');
-    // Answered over the connection after it: the server has it.
+    // Answered over a later connection: the server has accepted this one.
     await (await fetch(portal.metricsUrl)).text();
     await portal.close();
     await closed;

@@ -40,7 +40,7 @@ describe('the keys of an identity provider', () => {
 
   /** Starts a server whose identity provider fails from the start. */
   const startWithout = async (failure: (response: ServerResponse) => void): Promise<Portal> => {
-    portal.idp.failure = failure;
+    portal.idp.intercept = failure;
     return Portal.start({ ...portal.idp.env });
   };
   const isAboutKeys = ({ msg }: LogLine) => String(msg).includes('cannot be fetched');
@@ -77,7 +77,7 @@ describe('the keys of an identity provider', () => {
       const warning = other.log.find(({ msg }) => String(msg).includes('publishes no key'));
       expect([warning?.level, warning?.published]).toEqual(['warn', keys.length]);
       // Half a minute later the server fetches the keys again. One case is enough to test that.
-      portal.idp.failure = undefined;
+      portal.idp.intercept = undefined;
       if (keys.length > 0) return other.stop();
       passTime(31_000);
       while ((await readiness(other))[0] !== 200) {
@@ -100,10 +100,10 @@ describe('the keys of an identity provider', () => {
     expect(await metricOf(other, 'portal_key_set_age_seconds')).toBe('Nan');
     expect(Number(await metricOf(other, 'portal_key_set_fetch_failures_total'))).toBeGreaterThan(0);
     // The server detects without a request that the provider is available again.
-    portal.idp.failure = undefined;
+    portal.idp.intercept = undefined;
     while ((await readiness(other))[0] !== 200) await new Promise((next) => setTimeout(next, 100));
     // Once ready, the server stays ready.
-    portal.idp.failure = (response) => response.socket?.destroy();
+    portal.idp.intercept = (response) => response.socket?.destroy();
     expect(await readiness(other)).toEqual([200, 'ready']);
     await other.stop();
   });
@@ -299,7 +299,7 @@ describe('the keys of an identity provider', () => {
     it('does not delay requests while the keys are refreshed', async () => {
       const known = await portal.idp.token();
       expect(await statusFor(known)).toBe(200);
-      const asked = new Promise<ServerResponse>((resolve) => (portal.idp.failure = resolve));
+      const asked = new Promise<ServerResponse>((resolve) => (portal.idp.intercept = resolve));
       passTime(TEN_MINUTES);
       expect(await statusFor(known)).toBe(200);
       const response = await asked;
@@ -358,7 +358,7 @@ describe('the keys of an identity provider', () => {
       const [header, payload] = (await portal.idp.token()).split('.');
       const [, , otherSignature] = (await portal.idp.token({ sub: 'user-2' })).split('.');
       expect(await statusFor(await portal.idp.token())).toBe(200);
-      portal.idp.failure = (response) => response.socket?.destroy();
+      portal.idp.intercept = (response) => response.socket?.destroy();
       passTime(HALF_A_MINUTE);
       expect(await statusFor(`${header}.${payload}.${otherSignature}`)).toBe(401);
       expect(await statusFor(await portal.idp.token({ sub: 'user-3' }))).toBe(200);
@@ -375,7 +375,7 @@ describe('the keys of an identity provider', () => {
     it('does not affect tokens of known keys while the identity provider is unavailable', async () => {
       expect(await statusFor(await portal.idp.token())).toBe(200);
       const other = await portal.idp.token({ sub: 'user-2' });
-      portal.idp.failure = (response) => response.socket?.destroy();
+      portal.idp.intercept = (response) => response.socket?.destroy();
       passTime(HALF_A_MINUTE);
       expect(await statusFor(await portal.idp.token({}, { header: { kid: 'new' } }))).toBe(503);
       expect(await statusFor(other)).toBe(200);
@@ -383,7 +383,7 @@ describe('the keys of an identity provider', () => {
 
     it('cannot be forged to fill the log with errors while the identity provider is unavailable', async () => {
       expect(await statusFor(await portal.idp.token())).toBe(200);
-      portal.idp.failure = (response) => response.socket?.destroy();
+      portal.idp.intercept = (response) => response.socket?.destroy();
       passTime(HALF_A_MINUTE);
       for (const kid of ['a', 'b', 'c']) {
         expect(await statusFor(await portal.idp.token({}, { header: { kid } }))).toBe(503);

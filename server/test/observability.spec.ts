@@ -1,5 +1,5 @@
 import { CREATE, LOGOUT, PAYMENT_SOURCES, Portal, VIEWER } from './support/portal.js';
-import { eventually } from './support/site.js';
+import { eventually } from './support/eventually.js';
 
 describe('the log', () => {
   let portal: Portal;

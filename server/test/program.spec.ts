@@ -49,23 +49,17 @@ describe('the program', () => {
   });
 
   it('finishes requests in flight on the first SIGINT, and exits at once on the second', async () => {
-    const arrived = promised();
-    const released = promised();
-    chargebee.intercept = async () => {
-      arrived.resolve();
-      await released.promise;
-      return false;
-    };
+    const held = chargebee.holdCalls();
     const program = start();
     const { url } = await program.listening();
     const inFlight = createSession(url);
-    await arrived.promise;
+    await held.arrived;
     // As with Ctrl-C: a signal from the terminal, and another one from the parent process.
     const draining = program.logs('draining');
     program.signal('SIGINT');
     await draining;
     program.signal('SIGINT');
-    released.resolve();
+    held.release();
     expect((await inFlight).status).toBe(200);
     expect((await program.exit).code).toBe(0);
 

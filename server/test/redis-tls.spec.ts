@@ -7,7 +7,8 @@ import type { RedisConfig } from '../src/config/redis.js';
 import { failureOf } from './support/gateway.js';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { describeWithRedisServers } from './support/redis-servers.js';
-import { SHORT, eventually } from './support/site.js';
+import { eventually } from './support/eventually.js';
+import { SHORT_WINDOW } from './support/site.js';
 
 describeWithRedisServers('Redis over TLS with a private authority', (servers) => {
   const NAME = 'redis.internal';
@@ -52,7 +53,7 @@ describeWithRedisServers('Redis over TLS with a private authority', (servers) =>
   /** Resolves when an instance can make a call. */
   async function expectCalls(redis: RedisConfig) {
     const site = await servers().siteOn(redis);
-    const [one] = await site.start(1, SHORT);
+    const [one] = await site.start(1, SHORT_WINDOW);
     await eventually(() =>
       site.create(one!).then(
         () => true,
@@ -65,7 +66,7 @@ describeWithRedisServers('Redis over TLS with a private authority', (servers) =>
   /** Returns the log of an instance that cannot make a call. */
   async function reasonFor(redis: RedisConfig) {
     const site = await servers().siteOn(redis);
-    const [one] = await site.start(1, SHORT);
+    const [one] = await site.start(1, SHORT_WINDOW);
     expect((await failureOf(site.create(one!))).code).toBe('RATE_LIMITED');
     return JSON.stringify(one!.logger.facts);
   }

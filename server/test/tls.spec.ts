@@ -142,23 +142,17 @@ describe('HTTPS by the server itself', () => {
     const unused = connect({ port, host: '127.0.0.1', rejectUnauthorized: false });
     await once(unused, 'secureConnect');
     const unusedClosed = closeOf(unused);
-    const arrived = promised();
-    const released = promised();
-    portal.chargebee.intercept = async () => {
-      arrived.resolve();
-      await released.promise;
-      return false;
-    };
+    const held = portal.chargebee.holdCalls();
     const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
     const inFlight = request(`${portal.url}/portal-session`, {
       method: 'POST',
       headers: { authorization: `Bearer ${await portal.idp.token()}` },
       dispatcher,
     });
-    await arrived.promise;
+    await held.arrived;
     const stopped = portal.close();
     await Promise.all([closed, unusedClosed]);
-    released.resolve();
+    held.release();
     const { statusCode, body } = await inFlight;
     await body.dump();
     expect(statusCode).toBe(200);

@@ -1,11 +1,11 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { readBrowserScript } from '../browser-scripts.js';
-import { css } from './modal-css.js';
 import { documentedBehaviours, documentedNames, isDocumentedBehaviour } from './documented.js';
+import { css } from './modal-css.js';
 
 /**
- * Serves `/v2/chargebee.js` and its style sheet. `?documented=` lists the behaviours to switch, comma-separated, or `all`. The script
- * reads the parameter from its own URL; the server only validates it.
+ * Serves `/v2/chargebee.js` and its style sheet. The script reads `?documented=` (see `documentedBehaviours`) from its own URL; here
+ * it is only validated.
  */
 export const chargebeeJs: FastifyPluginAsync = async (app) => {
   const script = await readBrowserScript('chargebee');

@@ -1,4 +1,4 @@
-/** The style sheet of the modal. */
+/** The style sheet of the modal in which chargebee.js shows the portal and hosted pages. */
 export const css = `
 html.cb-open { overflow: hidden; }
 #cb-container { position: fixed; inset: 0; box-sizing: border-box; width: min(1080px, 100vw - 48px); height: min(860px, 100dvh - 48px);
@@ -9,10 +9,10 @@ html.cb-open { overflow: hidden; }
 #cb-container::backdrop { background: rgb(10 15 30 / 55%); }
 #cb-frame { display: block; width: 100%; height: 100%; border: 0; }
 /* The loader: a skeleton of the portal with a top bar and cards. It also covers the page that authenticates. */
-#cb-container { --cb-page: #f4f6fa; --cb-surface: #fff; --cb-skeleton: #e3e8f1; --cb-muted: #566178; }
+#cb-container { --cb-page: #f4f6fa; --cb-surface: #fff; --cb-skeleton: #e3e8f1; --cb-line: #dde2ec; --cb-muted: #566178; }
 #cb-loader { position: absolute; inset: 0; margin: 0; padding-bottom: 12%; display: grid; place-items: end center; color: var(--cb-muted); pointer-events: none; background:
   linear-gradient(var(--cb-skeleton) 0 0) 24px 22px / 132px 16px no-repeat,
-  linear-gradient(var(--cb-line, #dde2ec) 0 0) 0 60px / 100% 1px no-repeat,
+  linear-gradient(var(--cb-line) 0 0) 0 60px / 100% 1px no-repeat,
   linear-gradient(var(--cb-surface) 0 0) 0 0 / 100% 60px no-repeat,
   linear-gradient(var(--cb-skeleton) 0 0) 24px 92px / min(46%, 280px) 22px no-repeat,
   linear-gradient(var(--cb-skeleton) 0 0) 48px 164px / min(30%, 180px) 14px no-repeat,

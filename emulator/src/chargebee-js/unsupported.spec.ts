@@ -6,7 +6,7 @@ import {
   unsupportedProductMembers,
 } from './members.js';
 
-describe('What chargebee.js does not support', () => {
+describe('what the emulator’s chargebee.js does not support', () => {
   it('is listed in the guide', async () => {
     const guide = await readFile(new URL('../../docs/chargebee-js.md', import.meta.url), 'utf8');
     for (const name of [

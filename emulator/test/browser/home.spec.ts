@@ -7,7 +7,7 @@ import { Receiver } from '../webhook-receiver.js';
 const layouts = {
   'wide and light': { viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
   'wide and dark': { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
-  'a phone': { viewport: { width: 390, height: 800 }, colorScheme: 'light' },
+  'a phone and light': { viewport: { width: 390, height: 800 }, colorScheme: 'light' },
   'a phone and dark': { viewport: { width: 390, height: 800 }, colorScheme: 'dark' },
 } as const;
 
@@ -24,7 +24,7 @@ describe('the page at /', () => {
     return page;
   }
 
-  const create = () =>
+  const createSession = () =>
     call(fixture.emulator, 'POST', '/portal_sessions', 'customer[id]=juniper-bakery');
 
   it('shows the customers with their subscriptions and cards', async () => {
@@ -63,7 +63,7 @@ describe('the page at /', () => {
 
   it('shows sessions, requests and events live, without secrets', async () => {
     const page = await open();
-    await create();
+    await createSession();
     await page.getByRole('row', { name: /POST \/api\/v2\/portal_sessions 200/ }).waitFor();
     const [session] = fixture.emulator.store.portalSessions.list();
     await page
@@ -102,30 +102,30 @@ describe('the page at /', () => {
     const fault = page.getByRole('checkbox', { name: 'API is down (503)' });
     await fault.click();
     await page.getByRole('checkbox', { name: 'API is down (503)', checked: true }).waitFor();
-    expect((await create()).status).toBe(503);
+    expect((await createSession()).status).toBe(503);
     await page.getByText('struck 1').waitFor();
     await fault.click();
     await page.getByRole('checkbox', { name: 'API is down (503)', checked: false }).waitFor();
-    expect((await create()).status).toBe(200);
+    expect((await createSession()).status).toBe(200);
   });
 
-  it('switches a fault on once on rapid clicks, and keeps focus', async () => {
+  it('switches a fault on only once when clicked twice, and keeps focus', async () => {
     const page = await open();
     const name = 'API is down (503)';
-    const answers: (() => void)[] = [];
+    const heldRequests: (() => void)[] = [];
     await page.route('**/_emulator/faults', async (route) => {
-      await new Promise<void>((answer) => answers.push(answer));
+      await new Promise<void>((release) => heldRequests.push(release));
       await route.continue();
     });
     const fault = page.getByRole('checkbox', { name });
     await fault.dblclick();
     expect(await fault.isChecked()).toBeTrue();
     expect(await fault.evaluate((input) => input === document.activeElement)).toBeTrue();
-    while (!answers.length) await new Promise((resolve) => setTimeout(resolve, 10));
-    answers.forEach((answer) => answer());
+    while (!heldRequests.length) await new Promise((resolve) => setTimeout(resolve, 10));
+    heldRequests.forEach((release) => release());
     await page.getByRole('checkbox', { name, checked: true, disabled: false }).waitFor();
-    expect(answers).toHaveSize(1);
-    expect(fixture.emulator.faults.list().map((one) => one.name)).toEqual([name]);
+    expect(heldRequests).toHaveSize(1);
+    expect(fixture.emulator.faults.list().map((active) => active.name)).toEqual([name]);
   });
 
   it('switches off a fault that is on several times', async () => {
@@ -133,7 +133,7 @@ describe('the page at /', () => {
     const name = 'API is down (503)';
     for (const status of [500, 503]) fixture.emulator.faults.add({ name, route: 'api', status });
     await page.getByRole('checkbox', { name, checked: true }).waitFor();
-    const statuses = [(await create()).status, (await create()).status];
+    const statuses = [(await createSession()).status, (await createSession()).status];
     expect(statuses).toEqual([500, 500]);
     await page.getByText('struck 2').waitFor();
     await page.getByRole('checkbox', { name }).click();
@@ -215,7 +215,7 @@ describe('the page at /', () => {
 
   for (const [name, layout] of Object.entries(layouts)) {
     it(`has no axe violations, and does not overflow the screen: ${name}`, async () => {
-      await create();
+      await createSession();
       fixture.emulator.faults.add({ route: '/idp/*', reset: true });
       const page = await open(layout);
       expect(await axeViolations(page)).toEqual([]);
@@ -235,12 +235,12 @@ describe('the page at /', () => {
 
   it('has a bounded number of open streams', async () => {
     const streams = new AbortController();
-    const open = () =>
+    const openStream = () =>
       fetch(`${fixture.emulator.url}/_emulator/stream`, { signal: streams.signal });
-    const answers = await Promise.all(Array.from({ length: 21 }, open));
-    expect(answers.filter(({ status }) => status === 200).length).toBe(20);
-    expect(answers.filter(({ status }) => status === 503).length).toBe(1);
-    expect(answers[0]?.headers.get('x-chargebee-emulator')).toBe('true');
+    const responses = await Promise.all(Array.from({ length: 21 }, openStream));
+    expect(responses.filter(({ status }) => status === 200).length).toBe(20);
+    expect(responses.filter(({ status }) => status === 503).length).toBe(1);
+    expect(responses[0]?.headers.get('x-chargebee-emulator')).toBe('true');
     streams.abort();
   });
 });

@@ -3,39 +3,34 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { followDockerfile } from '../../../scripts/lib/dockerfile.mjs';
+import { buildDockerfile } from '../../../scripts/lib/dockerfile.mjs';
 import { call } from '../support.js';
 
 const run = promisify(execFile);
 
-// The tests run without Docker, so they execute its instructions in a folder.
+// These tests run without Docker: `buildDockerfile` executes the instructions in a folder.
 describe('the Dockerfile', () => {
   let folder: string;
-  let stages: Awaited<ReturnType<typeof followDockerfile>>;
+  let built: Awaited<ReturnType<typeof buildDockerfile>>;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'emulator-image-'));
-    stages = await followDockerfile('emulator/Dockerfile', folder);
-    // It installs the packages again, which is slow on a slow connection.
+    built = await buildDockerfile('emulator/Dockerfile', folder);
+    // The build installs all packages again, which takes minutes on a busy machine.
   }, 900_000);
 
   afterAll(() => rm(folder, { recursive: true }));
 
-  const all = (instruction: string) =>
-    (stages.at(-1)?.steps ?? [])
-      .filter((step) => step.instruction === instruction)
-      .map(({ rest }) => rest);
-
   it('runs as an unprivileged user, after a separate build stage', () => {
-    expect(stages.length).toBe(2);
-    expect(all('USER')).toEqual(['node']);
-    expect(all('RUN')).toEqual([]);
+    expect(built.stageCount).toBe(2);
+    expect(built.argumentsOf('USER')).toEqual(['node']);
+    expect(built.argumentsOf('RUN')).toEqual([]);
   });
 
   it('contains no sources and no build tools', async () => {
     const image = await readdir(join(folder, '1/emulator'));
-    const there = image.filter((name) => name !== 'node_modules').sort();
-    expect(there).toEqual(['dist', 'package.json']);
+    const files = image.filter((name) => name !== 'node_modules').sort();
+    expect(files).toEqual(['dist', 'package.json']);
     const modules = await readdir(join(folder, '1/node_modules'));
     expect(modules).toContain('fastify');
     expect(modules).not.toContain('esbuild');
@@ -43,15 +38,17 @@ describe('the Dockerfile', () => {
 
   it('starts an emulator that passes its health check', async () => {
     const cwd = join(folder, '1');
-    const command = JSON.parse(all('CMD')[0] ?? '') as string[];
-    const check = JSON.parse((all('HEALTHCHECK')[0] ?? '').replace(/^.*CMD /, '')) as string[];
-    const settings = all('ENV').map((line) => line.split('=') as [string, string]);
+    const command = JSON.parse(built.argumentsOf('CMD')[0] ?? '') as string[];
+    const check = JSON.parse(
+      (built.argumentsOf('HEALTHCHECK')[0] ?? '').replace(/^.*CMD /, ''),
+    ) as string[];
+    const settings = built.argumentsOf('ENV').map((line) => line.split('=') as [string, string]);
     expect(Object.fromEntries(settings)).toEqual({
       NODE_ENV: 'production',
       HOST: '0.0.0.0',
       EMULATOR_ALLOW_REMOTE: 'true',
     });
-    // The tests open no port on other interfaces.
+    // Specs listen on no other interface.
     const env = { ...Object.fromEntries(settings), HOST: '127.0.0.1', PORT: '0' };
     const program = spawn(process.execPath, command.slice(1), {
       cwd,

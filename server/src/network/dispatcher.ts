@@ -2,7 +2,7 @@ import { getDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import { Agent, EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
 import type { ProxyConfig } from '../config/config.js';
 import { withLastAddresses } from './last-addresses.js';
-import { isExceptedAddress } from './no-proxy.js';
+import { matchesAddressEntry } from './no-proxy.js';
 import { createSharedLookup } from './shared-lookup.js';
 
 export interface DispatcherOptions {
@@ -43,8 +43,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     lookup: withLastAddresses(createSharedLookup()),
     autoSelectFamilyAttemptTimeout: ATTEMPT_MS,
   };
-  const isExcepted = origin && isExceptedAddress(origin.hostname, proxy?.noProxy ?? '');
-  if (proxy && !isExcepted) {
+  const bypassesProxy = origin && matchesAddressEntry(origin.hostname, proxy?.noProxy ?? '');
+  if (proxy && !bypassesProxy) {
     return new EnvHttpProxyAgent({
       ...client,
       connect,

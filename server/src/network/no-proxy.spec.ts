@@ -1,7 +1,9 @@
-import { isAddressEntry, isExceptedAddress } from './no-proxy.js';
+import { isAddressEntry, matchesAddressEntry } from './no-proxy.js';
 
 describe('NO_PROXY', () => {
-  for (const [noProxy, hosts] of Object.entries({
+  const HOSTS = ['10.1.2.3', '10.96.0.1', '192.168.7.7', '[fd00::b]', 'example.com'];
+
+  for (const [noProxy, matched] of Object.entries({
     '10.0.0.0/8': ['10.1.2.3', '10.96.0.1'],
     '.svc, 10.96.0.1 ,192.168.0.0/16': ['10.96.0.1', '192.168.7.7'],
     '0.0.0.0/0': ['10.1.2.3', '192.168.7.7', '10.96.0.1'],
@@ -13,10 +15,9 @@ describe('NO_PROXY', () => {
     'example.com': [],
     '*': [],
   })) {
-    it(`excepts ${hosts.join(' and ') || 'no address'} by "${noProxy}"`, () => {
-      const asked = ['10.1.2.3', '10.96.0.1', '192.168.7.7', '[fd00::b]', 'example.com'];
-      expect(asked.filter((host) => isExceptedAddress(host, noProxy)).sort()).toEqual(
-        [...hosts].sort(),
+    it(`"${noProxy}" matches ${matched.join(' and ') || 'no address'}`, () => {
+      expect(HOSTS.filter((host) => matchesAddressEntry(host, noProxy)).sort()).toEqual(
+        [...matched].sort(),
       );
     });
   }

@@ -14,16 +14,16 @@ export function isAddressEntry(entry: string): boolean {
  * Returns whether a URL's host is an address that matches an address or range of `NO_PROXY`. undici compares only texts, and
  * misreads the end of an IPv6 address as a port. As in curl and Go, host names are not resolved.
  */
-export function isExceptedAddress(hostname: string, noProxy: string): boolean {
+export function matchesAddressEntry(hostname: string, noProxy: string): boolean {
   const address = hostname.replace(/^\[(.*)\]$/, '$1');
   const family = familyOf(address);
   if (!family) return false;
-  const excepted = new BlockList();
+  const ranges = new BlockList();
   for (const entry of noProxyEntries(noProxy)) {
     const range = rangeOf(entry);
-    if (range) excepted.addSubnet(range.network, range.bits, range.family);
+    if (range) ranges.addSubnet(range.network, range.bits, range.family);
   }
-  return excepted.check(address, family);
+  return ranges.check(address, family);
 }
 
 function rangeOf(entry: string) {

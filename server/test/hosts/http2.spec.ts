@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createPortalContext, createPortalServer } from '../../src/index.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { Chargebee } from '../support/chargebee.js';
-import { eventually } from '../support/site.js';
+import { eventually } from '../support/eventually.js';
 
 describe('a caller of an HTTP/2 host who cancels the request', () => {
   let chargebee: Chargebee;

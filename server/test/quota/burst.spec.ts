@@ -2,7 +2,7 @@ import type { ManagedGateway } from '../../src/gateway/gateway.js';
 import { PortalError } from '../../src/errors.js';
 import { LightAbortSignal } from '../../src/light-abort-signal.js';
 import { createLimits, type Limits } from '../../src/limits/index.js';
-import { aRequest, failureOf, gatewayTo, keepingLogger, limitsOf } from '../support/gateway.js';
+import { aRequest, failureOf, gatewayTo, recordingLogger, limitsOf } from '../support/gateway.js';
 import {
   noResponse,
   startUpstream,
@@ -84,7 +84,7 @@ describe('quota of one instance', () => {
       maxConcurrency: 40,
       userRequestsPerMinute: 20,
       timeoutMs: 5000,
-      logger: keepingLogger(),
+      logger: recordingLogger(),
       clock: () => now,
     });
     const gateway = gatewayTo(upstream.url, limits.upstream);

@@ -1,6 +1,6 @@
-import { describeWithRedisServers, PATIENCE_MS } from '../support/redis-servers.js';
+import { describeWithRedisServers, SLOW_SPEC_TIMEOUT_MS } from '../support/redis-servers.js';
 import { redisConfig, startProxy } from '../support/redis.js';
-import { eventually } from '../support/site.js';
+import { eventually } from '../support/eventually.js';
 
 /** Rewrites errors of commands in scripts to the format of Redis before version 7. */
 const asRedis6 = (answer: string): string =>
@@ -22,7 +22,7 @@ describeWithRedisServers(
         ),
       );
       const endpoint = await startProxy(master.url, rewrite);
-      await servers().expectQuotaThrough(redisConfig(endpoint.url), async () => {
+      await servers().expectQuotaThroughFault(redisConfig(endpoint.url), async () => {
         await replica.run((client) => client.replicaof('NO', 'ONE'));
         await master.run((client) => client.replicaof('127.0.0.1', replica.port));
         endpoint.redirectTo(replica.url);
@@ -33,9 +33,9 @@ describeWithRedisServers(
     it(
       'is not exceeded, and calls continue, when the master has become a replica',
       () => failOver(),
-      PATIENCE_MS,
+      SLOW_SPEC_TIMEOUT_MS,
     );
 
-    it('… also with a Redis before version 7', () => failOver(asRedis6), PATIENCE_MS);
+    it('… also with a Redis before version 7', () => failOver(asRedis6), SLOW_SPEC_TIMEOUT_MS);
   },
 );

@@ -1,7 +1,7 @@
 import { IdentityProvider } from '../support/identity-provider.js';
 import { Program } from '../support/program.js';
 import { describeWithRedis } from '../support/redis.js';
-import { eventually } from '../support/site.js';
+import { eventually } from '../support/eventually.js';
 import { startUpstream, type Upstream } from '../support/upstream.js';
 
 const SHARE = 30;

@@ -11,7 +11,8 @@ import {
   startProxy,
 } from '../support/redis.js';
 import { createDocumentedUser } from '../support/redis-user.js';
-import { SHORT, Site, eventually, type Instance } from '../support/site.js';
+import { eventually } from '../support/eventually.js';
+import { SHORT_WINDOW, Site, type Instance } from '../support/site.js';
 import { html, startUpstream, succeed } from '../support/upstream.js';
 
 const UNAVAILABLE = 'warn Redis is unavailable: the shared quota cannot be used';
@@ -92,8 +93,12 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     });
 
     it('is the full one again a minute after the last of them has stopped', async () => {
-      const [declared] = await site.start(1, { ...SHORT, requestsPerMinute: 30, instances: 2 });
-      const [before] = await site.start(1, { ...SHORT, requestsPerMinute: 30 });
+      const [declared] = await site.start(1, {
+        ...SHORT_WINDOW,
+        requestsPerMinute: 30,
+        instances: 2,
+      });
+      const [before] = await site.start(1, { ...SHORT_WINDOW, requestsPerMinute: 30 });
       await site.burst([before!], 60);
       expect(site.calls).toBe(16);
       await before!.limits.close();
@@ -121,12 +126,12 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
 
   it('is not exceeded in any window of a continuous load', async () => {
     const requestsPerMinute = 20;
-    const three = await site.start(3, { ...SHORT, requestsPerMinute, maxConcurrency: 10 });
+    const three = await site.start(3, { ...SHORT_WINDOW, requestsPerMinute, maxConcurrency: 10 });
     const until = performance.now() + 4000;
     while (performance.now() < until) {
       await site.burst(three, 30);
     }
-    site.expectNoWindowAbove(requestsPerMinute, SHORT.windowMs);
+    site.expectNoWindowAbove(requestsPerMinute, SHORT_WINDOW.windowMs);
     expect(site.calls).toBeGreaterThan(requestsPerMinute);
   });
 
@@ -145,7 +150,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
   });
 
   it('recovers the slots of an instance that was killed', async () => {
-    const [killed, other] = await site.start(2, { ...SHORT, maxConcurrency: 1 });
+    const [killed, other] = await site.start(2, { ...SHORT_WINDOW, maxConcurrency: 1 });
     const { deadline, signal } = aRequest();
     await killed!.limits.upstream.acquire({ deadline, signal });
     await killed!.limits.close();
@@ -255,7 +260,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     ] as const) {
       it(`is not exceeded when it was ${name}, and is available again later`, async () => {
         const requestsPerMinute = 30;
-        const three = await site.start(3, { ...SHORT, requestsPerMinute });
+        const three = await site.start(3, { ...SHORT_WINDOW, requestsPerMinute });
         await site.burst(three, 90);
         expect(site.calls).toBe(30);
         await lose();
@@ -263,19 +268,19 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
           await site.burst(three, 30);
           return site.calls > 30;
         });
-        site.expectNoWindowAbove(requestsPerMinute, SHORT.windowMs);
+        site.expectNoWindowAbove(requestsPerMinute, SHORT_WINDOW.windowMs);
       });
     }
   });
 
   describe('with a Redis that is unavailable', () => {
     afterEach(async () => {
-      redis.thaw();
+      redis.resume();
       await redis.start();
     });
 
     it('grants nothing, warns, and continues when Redis is back', async () => {
-      const three = await site.start(3, { ...SHORT, requestsPerMinute: 30 });
+      const three = await site.start(3, { ...SHORT_WINDOW, requestsPerMinute: 30 });
       await redis.stop();
       await site.untilAll('down');
       const failure = await failureOf(site.create(three[0]!));
@@ -299,12 +304,12 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
 
     it('refuses after a timeout when Redis does not respond, and continues at once when it does', async () => {
       const [one] = await site.start(1, { requestsPerMinute: 30 });
-      redis.freeze();
+      redis.suspend();
       const asked = performance.now();
       expect((await failureOf(site.create(one!))).code).toBe('RATE_LIMITED');
       expect(performance.now() - asked).toBeLessThan(3000);
       expect(await site.stateOf(one!)).toBe('down');
-      redis.thaw();
+      redis.resume();
       await eventually(async () => (await site.stateOf(one!)) === 'up');
       await expectAsync(site.create(one!)).toBeResolved();
       expect(one!.logger.messages).toEqual([UNAVAILABLE, BACK]);
@@ -325,11 +330,11 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     });
 
     it('is not usable before the first connection to Redis, and stays usable after it', async () => {
-      redis.freeze();
+      redis.suspend();
       const [one] = await site.start(1);
       expect(one!.limits.usable).toBeFalse();
       expect((await failureOf(site.create(one!))).code).toBe('RATE_LIMITED');
-      redis.thaw();
+      redis.resume();
       await site.untilAll('up');
       expect(one!.limits.usable).toBeTrue();
       await redis.stop();
@@ -459,7 +464,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       afterEach(() => other.remove());
 
       const REPLACED = 'info Redis is used as configured now';
-      const SHARE_OF_SIX = { ...SHORT, requestsPerMinute: 6 };
+      const SHARE_OF_SIX = { ...SHORT_WINDOW, requestsPerMinute: 6 };
 
       it('is not used within one minute with it, though the record there is open already', async () => {
         await other.openLog(site.name, 2);
@@ -496,12 +501,12 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
 
       it('may stop responding without an effect', async () => {
         const [one] = await site.start(1, SHARE_OF_SIX);
-        redis.freeze();
+        redis.suspend();
         const refused = failureOf(site.create(one!));
         one!.limits.reconfigureRedis(other.config);
         await eventually(() => Promise.resolve(one!.logger.messages.includes(REPLACED)));
         expect((await refused).code).toBe('RATE_LIMITED');
-        redis.thaw();
+        redis.resume();
         expect(await site.stateOf(one!)).toBe('up');
         expect(one!.logger.messages).not.toContain(UNAVAILABLE);
       });
@@ -534,7 +539,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       await redis.run(async (client) => {
         await client.acl('SETUSER', 'default', '-select');
       });
-      const [one] = await site.start(1, { ...SHORT, redis: redisConfig(`${redis.url}/3`) });
+      const [one] = await site.start(1, { ...SHORT_WINDOW, redis: redisConfig(`${redis.url}/3`) });
       const [none] = await site.start(1, { redis: redisConfig(`${redis.url}/99`) });
       for (const { limits, logger } of [one!, none!]) {
         expect((await limits.status()).redis).toBe('down');

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promised } from './promised.js';
 
 /** A received call. */
 export interface Call {
@@ -33,7 +34,10 @@ interface Page {
   content: { customer: { id: string } };
 }
 
-/** A fake of the part of Chargebee's API that these tests need: an HTTP server with its state in memory. */
+/**
+ * A fake of the part of Chargebee's API that tests of whole servers need, with its state in memory. Tests of calls and
+ * quotas use `startUpstream`, which has no state.
+ */
 export class Chargebee {
   readonly calls: Call[] = [];
   readonly sessions = new Map<string, Session>();
@@ -76,6 +80,18 @@ export class Chargebee {
     await closed;
   }
 
+  /** Holds the next calls: `arrived` resolves when the first one arrives, and `release()` lets all continue. */
+  holdCalls(): { arrived: Promise<void>; release: () => void } {
+    const arrived = promised();
+    const released = promised();
+    this.intercept = async () => {
+      arrived.resolve();
+      await released.promise;
+      return false;
+    };
+    return { arrived: arrived.promise, release: released.resolve };
+  }
+
   async #serve(request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
     const call: Call = {
       method: request.method ?? '',
@@ -100,27 +116,27 @@ export class Chargebee {
 
   #handle({ method, path, form }: Call): [number, object] {
     const customer = form.get('customer[id]') ?? '';
-    const [, id, action] = /^\/portal_sessions\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
     if (method === 'POST' && path === '/portal_sessions') {
       return this.customers.has(customer)
-        ? [200, { portal_session: this.#create(customer, form) }]
+        ? [200, { portal_session: this.#createSession(customer, form) }]
         : notFound();
     }
     if (method === 'POST' && path === '/hosted_pages/manage_payment_sources') {
       return this.customers.has(customer)
-        ? [200, { hosted_page: this.#page(customer) }]
+        ? [200, { hosted_page: this.#createPage(customer) }]
         : notFound();
     }
     const [, pageId] = /^\/hosted_pages\/([^/]+)$/.exec(path) ?? [];
     const page = method === 'GET' && pageId !== undefined ? this.pages.get(pageId) : undefined;
     if (page) return [200, { hosted_page: page }];
+    const [, id, action] = /^\/portal_sessions\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
     const session = id === undefined ? undefined : this.sessions.get(id);
     if (!session) return notFound();
     if (method === 'POST' && action === 'logout') session.status = 'logged_out';
     return [200, { portal_session: session }];
   }
 
-  #create(customer: string, form: URLSearchParams): Session {
+  #createSession(customer: string, form: URLSearchParams): Session {
     const id = `portal_${this.sessions.size + 1}${Math.random().toString(36).slice(2, 8)}`;
     const token = `tok${Math.random().toString(36).slice(2)}`;
     const now = Math.floor(Date.now() / 1000);
@@ -140,7 +156,7 @@ export class Chargebee {
     return session;
   }
 
-  #page(customer: string): Page {
+  #createPage(customer: string): Page {
     const id = `page_${this.pages.size + 1}`;
     const now = Math.floor(Date.now() / 1000);
     const page: Page = {

@@ -10,7 +10,7 @@ import { createLimits, type Limits, type LimitsOptions } from '../../src/limits/
 import { LightAbortSignal } from '../../src/light-abort-signal.js';
 
 /** Creates a logger that records its messages. */
-export function keepingLogger(): LimitsOptions['logger'] & {
+export function recordingLogger(): LimitsOptions['logger'] & {
   messages: string[];
   facts: object[];
 } {
@@ -33,7 +33,7 @@ export function limitsOf(options: Partial<LimitsOptions> = {}): Limits {
     maxConcurrency: 40,
     userRequestsPerMinute: 20,
     timeoutMs: 5000,
-    logger: keepingLogger(),
+    logger: recordingLogger(),
     ...options,
     clock: () => clock() + ahead,
   });

@@ -28,16 +28,16 @@ export interface TokenOptions {
 export class IdentityProvider {
   /** The number of fetches of the key set. */
   fetches = 0;
-  /** Answers fetches of the key set instead of the provider. */
-  failure: ((response: ServerResponse) => void) | undefined;
+  /** Answers fetches of the key set instead of the fake. */
+  intercept: ((response: ServerResponse) => void) | undefined;
   readonly #server: Server;
   #keys: { kid: string; jwk: JWK; privateKey: CryptoKey; publicKey: CryptoKey }[] = [];
 
   private constructor() {
     this.#server = createServer((_request, response) => {
       this.fetches += 1;
-      if (this.failure) {
-        this.failure(response);
+      if (this.intercept) {
+        this.intercept(response);
         return;
       }
       response.setHeader('content-type', 'application/json');
@@ -65,16 +65,16 @@ export class IdentityProvider {
   }
 
   get kid(): string {
-    return this.#current.kid;
+    return this.#signingKey.kid;
   }
 
   /** The published form of the key that signs tokens. */
   get jwk(): JWK {
-    return this.#current.jwk;
+    return this.#signingKey.jwk;
   }
 
   get publicKey(): CryptoKey {
-    return this.#current.publicKey;
+    return this.#signingKey.publicKey;
   }
 
   /** Replaces all keys with a new one. */
@@ -83,7 +83,7 @@ export class IdentityProvider {
     await this.addKey(kid);
   }
 
-  /** Adds a new key, which signs tokens from then on. The other keys stay published. */
+  /** Adds a new key, which signs tokens from then on. The other keys remain published. */
   async addKey(kid: string = randomUUID()): Promise<void> {
     const { privateKey, publicKey } = await nextKeyPair();
     const jwk = { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' };
@@ -95,7 +95,7 @@ export class IdentityProvider {
     claims: JWTPayload = {},
     { expiresIn = 600, header = {}, crit = {} }: TokenOptions = {},
   ): Promise<string> {
-    const { kid, privateKey } = this.#current;
+    const { kid, privateKey } = this.#signingKey;
     const now = Math.floor(Date.now() / 1000);
     const payload = {
       iss: this.issuer,
@@ -111,7 +111,7 @@ export class IdentityProvider {
       .sign(privateKey, { crit });
   }
 
-  get #current() {
+  get #signingKey() {
     const [key] = this.#keys;
     if (!key) throw new Error('The provider has no key yet.');
     return key;
@@ -126,11 +126,11 @@ export class IdentityProvider {
 }
 
 const keyPairs: Promise<GenerateKeyPairResult>[] = [];
-let used = 0;
+let handedOut = 0;
 
 /** Returns one of four key pairs in turn, which all providers of the test run use, since generating them takes time. */
 function nextKeyPair(): Promise<GenerateKeyPairResult> {
-  const index = used % 4;
-  used += 1;
+  const index = handedOut % 4;
+  handedOut += 1;
   return (keyPairs[index] ??= generateKeyPair('RS256', { extractable: true }));
 }

@@ -37,9 +37,9 @@ type Action = [name: string, weight: number, act: () => Promise<unknown> | void]
 
 interface Instance {
   proxy: RedisProxy;
-  frozen: boolean;
-  freeze(): void;
-  thaw(): void;
+  suspended: boolean;
+  suspend(): void;
+  resume(): void;
   kill(): void | Promise<void>;
   stop(): Promise<void>;
 }
@@ -132,9 +132,9 @@ export class QuotaWorld {
       ...(this.#options.haveDifferentLimits
         ? []
         : ([
-            ['freeze an instance', 3, () => this.#freezeOne()],
+            ['suspend an instance', 3, () => this.#suspendOne()],
             ['cut an instance off from Redis', 2, () => this.#cutOne()],
-            ['freeze Redis', 2, () => this.#freezeRedis()],
+            ['suspend Redis', 2, () => this.#suspendRedis()],
             ['change the password of Redis', 1, () => this.#changePassword()],
           ] as Action[])),
       ...(this.#options.scales
@@ -187,7 +187,7 @@ export class QuotaWorld {
     };
     this.#instances.push({
       proxy,
-      frozen: false,
+      suspended: false,
       ...(this.#options.processes ? this.#startProcess(options) : startInProcess(options)),
     });
   }
@@ -204,7 +204,7 @@ export class QuotaWorld {
     return some[Math.floor(this.#random() * some.length)]!;
   }
 
-  #startProcess(options: QuotaInstanceOptions): Omit<Instance, 'proxy' | 'frozen'> {
+  #startProcess(options: QuotaInstanceOptions): Omit<Instance, 'proxy' | 'suspended'> {
     const process = this.#spare ?? spawnProgram();
     this.#spare = spawnProgram();
     process.stdin?.write(`${JSON.stringify(options)}\n`);
@@ -219,8 +219,8 @@ export class QuotaWorld {
       clearTimeout(killTimer);
     };
     return {
-      freeze: () => process.kill('SIGSTOP'),
-      thaw: () => process.kill('SIGCONT'),
+      suspend: () => process.kill('SIGSTOP'),
+      resume: () => process.kill('SIGCONT'),
       kill: () => end('SIGKILL'),
       stop: () => end('SIGTERM'),
     };
@@ -233,7 +233,7 @@ export class QuotaWorld {
       await instance.kill();
     } else {
       // A suspended process would not handle the signal.
-      instance.thaw();
+      instance.resume();
       await instance.stop();
     }
     await instance.proxy.close();
@@ -251,16 +251,16 @@ export class QuotaWorld {
     await this.#startInstance();
   }
 
-  #freezeOne(): void {
+  #suspendOne(): void {
     const instance = this.#anyInstance();
-    if (instance === undefined || instance.frozen) {
+    if (instance === undefined || instance.suspended) {
       return;
     }
-    instance.frozen = true;
-    instance.freeze();
+    instance.suspended = true;
+    instance.suspend();
     this.#repairLater(2 * WINDOW_MS, () => {
-      instance.frozen = false;
-      instance.thaw();
+      instance.suspended = false;
+      instance.resume();
     });
   }
 
@@ -272,9 +272,9 @@ export class QuotaWorld {
     });
   }
 
-  #freezeRedis(): void {
-    this.#redis.freeze();
-    this.#repairLater(2 * WINDOW_MS, () => this.#redis.thaw());
+  #suspendRedis(): void {
+    this.#redis.suspend();
+    this.#repairLater(2 * WINDOW_MS, () => this.#redis.resume());
   }
 
   async #evict(): Promise<void> {
@@ -349,9 +349,9 @@ export class QuotaWorld {
 }
 
 /** Starts an instance in this process, which is faster. It cannot be suspended. */
-function startInProcess(options: QuotaInstanceOptions): Omit<Instance, 'proxy' | 'frozen'> {
+function startInProcess(options: QuotaInstanceOptions): Omit<Instance, 'proxy' | 'suspended'> {
   const nothing = (): void => undefined;
-  return { ...startInstance(options), freeze: nothing, thaw: nothing };
+  return { ...startInstance(options), suspend: nothing, resume: nothing };
 }
 
 function spawnProgram(): ChildProcess {

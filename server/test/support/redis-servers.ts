@@ -1,12 +1,14 @@
 import type { RedisConfig } from '../../src/config/redis.js';
 import { describeIfRedis, TestRedis } from './redis.js';
-import { SHORT, Site, eventually } from './site.js';
+import { eventually } from './eventually.js';
+import { SHORT_WINDOW, Site } from './site.js';
 import { startUpstream } from './upstream.js';
 
+/** How many calls the sites may make in any window. */
 const SHARE = 20;
 
-/** A timeout for specs that wait in real time until faults are detected, on a machine that may be busy. */
-export const PATIENCE_MS = 90_000;
+/** The timeout of specs that wait in real time until faults are detected, on a machine that may be busy. */
+export const SLOW_SPEC_TIMEOUT_MS = 90_000;
 
 /** Like `describeIfRedis`, for specs that start several Redis servers. The servers are removed after each spec. */
 export function describeWithRedisServers(
@@ -18,7 +20,7 @@ export function describeWithRedisServers(
     beforeEach(() => {
       servers = new RedisServers();
     });
-    afterEach(() => servers.close(), PATIENCE_MS);
+    afterEach(() => servers.close(), SLOW_SPEC_TIMEOUT_MS);
     define(() => servers);
   });
 }
@@ -47,27 +49,30 @@ export class RedisServers {
    * Runs three instances under load before, during and after a fault. Expects that they make calls again after it, and that no
    * window has more calls than the share.
    */
-  async expectQuotaThrough(redis: RedisConfig, fail: () => Promise<void>): Promise<void> {
+  async expectQuotaThroughFault(
+    redis: RedisConfig,
+    causeFault: () => Promise<void>,
+  ): Promise<void> {
     const site = await this.siteOn(redis);
-    const three = await site.start(3, { ...SHORT, requestsPerMinute: SHARE });
-    const untilMore = async () => {
+    const instances = await site.start(3, { ...SHORT_WINDOW, requestsPerMinute: SHARE });
+    const useMoreThanOneShare = async () => {
       const { calls } = site;
       await eventually(async () => {
-        await site.burst(three, 6);
+        await site.burst(instances, 6);
         return site.calls > calls + SHARE;
       });
     };
-    await untilMore();
-    await Promise.all([fail(), untilMore()]);
-    await untilMore();
-    site.expectNoWindowAbove(SHARE, SHORT.windowMs);
+    await useMoreThanOneShare();
+    await Promise.all([causeFault(), useMoreThanOneShare()]);
+    await useMoreThanOneShare();
+    site.expectNoWindowAbove(SHARE, SHORT_WINDOW.windowMs);
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#sites.splice(0).map((site) => site.close()));
     await Promise.all(
       this.#servers.splice(0).map(async (server) => {
-        server.thaw();
+        server.resume();
         await server.remove();
       }),
     );

@@ -119,11 +119,11 @@ export class TestRedis {
   }
 
   /** Suspends the server: it keeps its connections but does not respond. */
-  freeze(): void {
+  suspend(): void {
     this.#child?.kill('SIGSTOP');
   }
 
-  thaw(): void {
+  resume(): void {
     this.#child?.kill('SIGCONT');
   }
 

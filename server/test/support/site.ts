@@ -1,24 +1,18 @@
 import type { RedisConfig } from '../../src/config/redis.js';
 import type { ManagedGateway } from '../../src/gateway/gateway.js';
 import type { Limits, LimitsOptions } from '../../src/limits/index.js';
-import { aRequest, gatewayTo, keepingLogger, limitsOf } from './gateway.js';
+import { eventually } from './eventually.js';
+import { aRequest, gatewayTo, recordingLogger, limitsOf } from './gateway.js';
 import type { Upstream } from './upstream.js';
 
-/** Options for a short minute, so that a lost log opens again after 2.3 s. */
-export const SHORT = { windowMs: 1000, timeoutMs: 100, lateArrivalMs: 0 };
+/** Options with a window of one second instead of a minute. A new log of calls then opens after 2.3 s. */
+export const SHORT_WINDOW = { windowMs: 1000, timeoutMs: 100, lateArrivalMs: 0 };
 
 /** The limits and the gateway of one instance of the server. */
 export interface Instance {
   limits: Limits;
   gateway: ManagedGateway;
-  logger: ReturnType<typeof keepingLogger>;
-}
-
-/** Waits until a condition holds, or until the spec's timeout. */
-export async function eventually(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  logger: ReturnType<typeof recordingLogger>;
 }
 
 /** The upstream and the instances of a spec, which share a Redis. */
@@ -45,7 +39,7 @@ export class Site {
   /** Starts instances. */
   async start(count: number, options: Partial<LimitsOptions> = {}): Promise<Instance[]> {
     const started = Array.from({ length: count }, () => {
-      const logger = keepingLogger();
+      const logger = recordingLogger();
       const limits = limitsOf({
         site: this.name,
         redis: this.#redis,

@@ -44,7 +44,7 @@ export class App {
       console.warn('The portal session is still open at Chargebee.', error);
     } finally {
       this.auth.signOut();
-      await this.account.clear();
+      await this.account.clearCache();
     }
   }
 }

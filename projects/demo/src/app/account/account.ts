@@ -12,7 +12,7 @@ import { takeUntilDestroyed, toObservable } from '@angular/core/rxjs-interop';
 import { CombinedGraphQLErrors } from '@apollo/client';
 import { Apollo, type QueryRef } from 'apollo-angular';
 import { ChargebeePortalService, type PortalEvent } from 'ngx-chargebee-portal';
-import { catchError, EMPTY, merge, switchMap, type Observable } from 'rxjs';
+import { catchError, EMPTY, merge, switchMap, tap, type Observable } from 'rxjs';
 import { Auth } from '../auth/auth';
 import { AccountChanged, MeQuery, type BillingAccount, type MeData } from './me';
 
@@ -25,7 +25,10 @@ const signedOut: AccountState = { status: 'signed-out', accounts: [] };
 
 /** How long the page shows that it is updating if no change arrives. */
 const UPDATING_MS = 15_000;
-/** A portal event within this time after a change is about that change: the webhook can be faster than the event. */
+/**
+ * A portal event that comes within this time after the page has shown a change is about that change: Chargebee's webhook can be
+ * faster than the portal's event.
+ */
 const JUST_CHANGED_MS = 3_000;
 
 /** The billing accounts of the signed-in user, from the merchant's API, and the selected one. */
@@ -78,8 +81,8 @@ export class Account {
     await this.#query?.refetch().catch(() => undefined);
   }
 
-  /** Clears the cached data of the user. */
-  async clear(): Promise<void> {
+  /** Clears the cached data of the user who has signed out. */
+  async clearCache(): Promise<void> {
     await this.#apollo.client.clearStore();
   }
 
@@ -87,21 +90,20 @@ export class Account {
     this.#state.set({ ...signedOut, status: 'loading' });
     this.#query = this.#me.watch({ fetchPolicy: 'network-only' });
     return this.#query.valueChanges.pipe(
-      switchMap(({ data, error, loading }) => {
-        if (!loading) this.#show(error ? undefined : (data as MeData | undefined), error);
-        return EMPTY;
+      tap(({ data, error, loading }) => {
+        if (!loading) this.#showResult(error ? undefined : (data as MeData | undefined), error);
       }),
     );
   }
 
-  #show(data: MeData | undefined, error: unknown): void {
+  #showResult(data: MeData | undefined, error: unknown): void {
     const before = this.#state();
     if (!data?.me) {
       this.#state.set({ ...before, status: isUnauthenticated(error) ? 'expired' : 'failed' });
       return;
     }
-    const isChange = JSON.stringify(before.accounts) !== JSON.stringify(data.me.accounts);
-    if (isChange && before.status === 'ready') {
+    const hasChanged = JSON.stringify(before.accounts) !== JSON.stringify(data.me.accounts);
+    if (hasChanged && before.status === 'ready') {
       this.#changedAt = Date.now();
       this.#setUpdating(false);
     }
