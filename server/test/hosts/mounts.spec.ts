@@ -327,6 +327,28 @@ describe('createPortalServer().fetch, as a route handler', () => {
     expect(sent).toBeLessThan(50);
   });
 
+  it('lets a host that does not notice a cancelled body, such as h3, go on receiving one that is not read', async () => {
+    let received: ReadableStreamDefaultController<Uint8Array> | undefined;
+    const bodyOf = (first: string) =>
+      new ReadableStream<Uint8Array>({
+        start(controller) {
+          received = controller;
+          controller.enqueue(Buffer.from(first));
+        },
+      });
+    const more = () => received?.enqueue(Buffer.from('x'));
+    const large = { body: bodyOf('x'.repeat(100_000)), duplex: 'half' } as RequestInit;
+    expect((await POST(request(URL_OF, large))).status).toBe(413);
+    expect(more).not.toThrow();
+
+    const gone = new AbortController();
+    const endless = { body: bodyOf('{'), duplex: 'half', signal: gone.signal } as RequestInit;
+    const aborted = POST(request(URL_OF, endless));
+    setImmediate(() => gone.abort());
+    await expectAsync(aborted).toBeRejectedWithError(/abort/i);
+    expect(more).not.toThrow();
+  });
+
   it('stops calling Chargebee when the caller has gone', async () => {
     const log = new PassThrough();
     const other = await createPortal(chargebee, { log });
