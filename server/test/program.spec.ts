@@ -48,6 +48,25 @@ describe('the program', () => {
     }
   });
 
+  it('writes its log by the `write` of a process manager, such as PM2, which replaces that of standard output', async () => {
+    const replace =
+      'process.stdout.write = (text, encoding, done) => process.stderr.write(text, encoding, done);';
+    const preload = `data:text/javascript,${encodeURIComponent(replace)}`;
+    const { PATH = '' } = process.env;
+    const child = spawn(process.execPath, ['--import', preload, MAIN], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { PATH, ...chargebee.env, ...idp.env, HOST: '127.0.0.1', PORT: '0' },
+      // Ends a program that never says that it listens.
+      timeout: 20_000,
+    });
+    let written = '';
+    for await (const chunk of child.stderr) {
+      written += String(chunk);
+      if (written.includes('"msg":"listening"')) child.kill('SIGTERM');
+    }
+    expect(written).toContain('"msg":"closed"');
+  });
+
   it('finishes requests in flight on the first SIGINT, and exits at once on the second', async () => {
     const arrived = promised();
     const released = promised();

@@ -59,7 +59,7 @@ export function createLogDestination(stream: Writable): LogDestination {
       stream.write(line, whenWritten[kind]);
     },
     async flush(withinMs) {
-      if (stream.writableLength === 0 || !stream.writable) return;
+      if (!stream.writable) return;
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
         timer = setTimeout(resolve, withinMs);
@@ -78,9 +78,16 @@ export function toStandardOutput(): LogDestination {
 }
 
 function openStandardOutput(): LogDestination {
+  const { stdout } = process;
   const stats = fstatSync(1);
-  if (stats.isFIFO() || stats.isSocket()) return createLogDestination(process.stdout);
-  return createFileDestination(1);
+  return stats.isFIFO() || stats.isSocket() || isRedirected(stdout)
+    ? createLogDestination(stdout)
+    : createFileDestination(1);
+}
+
+/** Returns whether the program has replaced `write`: in its cluster mode, PM2 does so to write to the log of each process. */
+function isRedirected(stream: Writable): boolean {
+  return stream.write !== (stream.constructor as typeof Writable).prototype.write;
 }
 
 /**
