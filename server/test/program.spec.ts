@@ -254,6 +254,17 @@ describe('the health check of a container', () => {
     expect([well.code, other.code, encrypted.code]).toEqual([0, 1, 1]);
   });
 
+  it('does not use Node’s shared agent, which may have a proxy by NODE_USE_ENV_PROXY', async () => {
+    const portal = await Portal.start();
+    const proxied = `
+      import http from 'node:http';
+      http.globalAgent.createConnection = () => { throw new Error('there is no proxy'); };`;
+    const preload = `data:text/javascript,${encodeURIComponent(proxied)}`;
+    const { code } = await check({ PORT: new URL(portal.url).port }, '--import', preload).exit;
+    await portal.stop();
+    expect(code).toBe(0);
+  });
+
   it('accepts any certificate of the server', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'portal-health-'));
     const env = { TLS_CERT_FILE: join(folder, 'tls.crt'), TLS_KEY_FILE: join(folder, 'tls.key') };
