@@ -180,6 +180,26 @@ describe('createPortalServer().handler', () => {
     await chargebee.stop();
   });
 
+  it('does not log pages that the host allows itself, and suggests CORS_ORIGINS for others', async () => {
+    const chargebee = await Chargebee.start();
+    const log = new PassThrough();
+    const portal = await createPortal(chargebee, { log });
+    const own = createServer((request, response) => {
+      response.setHeader('access-control-allow-origin', 'https://app.example.com');
+      portal.handler(request, response);
+    });
+    const host = await listen(own, '');
+    for (const origin of ['https://app.example.com', 'https://other.example.com']) {
+      await post(`${host.url}/portal-session`, undefined, { origin });
+    }
+    await portal.close();
+    await host.stop();
+    await chargebee.stop();
+    const written = String(log.read());
+    expect(written).not.toContain('https://app.example.com');
+    expect(written).toMatch(/"https:\/\/other.example.com".*unless your app allows them itself/);
+  });
+
   it('answers other paths with 404 when the host has no further handler', async () => {
     const chargebee = await Chargebee.start();
     const portal = await createPortal(chargebee);
