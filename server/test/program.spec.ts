@@ -67,6 +67,43 @@ describe('the program', () => {
     expect(written).toContain('"msg":"closed"');
   });
 
+  it('is not blocked by a terminal that is stopped, as by Ctrl-S', async () => {
+    if (process.platform !== 'linux') pending('only Linux opens a terminal a second time');
+    const { PATH = '' } = process.env;
+    // `script` runs it in a terminal, and stops reading that terminal when its own output is not read.
+    const child = spawn('script', ['-qec', `${process.execPath} ${MAIN}`, '/dev/null'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: {
+        PATH,
+        ...chargebee.env,
+        ...idp.env,
+        HOST: '127.0.0.1',
+        PORT: '0',
+        USER_REQUESTS_PER_MINUTE: '10000',
+      },
+    });
+    const exit = once(child, 'exit');
+    let written = '';
+    while (!written.includes('"msg":"listening"')) {
+      const [chunk] = (await once(child.stdout, 'data')) as [Buffer];
+      written += chunk.toString();
+    }
+    child.stdout.pause();
+    const url = /"url":"([^"]+)"/.exec(written)?.[1] ?? '';
+    const headers = { authorization: `Bearer ${await idp.token()}` };
+    try {
+      for (let index = 0; index < 1000; index += 1) {
+        const options = { method: 'POST', headers, signal: AbortSignal.timeout(5000) };
+        const { status } = await fetch(`${url}/portal-session/no-id!/logout`, options);
+        expect(status).toBe(400);
+      }
+    } finally {
+      // `script` waits for its own output to be read, so no other signal ends it. The server ends with its terminal.
+      child.kill('SIGKILL');
+      await exit;
+    }
+  });
+
   it('finishes requests in flight on the first SIGINT, and exits at once on the second', async () => {
     const arrived = promised();
     const released = promised();
