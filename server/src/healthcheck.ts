@@ -18,7 +18,9 @@ const options = {
   port: env.text('PORT') ?? 4000,
   path: '/healthz',
   timeout: 2000,
-};
+  // Node's shared agent would use a proxy, with NODE_USE_ENV_PROXY.
+  agent: false,
+} as const;
 const request =
   env.text('TLS_CERT_FILE') === undefined
     ? requestHttp(options)

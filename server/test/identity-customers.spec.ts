@@ -166,6 +166,7 @@ describe('a claim that is required', () => {
         {},
         { scope: 'openid billing:manager' },
         { scope: { 'billing:manage': true } },
+        { scope: [['billing:manage']] },
         { scope: 7 },
       ],
     ],

@@ -1,5 +1,5 @@
 import { exportPKCS8, exportSPKI, generateKeyPair, importPKCS8, SignJWT } from 'jose';
-import { createHmac } from 'node:crypto';
+import { createHmac, generateKeyPairSync } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { advanceDate, passTime, resetDate } from './support/clock.js';
 import { AUDIENCE, inAnHour } from './support/identity-provider.js';
@@ -208,6 +208,40 @@ describe('the keys of an identity provider', () => {
     const line = other.log.find(({ msg }) => msg === 'the caller cannot be verified');
     expect(JSON.stringify(line?.err)).toContain('the key \\"broken\\" of the key set');
     await other.stop();
+  });
+
+  it('include ones that cannot be used, which do not keep out the tokens of others of the same id or without one', async () => {
+    const { jwk } = portal.idp;
+    const { kty, n, e } = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({
+      format: 'jwk',
+    });
+    const short = { ...jwk, kty, n, e };
+    let keys: object[] = [short, { ...jwk, n: '!!' }, jwk];
+    const send = (response: ServerResponse) => response.end(JSON.stringify({ keys }));
+    const withoutId = await portal.idp.token({}, { header: { kid: undefined } });
+
+    const several = await startWithout(send);
+    const ask = async (server: Portal, token: string) =>
+      (await server.post('/graphql', { query: VIEWER }, { token })).status;
+    expect(await ask(several, await portal.idp.token())).toBe(200);
+    expect(await ask(several, withoutId)).toBe(200);
+    await several.stop();
+
+    // Such a token cannot be verified, which must not sign the user out.
+    const {
+      x,
+      y,
+      crv,
+      kty: ec,
+    } = generateKeyPairSync('ec', {
+      namedCurve: 'prime256v1',
+    }).publicKey.export({ format: 'jwk' });
+    keys = [short, { kty: ec, x, y, crv, kid: 'other' }];
+    const only = await startWithout(send);
+    expect(await ask(only, withoutId)).toBe(503);
+    const line = only.log.find(({ msg }) => msg === 'the caller cannot be verified');
+    expect(JSON.stringify(line?.err)).toContain('the key without an id of the key set');
+    await only.stop();
   });
 
   it('are all tried for a token without a key id', async () => {

@@ -48,6 +48,62 @@ describe('the program', () => {
     }
   });
 
+  it('writes its log by the `write` of a process manager, such as PM2, which replaces that of standard output', async () => {
+    const replace =
+      'process.stdout.write = (text, encoding, done) => process.stderr.write(text, encoding, done);';
+    const preload = `data:text/javascript,${encodeURIComponent(replace)}`;
+    const { PATH = '' } = process.env;
+    const child = spawn(process.execPath, ['--import', preload, MAIN], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { PATH, ...chargebee.env, ...idp.env, HOST: '127.0.0.1', PORT: '0' },
+      // Ends a program that never says that it listens.
+      timeout: 20_000,
+    });
+    let written = '';
+    for await (const chunk of child.stderr) {
+      written += String(chunk);
+      if (written.includes('"msg":"listening"')) child.kill('SIGTERM');
+    }
+    expect(written).toContain('"msg":"closed"');
+  });
+
+  it('is not blocked by a terminal that is stopped, as by Ctrl-S', async () => {
+    if (process.platform !== 'linux') pending('only Linux opens a terminal a second time');
+    const { PATH = '' } = process.env;
+    // `script` runs it in a terminal, and stops reading that terminal when its own output is not read.
+    const child = spawn('script', ['-qec', `${process.execPath} ${MAIN}`, '/dev/null'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: {
+        PATH,
+        ...chargebee.env,
+        ...idp.env,
+        HOST: '127.0.0.1',
+        PORT: '0',
+        USER_REQUESTS_PER_MINUTE: '10000',
+      },
+    });
+    const exit = once(child, 'exit');
+    let written = '';
+    while (!written.includes('"msg":"listening"')) {
+      const [chunk] = (await once(child.stdout, 'data')) as [Buffer];
+      written += chunk.toString();
+    }
+    child.stdout.pause();
+    const url = /"url":"([^"]+)"/.exec(written)?.[1] ?? '';
+    const headers = { authorization: `Bearer ${await idp.token()}` };
+    try {
+      for (let index = 0; index < 1000; index += 1) {
+        const options = { method: 'POST', headers, signal: AbortSignal.timeout(5000) };
+        const { status } = await fetch(`${url}/portal-session/no-id!/logout`, options);
+        expect(status).toBe(400);
+      }
+    } finally {
+      // `script` waits for its own output to be read, so no other signal ends it. The server ends with its terminal.
+      child.kill('SIGKILL');
+      await exit;
+    }
+  });
+
   it('finishes requests in flight on the first SIGINT, and exits at once on the second', async () => {
     const held = chargebee.holdCalls();
     const program = start();
@@ -227,6 +283,17 @@ describe('the health check of a container', () => {
     ]);
     await Promise.all([portal.stop(), chargebee.stop()]);
     expect([well.code, other.code, encrypted.code]).toEqual([0, 1, 1]);
+  });
+
+  it('does not use Node’s shared agent, which may have a proxy by NODE_USE_ENV_PROXY', async () => {
+    const portal = await Portal.start();
+    const proxied = `
+      import http from 'node:http';
+      http.globalAgent.createConnection = () => { throw new Error('there is no proxy'); };`;
+    const preload = `data:text/javascript,${encodeURIComponent(proxied)}`;
+    const { code } = await check({ PORT: new URL(portal.url).port }, '--import', preload).exit;
+    await portal.stop();
+    expect(code).toBe(0);
   });
 
   it('accepts any certificate of the server', async () => {

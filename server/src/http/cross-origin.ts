@@ -1,7 +1,8 @@
 import cors from '@fastify/cors';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { addressOf } from '../network/address.js';
 import type { SampledLog } from '../observability/sampled-log.js';
+import { isMounted } from './mounted-requests.js';
 import { ownOrigins } from './own-origins.js';
 
 /** Response headers that pages may read, in addition to those that are always readable. */
@@ -9,6 +10,11 @@ const EXPOSED_HEADERS = ['x-request-id', 'retry-after'];
 /** How long browsers cache a preflight, in seconds. */
 const PREFLIGHT_MAX_AGE = 600;
 const MAX_ORIGIN_LENGTH = 100;
+
+const NOT_LISTED = 'pages of this origin may not call; if it is yours, add it to CORS_ORIGINS';
+/** A host that gets a Fetch API response may add its own headers to it. */
+const NOT_LISTED_WHEN_MOUNTED =
+  'pages of this origin may not call, unless your app allows them itself; if it is yours, add it to CORS_ORIGINS';
 
 /**
  * Enables CORS for the listed origins. Their pages may send any headers: monitoring tools and interceptors add various ones
@@ -21,18 +27,19 @@ export async function allowOrigins(
   origins: readonly string[],
   refused: SampledLog,
 ): Promise<void> {
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const { origin } = request.headers;
     if (
       origin !== undefined &&
       !origins.includes(origin) &&
-      !ownOrigins(request).includes(origin)
+      !ownOrigins(request).includes(origin) &&
+      !isAllowedByHost(origin, reply)
     ) {
       const shown = origin.slice(0, MAX_ORIGIN_LENGTH);
       refused.info(
         shown,
         () => ({ origin: shown, requestId: request.id, ip: addressOf(request.ip) }),
-        'pages of this origin may not call; if it is yours, add it to CORS_ORIGINS',
+        isMounted(request.raw) ? NOT_LISTED_WHEN_MOUNTED : NOT_LISTED,
       );
     }
     done();
@@ -46,6 +53,12 @@ export async function allowOrigins(
     // Answers OPTIONS requests that are not preflights like preflights.
     strictPreflight: false,
   });
+}
+
+/** Returns whether the host of a mounted server has allowed the origin before, with CORS headers of its own. */
+function isAllowedByHost(origin: string, { raw }: FastifyReply): boolean {
+  const allowed = raw.getHeader('access-control-allow-origin');
+  return allowed === origin || allowed === '*';
 }
 
 /** Returns CORS headers for an answer to a request that could not be parsed, so that a page of a listed origin can read it. */

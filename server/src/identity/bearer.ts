@@ -4,7 +4,7 @@ import type { ProxyConfig } from '../config/config.js';
 import type { IdentityConfig } from '../config/identity.js';
 import { PortalError } from '../errors.js';
 import { describeClaim, describeType } from './claims.js';
-import { createKeySet, KeysUnavailableError, type KeySet } from './key-set.js';
+import { createKeySet, KeysUnavailableError, unusableKey, type KeySet } from './key-set.js';
 import { Refusal, unauthenticated } from './refusal.js';
 import type { PortalUser } from './user.js';
 import { VerifiedTokens } from './verified-tokens.js';
@@ -181,12 +181,19 @@ async function verifyByKnownKeys(
   try {
     return (await jwtVerify(token, keyOf, options)).payload;
   } catch (error) {
-    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
-    return verifyByOneOf(error, token, options);
+    if (error instanceof errors.JWKSMultipleMatchingKeys) {
+      return verifyByOneOf(error, token, options);
+    }
+    throw isUnusableKey(error) ? unusableKey(undefined, error) : error;
   }
 }
 
-/** Verifies a token without a key id: the keys that fit its algorithm are tried one after the other. */
+/** Returns whether jose cannot use the key, such as one that is too short: it has no error class for that. */
+function isUnusableKey(error: unknown): boolean {
+  return !(error instanceof errors.JOSEError || error instanceof KeysUnavailableError);
+}
+
+/** Verifies a token without a key id, or with that of several keys: those that fit its algorithm are tried one by one. */
 async function verifyByOneOf(
   fitting: errors.JWKSMultipleMatchingKeys,
   token: string,
@@ -195,11 +202,12 @@ async function verifyByOneOf(
   let tried = 0;
   for await (const key of fitting) {
     if (tried === MAX_KEYS_TRIED) break;
-    tried += 1;
     try {
       return (await jwtVerify(token, key, options)).payload;
     } catch (error) {
+      if (isUnusableKey(error)) continue;
       if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+      tried += 1;
     }
   }
   throw new errors.JWSSignatureVerificationFailed();

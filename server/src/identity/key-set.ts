@@ -13,7 +13,7 @@ import type { ProxyConfig } from '../config/config.js';
 import { currentMoment, elapsedSince, NEVER, type Moment } from '../moment.js';
 import { createDispatcher } from '../network/dispatcher.js';
 import { SampledLog } from '../observability/sampled-log.js';
-import { findUnusableKeys, hasUsableKey, type UnusableKey } from './unusable-keys.js';
+import { findUnusableKeys, usableKeyIds, type UnusableKey } from './unusable-keys.js';
 
 /** The age at which the keys are refreshed in the background. */
 const REFRESH_AFTER_MS = 10 * 60_000;
@@ -88,10 +88,12 @@ export function createKeySet(options: KeySetOptions): KeySet {
   const fetcher = new KeyFetcher(options);
   let timer: NodeJS.Timeout | undefined;
   let unusable: readonly UnusableKey[] = [];
+  let usableIds: ReadonlySet<unknown> = new Set();
   let isUsable = false;
   const published = new PublishedKeys((keys, isFirst) => {
     unusable = findUnusableKeys(keys);
-    isUsable = hasUsableKey(keys);
+    usableIds = usableKeyIds(keys);
+    isUsable = usableIds.size > 0;
     if (!isUsable) logger.warn({ published: keys.keys.length }, NO_USABLE_KEY);
     for (const key of unusable) {
       logger.warn(key, 'a key of the identity provider cannot be used');
@@ -119,7 +121,7 @@ export function createKeySet(options: KeySetOptions): KeySet {
   return {
     async keyOf(header, token) {
       const broken = unusable.find(({ kid }) => kid !== undefined && kid === header.kid);
-      if (broken) throw unusableKey(broken.kid, broken.why);
+      if (broken && !usableIds.has(broken.kid)) throw unusableKey(broken.kid, broken.why);
       try {
         return await findKey(header, token);
       } catch (error) {
@@ -255,7 +257,8 @@ function isAboutToken(error: unknown): boolean {
   );
 }
 
-function unusableKey(kid: string | undefined, cause: unknown): KeysUnavailableError {
+/** Creates the error for a token whose key is published, but cannot be used. */
+export function unusableKey(kid: string | undefined, cause: unknown): KeysUnavailableError {
   const name = kid === undefined ? 'without an id' : `"${kid.slice(0, 100)}"`;
   return new KeysUnavailableError(`the key ${name} of the key set cannot be used`, { cause });
 }

@@ -12,7 +12,7 @@ export function checkRequiredClaim(user: TokenUser, required: RequiredClaim | un
   if (!required) return;
   const { claim, values } = required;
   const value = readClaim(user.claims, claim);
-  if (valuesOf(value).some((item) => values.includes(String(item)))) return;
+  if (valuesOf(value).some((item) => values.includes(item))) return;
   throw new PortalError('FORBIDDEN', 'You may not manage billing.', {
     cause: new Refusal('required_claim', {
       claim,
@@ -23,9 +23,13 @@ export function checkRequiredClaim(user: TokenUser, required: RequiredClaim | un
 }
 
 /** Returns the values in a claim: a string and its words (as in `scope`), or the items of a list. */
-function valuesOf(value: unknown): readonly unknown[] {
+function valuesOf(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value, ...value.split(' ')];
-  if (Array.isArray(value)) return value;
-  // `billing_admin=true` is a boolean in many tokens.
-  return typeof value === 'boolean' || typeof value === 'number' ? [String(value)] : [];
+  // Lists and objects within a list are no values: as a text, a list of one item would look like that item.
+  return [value].flat().filter(isScalar).map(String);
+}
+
+/** Includes booleans and numbers: `billing_admin` is `true` in many tokens. */
+function isScalar(value: unknown): value is string | boolean | number {
+  return ['string', 'boolean', 'number'].includes(typeof value);
 }

@@ -21,9 +21,10 @@ export function findUnusableKeys(set: JSONWebKeySet): UnusableKey[] {
     .slice(0, MAX_REPORTED_KEYS);
 }
 
-/** Returns whether a set has at least one key that tokens can be verified with. */
-export function hasUsableKey(set: JSONWebKeySet): boolean {
-  return signatureKeysOf(set).some((key) => faultOf(key) === undefined);
+/** Returns the ids of the keys that tokens can be verified with; `undefined` stands for keys without an id. */
+export function usableKeyIds(set: JSONWebKeySet): ReadonlySet<unknown> {
+  const usable = signatureKeysOf(set).filter((key) => faultOf(key) === undefined);
+  return new Set(usable.map(({ kid }) => kid));
 }
 
 function signatureKeysOf({ keys }: JSONWebKeySet): JsonWebKey[] {

@@ -1,6 +1,8 @@
 import { fstatSync } from 'node:fs';
 import type { Writable } from 'node:stream';
+import { isatty } from 'node:tty';
 import { pino, type DestinationStream } from 'pino';
+import { openTerminal } from './terminal.js';
 
 /** The size of the buffer while standard output is not read. Further lines are dropped and counted. */
 const MAX_BYTES = 1024 * 1024;
@@ -59,7 +61,7 @@ export function createLogDestination(stream: Writable): LogDestination {
       stream.write(line, whenWritten[kind]);
     },
     async flush(withinMs) {
-      if (stream.writableLength === 0 || !stream.writable) return;
+      if (!stream.writable) return;
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
         timer = setTimeout(resolve, withinMs);
@@ -78,13 +80,22 @@ export function toStandardOutput(): LogDestination {
 }
 
 function openStandardOutput(): LogDestination {
+  const { stdout } = process;
   const stats = fstatSync(1);
-  if (stats.isFIFO() || stats.isSocket()) return createLogDestination(process.stdout);
-  return createFileDestination(1);
+  if (stats.isFIFO() || stats.isSocket() || isRedirected(stdout)) {
+    return createLogDestination(stdout);
+  }
+  const terminal = isatty(1) ? openTerminal() : undefined;
+  return terminal ? createLogDestination(terminal) : createFileDestination(1);
+}
+
+/** Returns whether the program has replaced `write`: in its cluster mode, PM2 does so to write to the log of each process. */
+function isRedirected(stream: Writable): boolean {
+  return stream.write !== (stream.constructor as typeof Writable).prototype.write;
 }
 
 /**
- * Creates a destination that writes synchronously to a file or a terminal, so that no line is lost in a crash. When the disk is
+ * Creates a destination that writes synchronously to a file, so that no line is lost in a crash. When the disk is
  * full, lines are buffered up to a limit; further lines are dropped and counted.
  */
 export function createFileDestination(fd: number): LogDestination {

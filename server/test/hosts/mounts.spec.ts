@@ -195,6 +195,26 @@ describe('createPortalServer().handler', () => {
     await chargebee.stop();
   });
 
+  it('does not log pages that the host allows itself, and suggests CORS_ORIGINS for others', async () => {
+    const chargebee = await Chargebee.start();
+    const log = new PassThrough();
+    const portal = await createPortal(chargebee, { log });
+    const own = createServer((request, response) => {
+      response.setHeader('access-control-allow-origin', 'https://app.example.com');
+      portal.handler(request, response);
+    });
+    const host = await listen(own, '');
+    for (const origin of ['https://app.example.com', 'https://other.example.com']) {
+      await post(`${host.url}/portal-session`, undefined, { origin });
+    }
+    await portal.close();
+    await host.stop();
+    await chargebee.stop();
+    const written = String(log.read());
+    expect(written).not.toContain('https://app.example.com');
+    expect(written).toMatch(/"https:\/\/other.example.com".*unless your app allows them itself/);
+  });
+
   it('answers other paths with 404 when the host has no further handler', async () => {
     const chargebee = await Chargebee.start();
     const portal = await createPortal(chargebee);
@@ -340,6 +360,28 @@ describe('createPortalServer().fetch, as a route handler', () => {
     const made = await POST(request(URL_OF, { body, duplex: 'half' } as RequestInit));
     expect(made.status).toBe(413);
     expect(sent).toBeLessThan(50);
+  });
+
+  it('lets a host that does not notice a cancelled body, such as h3, go on receiving one that is not read', async () => {
+    let received: ReadableStreamDefaultController<Uint8Array> | undefined;
+    const bodyOf = (first: string) =>
+      new ReadableStream<Uint8Array>({
+        start(controller) {
+          received = controller;
+          controller.enqueue(Buffer.from(first));
+        },
+      });
+    const more = () => received?.enqueue(Buffer.from('x'));
+    const large = { body: bodyOf('x'.repeat(100_000)), duplex: 'half' } as RequestInit;
+    expect((await POST(request(URL_OF, large))).status).toBe(413);
+    expect(more).not.toThrow();
+
+    const gone = new AbortController();
+    const endless = { body: bodyOf('{'), duplex: 'half', signal: gone.signal } as RequestInit;
+    const aborted = POST(request(URL_OF, endless));
+    setImmediate(() => gone.abort());
+    await expectAsync(aborted).toBeRejectedWithError(/abort/i);
+    expect(more).not.toThrow();
   });
 
   it('stops calling Chargebee when the caller has gone', async () => {
