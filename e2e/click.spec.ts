@@ -149,6 +149,29 @@ test.describe('in a web view without windows', () => {
 test.describe('on a phone', () => {
   test.use({ ...phone, needsDemo: false });
 
+  for (const [whose, fault] of [
+    ['of chargebee.js', undefined],
+    ['opened by its access URL', scriptUnavailable],
+  ] as const) {
+    test(`the page leaves for a sign-in page while the window ${whose} waits for a session: the window is closed`, async ({
+      page,
+      urls,
+      controls,
+    }) => {
+      if (fault) await controls.fault(fault);
+      // As with an interceptor that never answers, because it navigates to the sign-in page instead.
+      await page.route(urls.server, () => undefined);
+      const portal = new PortalPage(page);
+      await portal.showAs('Juniper Bakery', urls.portalPage);
+      if (!fault) await page.waitForFunction(() => 'Chargebee' in window);
+      const opened = await windowOpenedBy(page, () => portal.first.manageBilling.tap());
+      await expect(opened.getByText(/Opening (the|your) billing portal/)).toBeVisible();
+      const closed = opened.waitForEvent('close');
+      await page.goto(urls.emulator);
+      await closed;
+    });
+  }
+
   test('a tap right after the window was closed opens it again, in every phase of loading', async ({
     page,
     urls,

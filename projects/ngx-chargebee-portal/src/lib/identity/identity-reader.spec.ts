@@ -1,7 +1,7 @@
-import { ErrorHandler, inject, Injectable, signal } from '@angular/core';
+import { ErrorHandler, inject, Injectable, signal, type OnDestroy } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { TestBed } from '@angular/core/testing';
-import { BehaviorSubject, Observable, Subject, throwError } from 'rxjs';
+import { BehaviorSubject, from, Observable, Subject, throwError } from 'rxjs';
 import { FakeChargebee } from '../../../test/fake-chargebee';
 import { nextTask, rejection, setup } from '../../../test/setup';
 import type { PortalIdentity, PortalIdentitySource } from '../portal/portal-identity';
@@ -96,6 +96,30 @@ describe('withIdentity', () => {
     user.next('user-1');
     await service.prefetchSession();
     expect(backend.sessions.length).toBe(1);
+  });
+
+  it('warns of an observable that completes, since it cannot report the next user', async () => {
+    const warn = spyOn(console, 'warn');
+    const { service } = setUp(() => from(Promise.resolve('user-1')));
+    TestBed.tick();
+    await nextTask();
+    await service.open();
+    expect(warn).toHaveBeenCalledOnceWith(jasmine.stringMatching(/withIdentity\(\) has completed/));
+  });
+
+  it('does not warn of an observable that completes when the application is destroyed', () => {
+    @Injectable({ providedIn: 'root' })
+    class Auth implements OnDestroy {
+      readonly userId = new BehaviorSubject('user-1');
+      ngOnDestroy(): void {
+        this.userId.complete();
+      }
+    }
+    const warn = spyOn(console, 'warn');
+    setUp(() => inject(Auth).userId);
+    TestBed.tick();
+    TestBed.resetTestingModule();
+    expect(warn).not.toHaveBeenCalled();
   });
 
   it('tracks the source of a factory that has failed at first', async () => {

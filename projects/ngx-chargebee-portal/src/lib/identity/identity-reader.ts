@@ -1,6 +1,13 @@
-import { computed, runInInjectionContext, signal, untracked, type Injector } from '@angular/core';
+import {
+  computed,
+  DestroyRef,
+  runInInjectionContext,
+  signal,
+  untracked,
+  type Injector,
+} from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
-import { isObservable } from 'rxjs';
+import { isObservable, tap, type Observable } from 'rxjs';
 import { PortalError } from '../portal/portal-error';
 import type { PortalIdentity, PortalIdentitySource } from '../portal/portal-identity';
 
@@ -51,7 +58,14 @@ export class IdentityReader {
     const source = untracked(runFactory);
     if (typeof source === 'function') return source;
     if (isObservable(source)) {
-      return untracked(() => toSignal(source, { injector: this.#injector }));
+      return untracked(() =>
+        toSignal(
+          typeof ngDevMode === 'undefined' || ngDevMode
+            ? warnOnCompletion(source, this.#injector.get(DestroyRef))
+            : source,
+          { injector: this.#injector },
+        ),
+      );
     }
     // A plain value may change, so the factory runs again at each read. In `computed`, Angular rejects a factory that would
     // subscribe each time, such as `() => toSignal(user$)()`.
@@ -61,6 +75,19 @@ export class IdentityReader {
 
 const isIdentity = (value: unknown): value is PortalIdentity =>
   value == null || typeof value === 'string' || (typeof value === 'number' && !Number.isNaN(value));
+
+/** Warns in the console when the observable completes, unless the application is being destroyed. */
+function warnOnCompletion<T>(source: Observable<T>, destroyRef: DestroyRef): Observable<T> {
+  const complete = () => {
+    if (destroyRef.destroyed) return;
+    console.warn(
+      'ngx-chargebee-portal: the observable of withIdentity() has completed, so it cannot report the next user, who could ' +
+        'see the portal of this one. Return an observable that emits each change of the user, or a signal. One that ' +
+        'completes is made by from(promise), first() and a request of HttpClient, for example.',
+    );
+  };
+  return source.pipe(tap({ complete }));
+}
 
 function describe(value: unknown): string {
   if (value instanceof Promise) {

@@ -31,16 +31,15 @@ export class AccessUrlPresenter<T extends PortalResource> implements Presenter {
     this.#window?.close();
   }
 
-  #openWindow(): boolean {
+  #openWindow(): Window | undefined {
     const opening = this.#opening;
     const { findings } = opening.context;
-    const opened = openWaitingWindow();
+    const opened = (this.#window = openWaitingWindow());
     if (opened) {
-      this.#window = opened;
       findings.windowOpened();
       opening.watchWindow(opened);
     } else if (mayOpenWindow()) findings.windowBlocked();
-    return !!opened;
+    return opened;
   }
 
   async #navigate(): Promise<void> {

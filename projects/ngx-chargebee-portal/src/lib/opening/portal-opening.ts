@@ -284,14 +284,17 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
   }
 
   #watchPage(): void {
-    const { config } = this.context;
     if (this.target.needsLogin) {
-      this.#channel = new LoginChannel(config.site, () => this.#onLoginElsewhere());
+      const { site } = this.context.config;
+      this.#channel = new LoginChannel(site, () => this.#onLoginElsewhere());
     }
     const release = () => this.#channel?.close(); // An open channel keeps a page out of the back/forward cache in some browsers.
     this.onEnd(
       release,
-      listen('pagehide', release),
+      listen('pagehide', () => {
+        if (this.hasUsedSession) release();
+        else this.close(); // Its window would wait forever for the session that this page requests.
+      }),
       listen('pageshow', ({ persisted }) => {
         // The page is restored from the back/forward cache. It has missed the announcements of other tabs.
         if (persisted) this.close();

@@ -182,6 +182,35 @@ describe('A click while something hangs or is blocked', () => {
     expect(set.instance.tokens).toEqual(['token-1', 'token-2']);
   });
 
+  describe('when the page is left, as for the sign-in page of another site', () => {
+    const leavePage = () =>
+      window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: false }));
+
+    for (const script of ['window', 'missing'] as const) {
+      it(`closes a window that waits for its session (script: ${script})`, async () => {
+        const { windows } = fakeBrowser({ userAgent: PHONE });
+        const { service, backend } = setup({ script });
+        backend.hold();
+        const opening = service.open();
+        await nextTask();
+        expect(windows.map(({ closed }) => closed)).toEqual([false]);
+        leavePage();
+        expect(windows.map(({ closed }) => closed)).toEqual([true]);
+        expect(service.status()).toBe('idle');
+        await opening;
+      });
+
+      it(`leaves a window with a portal open (script: ${script})`, async () => {
+        const { windows } = fakeBrowser({ userAgent: PHONE });
+        const { service } = setup({ script });
+        await service.open();
+        leavePage();
+        expect(windows.map(({ closed }) => closed)).toEqual([false]);
+        expect(service.isOpen()).toBeTrue();
+      });
+    }
+  });
+
   describe('while windows are blocked', () => {
     const blocked = jasmine.objectContaining({ code: 'POPUP_BLOCKED' });
 

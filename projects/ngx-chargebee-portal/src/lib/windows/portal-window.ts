@@ -49,15 +49,12 @@ export function watchWindowOpen(task: () => void): OpenedWindow {
   return opened;
 }
 
-/** Calls `onClosed` once, when the window has been closed. Returns a function that stops watching. */
+/** Calls `onClosed` when the window has been closed, until the returned function is called. */
 export function watchWindowClose(opened: Window, onClosed: () => void): () => void {
   const timer = setInterval(() => {
-    if (!opened.closed) return;
-    stop();
-    onClosed();
+    if (opened.closed) onClosed();
   }, POLL_MS);
-  const stop = () => clearInterval(timer);
-  return stop;
+  return () => clearInterval(timer);
 }
 
 /**
