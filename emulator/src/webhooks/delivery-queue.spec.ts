@@ -1,3 +1,4 @@
+import { setImmediate as nextTask } from 'node:timers/promises';
 import { Clock } from '../clock.js';
 import type { WebhookDelivery } from '../store/resources.js';
 import { DeliveryQueue } from './delivery-queue.js';
@@ -8,11 +9,14 @@ describe('DeliveryQueue', () => {
   /** The ids of the deliveries in the order of the attempts. */
   let attempted: string[];
   let status: number;
+  /** Every attempt waits for it. */
+  let finished: Promise<void> | undefined;
   let queue: DeliveryQueue;
 
   beforeEach(() => {
     reads = 0;
     status = 200;
+    finished = undefined;
     deliveries = new Map();
     attempted = [];
     queue = new DeliveryQueue({
@@ -24,9 +28,10 @@ describe('DeliveryQueue', () => {
       },
       update: (id, changes) =>
         deliveries.set(id, { ...deliveries.get(id), ...changes } as WebhookDelivery),
-      attempt: ({ id }) => {
+      attempt: async ({ id }) => {
         attempted.push(id);
-        return Promise.resolve({ status });
+        await finished;
+        return { status };
       },
     });
   });
@@ -70,7 +75,7 @@ describe('DeliveryQueue', () => {
     expect(reads).toBeLessThan(40 * numbers.length);
   });
 
-  it('makes due deliveries in the order of their events, one at a time per customer', async () => {
+  it('makes due deliveries in the order of their events', async () => {
     const customers = ['a', 'b', 'a', 'c', 'b', 'a', 'd', 'e', 'f', 'a'];
     customers.forEach((customer, i) => add(`${i}${customer}`, customer));
     queue.start();
@@ -78,5 +83,20 @@ describe('DeliveryQueue', () => {
     expect(attempted.slice(0, 4)).toEqual(['0a', '1b', '3c', '6d']);
     expect(attempted.filter((id) => id.endsWith('a'))).toEqual(['0a', '2a', '5a', '9a']);
     expect(attempted.indexOf('4b')).toBeLessThan(attempted.indexOf('8f'));
+  });
+
+  it('makes one delivery at a time per customer, also when another is added meanwhile', async () => {
+    let finishFirst!: () => void;
+    finished = new Promise<void>((resolve) => (finishFirst = resolve));
+    queue.start();
+    add('0a', 'a');
+    await nextTask();
+    add('1a', 'a');
+    add('2b', 'b');
+    await nextTask();
+    expect(attempted).toEqual(['0a', '2b']);
+    finishFirst();
+    await idle();
+    expect(attempted).toEqual(['0a', '2b', '1a']);
   });
 });
