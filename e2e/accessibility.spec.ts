@@ -1,5 +1,5 @@
-import { AccountPage } from './account-page.js';
-import { phone } from './phone.js';
+import { AccountPage } from './support/account-page.js';
+import { phone } from './support/phone.js';
 import { axeViolations } from './support/axe.js';
 import { expect, test } from './support/stack.js';
 

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
-import { AccountPage, watchMutations } from './account-page.js';
-import { phone } from './phone.js';
+import { AccountPage, watchMutations } from './support/account-page.js';
+import { phone } from './support/phone.js';
 import { scriptUnavailable } from './support/controls.js';
 import { expect, test, type Urls } from './support/stack.js';
 import { windowOpenedBy } from './support/window.js';

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
-import { AccountPage } from './account-page.js';
-import { phone } from './phone.js';
-import { PortalPage } from './portal-page.js';
+import { AccountPage } from './support/account-page.js';
+import { phone } from './support/phone.js';
+import { PortalPage } from './support/portal-page.js';
 import { scriptHangs, scriptUnavailable } from './support/controls.js';
 import { expect, onOtherSite, test } from './support/stack.js';
 import { windowOpenedBy } from './support/window.js';

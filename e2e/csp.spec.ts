@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { AccountPage } from './account-page.js';
+import { AccountPage } from './support/account-page.js';
 import { expect, test } from './support/stack.js';
 
 /** Records what the page's policy blocks, and all other errors and warnings of the console, in the returned list. */

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
-import { AccountPage, watchMutations } from './account-page.js';
-import { phone } from './phone.js';
+import { AccountPage, watchMutations } from './support/account-page.js';
+import { phone } from './support/phone.js';
 import { expect, test } from './support/stack.js';
 
 test('portal events are shown immediately in an app with zone.js', async ({ page, urls }) => {

@@ -1,4 +1,4 @@
-import { AccountPage, watchMutations } from './account-page.js';
+import { AccountPage, watchMutations } from './support/account-page.js';
 import { expect, test } from './support/stack.js';
 
 const apps = [

@@ -1,4 +1,4 @@
-import { AccountPage } from './account-page.js';
+import { AccountPage } from './support/account-page.js';
 import { expect, test } from './support/stack.js';
 
 for (const [link, shown] of [

@@ -1,6 +1,6 @@
-import { AccountPage, watchMutations } from './account-page.js';
-import { phone } from './phone.js';
-import { PortalPage } from './portal-page.js';
+import { AccountPage, watchMutations } from './support/account-page.js';
+import { phone } from './support/phone.js';
+import { PortalPage } from './support/portal-page.js';
 import { scriptUnavailable } from './support/controls.js';
 import { expect, test } from './support/stack.js';
 import { windowOpenedBy } from './support/window.js';

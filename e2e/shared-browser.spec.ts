@@ -1,5 +1,5 @@
 import type { IdentityKind, Setup } from './fixtures/portal-page/config.js';
-import { PortalPage } from './portal-page.js';
+import { PortalPage } from './support/portal-page.js';
 import { expect, onOtherSite, test } from './support/stack.js';
 
 // All pages of a browser share Chargebee's login cookie, and all code of a page shares chargebee.js. A click must open the

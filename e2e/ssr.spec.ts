@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { AccountPage } from './account-page.js';
+import { AccountPage } from './support/account-page.js';
 import { expect, test } from './support/stack.js';
 
 test('the server renders a page with the directive, without warnings', async ({ urls, stack }) => {

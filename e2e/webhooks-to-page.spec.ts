@@ -5,7 +5,7 @@ import { Postgres, postgresFolder } from '../examples/merchant-api/test/postgres
 import { demoPrograms, freeDemoPorts } from '../scripts/lib/demo-programs.mjs';
 import { startProgram } from '../scripts/lib/programs.mjs';
 import type { RunningProgram } from '../scripts/lib/programs.mjs';
-import { AccountPage } from './account-page.js';
+import { AccountPage } from './support/account-page.js';
 import { Controls } from './support/controls.js';
 import type { Urls } from './support/stack.js';
 

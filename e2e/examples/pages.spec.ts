@@ -1,4 +1,4 @@
-import { phone } from '../phone.js';
+import { phone } from '../support/phone.js';
 import { windowOpenedBy } from '../support/window.js';
 import { BillingPage } from './billing-page.js';
 import { expect, PAGES, test } from './stack.js';

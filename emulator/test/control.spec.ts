@@ -28,7 +28,7 @@ describe('/_emulator', () => {
       const emulator = await emulatorForSpec();
       await sdkFor(emulator).portalSession.create(
         { customer: { id: 'juniper-bakery' } },
-        { 'chargebee-idempotency-key': 'gesture' },
+        { 'chargebee-idempotency-key': 'click' },
       );
       const { token } = emulator.store.portalSessions.list()[0] ?? {};
       await fetch(`${emulator.url}/portal/access/${token}`, { redirect: 'manual' });
@@ -46,7 +46,7 @@ describe('/_emulator', () => {
       expect(seen[2]?.headers).toEqual(
         jasmine.objectContaining({
           authorization: '***',
-          'chargebee-idempotency-key': 'gesture',
+          'chargebee-idempotency-key': 'click',
         }),
       );
       const everything = JSON.stringify(seen);

@@ -427,6 +427,18 @@ describe('webhooks', () => {
     expect(() => emulator.webhooks.resend('nothing')).toThrowError(/no delivery and no event/);
   });
 
+  it('are listed once in an event that they have skipped and received later', async () => {
+    const emulator = await start({ webhooks: [] });
+    emulator.webhooks.add({ url: receiver.url, events: ['subscription_reactivated'] });
+    await cancel(emulator);
+    const skipped = emulator.store.events.list()[0];
+    expect(skipped?.webhooks.map(({ webhook_status }) => webhook_status)).toEqual(['skipped']);
+    emulator.webhooks.resend(skipped?.id ?? '');
+    await waitForDelivery(emulator, 'subscription_cancelled');
+    const received = emulator.store.events.list()[0];
+    expect(received?.webhooks.map(({ webhook_status }) => webhook_status)).toEqual(['succeeded']);
+  });
+
   it('list the existing deliveries when waiting times out', async () => {
     const emulator = await start();
     await cancel(emulator);

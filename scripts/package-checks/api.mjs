@@ -6,41 +6,66 @@ import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
 import { root } from '../lib/programs.mjs';
 import { packageFolder, readManifest } from './package.mjs';
 
-const memberMessages = new Set(['ae-undocumented', 'ae-forgotten-export']);
-
-/** Whether a message concerns a member that apps may use, and not a protected or compiler-generated one. */
-function isPublic({ sourceFilePath, sourceFileLine }) {
-  const line = readFileSync(sourceFilePath, 'utf8').split('\n')[sourceFileLine - 1];
-  return !/^\s*(protected|static ɵ|(readonly )?ɵ)/.test(line);
-}
+/** The messages that also concern members, of which some are not for apps. */
+const MEMBER_MESSAGES = new Set(['ae-undocumented', 'ae-forgotten-export']);
 
 const accept = process.argv.includes('--accept');
 const reportFolder = join(root, 'projects/ngx-chargebee-portal/api');
 const { name, exports } = readManifest();
 
+const compilerOptions = {
+  target: 'ES2022',
+  module: 'preserve',
+  moduleResolution: 'bundler',
+  lib: ['ES2022', 'DOM'],
+  skipLibCheck: true,
+  types: [],
+  paths: { [name]: [packageFolder], [`${name}/*`]: [`${packageFolder}/*`] },
+};
+
 const reports = [];
-for (const [path, conditions] of Object.entries(exports)) {
-  if (!conditions.types) continue;
+for (const [path, { types }] of Object.entries(exports)) {
+  if (!types) continue;
   const entryPoint = name + path.slice(1);
-  const reportFileName = `${entryPoint.replaceAll('/', '-')}.api.md`;
-  reports.push(reportFileName);
-  const config = ExtractorConfig.prepare({
+  const report = `${entryPoint.replaceAll('/', '-')}.api.md`;
+  reports.push(report);
+  if (!checkEntryPoint(entryPoint, types, report)) process.exitCode = 1;
+}
+
+const leftOver = readdirSync(reportFolder).filter((file) => !reports.includes(file));
+if (leftOver.length) {
+  console.error(
+    `No entry point belongs to ${leftOver.join(', ')}: delete these reports of removed entry points.`,
+  );
+  process.exitCode = 1;
+}
+if (process.exitCode) {
+  console.error(
+    'If you intend the change, run `node scripts/package-checks/api.mjs --accept` and commit the updated report.',
+  );
+}
+
+/** Compares the API of an entry point with its report, or updates the report. Returns whether they agree. */
+function checkEntryPoint(entryPoint, types, reportFileName) {
+  const config = extractorConfig({ types, reportFileName, isPrimary: entryPoint === name });
+  const { succeeded, apiReportChanged } = Extractor.invoke(config, {
+    localBuild: accept,
+    showVerboseMessages: false,
+    messageCallback: filterMessage,
+  });
+  const agrees = succeeded && (accept || !apiReportChanged);
+  console.log(
+    `${entryPoint}: ${agrees ? 'the API is as reported' : 'the API differs from its report, or is not documented'}`,
+  );
+  return agrees;
+}
+
+function extractorConfig({ types, reportFileName, isPrimary }) {
+  return ExtractorConfig.prepare({
     configObject: {
       projectFolder: packageFolder,
-      mainEntryPointFilePath: join(packageFolder, conditions.types),
-      compiler: {
-        overrideTsconfig: {
-          compilerOptions: {
-            target: 'ES2022',
-            module: 'preserve',
-            moduleResolution: 'bundler',
-            lib: ['ES2022', 'DOM'],
-            skipLibCheck: true,
-            types: [],
-            paths: { [name]: [packageFolder], [`${name}/*`]: [`${packageFolder}/*`] },
-          },
-        },
-      },
+      mainEntryPointFilePath: join(packageFolder, types),
+      compiler: { overrideTsconfig: { compilerOptions } },
       apiReport: {
         enabled: true,
         reportFileName,
@@ -56,7 +81,7 @@ for (const [path, conditions] of Object.entries(exports)) {
           // Release tags are not used: every export is public.
           'ae-missing-release-tag': { logLevel: 'none' },
           // In a secondary entry point, the extractor reports the types imported from the primary one.
-          'ae-forgotten-export': { logLevel: path === '.' ? 'error' : 'none' },
+          'ae-forgotten-export': { logLevel: isPrimary ? 'error' : 'none' },
         },
         compilerMessageReporting: { default: { logLevel: 'error' } },
         tsdocMessageReporting: {
@@ -69,30 +94,16 @@ for (const [path, conditions] of Object.entries(exports)) {
     configObjectFullPath: undefined,
     packageJsonFullPath: join(packageFolder, 'package.json'),
   });
-  const result = Extractor.invoke(config, {
-    localBuild: accept,
-    showVerboseMessages: false,
-    messageCallback(message) {
-      if (memberMessages.has(message.messageId) && !isPublic(message)) message.logLevel = 'none';
-      if (message.logLevel !== 'error' && message.logLevel !== 'warning') message.handled = true;
-    },
-  });
-  const same = result.succeeded && (accept || !result.apiReportChanged);
-  console.log(
-    `${entryPoint}: ${same ? 'the API is as reported' : 'the API differs from its report, or is not documented'}`,
-  );
-  if (!same) process.exitCode = 1;
 }
 
-const left = readdirSync(reportFolder).filter((file) => !reports.includes(file));
-if (left.length) {
-  console.error(
-    `No entry point belongs to ${left.join(', ')}: delete these reports of removed entry points.`,
-  );
-  process.exitCode = 1;
+/** Drops what is said about members that apps cannot use, and everything but errors and warnings. */
+function filterMessage(message) {
+  if (MEMBER_MESSAGES.has(message.messageId) && !isPublic(message)) message.logLevel = 'none';
+  if (message.logLevel !== 'error' && message.logLevel !== 'warning') message.handled = true;
 }
-if (process.exitCode) {
-  console.error(
-    'If you intend the change, run `node scripts/package-checks/api.mjs --accept` and commit the updated report.',
-  );
+
+/** Whether a message concerns a member that apps may use, and not a protected or compiler-generated one. */
+function isPublic({ sourceFilePath, sourceFileLine }) {
+  const line = readFileSync(sourceFilePath, 'utf8').split('\n')[sourceFileLine - 1];
+  return !/^\s*(protected|static ɵ|(readonly )?ɵ)/.test(line);
 }

@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { OperationsConfig } from './config/config.js';
 import { createApiKeys } from './gateway/api-keys.js';
 import { createChargebeeGateway } from './gateway/gateway.js';
-import { createKeyScope } from './idempotency/index.js';
+import { createKeyScoper } from './idempotency/index.js';
 import type { ResolveCustomerIds } from './identity/user.js';
 import { countBackend } from './limits/count-backends.js';
 import { createLimits } from './limits/index.js';
@@ -68,7 +68,7 @@ export function createBackend(options: BackendOptions): Backend {
     breaker: () => gateway.breakerState,
     hasRedis: config.redis !== undefined,
   });
-  let scopeKey = createKeyScope(idempotencySecretOf(config));
+  let scopeKey = createKeyScoper(idempotencySecretOf(config));
   const operations = new PortalOperations({
     gateway,
     limitUser: (userId) => limits.user.take(userId),
@@ -88,7 +88,7 @@ export function createBackend(options: BackendOptions): Backend {
     },
     replaceSecrets(replacement) {
       apiKeys.replace(replacement.chargebee.apiKeys);
-      scopeKey = createKeyScope(idempotencySecretOf(replacement));
+      scopeKey = createKeyScoper(idempotencySecretOf(replacement));
       if (replacement.redis) limits.reconfigureRedis(replacement.redis);
     },
     async close() {

@@ -146,7 +146,7 @@ function toIncomingRequest(request: RequestLike): IncomingRequest {
     // The host app's scheme and host are not known here, but browsers state whether the origin is the same.
     ownOrigins: () => sameOrigin(header('origin'), header('sec-fetch-site')),
     onGone(listener) {
-      if (signal?.aborted) listener();
+      if (signal?.aborted || socket?.destroyed) listener();
       const stopListening = socket && onClose(socket, listener);
       signal?.addEventListener('abort', listener, { once: true });
       return () => {

@@ -275,17 +275,27 @@ describe('a portal context', () => {
     await portalContext.close();
   });
 
-  it('makes no call for a request that was aborted before', async () => {
-    const portalContext = create(() => ({ id: 'user-1' }));
-    const request = new Request('http://localhost/graphql', { signal: AbortSignal.abort() });
-    const { portal } = portalContext(request);
-    const { length } = chargebee.calls;
-    await expectAsync(
-      portal.operations.createPortalSession(await portal.caller(), {}),
-    ).toBeRejectedWith(jasmine.objectContaining({ code: 'BILLING_UNAVAILABLE' }));
-    expect(chargebee.calls.length).toBe(length);
-    await portalContext.close();
-  });
+  for (const [what, request] of [
+    [
+      'a request that was aborted before',
+      new Request('http://localhost/graphql', { signal: AbortSignal.abort() }),
+    ],
+    [
+      'a request whose socket was closed before',
+      { headers: {}, socket: Object.assign(new EventEmitter(), { destroyed: true }) },
+    ],
+  ] as const) {
+    it(`makes no call for ${what}`, async () => {
+      const portalContext = create(() => ({ id: 'user-1' }));
+      const { portal } = portalContext(request);
+      const { length } = chargebee.calls;
+      await expectAsync(
+        portal.operations.createPortalSession(await portal.caller(), {}),
+      ).toBeRejectedWith(jasmine.objectContaining({ code: 'BILLING_UNAVAILABLE' }));
+      expect(chargebee.calls.length).toBe(length);
+      await portalContext.close();
+    });
+  }
 
   it('adds only one listener to a socket, for any number of concurrent operations', async () => {
     const portalContext = create(() => ({ id: 'user-1' }));

@@ -259,7 +259,7 @@ describe('the session of another user', () => {
   });
 
   it('is not given to another user by the same idempotency key', async () => {
-    const input = { idempotencyKey: 'gesture-1' };
+    const input = { idempotencyKey: 'click-1' };
     const other = await portal.idp.token({ sub: 'user-2', chargebee_customer_id: 'acme' });
     const [mine, theirs] = [
       await portal.graphql(CREATE, { input }),

@@ -35,7 +35,7 @@ describe('the JSON endpoints', () => {
       customer_id: 'globex',
       redirect_url: 'https://app.example.com/account',
       forward_url: 'https://acme-test.chargebeeportal.com/portal/x',
-      idempotency_key: 'gesture-1',
+      idempotency_key: 'click-1',
     };
     const first = (await (await portal.post('/portal-session', body, { token })).json()) as object;
     const again = (await (await portal.post('/portal-session', body, { token })).json()) as object;

@@ -37,7 +37,7 @@ describe('a replay by Chargebee', () => {
         : json(200, replayed, { 'chargebee-idempotency-replayed': 'true' })(response);
   }
 
-  const refused = async (replay: Promise<unknown>) => {
+  const expectRefusal = async (replay: Promise<unknown>) => {
     const failure = await failureOf(replay);
     expect(failure.code).toBe('BAD_USER_INPUT');
     expect(failure.argument).toBe('input.idempotencyKey');
@@ -69,23 +69,23 @@ describe('a replay by Chargebee', () => {
     for (const status of ['logged_in', 'logged_out', 'activated']) {
       it(`is refused when it is ${status}`, async () => {
         now = aSession({ status });
-        await refused(replay());
+        await expectRefusal(replay());
       });
     }
 
     it('is refused when it has expired', async () => {
       now = aSession({ expires_at: Math.floor(Date.now() / 1000) - 1 });
-      await refused(replay());
+      await expectRefusal(replay());
     });
 
     it('is refused when it now belongs to another customer', async () => {
       now = aSession({ customer_id: 'harbor-cycles' });
-      await refused(replay());
+      await expectRefusal(replay());
     });
 
     it('is refused when it no longer exists at Chargebee', async () => {
       upstream.next = [upstream.otherwise, chargebeeError(404, 'resource_not_found')];
-      await refused(replay());
+      await expectRefusal(replay());
     });
 
     it('is not returned while its state is unknown', async () => {
@@ -124,18 +124,18 @@ describe('a replay by Chargebee', () => {
     for (const state of ['succeeded', 'cancelled', 'acknowledged', 'a_new_state']) {
       it(`is refused when it is ${state}`, async () => {
         now = aPage({ state });
-        await refused(replay());
+        await expectRefusal(replay());
       });
     }
 
     it('is refused when it has expired', async () => {
       now = aPage({ expires_at: Math.floor(Date.now() / 1000) - 1 });
-      await refused(replay());
+      await expectRefusal(replay());
     });
 
     it('is refused when it no longer exists at Chargebee', async () => {
       upstream.next = [upstream.otherwise, chargebeeError(404, 'resource_not_found')];
-      await refused(replay());
+      await expectRefusal(replay());
     });
 
     it('is not returned while its state is unknown', async () => {

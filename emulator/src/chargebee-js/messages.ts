@@ -40,16 +40,16 @@ export type PageMessage = { chargebee: 'page' } & (
 );
 
 /** Sent from chargebee.js to the authentication page. */
-export interface HostMessage {
-  chargebee: 'host';
+export interface ScriptMessage {
+  chargebee: 'script';
   type: 'authenticate';
   token: string;
   /** The id of the login, so that an earlier logout request cannot end it. */
   login: string;
 }
 
-const isFrom = (sender: 'page' | 'host', data: unknown): boolean =>
+const isFrom = (sender: 'page' | 'script', data: unknown): boolean =>
   typeof data === 'object' && data !== null && 'chargebee' in data && data.chargebee === sender;
 
 export const isPageMessage = (data: unknown): data is PageMessage => isFrom('page', data);
-export const isHostMessage = (data: unknown): data is HostMessage => isFrom('host', data);
+export const isScriptMessage = (data: unknown): data is ScriptMessage => isFrom('script', data);

@@ -36,7 +36,7 @@ export function registerCheckout(pages: Pages): void {
     show(request, { values: { email: request.view.customer.email }, errors: {} }),
   );
 
-  pages.end(PATH, (request, reply) => {
+  pages.endVisit(PATH, (request, reply) => {
     const { view, params, body } = request;
     const { success, data, error } = schema.safeParse(body);
     const values = { email: String(Reflect.get(Object(body), 'email') ?? '') };

@@ -3,10 +3,7 @@ import { parseNewCheckout } from '../api/checkout-parameters.js';
 import { ignoringParametersOf } from '../api/ignored-parameters.js';
 import type { EmulatorContext } from '../context.js';
 import { ChargebeeError } from '../errors.js';
-import { presentationOf } from '../portal/view.js';
-
-/** Parameters that configure the page and not the checkout. */
-const PRESENTATION = ['host', 'locale', 'view'];
+import { PRESENTATION_PARAMETERS, presentationOf } from '../portal/view.js';
 
 /**
  * Registers the URL that opens a checkout without an API call: `/hosted_pages/checkout?subscription_items[item_price_id][0]=…`. It is
@@ -16,7 +13,7 @@ export function registerDropIn(app: FastifyInstance, context: EmulatorContext): 
   const { store, config } = context;
   app.get('/hosted_pages/checkout', (request, reply) => {
     const parameters = Object.entries(Object(request.query) as object).filter(
-      ([name]) => !PRESENTATION.includes(name),
+      ([name]) => !PRESENTATION_PARAMETERS.includes(name),
     );
     const { checkout, options } = ignoringParametersOf(
       'POST /hosted_pages/checkout_new_for_items',

@@ -22,13 +22,13 @@ export const hostedPages: FastifyPluginCallback<EmulatorContext> = (app, context
       hostedPage ? `${base}/${kindOf(hostedPage)}` : base,
     );
   }
-  pages.end('/pages/v3/:page/cancel', ({ view, params }, reply) =>
+  pages.endVisit('/pages/v3/:page/cancel', ({ view, params }, reply) =>
     leaveCancelled(reply, config, view, store.hostedPages.cancel(params.page ?? '')),
   );
 
   const paymentMethods = pagesFor('payment-methods');
   registerPaymentMethods(paymentMethods, '/pages/v3/:page');
-  paymentMethods.end('/pages/v3/:page/done', ({ view, params }, reply) =>
+  paymentMethods.endVisit('/pages/v3/:page/done', ({ view, params }, reply) =>
     leaveSucceeded(reply, config, view, store.hostedPages.succeed(params.page ?? '')),
   );
 

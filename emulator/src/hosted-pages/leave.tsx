@@ -36,7 +36,7 @@ function leave(
   to: string | undefined,
   message: Pick<MessageOptions, 'heading' | 'events'>,
 ): FastifyReply {
-  if (to && !view.host) {
+  if (to && !view.merchantOrigin) {
     const url = new URL(to);
     url.searchParams.set('id', id);
     url.searchParams.set('state', state);

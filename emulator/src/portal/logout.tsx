@@ -24,9 +24,9 @@ export function registerLogout(app: FastifyInstance, context: EmulatorContext): 
     requireSameOrigin(request);
     const login = readLogin(request);
     const session = login && endSession(store, login.key, request.ip);
-    const { host } = presentationOf(request, context);
+    const { merchantOrigin } = presentationOf(request, context);
     // With chargebee.js the merchant's page is still open. Without it, redirect back to the merchant.
-    if (session?.redirect_url && !host) {
+    if (session?.redirect_url && !merchantOrigin) {
       return reply.redirect(new URL(session.redirect_url).href, 303);
     }
     return sendLoggedOut(request, reply, context, 'logged-out');

@@ -100,7 +100,7 @@ export class Pages {
   }
 
   /** Registers a POST route whose response ends the visit of these pages. If it returns a page instead, that page is sent with status 422. */
-  end(
+  endVisit(
     path: string,
     handle: (request: PageRequest, reply: FastifyReply) => FastifyReply | VNode,
   ): void {

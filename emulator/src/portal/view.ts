@@ -8,7 +8,7 @@ import type { Flash } from './flash.js';
 /** How a page is shown, as requested by chargebee.js or by a link on another page. */
 export interface Presentation {
   /** The origin of the merchant's page, to which messages are posted. */
-  host?: string;
+  merchantOrigin?: string;
   /** Whether that origin may receive callbacks. */
   callbacks: boolean;
   framed: boolean;
@@ -19,7 +19,8 @@ export interface Presentation {
   href: (path: string) => string;
 }
 
-const forwardedParameters = ['host', 'locale', 'view'] as const;
+/** The query parameters of a presentation. `host` is the origin of the merchant's page. */
+export const PRESENTATION_PARAMETERS: readonly string[] = ['host', 'locale', 'view'];
 
 /** Parses the presentation from the query and headers of a request. */
 export function presentationOf(
@@ -27,16 +28,16 @@ export function presentationOf(
   { config }: Pick<EmulatorContext, 'config'>,
 ): Presentation {
   const query = new URL(request.url, 'http://localhost').searchParams;
-  const host = query.get('host') ?? undefined;
+  const merchantOrigin = query.get('host') ?? undefined;
   const forwardedQuery = new URLSearchParams(
-    forwardedParameters.flatMap((name) => {
+    PRESENTATION_PARAMETERS.flatMap((name) => {
       const value = query.get(name);
       return value ? [[name, value]] : [];
     }),
   ).toString();
   return {
-    ...(host && isOrigin(host) ? { host } : {}),
-    callbacks: host !== undefined && config.allowedOrigins.includes(host),
+    ...(merchantOrigin && isOrigin(merchantOrigin) ? { merchantOrigin } : {}),
+    callbacks: merchantOrigin !== undefined && config.allowedOrigins.includes(merchantOrigin),
     framed: request.headers['sec-fetch-dest'] === 'iframe',
     card: query.get('view') === 'card',
     format: new Format(query.get('locale') ?? undefined),
@@ -49,9 +50,9 @@ const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).
 
 /** Returns the data that the page's browser script needs. */
 export const pageData = (
-  { host, callbacks, framed }: Presentation,
+  { merchantOrigin, callbacks, framed }: Presentation,
   more: Partial<PageData> = {},
-): PageData => ({ ...(host ? { host } : {}), framed, callbacks, ...more });
+): PageData => ({ ...(merchantOrigin ? { merchantOrigin } : {}), framed, callbacks, ...more });
 
 /** An authenticated request: its customer and presentation. */
 export interface View extends Presentation {

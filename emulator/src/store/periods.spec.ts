@@ -1,12 +1,11 @@
 import { addPeriods, amountFor, monthly, periodStart } from './periods.js';
 import type { PeriodUnit } from './resources.js';
 
+/** Returns noon of a day in UTC seconds. */
 const seconds = (day: string) => Date.parse(`${day}T12:00:00Z`) / 1000;
 const dayOf = (time: number) => new Date(time * 1000).toISOString().slice(0, 10);
-const after = (
-  day: string,
-  ...period: [number, Parameters<typeof addPeriods>[2], preferredDay?: number]
-) => dayOf(addPeriods(seconds(day), ...period));
+const after = (start: string, count: number, unit: PeriodUnit, preferredDay?: number) =>
+  dayOf(addPeriods(seconds(start), count, unit, preferredDay));
 
 describe('addPeriods', () => {
   it('adds days and weeks', () => {
@@ -30,16 +29,15 @@ describe('addPeriods', () => {
   });
 
   it('keeps the time of the day', () => {
-    expect(addPeriods(seconds('2026-01-31'), 1, 'month') % 86_400).toBe(43_200);
+    for (const unit of ['day', 'week', 'month', 'year'] as const) {
+      expect(addPeriods(seconds('2026-01-31'), 1, unit) % 86_400).toBe(43_200);
+    }
   });
 });
 
 describe('periodStart', () => {
-  const start = (
-    from: string,
-    time: string,
-    ...[period, unit, day]: [number, PeriodUnit, number?]
-  ) => dayOf(periodStart(seconds(from), seconds(time), { period, period_unit: unit }, day));
+  const start = (from: string, time: string, period: number, unit: PeriodUnit, day?: number) =>
+    dayOf(periodStart(seconds(from), seconds(time), { period, period_unit: unit }, day));
 
   it('is the last start that is not after the time', () => {
     expect(start('2026-01-10', '2026-01-10', 1, 'month')).toBe('2026-01-10');
@@ -63,6 +61,7 @@ describe('amountFor', () => {
     expect(amountFor(900, month, { period: 1, period_unit: 'year' })).toBe(10_800);
     expect(amountFor(900, month, { period: 3, period_unit: 'month' })).toBe(2700);
     expect(amountFor(100, { period: 1, period_unit: 'day' }, month)).toBe(3000);
+    expect(amountFor(1000, month, { period: 1, period_unit: 'week' })).toBe(233);
   });
 });
 

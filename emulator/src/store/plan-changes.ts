@@ -54,9 +54,9 @@ export class PlanChanges {
   /** @throws ChargebeeError when the plan does not exist or the subscription cannot be changed */
   change(subscription: Subscription, change: PlanChange): Subscription {
     const target = this.#validate(subscription, change);
-    if (change.at === 'term_end') return this.#schedule(subscription, target);
-    this.core.tables.scheduled_changes.delete(subscription.id);
-    return this.#apply(subscription, target);
+    return change.at === 'term_end'
+      ? this.#schedule(subscription, target)
+      : this.#apply(subscription, target);
   }
 
   /**
@@ -72,7 +72,11 @@ export class PlanChanges {
    * Converts a list of items into a plan change. Items that are not listed are kept, unless `replace` is true.
    * @throws ChargebeeError when the result has no plan or several plans
    */
-  changeTo(subscription: Subscription, items: readonly WantedItem[], replace: boolean): PlanChange {
+  toPlanChange(
+    subscription: Subscription,
+    items: readonly WantedItem[],
+    replace: boolean,
+  ): PlanChange {
     const { plans, addons } = splitItems(this.catalogue, items);
     const [plan = replace ? undefined : planItem(subscription)] = plans;
     if (!plan) throw wrongValue('subscription_items[item_price_id]', 'should have a plan');
@@ -91,7 +95,7 @@ export class PlanChanges {
   }
 
   /** Returns the price of a term with another plan, including the add-ons. */
-  priceWith(subscription: Subscription, plan: ItemPrice): number {
+  priceWithPlan(subscription: Subscription, plan: ItemPrice): number {
     const { quantity } = planItem(subscription);
     return amountOf(this.#itemsWith(subscription, { plan, quantity }));
   }
@@ -106,6 +110,7 @@ export class PlanChanges {
     );
   }
 
+  /** Returns the plan of the scheduled change, if there is one. */
   scheduled(subscription: Subscription): ScheduledPlan | undefined {
     const change = this.core.tables.scheduled_changes.get(subscription.id);
     if (!change) return undefined;
@@ -119,7 +124,7 @@ export class PlanChanges {
   }
 
   /** Returns the subscription as it will be after its scheduled change. */
-  preview(subscription: Subscription): Subscription {
+  previewScheduled(subscription: Subscription): Subscription {
     const scheduled = this.#requireScheduled(subscription);
     return { ...subscription, ...this.#attributesWith(subscription, scheduled) };
   }
@@ -205,7 +210,7 @@ export class PlanChanges {
     items: ReturnType<typeof toItemAttributes>,
   ): Invoice | undefined {
     const changed = this.#updateAndClearScheduled(subscription, items);
-    return this.#settle(
+    return this.#billDifference(
       changed,
       this.#remainingPrice(changed) - this.#remainingPrice(subscription),
     );
@@ -228,7 +233,7 @@ export class PlanChanges {
   }
 
   /** Bills the difference for the rest of the term, or credits it if it is negative. */
-  #settle(subscription: Subscription, difference: number): Invoice | undefined {
+  #billDifference(subscription: Subscription, difference: number): Invoice | undefined {
     if (difference < 0) this.invoices.credit(subscription, -difference);
     if (difference <= 0) return undefined;
     const { item_price_id: itemPriceId } = planItem(subscription);

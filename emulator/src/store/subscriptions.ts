@@ -146,7 +146,7 @@ export class Subscriptions {
 
   /** Returns the price of a term with another plan, including the add-ons. */
   priceWithPlan(id: string, plan: ItemPrice): number {
-    return this.#planChanges.priceWith(this.retrieve(id), plan);
+    return this.#planChanges.priceWithPlan(this.retrieve(id), plan);
   }
 
   /**
@@ -169,7 +169,7 @@ export class Subscriptions {
     { replace, at }: { replace: boolean; at: 'now' | 'term_end' },
   ): Subscription {
     return this.update(id, fields, {
-      ...this.#planChanges.changeTo(this.retrieve(id), items, replace),
+      ...this.#planChanges.toPlanChange(this.retrieve(id), items, replace),
       at,
     });
   }
@@ -181,7 +181,7 @@ export class Subscriptions {
 
   /** Returns the subscription as it will be after its scheduled change. @throws ChargebeeError when no change is scheduled */
   retrieveWithScheduledChanges(id: string): Subscription {
-    return this.#planChanges.preview(this.retrieve(id));
+    return this.#planChanges.previewScheduled(this.retrieve(id));
   }
 
   removeScheduledChanges(id: string): Subscription {

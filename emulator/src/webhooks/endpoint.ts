@@ -83,6 +83,18 @@ export interface WebhookView {
   configured: boolean;
 }
 
+export const toWebhookView = (
+  id: string,
+  settings: EndpointSettings,
+  configured: boolean,
+): WebhookView => ({
+  id,
+  url: maskWebhookUrl(settings.url),
+  basic_auth: settings.username !== undefined,
+  ...(settings.events ? { events: settings.events } : {}),
+  configured,
+});
+
 /** Returns whether a webhook receives events of a type. */
 export const acceptsEventType = ({ events }: EndpointSettings, type: string): boolean =>
   events === undefined || events.includes(type);

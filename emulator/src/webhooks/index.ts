@@ -10,7 +10,13 @@ import type { Store } from '../store/store.js';
 import { MAX_ENDPOINTS } from '../store/tables.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import type { DeliveryFault } from './delivery-queue.js';
-import { configuredWebhookId, maskWebhookUrl, parseWebhook, acceptsEventType } from './endpoint.js';
+import {
+  acceptsEventType,
+  configuredWebhookId,
+  maskWebhookUrl,
+  parseWebhook,
+  toWebhookView,
+} from './endpoint.js';
 import type { EndpointSettings, WebhookInput, WebhookView } from './endpoint.js';
 import { sendEvent } from './send.js';
 
@@ -82,16 +88,9 @@ export class Webhooks {
 
   /** Returns the webhooks, without their passwords. */
   endpoints(): WebhookView[] {
-    const view = (id: string, settings: EndpointSettings, configured: boolean): WebhookView => ({
-      id,
-      url: maskWebhookUrl(settings.url),
-      basic_auth: settings.username !== undefined,
-      ...(settings.events ? { events: settings.events } : {}),
-      configured,
-    });
     return [
-      ...[...this.#configured].map(([id, settings]) => view(id, settings, true)),
-      ...this.#added.dump().map((endpoint) => view(endpoint.id, endpoint, false)),
+      ...[...this.#configured].map(([id, settings]) => toWebhookView(id, settings, true)),
+      ...this.#added.dump().map((endpoint) => toWebhookView(endpoint.id, endpoint, false)),
     ];
   }
 
@@ -108,9 +107,7 @@ export class Webhooks {
       object: 'webhook_endpoint',
       created_at: this.options.clock.now(),
     });
-    const added = this.endpoints().find((endpoint) => endpoint.id === id);
-    if (!added) throw new Error(`The webhook ${id} was not kept.`);
-    return added;
+    return toWebhookView(id, settings, false);
   }
 
   /** Removes a webhook that was added. Returns whether it existed. */
@@ -230,12 +227,20 @@ export class Webhooks {
 
   #schedule(event: StoreEvent): void {
     if (!isChargebeeEvent(event.type)) return;
-    this.#pendingSave = undefined;
-    const ids = [...this.#configured.keys(), ...this.#added.dump().map(({ id }) => id)];
-    for (const id of ids) {
-      if (acceptsEventType(this.#endpoint(id) ?? { url: '' }, event.type)) this.#create(event, id);
+    this.#pendingSave = undefined; // It may not contain this event.
+    const endpoints = [
+      ...this.#configured,
+      ...this.#added.dump().map((endpoint) => [endpoint.id, endpoint] as const),
+    ];
+    for (const [id, settings] of endpoints) {
+      if (acceptsEventType(settings, event.type)) this.#create(event, id);
     }
-    if (ids.length > 0) this.#refreshStatus(event.id, ids);
+    if (endpoints.length > 0) {
+      this.#refreshStatus(
+        event.id,
+        endpoints.map(([id]) => id),
+      );
+    }
   }
 
   #create(event: StoreEvent, webhookId: string): WebhookDelivery {
@@ -297,7 +302,7 @@ export class Webhooks {
     // It may have been evicted by newer deliveries.
     if (!this.#deliveries.get(id)) return;
     const { event_id } = this.#deliveries.update(id, changes);
-    this.#refreshStatus(event_id, []);
+    this.#refreshStatus(event_id);
     [...this.#listeners].forEach((listener) => listener());
     this.#scheduleSave();
   }
@@ -311,20 +316,23 @@ export class Webhooks {
     }, SAVE_DELAY_MS).unref();
   }
 
-  /** Updates the event's status from its deliveries. */
-  #refreshStatus(eventId: string, endpointIds: readonly string[]): void {
+  /**
+   * Updates the event's status from its deliveries.
+   * @param endpointIds All webhooks, when the event is new. Those without a delivery are recorded as skipped.
+   */
+  #refreshStatus(eventId: string, endpointIds: readonly string[] = []): void {
     const { events } = this.options.store.tables;
     const event = events.get(eventId);
     if (!event) return;
     const deliveries = [...this.#deliveries.group(eventId)].reverse();
-    const skipped = endpointIds.filter((id) =>
+    const skippedBefore = event.webhooks.filter(({ webhook_status: s }) => s === 'skipped');
+    const skippedIds = [...skippedBefore.map(({ id }) => id), ...endpointIds].filter((id) =>
       deliveries.every(({ webhook_id }) => webhook_id !== id),
     );
     const failed = deliveries.find(({ failure_reason }) => failure_reason !== undefined);
     const webhooks = [
       ...deliveries.map(({ webhook_id, status }) => ({ id: webhook_id, webhook_status: status })),
-      ...event.webhooks.filter(({ webhook_status }) => webhook_status === 'skipped'),
-      ...skipped.map((id) => ({ id, webhook_status: 'skipped' as const })),
+      ...skippedIds.map((id) => ({ id, webhook_status: 'skipped' as const })),
     ];
     events.update(eventId, {
       webhooks,

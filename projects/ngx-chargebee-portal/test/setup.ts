@@ -101,6 +101,11 @@ export const appendedScripts = (
 /** Resolves in a new task, after pending promises and events. */
 export const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
+/** Runs pending promises while the clock is mocked, so that no new task can be awaited. */
+export async function flushPromises(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+}
+
 /** The maximum time to wait for a condition, in milliseconds. Shorter than the timeout of a spec. */
 const MAX_WAIT_MS = 25_000;
 

@@ -1,15 +1,17 @@
-/** The part of a socket that emits `close`. The sockets of adapters for serverless functions may not have these methods. */
+/** The part of a socket that reports that it closes. The sockets of adapters for serverless functions may have none of these members. */
 export interface ClosingSocket {
+  readonly destroyed?: boolean | undefined;
   once?(event: 'close', listener: () => void): unknown;
   off?(event: 'close', listener: () => void): unknown;
 }
 
-interface Waiting {
+interface CloseListeners {
   readonly listeners: Set<() => void>;
-  readonly onClose: () => void;
+  /** The one listener on the socket, which calls the others. */
+  readonly notifyAll: () => void;
 }
 
-const waitingOn = new WeakMap<ClosingSocket, Waiting>();
+const listenersBySocket = new WeakMap<ClosingSocket, CloseListeners>();
 
 /**
  * Calls the listener when a socket closes. Returns a function that removes it. Only one listener is added to the socket itself:
@@ -18,24 +20,26 @@ const waitingOn = new WeakMap<ClosingSocket, Waiting>();
  * @param listener must not be registered already
  */
 export function onClose(socket: ClosingSocket, listener: () => void): () => void {
-  const waiting = waitingOn.get(socket) ?? listenTo(socket);
-  waiting.listeners.add(listener);
+  const closeListeners = listenersBySocket.get(socket) ?? listenTo(socket);
+  const { listeners, notifyAll } = closeListeners;
+  listeners.add(listener);
   return () => {
-    waiting.listeners.delete(listener);
-    if (waiting.listeners.size > 0) return;
-    socket.off?.('close', waiting.onClose);
-    if (waitingOn.get(socket) === waiting) waitingOn.delete(socket);
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    socket.off?.('close', notifyAll);
+    // The socket may have emitted `close` and have new listeners since.
+    if (listenersBySocket.get(socket) === closeListeners) listenersBySocket.delete(socket);
   };
 }
 
-function listenTo(socket: ClosingSocket): Waiting {
+function listenTo(socket: ClosingSocket): CloseListeners {
   const listeners = new Set<() => void>();
-  const onClose = (): void => {
-    waitingOn.delete(socket);
+  const notifyAll = (): void => {
+    listenersBySocket.delete(socket);
     for (const listener of [...listeners]) listener();
   };
-  const waiting = { listeners, onClose };
-  waitingOn.set(socket, waiting);
-  socket.once?.('close', onClose);
-  return waiting;
+  const closeListeners = { listeners, notifyAll };
+  listenersBySocket.set(socket, closeListeners);
+  socket.once?.('close', notifyAll);
+  return closeListeners;
 }

@@ -1,2 +1,2 @@
-export { createKeyScope, type IdempotencyScope } from './scoped-key.js';
+export { createKeyScoper, type IdempotencyScope } from './scoped-key.js';
 export { refreshReplayedSession, refreshReplayedPage } from './replay.js';

@@ -1,7 +1,7 @@
-import { createKeyScope } from './scoped-key.js';
+import { createKeyScoper } from './scoped-key.js';
 
-describe('createKeyScope', () => {
-  const scope = createKeyScope('test_key');
+describe('createKeyScoper', () => {
+  const scopeKey = createKeyScoper('test_key');
   const input = {
     userId: 'user-1',
     customerId: 'juniper-bakery',
@@ -10,11 +10,11 @@ describe('createKeyScope', () => {
   };
 
   it('returns the same key for the same scope, in every instance', () => {
-    expect(createKeyScope('test_key')(input)).toBe(scope(input));
+    expect(createKeyScoper('test_key')(input)).toBe(scopeKey(input));
   });
 
   it('returns a key that Chargebee accepts, and that contains nothing of the scope', () => {
-    const key = scope({ ...input, key: 'k'.repeat(1000) });
+    const key = scopeKey({ ...input, key: 'k'.repeat(1000) });
     expect(key).toMatch(/^[A-Za-z0-9_-]{43}$/);
   });
 
@@ -23,14 +23,28 @@ describe('createKeyScope', () => {
     { customerId: 'harbor-cycles' },
     { operation: 'createManagePaymentSourcesPage' },
     { key: 'key-2' },
-    { userId: 'user-1"', customerId: '"juniper-bakery' },
   ]) {
     it(`returns another key for ${JSON.stringify(other)}`, () => {
-      expect(scope({ ...input, ...other })).not.toBe(scope(input));
+      expect(scopeKey({ ...input, ...other })).not.toBe(scopeKey(input));
+    });
+  }
+
+  for (const [one, other] of [
+    [
+      { userId: 'ab', customerId: 'c' },
+      { userId: 'a', customerId: 'bc' },
+    ],
+    [
+      { userId: 'a","b', customerId: 'c' },
+      { userId: 'a', customerId: 'b","c' },
+    ],
+  ]) {
+    it(`returns different keys for ${JSON.stringify(one)} and ${JSON.stringify(other)}`, () => {
+      expect(scopeKey({ ...input, ...one })).not.toBe(scopeKey({ ...input, ...other }));
     });
   }
 
   it('returns another key with another secret', () => {
-    expect(createKeyScope('another_key')(input)).not.toBe(scope(input));
+    expect(createKeyScoper('another_key')(input)).not.toBe(scopeKey(input));
   });
 });

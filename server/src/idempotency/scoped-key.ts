@@ -16,7 +16,7 @@ export interface IdempotencyScope {
  *
  * @param source the secret that all instances share: `IDEMPOTENCY_SECRET` or the API key
  */
-export function createKeyScope(source: string): (scope: IdempotencyScope) => string {
+export function createKeyScoper(source: string): (scope: IdempotencyScope) => string {
   const secret = Buffer.from(
     hkdfSync('sha256', source, '', 'chargebee-portal idempotency key', 32),
   );

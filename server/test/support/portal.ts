@@ -42,6 +42,7 @@ export class Portal {
     options: Omit<PortalServerOptions<PortalUser>, 'env' | 'logger'> = {},
   ): Promise<Portal> {
     const [idp, chargebee] = await Promise.all([IdentityProvider.start(), Chargebee.start()]);
+    const stopFakes = () => Promise.all([idp.stop(), chargebee.stop()]);
     const written: string[] = [];
     const destination = new PassThrough();
     destination.on('data', (chunk: Buffer) => written.push(chunk.toString()));
@@ -58,8 +59,15 @@ export class Portal {
         ...env,
       },
       logger: createLogger(env.LOG_LEVEL ?? 'debug', destination),
+    }).catch(async (error: unknown) => {
+      await stopFakes();
+      throw error;
     });
-    return new Portal({ idp, chargebee, server }, await server.listen(), destination, written);
+    const urls = await server.listen().catch(async (error: unknown) => {
+      await Promise.all([server.close(), stopFakes()]);
+      throw error;
+    });
+    return new Portal({ idp, chargebee, server }, urls, destination, written);
   }
 
   /** Returns the text of the log so far. */
@@ -80,7 +88,7 @@ export class Portal {
     return this.log.filter((line) => 'audit' in line);
   }
 
-  /** Resolves to the next line of the log that matches. */
+  /** Resolves to the next matching line that is logged after this call. */
   nextLine(matches: (line: LogLine) => boolean): Promise<LogLine> {
     const seen = this.log.length;
     return new Promise((resolve) => {
@@ -124,6 +132,7 @@ export class Portal {
     return { status: response.status, headers: response.headers, ...body };
   }
 
+  /** Closes the server, the identity provider and Chargebee. */
   async stop(): Promise<void> {
     await this.#server.close();
     await Promise.all([this.idp.stop(), this.chargebee.stop()]);

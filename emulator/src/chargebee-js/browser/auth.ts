@@ -6,7 +6,7 @@ interface PortalSession {
   token?: string;
 }
 
-const hourMs = 3_600_000;
+const HOUR_MS = 3_600_000;
 
 /** Tracks whether the customer is signed in to the portal. The state is local: it sends no request to the portal. */
 export class Authentication {
@@ -21,7 +21,7 @@ export class Authentication {
 
   get authenticated(): boolean {
     if (this.#authenticatedAt === undefined) return false;
-    return !asDocumented('session-hour') || Date.now() - this.#authenticatedAt < hourMs;
+    return !asDocumented('session-hour') || Date.now() - this.#authenticatedAt < HOUR_MS;
   }
 
   /** The id of the current login, or of the next one. The portal uses it to ignore a logout request that belongs to an earlier login. */

@@ -140,13 +140,13 @@ export class Instance implements PortalInstance {
   }
 
   #checkoutUrl(url: string): string {
-    return this.#withHost(new URL(url, this.#domain));
+    return this.#withPresentation(new URL(url, this.#domain));
   }
 
-  readonly #pageUrl = (path: string): string => this.#withHost(new URL(path, this.#domain));
+  readonly #pageUrl = (path: string): string => this.#withPresentation(new URL(path, this.#domain));
 
-  /** Adds this page's origin, so that the opened page posts messages to this origin only. A redirect needs no such messages. */
-  #withHost(url: URL): string {
+  /** Adds the locale, and this page's origin, to which the opened page posts its messages. After a redirect there is nobody to post to. */
+  #withPresentation(url: URL): string {
     if (this.#mode !== 'redirect') url.searchParams.set('host', location.origin);
     if (this.#locale) url.searchParams.set('locale', this.#locale);
     return url.href;

@@ -10,7 +10,7 @@ export interface Page {
   portal: boolean;
   callbacks: Callbacks;
   /** The first `loaded` message. The portal has many pages, but calls the `loaded` callback once. */
-  loaded?: MessageEvent;
+  firstLoaded?: MessageEvent;
   /** Whether callbacks are disabled because the merchant's origin is not one of the site's allowed origins. */
   callbacksDisabled: boolean;
 }

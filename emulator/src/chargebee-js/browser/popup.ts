@@ -1,6 +1,6 @@
 import type { Frame, FrameEvents } from './frame.js';
 
-const pollIntervalMs = 300;
+const POLL_INTERVAL_MS = 300;
 
 /** A new window. Open it synchronously in the click handler, or the browser blocks it. */
 export class Popup implements Frame {
@@ -18,7 +18,7 @@ export class Popup implements Frame {
     if (!this.#window) return false;
     this.#closePoll = setInterval(() => {
       if (this.#window?.closed) this.events.closed();
-    }, pollIntervalMs);
+    }, POLL_INTERVAL_MS);
     return true;
   }
 

@@ -1,4 +1,4 @@
-import type { HostMessage, PageMessage } from '../messages.js';
+import type { ScriptMessage, PageMessage } from '../messages.js';
 import type { Authentication } from './auth.js';
 import { asDocumented } from './documented.js';
 import type { Frame } from './frame.js';
@@ -10,7 +10,7 @@ import { Popup } from './popup.js';
 export type Mode = 'modal' | 'window' | 'redirect';
 
 /** How long a loaded document may take to post its first message. After that it is treated as a foreign page, such as an error page. */
-const readyTimeoutMs = 500;
+const READY_TIMEOUT_MS = 500;
 
 /** Shows one page at a time and handles its messages. */
 export class Viewer {
@@ -18,7 +18,7 @@ export class Viewer {
   #busy = false;
   #page?: Page;
   #frame?: Frame;
-  /** Kept after the frame closes, so that a second message listener still recognises the message that the first one closed it for. */
+  /** The window of the current or last page. Kept after the frame is closed: each message listener must recognise the page's `close`. */
   #source: Window | null = null;
   /** Whether the page is waiting for the merchant to return a session or a hosted page. */
   #awaitingMerchant = false;
@@ -76,8 +76,8 @@ export class Viewer {
         page.callbacksDisabled = !message.callbacks;
         break;
       case 'loaded':
-        page.loaded ??= event;
-        if (page.loaded === event) this.#call(page, 'loaded');
+        page.firstLoaded ??= event;
+        if (page.firstLoaded === event) this.#call(page, 'loaded');
         break;
       case 'close':
         this.#handleClose(page);
@@ -117,7 +117,7 @@ export class Viewer {
     clearTimeout(this.#readyTimer);
     this.#readyTimer = setTimeout(() => {
       if (!this.#awaitingMerchant) this.#frame?.hideLoader();
-    }, readyTimeoutMs);
+    }, READY_TIMEOUT_MS);
   };
 
   /** Answers the authentication page's request for a token. */
@@ -126,12 +126,7 @@ export class Viewer {
     try {
       const token = await this.authentication.fetchToken();
       if (this.#page !== page || login !== this.authentication.login) return;
-      const message: HostMessage = {
-        chargebee: 'host',
-        type: 'authenticate',
-        token,
-        login,
-      };
+      const message: ScriptMessage = { chargebee: 'script', type: 'authenticate', token, login };
       this.#frame?.contentWindow?.postMessage(message, this.domain);
     } catch (error) {
       this.#handleError(page, error);
@@ -177,9 +172,9 @@ export class Viewer {
     if (this.#page !== page) return;
     console.error('Chargebee: the page could not be opened.', error);
     this.#closeFrame();
-    if (page.portal && asDocumented('session-rejected')) this.#busy = false;
-    else page.callbacks.error?.(error);
-    if (!page.portal) this.#busy = false;
+    const isDocumentedRejection = page.portal && asDocumented('session-rejected');
+    if (!isDocumentedRejection) page.callbacks.error?.(error);
+    if (!page.portal || isDocumentedRejection) this.#busy = false;
   }
 
   #closeFrame(): void {

@@ -1,6 +1,6 @@
-import { isHostMessage } from '../../chargebee-js/messages.js';
+import { isScriptMessage } from '../../chargebee-js/messages.js';
 import type { PageData } from '../../html/page-data.js';
-import { merchantWindow, postToMerchant } from './host.js';
+import { merchantWindow, postToMerchant } from './merchant.js';
 
 interface Credentials {
   token: string;
@@ -20,8 +20,8 @@ export function authenticate(page: PageData): void {
     return;
   }
   const listener = (event: MessageEvent): void => {
-    if (event.source !== merchantWindow() || event.origin !== page.host) return;
-    if (!isHostMessage(event.data)) return;
+    if (event.source !== merchantWindow() || event.origin !== page.merchantOrigin) return;
+    if (!isScriptMessage(event.data)) return;
     // Use the first response only: chargebee.js may send several when message listeners have accumulated.
     window.removeEventListener('message', listener);
     void openSession(page, event.data);

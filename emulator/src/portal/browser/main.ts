@@ -1,6 +1,6 @@
 import type { PageData } from '../../html/page-data.js';
 import { authenticate } from './authenticate.js';
-import { postToMerchant } from './host.js';
+import { postToMerchant } from './merchant.js';
 
 const page = JSON.parse(document.body.dataset.page ?? '{}') as PageData;
 

@@ -1,4 +1,4 @@
-import { HttpClient, provideHttpClient } from '@angular/common/http';
+import { provideHttpClient } from '@angular/common/http';
 import { inject, type EnvironmentProviders, type Provider } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import {
@@ -174,12 +174,7 @@ describe('withApollo', () => {
 
     it('fails with NETWORK_ERROR when there is no answer, by apollo-angular’s link', async () => {
       const uri = 'http://localhost:1/graphql';
-      const service = setUp(
-        provideApollo(() => {
-          inject(HttpClient);
-          return options(inject(HttpLink).create({ uri }));
-        }),
-      );
+      const service = setUp(provideApollo(() => options(inject(HttpLink).create({ uri }))));
       expect(await rejection(service.open())).toEqual(
         jasmine.objectContaining({ code: 'NETWORK_ERROR' }),
       );

@@ -188,18 +188,18 @@ describe('ng add, at a second run', () => {
 });
 
 describe('ng add, deciding whether an app is set up', () => {
-  const setUp = `import { provideChargebeePortal } from 'ngx-chargebee-portal';\nexport const portal = provideChargebeePortal({ site: 'acme' });\n`;
-  const library = '/projects/shop/src/app/billing.ts';
+  const SETUP_CODE = `import { provideChargebeePortal } from 'ngx-chargebee-portal';\nexport const portal = provideChargebeePortal({ site: 'acme' });\n`;
+  const billing = '/projects/shop/src/app/billing.ts';
 
-  for (const [what, path, text] of [
-    ['a comment', library, '// provideChargebeePortal({ site: "acme" })\nexport const a = 1;'],
-    ['a string', library, 'export const help = "call provideChargebeePortal() first";'],
-    ['an import', library, "export { ChargebeePortalDirective } from 'ngx-chargebee-portal';"],
-    ['the fake for tests', library, 'export const fake = provideChargebeePortalTesting();'],
+  for (const [what, text] of [
+    ['a comment', '// provideChargebeePortal({ site: "acme" })\nexport const a = 1;'],
+    ['a string', 'export const help = "call provideChargebeePortal() first";'],
+    ['an export', "export { ChargebeePortalDirective } from 'ngx-chargebee-portal';"],
+    ['the fake for tests', 'export const fake = provideChargebeePortalTesting();'],
   ] as const) {
     it(`does not recognise ${what}`, async () => {
       const tree = await freshApp();
-      tree.create(path, text);
+      tree.create(billing, text);
       edit(tree, CONFIG, /^/, `import './billing';\n`);
       expect(code((await ngAdd(tree)).tree, CONFIG)).toContain('provideChargebeePortal( {');
     });
@@ -207,13 +207,13 @@ describe('ng add, deciding whether an app is set up', () => {
 
   it('does not recognise a test or an unused file', async () => {
     const tree = await freshApp();
-    tree.create('/projects/shop/src/app/billing.spec.ts', setUp);
-    tree.create('/projects/shop/src/app/unused.ts', setUp);
+    tree.create('/projects/shop/src/app/billing.spec.ts', SETUP_CODE);
+    tree.create('/projects/shop/src/app/unused.ts', SETUP_CODE);
     expect(code((await ngAdd(tree)).tree, CONFIG)).toContain('provideChargebeePortal( {');
   });
 
   for (const [what, text] of [
-    ['a call in another file', setUp],
+    ['a call in another file', SETUP_CODE],
     [
       'a renamed import',
       `import { provideChargebeePortal as portal } from 'ngx-chargebee-portal';\nexport const p = portal({ site: 'acme' });`,
@@ -229,7 +229,7 @@ describe('ng add, deciding whether an app is set up', () => {
   ] as const) {
     it(`recognises ${what}`, async () => {
       const tree = await freshApp();
-      tree.create(library, text);
+      tree.create(billing, text);
       edit(tree, CONFIG, /^/, `import './billing';\n`);
       const before = snapshot(tree);
       const { tree: after, messages } = await ngAdd(tree);
@@ -240,7 +240,7 @@ describe('ng add, deciding whether an app is set up', () => {
 
   it('recognises a lazily loaded set-up', async () => {
     const tree = await freshApp();
-    tree.create(library, setUp);
+    tree.create(billing, SETUP_CODE);
     const routes = '/projects/shop/src/app/app.routes.ts';
     tree.overwrite(
       routes,
@@ -251,7 +251,7 @@ describe('ng add, deciding whether an app is set up', () => {
 
   it('recognises a set-up in a library of the workspace that the app imports as a package', async () => {
     const tree = await addLibrary(await freshApp(), 'billing');
-    tree.overwrite('/projects/billing/src/lib/billing.ts', setUp);
+    tree.overwrite('/projects/billing/src/lib/billing.ts', SETUP_CODE);
     edit(tree, CONFIG, /^/, `import { portal } from 'billing';\n`);
     expect((await ngAdd(tree)).messages).toContain('projects/billing/src/lib/billing.ts:2');
   });

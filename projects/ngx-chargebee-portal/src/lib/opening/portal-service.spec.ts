@@ -3,7 +3,7 @@ import { TestBed } from '@angular/core/testing';
 import { fakeBrowser, PHONE } from '../../../test/fake-browser';
 import { FakeChargebee } from '../../../test/fake-chargebee';
 import { FakeZone } from '../../../test/fake-zone';
-import { nextTask, onServer, rejection, setup } from '../../../test/setup';
+import { flushPromises, nextTask, onServer, rejection, setup } from '../../../test/setup';
 import { withIdentity } from '../setup/with-identity';
 import { PortalError } from '../portal/portal-error';
 import type { PortalEvent } from '../portal/portal-events';
@@ -491,7 +491,7 @@ describe('ChargebeePortalService', () => {
       const { service, chargebee } = setup();
       chargebee.init({ site: 'acme-test' }).silent = true;
       const opening = service.open();
-      await flush();
+      await flushPromises();
       expect(service.status()).toBe('opening');
       jasmine.clock().tick(20_000);
       await opening;
@@ -501,7 +501,7 @@ describe('ChargebeePortalService', () => {
       service.close();
       warn.calls.reset();
       const again = service.open(); // Logged out again, so this opening has its own timeout.
-      await flush();
+      await flushPromises();
       jasmine.clock().tick(20_000);
       await again;
       expect(service.status()).toBe('open');
@@ -523,12 +523,12 @@ describe('ChargebeePortalService', () => {
       backend.hold();
       backend.failure = new PortalError('UNAUTHENTICATED');
       const opening = service.open();
-      await flush();
+      await flushPromises();
       backend.failure = undefined;
       user.set('user-1');
       TestBed.tick();
       backend.release();
-      await flush();
+      await flushPromises();
       expect(chargebee.getInstance().tokens).toEqual(['token-2']);
       jasmine.clock().tick(20_000);
       expect(service.status()).toBe('open');
@@ -546,12 +546,12 @@ describe('ChargebeePortalService', () => {
       const { service, backend } = setup();
       backend.hold();
       const opening = service.open();
-      await flush();
+      await flushPromises();
       jasmine.clock().tick(44_000);
-      await flush();
+      await flushPromises();
       expect(service.status()).toBe('opening');
       backend.release();
-      await flush();
+      await flushPromises();
       jasmine.clock().tick(0);
       await opening;
     } finally {
@@ -567,7 +567,7 @@ describe('ChargebeePortalService', () => {
       await service.open();
       backend.hold();
       const failure = rejection(service.logout());
-      await flush();
+      await flushPromises();
       jasmine.clock().tick(5_000);
       expect(await failure).toEqual(jasmine.objectContaining({ code: 'NETWORK_ERROR' }));
     } finally {
@@ -581,13 +581,13 @@ describe('ChargebeePortalService', () => {
       const { service, backend } = setup();
       backend.hold();
       const failure = rejection(service.open());
-      await flush();
+      await flushPromises();
       jasmine.clock().tick(45_000);
-      await flush();
+      await flushPromises();
       jasmine.clock().tick(0);
       expect(await failure).toEqual(jasmine.objectContaining({ code: 'NETWORK_ERROR' }));
       void service.open();
-      await flush();
+      await flushPromises();
       expect(backend.sessions.length).toBe(2);
     } finally {
       jasmine.clock().uninstall();
@@ -693,9 +693,4 @@ describe('ChargebeePortalService', () => {
 
 abstract class USER {
   abstract id: string;
-}
-
-/** Runs pending promises while the clock is mocked. */
-async function flush(): Promise<void> {
-  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
 }

@@ -3,6 +3,7 @@ import { FakeChargebee } from '../../../test/fake-chargebee';
 import {
   appendedScripts,
   brokenScript,
+  flushPromises,
   nextTask,
   rejection,
   scriptThatInstalls,
@@ -35,9 +36,9 @@ describe('A click while something hangs or is blocked', () => {
       spyOn(performance, 'now').and.callFake(() => now);
       const { service } = setup({ script: 'missing' });
       const opening = service.open();
-      await flush();
+      await flushPromises();
       jasmine.clock().tick(3_900);
-      await flush();
+      await flushPromises();
       expect(windows.length).toBe(0);
       jasmine.clock().tick(100);
       now = 4_001;
@@ -54,9 +55,9 @@ describe('A click while something hangs or is blocked', () => {
       spyOn(document.head, 'append');
       const { service } = setup({ script: 'missing' });
       const opening = service.open();
-      await flush();
+      await flushPromises();
       jasmine.clock().tick(799);
-      await flush();
+      await flushPromises();
       expect(windows.length).toBe(0);
       jasmine.clock().tick(1);
       await opening;
@@ -85,7 +86,7 @@ describe('A click while something hangs or is blocked', () => {
       }
       await attemptFails(3);
       expect(warning).toHaveBeenCalled();
-      await flush();
+      await flushPromises();
       expect(windows.length).toBe(0);
       jasmine.clock().tick(800);
       await opening;
@@ -438,8 +439,3 @@ describe('A click while something hangs or is blocked', () => {
     });
   });
 });
-
-/** Runs pending promises while the clock is mocked. */
-async function flush(): Promise<void> {
-  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
-}

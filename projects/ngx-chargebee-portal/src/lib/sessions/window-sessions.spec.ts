@@ -1,4 +1,5 @@
 import { NEVER } from 'rxjs';
+import { flushPromises } from '../../../test/setup';
 import { PortalError } from '../portal/portal-error';
 import { WindowSessions } from './window-sessions';
 
@@ -11,13 +12,13 @@ describe('WindowSessions', () => {
     jasmine.clock().uninstall();
   });
 
-  it('waits at most five seconds for the backend to log a session out', async () => {
+  it('waits five seconds for the backend to log a session out', async () => {
     const sessions = new WindowSessions(() => NEVER);
     sessions.add('user-1', 'portal_1');
     let failure: PortalError | undefined;
     const done = sessions.logout().catch((error: PortalError) => (failure = error));
     jasmine.clock().tick(4_999);
-    await Promise.resolve();
+    await flushPromises();
     expect(failure).toBeUndefined();
     jasmine.clock().tick(1);
     await done;
@@ -25,10 +26,10 @@ describe('WindowSessions', () => {
   });
 
   it('keeps a session that could not be logged out, and tries again', async () => {
-    const asked: string[] = [];
+    const requested: string[] = [];
     let fails = true;
     const sessions = new WindowSessions((id) => {
-      asked.push(id);
+      requested.push(id);
       return fails ? Promise.reject(new PortalError('BILLING_UNAVAILABLE')) : Promise.resolve();
     });
     sessions.add('user-1', 'portal_1');
@@ -36,6 +37,15 @@ describe('WindowSessions', () => {
     fails = false;
     await sessions.logout();
     await sessions.logout();
-    expect(asked).toEqual(['portal_1', 'portal_1']);
+    expect(requested).toEqual(['portal_1', 'portal_1']);
+  });
+
+  it('logs out the latest twenty sessions', async () => {
+    const ids = Array.from({ length: 21 }, (_, i) => `portal_${i}`);
+    const requested: string[] = [];
+    const sessions = new WindowSessions((id) => Promise.resolve(requested.push(id)));
+    ids.forEach((id) => sessions.add('user-1', id));
+    await sessions.logout();
+    expect(requested).toEqual(ids.slice(1));
   });
 });

@@ -1,5 +1,5 @@
 import type { FrameLocator, Locator, Page } from '@playwright/test';
-import { expect, type Urls } from './support/stack.js';
+import { expect, type Urls } from './stack.js';
 
 /** Page object of the demo's account page. */
 export class AccountPage {

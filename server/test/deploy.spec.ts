@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { parse, parseAllDocuments } from 'yaml';
-import { loadConfig } from '../../src/config/config.js';
+import { loadConfig } from '../src/config/config.js';
 
-const DEPLOY = fileURLToPath(new URL('../../../deploy', import.meta.url));
+const DEPLOY = fileURLToPath(new URL('../../deploy', import.meta.url));
 const read = (path: string) => readFile(join(DEPLOY, path), 'utf8');
 
 interface Manifest {
@@ -50,13 +50,13 @@ describe('deploy/kubernetes', () => {
     }
   });
 
-  it('is refused by the schemas with a field of the wrong type', () => {
+  it('is checked by schemas that refuse a field of the wrong type', () => {
     const deployment = manifests.find(({ kind }) => kind === 'Deployment');
     const wrong = { ...deployment, spec: { ...deployment?.spec, replicas: 'two' } };
     expect(() => new Deployment(wrong as never).validate()).toThrow();
   });
 
-  it('configures a server that starts', async () => {
+  it('sets variables that the server accepts, and exposes its metrics port', async () => {
     const { data } = manifests.find(({ kind }) => kind === 'ConfigMap') ?? {};
     const config = loadConfig({ ...data, CHARGEBEE_API_KEY: 'live_key' });
     expect(config.listenFaults).toEqual([]);
@@ -98,7 +98,7 @@ describe('deploy/grafana', () => {
     }
   });
 
-  it('shows only the chosen deployments', async () => {
+  it('selects the chosen deployments in every query', async () => {
     const { panels, templating } = JSON.parse(await read('grafana/dashboard.json')) as {
       panels: { targets: { expr: string }[] }[];
       templating: { list: { name: string }[] };
@@ -108,6 +108,7 @@ describe('deploy/grafana', () => {
     expect(queries.length).toBeGreaterThan(8);
     for (const query of queries) {
       const selectors = query.match(/\b(?:portal|chargebee|http|process)_\w+(\{[^}]*\})?/g) ?? [];
+      expect(selectors).withContext(query).not.toEqual([]);
       for (const selector of selectors) expect(selector).toContain('{job=~"$job"}');
     }
   });

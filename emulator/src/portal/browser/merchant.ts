@@ -8,6 +8,6 @@ export function merchantWindow(): Window | null {
 }
 
 /** Posts a message to chargebee.js. The target origin ensures that no other page receives it. */
-export function postToMerchant({ host }: PageData, message: PageMessage): void {
-  if (host) merchantWindow()?.postMessage(message, host);
+export function postToMerchant({ merchantOrigin }: PageData, message: PageMessage): void {
+  if (merchantOrigin) merchantWindow()?.postMessage(message, merchantOrigin);
 }

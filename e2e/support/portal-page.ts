@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
-import type { IdentityKind, Setup } from './fixtures/portal-page/config.js';
-import { expect } from './support/stack.js';
+import type { IdentityKind, Setup } from '../fixtures/portal-page/config.js';
+import { expect } from './stack.js';
 
 /** Page object of a panel: a button, with the status and events of its service. */
 export class BillingPanel {
