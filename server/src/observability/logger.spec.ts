@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { describeError } from './logger.js';
+import { createLogger, describeError } from './logger.js';
 
 describe('the message of an error in the log', () => {
   for (const text of [
@@ -50,5 +50,19 @@ describe('the message of an error in the log', () => {
     ]) {
       expect(describeError(new Error(text))).toEqual(jasmine.objectContaining({ message: text }));
     }
+  });
+});
+
+describe('a line of the log', () => {
+  it('has no control characters or line breaks of a caller, but stands for the same text', () => {
+    const lines: string[] = [];
+    const logger = createLogger('info', { write: (line) => void lines.push(line) });
+    const userAgent = 'a\u001b[2J\u009b2J\u007f\u0085\u2028\u2029\u202e \\u0085 ä';
+    logger.child({ origin: userAgent }).info({ userAgent }, 'm');
+    const [line = ''] = lines;
+    expect(line).toMatch(/^[^\p{Cc}\p{Zl}\p{Zp}\u202e]+\n$/u);
+    expect(JSON.parse(line)).toEqual(
+      jasmine.objectContaining({ origin: userAgent, userAgent, msg: 'm' }),
+    );
   });
 });
