@@ -127,6 +127,27 @@ describe('the limits of a request', () => {
     }
   });
 
+  it('answer wrong variables with short errors, and do not stall', async () => {
+    const long = 'Did you mean '.repeat(2000);
+    const names = Array.from({ length: 9 }, (_, index) => `name${index}`);
+    const input = Object.fromEntries([long, ...names].map((name) => [name, 'x']));
+    const { errors } = await portal.graphql(CREATE, { input });
+    expect(errors?.length).toBe(10);
+    for (const { message } of errors ?? []) {
+      expect(message.length).toBeLessThan(600);
+      expect(message).toMatch(/^Variable "\$input" got invalid value/);
+      expect(message).toMatch(/is not defined by type "CreatePortalSessionInput"\.$/);
+    }
+    expect(portal.chargebee.calls).toEqual([]);
+  });
+
+  it('bound the properties of a variable', async () => {
+    const input = Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`n${index}`, 1]));
+    const response = await portal.post('/graphql', { query: CREATE, variables: { input } });
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as GraphqlAnswer).errors?.length).toBe(1);
+  });
+
   it('refuse requests that any web page could send without a preflight', async () => {
     const body = JSON.stringify({ query: CREATE });
     for (const type of [

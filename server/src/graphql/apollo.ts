@@ -10,7 +10,7 @@ import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
 import type { FastifyBaseLogger } from 'fastify';
 import { contractTypeDefs } from '../generated/type-defs.js';
 import type { PortalContext } from './context.js';
-import { maskUnexpected, withoutSuggestions } from './errors.js';
+import { maskUnexpected, withoutSuggestions, withShortMessage } from './errors.js';
 import { contractResolvers } from './resolvers.js';
 import {
   MAX_TOKENS,
@@ -41,9 +41,10 @@ export async function startApollo(options: {
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
     stopOnTerminationSignals: false,
-    formatError: introspection
-      ? maskUnexpected
-      : (formatted) => withoutSuggestions(maskUnexpected(formatted)),
+    formatError: (formatted) => {
+      const masked = maskUnexpected(formatted);
+      return withShortMessage(introspection ? masked : withoutSuggestions(masked));
+    },
     logger: {
       debug: (message) => logger.debug(message),
       info: (message) => logger.info(message),

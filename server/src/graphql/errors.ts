@@ -38,10 +38,25 @@ export function maskUnexpected(formatted: GraphQLFormattedError): GraphQLFormatt
   return { ...formatted, message: INTERNAL.message };
 }
 
+const SUGGESTION = 'Did you mean ';
+/** The longest message to callers: those of graphql quote a variable's whole value, in each of up to 50 errors. */
+const MAX_MESSAGE_LENGTH = 500;
+
 /**
  * Removes suggestions, which reveal names of the schema. Apollo Server's `hideSchemaDetailsFromClientErrors` does this for
  * errors in documents, but not in the values of variables.
  */
 export function withoutSuggestions(formatted: GraphQLFormattedError): GraphQLFormattedError {
-  return { ...formatted, message: formatted.message.replace(/ ?Did you mean .*\?$/s, '') };
+  const { message } = formatted;
+  // Not a regular expression: its time would grow with the square of the length of a value that a caller chooses.
+  const start = message.endsWith('?') ? message.indexOf(SUGGESTION) : -1;
+  return start < 0 ? formatted : { ...formatted, message: message.slice(0, start).trimEnd() };
+}
+
+/** Leaves out the middle of a long message, which is a value of the request. The reason is at the end. */
+export function withShortMessage(formatted: GraphQLFormattedError): GraphQLFormattedError {
+  const { message } = formatted;
+  if (message.length <= MAX_MESSAGE_LENGTH) return formatted;
+  const half = MAX_MESSAGE_LENGTH / 2;
+  return { ...formatted, message: `${message.slice(0, half)} … ${message.slice(-half)}` };
 }

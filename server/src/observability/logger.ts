@@ -24,6 +24,7 @@ export function createLogger(level: string, destination?: DestinationStream): Fa
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeError },
+      hooks: { streamWrite: escapeControls },
       redact: {
         paths: SECRET_FIELDS.filter((field) => field !== 'url').concat(
           SECRET_FIELDS.map((field) => `*.${field}`),
@@ -32,6 +33,17 @@ export function createLogger(level: string, destination?: DestinationStream): Fa
       },
     },
     destination ?? toStandardOutput(),
+  );
+}
+
+/** Characters that JSON allows, but that terminals take for commands, and some readers of logs for line breaks. */
+const CONTROLS = /[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+/** Escapes control characters in a line of JSON: callers choose texts in it, such as their user agent. */
+function escapeControls(line: string): string {
+  return line.replace(
+    CONTROLS,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
 
@@ -59,10 +71,14 @@ function pickPlain(error: object, names: readonly string[]): Record<string, stri
   return found;
 }
 
-/** `name=value` pairs and headers with a credential, which errors of a host's functions may quote. */
+// The texts may quote what a caller sent. So each pattern takes linear time: names and tokens are only tried at the start of a
+// word, which a lookahead searches before anything else.
+/** `name=value` pairs with a credential, which errors of a host's functions may quote. */
 const ASSIGNED =
-  /([\w-]*(?:token|secret|password|api[-_]?key|session|cookie|signature)[\w-]*=)[^\s&"',;)]+/gi;
+  /(?<![\w-])(?=[\w-]*(?:token|secret|password|api[-_]?key|session|cookie|signature))([\w-]+=)[^\s&"',;)]+/gi;
+/** Headers with a credential. */
 const HEADERS = /\b((?:set-)?cookie|x-api-key|x-auth-token)(["']?: *["']?)[^"'\r\n]+/gi;
+const JWTS = /(?<![\w-])(?=[\w-]*\beyJ)[\w-]+\.[\w-]*\.[\w-]*/g;
 
 /**
  * Redacts credentials in a text: bearer and basic credentials, JWTs, the paths of access URLs, passwords in URLs, and values with
@@ -71,7 +87,7 @@ const HEADERS = /\b((?:set-)?cookie|x-api-key|x-auth-token)(["']?: *["']?)[^"'\r
 function withoutSecrets(text: string): string {
   return text
     .replace(/\b(bearer|basic)\s+\S+/gi, '$1 [redacted]')
-    .replace(/\beyJ[\w-]*\.[\w-]*\.[\w-]*/g, '[redacted]')
+    .replace(JWTS, '[redacted]')
     .replace(/(\/portal\/access\/|\/pages\/v\d\/)[^\s"']+/g, '$1[redacted]')
     .replace(/(:\/\/)[^/\s@]+@/g, '$1[redacted]@')
     .replace(HEADERS, '$1$2[redacted]')
