@@ -3,7 +3,7 @@
 /** Documents of which every snippet and command is run by one test, with the path of that test. */
 export const ownTests = {
   'docs/identity-providers.md': 'server/test/identity-providers.spec.ts',
-  'docs/server/embedding.md': 'server/test/embedding.spec.ts',
+  'docs/server/embedding.md': 'server/test/package/embedding-guide.spec.ts',
   'docs/server/index.md': 'server/test/documentation.spec.ts',
   'docs/emulator/index.md': 'emulator/test/readme.spec.ts',
   'server/README.md': 'server/test/documentation.spec.ts',

@@ -156,7 +156,8 @@ export const suites = {
     tools: ['redis'],
   }),
   'server-package': jasmineSuite('server', {
-    title: 'the packed server in an empty folder, and its Dockerfile step by step',
+    title:
+      'the packed server in an empty folder, its Dockerfile step by step, and the guide to embedding',
     script: 'test:package',
     config: 'jasmine.package.json',
     timeout: 20,
