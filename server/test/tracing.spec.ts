@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { createServer as createNetServer, type AddressInfo, type Socket } from 'node:net';
 import { Chargebee } from './support/chargebee.js';
+import { LIBRARY, TRACING } from './support/compiled-programs.js';
 import { IdentityProvider } from './support/identity-provider.js';
 import { Program } from './support/program.js';
 
@@ -180,16 +181,15 @@ describe('traces', () => {
 
   it('load OpenTelemetry’s SDK only when they are enabled', async () => {
     const loads = (env: Record<string, string>) => {
-      const main = new URL('../src/observability/tracing.ts', import.meta.url).href;
       const code = `
         import { createRequire } from 'node:module';
-        const { startTracing } = await import(${JSON.stringify(main)});
-        await import(${JSON.stringify(new URL('../src/index.ts', import.meta.url).href)});
+        const { startTracing } = await import(${JSON.stringify(TRACING)});
+        await import(${JSON.stringify(LIBRARY)});
         await startTracing(process.env);
         const files = Object.keys(createRequire(import.meta.url).cache);
         console.log('loaded', files.filter((file) => file.includes('@opentelemetry/sdk')).length);
         process.exit();`;
-      const args = ['--import', 'tsx', '--input-type=module', '--eval', code];
+      const args = ['--input-type=module', '--eval', code];
       return new Program(env, args).prints(/loaded (\d+)\n/);
     };
     const [, withoutAny] = await loads({});

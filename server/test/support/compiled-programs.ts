@@ -13,9 +13,14 @@ const SERVER = fileURLToPath(new URL('../..', import.meta.url));
 const folder = await compile([
   'src/main.ts',
   'src/healthcheck.ts',
+  'src/index.ts',
+  'src/observability/tracing.ts',
   'test/support/quota-instance-program.ts',
 ]);
 
+/** The library, and what starts tracing in the program. */
+export const LIBRARY = join(folder, 'src/index.mjs');
+export const TRACING = join(folder, 'src/observability/tracing.mjs');
 /** The program of the server. */
 export const MAIN = join(folder, 'src/main.mjs');
 export const HEALTHCHECK = join(folder, 'src/healthcheck.mjs');
