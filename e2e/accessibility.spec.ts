@@ -59,8 +59,7 @@ for (const [name, key, shown] of [
 
     await page.keyboard.press(key);
     await account.expectPortalOf(shown);
-    await page.keyboard.press('Escape');
-    await expect(account.dialog).toHaveCount(0);
+    await account.close();
     await expect(opener).toBeFocused();
   });
 }

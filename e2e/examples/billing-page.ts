@@ -1,5 +1,6 @@
 import type { FrameLocator, Locator, Page } from '@playwright/test';
 import { axeViolations } from '../support/axe.js';
+import { pressEscapeIn } from '../support/press-escape.js';
 
 /** Page object of the page that all examples share. */
 export class BillingPage {
@@ -30,6 +31,11 @@ export class BillingPage {
   async signOut(): Promise<void> {
     await this.page.getByRole('button', { name: 'Sign out' }).click();
     await this.signInButton.waitFor();
+  }
+
+  /** Closes the modal with the Escape key. */
+  async pressEscape(): Promise<void> {
+    await pressEscapeIn(this.portal, this.page);
   }
 
   /** Returns the entries of a chargebee.js callback in the page's list of callbacks. */

@@ -23,13 +23,13 @@ for (const name of PAGES) {
       await expect(billing.callback('loaded')).toBeVisible();
       await billing.portal.getByRole('link', { name: 'Payment methods' }).first().click();
       await expect(billing.callback('visit').first()).toBeVisible();
-      await page.keyboard.press('Escape');
+      await billing.pressEscape();
       await expect(billing.callback('close')).toBeVisible();
 
       // A session opens the portal only once, so the next opening needs a new one.
       await billing.manageBilling.click();
       await expect(billing.portal.getByText('Hello, Juniper Bakery')).toBeVisible();
-      await page.keyboard.press('Escape');
+      await billing.pressEscape();
       await expect(billing.callback('close')).toHaveCount(2);
       expect(await controls.requests(SESSIONS)).toHaveLength(2);
 
@@ -67,7 +67,7 @@ for (const name of PAGES) {
       await expect(first.portal.getByText('Harbor Cycles').first()).toBeVisible();
       await expect(first.callback('visit').first()).toBeVisible();
 
-      await first.page.keyboard.press('Escape');
+      await first.pressEscape();
       await expect.poll(() => controls.requests('/portal/v2/logout')).toHaveLength(1);
       await goToPaymentMethods(second);
       await expect(second.portal.getByText('Your session has ended')).toBeVisible();

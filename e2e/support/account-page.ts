@@ -1,4 +1,5 @@
 import type { FrameLocator, Locator, Page } from '@playwright/test';
+import { pressEscapeIn } from './press-escape.js';
 import { expect, type Urls } from './stack.js';
 
 /** Page object of the demo's account page. */
@@ -59,7 +60,7 @@ export class AccountPage {
 
   /** Closes the modal with the Escape key. */
   async close(): Promise<void> {
-    await this.page.keyboard.press('Escape');
+    await pressEscapeIn(this.portal, this.page);
     await expect(this.dialog).toHaveCount(0);
   }
 

@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import type { IdentityKind, Setup } from '../fixtures/portal-page/config.js';
+import { pressEscapeIn } from './press-escape.js';
 import { expect } from './stack.js';
 
 /** Page object of a panel: a button, with the status and events of its service. */
@@ -113,7 +114,7 @@ export class PortalPage {
 
   /** Closes the modal with the Escape key. */
   async close(): Promise<void> {
-    await this.page.keyboard.press('Escape');
+    await pressEscapeIn(this.#portal, this.page);
     await expect(this.dialog).toHaveCount(0);
   }
 

@@ -38,7 +38,7 @@ export interface Tab {
   pressEscape(): Promise<void>;
   /** The text that the page shows. */
   text(): Promise<string>;
-  /** The text that the portal's modal shows; empty where there is none. */
+  /** The text that the portal's modal shows; empty where there is none, or while it loads and does not handle keys yet. */
   portalText(): Promise<string>;
   /** The text of the focused element. */
   focusedText(): Promise<string>;

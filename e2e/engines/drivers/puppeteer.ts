@@ -158,10 +158,8 @@ class PuppeteerTab implements Tab {
 
   async portalText(): Promise<string> {
     const frame = await (await this.page.$(portalFrame))?.contentFrame();
-    return (
-      (await frame?.evaluate(() => document.body?.innerText ?? '').catch(emptyWhileNavigating)) ??
-      ''
-    );
+    const readText = () => (document.readyState === 'complete' ? document.body.innerText : '');
+    return (await frame?.evaluate(readText).catch(emptyWhileNavigating)) ?? '';
   }
 
   focusedText(): Promise<string> {

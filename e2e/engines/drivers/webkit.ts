@@ -255,7 +255,7 @@ class WebDriverTab implements Tab {
   }
 
   async #bodyText(): Promise<string> {
-    const script = 'return document.body ? document.body.innerText : ""';
+    const script = 'return document.readyState === "complete" ? document.body.innerText : ""';
     return this.driver.executeScript<string>(script).catch(() => '');
   }
 }
