@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { utimesSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../scripts/lib/programs.mjs';
 import { endScriptsAfterEach, npm } from './support/npm-script.js';
@@ -23,6 +24,54 @@ test('npm test counts a suite without a results file as one test', async () => {
   const run = npm(['test', 'codegen'], {});
   expect(await run.exited, run.output()).toBe(0);
   expect(run.output().trim().split('\n').at(-1)).toBe('1 passed, 0 failed');
+});
+
+test('npm test of several suites repeats at the end what has failed', async () => {
+  const run = npm(['test', 'demo', 'codegen'], {
+    CHROME_BIN: '/bin/false',
+    CHROME_HEADLESS_BIN: '/bin/false',
+  });
+  expect(await run.exited).toBe(1);
+  const [, summary] = run.output().split('\n=== failed: demo\n');
+  expect(summary).toContain('Cannot start ChromeHeadless');
+  expect(summary).toMatch(/\n=== all\n.*\n1 passed, 1 failed\n$/s);
+});
+
+/** Writes a failing test into a folder of the repository, so that it finds the packages, and runs it. Returns its results. */
+function runFailing(command: string, files: Record<string, string>): unknown {
+  const folder = test.info().outputPath('failing');
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  const results = join(folder, 'results.json');
+  const [file, ...args] = command.split(' ');
+  spawnSync('npx', [file!, ...args], {
+    cwd: folder,
+    env: { ...process.env, SUITE_RESULTS: results },
+  });
+  return JSON.parse(readFileSync(results, 'utf8'));
+}
+
+const reporters = join(root, 'scripts/reporters');
+const failingResults = {
+  passed: 0,
+  failed: 1,
+  skipped: [],
+  failures: [expect.stringMatching(/^[^\n]*adds\n[^]*7/)],
+};
+
+test('a failure in Jasmine is written to the results with its error', () => {
+  const results = runFailing(`jasmine --reporter=${reporters}/jasmine.mjs adds.spec.mjs`, {
+    'adds.spec.mjs': `it('adds', () => expect(3 + 3).toBe(7));`,
+  });
+  expect(results).toEqual(failingResults);
+});
+
+test('a failure in Playwright is written to the results with its error', () => {
+  const results = runFailing('playwright test', {
+    'playwright.config.mjs': `export default { testDir: '.', outputDir: 'out', reporter: '${reporters}/playwright.mjs' };`,
+    'adds.spec.mjs': `import { expect, test } from '@playwright/test'; test('adds', () => expect(3 + 3).toBe(7));`,
+  });
+  expect(results).toEqual(failingResults);
 });
 
 test('npm test <suite> -- --watch reruns the suite when a file changes', async () => {

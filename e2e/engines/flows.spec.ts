@@ -2,14 +2,11 @@ import { scriptHangs, scriptUnavailable } from '../support/controls.js';
 import { expect, test } from '../support/stack.js';
 import type { Browser, Tab } from './drivers/browser.js';
 import { engines } from './drivers/index.js';
+import { signIn } from './sign-in.js';
 
 async function openAs(browser: Browser, url: string, name: string): Promise<Tab> {
   const tab = await browser.openTab(url);
-  // Retried, because Firefox sometimes loses the first click on a page when the machine is busy.
-  await expect(async () => {
-    if (!(await tab.text()).includes('Sign out')) await tab.press(`Sign in as ${name}`);
-    await expect.poll(() => tab.text(), { timeout: 10_000 }).toContain('Sign out');
-  }).toPass();
+  await signIn(tab, name);
   return tab;
 }
 
@@ -91,8 +88,10 @@ for (const engine of engines) {
         const tab = await openAs(browser, urls.demo, 'Juniper Bakery');
         let portal = await browser.windowOpenedBy(() => tab.press('Manage billing'));
         if (!portal) {
-          // As in `expectWindowOf`, but without waiting: the page must say so long before the script's timeout.
-          expect(await tab.text()).toContain('Press the button once more');
+          // As in `expectWindowOf`, but without waiting for long: the page must say so before the script's timeout.
+          await expect
+            .poll(() => tab.text(), { timeout: 5_000 })
+            .toContain('Press the button once more');
           portal = await browser.windowOpenedBy(() => tab.press('Manage billing'));
         }
         await expect.poll(() => portal?.text()).toContain('Hello, Juniper Bakery');

@@ -1,6 +1,7 @@
 import { expect, onOtherSite, test } from '../support/stack.js';
 import type { LaunchOptions } from './drivers/browser.js';
 import { engines } from './drivers/index.js';
+import { signIn } from './sign-in.js';
 
 /** How a browser with certain settings shows a portal that is cross-site to the page. */
 interface Case {
@@ -38,8 +39,7 @@ for (const { engine: name, settings, options, framed } of cases) {
     const browser = await engine.launch(options);
     try {
       const tab = await browser.openTab(onOtherSite(urls.demo));
-      await tab.press('Sign in as Juniper Bakery');
-      await expect.poll(() => tab.text()).toContain('Sign out');
+      await signIn(tab, 'Juniper Bakery');
       await expect.poll(() => tab.hasChargebee()).toBe(true);
       await tab.press('Manage billing');
       await expect
@@ -54,8 +54,7 @@ for (const { engine: name, settings, options, framed } of cases) {
         await portal?.close();
         // After a reload, the library still knows that the login fails in the iframe.
         await tab.reload();
-        await tab.press('Sign in as Juniper Bakery');
-        await expect.poll(() => tab.text()).toContain('Sign out');
+        await signIn(tab, 'Juniper Bakery');
       }
     } finally {
       await browser.close();

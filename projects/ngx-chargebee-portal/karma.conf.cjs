@@ -48,22 +48,23 @@ module.exports = (config) => {
  * names. Karma binds the enumerable `on…` methods of an object, so it is no class.
  */
 function suiteReporter() {
-  const counts = { passed: 0, failed: 0, skipped: [] };
+  const counts = { passed: 0, failed: 0, skipped: [], failures: [] };
   const print = (text) => process.stdout.write(`${text}\n`);
+  const fail = (failure) => {
+    counts.failed += 1;
+    counts.failures.push(failure);
+    print(`\nFAILED ${failure}`);
+  };
   return {
     adapters: [],
     onSpecComplete(_browser, { success, skipped, suite, description, log, pendingReason }) {
       const name = [...suite, description].join(' ');
       if (skipped) counts.skipped.push(`${name}: ${pendingReason || 'no reason given'}`);
       else if (success) counts.passed += 1;
-      else {
-        counts.failed += 1;
-        print(`\nFAILED ${name}\n${log.join('\n')}`);
-      }
+      else fail(`${name}\n${log.join('\n')}`);
     },
     onBrowserError(_browser, error) {
-      counts.failed += 1;
-      print(`\nFAILED outside any spec\n${error.message ?? JSON.stringify(error)}`);
+      fail(`outside any spec\n${error.message ?? JSON.stringify(error)}`);
     },
     onBrowserLog(_browser, log, type) {
       // Expected: specs make the script fail to load on purpose.

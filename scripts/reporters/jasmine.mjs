@@ -7,8 +7,9 @@ import { relative } from 'node:path';
 
 export default class SuiteReporter {
   #passed = 0;
-  #failed = 0;
   #skipped = [];
+  /** The title of each failed spec, and its errors. */
+  #failures = [];
   #startedAt = Date.now();
   /** @type {import('node:cluster').Worker[]} */
   #workers = [];
@@ -30,10 +31,8 @@ export default class SuiteReporter {
     this.#durations.set(spec.filename, (this.#durations.get(spec.filename) ?? 0) + seconds);
     if (spec.status === 'passed') this.#passed += 1;
     else if (spec.status === 'failed') {
-      this.#failed += 1;
-      console.log(`\nFAILED ${spec.fullName}`);
-      for (const { message, stack } of spec.failedExpectations)
-        console.log(`  ${message}\n${stack}`);
+      const errors = spec.failedExpectations.map(({ message, stack }) => `  ${message}\n${stack}`);
+      this.#fail([spec.fullName, ...errors].join('\n'));
     } else if (spec.status !== 'excluded' || !spec.fullName) {
       this.#skipped.push(`${spec.fullName}: ${spec.pendingReason || 'no reason given'}`);
     } else {
@@ -49,19 +48,28 @@ export default class SuiteReporter {
     await this.#waitForWorkers();
     this.#countGlobalFailures(result);
     if (result.overallStatus === 'incomplete') {
-      this.#failed += 1;
-      console.log(`\nFAILED ${result.incompleteReason}`);
+      this.#fail(result.incompleteReason);
     }
     for (const line of this.#skipped) console.log(`SKIPPED ${line}`);
     const seconds = ((Date.now() - this.#startedAt) / 1000).toFixed(1);
     console.log(
-      `\n${this.#passed} specs passed, ${this.#failed} failed, ${this.#skipped.length} skipped in ${seconds} s`,
+      `\n${this.#passed} specs passed, ${this.#failures.length} failed, ${this.#skipped.length} skipped in ${seconds} s`,
     );
     this.#printSlowestFiles();
     if (process.env.SUITE_RESULTS) {
-      const counts = { passed: this.#passed, failed: this.#failed, skipped: this.#skipped };
+      const counts = {
+        passed: this.#passed,
+        failed: this.#failures.length,
+        skipped: this.#skipped,
+        failures: this.#failures,
+      };
       writeFileSync(process.env.SUITE_RESULTS, JSON.stringify(counts));
     }
+  }
+
+  #fail(failure) {
+    this.#failures.push(failure);
+    console.log(`\nFAILED ${failure}`);
   }
 
   /** Jasmine exits once its workers are disconnected, but they may still be writing their coverage. */
@@ -82,8 +90,7 @@ export default class SuiteReporter {
 
   #countGlobalFailures({ failedExpectations = [], fullName = 'outside any spec' }) {
     for (const { message, stack } of failedExpectations) {
-      this.#failed += 1;
-      console.log(`\nFAILED ${fullName}\n  ${stack || message}`);
+      this.#fail(`${fullName}\n  ${stack || message}`);
     }
   }
 }

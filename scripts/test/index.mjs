@@ -11,6 +11,10 @@ import { suites } from './suites.mjs';
 /** One suite per core: large suites use several processes themselves, and on an overloaded machine tests exceed their timeouts. */
 const MAX_PARALLEL_SUITES = Math.min(Math.max(availableParallelism(), 2), 4);
 
+/** How much of a suite's failures the summary repeats. */
+const MAX_FAILURES = 10;
+const MAX_FAILURE_LINES = 30;
+
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
     killAll();
@@ -49,7 +53,7 @@ async function runAll(names, { files, env, results }) {
     });
     const seconds = Math.round((Date.now() - startedAt) / 1000);
     if (!single) console.log(`\n=== ${name}\n${output.trimEnd()}\n`);
-    done.set(name, { ...readCounts(file, code), seconds });
+    done.set(name, { ...readCounts(file, code), seconds, output });
   }
 
   async function runQueue() {
@@ -64,7 +68,24 @@ async function runAll(names, { files, env, results }) {
   return new Map(names.map((name) => [name, done.get(name)]));
 }
 
+/** Repeats the failures at the end, where they are found without searching the output of all suites. */
+function printFailures(name, { failures = [], output }) {
+  console.log(`\n=== failed: ${name}`);
+  for (const failure of failures.slice(0, MAX_FAILURES)) {
+    console.log(firstLines(failure, MAX_FAILURE_LINES));
+  }
+  if (failures.length > MAX_FAILURES) console.log(`and ${failures.length - MAX_FAILURES} more`);
+  // A suite that lists no failures says at the end of its output what went wrong.
+  if (failures.length === 0) console.log(lastLines(output, MAX_FAILURE_LINES));
+}
+
+const firstLines = (text, count) => text.split('\n').slice(0, count).join('\n');
+const lastLines = (text, count) => text.trimEnd().split('\n').slice(-count).join('\n');
+
 function report(counts) {
+  if (counts.size > 1) {
+    for (const [name, results] of counts) if (results.failed) printFailures(name, results);
+  }
   const sum = { passed: 0, failed: 0, skipped: [] };
   console.log('\n=== all');
   for (const [name, { passed, failed, skipped, seconds }] of counts) {

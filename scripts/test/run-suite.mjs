@@ -62,10 +62,19 @@ export function runSuite(name, command, { env, onOutput, watch = false }) {
 }
 
 /**
+ * What a suite writes to the file that SUITE_RESULTS names.
+ * @typedef {object} Counts
+ * @property {number} passed
+ * @property {number} failed
+ * @property {string[]} skipped the title of each skipped test, and the reason
+ * @property {string[]} [failures] the title of each failed test, and its error
+ */
+
+/**
  * Reads the counts from a suite's results file. A suite that wrote none counts as one test.
  * @param {string} file
  * @param {number} code its exit code
- * @returns {{ passed: number, failed: number, skipped: string[] }}
+ * @returns {Counts}
  */
 export function readCounts(file, code) {
   let counts;

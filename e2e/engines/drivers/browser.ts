@@ -56,5 +56,8 @@ export const portalFrame = 'dialog iframe';
 /** The timeout for elements and responses, long enough for a busy machine, in milliseconds. */
 export const TIMEOUT_MS = 20_000;
 
+/** The timeout for a single command to a browser, longer than all others, in milliseconds. */
+export const COMMAND_TIMEOUT_MS = 60_000;
+
 /** How long to wait until a click no longer allows a page to open a window, in any of the browsers, in milliseconds. */
 export const USER_ACTIVATION_MS = 6_000;

@@ -8,6 +8,7 @@ import puppeteer, {
 } from 'puppeteer-core';
 import {
   buttonPath,
+  COMMAND_TIMEOUT_MS,
   USER_ACTIVATION_MS,
   TIMEOUT_MS,
   portalFrame,
@@ -77,7 +78,12 @@ function profileWithoutThirdPartyCookies(): string {
 }
 
 async function launch(options: PuppeteerOptions, userAgent?: string): Promise<Browser> {
-  const browser = await puppeteer.launch({ headless: true, ...options });
+  // A command that the browser never responds to fails with its name, and not with the test's timeout.
+  const browser = await puppeteer.launch({
+    headless: true,
+    protocolTimeout: COMMAND_TIMEOUT_MS,
+    ...options,
+  });
   return new PuppeteerDriver(browser, await browser.version(), userAgent);
 }
 

@@ -5,6 +5,7 @@ import { Builder, By, Capabilities, Key, until, type WebDriver } from 'selenium-
 import { freePort } from '../../../scripts/lib/ports.mjs';
 import {
   buttonPath,
+  COMMAND_TIMEOUT_MS,
   USER_ACTIVATION_MS,
   TIMEOUT_MS,
   portalFrame,
@@ -75,6 +76,7 @@ async function launch(
         }),
       )
       .build();
+    await driver.manage().setTimeouts({ pageLoad: COMMAND_TIMEOUT_MS, script: COMMAND_TIMEOUT_MS });
     const version = (await driver.getCapabilities()).get('browserVersion') as string;
     const firstWindow = await driver.getWindowHandle();
     return new WebDriverBrowser(driver, firstWindow, `WebKitGTK/${version}`, end);
