@@ -2,7 +2,7 @@ import { expect, type FrameLocator, type Page } from '@playwright/test';
 
 /**
  * Presses Escape in the portal. Waits until its document has loaded first: the text of a page is visible before the script runs
- * that handles the key.
+ * that handles the key. The caller waits for the effect.
  */
 export async function pressEscapeIn(portal: FrameLocator, page: Page): Promise<void> {
   const readyState = () =>
@@ -11,5 +11,6 @@ export async function pressEscapeIn(portal: FrameLocator, page: Page): Promise<v
       .evaluate((root) => root.ownerDocument.readyState)
       .catch(() => 'navigating');
   await expect.poll(readyState).toBe('complete');
-  await page.keyboard.press('Escape');
+  // Not awaited: when the key removes the frame of another site that has the focus, Chromium never acknowledges it.
+  page.keyboard.press('Escape').catch(() => undefined);
 }

@@ -35,6 +35,7 @@ export interface Tab {
   press(button: string): Promise<void>;
   /** Clicks a button from a script, after the user activation of earlier clicks has expired. */
   pressWithoutGesture(button: string): Promise<void>;
+  /** Presses Escape. Poll for its effect, since it may not have been handled yet. */
   pressEscape(): Promise<void>;
   /** The text that the page shows. */
   text(): Promise<string>;

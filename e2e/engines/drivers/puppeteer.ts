@@ -17,6 +17,7 @@ import {
   type LaunchOptions,
   type Tab,
 } from './browser.js';
+import { withinCloseTimeout } from './close-timeout.js';
 
 /** Waits for the document only: a page whose script hangs never fires `load`, but it can be used. */
 const DOCUMENT_READY = { waitUntil: 'domcontentloaded' } as const;
@@ -118,8 +119,9 @@ class PuppeteerDriver implements Browser {
     return (await this.browser.pages()).length;
   }
 
-  close(): Promise<void> {
-    return this.browser.close();
+  async close(): Promise<void> {
+    const isClosed = await withinCloseTimeout(this.browser.close());
+    if (!isClosed) this.browser.process()?.kill('SIGKILL');
   }
 }
 
@@ -155,7 +157,9 @@ class PuppeteerTab implements Tab {
   }
 
   pressEscape(): Promise<void> {
-    return this.page.keyboard.press('Escape');
+    // Not awaited: when the key removes the frame of another site that has the focus, Chromium never acknowledges it.
+    this.page.keyboard.press('Escape').catch(() => undefined);
+    return Promise.resolve();
   }
 
   text(): Promise<string> {

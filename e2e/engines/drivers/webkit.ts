@@ -14,6 +14,7 @@ import {
   type LaunchOptions,
   type Tab,
 } from './browser.js';
+import { withinCloseTimeout } from './close-timeout.js';
 
 const iPhone =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1';
@@ -49,11 +50,7 @@ async function launch(
 ): Promise<Browser> {
   const started: ChildProcess[] = [];
   const end = async (): Promise<void> => {
-    for (const child of started.reverse()) {
-      if (child.exitCode !== null) continue;
-      child.kill();
-      await once(child, 'exit');
-    }
+    for (const child of started.reverse()) await stop(child);
   };
   try {
     const display = await startDisplay(xvfb, started);
@@ -84,6 +81,13 @@ async function launch(
     await end();
     throw error;
   }
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill();
+  if (!(await withinCloseTimeout(exited))) child.kill('SIGKILL');
 }
 
 /** Starts a virtual display on a number that is free. Resolves to its name. */
@@ -165,7 +169,7 @@ class WebDriverBrowser implements Browser {
   }
 
   async close(): Promise<void> {
-    await this.driver.quit().catch(() => undefined);
+    await withinCloseTimeout(this.driver.quit().catch(() => undefined));
     await this.end();
   }
 }
