@@ -75,13 +75,18 @@ export function setup({
   };
 }
 
-/** Returns the URL of a script with this code. */
+/** Returns the URL of a script with this code. Its elements are removed at the end of the spec. */
 export const scriptOf = (code: string): string =>
   URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
 
+// For all specs: an element left behind would be found by a later spec. Those of `brokenScript()` are removed too.
+afterEach(() => {
+  document.querySelectorAll('script[src^="blob:"]').forEach((script) => script.remove());
+});
+
 let brokenScripts = 0;
 
-/** Returns the URL of a script that cannot be loaded. A new one each time, since the element of an earlier spec may still be there. */
+/** Returns the URL of a script that cannot be loaded. A new one each time, since an earlier spec’s may still be loaded again. */
 export const brokenScript = (): string => `blob:nothing-is-here/${++brokenScripts}`;
 
 /** Returns the URL of a script that installs the fake. */
