@@ -1,13 +1,12 @@
 import { createServer, request as httpRequest } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A request that an example has sent to the portal server. */
 export interface SeenRequest {
   path: string;
   authorization: string;
-  contentType: string;
-  body: string;
+  headers: IncomingHttpHeaders;
 }
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
@@ -130,9 +129,9 @@ export class FaultyProxy {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString();
-    const { authorization = '', 'content-type': contentType = '' } = request.headers;
-    const path = request.url ?? '';
-    this.requests.push({ path, authorization, contentType, body });
+    const { headers, url: path = '' } = request;
+    const { authorization = '' } = headers;
+    this.requests.push({ path, authorization, headers });
     const mode = modes[/^Bearer mode-(\w+)/.exec(authorization)?.[1] ?? ''];
     if (mode) mode(response);
     else this.#forward(request, body, response);
