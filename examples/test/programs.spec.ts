@@ -78,15 +78,16 @@ describe('the server examples', () => {
 
   /** Sends a request with these header lines as they are, and waits for the end of the response. */
   async function sendRaw(folder: string, headerLines: readonly string[]): Promise<void> {
-    const { hostname, port } = new URL(running.get(folder)?.url ?? '');
+    const { hostname, port, host } = new URL(running.get(folder)?.url ?? '');
     await new Promise<void>((resolve, reject) => {
       const socket = connect(Number(port), hostname);
       socket.once('error', reject).once('close', () => resolve());
       socket.resume();
       socket.setTimeout(10_000, () => socket.destroy());
-      const lines = ['POST /portal-session HTTP/1.1', 'Host: localhost', ...headerLines];
+      const lines = ['POST /portal-session HTTP/1.1', `Host: ${host}`, ...headerLines];
       lines.push('Content-Length: 0', 'Connection: close', '\r\n');
-      socket.end(lines.join('\r\n'));
+      // Not `end`: some servers abort a request when the client closes its side.
+      socket.write(lines.join('\r\n'));
     });
   }
 
