@@ -2,6 +2,7 @@
 // because only `/testing/harness` may require it.
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { run } from './run.mjs';
 
 const SPEC = `import { Component, inject, signal } from '@angular/core';
@@ -73,7 +74,7 @@ describe('Billing', () => {
  * Adds a spec to the app and runs all its unit tests. Throws if one fails.
  * @param {{ runner: 'vitest' | 'karma' }} consumer
  * @param {string} app the app's folder
- * @param {{ env?: Record<string, string> }} node
+ * @param {import('./node.mjs').NodeInstallation} node
  */
 export async function runUnitTests({ runner }, app, node) {
   if (existsSync(join(app, 'node_modules/@angular/cdk'))) {
@@ -90,7 +91,7 @@ export async function runUnitTests({ runner }, app, node) {
     vitest: `Tests +${count} passed`,
     karma: `Executed ${count} of ${count} SUCCESS`,
   };
-  if (!new RegExp(summary[runner]).test(output)) {
+  if (!new RegExp(summary[runner]).test(stripVTControlCharacters(output))) {
     throw new Error(`not all of the ${count} tests have run:\n${output}`);
   }
 }
