@@ -1,3 +1,4 @@
+import type { HttpTestingController, TestRequest } from '@angular/common/http/testing';
 import type { Provider } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { ServerPortalService } from '../src/lib/opening/server-portal-service';
@@ -128,6 +129,16 @@ export async function until(condition: () => boolean, setTimer = setTimeout): Pr
     }
     await new Promise<void>((resolve) => setTimer(resolve, 5));
   }
+}
+
+/** Waits for a request to a URL. Returns it, so that the test can answer it. */
+export async function waitForRequest(
+  http: HttpTestingController,
+  url: string,
+): Promise<TestRequest> {
+  let pending: TestRequest[] = [];
+  await until(() => (pending = http.match(url)).length > 0);
+  return pending[0];
 }
 
 /** Returns the error with which a promise rejects. */
