@@ -101,10 +101,13 @@ export class FaultyProxy {
     this.#port = (server.address() as AddressInfo).port;
   }
 
-  /** Waits until `count` requests have been received, but at most 30 seconds. */
-  async waitForRequests(count: number): Promise<void> {
+  /** Waits until `count` matching requests have been received, but at most 30 seconds. */
+  async waitForRequests(
+    count: number,
+    matches: (request: SeenRequest) => boolean = () => true,
+  ): Promise<void> {
     const deadline = Date.now() + 30_000;
-    while (this.requests.length < count && Date.now() < deadline) {
+    while (this.requests.filter(matches).length < count && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

@@ -338,9 +338,7 @@ describe('the server examples', () => {
       await ask(folder, 'mode-html');
       const hangingToken = `mode-hang-${folder}`;
       ask(folder, hangingToken).catch(() => undefined);
-      const isHanging = () =>
-        proxy.requests.some(({ authorization }) => authorization === `Bearer ${hangingToken}`);
-      while (!isHanging()) await new Promise((resolve) => setTimeout(resolve, 20));
+      await proxy.waitForRequests(1, ({ authorization }) => authorization.endsWith(hangingToken));
       expect(example?.commandLines).not.toContain('mode-hang');
       expect(example?.output).not.toContain(token);
       expect(example?.output).not.toContain('mode-');
