@@ -112,7 +112,7 @@ export function chargebeeWith(
     Promise.resolve({
       list: subscriptions
         .filter((subscription) => customer_id?.is === subscription.customer_id)
-        .filter(({ deleted }) => include_deleted || !deleted)
+        .filter(({ deleted }) => include_deleted === true || !deleted)
         .map((subscription) => ({ subscription })),
     });
   return {
