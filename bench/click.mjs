@@ -9,7 +9,7 @@ import { startProgram } from '../scripts/lib/programs.mjs';
 import { findOrInstallChrome } from '../scripts/lib/tools.mjs';
 import { median } from './median.mjs';
 
-/** Latency to add in milliseconds, for the network and Chargebee, because the emulator responds immediately. */
+/** Latency to add in milliseconds, by the emulator's route: for the network and Chargebee, because the emulator responds at once. */
 const LATENCY = { portal: 60, '/api/v2/portal_sessions': 250 };
 /** How long the pointer is on the button before the click, in milliseconds. */
 const INTENT_MS = 500;

@@ -30,7 +30,7 @@ async function reportNextAlert(page: Page): Promise<() => Promise<string>> {
 }
 
 /** Clicks the button from a script, after the user activation of earlier clicks has expired, so that its window is blocked. */
-async function pressWithoutActivation(page: Page): Promise<void> {
+async function clickWithoutActivation(page: Page): Promise<void> {
   await page.waitForTimeout(6_000);
   const session = await page.context().newCDPSession(page);
   await session.send('Runtime.evaluate', {
@@ -109,7 +109,7 @@ test.describe('on a desktop', () => {
     await controls.fault(scriptUnavailable);
     const alert = await reportNextAlert(page);
     await account.showAs('Juniper Bakery');
-    await pressWithoutActivation(page);
+    await clickWithoutActivation(page);
     expect(await alert()).toContain('Press the button once more');
     await account.expectReady();
     await expect.poll(() => mutations).toHaveLength(1);
@@ -202,7 +202,7 @@ test.describe('on a phone', () => {
     const alert = await reportNextAlert(page);
     await account.showAs('Juniper Bakery');
     await page.waitForFunction(() => 'Chargebee' in window);
-    await pressWithoutActivation(page);
+    await clickWithoutActivation(page);
     expect(await alert()).toContain('Press the button once more');
     await account.expectReady();
     await expect.poll(() => mutations).toHaveLength(1);

@@ -6,7 +6,7 @@ import { connect, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { freePort } from '../scripts/lib/ports.mjs';
-import { root, startProgram } from '../scripts/lib/programs.mjs';
+import { root, startProgram, type Program, type RunningProgram } from '../scripts/lib/programs.mjs';
 
 interface Compose {
   services: Record<'server' | 'emulator', { environment: Record<string, string> }>;
@@ -35,15 +35,17 @@ test('with the settings of deploy/compose.yml, access URLs use a host that a bro
   const proxy = await startProxyTo(emulatorPort);
   const emulatorUrl = `http://127.0.0.1:${emulatorPort}`;
   const serverUrl = `http://127.0.0.1:${serverPort}`;
-  const emulator = await startProgram({
+  const stops: (() => Promise<unknown>)[] = [];
+  const onSpawn = ({ stop }: RunningProgram) => stops.push(stop);
+  const emulator: Program = {
     name: 'emulator',
     port: emulatorPort,
     url: emulatorUrl,
     readyUrl: emulatorUrl,
     args: ['emulator/dist/main.js'],
     env: { ...services.emulator.environment, HOST: '127.0.0.1', PORT: String(emulatorPort) },
-  });
-  const server = await startProgram({
+  };
+  const server: Program = {
     name: 'server',
     port: serverPort,
     url: serverUrl,
@@ -57,8 +59,10 @@ test('with the settings of deploy/compose.yml, access URLs use a host that a bro
       REDIS_URL: '',
       METRICS_PORT: '',
     },
-  });
+  };
   try {
+    await startProgram(emulator, { onSpawn });
+    await startProgram(server, { onSpawn });
     const signIn = await request.post(`${emulatorUrl}/idp/token`, { data: { user: 'juniper' } });
     const { access_token: token } = (await signIn.json()) as { access_token: string };
     const answer = await request.post(`${serverUrl}/portal-session`, {
@@ -68,7 +72,7 @@ test('with the settings of deploy/compose.yml, access URLs use a host that a bro
     expect(answer.status(), JSON.stringify(session)).toBe(200);
     expect(session.access_url).toMatch(/^http:\/\/localhost:4010\//);
   } finally {
-    await Promise.all([server.stop(), emulator.stop()]);
+    await Promise.all(stops.map((stop) => stop()));
     proxy.server.close();
   }
 });

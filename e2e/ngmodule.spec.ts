@@ -80,6 +80,8 @@ test('enableRedirectMode navigates to the portal in the same tab, and the button
   await page.goto(urls.demoNgModule);
   await account.signIn('Juniper Bakery');
   await account.expectReady();
+  await account.manageBilling.click();
+  await page.waitForURL(`${urls.emulator}/portal/v2/**`);
 });
 
 test.describe('on a phone', () => {

@@ -1,19 +1,19 @@
 import { AccountPage } from './support/account-page.js';
 import { expect, test } from './support/stack.js';
 
-for (const [link, shown] of [
-  ['Subscription details', 'Growth'],
-  ['Change plan', 'Scale'],
-  ['Payment methods', '4242'],
-  ['Billing history', 'INV-0001'],
-  ['Account details', 'Juniper Bakery'],
-  ['Addresses', 'Billing address'],
+for (const [link, title] of [
+  ['Subscription details', 'Growth, monthly'],
+  ['Change plan', 'Change your plan'],
+  ['Payment methods', 'Payment methods'],
+  ['Billing history', 'Billing history'],
+  ['Account details', 'Account'],
+  ['Addresses', 'Addresses'],
 ] as const) {
   test(`${link} opens that section of the portal`, async ({ page, urls }) => {
     const account = new AccountPage(page, urls);
     await account.showAs('Juniper Bakery');
     await account.button(link).click();
-    await expect(account.portal.getByText(shown).first()).toBeVisible();
+    await expect(account.portal.getByRole('heading', { level: 1 })).toHaveText(title);
     await account.close();
     await expect(account.button(link)).toBeFocused();
   });
@@ -45,6 +45,7 @@ test('Update card opens the hosted page for payment methods instead of the porta
   await account.button('Update card').click();
   await expect(account.portal.getByText('4242').first()).toBeVisible();
   expect(await controls.requests('/api/v2/hosted_pages')).toHaveLength(1);
+  expect(await controls.requests('/api/v2/portal_sessions')).toEqual([]);
   await account.close();
   await expect(account.event('close')).toBeAttached();
   await expect(account.button('Update card')).toBeFocused();

@@ -61,8 +61,10 @@ test('each opening uses a new session, which hovering has preloaded', async ({ p
 
   await page.getByRole('heading', { name: 'Billing', exact: true }).hover();
   await account.manageBilling.hover();
+  await expect.poll(() => mutations).toHaveLength(2);
   await account.manageBilling.click();
   await account.expectPortalOf('Juniper Bakery');
+  expect(mutations).toHaveLength(2);
   await account.close();
   await account.button('Billing history').click();
   await expect(account.portal.getByText('INV-').first()).toBeVisible();

@@ -64,11 +64,16 @@ async function signIn(page: Page, { urls, controls, merchant }: DemoStack): Prom
 /** Opens the subscription in the portal and cancels it. */
 async function cancel(account: AccountPage): Promise<void> {
   await account.button('Subscription details').click();
-  await account.portal.getByRole('link', { name: 'Cancel subscription' }).click();
-  await account.portal.getByRole('button', { name: 'Cancel subscription' }).click();
+  await confirmCancellation(account);
   await expect(
     account.portal.getByText(/will be cancelled|has been cancelled/i).first(),
   ).toBeVisible();
+}
+
+/** Cancels the subscription whose page the portal shows. */
+async function confirmCancellation(account: AccountPage): Promise<void> {
+  await account.portal.getByRole('link', { name: 'Cancel subscription' }).click();
+  await account.portal.getByRole('button', { name: 'Cancel subscription' }).click();
 }
 
 const endsSoon = (page: Page) => page.getByText('Ends soon', { exact: true });
@@ -142,7 +147,7 @@ base.describe('when webhook delivery is disturbed', () => {
       await expect(endsSoon(page)).toBeVisible();
       await account.portal.getByRole('button', { name: 'Keep the subscription' }).click();
       await expect(page.getByText('Active', { exact: true })).toBeVisible();
-      await cancelAgain(account);
+      await confirmCancellation(account);
       await expect(endsSoon(page)).toBeVisible();
     });
   }
@@ -160,11 +165,6 @@ base.describe('when webhook delivery is disturbed', () => {
     },
   );
 });
-
-async function cancelAgain(account: AccountPage): Promise<void> {
-  await account.portal.getByRole('link', { name: 'Cancel subscription' }).click();
-  await account.portal.getByRole('button', { name: 'Cancel subscription' }).click();
-}
 
 base(
   'PostgreSQL is down when the webhook arrives: the retry is stored, and the page shows the change',

@@ -72,14 +72,31 @@ export async function newestCli(angular, folder) {
   return [cli].flat().findLast((version) => [builder].flat().includes(version));
 }
 
-export async function installLibrary(app, { env }, tarball) {
-  await run('npm', ['install', tarball], { cwd: app, env });
+/**
+ * Installs the library without `ng add`. Here and below, `node` is what `nodeFor` has returned.
+ * @param {string} app the app's folder
+ * @param {import('./node.mjs').NodeInstallation} node
+ * @param {string} tarball
+ */
+export async function installLibrary(app, node, tarball) {
+  await run('npm', ['install', tarball], { cwd: app, env: node.env });
 }
 
-/** Runs `ng add` with the tarball, and with options instead of prompts. */
-export async function ngAdd({ backend }, app, { env }, { tarball, url }) {
-  const answers = ['--site', 'acme-test', '--backend', backend, '--url', url];
-  await run('npx', ['ng', 'add', tarball, '--skip-confirmation', ...answers], { cwd: app, env });
+/**
+ * Runs `ng add` with options instead of prompts.
+ * @param {Consumer} consumer
+ * @param {string} app
+ * @param {import('./node.mjs').NodeInstallation} node
+ * @param {{ tarball: string, url: string }} library the packed library, and the URL of its backend
+ */
+export async function ngAdd({ backend }, app, node, { tarball, url }) {
+  const options = [
+    '--skip-confirmation',
+    '--site=acme-test',
+    `--backend=${backend}`,
+    `--url=${url}`,
+  ];
+  await run('npx', ['ng', 'add', tarball, ...options], { cwd: app, env: node.env });
   const { dependencies } = JSON.parse(readFileSync(join(app, 'package.json'), 'utf8'));
   if (!dependencies['ngx-chargebee-portal']) {
     throw new Error('ng add left no dependency on the library in package.json');
@@ -87,16 +104,16 @@ export async function ngAdd({ backend }, app, { env }, { tarball, url }) {
 }
 
 /** Runs `ng add` again, as after an update. Throws if it changes the app's code. */
-export async function ngAddAgain(consumer, app, node, answers) {
+export async function ngAddAgain(consumer, app, node, library) {
   const before = readFileSync(join(app, setUpFile(consumer)), 'utf8');
-  await ngAdd(consumer, app, node, answers);
+  await ngAdd(consumer, app, node, library);
   if (readFileSync(join(app, setUpFile(consumer)), 'utf8') !== before) {
     throw new Error('a second ng add changed the app');
   }
 }
 
-export async function ngBuild(app, { env }) {
-  await run('npx', ['ng', 'build', '--progress=false'], { cwd: app, env });
+export async function ngBuild(app, node) {
+  await run('npx', ['ng', 'build', '--progress=false'], { cwd: app, env: node.env });
 }
 
 /** Throws unless the build fails because the developer has not replaced the placeholder for the user's id. */

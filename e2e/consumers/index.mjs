@@ -76,9 +76,9 @@ async function testConsumer(consumer, { app, tarball, site, stack, copyFrom }) {
 
 async function addAndOpen(consumer, { app, tarball, site, stack, node }) {
   const { name } = consumer;
-  const answers = { tarball, url: stack.urls.server };
-  await step(name, 'ng add of the packed library', () => ngAdd(consumer, app, node, answers));
-  await step(name, 'ng add again changes nothing', () => ngAddAgain(consumer, app, node, answers));
+  const library = { tarball, url: stack.urls.server };
+  await step(name, 'ng add of the packed library', () => ngAdd(consumer, app, node, library));
+  await step(name, 'ng add again changes nothing', () => ngAddAgain(consumer, app, node, library));
   await step(name, 'no build without an identity', () => expectBuildToRequireIdentity(app, node));
   fillInIdentity(app, consumer);
   await step(name, 'unit tests', () => runUnitTests(consumer, app, node));

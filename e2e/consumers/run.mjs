@@ -1,5 +1,6 @@
 // Runs a command with a timeout.
 import { spawn } from 'node:child_process';
+import { environmentOutside } from '../../scripts/lib/environment.mjs';
 
 /** The timeout in milliseconds. Long enough to install an app's packages over a slow connection. */
 const TIMEOUT = 6 * 60_000;
@@ -23,7 +24,7 @@ export function run(command, args, { cwd, env }) {
     const child = spawn(command, args, {
       cwd,
       env: {
-        ...withoutNpm(process.env),
+        ...environmentOutside(),
         ...FAST_NPM,
         NG_CLI_ANALYTICS: 'false',
         CI: 'true',
@@ -45,9 +46,4 @@ export function run(command, args, { cwd, env }) {
         : reject(new Error(`${command} ${args.join(' ')} ended with ${code}\n${printed}`)),
     );
   });
-}
-
-/** Removes the variables that npm has set for this repository, which would affect commands in an app. */
-export function withoutNpm(env) {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('npm_')));
 }

@@ -1,7 +1,8 @@
 // Runs a fresh app's unit tests, which use `ngx-chargebee-portal/testing`, with Vitest or Karma. The app has no @angular/cdk,
 // because only `/testing/harness` may require it.
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { run } from './run.mjs';
 
 const SPEC = `import { Component, inject, signal } from '@angular/core';
@@ -73,25 +74,36 @@ describe('Billing', () => {
  * Adds a spec to the app and runs all its unit tests. Throws if one fails.
  * @param {{ runner: 'vitest' | 'karma' }} consumer
  * @param {string} app the app's folder
- * @param {{ env?: Record<string, string> }} node
+ * @param {import('./node.mjs').NodeInstallation} node
  */
 export async function runUnitTests({ runner }, app, node) {
   if (existsSync(join(app, 'node_modules/@angular/cdk'))) {
     throw new Error('the app has @angular/cdk, so this cannot show that /testing works without it');
   }
   writeFileSync(join(app, 'src/app/billing.spec.ts'), SPEC);
+  const count = countTests(join(app, 'src/app'));
   const browser = runner === 'karma' ? ['--browsers=ChromeHeadless'] : [];
   const output = await run('npx', ['ng', 'test', '--watch=false', ...browser], {
     cwd: app,
     env: { ...node.env, CHROME_BIN: writeBrowser(app) },
   });
-  // At least the two tests above; the app has more.
-  if (!/[2-9] (passed|SUCCESS)|Executed [2-9] of/.test(output)) {
-    throw new Error(`no test seems to have run:\n${output}`);
+  const summary = {
+    vitest: `Tests +${count} passed`,
+    karma: `Executed ${count} of ${count} SUCCESS`,
+  };
+  if (!new RegExp(summary[runner]).test(stripVTControlCharacters(output))) {
+    throw new Error(`not all of the ${count} tests have run:\n${output}`);
   }
 }
 
-/** Writes a script that starts Chromium without its sandbox, because Karma's launcher cannot do so and tests may run as root. */
+/** Counts the tests above and those that `ng new` has generated. */
+function countTests(folder) {
+  const specs = readdirSync(folder).filter((name) => name.endsWith('.spec.ts'));
+  const texts = specs.map((name) => readFileSync(join(folder, name), 'utf8'));
+  return texts.join('\n').match(/^ *it\(/gm).length;
+}
+
+/** Writes a script that starts Chromium without its sandbox, because Karma's own launcher keeps the sandbox, which root cannot use. */
 function writeBrowser(app) {
   const path = join(app, 'node_modules/.chromium');
   const chrome = process.env.CHROME_HEADLESS_BIN ?? process.env.CHROME_BIN ?? '/usr/bin/chromium';

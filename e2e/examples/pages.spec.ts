@@ -112,6 +112,22 @@ for (const name of PAGES) {
       await expect(billing.problem).toHaveText('Billing is not available. Try again later.');
       await expect(billing.dialog).toHaveCount(0);
       await page.unroute(`${urls.server}/**`);
+
+      // A proxy's own answer.
+      for (const json of [{ message: 'Bad gateway' }, null]) {
+        await page.route(`${urls.server}/**`, (route) =>
+          route.fulfill({
+            status: 502,
+            contentType: 'application/json',
+            body: JSON.stringify(json),
+            headers: { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' },
+          }),
+        );
+        await billing.manageBilling.click();
+        await expect(billing.problem).toHaveText('Billing is not available. Try again later.');
+        await expect(billing.dialog).toHaveCount(0);
+        await page.unroute(`${urls.server}/**`);
+      }
       await billing.manageBilling.click();
       await expect(billing.portal.getByText('Hello, Juniper Bakery')).toBeVisible();
       await expect(billing.problem).toHaveText('');

@@ -1,13 +1,12 @@
 import { createServer, request as httpRequest } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A request that an example has sent to the portal server. */
 export interface SeenRequest {
   path: string;
   authorization: string;
-  contentType: string;
-  body: string;
+  headers: IncomingHttpHeaders;
 }
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
@@ -102,10 +101,13 @@ export class FaultyProxy {
     this.#port = (server.address() as AddressInfo).port;
   }
 
-  /** Waits until `count` requests have been received, but at most 30 seconds. */
-  async waitForRequests(count: number): Promise<void> {
+  /** Waits until `count` matching requests have been received, but at most 30 seconds. */
+  async waitForRequests(
+    count: number,
+    matches: (request: SeenRequest) => boolean = () => true,
+  ): Promise<void> {
     const deadline = Date.now() + 30_000;
-    while (this.requests.length < count && Date.now() < deadline) {
+    while (this.requests.filter(matches).length < count && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
@@ -130,9 +132,9 @@ export class FaultyProxy {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString();
-    const { authorization = '', 'content-type': contentType = '' } = request.headers;
-    const path = request.url ?? '';
-    this.requests.push({ path, authorization, contentType, body });
+    const { headers, url: path = '' } = request;
+    const { authorization = '' } = headers;
+    this.requests.push({ path, authorization, headers });
     const mode = modes[/^Bearer mode-(\w+)/.exec(authorization)?.[1] ?? ''];
     if (mode) mode(response);
     else this.#forward(request, body, response);

@@ -76,6 +76,21 @@ describe('the server examples', () => {
     };
   }
 
+  /** Sends a request with these header lines as they are, and waits for the end of the response. */
+  async function sendRaw(folder: string, headerLines: readonly string[]): Promise<void> {
+    const { hostname, port, host } = new URL(running.get(folder)?.url ?? '');
+    await new Promise<void>((resolve, reject) => {
+      const socket = connect(Number(port), hostname);
+      socket.once('error', reject).once('close', () => resolve());
+      socket.resume();
+      socket.setTimeout(10_000, () => socket.destroy());
+      const lines = ['POST /portal-session HTTP/1.1', `Host: ${host}`, ...headerLines];
+      lines.push('Content-Length: 0', 'Connection: close', '\r\n');
+      // Not `end`: some servers abort a request when the client closes its side.
+      socket.write(lines.join('\r\n'));
+    });
+  }
+
   beforeAll(async () => {
     stack = await startStack();
     proxy = await FaultyProxy.start(stack.serverUrl);
@@ -138,7 +153,14 @@ describe('the server examples', () => {
   });
 
   /** The specs that every example must pass. */
-  function describeContract({ folder, command }: Example): void {
+  function describeContract(example: Example): void {
+    describeForwarding(example);
+    describeErrors(example);
+    describeFaults(example);
+    describeProtection(example);
+  }
+
+  function describeForwarding({ folder, command }: Example): void {
     it('is started as its README says', () => {
       const readme = readFileSync(join(root, 'examples', folder, 'README.md'), 'utf8');
       expect(readme).toContain(command);
@@ -179,6 +201,17 @@ describe('the server examples', () => {
       expect((await ask(folder, token)).status).toBe(400);
     });
 
+    it('forwards no other headers, and responds with no-store', async () => {
+      const answer = await ask(folder, 'mode-leaky');
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+      expect(answer.headers.get('x-request-id')).toBe('request-1');
+      expect(answer.headers.get('set-cookie')).toBeNull();
+      expect(answer.headers.get('x-internal')).toBeNull();
+    });
+  }
+
+  function describeErrors({ folder }: Example): void {
     it('rejects another user’s customer', async () => {
       const body = JSON.stringify({ customer_id: 'harbor-cycles' });
       const answer = await ask(folder, await stack.token('juniper'), { body });
@@ -226,16 +259,10 @@ describe('the server examples', () => {
       expect(code).toBe('RATE_LIMITED');
       expect(answer.headers.get('retry-after')).toBe(String(retryAfter));
     });
+  }
 
-    it('forwards no other headers, and responds with no-store', async () => {
-      const answer = await ask(folder, 'mode-leaky');
-      expect(answer.status).toBe(200);
-      expect(answer.headers.get('cache-control')).toBe('no-store');
-      expect(answer.headers.get('x-request-id')).toBe('request-1');
-      expect(answer.headers.get('set-cookie')).toBeNull();
-      expect(answer.headers.get('x-internal')).toBeNull();
-    });
-
+  /** The specs with a server that does not answer as it should. */
+  function describeFaults({ folder }: Example): void {
     for (const mode of ['html', 'huge', 'redirect', 'cut', 'reset']) {
       it(`responds with JSON when the server's response is unusable: ${mode}`, async () => {
         const before = proxy.requests.length;
@@ -270,7 +297,9 @@ describe('the server examples', () => {
       }
       expect((await ask(folder, token)).status).toBe(200);
     });
+  }
 
+  function describeProtection({ folder }: Example): void {
     it('accepts only POST, at its two paths only, and no large bodies', async () => {
       const token = await stack.token('juniper');
       const read = await ask(folder, token, { method: 'GET' });
@@ -289,27 +318,16 @@ describe('the server examples', () => {
     });
 
     it('cannot be made to send injected headers to the server', async () => {
-      const { hostname, port } = new URL(running.get(folder)?.url ?? '');
-      await new Promise<void>((resolve, reject) => {
-        const socket = connect(Number(port), hostname);
-        socket.once('error', reject).once('close', () => resolve());
-        socket.resume();
-        socket.setTimeout(10_000, () => socket.destroy());
-        socket.end(
-          [
-            'POST /portal-session HTTP/1.1',
-            'Host: localhost',
-            'Authorization: Bearer mode-leaky',
-            ' X-Folded: injected',
-            'X-Forwarded-Host: evil.example',
-            'Content-Length: 0',
-            'Connection: close',
-            '\r\n',
-          ].join('\r\n'),
-        );
-      });
-      for (const { authorization } of proxy.requests) {
-        expect(authorization).toMatch(/^Bearer [\w.-]+$/);
+      const before = proxy.requests.length;
+      // A server may refuse a folded header, so the other one is in a request of its own.
+      await sendRaw(folder, ['Authorization: Bearer mode-leaky', ' X-Folded: injected']);
+      await sendRaw(folder, ['Authorization: Bearer mode-leaky', 'X-Forwarded-Host: evil.example']);
+      const requests = proxy.requests.slice(before);
+      expect(requests.length).toBeGreaterThan(0);
+      for (const { authorization, headers } of requests) {
+        expect(authorization).toBe('Bearer mode-leaky');
+        expect(headers['x-folded']).toBeUndefined();
+        expect(headers['x-forwarded-host']).toBeUndefined();
       }
     });
 
@@ -320,9 +338,7 @@ describe('the server examples', () => {
       await ask(folder, 'mode-html');
       const hangingToken = `mode-hang-${folder}`;
       ask(folder, hangingToken).catch(() => undefined);
-      const isHanging = () =>
-        proxy.requests.some(({ authorization }) => authorization === `Bearer ${hangingToken}`);
-      while (!isHanging()) await new Promise((resolve) => setTimeout(resolve, 20));
+      await proxy.waitForRequests(1, ({ authorization }) => authorization.endsWith(hangingToken));
       expect(example?.commandLines).not.toContain('mode-hang');
       expect(example?.output).not.toContain(token);
       expect(example?.output).not.toContain('mode-');

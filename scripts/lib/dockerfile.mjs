@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { environmentOutside } from './environment.mjs';
 import { root } from './programs.mjs';
 
 const run = promisify(execFile);
@@ -84,13 +85,10 @@ async function buildStage(stage, app, built) {
  * @param {string} app
  */
 async function runStep(command, app) {
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => name !== 'NODE_V8_COVERAGE' && !/^npm_(?!config_(registry|cafile)$)/.test(name),
-  );
   await run('/bin/sh', ['-c', command], {
     cwd: app,
     env: {
-      ...Object.fromEntries(inherited),
+      ...environmentOutside(),
       npm_config_prefer_offline: 'true',
       npm_config_audit: 'false',
     },

@@ -10,17 +10,15 @@ import { startApollo } from './graphql/apollo.js';
 import { createApp } from './http/app.js';
 import { Drain } from './http/drain.js';
 import { listen } from './http/listen.js';
-import { createMount, type FetchHandler, type NodeHandler } from './http/mount.js';
+import { createMount, type FetchHandler, type Mount, type NodeHandler } from './http/mount.js';
 import { createMetricsApp } from './http/metrics-app.js';
 import { registerRoutes } from './http/routes.js';
 import { readTlsFiles, reloadTls, type TlsFiles } from './http/tls.js';
 import type { TokenUser } from './identity/bearer.js';
 import { createIdentity, type Identity } from './identity/identity.js';
 import type { Authenticate, PortalUser, ResolveCustomerIds } from './identity/user.js';
-import { hostLogger } from './observability/host-logger.js';
-import { toStandardOutput } from './observability/log-destination.js';
-import { createLogger } from './observability/logger.js';
-import { PortalMetrics } from './observability/metrics.js';
+import type { PortalMetrics } from './observability/metrics.js';
+import { createObservability } from './observability/observability.js';
 import { SampledLog } from './observability/sampled-log.js';
 import { loadSpans } from './observability/load-spans.js';
 
@@ -79,10 +77,7 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
   };
   const load = () => loadConfig(env, own);
   const config = load();
-  const logger = options.logger ? hostLogger(options.logger) : createLogger(config.logLevel);
-  for (const warning of config.warnings) logger.warn(warning);
-  const metrics = new PortalMetrics();
-  metrics.watchLog(() => toStandardOutput().lost);
+  const { logger, metrics } = createObservability(options.logger, config);
   metrics.collectProcessMetrics();
   const tlsFiles = config.tls && (await readTlsFiles(config.tls));
   const identity = createIdentity(options, config, { logger, metrics });
@@ -115,11 +110,7 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
   let isClosed = false;
   const close = once(async () => {
     isClosed = true;
-    logger.info('draining');
-    const withinMs = config.requestDeadlineMs + DRAIN_MARGIN_MS;
-    const [complete] = await Promise.all([drain.finish(withinMs), mount.finish(withinMs)]);
-    mount.refuse();
-    if (!complete) logger.error('some requests did not finish in time and were cut off');
+    await finishRequests({ config, drain, mount, logger });
     for (const watcher of watchers) watcher.close();
     rejectionLog.flush();
     await Promise.all([
@@ -145,6 +136,21 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
     },
     close,
   };
+}
+
+/** Finishes the requests in flight, and refuses further ones. */
+async function finishRequests(parts: {
+  config: Config;
+  drain: Drain;
+  mount: Mount;
+  logger: FastifyBaseLogger;
+}): Promise<void> {
+  const { config, drain, mount, logger } = parts;
+  logger.info('draining');
+  const withinMs = config.requestDeadlineMs + DRAIN_MARGIN_MS;
+  const [complete] = await Promise.all([drain.finish(withinMs), mount.finish(withinMs)]);
+  mount.refuse();
+  if (!complete) logger.error('some requests did not finish in time and were cut off');
 }
 
 /** Reloads the certificate and the secrets when their files change, until the returned watchers are closed. */

@@ -2,6 +2,7 @@ import { exportPKCS8, exportSPKI, generateKeyPair, importPKCS8, SignJWT } from '
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { advanceDate, passTime, resetDate } from './support/clock.js';
+import { eventually } from './support/eventually.js';
 import { AUDIENCE, inAnHour } from './support/identity-provider.js';
 import { Portal, VIEWER, type LogLine } from './support/portal.js';
 import { promised } from './support/promised.js';
@@ -54,7 +55,7 @@ describe('the keys of an identity provider', () => {
   };
 
   it('are fetched at start, before the first request', async () => {
-    while ((await readiness(portal))[0] !== 200) await new Promise((next) => setTimeout(next, 10));
+    await eventually(async () => (await readiness(portal))[0] === 200);
     expect(portal.idp.fetches).toBe(1);
     expect(await metricOf(portal, 'portal_key_set_usable')).toBe('1');
     expect(Number(await metricOf(portal, 'portal_key_set_age_seconds'))).toBeLessThan(60);
@@ -80,9 +81,7 @@ describe('the keys of an identity provider', () => {
       portal.idp.intercept = undefined;
       if (keys.length > 0) return other.stop();
       passTime(31_000);
-      while ((await readiness(other))[0] !== 200) {
-        await new Promise((next) => setTimeout(next, 100));
-      }
+      await eventually(async () => (await readiness(other))[0] === 200);
       expect(await metricOf(other, 'portal_key_set_usable')).toBe('1');
       await other.stop();
     });
@@ -101,7 +100,7 @@ describe('the keys of an identity provider', () => {
     expect(Number(await metricOf(other, 'portal_key_set_fetch_failures_total'))).toBeGreaterThan(0);
     // The server detects without a request that the provider is available again.
     portal.idp.intercept = undefined;
-    while ((await readiness(other))[0] !== 200) await new Promise((next) => setTimeout(next, 100));
+    await eventually(async () => (await readiness(other))[0] === 200);
     // Once ready, the server stays ready.
     portal.idp.intercept = (response) => response.socket?.destroy();
     expect(await readiness(other)).toEqual([200, 'ready']);
@@ -279,9 +278,8 @@ describe('the keys of an identity provider', () => {
   describe('the memory of verified tokens', () => {
     const TEN_MINUTES = 601_000;
     /** Repeats a request with the token until it has this status. */
-    const answeredAtLast = async (token: string, status: number): Promise<void> => {
-      while ((await statusFor(token)) !== status) await new Promise((next) => setTimeout(next, 10));
-    };
+    const answeredAtLast = (token: string, status: number) =>
+      eventually(async () => (await statusFor(token)) === status);
 
     it('keeps a token for at most ten minutes', async () => {
       const token = await portal.idp.token({}, { expiresIn: 3600 });

@@ -25,8 +25,17 @@ describe('the program', () => {
 
   afterAll(() => Promise.all([chargebee.stop(), idp.stop()]));
 
-  const start = (env: Record<string, string> = {}, args?: string[]) =>
-    new Program({ ...chargebee.env, ...idp.env, HOST: '127.0.0.1', PORT: '0', ...env }, args);
+  /** Returns the environment of a program that listens on a free port and uses the fakes. */
+  const programEnv = (env: Record<string, string> = {}): Record<string, string> => ({
+    PATH: process.env.PATH ?? '',
+    ...chargebee.env,
+    ...idp.env,
+    HOST: '127.0.0.1',
+    PORT: '0',
+    ...env,
+  });
+  const start = (env?: Record<string, string>, args?: string[]) =>
+    new Program(programEnv(env), args);
   const createSession = async (url: string) =>
     fetch(`${url}/portal-session`, {
       method: 'POST',
@@ -52,10 +61,9 @@ describe('the program', () => {
     const replace =
       'process.stdout.write = (text, encoding, done) => process.stderr.write(text, encoding, done);';
     const preload = `data:text/javascript,${encodeURIComponent(replace)}`;
-    const { PATH = '' } = process.env;
     const child = spawn(process.execPath, ['--import', preload, MAIN], {
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { PATH, ...chargebee.env, ...idp.env, HOST: '127.0.0.1', PORT: '0' },
+      env: programEnv(),
       // Ends a program that never says that it listens.
       timeout: 20_000,
     });
@@ -69,18 +77,10 @@ describe('the program', () => {
 
   it('is not blocked by a terminal that is stopped, as by Ctrl-S', async () => {
     if (process.platform !== 'linux') pending('only Linux opens a terminal a second time');
-    const { PATH = '' } = process.env;
     // `script` runs it in a terminal, and stops reading that terminal when its own output is not read.
     const child = spawn('script', ['-qec', `${process.execPath} ${MAIN}`, '/dev/null'], {
       stdio: ['ignore', 'pipe', 'ignore'],
-      env: {
-        PATH,
-        ...chargebee.env,
-        ...idp.env,
-        HOST: '127.0.0.1',
-        PORT: '0',
-        USER_REQUESTS_PER_MINUTE: '10000',
-      },
+      env: programEnv({ USER_REQUESTS_PER_MINUTE: '10000' }),
     });
     const exit = once(child, 'exit');
     let written = '';
@@ -170,7 +170,6 @@ describe('the program', () => {
   });
 
   it('serves requests, and exits on SIGTERM, although nobody reads its log', async () => {
-    const { PATH = '' } = process.env;
     // Measured inside the program, since the end of the process takes longer on a busy machine.
     const tell = `
       import { writeSync } from 'node:fs';
@@ -181,15 +180,7 @@ describe('the program', () => {
     const preload = `data:text/javascript,${encodeURIComponent(tell)}`;
     const child = spawn(process.execPath, ['--import', preload, MAIN], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH,
-        ...chargebee.env,
-        ...idp.env,
-        HOST: '127.0.0.1',
-        PORT: '0',
-        METRICS_PORT: '0',
-        LOG_LEVEL: 'debug',
-      },
+      env: programEnv({ METRICS_PORT: '0', LOG_LEVEL: 'debug' }),
     });
     const exit = once(child, 'exit');
     let log = '';

@@ -118,6 +118,7 @@ describe('secrets in files', () => {
       await mount({ redis: second.url });
       await connected;
       await first.remove();
+      // The second Redis has no record of the last minute, so no call is made yet.
       expect(await codeOf(portal)).toBe('RATE_LIMITED');
       expect(portal.logText()).not.toContain('Redis is unavailable');
       await portal.stop();

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { axeViolations } from './axe.js';
 import { waitForCallback, Fixture } from './fixture.js';
 
@@ -30,6 +31,18 @@ const screens = {
   'a phone': { width: 390, height: 800 },
 } as const;
 
+/** Expects that axe finds no violations in either colour scheme. */
+async function expectNoViolations(page: Page, what: string): Promise<void> {
+  await page.emulateMedia({ colorScheme: 'light' });
+  expect(await axeViolations(page))
+    .withContext(what)
+    .toEqual([]);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  expect(await axeViolations(page, 'colours'))
+    .withContext(`${what}, dark`)
+    .toEqual([]);
+}
+
 describe('Accessibility', () => {
   let fixture: Fixture;
 
@@ -51,17 +64,10 @@ describe('Accessibility', () => {
         .toContain('This is not Chargebee');
       for (const [name, viewport] of Object.entries(screens)) {
         await page.setViewportSize(viewport);
-        await page.emulateMedia({ colorScheme: 'light' });
-        expect(await axeViolations(page))
-          .withContext(`${path}, ${name}`)
-          .toEqual([]);
+        await expectNoViolations(page, `${path}, ${name}`);
         expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'))
           .withContext(`${path} scrolls sideways on ${name}`)
           .toBeTrue();
-        await page.emulateMedia({ colorScheme: 'dark' });
-        expect(await axeViolations(page, 'colours'))
-          .withContext(`${path}, ${name}, dark`)
-          .toEqual([]);
       }
     }
     // About twenty pages are checked four times each.
@@ -114,14 +120,7 @@ describe('Accessibility', () => {
           await page.getByRole('button', { name: 'Subscribe' }).click();
           await page.getByRole('alert').waitFor();
         }
-        await page.emulateMedia({ colorScheme: 'light' });
-        expect(await axeViolations(page))
-          .withContext(`${url}, ${viewport.width}`)
-          .toEqual([]);
-        await page.emulateMedia({ colorScheme: 'dark' });
-        expect(await axeViolations(page, 'colours'))
-          .withContext(`${url}, ${viewport.width}, dark`)
-          .toEqual([]);
+        await expectNoViolations(page, `${url}, ${viewport.width}`);
         const overflow = 'document.documentElement.scrollWidth - innerWidth';
         expect(await page.evaluate(overflow)).toBe(0);
       }
@@ -149,14 +148,7 @@ describe('Accessibility', () => {
       }
       await page.getByRole('button', { name: button, exact: true }).click();
       await page.getByRole('alert').waitFor();
-      await page.emulateMedia({ colorScheme: 'light' });
-      expect(await axeViolations(page))
-        .withContext(path)
-        .toEqual([]);
-      await page.emulateMedia({ colorScheme: 'dark' });
-      expect(await axeViolations(page, 'colours'))
-        .withContext(`${path}, dark`)
-        .toEqual([]);
+      await expectNoViolations(page, path);
     }
   });
 
@@ -272,7 +264,7 @@ describe('Accessibility', () => {
     }
   });
 
-  it('everything can be operated by keyboard', async () => {
+  it('a subscription can be cancelled by keyboard alone, after skipping the navigation', async () => {
     const page = await fixture.portalPage('subscriptions/juniper-growth/cancel');
     await page.keyboard.press('Tab');
     expect(await page.locator(':focus').textContent()).toBe('Skip to content');

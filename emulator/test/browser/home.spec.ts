@@ -112,19 +112,23 @@ describe('the page at /', () => {
   it('switches a fault on only once when clicked twice, and keeps focus', async () => {
     const page = await open();
     const name = 'API is down (503)';
-    const heldRequests: (() => void)[] = [];
+    let requests = 0;
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
     await page.route('**/_emulator/faults', async (route) => {
-      await new Promise<void>((release) => heldRequests.push(release));
+      requests += 1;
+      await released;
       await route.continue();
     });
     const fault = page.getByRole('checkbox', { name });
+    const request = page.waitForRequest('**/_emulator/faults');
     await fault.dblclick();
     expect(await fault.isChecked()).toBeTrue();
     expect(await fault.evaluate((input) => input === document.activeElement)).toBeTrue();
-    while (!heldRequests.length) await new Promise((resolve) => setTimeout(resolve, 10));
-    heldRequests.forEach((release) => release());
+    await request;
+    release();
     await page.getByRole('checkbox', { name, checked: true, disabled: false }).waitFor();
-    expect(heldRequests).toHaveSize(1);
+    expect(requests).toBe(1);
     expect(fixture.emulator.faults.list().map((active) => active.name)).toEqual([name]);
   });
 

@@ -66,7 +66,7 @@
           return fail();
         }
         if (request.status === 200) resolve(answer);
-        else fail(answer.detail);
+        else fail(answer && answer.detail); // a proxy may answer without it
       };
       request.onerror = request.ontimeout = function () {
         fail();

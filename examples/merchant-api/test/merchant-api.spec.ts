@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
+import { reconcile } from '../src/billing/reconcile.js';
 import { openDatabase, type OpenDatabase } from '../src/database/open.js';
 import { seed } from '../src/database/seed.js';
 import { Postgres, postgresFolder } from './postgres.js';
 import {
+  chargebeeWith,
   startApi,
   startIdentityProvider,
   subscriptionEvent,
@@ -103,6 +105,15 @@ for (const [name, create] of databases) {
       const late = await api.webhook(subscriptionEvent('ev_1', { version: 19, status: 'active' }));
       expect(late.status).toBe(200);
       expect((await plansOf('juniper'))[0]?.status).toBe('CANCELLED');
+    });
+
+    it('removes a subscription that was deleted at Chargebee, although its webhook was lost', async () => {
+      await api.webhook(subscriptionEvent('ev_1', { version: 1 }));
+      expect(await plansOf('juniper')).toHaveSize(1);
+      const { content } = subscriptionEvent('ev_2', { version: 2, deleted: true });
+      const chargebee = chargebeeWith([content.subscription]);
+      await reconcile(chargebee, database.db, api.changes);
+      expect(await plansOf('juniper')).toEqual([]);
     });
 
     it('rejects a webhook with a wrong password, and stores nothing', async () => {

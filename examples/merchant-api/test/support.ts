@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type Chargebee from 'chargebee';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { Changes } from '../src/account/changes.js';
 import { createApp } from '../src/app.js';
@@ -100,6 +101,27 @@ const customer = {
   deleted: false,
   resource_version: 10,
 };
+
+/** Returns a client of a Chargebee that has these subscriptions, and nothing else of any customer. */
+export function chargebeeWith(
+  subscriptions: readonly { customer_id: string; deleted: boolean }[],
+): Chargebee {
+  type Query = Parameters<Chargebee['subscription']['list']>[0];
+  const empty = () => Promise.resolve({ list: [] });
+  const list = ({ customer_id, include_deleted }: NonNullable<Query>) =>
+    Promise.resolve({
+      list: subscriptions
+        .filter((subscription) => customer_id?.is === subscription.customer_id)
+        .filter(({ deleted }) => include_deleted === true || !deleted)
+        .map((subscription) => ({ subscription })),
+    });
+  return {
+    customer: { retrieve: (id: string) => Promise.resolve({ customer: { ...customer, id } }) },
+    paymentSource: { list: empty },
+    invoice: { list: empty },
+    subscription: { list },
+  } as unknown as Chargebee;
+}
 
 /** Returns an event about Juniper Bakery's subscription, in Chargebee's format. */
 export function subscriptionEvent(

@@ -26,7 +26,7 @@ async function postJson<Answer>(url: string, body: object, token?: string): Prom
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    return (await response.json()) as Answer;
+    return ((await response.json()) ?? {}) as Answer;
   } catch {
     throw new BillingError(); // offline, timeout, or not JSON
   }
@@ -40,7 +40,7 @@ export async function signIn(user: string): Promise<string> {
 }
 
 interface GraphqlAnswer<Data> {
-  data: Data;
+  data?: Data;
   errors?: { message: string; extensions?: { code?: string } }[];
 }
 
@@ -49,6 +49,7 @@ async function mutate<Data>(token: string, query: string): Promise<Data> {
   const { data, errors } = await postJson<GraphqlAnswer<Data>>(url, { query }, token);
   const error = errors?.[0];
   if (error) throw new BillingError(error.message, error.extensions?.code);
+  if (!data) throw new BillingError(); // the answer of a proxy
   return data;
 }
 

@@ -21,7 +21,7 @@ async function postJson(url, body, headers = {}) {
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    return await response.json();
+    return (await response.json()) ?? {};
   } catch {
     throw new BillingError(); // offline, timeout, or not JSON
   }
@@ -38,6 +38,7 @@ async function mutate(token, query) {
   const headers = { authorization: `Bearer ${token}` };
   const { data, errors } = await postJson(`${portalServerUrl}/graphql`, { query }, headers);
   if (errors) throw new BillingError(errors[0].message, errors[0].extensions?.code);
+  if (!data) throw new BillingError(); // the answer of a proxy
   return data;
 }
 

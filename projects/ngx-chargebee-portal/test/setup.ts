@@ -1,3 +1,4 @@
+import type { HttpTestingController, TestRequest } from '@angular/common/http/testing';
 import type { Provider } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { ServerPortalService } from '../src/lib/opening/server-portal-service';
@@ -75,13 +76,18 @@ export function setup({
   };
 }
 
-/** Returns the URL of a script with this code. */
+/** Returns the URL of a script with this code. Its elements are removed at the end of the spec. */
 export const scriptOf = (code: string): string =>
   URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
 
+// For all specs: an element left behind would be found by a later spec. Those of `brokenScript()` are removed too.
+afterEach(() => {
+  document.querySelectorAll('script[src^="blob:"]').forEach((script) => script.remove());
+});
+
 let brokenScripts = 0;
 
-/** Returns the URL of a script that cannot be loaded. A new one each time, since the element of an earlier spec may still be there. */
+/** Returns the URL of a script that cannot be loaded. A new one each time, since an earlier spec’s may still be loaded again. */
 export const brokenScript = (): string => `blob:nothing-is-here/${++brokenScripts}`;
 
 /** Returns the URL of a script that installs the fake. */
@@ -123,6 +129,16 @@ export async function until(condition: () => boolean, setTimer = setTimeout): Pr
     }
     await new Promise<void>((resolve) => setTimer(resolve, 5));
   }
+}
+
+/** Waits for a request to a URL. Returns it, so that the test can answer it. */
+export async function waitForRequest(
+  http: HttpTestingController,
+  url: string,
+): Promise<TestRequest> {
+  let pending: TestRequest[] = [];
+  await until(() => (pending = http.match(url)).length > 0);
+  return pending[0];
 }
 
 /** Returns the error with which a promise rejects. */

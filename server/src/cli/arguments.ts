@@ -24,7 +24,7 @@ export const USAGE = `Usage: chargebee-portal-server [--env-file FILE]
 Starts the server, which environment variables configure; see docs/server/configuration.md.
 
   --env-file FILE   read variables from a file; those that are set already win
-  --help            show this
+  -h, --help        show this
   --version         show the version
 
 check verifies the configuration against the real identity provider, Redis and Chargebee. It exits

@@ -16,14 +16,21 @@ describe('the terminal of the log', () => {
 
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('does not block while it is stopped, and gets every line in order afterwards', async () => {
-    // A named pipe has a buffer that fills, as that of a terminal does.
+  /**
+   * Opens a named pipe in place of a terminal: its buffer fills as that of a terminal does.
+   * @returns the descriptor of its reading end, and the log's destination that writes to it
+   */
+  function openPipe() {
     const path = join(folder, 'terminal');
     execFileSync('mkfifo', [path]);
     const reading = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const terminal = openTerminal(path);
     if (!terminal) throw new Error('it cannot be opened');
-    const destination = createLogDestination(terminal);
+    return { reading, terminal, destination: createLogDestination(terminal) };
+  }
+
+  it('does not block while it is stopped, and gets every line in order afterwards', async () => {
+    const { reading, terminal, destination } = openPipe();
     const lines = Array.from({ length: 500 }, (_, index) => `${index} ${'x'.repeat(1000)}`);
     for (const line of lines) destination.write(`${line}\n`);
     await destination.flush(50);
@@ -40,12 +47,7 @@ describe('the terminal of the log', () => {
   });
 
   it('counts lines as lost when it has gone', async () => {
-    const path = join(folder, 'terminal');
-    execFileSync('mkfifo', [path]);
-    const reading = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const terminal = openTerminal(path);
-    if (!terminal) throw new Error('it cannot be opened');
-    const destination = createLogDestination(terminal);
+    const { reading, destination } = openPipe();
     closeSync(reading);
     destination.write('first\n');
     await destination.flush(20_000);

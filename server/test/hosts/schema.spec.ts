@@ -53,8 +53,8 @@ const merges: Record<string, (host: HostApi) => GraphQLSchema> = {
   addPortalToSchema: (host) => addPortalToSchema(makeExecutableSchema(host)),
 };
 
-/** Operations that clients have today, of the library and as the contract's own tests send them. */
-const clientOperations = () =>
+/** The operations that the library sends. */
+const libraryOperations = () =>
   readFile(join(ROOT, 'projects/ngx-chargebee-portal/graphql/operations.graphql'), 'utf8');
 
 describe('a host’s schema', () => {
@@ -78,7 +78,7 @@ describe('a host’s schema', () => {
 
       it(`with ${host} has the portal’s operations after merging ${way}`, async () => {
         const schema = merge(api);
-        expect(validate(schema, parse(await clientOperations()))).toEqual([]);
+        expect(validate(schema, parse(await libraryOperations()))).toEqual([]);
         const create = schema.getMutationType()?.getFields().createPortalSession;
         expect(create?.resolve).toEqual(jasmine.any(Function));
       });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import ts from 'typescript-api';
+import { environmentOutside } from '../../../scripts/lib/environment.mjs';
 import { Chargebee } from '../support/chargebee.js';
 import { Program } from '../support/program.js';
 
@@ -28,13 +29,7 @@ const EMBEDDING = `
   console.log('embedded', errors[0].extensions.code, status);
   await Promise.all([portal.close(), server.close()]);`;
 
-/** The environment of the tests, without coverage and without npm's variables. */
-function environment(): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => name !== 'NODE_V8_COVERAGE' && !/^npm_(?!config_(registry|cafile)$)/.test(name),
-  );
-  return { ...Object.fromEntries(inherited), npm_config_prefer_offline: 'true' };
-}
+const NPM_ENV = { ...environmentOutside(), npm_config_prefer_offline: 'true' };
 
 // Of what `npm test` has built before.
 describe('the package, installed in an empty folder', () => {
@@ -46,7 +41,7 @@ describe('the package, installed in an empty folder', () => {
     folder = await mkdtemp(join(tmpdir(), 'portal-package-'));
     chargebee = await Chargebee.start();
     env = { ...chargebee.env, AUTH_JWT_SECRET: 'a secret of thirty-two bytes and more' };
-    const npm = (args: string[], cwd: string) => run('npm', args, { cwd, env: environment() });
+    const npm = (args: string[], cwd: string) => run('npm', args, { cwd, env: NPM_ENV });
     await npm(['pack', '--pack-destination', folder], SERVER);
     const [tarball = ''] = (await readdir(folder)).filter((name) => name.endsWith('.tgz'));
     await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
@@ -63,7 +58,7 @@ describe('the package, installed in an empty folder', () => {
 
   it('runs its program', async () => {
     const bin = join(folder, 'node_modules/.bin/chargebee-portal-server');
-    const { stdout } = await run(bin, ['--version'], { env: environment() });
+    const { stdout } = await run(bin, ['--version'], { env: NPM_ENV });
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 
     const program = new Program({ ...env, HOST: '127.0.0.1', PORT: '0' }, [bin]);
@@ -93,7 +88,7 @@ describe('the package, installed in an empty folder', () => {
     const code = "console.log(typeof require('chargebee-portal-server').addPortalToSchema)";
     const { stdout } = await run(process.execPath, ['--input-type=commonjs', '--eval', code], {
       cwd: folder,
-      env: environment(),
+      env: NPM_ENV,
     });
     expect(stdout.trim()).toBe('function');
   });

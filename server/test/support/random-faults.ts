@@ -1,4 +1,4 @@
-import { QuotaWorld, type WorldOptions } from './quota-world.js';
+import { QuotaSimulation, type SimulationOptions } from './quota-simulation.js';
 import { describeIfRedis } from './redis.js';
 
 const SECONDS = Number(process.env.QUOTA_TEST_SECONDS ?? 12);
@@ -13,22 +13,24 @@ const TIMEOUT_MS = 120_000;
  *
  *     QUOTA_TEST_SECONDS=3600 QUOTA_TEST_SEED=7 npm run test:random-faults -w server
  */
-export function describeRandomFaults(name: string, options: WorldOptions): void {
+export function describeRandomFaults(name: string, options: SimulationOptions): void {
   describeIfRedis(`the quota under random faults, with ${name} (seed ${SEED})`, () => {
-    let world: QuotaWorld;
+    let simulation: QuotaSimulation;
 
     beforeEach(async () => {
-      world = await QuotaWorld.start(SEED, options);
+      simulation = await QuotaSimulation.start(SEED, options);
     }, TIMEOUT_MS);
 
-    afterEach(() => world.stop(), TIMEOUT_MS);
+    afterEach(() => simulation.stop(), TIMEOUT_MS);
 
     it(
       'is not exceeded in any window, and calls are made again after all faults have ended',
       async () => {
-        await world.run(SECONDS * 1000);
-        await world.recover();
-        expect(world.mostInAnyWindow).withContext(world.history()).toBeLessThanOrEqual(world.share);
+        await simulation.run(SECONDS * 1000);
+        await simulation.recover();
+        expect(simulation.mostInAnyWindow)
+          .withContext(simulation.history())
+          .toBeLessThanOrEqual(simulation.share);
       },
       SECONDS * 1000 + TIMEOUT_MS,
     );

@@ -36,7 +36,7 @@ export class Site {
     return this.upstream.requests.length;
   }
 
-  /** Starts instances. */
+  /** Starts instances, and waits until they are ready. */
   async start(count: number, options: Partial<LimitsOptions> = {}): Promise<Instance[]> {
     const started = Array.from({ length: count }, () => {
       const logger = recordingLogger();
@@ -53,20 +53,26 @@ export class Site {
     return started;
   }
 
+  /** Creates a portal session through an instance. */
   create({ gateway }: Instance, request = aRequest()) {
     return gateway.createPortalSession({ customerId: 'juniper-bakery' }, request);
   }
 
-  async burst(over: Instance[], count: number) {
+  /** Creates this many sessions at once, through the instances in turn. */
+  async burst(instances: Instance[], count: number) {
     return Promise.allSettled(
-      Array.from({ length: count }, (_, index) => this.create(over[index % over.length]!)),
+      Array.from({ length: count }, (_, index) =>
+        this.create(instances[index % instances.length]!),
+      ),
     );
   }
 
+  /** Resolves to the state of an instance's connection to Redis. */
   stateOf({ limits }: Instance) {
     return limits.status().then(({ redis }) => redis);
   }
 
+  /** Waits until all instances are in this state. */
   untilAll(state: string): Promise<void> {
     return eventually(async () =>
       (await Promise.all(this.#instances.map((instance) => this.stateOf(instance)))).every(

@@ -30,7 +30,8 @@ export async function reconcile(
 }
 
 async function reconcileCustomer(chargebee: Chargebee, db: Database, id: string): Promise<boolean> {
-  const ofCustomer = { customer_id: { is: id } };
+  // Deleted resources too: otherwise one whose webhook was lost would stay in the database.
+  const ofCustomer = { customer_id: { is: id }, include_deleted: true };
   const [{ customer }, sources, subscriptions, invoices] = await Promise.all([
     chargebee.customer.retrieve(id),
     chargebee.paymentSource.list({ ...ofCustomer, limit: 100 }),

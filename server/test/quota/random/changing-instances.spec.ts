@@ -1,3 +1,3 @@
 import { describeRandomFaults } from '../../support/random-faults.js';
 
-describeRandomFaults('a changing number of instances', { atMost: 4, scales: true });
+describeRandomFaults('a changing number of instances', { maxInstances: 4, scales: true });

@@ -1,3 +1,3 @@
 import { describeRandomFaults } from '../../support/random-faults.js';
 
-describeRandomFaults('one instance', { atMost: 1, scales: false });
+describeRandomFaults('one instance', { maxInstances: 1, scales: false });

@@ -1,3 +1,3 @@
 import { describeRandomFaults } from '../../support/random-faults.js';
 
-describeRandomFaults('three instances', { atMost: 3, scales: false });
+describeRandomFaults('three instances', { maxInstances: 3, scales: false });

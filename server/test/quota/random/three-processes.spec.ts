@@ -1,3 +1,3 @@
 import { describeRandomFaults } from '../../support/random-faults.js';
 
-describeRandomFaults('three processes', { atMost: 3, scales: false, processes: true });
+describeRandomFaults('three processes', { maxInstances: 3, scales: false, processes: true });

@@ -61,7 +61,9 @@ customElements.define('test-web-button', WebButton);
     <test-web-button id="role" chargebeePortal preload="none" role="button"
       >Billing</test-web-button
     >
-    <button id="cards" chargebeePaymentSources [disabled]="disabled()">Cards</button>
+    <button id="cards" chargebeePaymentSources preload="intent" [disabled]="disabled()">
+      Cards
+    </button>
     <button
       id="null"
       [chargebeePortal]="null"
@@ -144,7 +146,7 @@ describe('An element that opens the portal', () => {
         useElement(id);
         await nextTask();
         expect(service.status()).toBe('idle');
-        expect(backend.sessions).toEqual([]);
+        expect([...backend.sessions, ...backend.pages]).toEqual([]);
 
         page.disabled.set(false);
         await fixture.whenStable();

@@ -6,10 +6,7 @@ import { PortalError } from '../portal/portal-error';
 import { withIdentity } from '../setup/with-identity';
 
 describe('logout', () => {
-  afterEach(() => {
-    FakeChargebee.uninstall();
-    document.querySelectorAll('script[src^="blob:"]').forEach((script) => script.remove());
-  });
+  afterEach(() => FakeChargebee.uninstall());
 
   it('treats a session that does not exist any more as ended', async () => {
     fakeBrowser({ userAgent: PHONE });

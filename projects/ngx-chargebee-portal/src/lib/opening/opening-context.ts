@@ -23,9 +23,11 @@ export interface OpeningContext {
   readonly findings: BrowserFindings;
   readonly zone: NgZone;
   readonly user: CurrentUser;
+  /** Notifies the listeners of every service on the page, and the callbacks. */
   readonly onEvent: (event: PortalEvent, callbacks: PortalCallbacks) => void;
   /** Calls `onError` of the callbacks only if the portal was open; before that, the promise of the opening rejects. */
   readonly onFailure: (error: PortalError, callbacks: PortalCallbacks, wasOpen: boolean) => void;
+  /** Notifies the listeners of every service on the page that the status of the opening has changed. */
   readonly onStatus: () => void;
   /** Opens the same page again, for a click after the user has closed the window. Does nothing if the user has changed. */
   readonly reopen: (opening: PortalOpening) => Promise<void>;

@@ -1,8 +1,9 @@
 import { provideHttpClient, withInterceptors } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
+import { fakeBrowser, PHONE } from '../../../test/fake-browser';
 import { FakeChargebee } from '../../../test/fake-chargebee';
-import { rejection } from '../../../test/setup';
+import { rejection, waitForRequest } from '../../../test/setup';
 import {
   ChargebeePortalService,
   provideChargebeePortal,
@@ -50,14 +51,7 @@ describe('withGraphql', () => {
     FakeChargebee.uninstall();
   });
 
-  async function request() {
-    let pending = http.match('/graphql');
-    while (!pending.length) {
-      await new Promise((resolve) => setTimeout(resolve));
-      pending = http.match('/graphql');
-    }
-    return pending[0];
-  }
+  const request = () => waitForRequest(http, '/graphql');
 
   it('posts the mutation with HttpClient, so that interceptors apply', async () => {
     const opening = service.open({ customerId: 'bakery' });
@@ -198,21 +192,12 @@ describe('withGraphql', () => {
 
   it('ends a session that was opened by its access URL', async () => {
     FakeChargebee.uninstall();
-    const opened = {
-      closed: false,
-      opener: window,
-      location: { replace: () => undefined },
-      close: () => undefined,
-    };
-    spyOn(window, 'open').and.returnValue(opened as unknown as Window);
-    const active = { value: { isActive: true }, configurable: true };
-    Object.defineProperty(navigator, 'userActivation', active);
-    const agent = { value: 'Android Mobile', configurable: true };
-    Object.defineProperty(navigator, 'userAgent', agent);
-    spyOn(document.head, 'append');
+    const { windows } = fakeBrowser({ userAgent: PHONE });
+    spyOn(document.head, 'append'); // The script never loads or fails.
     const opening = service.open();
     (await request()).flush({ data: { createPortalSession: SESSION } });
     await opening;
+    expect(windows[0].visited).toEqual([SESSION.accessUrl]);
     const done = service.logout();
     const call = await request();
     expect(call.request.body).toEqual({
@@ -221,7 +206,5 @@ describe('withGraphql', () => {
     });
     call.flush({ data: { logoutPortalSession: { id: 'portal_1', status: 'LOGGED_OUT' } } });
     await done;
-    Reflect.deleteProperty(navigator, 'userAgent');
-    Reflect.deleteProperty(navigator, 'userActivation');
   });
 });

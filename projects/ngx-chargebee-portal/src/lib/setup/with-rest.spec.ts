@@ -4,7 +4,7 @@ import { inject, InjectionToken } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { fakeBrowser, PHONE } from '../../../test/fake-browser';
 import { FakeChargebee } from '../../../test/fake-chargebee';
-import { brokenScript, rejection } from '../../../test/setup';
+import { brokenScript, rejection, waitForRequest } from '../../../test/setup';
 import {
   ChargebeePortalService,
   provideChargebeePortal,
@@ -74,19 +74,10 @@ describe('withRest', () => {
     FakeChargebee.uninstall();
   });
 
-  async function waitForRequest(url: string) {
-    let pending = http.match(url);
-    while (!pending.length) {
-      await new Promise((resolve) => setTimeout(resolve));
-      pending = http.match(url);
-    }
-    return pending[0];
-  }
-
   it('posts to /portal-session with HttpClient, so that interceptors apply', async () => {
     setUp();
     const opening = service.open({ customerId: 'bakery' });
-    const call = await waitForRequest('/api/portal-session');
+    const call = await waitForRequest(http, '/api/portal-session');
     expect(call.request.method).toBe('POST');
     expect(call.request.withCredentials).toBeTrue();
     expect(call.request.headers.get('Authorization')).toBe('Bearer me');
@@ -105,7 +96,7 @@ describe('withRest', () => {
   it('also accepts a session that is wrapped as in Chargebee’s API', async () => {
     setUp();
     const opening = service.open();
-    (await waitForRequest('/api/portal-session')).flush({ portal_session: SESSION });
+    (await waitForRequest(http, '/api/portal-session')).flush({ portal_session: SESSION });
     await opening;
     expect(chargebee.instance?.tokens).toEqual(['token-1']);
   });
@@ -113,7 +104,7 @@ describe('withRest', () => {
   it('posts to /manage-payment-sources', async () => {
     setUp();
     const opening = service.managePaymentSources();
-    (await waitForRequest('/api/manage-payment-sources')).flush(PAGE);
+    (await waitForRequest(http, '/api/manage-payment-sources')).flush(PAGE);
     await opening;
     expect(chargebee.instance?.hostedPages).toEqual([
       jasmine.objectContaining({
@@ -129,11 +120,11 @@ describe('withRest', () => {
     const { windows } = fakeBrowser({ userAgent: PHONE });
     setUp();
     const opening = service.open();
-    (await waitForRequest('/api/portal-session')).flush({ ...SESSION, id: 'portal/1' });
+    (await waitForRequest(http, '/api/portal-session')).flush({ ...SESSION, id: 'portal/1' });
     await opening;
     expect(windows[0].visited).toEqual([SESSION.access_url]);
     const logout = service.logout();
-    const call = await waitForRequest('/api/portal-session/portal%2F1/logout');
+    const call = await waitForRequest(http, '/api/portal-session/portal%2F1/logout');
     expect(call.request.method).toBe('POST');
     call.flush(null, { status: 204, statusText: 'No Content' });
     await logout;
@@ -142,7 +133,7 @@ describe('withRest', () => {
   it('accepts its options from a function, which runs in an injection context', async () => {
     setUp(withRest(() => ({ url: inject(API_URL) })));
     const opening = service.open();
-    (await waitForRequest('https://billing.example.com/portal-session')).flush(SESSION);
+    (await waitForRequest(http, 'https://billing.example.com/portal-session')).flush(SESSION);
     await opening;
     expect(service.isOpen()).toBeTrue();
   });
@@ -161,7 +152,7 @@ describe('withRest', () => {
   it('reads code, message, argument and retryAfter from problem details', async () => {
     setUp();
     const failure = rejection(service.open());
-    (await waitForRequest('/api/portal-session')).flush(
+    (await waitForRequest(http, '/api/portal-session')).flush(
       {
         title: 'Too Many Requests',
         status: 429,
@@ -175,7 +166,7 @@ describe('withRest', () => {
       jasmine.objectContaining({ code: 'RATE_LIMITED', message: 'Too many.', retryAfter: 12 }),
     );
     const refused = rejection(service.open());
-    (await waitForRequest('/api/portal-session')).flush(
+    (await waitForRequest(http, '/api/portal-session')).flush(
       { status: 400, message: 'Not allowed.', code: 'BAD_USER_INPUT', argument: 'redirect_url' },
       { status: 400, statusText: 'Bad Request' },
     );
@@ -196,7 +187,7 @@ describe('withRest', () => {
     it(`fails with ${code} rather than by the status ${status}`, async () => {
       setUp();
       const failure = rejection(service.open());
-      (await waitForRequest('/api/portal-session')).flush(
+      (await waitForRequest(http, '/api/portal-session')).flush(
         { status, code },
         { status, statusText: 'No' },
       );
@@ -216,7 +207,7 @@ describe('withRest', () => {
     it(`fails with ${code} for the status ${status} without a code`, async () => {
       setUp();
       const failure = rejection(service.open());
-      (await waitForRequest('/api/portal-session')).flush(
+      (await waitForRequest(http, '/api/portal-session')).flush(
         { error: 'no' },
         { status, statusText: 'No' },
       );
@@ -228,7 +219,7 @@ describe('withRest', () => {
     it(`fails with INVALID_RESPONSE for ${JSON.stringify(answer)}`, async () => {
       setUp();
       const failure = rejection(service.open());
-      (await waitForRequest('/api/portal-session')).flush(answer);
+      (await waitForRequest(http, '/api/portal-session')).flush(answer);
       expect(((await failure) as PortalError).code).toBe('INVALID_RESPONSE');
     });
   }

@@ -16,14 +16,14 @@ const OVERLOAD = 5;
 const SITE = 'acme-test';
 const PASSWORDS = ['first', 'second'];
 
-/** The instances of a `QuotaWorld`. */
-export interface WorldOptions {
+/** The instances of a `QuotaSimulation`. */
+export interface SimulationOptions {
   /** The maximum number of instances. */
-  atMost: number;
-  /** Whether the number of instances changes, other than by kills and restarts. */
+  maxInstances: number;
+  /** Whether instances are also added and removed without a fault. They are killed and started again in any case. */
   scales: boolean;
-  /** Whether the number is declared by `INSTANCES`, so that each instance has a local budget. */
-  declared?: boolean;
+  /** Whether `INSTANCES` is set to the maximum number, so that each instance has a local budget. */
+  haveLocalBudgets?: boolean;
   /**
    * Whether instances have different limits. Then there are no faults that disconnect an instance from Redis, since it learns of
    * the other limits only through Redis.
@@ -45,10 +45,10 @@ interface Instance {
 }
 
 /** A simulation: a real Redis, instances of the server and an upstream, with random faults determined by a seed. */
-export class QuotaWorld {
+export class QuotaSimulation {
   readonly share = SHARE;
   readonly #random: () => number;
-  readonly #options: WorldOptions;
+  readonly #options: SimulationOptions;
   readonly #redis: TestRedis;
   readonly #log: ArrivalLog;
   readonly #instances: Instance[] = [];
@@ -60,22 +60,22 @@ export class QuotaWorld {
   /** The process for the next instance, started in advance because it takes a while to load. */
   #spare: ChildProcess | undefined;
 
-  private constructor(seed: number, options: WorldOptions, redis: TestRedis, log: ArrivalLog) {
+  private constructor(seed: number, options: SimulationOptions, redis: TestRedis, log: ArrivalLog) {
     this.#random = randomOf(seed);
     this.#options = options;
     this.#redis = redis;
     this.#log = log;
   }
 
-  static async start(seed: number, options: WorldOptions): Promise<QuotaWorld> {
+  static async start(seed: number, options: SimulationOptions): Promise<QuotaSimulation> {
     const [redis, log] = await Promise.all([TestRedis.start(), ArrivalLog.start()]);
     await redis.openLog(SITE);
-    const world = new QuotaWorld(seed, options, redis, log);
-    for (let count = 0; count < options.atMost; count += 1) {
-      await world.#startInstance();
+    const simulation = new QuotaSimulation(seed, options, redis, log);
+    for (let count = 0; count < options.maxInstances; count += 1) {
+      await simulation.#startInstance();
     }
-    await world.#nextCall();
-    return world;
+    await simulation.#nextCall();
+    return simulation;
   }
 
   get calls(): number {
@@ -162,7 +162,7 @@ export class QuotaWorld {
   }
 
   async #startInstance(): Promise<void> {
-    if (this.#instances.length >= this.#options.atMost) {
+    if (this.#instances.length >= this.#options.maxInstances) {
       return;
     }
     const proxy = await startProxy(this.#redis.url);
@@ -176,7 +176,7 @@ export class QuotaWorld {
       timeoutMs: TIMEOUT_MS,
       windowMs: WINDOW_MS,
       lateArrivalMs: LATE_ARRIVAL_MS,
-      ...(this.#options.declared && { instances: this.#options.atMost }),
+      ...(this.#options.haveLocalBudgets && { instances: this.#options.maxInstances }),
       ...(this.#options.haveDifferentLimits && this.#someLimits()),
       redis: redisConfig(url.href),
     };
@@ -194,12 +194,12 @@ export class QuotaWorld {
 
   /** Returns random limits, as during a rollout that changes them. */
   #someLimits() {
-    const { atMost } = this.#options;
+    const { maxInstances } = this.#options;
     const some = [
       {},
-      { instances: atMost },
-      { instances: 2 * atMost },
-      { instances: atMost, requestsPerMinute: SHARE / 2 },
+      { instances: maxInstances },
+      { instances: 2 * maxInstances },
+      { instances: maxInstances, requestsPerMinute: SHARE / 2 },
     ];
     return some[Math.floor(this.#random() * some.length)]!;
   }
