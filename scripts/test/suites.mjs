@@ -1,4 +1,5 @@
 // The suites of `npm test`: what each runs, and what it needs.
+import { relative } from 'node:path';
 
 const LIBRARY = ['ngx-chargebee-portal'];
 
@@ -16,10 +17,11 @@ const LIBRARY = ['ngx-chargebee-portal'];
 
 /** Specs of a workspace that run in Node. Coverage is measured only when all of them run. */
 function jasmineSuite(folder, { script = 'test', config = 'jasmine.json', ...suite }) {
+  const root = relative(folder, '.');
   const jasmine = [
-    '../node_modules/jasmine/bin/jasmine.js',
+    `${root}/node_modules/jasmine/bin/jasmine.js`,
     `--config=${config}`,
-    '--reporter=../scripts/reporters/jasmine.mjs',
+    `--reporter=${root}/scripts/reporters/jasmine.mjs`,
   ];
   // Jasmine takes files and patterns; a folder means the specs in it.
   const toPattern = (path) => {
