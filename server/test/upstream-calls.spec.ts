@@ -1,7 +1,13 @@
 import type { ManagedGateway } from '../src/gateway/gateway.js';
 import type { Limits } from '../src/limits/index.js';
-import { LightAbortSignal } from '../src/light-abort-signal.js';
-import { aRequest, failureOf, gatewayTo, limitsOf, abortedSignal } from './support/gateway.js';
+import {
+  aRequest,
+  failureOf,
+  gatewayTo,
+  limitsOf,
+  abortedSignal,
+  requestSignal,
+} from './support/gateway.js';
 import {
   aPage,
   json,
@@ -162,13 +168,13 @@ describe('upstream calls', () => {
 
   it('are aborted when the caller disconnects', async () => {
     upstream.otherwise = noResponse;
-    const caller = new LightAbortSignal();
+    const caller = requestSignal();
     const call = gateway.createPortalSession(
       { customerId: 'juniper-bakery' },
       aRequest({ signal: caller }),
     );
     await upstream.arrived(1);
-    caller.abort();
+    caller.abort('caller_gone');
     expect((await failureOf(call)).code).toBe('BILLING_UNAVAILABLE');
     expect(upstream.requests.length).toBe(1);
   });
