@@ -74,14 +74,14 @@ describe('the program’s commands', () => {
     expect(wrong.stderr).toMatch(/^Unknown option '--prot'\n.*--help/);
   });
 
-  it('read variables from a file, with lower precedence than those that are set', async () => {
+  it('read variables from a file, with lower precedence than those that are set and not empty', async () => {
     const file = join(folder, 'env');
     const env = { ...chargebee.env, ...idp.env, HOST: '127.0.0.1', PORT: '1', LOG_LEVEL: 'info' };
     const lines = Object.entries(env).map(([name, value]) => `${name}="${value}"\r\n`);
     // With the byte order mark of Windows, and as Windows PowerShell writes files by `>`.
     for (const encoding of ['utf8', 'utf16le'] as const) {
       await writeFile(file, `\uFEFF${lines.join('')}`, encoding);
-      const program = run(['--env-file', file], { PORT: '0' });
+      const program = run(['--env-file', file], { PORT: '0', HOST: '', CHARGEBEE_SITE: ' ' });
       expect(new URL((await program.listening()).url).hostname).toBe('127.0.0.1');
       program.signal('SIGTERM');
       expect((await program.exit).code).toBe(0);
