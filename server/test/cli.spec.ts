@@ -268,6 +268,18 @@ describe('the check of a configuration', () => {
     ['another issuer’s', { iss: 'https://x.example' }, {}, [/FAIL {2}iss: "https:\/\/x/]],
     ['an expired', {}, { expiresIn: -600 }, [/FAIL {2}exp: expired at 20/, /is refused: expired/]],
     [
+      'one whose times are texts',
+      { iat: 'today' as unknown as number, nbf: '1' as unknown as number },
+      {},
+      [/FAIL {2}nbf: "1"; must be a number/, /FAIL {2}iat: "today"; must be a number/],
+    ],
+    [
+      'one with a long subject',
+      { sub: 'x'.repeat(256) },
+      {},
+      [/FAIL {2}sub: "x+…"; must be a string of 1 to 255 characters/, /is refused: claim_sub/],
+    ],
+    [
       'one with an unknown key',
       {},
       { header: { kid: 'x' } },
