@@ -55,8 +55,7 @@ export async function serveFetch(options: FetchRequest): Promise<Response> {
     url,
     headers,
     ...(payload && { payload }),
-    // Also for an empty text, for which light-my-request would take 127.0.0.1.
-    remoteAddress: ip || UNKNOWN_ADDRESS,
+    remoteAddress: isEmpty(ip) ? UNKNOWN_ADDRESS : ip,
   });
   const answerHeaders = new Headers();
   for (const [name, value] of Object.entries(answer.headers)) {
@@ -68,6 +67,11 @@ export async function serveFetch(options: FetchRequest): Promise<Response> {
     status: answer.statusCode,
     headers: answerHeaders,
   });
+}
+
+/** For an empty text, light-my-request would take 127.0.0.1. */
+function isEmpty(text: string | undefined): text is '' | undefined {
+  return (text ?? '') === '';
 }
 
 /** The body of a request, or the reason why it cannot be read; neither when the request has no body. */
