@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ManagedGateway } from '../src/gateway/gateway.js';
 import type { Limits } from '../src/limits/index.js';
 import {
@@ -133,6 +134,29 @@ describe('upstream calls', () => {
     await gateway.createPortalSession({ customerId: 'juniper-bakery' }, aRequest());
     const names = Object.keys(upstream.requests[0]?.headers ?? {});
     expect(names.filter((name) => /telemetry|x-portal/.test(name))).toEqual([]);
+  });
+
+  it('leave the globals of Fetch alone for other code that runs meanwhile, such as tracing', async () => {
+    const { Request, Headers } = globalThis;
+    const seen: Record<string, unknown[]> = {};
+    const look = (where: string) => (seen[where] = [globalThis.Request, globalThis.Headers]);
+    const onCreate = () => look('the request of undici');
+    const traced = gatewayTo(upstream.url, limits.upstream, {
+      telemetryAdapter: {
+        onRequestStart: () => look('the start of a span'),
+        onRequestEnd: () => void look('the end of a span'),
+      },
+    });
+    subscribe('undici:request:create', onCreate);
+    await traced.createPortalSession({ customerId: 'juniper-bakery' }, aRequest());
+    unsubscribe('undici:request:create', onCreate);
+    await traced.close();
+    const real = [Request, Headers];
+    expect(seen).toEqual({
+      'the start of a span': real,
+      'the request of undici': real,
+      'the end of a span': real,
+    });
   });
 
   it('keep their connection alive for the next one', async () => {
