@@ -10,11 +10,9 @@ import { addressOf } from './network/address.js';
 import { createRequestContext, type PortalContext } from './graphql/context.js';
 import { hostIdentity } from './identity/identity.js';
 import type { Authenticate, PortalUser, ResolveCustomerIds } from './identity/user.js';
-import { hostLogger } from './observability/host-logger.js';
-import { toStandardOutput } from './observability/log-destination.js';
-import { createLogger } from './observability/logger.js';
 import { createHostSpans } from './observability/host-spans.js';
 import { PortalMetrics } from './observability/metrics.js';
+import { openLog } from './observability/open-log.js';
 import { reportAuthenticationError } from './observability/authentication-errors.js';
 import { SampledLog } from './observability/sampled-log.js';
 import {
@@ -67,11 +65,11 @@ export function createPortalContext<Request extends RequestLike, User extends Po
   const env = options.env ?? process.env;
   const load = () => loadOperationsConfig(env, { logger: options.logger !== undefined });
   const config = load();
-  const logger = options.logger ? hostLogger(options.logger) : createLogger(config.logLevel);
+  const { logger, lost } = openLog(options.logger, config.logLevel);
   for (const warning of config.warnings) logger.warn(warning);
   const rejectionLog = new SampledLog(logger);
   const metrics = new PortalMetrics();
-  metrics.watchLog(() => toStandardOutput().lost);
+  metrics.watchLog(lost);
   const identity = hostIdentity(
     options.authenticate,
     options.resolveCustomerIds,

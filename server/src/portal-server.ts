@@ -17,10 +17,8 @@ import { readTlsFiles, reloadTls, type TlsFiles } from './http/tls.js';
 import type { TokenUser } from './identity/bearer.js';
 import { createIdentity, type Identity } from './identity/identity.js';
 import type { Authenticate, PortalUser, ResolveCustomerIds } from './identity/user.js';
-import { hostLogger } from './observability/host-logger.js';
-import { toStandardOutput } from './observability/log-destination.js';
-import { createLogger } from './observability/logger.js';
 import { PortalMetrics } from './observability/metrics.js';
+import { openLog } from './observability/open-log.js';
 import { SampledLog } from './observability/sampled-log.js';
 import { loadSpans } from './observability/load-spans.js';
 
@@ -79,10 +77,10 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
   };
   const load = () => loadConfig(env, own);
   const config = load();
-  const logger = options.logger ? hostLogger(options.logger) : createLogger(config.logLevel);
+  const { logger, lost } = openLog(options.logger, config.logLevel);
   for (const warning of config.warnings) logger.warn(warning);
   const metrics = new PortalMetrics();
-  metrics.watchLog(() => toStandardOutput().lost);
+  metrics.watchLog(lost);
   metrics.collectProcessMetrics();
   const tlsFiles = config.tls && (await readTlsFiles(config.tls));
   const identity = createIdentity(options, config, { logger, metrics });
