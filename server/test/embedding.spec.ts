@@ -372,7 +372,7 @@ describe('a portal context', () => {
     const info = () => {
       throw new Error('the worker has exited');
     };
-    const portalContext = create(() => ({ id: 'user-1' }), { ...silent, info } as never);
+    const portalContext = create(() => ({ id: 'user-1' }), { ...silent, info });
     const { portal } = portalContext({ headers: {} });
     const session = await portal.operations.createPortalSession(await portal.caller(), {});
     expect(session.customer_id).toBe('acme');

@@ -91,7 +91,7 @@ describe('the logger of a host app', () => {
         ...logger,
         info: fail,
         child: () => ({ ...logger, warn: fail }),
-      } as unknown as FastifyBaseLogger,
+      },
       lost,
     );
     ours.info({ audit: 'createPortalSession' }, 'createPortalSession OK');
