@@ -36,6 +36,8 @@ describe('the command line', () => {
     ['check', '--token', ''],
     ['check', '--customer='],
     ['--env-file'],
+    ['--env-file', 'one', '--env-file', 'two'],
+    ['check', '--token', 'x', '--token=y'],
     ['-x'],
     ['check', `eyJ${'x'.repeat(100)}`],
   ]) {
