@@ -227,11 +227,11 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
   ] as const) {
     it(`is available again a minute after Redis’s clock was set back, in a log with ${what} that is ahead`, async () => {
       await redis.run(async (client) => {
-        const [run = ''] = await client.zrange(site.key, 0, 0);
+        const [run = ''] = await client.zrange(site.key, '0', '0');
         // As if the clock had been ahead by an hour.
         const ahead = Date.now() + 3_600_000;
-        const isCall = member === 'some-call';
-        await client.zadd(site.key, isCall ? ahead : -ahead, member === 'run' ? run : member);
+        const score = member === 'some-call' ? ahead : -ahead;
+        await client.zadd(site.key, score, member === 'run' ? run : member);
       });
       const [one] = await site.start(1, { ...SHORT_WINDOW, maxConcurrency: 1 });
       expect((await failureOf(site.create(one!))).retryAfter).toBeLessThanOrEqual(3);
