@@ -36,6 +36,8 @@ describe('the command line', () => {
     ['check', '--token', ''],
     ['check', '--customer='],
     ['--env-file'],
+    ['--env-file', 'one', '--env-file', 'two'],
+    ['check', '--token', 'x', '--token=y'],
     ['-x'],
     ['check', `eyJ${'x'.repeat(100)}`],
   ]) {
@@ -74,14 +76,14 @@ describe('the program’s commands', () => {
     expect(wrong.stderr).toMatch(/^Unknown option '--prot'\n.*--help/);
   });
 
-  it('read variables from a file, with lower precedence than those that are set', async () => {
+  it('read variables from a file, with lower precedence than those that are set and not empty', async () => {
     const file = join(folder, 'env');
     const env = { ...chargebee.env, ...idp.env, HOST: '127.0.0.1', PORT: '1', LOG_LEVEL: 'info' };
     const lines = Object.entries(env).map(([name, value]) => `${name}="${value}"\r\n`);
     // With the byte order mark of Windows, and as Windows PowerShell writes files by `>`.
     for (const encoding of ['utf8', 'utf16le'] as const) {
       await writeFile(file, `\uFEFF${lines.join('')}`, encoding);
-      const program = run(['--env-file', file], { PORT: '0' });
+      const program = run(['--env-file', file], { PORT: '0', HOST: '', CHARGEBEE_SITE: ' ' });
       expect(new URL((await program.listening()).url).hostname).toBe('127.0.0.1');
       program.signal('SIGTERM');
       expect((await program.exit).code).toBe(0);
@@ -267,6 +269,18 @@ describe('the check of a configuration', () => {
     ],
     ['another issuer’s', { iss: 'https://x.example' }, {}, [/FAIL {2}iss: "https:\/\/x/]],
     ['an expired', {}, { expiresIn: -600 }, [/FAIL {2}exp: expired at 20/, /is refused: expired/]],
+    [
+      'one whose times are texts',
+      { iat: 'today' as unknown as number, nbf: '1' as unknown as number },
+      {},
+      [/FAIL {2}nbf: "1"; must be a number/, /FAIL {2}iat: "today"; must be a number/],
+    ],
+    [
+      'one with a long subject',
+      { sub: 'x'.repeat(256) },
+      {},
+      [/FAIL {2}sub: "x+…"; must be a string of 1 to 255 characters/, /is refused: claim_sub/],
+    ],
     [
       'one with an unknown key',
       {},

@@ -367,6 +367,22 @@ describe('a portal context', () => {
     propagation.disable();
   });
 
+  it('makes sessions although the host app’s logger throws, and counts the lines', async () => {
+    const silent = createLogger('silent');
+    const info = () => {
+      throw new Error('the worker has exited');
+    };
+    const portalContext = create(() => ({ id: 'user-1' }), { ...silent, info });
+    const { portal } = portalContext({ headers: {} });
+    const session = await portal.operations.createPortalSession(await portal.caller(), {});
+    expect(session.customer_id).toBe('acme');
+    const metrics = await portalContext.metrics.metrics();
+    expect(metrics).toContain('portal_log_lines_lost_total{kind="audit"} 1');
+    expect(metrics).toContain('outcome="OK"');
+    expect(metrics).not.toContain('outcome="INTERNAL_SERVER_ERROR"');
+    await portalContext.close();
+  });
+
   it('provides metrics that the host app can serve', async () => {
     const portalContext = create(() => undefined);
     const metrics = await portalContext.metrics.metrics();

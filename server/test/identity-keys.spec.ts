@@ -136,6 +136,11 @@ describe('the keys of an identity provider', () => {
       (response) => response.end('x'.repeat(10 * 1024 * 1024)),
       'its answer is too large',
     ]);
+    const malformed = Array.from({ length: 201 }, () => ({ kty: 'RSA' }));
+    cases.push([
+      (response) => response.end(JSON.stringify({ keys: malformed })),
+      'its answer has too many keys',
+    ]);
     for (const [failure, message] of cases) {
       const other = await startWithout(failure);
       const response = await other.post('/graphql', { query: VIEWER }, { token });
@@ -155,6 +160,15 @@ describe('the keys of an identity provider', () => {
     expect(fetches).toBeGreaterThan(0);
     // One fetch, and another one for every five seconds on a busy machine.
     expect(fetches).toBeLessThanOrEqual(1 + Math.floor((performance.now() - begun) / 5000));
+    await other.stop();
+  });
+
+  it('may have members that are nested too deeply to be copied', async () => {
+    const [key = '', rest = ''] = JSON.stringify(portal.idp.jwk).split(/(?=\}$)/);
+    const nested = `${key},"x":${'['.repeat(20_000)}${']'.repeat(20_000)}${rest}`;
+    const other = await startWithout((response) => response.end(`{"keys":[${nested}]}`));
+    const token = await portal.idp.token();
+    expect((await other.post('/graphql', { query: VIEWER }, { token })).status).toBe(200);
     await other.stop();
   });
 

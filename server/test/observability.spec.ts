@@ -105,7 +105,16 @@ describe('the log', () => {
       ['malformed', { code: 'ERR_JWS_INVALID' }, 'abc'],
       ['signature', {}, `${header}.${payload}.AAAA`],
       ['unknown_key', {}, await idp.token({}, { header: { kid: 'other' } })],
-      ['expired', { code: 'ERR_JWT_EXPIRED' }, await idp.token({}, { expiresIn: -90 })],
+      [
+        'expired',
+        { code: 'ERR_JWT_EXPIRED', claim: 'exp', expected: 'a time in the future' },
+        await idp.token({}, { expiresIn: -90 }),
+      ],
+      [
+        'claim_iat',
+        { claim: 'iat', expected: 'a number', got: '"today"' },
+        await idp.token({ iat: 'today' as unknown as number }),
+      ],
       [
         'claim_aud',
         { claim: 'aud', expected: '"the-app"', got: '"another-app"' },

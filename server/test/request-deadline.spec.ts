@@ -22,6 +22,26 @@ describe('the deadline of a request', () => {
     await portal.stop();
   });
 
+  it('counts calls that it cuts off as timeouts of Chargebee, not as aborted by the caller', async () => {
+    const portal = await Portal.start({
+      REQUEST_DEADLINE_MS: '400',
+      CHARGEBEE_TIMEOUT_MS: '400',
+      USER_REQUESTS_PER_MINUTE: '100',
+    });
+    await untilReady(portal);
+    portal.chargebee.intercept = () => true;
+    const token = await portal.idp.token();
+    const requests = Array.from({ length: 20 }, () =>
+      portal.post('/portal-session', undefined, { token }),
+    );
+    const statuses = (await Promise.all(requests)).map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([503]));
+    const metrics = await (await fetch(portal.metricsUrl)).text();
+    expect(metrics).toContain('outcome="timeout"');
+    expect(metrics).not.toContain('outcome="aborted"');
+    await portal.stop();
+  });
+
   it('bounds authentication and the look-up of customers together', async () => {
     const portal = await Portal.start(
       { REQUEST_DEADLINE_MS: '2000', CHARGEBEE_TIMEOUT_MS: '1000' },

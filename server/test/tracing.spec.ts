@@ -1,8 +1,11 @@
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import { createServer as createNetServer, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Chargebee } from './support/chargebee.js';
-import { LIBRARY, TRACING } from './support/compiled-programs.js';
+import { LIBRARY, MAIN, TRACING } from './support/compiled-programs.js';
 import { IdentityProvider } from './support/identity-provider.js';
 import { Program } from './support/program.js';
 
@@ -103,6 +106,36 @@ describe('traces', () => {
       expect(sent).not.toContain(secret);
     }
     await Promise.all([chargebee.stop(), idp.stop(), collector.stop()]);
+  });
+
+  it('are configured by a file with variables, too', async () => {
+    const [chargebee, idp, collector, folder] = await Promise.all([
+      Chargebee.start(),
+      IdentityProvider.start(),
+      startCollector(),
+      mkdtemp(join(tmpdir(), 'portal-tracing-')),
+    ]);
+    const file = join(folder, 'env');
+    const env = { ...sendingTo(collector), OTEL_SERVICE_NAME: 'billing-of-acme' };
+    await writeFile(
+      file,
+      Object.entries(env)
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(''),
+    );
+    const program = new Program({ ...chargebee.env, ...idp.env }, [MAIN, '--env-file', file]);
+    const { url } = await program.listening();
+    await fetch(`${url}/portal-session`, { method: 'POST' });
+    program.signal('SIGTERM');
+    expect((await program.exit).code).toBe(0);
+    expect(collector.spans().map(({ name }) => name)).toContain('POST /portal-session');
+    expect(collector.bodies.join('')).toContain('billing-of-acme');
+    await Promise.all([
+      chargebee.stop(),
+      idp.stop(),
+      collector.stop(),
+      rm(folder, { recursive: true }),
+    ]);
   });
 
   it('contain no text of Chargebee, nothing of the process and no baggage of the caller', async () => {

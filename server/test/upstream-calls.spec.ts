@@ -1,7 +1,14 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ManagedGateway } from '../src/gateway/gateway.js';
 import type { Limits } from '../src/limits/index.js';
-import { LightAbortSignal } from '../src/light-abort-signal.js';
-import { aRequest, failureOf, gatewayTo, limitsOf, abortedSignal } from './support/gateway.js';
+import {
+  aRequest,
+  failureOf,
+  gatewayTo,
+  limitsOf,
+  abortedSignal,
+  requestSignal,
+} from './support/gateway.js';
 import {
   aPage,
   json,
@@ -129,6 +136,29 @@ describe('upstream calls', () => {
     expect(names.filter((name) => /telemetry|x-portal/.test(name))).toEqual([]);
   });
 
+  it('leave the globals of Fetch alone for other code that runs meanwhile, such as tracing', async () => {
+    const { Request, Headers } = globalThis;
+    const seen: Record<string, unknown[]> = {};
+    const look = (where: string) => (seen[where] = [globalThis.Request, globalThis.Headers]);
+    const onCreate = () => look('the request of undici');
+    const traced = gatewayTo(upstream.url, limits.upstream, {
+      telemetryAdapter: {
+        onRequestStart: () => look('the start of a span'),
+        onRequestEnd: () => void look('the end of a span'),
+      },
+    });
+    subscribe('undici:request:create', onCreate);
+    await traced.createPortalSession({ customerId: 'juniper-bakery' }, aRequest());
+    unsubscribe('undici:request:create', onCreate);
+    await traced.close();
+    const real = [Request, Headers];
+    expect(seen).toEqual({
+      'the start of a span': real,
+      'the request of undici': real,
+      'the end of a span': real,
+    });
+  });
+
   it('keep their connection alive for the next one', async () => {
     for (let call = 0; call < 20; call += 1) {
       await gateway.createPortalSession({ customerId: 'juniper-bakery' }, aRequest());
@@ -162,13 +192,13 @@ describe('upstream calls', () => {
 
   it('are aborted when the caller disconnects', async () => {
     upstream.otherwise = noResponse;
-    const caller = new LightAbortSignal();
+    const caller = requestSignal();
     const call = gateway.createPortalSession(
       { customerId: 'juniper-bakery' },
       aRequest({ signal: caller }),
     );
     await upstream.arrived(1);
-    caller.abort();
+    caller.abort('caller_gone');
     expect((await failureOf(call)).code).toBe('BILLING_UNAVAILABLE');
     expect(upstream.requests.length).toBe(1);
   });

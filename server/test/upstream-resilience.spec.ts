@@ -1,8 +1,7 @@
 import type { BreakerState } from '../src/gateway/breaker.js';
 import type { ManagedGateway } from '../src/gateway/gateway.js';
 import type { Limits } from '../src/limits/index.js';
-import { LightAbortSignal } from '../src/light-abort-signal.js';
-import { aRequest, failureOf, gatewayTo, limitsOf } from './support/gateway.js';
+import { aRequest, failureOf, gatewayTo, limitsOf, requestSignal } from './support/gateway.js';
 import {
   chargebeeError,
   truncatedBody,
@@ -238,13 +237,28 @@ describe('upstream resilience', () => {
     it('does not count calls of callers who disconnect', async () => {
       upstream.otherwise = noResponse;
       for (let call = 1; call <= 4; call += 1) {
-        const caller = new LightAbortSignal();
+        const caller = requestSignal();
         const gone = create(guarded, aRequest({ signal: caller }));
         await upstream.arrived(call);
-        caller.abort();
+        caller.abort('caller_gone');
         await failureOf(gone);
       }
       expect(guarded.breakerState).toBe('closed');
+    });
+
+    it('counts calls that are given up at the deadline, also when its timer runs early', async () => {
+      upstream.otherwise = noResponse;
+      const outcomes: string[] = [];
+      const onAttempt = ({ outcome }: { outcome: string }) => outcomes.push(outcome);
+      for (let call = 1; call <= 3; call += 1) {
+        const signal = requestSignal();
+        const failed = failureOf(create(guarded, aRequest({ signal, onAttempt })));
+        await upstream.arrived(call);
+        signal.abort('deadline');
+        await failed;
+      }
+      expect(outcomes).toEqual(['timeout', 'timeout', 'timeout']);
+      expect(guarded.breakerState).toBe('open');
     });
 
     it('does not count calls with too little time', async () => {

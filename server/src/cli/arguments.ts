@@ -41,9 +41,11 @@ with 0 when everything is in order, and with 1 when something is not.
  */
 export function parseCommand(args: readonly string[]): Command {
   const { values, positionals } = parse(args);
-  const { help, version, 'env-file': envFile, token, customer } = values;
-  if (help) return { kind: 'help' };
-  if (version) return { kind: 'version' };
+  if (values.help) return { kind: 'help' };
+  if (values.version) return { kind: 'version' };
+  const envFile = onlyOne('--env-file', values['env-file']);
+  const token = onlyOne('--token', values.token);
+  const customer = onlyOne('--customer', values.customer);
   // An unset variable of the shell gives an empty value.
   if (token === '') throw usageError('--token is empty');
   if (customer === '') throw usageError('--customer is empty');
@@ -65,9 +67,9 @@ function parse(args: readonly string[]) {
       args: [...args],
       allowPositionals: true,
       options: {
-        'env-file': { type: 'string' },
-        token: { type: 'string' },
-        customer: { type: 'string' },
+        'env-file': { type: 'string', multiple: true },
+        token: { type: 'string', multiple: true },
+        customer: { type: 'string', multiple: true },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean' },
       },
@@ -77,6 +79,13 @@ function parse(args: readonly string[]) {
     const [message = ''] = (error as Error).message.split('. ');
     throw usageError(message);
   }
+}
+
+/** Returns the value of an option. One that is given twice would otherwise lose its first value. */
+function onlyOne(option: string, values: readonly string[] = []): string | undefined {
+  const [value, ...others] = values;
+  if (others.length > 0) throw usageError(`${option} is given twice`);
+  return value;
 }
 
 function usageError(message: string): UsageError {

@@ -1,8 +1,8 @@
-import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { IdentityConfig } from '../config/identity.js';
 import { PortalError } from '../errors.js';
 import type { BearerAuthentication, TokenUser } from '../identity/bearer.js';
-import { describeClaim, readClaim } from '../identity/claims.js';
+import { describeClaim, EXPECTED_SUBJECT, isSubject, readClaim } from '../identity/claims.js';
 import { customersFromToken } from '../identity/customers.js';
 import { describeTime, Refusal } from '../identity/refusal.js';
 import { checkRequiredClaim } from '../identity/required-claim.js';
@@ -37,11 +37,8 @@ export async function explainToken(
   compare(report, 'iss', claims.iss, issuers, 'AUTH_ISSUER');
   compare(report, audienceClaim, claims[audienceClaim], audiences, 'AUTH_AUDIENCE');
   explainTimes(report, claims);
-  report.check(
-    'sub',
-    typeof claims.sub === 'string' && claims.sub !== '',
-    describeClaim(claims.sub),
-  );
+  if (isSubject(claims.sub)) report.ok('sub', describeClaim(claims.sub));
+  else report.fail('sub', `${describeClaim(claims.sub)}; must be ${EXPECTED_SUBJECT}`);
   const user = { id: String(claims.sub), claims };
   const notAllowed = explainRequiredClaim(report, config, user);
   const noCustomer = explainCustomers(report, config, user);
@@ -132,17 +129,19 @@ function compare(
   report.check(claim, isGood, `${describeClaim(value)}; accepted: ${wanted} (${setting})`);
 }
 
-function explainTimes(report: Report, { exp, nbf }: JWTPayload): void {
+function explainTimes(report: Report, { exp, nbf, iat }: Record<string, unknown>): void {
   const now = Date.now() / 1000;
-  if (typeof exp !== 'number') report.fail('exp', `${describeClaim(exp)}; a token must expire`);
-  else
-    report.check(
-      'exp',
-      exp > now - 60,
-      `${exp > now ? 'expires' : 'expired'} at ${describeTime(exp)}`,
-    );
+  if (exp === undefined) report.fail('exp', 'nothing; a token must expire');
+  if (typeof exp === 'number') {
+    const text = `${exp > now ? 'expires' : 'expired'} at ${describeTime(exp)}`;
+    report.check('exp', exp > now - 60, text);
+  }
   if (typeof nbf === 'number')
     report.check('nbf', nbf < now + 60, `good from ${describeTime(nbf)} on`);
+  for (const [claim, time] of Object.entries({ exp, nbf, iat })) {
+    if (time !== undefined && typeof time !== 'number')
+      report.fail(claim, `${describeClaim(time)}; must be a number`);
+  }
 }
 
 /** Reports the required claim. Returns the caller's error code when the token lacks the claim. */

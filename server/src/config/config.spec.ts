@@ -486,13 +486,15 @@ describe('the configuration of identity', () => {
     expect(faultsOf({ ...LEAST, AUTH_ALGORITHMS: 'HS384' })).toEqual(['AUTH_JWT_SECRET']);
   });
 
-  it('refuses keys that are private, weak, unsuitable or malformed', async () => {
+  it('refuses keys that are private, weak, unsuitable, malformed or several', async () => {
     const { privateKey } = await generateKeyPair('RS256', { extractable: true });
     const spki = { format: 'pem', type: 'spki' } as const;
     const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export(spki);
     const agreement = generateKeyPairSync('x25519').publicKey.export(spki);
     const curve = generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey.export(spki);
-    for (const key of [await exportPKCS8(privateKey), weak, agreement, curve, 'no key']) {
+    const several = `${await pem('RS256')}\n${await pem('RS256')}`;
+    const keys = [await exportPKCS8(privateKey), weak, agreement, curve, several, 'no key'];
+    for (const key of keys) {
       const env = { ...without, ...named, AUTH_PUBLIC_KEY: String(key) };
       expect(faultsOf(env)).toEqual(['AUTH_PUBLIC_KEY']);
     }

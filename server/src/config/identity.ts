@@ -148,6 +148,11 @@ function readPublicKey(env: EnvironmentReader): KeyObject | undefined {
     env.fault('AUTH_PUBLIC_KEY', 'holds a private key; give the public one alone');
     return undefined;
   }
+  // Node would use the first one and ignore the others. Several certificates are a chain, which begins with that of the key.
+  if (source.split(/-----BEGIN [A-Z ]*PUBLIC KEY-----/).length > 2) {
+    env.fault('AUTH_PUBLIC_KEY', 'holds several keys; give one alone');
+    return undefined;
+  }
   try {
     const key = createPublicKey(source);
     const bits = key.asymmetricKeyDetails?.modulusLength;

@@ -1,7 +1,7 @@
 import { BrokenCircuitError, ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { CallEnd, UpstreamQuota } from '../limits/index.js';
 import type { Breaker } from './breaker.js';
-import type { UpstreamRequest } from './types.js';
+import type { RequestEnd, UpstreamRequest } from './types.js';
 import { DEFAULT_PAUSE_SECONDS, unavailable, type Operation } from './portal-errors.js';
 import { asUpstreamError } from './rejection.js';
 import { CallSignal } from './transport.js';
@@ -115,8 +115,9 @@ function startTimeout(
   // If little time was left, a timeout does not mean that Chargebee is slow: with this reason the breaker ignores it.
   const reason = left < timeoutMs / 2 ? 'deadline' : undefined;
   const timeUp = () => signal.abort(new UpstreamError('timeout', { reason }));
-  const requestStopped = () => {
-    if (performance.now() >= request.deadline) {
+  // Not by comparing the deadline with the clock: a timer may run a moment before its time.
+  const requestStopped = (end: RequestEnd) => {
+    if (end === 'deadline') {
       timeUp();
     } else {
       signal.abort(new UpstreamError('aborted'));
@@ -124,8 +125,8 @@ function startTimeout(
   };
   if (left === 0) {
     timeUp();
-  } else if (request.signal.aborted) {
-    requestStopped();
+  } else if (request.signal.reason) {
+    requestStopped(request.signal.reason);
   }
   const timer = setTimeout(timeUp, Math.min(timeoutMs, left));
   const stopListening = request.signal.onAbort(requestStopped);

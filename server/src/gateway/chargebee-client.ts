@@ -1,5 +1,6 @@
 import Chargebee from 'chargebee';
 import type { TelemetryAdapter } from 'chargebee';
+import { withRealRequests } from './light-request.js';
 import type { Transport } from './transport.js';
 
 /** Returns the origin of Chargebee's API: the base URL, or the site's own host. */
@@ -29,6 +30,15 @@ export function createChargebeeClient(options: {
     timeout: options.timeoutMs,
     httpClient: options.transport.httpClient,
     sdkTelemetryEnabled: false,
-    ...(options.telemetryAdapter && { telemetryAdapter: options.telemetryAdapter }),
+    ...(options.telemetryAdapter && { telemetryAdapter: withGlobals(options.telemetryAdapter) }),
   });
+}
+
+/** Returns the adapter, which calls code of a host's tracing, so that it runs with the real globals. */
+function withGlobals(adapter: TelemetryAdapter): TelemetryAdapter {
+  return {
+    onRequestStart: (call, headers) =>
+      withRealRequests(() => adapter.onRequestStart(call, headers)),
+    onRequestEnd: (span, result) => adapter.onRequestEnd(span, result),
+  };
 }

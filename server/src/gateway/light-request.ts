@@ -26,16 +26,36 @@ export class LightHeaders {
   }
 }
 
+const LIGHT = { Request: LightRequest, Headers: LightHeaders };
+
+/** The real globals, while they are replaced. */
+let replaced: object | undefined;
+
 /**
  * Calls the SDK with the global `Request` and `Headers` replaced by these classes. The SDK creates its request synchronously,
- * and the globals are restored before this function returns, so no other code sees the replacements.
+ * and the globals are restored before this function returns. What the SDK calls meanwhile must use `withRealRequests`, so that
+ * no other code sees the replacements.
  */
 export function withLightRequests<T>(callSdk: () => Promise<T>): Promise<T> {
   const { Request, Headers } = globalThis;
-  Object.assign(globalThis, { Request: LightRequest, Headers: LightHeaders });
+  const real = { Request, Headers };
+  replaced = real;
+  Object.assign(globalThis, LIGHT);
   try {
     return callSdk();
   } finally {
-    Object.assign(globalThis, { Request, Headers });
+    Object.assign(globalThis, real);
+    replaced = undefined;
+  }
+}
+
+/** Runs code during a call of the SDK that may call other code, such as the tracing of a host app, with the real globals. */
+export function withRealRequests<T>(run: () => T): T {
+  if (!replaced) return run();
+  Object.assign(globalThis, replaced);
+  try {
+    return run();
+  } finally {
+    Object.assign(globalThis, LIGHT);
   }
 }

@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { ProxyConfig } from '../config/config.js';
 import { createDispatcher } from '../network/dispatcher.js';
 import { LightAbortSignal } from '../light-abort-signal.js';
-import { LightRequest, withLightRequests } from './light-request.js';
+import { LightRequest, withLightRequests, withRealRequests } from './light-request.js';
 import { UpstreamError } from './upstream-error.js';
 
 /** The maximum size of a response. Chargebee's sessions and pages have a few thousand bytes. */
@@ -91,7 +91,8 @@ export function createTransport({
       body: request.body,
     };
     const answer = await new Promise<SdkResponse>((resolve, reject) => {
-      dispatcher.dispatch(options, new Exchange(signal, resolve, reject));
+      const exchange = new Exchange(signal, resolve, reject);
+      withRealRequests(() => dispatcher.dispatch(options, exchange));
     });
     // The SDK's type requires a Response, but its code reads only these members.
     return answer as unknown as Response;

@@ -29,12 +29,15 @@ export interface ChargebeeHostedPage {
   object: 'hosted_page';
 }
 
+/** Why an incoming request is given up. */
+export type RequestEnd = 'deadline' | 'caller_gone';
+
 /** The incoming request that the gateway makes calls for. */
 export interface UpstreamRequest {
   /** The request's deadline in milliseconds, by `performance.now()`. */
   deadline: number;
   /** Aborted when the caller has disconnected or the deadline has passed. */
-  signal: LightAbortSignal;
+  signal: LightAbortSignal<RequestEnd>;
   /** The end user, for Chargebee's own audit log. */
   origin: { ip?: string | undefined; device?: string | undefined };
   /** Called after every attempt, for metrics and the audit line. */

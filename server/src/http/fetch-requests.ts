@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import inject, { type DispatchFunc } from 'light-my-request';
+import { METHODS } from 'node:http';
 import { ARRIVAL_MS } from './app.js';
 import { INTERNAL, statusFailure, type Failure } from './failure.js';
 import type { HostBodies } from './host-bodies.js';
@@ -7,6 +8,8 @@ import { markAsMounted } from './mounted-requests.js';
 
 /** Headers that apply to a single connection and are not forwarded. */
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length']);
+/** A method without routes. It stands for those that Node does not know, which light-my-request does not accept. */
+const UNSERVED_METHOD = 'TRACE';
 /** Not a valid address, so that none is sent to Chargebee as the end user's. */
 const UNKNOWN_ADDRESS = 'unknown';
 
@@ -48,11 +51,11 @@ export async function serveFetch(options: FetchRequest): Promise<Response> {
     app.routing(incoming, response);
   };
   const answer = await inject(dispatch, {
-    method: method as 'POST',
+    method: (METHODS.includes(method) ? method : UNSERVED_METHOD) as 'POST',
     url,
     headers,
     ...(payload && { payload }),
-    remoteAddress: ip ?? UNKNOWN_ADDRESS,
+    remoteAddress: isEmpty(ip) ? UNKNOWN_ADDRESS : ip,
   });
   const answerHeaders = new Headers();
   for (const [name, value] of Object.entries(answer.headers)) {
@@ -64,6 +67,11 @@ export async function serveFetch(options: FetchRequest): Promise<Response> {
     status: answer.statusCode,
     headers: answerHeaders,
   });
+}
+
+/** For an empty text, light-my-request would take 127.0.0.1. */
+function isEmpty(text: string | undefined): text is '' | undefined {
+  return (text ?? '') === '';
 }
 
 /** The body of a request, or the reason why it cannot be read; neither when the request has no body. */

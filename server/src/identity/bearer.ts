@@ -3,7 +3,7 @@ import { errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose'
 import type { ProxyConfig } from '../config/config.js';
 import type { IdentityConfig } from '../config/identity.js';
 import { PortalError } from '../errors.js';
-import { describeClaim, describeType } from './claims.js';
+import { describeClaim, describeType, EXPECTED_SUBJECT, isSubject } from './claims.js';
 import { createKeySet, KeysUnavailableError, unusableKey, type KeySet } from './key-set.js';
 import { Refusal, unauthenticated } from './refusal.js';
 import type { PortalUser } from './user.js';
@@ -34,8 +34,6 @@ export interface BearerOptions {
 }
 
 const CLOCK_TOLERANCE_SECONDS = 60;
-/** OpenID Connect Core, section 2: a subject has at most 255 characters. */
-const MAX_SUBJECT_LENGTH = 255;
 /** RFC 6750, section 2.1; the scheme is case-insensitive. */
 const CREDENTIALS = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
 /** During a rotation, two or three keys of a type are published. Trying more would make rejecting forged tokens expensive. */
@@ -115,11 +113,9 @@ function cannotVerify(cause: KeysUnavailableError): PortalError {
 }
 
 function subjectOf({ sub }: JWTPayload): string {
-  if (typeof sub === 'string' && sub !== '' && sub.length <= MAX_SUBJECT_LENGTH) return sub;
-  const expected = `a string of 1 to ${MAX_SUBJECT_LENGTH} characters`;
-  throw unauthenticated(
-    new Refusal('claim_sub', { claim: 'sub', expected, got: describeType(sub) }),
-  );
+  if (isSubject(sub)) return sub;
+  const facts = { claim: 'sub', expected: EXPECTED_SUBJECT, got: describeType(sub) };
+  throw unauthenticated(new Refusal('claim_sub', facts));
 }
 
 /** Checks the claim that is configured as the audience. A token without it is refused. */

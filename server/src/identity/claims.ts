@@ -17,6 +17,15 @@ export function readClaim(claims: object, path: string): unknown {
   return undefined;
 }
 
+/** OpenID Connect Core, section 2: a subject has at most 255 characters. */
+const MAX_SUBJECT_LENGTH = 255;
+export const EXPECTED_SUBJECT = `a string of 1 to ${MAX_SUBJECT_LENGTH} characters`;
+
+/** Returns whether the value of `sub` identifies a user. */
+export function isSubject(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= MAX_SUBJECT_LENGTH;
+}
+
 /** Describes a claim's value: strings and lists of strings by their shortened content, all others only by type. */
 export function describeClaim(value: unknown): string {
   if (value === undefined) return 'nothing';

@@ -27,12 +27,30 @@ const CHECK_EVERY_MS = 5000;
 /** The maximum timeout of a fetch, even if the deadline of requests is longer. */
 const MAX_FETCH_MS = 5000;
 const MAX_KEY_SET_BYTES = 512 * 1024;
+/** Many times as many as providers publish. All may have to be tried for a token without a key id. */
+const MAX_KEYS = 200;
 
 const NO_USABLE_KEY =
   'the identity provider publishes no key that tokens can be verified with; see AUTH_JWKS_URL';
 
-/** RFC 7517, section 5, as far as jose requires it. */
-const keySet = v.object({ keys: v.array(v.record(v.string(), v.unknown())) });
+/**
+ * RFC 7517, section 5, as far as jose requires it. Only members that are texts or lists of them are kept, as no others are used
+ * and they may be nested too deeply to be copied.
+ */
+const keySet = v.object({
+  keys: v.array(
+    v.pipe(
+      v.record(v.string(), v.unknown()),
+      v.transform((key) =>
+        Object.fromEntries(
+          Object.entries(key).filter(([, value]) =>
+            [value].flat().every((item) => typeof item === 'string'),
+          ),
+        ),
+      ),
+    ),
+  ),
+});
 
 /** The document at a provider's `/.well-known/openid-configuration`, recognized for a better error message. */
 const discoveryDocument = v.object({ jwks_uri: v.string() });
@@ -321,7 +339,9 @@ async function readKeySet(
     throw code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' ? new Error('its answer is too large') : error;
   });
   const document = parse(text);
-  if (v.is(keySet, document)) return text;
+  const { success, output } = v.safeParse(keySet, document);
+  if (success && output.keys.length > MAX_KEYS) throw new Error('its answer has too many keys');
+  if (success) return JSON.stringify(output);
   throw new Error(
     v.is(discoveryDocument, document)
       ? 'its answer is a discovery document; the key set is at the URL that "jwks_uri" in it names'

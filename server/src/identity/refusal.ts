@@ -1,6 +1,6 @@
 import { errors } from 'jose';
 import { PortalError } from '../errors.js';
-import { describeClaim } from './claims.js';
+import { describeClaim, EXPECTED_SUBJECT } from './claims.js';
 
 /** The reasons of refusals, as labels of a metric, by jose's error code. */
 const REASON_BY_CODE: Readonly<Record<string, string>> = {
@@ -47,7 +47,8 @@ export class Refusal extends Error {
   static from(error: unknown, expected: ExpectedClaims): Refusal {
     if (error instanceof errors.JWTExpired) {
       const { code, claim, payload } = error;
-      return new Refusal('expired', { code, claim, got: describeTime(payload.exp) });
+      const expected = EXPECTED_OF_REGISTERED[claim];
+      return new Refusal('expired', { code, claim, expected, got: describeTime(payload.exp) });
     }
     if (error instanceof errors.JWTClaimValidationFailed) {
       const { code, claim, payload } = error;
@@ -71,7 +72,8 @@ function isTime(claim: string): boolean {
 const EXPECTED_OF_REGISTERED: Readonly<Record<string, string>> = {
   exp: 'a time in the future',
   nbf: 'a time in the past',
-  sub: 'a string of 1 to 255 characters',
+  iat: 'a number',
+  sub: EXPECTED_SUBJECT,
 };
 
 /** Creates the caller's error, which is the same for every refusal; the reason is only logged. */

@@ -18,10 +18,14 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
 
+/** No moment in the log is further ahead when it is written: a pause that Chargebee requests has at most ten minutes. */
+const MAX_AHEAD_MS = 11 * 60_000;
+
 /**
  * The beginning of every script on the log. When the log is missing (flushed, evicted, or not yet created) or was written by
  * another run of a server (restored from disk, or a replica's copy that may lack the last calls), it may lack calls that still
- * count. A new log is then begun, which opens when no such call can count any more.
+ * count. A new log is then begun, which opens when no such call can count any more. The same happens when Redis's clock was set
+ * back and no instance has noticed, as a moment that is far ahead shows: otherwise no call would be granted until then.
  */
 const LOG = `${TIME}
 local key = KEYS[1]
@@ -33,6 +37,10 @@ local function begin()
   return now + window + lease
 end
 local opens = redis.call('ZSCORE', key, run)
+for index = 0, -1, -1 do
+  local moment = redis.call('ZRANGE', key, index, index, 'WITHSCORES')[2]
+  if moment and math.abs(tonumber(moment)) > now + ${MAX_AHEAD_MS} then opens = nil end
+end
 opens = opens and -tonumber(opens) or begin()
 local pause = redis.call('ZSCORE', key, 'pause')
 pause = pause and -tonumber(pause) or 0

@@ -31,7 +31,7 @@ export interface PermitRequest {
   /** The request's deadline in milliseconds, by `performance.now()`. */
   deadline: number;
   /** Aborted when nobody waits for the response any more. */
-  signal: LightAbortSignal;
+  signal: Pick<LightAbortSignal<unknown>, 'aborted' | 'onAbort'>;
 }
 
 /** Our share of the site's quota: calls per minute and simultaneous calls. */

@@ -80,6 +80,26 @@ describe('the logger of a host app', () => {
     expect(lines).toEqual([jasmine.objectContaining({ err: 'ECONNREFUSED', req: 'a request' })]);
   });
 
+  it('does not fail its caller when it throws, and the lines are counted', () => {
+    const { logger } = keeping();
+    const fail = (): never => {
+      throw new Error('the worker has exited');
+    };
+    const lost = { audit: 0, other: 0 };
+    const ours = hostLogger(
+      {
+        ...logger,
+        info: fail,
+        child: () => ({ ...logger, warn: fail }),
+      },
+      lost,
+    );
+    ours.info({ audit: 'createPortalSession' }, 'createPortalSession OK');
+    ours.info('listening');
+    ours.child({}).warn({ err: failure() }, 'in a request');
+    expect(lost).toEqual({ audit: 1, other: 2 });
+  });
+
   it('keeps its level', () => {
     const { logger } = keeping();
     const ours = hostLogger(logger);

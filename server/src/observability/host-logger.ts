@@ -1,16 +1,27 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { LostLines } from './log-destination.js';
 import { describeError } from './logger.js';
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /**
  * Wraps a host app's logger, so that it receives errors in a form without secrets: most loggers write all properties of an
- * error.
+ * error. A logger that throws, such as pino's after its worker has ended, does not fail a request.
+ *
+ * @param lost counts the lines for which the logger threw
  */
-export function hostLogger(own: FastifyBaseLogger): FastifyBaseLogger {
+export function hostLogger(
+  own: FastifyBaseLogger,
+  lost: LostLines = { audit: 0, other: 0 },
+): FastifyBaseLogger {
   const methods = LEVELS.map((level) => {
-    const write = (line: unknown, ...rest: [message?: string, ...values: unknown[]]): void =>
-      own[level](described(line), ...rest);
+    const write = (line: unknown, ...rest: [message?: string, ...values: unknown[]]): void => {
+      try {
+        own[level](described(line), ...rest);
+      } catch {
+        lost[isAudit(line) ? 'audit' : 'other'] += 1;
+      }
+    };
     return [level, write] as const;
   });
   return {
@@ -24,9 +35,13 @@ export function hostLogger(own: FastifyBaseLogger): FastifyBaseLogger {
     child(bindings, options) {
       // Fastify adds a serializer for errors, but they are already converted here.
       const { err: _err, ...serializers } = options?.serializers ?? {};
-      return hostLogger(own.child(bindings, { ...options, serializers }));
+      return hostLogger(own.child(bindings, { ...options, serializers }), lost);
     },
   };
+}
+
+function isAudit(line: unknown): boolean {
+  return typeof line === 'object' && line !== null && 'audit' in line;
 }
 
 function described(line: unknown): unknown {

@@ -143,7 +143,7 @@ export class PortalMetrics {
   watchLog(lost: () => Readonly<Record<'audit' | 'other', number>>): void {
     new Counter({
       name: 'portal_log_lines_lost_total',
-      help: 'Lines of the log that were lost because nobody read standard output.',
+      help: 'Lines of the log that were lost because nobody read standard output, or the host app’s logger threw.',
       labelNames: ['kind'],
       registers: [this.registry],
       collect() {

@@ -1,8 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { hostLogger } from './host-logger.js';
-import { toStandardOutput } from './log-destination.js';
-import { createLogger } from './logger.js';
 import { PortalMetrics } from './metrics.js';
+import { openLog } from './open-log.js';
 
 /**
  * Creates the log, and warns in it of the configuration, and the metrics.
@@ -12,9 +10,9 @@ export function createObservability(
   own: FastifyBaseLogger | undefined,
   { logLevel, warnings }: { logLevel: string; warnings: readonly string[] },
 ): { logger: FastifyBaseLogger; metrics: PortalMetrics } {
-  const logger = own ? hostLogger(own) : createLogger(logLevel);
+  const { logger, lost } = openLog(own, logLevel);
   for (const warning of warnings) logger.warn(warning);
   const metrics = new PortalMetrics();
-  metrics.watchLog(() => toStandardOutput().lost);
+  metrics.watchLog(lost);
   return { logger, metrics };
 }

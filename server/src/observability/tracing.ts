@@ -22,6 +22,10 @@ export async function checkTracing(env: Environment): Promise<void> {
 export async function startTracing(env: Environment): Promise<() => Promise<void>> {
   if (!wantsTraces(env)) return () => Promise.resolve();
   const { NodeSDK, core, resources } = await loadSdk();
+  // OpenTelemetry reads only `process.env`, which lacks the variables of `--env-file`.
+  for (const [name, value] of Object.entries(env)) {
+    if (name.startsWith('OTEL_') && value !== undefined) process.env[name] = value;
+  }
   const sdk = new NodeSDK({
     ...(!env.OTEL_SERVICE_NAME && { serviceName: 'chargebee-portal-server' }),
     // No baggage: it comes from callers and would be sent to Chargebee.

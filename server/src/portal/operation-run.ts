@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { PortalError } from '../errors.js';
 import { mayBeMisconfigured } from '../gateway/portal-errors.js';
-import type { UpstreamRequest } from '../gateway/types.js';
+import type { RequestEnd, UpstreamRequest } from '../gateway/types.js';
 import { Refusal } from '../identity/refusal.js';
 import type { PortalMetrics } from '../observability/metrics.js';
 import type { SampledLog } from '../observability/sampled-log.js';
@@ -88,19 +88,19 @@ export class OperationRun {
         clearTimeout(timer);
         stopListening();
       };
-      const giveUp = (message: string) => {
+      const giveUp = (reason: RequestEnd, message: string) => {
         end();
-        signal.abort();
+        signal.abort(reason);
         // The gateway rejects first with a more precise error.
         setImmediate(() => reject(new PortalError('BILLING_UNAVAILABLE', message)));
       };
       const timer = setTimeout(
-        () => giveUp('Billing takes too long to answer. Try again.'),
+        () => giveUp('deadline', 'Billing takes too long to answer. Try again.'),
         Math.max(0, deadline - performance.now()),
       );
       stopListening = this.#caller.request.onGone(() => {
         this.#callerDisconnected = true;
-        giveUp('The caller has gone.');
+        giveUp('caller_gone', 'The caller has gone.');
       });
       work().then(
         (result) => {

@@ -47,6 +47,17 @@ hosts.push({
   data: NEST_DATA,
 });
 
+/** Returns whether a host is a Yoga, or stands behind one, as the gateway of these tests is. */
+const takesForms = (name: string): boolean => /Yoga|gateway/.test(name);
+
+/** Returns an operation as the specification of GraphQL multipart requests has it. */
+function multipart(query: string): FormData {
+  const form = new FormData();
+  form.set('operations', JSON.stringify({ query }));
+  form.set('map', '{}');
+  return form;
+}
+
 for (const { name, start, query, data } of hosts) {
   describe(`${name}, with the portal in its API`, () => {
     let chargebee: Chargebee;
@@ -107,6 +118,19 @@ for (const { name, start, query, data } of hosts) {
         const { errors } = await ask(CREATE, cookie);
         expect(errors?.[0]?.extensions.code).withContext(String(cookie)).toBe('UNAUTHENTICATED');
       }
+    });
+
+    it(`${takesForms(name) ? 'accepts' : 'refuses'} forms, which any site can send with the user’s cookies; docs/server/embedding.md warns of that`, async () => {
+      const calls = chargebee.calls.length;
+      for (const body of [new URLSearchParams({ query: CREATE }), multipart(CREATE)]) {
+        const response = await fetch(host.url, {
+          method: 'POST',
+          headers: { cookie: 'user-1', origin: 'https://other.example' },
+          body,
+        });
+        await response.text();
+      }
+      expect(chargebee.calls.length).toBe(calls + (takesForms(name) ? 2 : 0));
     });
 
     // A gateway sends each of them in a request of its own.

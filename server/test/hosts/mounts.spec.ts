@@ -335,6 +335,8 @@ describe('createPortalServer().fetch, as a route handler', () => {
     const gets = [new Request(URL_OF), new Request(URL_OF, { method: 'HEAD' })];
     const other = await portal.fetch(new Request('https://app.example.com/api/billing/other'));
     expect(other.status).toBe(404);
+    const unknownMethod = await portal.fetch(new Request(URL_OF, { method: 'UNKNOWN' }));
+    expect(unknownMethod.status).toBe(404);
     for (const get of gets) expect((await portal.fetch(get)).status).toBe(405);
     expect((await POST(request(`${URL_OF}/`))).status).toBe(200);
   });
@@ -343,8 +345,10 @@ describe('createPortalServer().fetch, as a route handler', () => {
     const address = () => chargebee.calls.at(-1)?.headers['chargebee-request-origin-ip'];
     await portal.fetch(request(URL_OF), { ip: '192.0.2.7' });
     expect(address()).toBe('192.0.2.7');
-    await portal.fetch(request(URL_OF));
-    expect(address()).toBeUndefined();
+    for (const ip of [undefined, '']) {
+      await portal.fetch(request(URL_OF), { ip });
+      expect(address()).toBeUndefined();
+    }
     // Nor a client that does not tell its name.
     expect(chargebee.calls.at(-1)?.headers['chargebee-request-origin-device']).toBeUndefined();
   });

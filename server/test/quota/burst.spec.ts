@@ -1,8 +1,14 @@
 import type { ManagedGateway } from '../../src/gateway/gateway.js';
 import { PortalError } from '../../src/errors.js';
-import { LightAbortSignal } from '../../src/light-abort-signal.js';
 import { createLimits, type Limits } from '../../src/limits/index.js';
-import { aRequest, failureOf, gatewayTo, recordingLogger, limitsOf } from '../support/gateway.js';
+import {
+  aRequest,
+  failureOf,
+  gatewayTo,
+  recordingLogger,
+  limitsOf,
+  requestSignal,
+} from '../support/gateway.js';
 import {
   noResponse,
   startUpstream,
@@ -161,7 +167,7 @@ describe('quota of one instance', () => {
     it('are not waited for beyond the deadline', async () => {
       const { gateway, limits } = start({ maxConcurrency: 1 });
       upstream.otherwise = noResponse;
-      const caller = new LightAbortSignal();
+      const caller = requestSignal();
       const first = failureOf(create(gateway, aRequest({ signal: caller })));
       await upstream.arrived(1);
       expect((await failureOf(create(gateway, aRequest({ ms: 50 })))).code).toBe(
@@ -169,7 +175,7 @@ describe('quota of one instance', () => {
       );
       expect((await limits.status()).waiting).toBe(0);
       expect(upstream.requests.length).toBe(1);
-      caller.abort();
+      caller.abort('caller_gone');
       await first;
     });
 
@@ -179,10 +185,10 @@ describe('quota of one instance', () => {
       upstream.otherwise = behaviour;
       const first = create(gateway);
       await upstream.arrived(1);
-      const caller = new LightAbortSignal();
+      const caller = requestSignal();
       const second = failureOf(create(gateway, aRequest({ signal: caller })));
       const third = create(gateway);
-      caller.abort();
+      caller.abort('caller_gone');
       await second;
       letGo();
       await upstream.arrived(2);

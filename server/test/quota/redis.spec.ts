@@ -219,6 +219,27 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     expect(failure.retryAfter).toBeLessThanOrEqual(61);
   });
 
+  for (const [what, member] of [
+    ['the time when the log opens', 'run'],
+    ['a call', 'some-call'],
+    ['a pause', 'pause'],
+    ['the limits of an instance', 'limits:1:1:0'],
+  ] as const) {
+    it(`is available again a minute after Redis’s clock was set back, in a log with ${what} that is ahead`, async () => {
+      await redis.run(async (client) => {
+        const [run = ''] = await client.zrange(site.key, '0', '0');
+        // As if the clock had been ahead by an hour.
+        const ahead = Date.now() + 3_600_000;
+        const score = member === 'some-call' ? ahead : -ahead;
+        await client.zadd(site.key, score, member === 'run' ? run : member);
+      });
+      const [one] = await site.start(1, { ...SHORT_WINDOW, maxConcurrency: 1 });
+      expect((await failureOf(site.create(one!))).retryAfter).toBeLessThanOrEqual(3);
+      await eventually(async () => (await one!.limits.status()).remaining === 1000);
+      for (let call = 0; call < 2; call += 1) await site.create(one!);
+    });
+  }
+
   it('does not treat Redis as unavailable when the process itself was blocked', async () => {
     const [one] = await site.start(1);
     const call = site.create(one!);

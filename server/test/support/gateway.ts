@@ -4,7 +4,7 @@ import {
   type ChargebeeGatewayOptions,
   type ManagedGateway,
 } from '../../src/gateway/gateway.js';
-import type { UpstreamRequest } from '../../src/gateway/types.js';
+import type { RequestEnd, UpstreamRequest } from '../../src/gateway/types.js';
 import { PortalError } from '../../src/errors.js';
 import { createLimits, type Limits, type LimitsOptions } from '../../src/limits/index.js';
 import { LightAbortSignal } from '../../src/light-abort-signal.js';
@@ -65,16 +65,19 @@ export function aRequest(
   const { ms = 20_000, ...rest } = options;
   return {
     deadline: performance.now() + ms,
-    signal: new LightAbortSignal(),
+    signal: requestSignal(),
     origin: {},
     ...rest,
   };
 }
 
-/** Creates a signal that is already aborted. */
-export function abortedSignal(): LightAbortSignal {
-  const signal = new LightAbortSignal();
-  signal.abort();
+/** Creates the signal of a request. */
+export const requestSignal = (): UpstreamRequest['signal'] => new LightAbortSignal<RequestEnd>();
+
+/** Creates a signal of a caller who has disconnected. */
+export function abortedSignal(): UpstreamRequest['signal'] {
+  const signal = requestSignal();
+  signal.abort('caller_gone');
   return signal;
 }
 

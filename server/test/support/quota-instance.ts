@@ -1,7 +1,7 @@
 import { createApiKeys } from '../../src/gateway/api-keys.js';
 import { createChargebeeGateway } from '../../src/gateway/gateway.js';
 import { createLimits, type LimitsOptions } from '../../src/limits/index.js';
-import { LightAbortSignal } from '../../src/light-abort-signal.js';
+import { aRequest } from './gateway.js';
 
 export interface QuotaInstanceOptions {
   limits: Omit<LimitsOptions, 'logger'>;
@@ -38,13 +38,8 @@ export function startInstance(options: QuotaInstanceOptions): RunningInstance {
     },
   });
   const load = setInterval(() => {
-    const deadline = performance.now() + 2 * options.limits.timeoutMs;
-    gateway
-      .createPortalSession(
-        { customerId: 'juniper-bakery' },
-        { deadline, signal: new LightAbortSignal(), origin: {} },
-      )
-      .catch(ignore);
+    const request = aRequest({ ms: 2 * options.limits.timeoutMs });
+    gateway.createPortalSession({ customerId: 'juniper-bakery' }, request).catch(ignore);
   }, options.callEveryMs);
   return {
     kill() {
