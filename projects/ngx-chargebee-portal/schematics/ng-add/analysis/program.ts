@@ -5,11 +5,15 @@ import { existsFile, readTextFile } from '../text-file';
 import { ts } from './typescript';
 import type { App } from './workspace';
 
-/** The types of Angular and of the language that the analysis requires, since packages are not read. */
+/** The types of Angular, of this library and of the language that the analysis requires, since packages are not read. */
 const TYPES = '/node_modules/.ng-add/types.d.ts';
 const TYPES_TEXT = `declare module '@angular/core' {
   interface ApplicationConfig { providers: unknown[] }
   function mergeApplicationConfig(...configs: ApplicationConfig[]): ApplicationConfig;
+}
+declare module 'ngx-chargebee-portal' {
+  function provideChargebeePortal(): unknown;
+  class ChargebeePortalModule { static forRoot(): unknown }
 }
 interface Array<T> { [index: number]: T }
 interface Promise<T> { then<R>(onFulfilled: (value: T) => R): Promise<R> }
