@@ -185,8 +185,11 @@ test.describe('on a phone', () => {
     const tap = () => windowOpenedBy(page, () => page.touchscreen.tap(x + 10, y + 10));
     for (const latency of [0, 2_000, 2_000]) {
       if (latency) await controls.fault({ route: 'authenticate', latency });
-      await (await tap()).close();
-      await (await tap()).close();
+      for (let turn = 0; turn < 2; turn++) {
+        const opened = await tap();
+        await page.waitForTimeout(400); // Closed earlier, it would count as blocked.
+        await opened.close();
+      }
     }
     await expect((await tap()).getByText('Hello, Juniper Bakery')).toBeVisible();
   });

@@ -48,6 +48,12 @@ export function fakeBrowser({ userAgent = DESKTOP, vendor = 'Google Inc.', activ
   return browser;
 }
 
+/** Advances the clock until a window that is closed was closed by the user, and not by an extension that blocks windows. */
+export function waitAsUsersDo(): void {
+  const now = performance.now.bind(performance);
+  spyOn(performance, 'now').and.callFake(() => now() + 400);
+}
+
 // For all specs: with the user agent of a phone left behind, a later spec would open windows.
 afterEach(() => {
   Reflect.deleteProperty(navigator, 'userAgent');

@@ -196,6 +196,10 @@ describe('ng add, deciding whether an app is set up', () => {
     ['a string', 'export const help = "call provideChargebeePortal() first";'],
     ['an export', "export { ChargebeePortalDirective } from 'ngx-chargebee-portal';"],
     ['the fake for tests', 'export const fake = provideChargebeePortalTesting();'],
+    [
+      'a function of its own with this name',
+      'const provideChargebeePortal = () => [];\nexport const none = provideChargebeePortal();',
+    ],
   ] as const) {
     it(`does not recognise ${what}`, async () => {
       const tree = await freshApp();
@@ -225,6 +229,26 @@ describe('ng add, deciding whether an app is set up', () => {
     [
       'a module with forRoot()',
       `import { ChargebeePortalModule as M } from 'ngx-chargebee-portal';\nexport const p = M.forRoot({ site: 'acme' });`,
+    ],
+    [
+      'a module under another name',
+      `import { ChargebeePortalModule } from 'ngx-chargebee-portal'; const M = ChargebeePortalModule;\nexport const p = M.forRoot({ site: 'acme' });`,
+    ],
+    [
+      'a function under another name',
+      `import { provideChargebeePortal } from 'ngx-chargebee-portal'; const portal = provideChargebeePortal;\nexport const p = portal({ site: 'acme' });`,
+    ],
+    [
+      'a function that the app re-exports under another name',
+      `import { portal } from './billing';\nexport const p = portal({ site: 'acme' });\nexport { provideChargebeePortal as portal } from 'ngx-chargebee-portal';`,
+    ],
+    [
+      'a function of a package that is imported lazily',
+      `export const p = import('@acme/billing').then(({ provideChargebeePortal: portal }) =>\n  portal({ site: 'acme' }));`,
+    ],
+    [
+      'a function of a package',
+      `import { provideChargebeePortal as portal } from '@acme/billing';\nexport const p = portal({ site: 'acme' });`,
     ],
   ] as const) {
     it(`recognises ${what}`, async () => {

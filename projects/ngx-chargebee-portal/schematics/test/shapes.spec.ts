@@ -317,6 +317,84 @@ const shapes: Record<string, Shape> = {
     expected: 'bootstrapApplication(App, mergeApplicationConfig(one ?? other, { providers: [',
     changed: ['bootstrapApplication(App, one ?? other);'],
   },
+  'a configuration that is awaited, and may be undefined': {
+    files: inMain(
+      'void load().then((config) => bootstrapApplication(App, config));',
+      'declare function load(): Promise<ApplicationConfig | undefined>;',
+    ),
+    edited: MAIN,
+    expected:
+      'bootstrapApplication(App, mergeApplicationConfig(config ?? { providers: [] }, { providers: [',
+    changed: ['void load().then((config) => bootstrapApplication(App, config));'],
+  },
+  'a configuration that is found in a list, or not': {
+    files: inMain(
+      'const config = configs.find(({ providers }) => providers.length);\nbootstrapApplication(App, config);',
+      'declare const configs: ApplicationConfig[];',
+    ),
+    edited: MAIN,
+    expected:
+      'bootstrapApplication(App, mergeApplicationConfig(config ?? { providers: [] }, { providers: [',
+    changed: ['bootstrapApplication(App, config);'],
+  },
+  'a conditional of a configuration out of a map, and another one': {
+    files: inMain(
+      'bootstrapApplication(App, configs.size ? configs.get("shop") : { providers: [] });',
+      'declare const configs: Map<string, ApplicationConfig>;',
+    ),
+    edited: MAIN,
+    expected:
+      'mergeApplicationConfig((configs.size ? configs.get("shop") : { providers: [] }) ?? { providers: [] }, { providers: [',
+    changed: ['bootstrapApplication(App, configs.size ? configs.get("shop") : { providers: [] });'],
+  },
+  'a configuration of an unknown type with a default': {
+    files: inMain(
+      'bootstrapApplication(App, configs.get("shop") ?? { providers: [] });',
+      'declare const configs: Map<string, ApplicationConfig>;',
+    ),
+    edited: MAIN,
+    expected:
+      'mergeApplicationConfig(configs.get("shop") ?? { providers: [] }, { providers: [ provideChargebeePortal(',
+    changed: ['bootstrapApplication(App, configs.get("shop") ?? { providers: [] });'],
+  },
+  'a configuration that is imported lazily': {
+    files: {
+      [MAIN]: `${BOOTSTRAP}\nimport('./app/app.config').then((file) => bootstrapApplication(App, file.appConfig));\n`,
+    },
+    edited: CONFIG,
+    expected: 'provideRouter(routes), provideChargebeePortal( {',
+  },
+  'a method of its own that is named like Angular’s function': {
+    files: {
+      [MAIN]: `import { shell } from './shell';\nvoid shell.createApplication('shop');\n`,
+      '/projects/shop/src/shell.ts': `${BOOTSTRAP}\nimport { appConfig } from './app/app.config';\nexport const shell = {\n  createApplication(name: string) {\n    console.log(name);\n    return bootstrapApplication(App, appConfig);\n  },\n};\n`,
+    },
+    edited: CONFIG,
+    expected: 'provideRouter(routes), provideChargebeePortal( {',
+  },
+  'a read-only configuration': {
+    files: inConfig(
+      'export const appConfig: Readonly<ApplicationConfig> = {\n  providers: [\n    provideRouter([]),\n  ],\n};',
+    ),
+    edited: CONFIG,
+    expected: 'provideRouter([]), provideChargebeePortal( {',
+  },
+  'a configuration of a record without environment providers': {
+    files: inConfig("export const appConfig: Record<'providers', Provider[]> = { providers: [] };"),
+    ...mergedInMain,
+  },
+  'a configuration of several types, one without environment providers': {
+    files: inConfig(
+      'export const appConfig: ApplicationConfig & { providers: Provider[] } = { providers: [] };',
+    ),
+    ...mergedInMain,
+  },
+  'a configuration of a type that replaces the providers of another one': {
+    files: inConfig(
+      "type Config = Omit<ApplicationConfig, 'providers'> & { providers: Provider[] };\nexport const appConfig: Config = { providers: [] };",
+    ),
+    ...mergedInMain,
+  },
   'a list that satisfies a type without environment providers': {
     files: inConfig(
       "export const appConfig: ApplicationConfig = {\n  providers: [{ provide: 'a', useValue: 1 }] satisfies Provider[],\n};",
@@ -454,6 +532,21 @@ const shapes: Record<string, Shape> = {
     expected: `'ngx-chargebee-portal'; /* The app. It has no routes. */`,
     changed: [`import { ApplicationConfig } from '@angular/core'; /* The app.`],
   },
+  'a semicolon before the first statement, as in code without semicolons': {
+    files: {
+      [MAIN]: `${BOOTSTRAP.replaceAll(';', '')}\n\n;(async () => {\n  await bootstrapApplication(App, {\n    providers: [\n    ],\n  })\n})()\n`,
+    },
+    edited: MAIN,
+    expected: `from 'ngx-chargebee-portal' ;(async () => {`,
+  },
+  'code without semicolons that starts on the line of the last import': {
+    files: {
+      [MAIN]: `${BOOTSTRAP.replaceAll(';', '')};[App].forEach((app) =>\n  bootstrapApplication(app, {\n    providers: [\n    ],\n  })\n)\n`,
+    },
+    edited: MAIN,
+    expected: `from 'ngx-chargebee-portal';[App].forEach(`,
+    changed: [`import { App } from './app/app';[App].forEach((app) =>`],
+  },
   'a computed name': {
     files: {
       ...inConfig(
@@ -580,6 +673,18 @@ describe('ng add, in an app of NgModules with', () => {
       expect((await ngAdd(after)).messages).toContain('set up already');
     });
   }
+
+  it('a root module that is imported lazily: adds the module', async () => {
+    const tree = await freshApp({ standalone: false });
+    tree.overwrite(
+      MAIN,
+      `import { platformBrowser } from '@angular/platform-browser';\nimport('./app/app-module').then((file) => platformBrowser().bootstrapModule(file.AppModule));\n`,
+    );
+    const before = snapshot(tree);
+    const { tree: after } = await ngAdd(tree);
+    expect(changedFiles(before, snapshot(after))).toEqual([APP_MODULE]);
+    expectToCompile(after, MAIN);
+  });
 });
 
 describe('ng add, if it cannot edit the app,', () => {

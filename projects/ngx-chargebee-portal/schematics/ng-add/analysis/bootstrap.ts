@@ -1,5 +1,13 @@
-import type { CallExpression, Expression, Node, Program, SourceFile } from 'typescript';
+import type {
+  CallExpression,
+  Expression,
+  Node,
+  Program,
+  SourceFile,
+  TypeChecker,
+} from 'typescript';
 import { sourceFiles } from './program';
+import { declarationOf } from './resolve';
 import { ts } from './typescript';
 
 /** A call that starts an app, with a configuration or with an NgModule. */
@@ -9,9 +17,24 @@ export type Bootstrap =
 
 /** Finds the calls that start an app: in its entry file, or else in the files that it imports. */
 export function findBootstraps(program: Program, main: string): Bootstrap[] {
+  const checker = program.getTypeChecker();
+  const inFile = (file: SourceFile): Bootstrap[] =>
+    bootstrapsIn(file).filter((found) => !isOwnMethod(checker, found));
   const files = sourceFiles(program);
-  const inMain = files.filter((file) => file.fileName === main).flatMap(bootstrapsIn);
-  return inMain.length ? inMain : files.flatMap(bootstrapsIn);
+  const inMain = files.filter((file) => file.fileName === main).flatMap(inFile);
+  return inMain.length ? inMain : files.flatMap(inFile);
+}
+
+/**
+ * Returns whether a call is of a method of the app itself that has the name of Angular's function. It cannot take Angular's
+ * configuration. A method `bootstrapModule` can pass its argument on.
+ */
+function isOwnMethod(checker: TypeChecker, { kind, call }: Bootstrap): boolean {
+  return (
+    kind === 'standalone' &&
+    ts.isPropertyAccessExpression(call.expression) &&
+    declarationOf(checker, call.expression) !== undefined
+  );
 }
 
 function bootstrapsIn(file: SourceFile): Bootstrap[] {

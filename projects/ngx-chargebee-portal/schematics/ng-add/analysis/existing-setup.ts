@@ -1,25 +1,50 @@
-import type { Expression, Node, Program, SourceFile } from 'typescript';
+import type {
+  Declaration,
+  Expression,
+  NamedDeclaration,
+  Node,
+  Program,
+  SourceFile,
+  TypeChecker,
+} from 'typescript';
 import { locationOf, sourceFiles } from './program';
+import { declarationOf, resolveExpression } from './resolve';
 import { ts } from './typescript';
 
 /** Returns the location at which the app already calls `provideChargebeePortal` or `ChargebeePortalModule.forRoot`, if it does. */
 export function findExistingSetup(program: Program): string | undefined {
+  const checker = program.getTypeChecker();
   for (const file of sourceFiles(program)) {
-    const call = findSetupCall(file);
+    const call = findSetupCall(checker, file);
     if (call) return locationOf(file, call.getStart(file));
   }
   return undefined;
 }
 
-function findSetupCall(file: SourceFile): Node | undefined {
+function findSetupCall(checker: TypeChecker, file: SourceFile): Node | undefined {
   const names = importedNames(file);
   const isSetup = (callee: Expression): boolean => {
-    const name = calleeName(callee, names);
+    const declaration =
+      declarationOf(checker, resolveExpression(checker, callee)) ?? declarationOf(checker, callee);
+    // A package of the app's authors may re-export the function. It is recognised by its name.
+    const name = declaration ? libraryName(declaration) : calleeName(callee, names);
     return name === 'provideChargebeePortal' || name === 'ChargebeePortalModule.forRoot';
   };
   const visit = (node: Node): Node | undefined =>
     ts.isCallExpression(node) && isSetup(node.expression) ? node : ts.forEachChild(node, visit);
   return visit(file);
+}
+
+/** Returns the name of a function or static method of a package, also if it is destructured; undefined for the app's own. */
+function libraryName(declaration: Declaration): string | undefined {
+  if (ts.isBindingElement(declaration)) {
+    return (declaration.propertyName ?? declaration.name).getText();
+  }
+  if (!declaration.getSourceFile().isDeclarationFile) return undefined;
+  const { name, parent } = declaration as NamedDeclaration & { parent: NamedDeclaration };
+  return ts.isClassDeclaration(parent)
+    ? `${parent.name?.text}.${name?.getText()}`
+    : name?.getText();
 }
 
 /** Returns the exported name of a callee: without the namespace it was imported by, and not as the file renames it. */

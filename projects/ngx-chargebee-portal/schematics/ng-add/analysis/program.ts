@@ -5,11 +5,26 @@ import { existsFile, readTextFile } from '../text-file';
 import { ts } from './typescript';
 import type { App } from './workspace';
 
-/** Replaces Angular's types, of which the analysis requires only this one, since packages are not read. */
-const ANGULAR_TYPES = '/node_modules/.ng-add/angular-core.d.ts';
-const ANGULAR_TYPES_TEXT = `declare module '@angular/core' {
+/** The types of Angular, of this library and of the language that the analysis requires, since packages are not read. */
+const TYPES = '/node_modules/.ng-add/types.d.ts';
+const TYPES_TEXT = `declare module '@angular/core' {
   interface ApplicationConfig { providers: unknown[] }
-}`;
+  function mergeApplicationConfig(...configs: ApplicationConfig[]): ApplicationConfig;
+}
+declare module 'ngx-chargebee-portal' {
+  function provideChargebeePortal(): unknown;
+  class ChargebeePortalModule { static forRoot(): unknown }
+}
+interface Array<T> { [index: number]: T }
+interface Promise<T> { then<R>(onFulfilled: (value: T) => R): Promise<R> }
+type Partial<T> = { [K in keyof T]?: T[K] };
+type Required<T> = { [K in keyof T]-?: T[K] };
+type Readonly<T> = { readonly [K in keyof T]: T[K] };
+type Pick<T, N extends keyof T> = { [K in N]: T[K] };
+type Record<N extends keyof any, T> = { [K in N]: T };
+type Exclude<T, U> = T extends U ? never : T;
+type Omit<T, N extends keyof any> = Pick<T, Exclude<keyof T, N>>;
+type NonNullable<T> = T & {};`;
 
 /**
  * Parses the files that an app imports from its entry file on, also lazily and from workspace libraries. Tests and unused files
@@ -17,7 +32,7 @@ const ANGULAR_TYPES_TEXT = `declare module '@angular/core' {
  */
 export function readProgram(tree: Tree, app: App, entry: string): Program {
   const options = compilerOptions(tree, app);
-  return ts.createProgram([entry, ANGULAR_TYPES], options, compilerHost(tree));
+  return ts.createProgram([entry, TYPES], options, compilerHost(tree));
 }
 
 /** Returns the source files of the program, without declaration files. */
@@ -59,7 +74,7 @@ function configuredOptions(tree: Tree, path: string): CompilerOptions {
 
 function compilerHost(tree: Tree): CompilerHost {
   const read = (path: string): string | undefined => {
-    if (path === ANGULAR_TYPES) return ANGULAR_TYPES_TEXT;
+    if (path === TYPES) return TYPES_TEXT;
     return isInPackage(path) ? undefined : readTextFile(tree, path)?.text;
   };
   return {

@@ -5,7 +5,6 @@ import type {
   FunctionLikeDeclaration,
   Symbol,
   TypeChecker,
-  TypeNode,
 } from 'typescript';
 import { ts } from './typescript';
 
@@ -54,7 +53,10 @@ export function unwrap(expression: Expression): Expression {
   return inner;
 }
 
-/** Returns whether an expression may be undefined or null, such as the parameter `config?: ApplicationConfig`. */
+/**
+ * Returns whether an expression may be undefined or null, such as the parameter `config?: ApplicationConfig`. If the type is
+ * unknown, it may be, unless its syntax excludes that: TypeScript rejects `??` after such an expression.
+ */
 export function isOptional(checker: TypeChecker, expression: Expression): boolean {
   const known = checker.getTypeAtLocation(expression);
   const nothing = ts.TypeFlags.Undefined | ts.TypeFlags.Null;
@@ -62,22 +64,27 @@ export function isOptional(checker: TypeChecker, expression: Expression): boolea
     return known.isUnion() && known.types.some(({ flags }) => (flags & nothing) !== 0);
   }
   // The type is unknown (`any`) if it involves a type of a package or of the language, since these are not read.
-  const declaration = declarationOf(checker, unwrap(expression));
-  if (!declaration) return mayLookUp(expression);
-  const { questionToken, type } = declaration as { questionToken?: unknown; type?: TypeNode };
-  return questionToken !== undefined || /\bundefined\b/.test(type?.getText() ?? '');
+  if (ts.isParenthesizedExpression(expression) || ts.isSatisfiesExpression(expression)) {
+    return isOptional(checker, expression.expression);
+  }
+  if (ts.isConditionalExpression(expression)) {
+    return isOptional(checker, expression.whenTrue) || isOptional(checker, expression.whenFalse);
+  }
+  if (ts.isBinaryExpression(expression)) {
+    const isAnd = expression.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken;
+    return isAnd || isOptional(checker, expression.right);
+  }
+  if (ts.isAsExpression(expression) || ts.isTypeAssertionExpression(expression)) {
+    return /\b(undefined|null)\b/.test(expression.type.getText());
+  }
+  return !ts.isNonNullExpression(expression);
 }
 
-/** Whether an expression may take a value out of something that may not have it, as `configs.get(name)` does. */
-function mayLookUp(expression: Expression): boolean {
-  return (
-    ts.isCallExpression(expression) ||
-    ts.isElementAccessExpression(expression) ||
-    ts.isPropertyAccessExpression(expression)
-  );
-}
-
-function declarationOf(checker: TypeChecker, expression: Expression): Declaration | undefined {
+/** Returns the declaration of a name or a member, through imports. Undefined for those of packages, which are not read. */
+export function declarationOf(
+  checker: TypeChecker,
+  expression: Expression,
+): Declaration | undefined {
   const name = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
   if (!ts.isIdentifier(name)) return undefined;
   const symbol = checker.getSymbolAtLocation(name);

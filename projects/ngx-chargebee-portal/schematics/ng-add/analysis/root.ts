@@ -139,15 +139,27 @@ function standaloneRoot(
 
 /**
  * Returns whether the declared type of a configuration accepts what `provideChargebeePortal()` returns. The type
- * `{ providers: Provider[] }` does not. If it is uncertain, as with a type alias, the result is false.
+ * `{ providers: Provider[] }` does not. If it is uncertain, as with a type of a package, the result is false.
  */
 function acceptsEnvironmentProviders(
   checker: TypeChecker,
   object: ObjectLiteralExpression,
 ): boolean {
-  const property = checker.getContextualType(object)?.getProperty('providers')?.valueDeclaration;
-  const type = property && ts.isPropertySignature(property) ? property.type : undefined;
-  return !type || /\b(EnvironmentProviders|ApplicationConfig|unknown|any)\b/.test(type.getText());
+  let node: Expression = object;
+  while (ts.isParenthesizedExpression(node.parent)) node = node.parent;
+  const type = checker.getContextualType(object);
+  if (!type || ts.isCallExpression(node.parent)) return true; // No type is declared.
+  const declarations = type.getProperty('providers')?.declarations ?? [];
+  return (
+    declarations.length > 0 &&
+    declarations.every(
+      (property) =>
+        ts.isPropertySignature(property) &&
+        /\b(EnvironmentProviders|ApplicationConfig|unknown|any)\b/.test(
+          property.type?.getText() ?? 'any',
+        ),
+    )
+  );
 }
 
 function isUndefined(expression: Expression): boolean {

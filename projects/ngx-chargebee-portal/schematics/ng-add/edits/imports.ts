@@ -1,7 +1,7 @@
 import type { Identifier, ImportDeclaration, NamedImports, Node, SourceFile } from 'typescript';
 import { ts } from '../analysis/typescript';
 import { commentsOnLine, insertElements } from './list';
-import { literal, type Style } from './style';
+import { endOfImport, literal, type Style } from './style';
 import type { TextEdits } from './text-edits';
 
 /** Adds imports to a file: to an existing import of the same module, or as a new statement. */
@@ -52,10 +52,11 @@ export class Imports {
     const { text } = this.file;
     if (last) {
       // After the comments on the line of the last import, unless more code follows on that line.
-      const end = last.getEnd();
+      const end = endOfImport(this.file, last);
       const behind = end + commentsOnLine(text.slice(end));
       const endsLine = /^[ \t]*(\r?\n|$)/.test(text.slice(behind));
-      edits.insert(endsLine ? behind : end, statements);
+      if (endsLine) edits.insert(behind, statements);
+      else edits.insert(end, statements.endsWith(';') ? statements : `${statements};`);
       return;
     }
     edits.insert(startOfCode(this.file), statements.trimStart() + this.style.eol + this.style.eol);

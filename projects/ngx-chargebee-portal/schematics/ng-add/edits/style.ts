@@ -1,4 +1,4 @@
-import type { SourceFile } from 'typescript';
+import type { ImportDeclaration, SourceFile } from 'typescript';
 import { ts } from '../analysis/typescript';
 
 /** The code style of a file, which added code follows. */
@@ -49,5 +49,13 @@ function quoteOf(file: SourceFile): "'" | '"' {
 
 function semicolonOf(file: SourceFile): ';' | '' {
   const first = file.statements.find(ts.isImportDeclaration);
-  return !first || first.getText(file).endsWith(';') ? ';' : '';
+  return !first || file.text[endOfImport(file, first) - 1] === ';' ? ';' : '';
+}
+
+/** Returns the end of an import, without the semicolon that starts a later line, as in `;(async () => {})()`. */
+export function endOfImport(file: SourceFile, declaration: ImportDeclaration): number {
+  const { moduleSpecifier, attributes } = declaration;
+  const end = (attributes ?? moduleSpecifier).getEnd();
+  const isOnLaterLine = file.text.slice(end, declaration.getEnd()).includes('\n');
+  return isOnLaterLine ? end : declaration.getEnd();
 }

@@ -27,7 +27,7 @@ export function createHostElement(element: HTMLElement): HostElement {
   const isButton = element.matches('button,input');
   const isCustom = element.localName.includes('-');
   const handlesKeys = isButton || (isCustom && !element.hasAttribute('role'));
-  const isLink = (): boolean => element.matches('a[href]');
+  const isLink = (): boolean => element.matches('[href]');
   const setDefault = (name: string, value: string): void => {
     if (!element.hasAttribute(name)) element.setAttribute(name, value);
   };
@@ -55,7 +55,7 @@ export function createHostElement(element: HTMLElement): HostElement {
       else element.removeAttribute('aria-disabled');
     },
     focus() {
-      const focusable = 'button,a[href],[tabindex]';
+      const focusable = 'button,[href],[tabindex]';
       const inner = isCustom ? element.querySelector<HTMLElement>(focusable) : null;
       (inner ?? element).focus();
     },

@@ -58,6 +58,7 @@ customElements.define('test-web-button', WebButton);
     <test-web-button id="web" chargebeePortal preload="intent" [disabled]="disabled()"
       >B</test-web-button
     >
+    <test-web-button id="address" href="#billing" chargebeePortal preload="none">B</test-web-button>
     <test-web-button id="role" chargebeePortal preload="none" role="button"
       >Billing</test-web-button
     >
@@ -231,6 +232,14 @@ describe('An element that opens the portal', () => {
       await until(() => service.status() === 'idle');
       await nextTask();
       expect(document.activeElement).toBe(element('lib').querySelector('button'));
+    });
+
+    it('does not follow its address, as that of the link inside', async () => {
+      const { service } = await render(Page);
+      const click = new MouseEvent('click', { bubbles: true, cancelable: true });
+      element('address').dispatchEvent(click);
+      expect(click.defaultPrevented).toBeTrue();
+      await until(service.isOpen);
     });
 
     it('is a button like other elements if the page gives it a role', async () => {

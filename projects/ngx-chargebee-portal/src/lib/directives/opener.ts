@@ -153,7 +153,7 @@ export class Opener {
       if (isEnter) event.preventDefault();
     } else if (!handlesKeys && (event.key === ' ' || (isEnter && !this.#host.isLink()))) {
       event.preventDefault();
-      element.click();
+      element.dispatchEvent(new MouseEvent('click', event)); // SVG elements have no `click()`.
     }
   }
 

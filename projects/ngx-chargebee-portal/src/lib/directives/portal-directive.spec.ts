@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { fakeBrowser, PHONE } from '../../../test/fake-browser';
+import { fakeBrowser, PHONE, waitAsUsersDo } from '../../../test/fake-browser';
 import { FakeChargebee } from '../../../test/fake-chargebee';
 import { nextTask, setup, type SetupOptions, until } from '../../../test/setup';
 import type { PortalPreload } from '../portal/portal-preload';
@@ -32,6 +32,10 @@ import type { PortalSection } from '../portal/portal-sections';
       </form>
       <a id="link" href="#billing" chargebeePortal preload="none">Billing</a>
       <a id="bound" [href]="address()" chargebeePortal preload="none">Billing</a>
+      <map name="image"
+        ><area id="area" href="#billing" alt="Billing" chargebeePortal preload="none"
+      /></map>
+      <svg><g id="shape" chargebeePortal preload="none"></g></svg>
       <div id="around" chargebeePortal preload="none"><input id="inner" /></div>
       <span
         id="span"
@@ -283,15 +287,17 @@ describe('ChargebeePortalDirective', () => {
       expect(element('input').hasAttribute('role')).toBeFalse();
     });
 
-    for (const key of ['Enter', ' ']) {
-      it(`opens by ${key === ' ' ? 'Space' : key}`, async () => {
-        const { service } = await render();
-        const event = pressed(key);
-        element('span').dispatchEvent(event);
-        expect(service.status()).toBe('opening');
-        expect(event.defaultPrevented).toBeTrue();
-        await until(service.isOpen);
-      });
+    for (const id of ['span', 'shape']) {
+      for (const key of ['Enter', ' ']) {
+        it(`opens by ${key === ' ' ? 'Space' : key} (${id})`, async () => {
+          const { service } = await render();
+          const event = pressed(key);
+          element(id).dispatchEvent(event);
+          expect(service.status()).toBe('opening');
+          expect(event.defaultPrevented).toBeTrue();
+          await until(service.isOpen);
+        });
+      }
     }
 
     it('opens a link by Space, and leaves Enter to the browser', async () => {
@@ -334,7 +340,7 @@ describe('ChargebeePortalDirective', () => {
       });
     }
 
-    for (const id of ['link', 'bound']) {
+    for (const id of ['link', 'bound', 'area']) {
       it(`does not follow the link by a click or Enter (${id})`, async () => {
         const { service } = await render();
         const enter = pressed('Enter');
@@ -426,6 +432,7 @@ describe('ChargebeePortalDirective', () => {
       );
       element('button').click();
       await until(service.isOpen);
+      waitAsUsersDo();
       windows[0].close();
       await until(() => page.logged.includes('close'));
       await nextTask();

@@ -16,30 +16,20 @@ export class AccessUrlPresenter<T extends PortalResource> implements Presenter {
   show(): void {
     const opening = this.#opening;
     const { config, findings } = opening.context;
-    const { cannotOpenWindows } = findings;
     opening.requestSession(opening.link); // Before the window, which may be blocked: the next click uses the session then.
     if (!opening.isWanted()) return; // An interceptor may have signed the user out during the request.
-    if (!config.enableRedirectMode && !this.#openWindow()) {
-      // If windows are always blocked, the portal can only be shown by chargebee.js, in an iframe.
-      opening.fail(new PortalError(cannotOpenWindows ? 'SCRIPT_UNAVAILABLE' : 'POPUP_BLOCKED'));
-      return;
+    if (!config.enableRedirectMode) {
+      const opened = (this.#window = openWaitingWindow());
+      if (!opened) {
+        // If windows are always blocked, the portal can only be shown by chargebee.js, in an iframe.
+        const code = findings.cannotOpenWindows ? 'SCRIPT_UNAVAILABLE' : 'POPUP_BLOCKED';
+        if (mayOpenWindow()) findings.blockedWindows++;
+        opening.fail(new PortalError(code));
+        return;
+      }
+      opening.watchWindow(opened);
     }
     this.#navigate().catch((cause: unknown) => opening.fail(cause));
-  }
-
-  dispose(): void {
-    this.#window?.close();
-  }
-
-  #openWindow(): Window | undefined {
-    const opening = this.#opening;
-    const { findings } = opening.context;
-    const opened = (this.#window = openWaitingWindow());
-    if (opened) {
-      findings.windowOpened();
-      opening.watchWindow(opened);
-    } else if (mayOpenWindow()) findings.windowBlocked();
-    return opened;
   }
 
   async #navigate(): Promise<void> {

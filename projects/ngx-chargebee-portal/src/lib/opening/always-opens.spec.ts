@@ -1,6 +1,6 @@
 import { effect, ErrorHandler, inject, InjectionToken, NgZone, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import { fakeBrowser, INSTAGRAM, PHONE } from '../../../test/fake-browser';
+import { fakeBrowser, INSTAGRAM, PHONE, waitAsUsersDo } from '../../../test/fake-browser';
 import { FakeChargebee } from '../../../test/fake-chargebee';
 import { FakeZone } from '../../../test/fake-zone';
 import {
@@ -184,6 +184,7 @@ describe('Opening the portal with and without chargebee.js', () => {
       const { windows } = fakeBrowser({ userAgent: PHONE });
       const { service, events } = setup({ script: 'missing' });
       await service.open();
+      waitAsUsersDo();
       windows[0].close();
       await until(() => events.length > 0);
       expect(events).toEqual([{ type: 'close' }]);
@@ -195,6 +196,7 @@ describe('Opening the portal with and without chargebee.js', () => {
       const { service, backend } = setup({ script: 'missing' });
       backend.hold();
       const opening = service.open();
+      waitAsUsersDo();
       windows[0].close();
       await opening;
       backend.release();

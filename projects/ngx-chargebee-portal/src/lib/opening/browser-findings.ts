@@ -3,25 +3,18 @@ const FRAME_KEY = 'ngx-chargebee-portal.frame-login';
 
 /** Restrictions of this browser that earlier openings have found: blocked windows and blocked cookies. */
 export class BrowserFindings {
-  #blockedWindows = 0;
+  /** How many windows in a row were blocked. */
+  blockedWindows = 0;
   #cannotLogInWithinFrame = false;
 
   /** Whether the last two windows were blocked, as in a web view, which cannot open any. */
   get cannotOpenWindows(): boolean {
-    return this.#blockedWindows > 1;
+    return this.blockedWindows > 1;
   }
 
   /** Whether the portal could not log in within an iframe, because the browser blocks the cookies of other sites. */
   get cannotLogInWithinFrame(): boolean {
     return this.#cannotLogInWithinFrame || !!storage((store) => store.getItem(FRAME_KEY));
-  }
-
-  windowOpened(): void {
-    this.#blockedWindows = 0;
-  }
-
-  windowBlocked(): void {
-    this.#blockedWindows++;
   }
 
   frameLogin(succeeded: boolean): void {

@@ -81,10 +81,9 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
     const { context } = this.#opening;
     if (opened === null) {
       // Not recorded without a recent click, when every browser blocks windows.
-      if (mayOpenWindow()) context.findings.windowBlocked();
+      if (mayOpenWindow()) context.findings.blockedWindows++;
       this.#opening.fail(new PortalError('POPUP_BLOCKED'));
     } else if (opened) {
-      context.findings.windowOpened();
       this.#opening.watchWindow(opened);
     } else if (!context.config.enableRedirectMode) {
       this.#frame = new FrameWatch(

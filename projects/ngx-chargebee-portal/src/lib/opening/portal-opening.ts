@@ -12,7 +12,7 @@ import type { PortalStatus } from '../portal/portal-service';
 import type { PortalKey } from '../sessions/portal-key';
 import type { UnusedSession } from '../sessions/session-cache';
 import { listen } from '../windows/listen';
-import { isWebKit, opensWindow, watchWindowClose } from '../windows/portal-window';
+import { isWebKit, opensWindow } from '../windows/portal-window';
 import { AccessUrlPresenter } from './access-url-presenter';
 import { ChargebeePresenter } from './chargebee-presenter';
 import type { OpenTarget } from './open-target';
@@ -24,6 +24,10 @@ declare const ngDevMode: unknown;
 /** The time after a click in which a window can be opened, with a margin: browsers allow five seconds, WebKit one. */
 const CLICK_MS = 4_000;
 const WEBKIT_CLICK_MS = 800;
+/** The time between two checks whether the window was closed. */
+const POLL_MS = 100;
+/** A window that is found closed within this time was closed by an extension that blocks windows. No user is that fast. */
+const BLOCKED_MS = 300;
 /** A window that is found closed within this time after a click counts as closed before the click. */
 const CLOSE_NOTICE_MS = 500;
 
@@ -36,8 +40,8 @@ interface Link {
 export interface Presenter {
   /** Shows the portal. Opens a window synchronously, since browsers allow that only within the click. */
   show(): void;
-  /** Closes the window or iframe. */
-  dispose(): void;
+  /** Closes the iframe. `watchWindow` closes windows. */
+  dispose?(): void;
 }
 
 type PresenterClass<T extends PortalResource> = new (opening: PortalOpening<T>) => Presenter;
@@ -222,10 +226,28 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
     this.#channel?.announce('login');
   }
 
-  /** Ends the opening when the user closes its window. */
+  /**
+   * Ends the opening when the user closes its window, and fails it when an extension of the browser has. Closes the window when
+   * the opening ends.
+   */
   watchWindow(opened: Window): void {
+    const { findings } = this.context;
+    const openedAt = performance.now();
     this.#window = opened;
-    this.onEnd(watchWindowClose(opened, () => this.close()));
+    const timer = setInterval(() => {
+      if (!opened.closed) return;
+      if (performance.now() - openedAt < BLOCKED_MS) {
+        findings.blockedWindows++;
+        this.fail(new PortalError('POPUP_BLOCKED'));
+      } else {
+        findings.blockedWindows = 0;
+        this.close();
+      }
+    }, POLL_MS);
+    this.onEnd(() => {
+      clearInterval(timer);
+      opened.close();
+    });
   }
 
   /** Adds functions to call when the opening ends. */
@@ -332,7 +354,7 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
     this.#status = 'idle';
     if (page.opening === this) page.opening = undefined;
     this.context.zone.runOutsideAngular(() => {
-      callSafely(() => this.#presenter?.dispose());
+      callSafely(() => this.#presenter?.dispose?.());
       this.#cleanups.forEach(callSafely);
     });
     if (this.#session) this.context.sessions.putBack(this.#session); // Unused, so the next click can use it.

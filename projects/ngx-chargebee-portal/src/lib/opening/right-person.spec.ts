@@ -8,7 +8,7 @@ import {
   signal,
 } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import { fakeBrowser, PHONE } from '../../../test/fake-browser';
+import { fakeBrowser, PHONE, waitAsUsersDo } from '../../../test/fake-browser';
 import type { FakeBackend } from '../../../test/fake-backend';
 import { FakeChargebee } from '../../../test/fake-chargebee';
 import { nextTask, rejection, setup, type SetupOptions } from '../../../test/setup';
@@ -150,6 +150,7 @@ describe('The signed-in user', () => {
     backend.hold();
     service.events.subscribe(() => user.set('user-2'));
     const opening = service.open();
+    waitAsUsersDo();
     void service.open();
     windows[0].closed = true;
     await opening;

@@ -1,4 +1,4 @@
-import { fakeBrowser, PHONE } from '../../../test/fake-browser';
+import { fakeBrowser, PHONE, waitAsUsersDo } from '../../../test/fake-browser';
 import { FakeChargebee } from '../../../test/fake-chargebee';
 import {
   appendedScripts,
@@ -243,6 +243,64 @@ describe('A click while something hangs or is blocked', () => {
       await rejection(service.preload()); // Waits for the last retry, so that none runs in the next spec.
     });
 
+    for (const script of ['window', 'missing'] as const) {
+      it(`fails when an extension of the browser closes the window, script: ${script}`, async () => {
+        const { windows } = fakeBrowser({ userAgent: PHONE });
+        const { service, backend } = setup({ script });
+        backend.hold();
+        const failure = rejection(service.open());
+        windows[0].closed = true;
+        expect(await failure).toEqual(blocked);
+        expect(service.status()).toBe('idle');
+        backend.release();
+        await service.open();
+        expect(backend.sessions.length).toBe(1);
+      });
+
+      it(`reports a window with the portal that an extension closes, script: ${script}`, async () => {
+        const { windows } = fakeBrowser({ userAgent: PHONE });
+        const { service } = setup({ script });
+        const onError = jasmine.createSpy('onError');
+        await service.open({ onError });
+        windows[0].closed = true;
+        await until(() => !service.isOpen());
+        expect(onError).toHaveBeenCalledOnceWith(blocked);
+      });
+    }
+
+    it('shows an iframe after an extension has closed two windows', async () => {
+      const { windows } = fakeBrowser({ userAgent: PHONE });
+      const { service, backend, chargebee } = setup({ script: 'window' });
+      backend.hold();
+      for (const turn of [0, 1]) {
+        const failure = rejection(service.open());
+        windows[turn].closed = true;
+        expect(await failure).toEqual(blocked);
+      }
+      backend.release();
+      await service.open();
+      expect(windows.length).toBe(2);
+      expect(chargebee.getInstance().page?.frame).toBeDefined();
+    });
+
+    it('counts from the start after a window that the user has closed', async () => {
+      const browser = fakeBrowser({ userAgent: PHONE });
+      const { service, chargebee } = setup({ script: 'window' });
+      const open = (blocking: boolean): Promise<void> => {
+        browser.blocking = blocking;
+        return service.open();
+      };
+      expect(await rejection(open(true))).toEqual(blocked);
+      await open(false);
+      waitAsUsersDo();
+      browser.windows[0].closed = true;
+      await until(() => !service.isOpen());
+      expect(await rejection(open(true))).toEqual(blocked);
+      await open(false);
+      expect(browser.windows.length).toBe(2);
+      expect(chargebee.inits.length).toBe(1);
+    });
+
     it('does not count windows that were blocked because there was no click', async () => {
       fakeBrowser({ userAgent: PHONE, active: false });
       const { service, chargebee } = setup({ script: 'window' });
@@ -260,6 +318,7 @@ describe('A click while something hangs or is blocked', () => {
       backend.hold();
       service.events.subscribe(() => backend.release()); // When the first window is closed.
       const opening = service.open();
+      waitAsUsersDo();
       void service.open();
       windows[0].closed = true; // A busy browser reports it only after the click that follows.
       await opening;

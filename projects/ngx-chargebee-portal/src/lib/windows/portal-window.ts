@@ -1,5 +1,3 @@
-const POLL_MS = 100;
-
 /**
  * The user agents for which chargebee.js opens a window: phones and tablets, except the in-app browsers of Facebook, Instagram
  * and Google, which cannot open windows.
@@ -47,14 +45,6 @@ export function watchWindowOpen(task: () => void): OpenedWindow {
     Reflect.set(host, 'open', original);
   }
   return opened;
-}
-
-/** Calls `onClosed` when the window has been closed, until the returned function is called. */
-export function watchWindowClose(opened: Window, onClosed: () => void): () => void {
-  const timer = setInterval(() => {
-    if (opened.closed) onClosed();
-  }, POLL_MS);
-  return () => clearInterval(timer);
 }
 
 /**
