@@ -368,11 +368,12 @@ describe('a portal context', () => {
   });
 
   it('makes sessions although the host app’s logger throws, and counts the lines', async () => {
-    const silent = createLogger('silent');
-    const info = () => {
-      throw new Error('the worker has exited');
-    };
-    const portalContext = create(() => ({ id: 'user-1' }), { ...silent, info });
+    const logger = Object.assign(createLogger('silent'), {
+      info() {
+        throw new Error('the worker has exited');
+      },
+    });
+    const portalContext = create(() => ({ id: 'user-1' }), logger);
     const { portal } = portalContext({ headers: {} });
     const session = await portal.operations.createPortalSession(await portal.caller(), {});
     expect(session.customer_id).toBe('acme');
@@ -381,6 +382,20 @@ describe('a portal context', () => {
     expect(metrics).toContain('outcome="OK"');
     expect(metrics).not.toContain('outcome="INTERNAL_SERVER_ERROR"');
     await portalContext.close();
+  });
+
+  it('rejects a logger of another kind, such as Nest’s, which would lose the audit lines', async () => {
+    const line = () => undefined;
+    const nest = { log: line, error: line, warn: line, debug: line, verbose: line, fatal: line };
+    const options = {
+      env: chargebee.env,
+      logger: nest as unknown as FastifyBaseLogger,
+      authenticate: () => ({ id: 'user-1' }),
+      resolveCustomerIds: () => ['acme'],
+    };
+    const message = /^The logger lacks info, child: pass one such as pino’s/;
+    expect(() => createPortalContext(options)).toThrowError(TypeError, message);
+    await expectAsync(createPortalServer(options)).toBeRejectedWithError(TypeError, message);
   });
 
   it('provides metrics that the host app can serve', async () => {

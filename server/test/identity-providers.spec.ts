@@ -309,7 +309,10 @@ describe('docs/identity-providers.md', () => {
   afterAll(() => server.close());
 
   /** The configuration of a recipe, but with the key set of the test, and with the secret in the variable instead of a file. */
-  const identityOf = (name: string): Identity<IncomingMessage> => {
+  const identityOf = (
+    name: string,
+    more: Record<string, string> = {},
+  ): Identity<IncomingMessage> => {
     const { AUTH_JWKS_URL, AUTH_JWT_SECRET_FILE, ...recipe } = recipes.get(name) ?? {};
     const { port } = server.address() as AddressInfo;
     if (AUTH_JWKS_URL !== undefined) expect(AUTH_JWKS_URL).toMatch(/^https:\/\//);
@@ -321,6 +324,7 @@ describe('docs/identity-providers.md', () => {
       CHARGEBEE_SITE: 'acme-test',
       CHARGEBEE_API_KEY: 'key',
       ...recipe,
+      ...more,
       ...(AUTH_JWKS_URL && { AUTH_JWKS_URL: `http://127.0.0.1:${port}/` }),
       ...(AUTH_JWT_SECRET_FILE && { AUTH_JWT_SECRET: secret }),
     });
@@ -350,6 +354,24 @@ describe('docs/identity-providers.md', () => {
 
   it('has a recipe for exactly the providers that are tested here', () => {
     expect([...recipes.keys()].sort()).toEqual(Object.keys(CASES).sort());
+  });
+
+  it('choose apps of one version of Entra at a time, as is said there, since one claim can be required', async () => {
+    const name = 'Microsoft Entra: version 1 beside version 2';
+    const { alg, claims, also: [second] = [] } = CASES[name] ?? { alg: '', claims: {} };
+    const { appid, ...rest } = claims as { appid: string };
+    const first = await sign(alg, claims);
+    const other = await sign(alg, { ...rest, ...second, azp: appid });
+    for (const [claim, outcomes] of Object.entries({
+      appid: [['acme'], 'FORBIDDEN'],
+      azp: ['FORBIDDEN', ['acme']],
+    })) {
+      const identity = identityOf(name, { AUTH_REQUIRED_CLAIM: `${claim}=${appid}` });
+      expect([await outcomeOf(identity, first), await outcomeOf(identity, other)])
+        .withContext(claim)
+        .toEqual(outcomes);
+      await identity.bearer?.keys.close();
+    }
   });
 
   for (const [

@@ -9,9 +9,25 @@ export interface Log {
   lost: () => Readonly<LostLines>;
 }
 
-/** Opens the log: the host app's logger, or standard output with this level. */
+/** The methods that a host app's logger needs. Others, such as winston's, lack some that are never called. */
+const NEEDED = ['error', 'warn', 'info', 'debug', 'child'] as const;
+
+/**
+ * Opens the log: the host app's logger, or standard output with this level.
+ * @throws TypeError when the host app's logger lacks a method
+ */
 export function openLog(own: FastifyBaseLogger | undefined, level: string): Log {
   if (!own) return { logger: createLogger(level), lost: () => toStandardOutput().lost };
+  requireMethods(own);
   const lost = { audit: 0, other: 0 };
   return { logger: hostLogger(own, lost), lost: () => lost };
+}
+
+/** A missing method would lose lines, audit lines too, as if the logger had thrown. */
+function requireMethods(own: FastifyBaseLogger): void {
+  const missing = NEEDED.filter((name) => typeof own[name] !== 'function');
+  if (missing.length === 0) return;
+  throw new TypeError(
+    `The logger lacks ${missing.join(', ')}: pass one such as pino’s or Fastify’s, or none for standard output.`,
+  );
 }

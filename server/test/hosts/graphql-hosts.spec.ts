@@ -15,7 +15,14 @@ import { Chargebee } from '../support/chargebee.js';
 import { CREATE } from '../support/portal.js';
 import { graphqlHosts, type Host } from './graphql-hosts.js';
 import { HOST_DATA, HOST_QUERY, hostApis } from './host-api.js';
-import { NEST_DATA, NEST_QUERY, startNest } from './nest-host.js';
+import {
+  NEST_DATA,
+  NEST_QUERY,
+  NEST_SUBGRAPH_DATA,
+  NEST_SUBGRAPH_QUERY,
+  startNest,
+  startNestSubgraph,
+} from './nest-host.js';
 
 interface Answer {
   data?: Record<string, unknown> | null;
@@ -40,12 +47,15 @@ const hosts: HostCase[] = Object.entries(graphqlHosts).map(([name, start]) => ({
   query: HOST_QUERY,
   data: HOST_DATA,
 }));
-hosts.push({
-  name: 'Nest, code first',
-  start: startNest,
-  query: NEST_QUERY,
-  data: NEST_DATA,
-});
+hosts.push(
+  { name: 'Nest, code first', start: startNest, query: NEST_QUERY, data: NEST_DATA },
+  {
+    name: 'Nest, code first, as a subgraph',
+    start: startNestSubgraph,
+    query: NEST_SUBGRAPH_QUERY,
+    data: NEST_SUBGRAPH_DATA,
+  },
+);
 
 /** Returns whether a host is a Yoga, or stands behind one, as the gateway of these tests is. */
 const takesForms = (name: string): boolean => /Yoga|gateway/.test(name);

@@ -43,13 +43,14 @@ describe('docs/server/embedding.md', () => {
     return { status: response.status, body: await response.text() };
   };
 
-  it('contains five files', () => {
+  it('contains six files', () => {
     expect([...snippets.keys()]).toEqual([
       'app.ts',
       'express.ts',
       'route.ts',
       'server.ts',
       'portal.ts',
+      'nest-subgraph.ts',
     ]);
   });
 
