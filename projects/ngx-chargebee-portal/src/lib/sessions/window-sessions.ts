@@ -8,7 +8,7 @@ interface WindowSession {
   readonly id: string;
 }
 
-const LIMIT = 20;
+const MAX_SESSIONS = 20;
 /** Shorter than for other requests: the user waits to be signed out. */
 const LOGOUT_TIMEOUT_MS = 5_000;
 
@@ -21,9 +21,9 @@ export class WindowSessions {
     this.#logoutSession = logoutSession;
   }
 
-  /** Adds a session, and drops the oldest if there are more than twenty. */
+  /** Adds a session, and drops the oldest if there are too many. */
   add(identity: PortalIdentity, id: string): void {
-    this.#sessions = [...this.#sessions, { identity, id }].slice(-LIMIT);
+    this.#sessions = [...this.#sessions, { identity, id }].slice(-MAX_SESSIONS);
   }
 
   /** Drops the sessions of other users: the backend logs a session out only for its own user. */
