@@ -26,18 +26,14 @@ export class WindowSessions {
     this.#sessions = [...this.#sessions, { identity, id }].slice(-MAX_SESSIONS);
   }
 
-  /** Drops the sessions of other users: the backend logs a session out only for its own user. */
-  retain(identity: PortalIdentity): void {
-    this.#sessions = this.#sessions.filter((session) => session.identity === identity);
-  }
-
   /**
-   * Asks the backend to log all sessions out. Keeps those that could not be logged out, for the next call.
+   * Asks the backend to log the user's sessions out. Keeps those that could not be logged out, for the next call. Drops those
+   * of other users, since the backend logs a session out only for its own user.
    *
    * @throws PortalError Rejects with the first error
    */
-  async logout(): Promise<void> {
-    const sessions = this.#sessions;
+  async logout(identity: PortalIdentity): Promise<void> {
+    const sessions = this.#sessions.filter((session) => session.identity === identity);
     this.#sessions = [];
     await Promise.all(sessions.map((session) => this.#logoutOne(session)));
   }
