@@ -9,9 +9,16 @@ import { median } from './median.mjs';
 const CONNECTIONS = 40;
 const USERS = 200;
 
-const canPin = spawnSync('taskset', ['-c', '0', 'true']).status === 0;
+/** The programs under test run on one core; the load and what replaces Chargebee on another. */
+const PROGRAM_CORE = '0';
+const LOAD_CORE = '1';
 
-/** Starts a program, pinned to a core if the machine has `taskset`. */
+/** Whether the machine has `taskset` and both cores. */
+const canPin = [PROGRAM_CORE, LOAD_CORE].every(
+  (core) => spawnSync('taskset', ['-c', core, 'true']).status === 0,
+);
+
+/** Starts a program, pinned to a core if possible. */
 async function start(file, env, core) {
   const command = [process.execPath, file];
   if (canPin) command.unshift('taskset', '-c', core);
@@ -121,7 +128,7 @@ function createContenders(tokens) {
  * @param {{ rounds: number, warmUpSeconds: number, roundSeconds: number }} lengths
  */
 export async function measureServer({ rounds, warmUpSeconds, roundSeconds }) {
-  if (canPin) spawnSync('taskset', ['-cp', '1', String(process.pid)]);
+  if (canPin) spawnSync('taskset', ['-cp', LOAD_CORE, String(process.pid)]);
   const identity = await createIdentity();
   const contenders = createContenders(identity.tokens);
   const upstreamPort = await freePort();
@@ -136,12 +143,12 @@ export async function measureServer({ rounds, warmUpSeconds, roundSeconds }) {
     HOST: '127.0.0.1',
     LOG_LEVEL: 'warn',
   };
-  const programs = [await start('bench/upstream.mjs', { PORT: String(upstreamPort) }, '1')];
+  const programs = [await start('bench/upstream.mjs', { PORT: String(upstreamPort) }, LOAD_CORE)];
   try {
     for (const contender of contenders) {
       const port = await freePort();
       contender.url = `http://127.0.0.1:${port}`;
-      const program = await start(contender.file, { ...env, PORT: String(port) }, '0');
+      const program = await start(contender.file, { ...env, PORT: String(port) }, PROGRAM_CORE);
       programs.push(program);
       await program.waitUntilReady(`${contender.url}/readyz`);
       await checkSession(contender);

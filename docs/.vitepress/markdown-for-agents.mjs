@@ -8,14 +8,24 @@ const UNLISTED = 'More';
 const REFERENCE_GROUPS = ['Reference', UNLISTED];
 const REFERENCE_PAGES = ['emulator/support.md'];
 
-/** Returns a page's source without what only the site uses: frontmatter, components and containers. */
-function toPlainMarkdown(source) {
+/**
+ * Returns a page's source without what only the site uses: frontmatter, components and containers.
+ * @param {string} source
+ */
+export function toPlainMarkdown(source) {
   return source
     .replace(/^---\n[\s\S]*?\n---\n/, '')
+    .split(/^(```[\s\S]*?^```$)/m)
+    .map((part) => (part.startsWith('```') ? part : withoutMarkup(part)))
+    .join('')
+    .trim();
+}
+
+function withoutMarkup(text) {
+  return text
     .replaceAll(/^<\/?(div|main|[A-Z]\w*)\b[^>]*>\n/gm, '')
     .replaceAll(/^:::.*\n/gm, '')
-    .replaceAll(/\n{3,}/g, '\n\n')
-    .trim();
+    .replaceAll(/\n{3,}/g, '\n\n');
 }
 
 const titleOf = (markdown, page) => /^# (.+)/m.exec(markdown)?.[1] ?? page;

@@ -389,6 +389,18 @@ describe('webhooks', () => {
     });
   }
 
+  it('cannot be configured twice, since only one of them would be called', async () => {
+    const url = `${receiver.url}?key=t0psecret`;
+    const webhooks = ['customer_changed', 'customer_created'].map((type) => ({
+      url,
+      events: [type],
+    }));
+    await expectAsync(start({ webhooks })).toBeRejectedWithError(
+      `Two webhooks have the URL ${receiver.url}?key=*** and the same user name. ` +
+        'Configure one, with the events of both.',
+    );
+  });
+
   it('cannot be added by a page of another origin', async () => {
     const emulator = await start();
     const headers = { origin: 'https://evil.example' };

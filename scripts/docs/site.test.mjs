@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import { dirname, join, relative } from 'node:path';
 import { chromium } from 'playwright-core';
 import sirv from 'sirv';
+import { toPlainMarkdown } from '../../docs/.vitepress/markdown-for-agents.mjs';
 import { root } from '../lib/programs.mjs';
 import { findOrInstallHeadlessChrome } from '../lib/tools.mjs';
 
@@ -83,6 +84,15 @@ function checkLinks(pages) {
     return ids.get(page);
   };
   for (const page of pages) report(`links of ${page}`, deadLinks(page, idsOf));
+}
+
+/** The Markdown of a page must have no markup of the site, except in its code. */
+function checkPlainMarkdown() {
+  const code = '```html\n<div>\n\n\n<App />\n</div>\n```';
+  const plain = toPlainMarkdown(
+    `---\ntitle: A\n---\n\n<div>\n\n::: tip\nText\n:::\n\n${code}\n\n</div>\n`,
+  );
+  report('Markdown without markup', plain === `Text\n\n${code}` ? [] : [`it is\n${plain}`]);
 }
 
 /** llms.txt must list every page, and every page must exist as Markdown without dead links. */
@@ -216,6 +226,7 @@ function buildSite() {
 if (process.argv.includes('--built') || buildSite()) {
   const pages = listPages();
   checkLinks(pages);
+  checkPlainMarkdown();
   checkMarkdown(pages);
   const browser = await startBrowser();
   try {

@@ -151,7 +151,7 @@ describe('a server that drains', () => {
       `POST /portal-session HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${await stuck.idp.token()}\r\n` +
         'content-type: application/json\r\ncontent-length: 100\r\n\r\n{',
     );
-    // Answered over a later connection: the server has the request.
+    // When this later connection is answered, the server has the request.
     await fetch(`${stuck.url}/healthz`);
     await stuck.close();
     await aborted;
@@ -162,7 +162,7 @@ describe('a server that drains', () => {
   it('does not wait for a connection without a request, but for one whose request is in transit', async () => {
     const [unused, late] = await Promise.all([connectTo(portal.url), connectTo(portal.url)]);
     const closed = once(unused, 'close');
-    // Answered over a later connection: the server has accepted both.
+    // When this later connection is answered, the server has accepted both.
     await (await fetch(`${portal.url}/healthz`)).text();
     const startedAt = performance.now();
     const draining = portal.nextLine(({ msg }) => msg === 'draining');
@@ -179,7 +179,7 @@ describe('a server that drains', () => {
   it('does not wait for a connection to the metrics without a request', async () => {
     const socket = await connectTo(portal.metricsUrl);
     const closed = once(socket, 'close');
-    // Answered over a later connection: the server has accepted this one.
+    // When this later connection is answered, the server has accepted the first.
     await (await fetch(portal.metricsUrl)).text();
     await portal.close();
     await closed;

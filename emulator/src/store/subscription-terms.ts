@@ -39,7 +39,10 @@ export function initialState(
   }
   if (start_date > now) {
     if (trial_end !== undefined)
-      throw wrongValue('trial_end', 'the emulator starts trials now only');
+      throw wrongValue(
+        'trial_end',
+        'must be absent for a start in the future: the emulator only starts trials now',
+      );
     return { status: 'future', start_date, next_billing_at: start_date };
   }
   const started = { start_date, started_at: now };
@@ -137,7 +140,10 @@ export function termCharges(subscription: Subscription, catalogue: Catalogue): C
   }));
 }
 
-/** Bills the current term. */
+/**
+ * Bills the current term.
+ * @param at the date of the invoice; by default the start of the term
+ */
 export function billTerm(
   subscription: Subscription,
   catalogue: Catalogue,

@@ -57,17 +57,13 @@ export class Webhooks {
   #pendingSave: Promise<void> | undefined;
   #saveTimer: NodeJS.Timeout | undefined;
 
-  /** @throws Error when a configured webhook is not valid */
+  /** @throws Error when a configured webhook is not valid, or is configured twice */
   constructor(private readonly options: WebhooksOptions) {
     const { store, clock, config } = options;
     if (config.webhooks.length > MAX_ENDPOINTS) {
       throw new Error(`There can be at most ${MAX_ENDPOINTS} webhooks, as at Chargebee.`);
     }
-    this.#configured = new Map(
-      config.webhooks
-        .map(parseWebhook)
-        .map((settings) => [configuredWebhookId(settings), settings]),
-    );
+    this.#configured = parseConfigured(config.webhooks);
     this.#queue = new DeliveryQueue({
       clock,
       retryDelaysMs: config.webhookRetryDelays.map((seconds) => seconds * 1000),
@@ -345,6 +341,22 @@ export class Webhooks {
     const endpoint = this.#endpoint(delivery.webhook_id);
     return { ...delivery, url: endpoint ? maskWebhookUrl(endpoint.url) : '(removed)' };
   }
+}
+
+/** @throws Error when a webhook is not valid, or two have the same id: deliveries could not be told apart */
+function parseConfigured(inputs: readonly WebhookInput[]): Map<string, EndpointSettings> {
+  const configured = new Map<string, EndpointSettings>();
+  for (const settings of inputs.map(parseWebhook)) {
+    const id = configuredWebhookId(settings);
+    if (configured.has(id)) {
+      throw new Error(
+        `Two webhooks have the URL ${maskWebhookUrl(settings.url)} and the same user name. ` +
+          'Configure one, with the events of both.',
+      );
+    }
+    configured.set(id, settings);
+  }
+  return configured;
 }
 
 function matches(

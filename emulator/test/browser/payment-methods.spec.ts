@@ -69,8 +69,12 @@ describe('The portal: payment methods', () => {
     await portal.getByRole('button', { name: 'Add card' }).click();
     const alert = portal.getByRole('alert');
     await alert.waitFor();
-    expect(await alert.textContent()).toContain('Enter the card number.');
-    expect(await alert.textContent()).toContain('Enter the security code');
+    expect(await alert.getByRole('link').allTextContents()).toEqual([
+      'Enter the card number.',
+      'Enter a month from 1 to 12.',
+      'Enter the year with four digits.',
+      'Enter the security code: three or four digits.',
+    ]);
     await alert.getByRole('link', { name: 'Enter the card number.' }).click();
     expect(await portal.locator(':focus').getAttribute('id')).toBe('number');
   });

@@ -22,7 +22,8 @@ const titles: Record<keyof typeof sections, string> = {
 };
 
 const names = Object.keys(sections) as (keyof typeof sections)[];
-const cards: typeof names = [
+/** Those that `openSection` shows as a card: alone, without the portal's navigation. */
+const namesOfCards: typeof names = [
   'SUBSCRIPTION_DETAILS',
   'ACCOUNT_DETAILS',
   'ADDRESS',
@@ -37,7 +38,7 @@ describe('chargebee.js: the sections', () => {
   afterEach(() => fixture.reset());
   afterAll(() => fixture.close());
 
-  const paramsOf = () => {
+  const createParams = () => {
     const [source] = fixture.emulator.store.paymentSources.forCustomer('juniper-bakery');
     return { subscriptionId: 'juniper-growth', paymentSourceId: source?.id };
   };
@@ -45,7 +46,7 @@ describe('chargebee.js: the sections', () => {
   it('can all be opened in the full portal, which calls visit', async () => {
     const page = await fixture.merchantPage();
     for (const name of names) {
-      const forward = { sectionType: sections[name], params: paramsOf() };
+      const forward = { sectionType: sections[name], params: createParams() };
       await page.evaluate(`document.getElementById('calls').replaceChildren();
         merchant.calls.length = 0; merchant.open(${JSON.stringify(forward)})`);
       expect(await waitForCallback(page, 'visit')).toBe(sections[name]);
@@ -60,7 +61,7 @@ describe('chargebee.js: the sections', () => {
   async function openAsCards(page: Page, sectionNames: typeof names): Promise<void> {
     for (const name of sectionNames) {
       await page.evaluate(`document.getElementById('calls').replaceChildren();
-        merchant.calls.length = 0; merchant.openSection('${sections[name]}', ${JSON.stringify(paramsOf())})`);
+        merchant.calls.length = 0; merchant.openSection('${sections[name]}', ${JSON.stringify(createParams())})`);
       expect(await waitForCallback(page, 'visit')).toBe(sections[name]);
       const portal = portalFrame(page);
       expect(await portal.getByRole('heading', { level: 1 }).textContent()).toBe(titles[name]);
@@ -72,7 +73,7 @@ describe('chargebee.js: the sections', () => {
   }
 
   it('of five kinds can be opened as a card', async () => {
-    await openAsCards(await fixture.merchantPage(), cards);
+    await openAsCards(await fixture.merchantPage(), namesOfCards);
   });
 
   it('can all be opened as a card, as documented', async () => {
@@ -90,7 +91,7 @@ describe('chargebee.js: the sections', () => {
 
   it('make openSection throw when they have no card', async () => {
     const page = await fixture.merchantPage();
-    for (const name of names.filter((name) => !cards.includes(name))) {
+    for (const name of names.filter((each) => !namesOfCards.includes(each))) {
       await expectAsync(page.evaluate(`merchant.openSection('${sections[name]}')`))
         .withContext(name)
         .toBeRejectedWithError(/cannot be opened as a section of its own/);
@@ -102,13 +103,16 @@ describe('chargebee.js: the sections', () => {
   });
 
   it('default to the first subscription and the primary payment method', async () => {
+    fixture.customer = 'harbor-cycles'; // Has two of each.
     const page = await fixture.merchantPage();
     await page.evaluate(`merchant.open({ sectionType: 'sub_details' })`);
-    await portalFrame(page).getByRole('heading', { name: 'Growth, monthly', level: 1 }).waitFor();
+    await portalFrame(page)
+      .getByRole('heading', { name: /^Workshop/, level: 1 })
+      .waitFor();
     await page.evaluate('merchant.instance.closeAll()');
     await page.evaluate(`merchant.open({ sectionType: 'portal_view_payment_method' })`);
     expect(await portalFrame(page).getByRole('heading', { level: 1 }).textContent()).toBe(
-      'Visa ending in 4242',
+      'Mastercard ending in 4444',
     );
   });
 

@@ -1,10 +1,8 @@
-import { composeServices } from '@apollo/composition';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { expressMiddleware } from '@as-integrations/express5';
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
-import { getStitchedSchemaFromSupergraphSdl } from '@graphql-tools/federation';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import express, { type Request as ExpressRequest } from 'express';
 import fastify from 'fastify';
@@ -22,9 +20,10 @@ import {
   type PortalContext,
   type RequestLike,
 } from '../../src/index.js';
+import { createGateway } from './federation-gateway.js';
 import type { HostApi } from './host-api.js';
 
-/** Creates the portal's context of a request of any framework. */
+/** Creates the portal's context for a request, whichever framework it comes from. */
 export type ContextOf = (request: RequestLike) => PortalContext;
 
 /** A running host. */
@@ -45,11 +44,7 @@ export const graphqlHosts: Record<string, (api: HostApi, contextOf: ContextOf) =
       ...merged(api),
       validationRules: portalValidationRules,
     });
-    const { url } = await startStandaloneServer(server, {
-      context: ({ req }) => Promise.resolve(contextOf(req)),
-      listen: { host: '127.0.0.1', port: 0 },
-    });
-    return { url, stop: () => server.stop() };
+    return startStandalone(server, contextOf);
   },
 
   async 'Apollo Server in Express 5'(api, contextOf) {
@@ -113,48 +108,26 @@ export const graphqlHosts: Record<string, (api: HostApi, contextOf: ContextOf) =
       schema: buildSubgraphSchema([hostModule, portalSubgraphModule]),
       validationRules: portalValidationRules,
     });
-    const subgraph = await startStandaloneServer(server, {
-      context: ({ req }) => Promise.resolve(contextOf(req)),
-      listen: { host: '127.0.0.1', port: 0 },
-    });
-    const gateway = startGateway(subgraph.url, await sdlOf(subgraph.url));
+    const subgraph = await startStandalone(server, contextOf);
+    const gateway = await createGateway(subgraph.url);
     // oxlint-disable-next-line typescript/no-misused-promises -- a listener, as Yoga documents it
     const { url, stop } = await listen(createServer(gateway), '/graphql');
-    return { url, stop: () => Promise.all([stop(), server.stop()]) };
+    return { url, stop: () => Promise.all([stop(), subgraph.stop()]) };
   },
 };
 
-/** Fetches the SDL of a subgraph, as a router does. */
-async function sdlOf(url: string): Promise<string> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: '{ _service { sdl } }' }),
+async function startStandalone(
+  server: ApolloServer<PortalContext>,
+  contextOf: ContextOf,
+): Promise<Host> {
+  const { url } = await startStandaloneServer(server, {
+    context: ({ req }) => Promise.resolve(contextOf(req)),
+    listen: { host: '127.0.0.1', port: 0 },
   });
-  const { data } = (await response.json()) as { data: { _service: { sdl: string } } };
-  return data._service.sdl;
+  return { url, stop: () => server.stop() };
 }
 
-/** Creates a gateway for this subgraph and another one. It forwards the caller's cookie. */
-function startGateway(url: string, sdl: string) {
-  const { supergraphSdl, errors } = composeServices([
-    { name: 'host', typeDefs: parse(sdl), url },
-    { name: 'other', typeDefs: parse('type Query { other: String }'), url: 'http://127.0.0.1:1' },
-  ]);
-  if (supergraphSdl === undefined) throw new Error(errors?.join('\n'));
-  const schema = getStitchedSchemaFromSupergraphSdl({
-    supergraphSdl,
-    httpExecutorOpts: {
-      headers: (request) => {
-        const context = request?.context as { request: Request } | undefined;
-        return { cookie: context?.request.headers.get('cookie') ?? '' };
-      },
-    },
-  });
-  return createYoga({ schema, logging: false, maskedErrors: false });
-}
-
-/** Listens on a free port of loopback. */
+/** Starts a server on a free port of the loopback address. `stop` is called before the server closes. */
 export async function listen(
   server: Server,
   path: string,

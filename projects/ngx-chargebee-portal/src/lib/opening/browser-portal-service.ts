@@ -100,8 +100,9 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
     this.#sessions.retain(() => false);
     this.#zone.runOutsideAngular(() => this.#logOutOfChargebee());
     try {
-      this.#user.check(); // After logging out, since it throws if the identity cannot be read.
-      await this.#windowSessions.logout();
+      // After logging out, since it throws if the identity cannot be read.
+      const { identity } = this.#user.check();
+      await this.#windowSessions.logout(identity);
     } catch (error) {
       this.#report(error as PortalError);
       throw error;
@@ -122,7 +123,6 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
   onIdentity(identity: PortalIdentity): void {
     this.#opening?.onIdentity(identity);
     this.#sessions.retain((key) => key.identity === identity);
-    this.#windowSessions.retain(identity);
     this.#error.set(undefined); // It belongs to the previous user.
   }
 

@@ -1,7 +1,8 @@
 import { signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
 import { fakeBrowser, PHONE } from '../../../test/fake-browser';
 import { FakeChargebee } from '../../../test/fake-chargebee';
-import { rejection, setup } from '../../../test/setup';
+import { nextTask, rejection, setup } from '../../../test/setup';
 import { PortalError } from '../portal/portal-error';
 import { withIdentity } from '../setup/with-identity';
 
@@ -29,6 +30,25 @@ describe('logout', () => {
     user.set('user-2');
     await service.logout();
     expect(backend.logouts).toEqual([]);
+  });
+
+  it('does not end a session of the previous user that failed to end after the change', async () => {
+    fakeBrowser({ userAgent: PHONE });
+    const user = signal('user-1');
+    const { service, backend } = setup({
+      script: 'missing',
+      features: [withIdentity(() => user)],
+    });
+    await service.open();
+    backend.hold();
+    const failure = rejection(service.logout());
+    await nextTask();
+    user.set('user-2');
+    TestBed.tick();
+    backend.release(new PortalError('BILLING_UNAVAILABLE'));
+    await failure;
+    await service.logout();
+    expect(backend.logouts).toEqual(['portal_1']);
   });
 
   it('asks the backend to end the sessions that were opened by their access URL', async () => {

@@ -299,10 +299,11 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
       });
     const withoutScript = decide(AccessUrlPresenter);
     const { config, findings } = this.context;
-    const needsTimer = isWebKit() && !config.enableRedirectMode && !findings.cannotOpenWindows;
-    const timer = setTimeout(withoutScript, needsTimer ? WEBKIT_CLICK_MS : CLICK_MS);
+    // WebKit lets this timer open a window, but not the script's `error` event.
+    const waitsForTimer = isWebKit() && !config.enableRedirectMode && !findings.cannotOpenWindows;
+    const timer = setTimeout(withoutScript, waitsForTimer ? WEBKIT_CLICK_MS : CLICK_MS);
     this.onEnd(() => clearTimeout(timer));
-    loading.then(decide(ChargebeePresenter), needsTimer ? () => undefined : withoutScript);
+    loading.then(decide(ChargebeePresenter), waitsForTimer ? () => undefined : withoutScript);
   }
 
   #watchPage(): void {

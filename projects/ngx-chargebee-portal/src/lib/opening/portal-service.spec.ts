@@ -1,14 +1,9 @@
-import { inject, NgZone, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import { fakeBrowser, PHONE } from '../../../test/fake-browser';
 import { FakeChargebee } from '../../../test/fake-chargebee';
-import { FakeZone } from '../../../test/fake-zone';
-import { flushPromises, nextTask, onServer, rejection, setup } from '../../../test/setup';
+import { nextTask, onServer, rejection, setup } from '../../../test/setup';
 import { withIdentity } from '../setup/with-identity';
 import { PortalError } from '../portal/portal-error';
 import type { PortalEvent } from '../portal/portal-events';
-import { PORTAL_SECTIONS, type PortalSection } from '../portal/portal-sections';
-import type { PortalOpenOptions } from '../portal/portal-options';
 
 describe('ChargebeePortalService', () => {
   afterEach(() => FakeChargebee.uninstall());
@@ -110,77 +105,6 @@ describe('ChargebeePortalService', () => {
     expect(theirs).not.toHaveBeenCalled();
   });
 
-  describe('sections', () => {
-    const params = { subscriptionId: 'sub-1', paymentSourceId: 'pm-1' };
-    const alone = [
-      'SUBSCRIPTION_DETAILS',
-      'ACCOUNT_DETAILS',
-      'ADDRESS',
-      'BILLING_HISTORY',
-      'PAYMENT_SOURCES',
-    ];
-
-    for (const section of Object.keys(PORTAL_SECTIONS) as PortalSection[]) {
-      const kind = alone.includes(section) ? 'section' : 'portal';
-      it(`shows ${section} ${kind === 'section' ? 'alone' : 'in the whole portal'}`, async () => {
-        const setUp = setup();
-        await setUp.service.open({ section, params });
-        expect(setUp.instance.page).toEqual(
-          jasmine.objectContaining({
-            kind,
-            forward: { sectionType: PORTAL_SECTIONS[section], params },
-          }),
-        );
-      });
-    }
-
-    for (const [argument, sections] of [
-      [
-        'subscriptionId',
-        [
-          'SUBSCRIPTION_DETAILS',
-          'SUBSCRIPTION_CANCELLATION',
-          'EDIT_SUBSCRIPTION',
-          'VIEW_SCHEDULED_CHANGES',
-          'EDIT_SUBSCRIPTION_CUSTOM_FIELDS',
-          'CHOOSE_PAYMENT_METHOD_FOR_SUBSCRIPTION',
-        ],
-      ],
-      ['paymentSourceId', ['EDIT_PAYMENT_SOURCE', 'VIEW_PAYMENT_SOURCE']],
-    ] as const) {
-      it(`require ${argument} if they show one, and only then`, async () => {
-        const { service } = setup();
-        const needing: string[] = [];
-        for (const section of Object.keys(PORTAL_SECTIONS)) {
-          const options = { section, params: { ...params, [argument]: undefined } };
-          await service.open(options as PortalOpenOptions).catch((error: PortalError) => {
-            if (error.argument === argument) needing.push(section);
-          });
-        }
-        expect(needing).toEqual([...sections]);
-      });
-    }
-
-    it('reject a missing subscription, and name the parameter', async () => {
-      const { service, backend } = setup();
-      const options = { section: 'EDIT_SUBSCRIPTION', params: {} } as unknown as PortalOpenOptions;
-      const error = await rejection(service.open(options));
-      expect(error).toEqual(
-        jasmine.objectContaining({ code: 'BAD_USER_INPUT', argument: 'subscriptionId' }),
-      );
-      expect(service.error()).toBe(error as PortalError);
-      expect(backend.sessions).toEqual([]);
-    });
-
-    it('reject a missing payment source, and name the parameter', async () => {
-      const { service } = setup();
-      const options = { section: 'VIEW_PAYMENT_SOURCE' } as unknown as PortalOpenOptions;
-      expect(await rejection(service.open(options))).toEqual(
-        jasmine.objectContaining({ code: 'BAD_USER_INPUT', argument: 'paymentSourceId' }),
-      );
-    });
-  });
-
   it('sets the locale of the options', async () => {
     const setUp = setup();
     await setUp.service.open({ locale: 'de' });
@@ -189,13 +113,13 @@ describe('ChargebeePortalService', () => {
 
   it('sets the configured language after another one', async () => {
     const { service, chargebee } = setup({ config: { locale: 'fr' } });
-    const others = chargebee.init({ site: 'acme-test' });
+    const instance = chargebee.init({ site: 'acme-test' });
     await service.open();
     service.close();
     await service.open({ locale: 'de' });
     service.close();
     await service.open();
-    expect(others.locales).toEqual(['fr', 'de', 'fr']);
+    expect(instance.locales).toEqual(['fr', 'de', 'fr']);
   });
 
   describe('a second call', () => {
@@ -484,174 +408,7 @@ describe('ChargebeePortalService', () => {
     });
   });
 
-  it('counts as open after a timeout without any event, and warns', async () => {
-    jasmine.clock().install();
-    try {
-      const warn = spyOn(console, 'warn');
-      const { service, chargebee } = setup();
-      chargebee.init({ site: 'acme-test' }).silent = true;
-      const opening = service.open();
-      await flushPromises();
-      expect(service.status()).toBe('opening');
-      jasmine.clock().tick(20_000);
-      await opening;
-      expect(service.status()).toBe('open');
-      expect(warn.calls.mostRecent().args).toEqual([jasmine.stringMatching('allow-listed')]);
-
-      service.close();
-      warn.calls.reset();
-      const again = service.open(); // Logged out again, so this opening has its own timeout.
-      await flushPromises();
-      jasmine.clock().tick(20_000);
-      await again;
-      expect(service.status()).toBe('open');
-      service.close();
-      jasmine.clock().tick(60_000);
-      expect(warn).toHaveBeenCalledTimes(1);
-    } finally {
-      jasmine.clock().uninstall();
-    }
-  });
-
-  it('counts as open after that timeout although a sign-in has completed meanwhile', async () => {
-    jasmine.clock().install();
-    try {
-      const warn = spyOn(console, 'warn');
-      const user = signal<string | undefined>(undefined);
-      const { service, chargebee, backend } = setup({ features: [withIdentity(() => user)] });
-      chargebee.init({ site: 'acme-test' }).silent = true;
-      backend.hold();
-      backend.failure = new PortalError('UNAUTHENTICATED');
-      const opening = service.open();
-      await flushPromises();
-      backend.failure = undefined;
-      user.set('user-1');
-      TestBed.tick();
-      backend.release();
-      await flushPromises();
-      expect(chargebee.getInstance().tokens).toEqual(['token-2']);
-      jasmine.clock().tick(20_000);
-      expect(service.status()).toBe('open');
-      await opening;
-      expect(warn).toHaveBeenCalled();
-      service.close();
-    } finally {
-      jasmine.clock().uninstall();
-    }
-  });
-
-  it('starts that timeout only when the backend has answered', async () => {
-    jasmine.clock().install();
-    try {
-      const { service, backend } = setup();
-      backend.hold();
-      const opening = service.open();
-      await flushPromises();
-      jasmine.clock().tick(44_000);
-      await flushPromises();
-      expect(service.status()).toBe('opening');
-      backend.release();
-      await flushPromises();
-      jasmine.clock().tick(0);
-      await opening;
-    } finally {
-      jasmine.clock().uninstall();
-    }
-  });
-
-  it('does not wait long for the backend on logout', async () => {
-    jasmine.clock().install();
-    try {
-      fakeBrowser({ userAgent: PHONE });
-      const { service, backend } = setup({ script: 'missing' });
-      await service.open();
-      backend.hold();
-      const failure = rejection(service.logout());
-      await flushPromises();
-      jasmine.clock().tick(5_000);
-      expect(await failure).toEqual(jasmine.objectContaining({ code: 'NETWORK_ERROR' }));
-    } finally {
-      jasmine.clock().uninstall();
-    }
-  });
-
-  it('fails when the backend does not answer in time, and sends a new request the next time', async () => {
-    jasmine.clock().install();
-    try {
-      const { service, backend } = setup();
-      backend.hold();
-      const failure = rejection(service.open());
-      await flushPromises();
-      jasmine.clock().tick(45_000);
-      await flushPromises();
-      jasmine.clock().tick(0);
-      expect(await failure).toEqual(jasmine.objectContaining({ code: 'NETWORK_ERROR' }));
-      void service.open();
-      await flushPromises();
-      expect(backend.sessions.length).toBe(2);
-    } finally {
-      jasmine.clock().uninstall();
-    }
-  });
-
-  describe('in Angular’s zone', () => {
-    function setUpZone() {
-      const zone = new FakeZone();
-      return Object.assign(setup({ providers: [{ provide: NgZone, useValue: zone }] }), { zone });
-    }
-
-    it('runs callbacks, and runs chargebee.js outside', async () => {
-      const { service, chargebee, zone } = setUpZone();
-      const inZone: Record<string, boolean> = {};
-      const instance = chargebee.init({ site: 'acme-test' });
-      for (const name of ['createChargebeePortal', 'closeAll', 'logout'] as const) {
-        const original: () => unknown = instance[name].bind(instance);
-        Object.assign(instance, {
-          [name]: () => {
-            inZone[name] = zone.isIn;
-            return original();
-          },
-        });
-      }
-      const onEvent = ({ type }: PortalEvent) => (inZone[type] = zone.isIn);
-      await zone.run(() => service.open({ onEvent }));
-      zone.run(() => service.close());
-      await zone.run(() => service.logout());
-      expect(inZone).toEqual({
-        createChargebeePortal: false,
-        closeAll: false,
-        logout: false,
-        loaded: true,
-        close: true,
-      });
-    });
-
-    it('starts no timer that would keep an app from becoming stable', async () => {
-      const { service, chargebee, zone } = setUpZone();
-      const running = new Set<unknown>();
-      const set = window.setTimeout.bind(window);
-      const clear = window.clearTimeout.bind(window);
-      spyOn(window, 'setTimeout').and.callFake(((task: () => void, delay?: number) => {
-        const timer: unknown = set(() => {
-          running.delete(timer);
-          task();
-        }, delay);
-        if (zone.isIn) running.add(timer);
-        return timer;
-      }) as typeof setTimeout);
-      spyOn(window, 'clearTimeout').and.callFake((timer) => {
-        running.delete(timer);
-        clear(timer);
-      });
-      await zone.run(() => service.prefetchSession());
-      await zone.run(() => service.open());
-      chargebee.getInstance().close();
-      await zone.run(() => service.prefetchSession({ customerId: 'another' }));
-      expect(running.size).toBe(0);
-    });
-  });
-
-  it('rejects with NOT_IN_BROWSER on the server', async () => {
+  it('rejects open() with NOT_IN_BROWSER on the server, and requests nothing', async () => {
     const { service, backend } = setup({
       providers: [onServer],
       features: [withIdentity(() => 'user-1')],
@@ -676,21 +433,4 @@ describe('ChargebeePortalService', () => {
     expect(instance.page).toBeUndefined();
     expect(instance.authenticated).toBeFalse();
   });
-
-  it('reads an identity that is a plain value of a service at each opening', async () => {
-    const user = { id: 'user-1' };
-    const setUp = setup({
-      features: [withIdentity(() => inject(USER).id)],
-      providers: [{ provide: USER, useValue: user }],
-    });
-    await setUp.service.open();
-    setUp.instance.close();
-    user.id = 'user-2';
-    await setUp.service.open();
-    expect(setUp.instance.tokens).toEqual(['token-1', 'token-2']);
-  });
 });
-
-abstract class USER {
-  abstract id: string;
-}

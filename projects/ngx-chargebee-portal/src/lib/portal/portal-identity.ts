@@ -5,7 +5,8 @@ import type { Observable } from 'rxjs';
 export type PortalIdentity = string | number | null | undefined;
 
 /**
- * The source of the signed-in user's id: a signal or an observable, which also report changes, a function, or the id itself.
+ * The source of the signed-in user's id: the id itself, a function that returns it, or a signal or an observable. Only signals and
+ * observables report changes by themselves.
  */
 export type PortalIdentitySource =
   PortalIdentity | Signal<PortalIdentity> | (() => PortalIdentity) | Observable<PortalIdentity>;

@@ -16,7 +16,7 @@ describe('WindowSessions', () => {
     const sessions = new WindowSessions(() => NEVER);
     sessions.add('user-1', 'portal_1');
     let failure: PortalError | undefined;
-    const done = sessions.logout().catch((error: PortalError) => (failure = error));
+    const done = sessions.logout('user-1').catch((error: PortalError) => (failure = error));
     jasmine.clock().tick(4_999);
     await flushPromises();
     expect(failure).toBeUndefined();
@@ -33,10 +33,10 @@ describe('WindowSessions', () => {
       return fails ? Promise.reject(new PortalError('BILLING_UNAVAILABLE')) : Promise.resolve();
     });
     sessions.add('user-1', 'portal_1');
-    await expectAsync(sessions.logout()).toBeRejected();
+    await expectAsync(sessions.logout('user-1')).toBeRejected();
     fails = false;
-    await sessions.logout();
-    await sessions.logout();
+    await sessions.logout('user-1');
+    await sessions.logout('user-1');
     expect(requested).toEqual(['portal_1', 'portal_1']);
   });
 
@@ -45,7 +45,7 @@ describe('WindowSessions', () => {
     const requested: string[] = [];
     const sessions = new WindowSessions((id) => Promise.resolve(requested.push(id)));
     ids.forEach((id) => sessions.add('user-1', id));
-    await sessions.logout();
+    await sessions.logout('user-1');
     expect(requested).toEqual(ids.slice(1));
   });
 });

@@ -8,7 +8,7 @@ interface WindowSession {
   readonly id: string;
 }
 
-const LIMIT = 20;
+const MAX_SESSIONS = 20;
 /** Shorter than for other requests: the user waits to be signed out. */
 const LOGOUT_TIMEOUT_MS = 5_000;
 
@@ -21,23 +21,19 @@ export class WindowSessions {
     this.#logoutSession = logoutSession;
   }
 
-  /** Adds a session, and drops the oldest if there are more than twenty. */
+  /** Adds a session, and drops the oldest if there are too many. */
   add(identity: PortalIdentity, id: string): void {
-    this.#sessions = [...this.#sessions, { identity, id }].slice(-LIMIT);
-  }
-
-  /** Drops the sessions of other users: the backend logs a session out only for its own user. */
-  retain(identity: PortalIdentity): void {
-    this.#sessions = this.#sessions.filter((session) => session.identity === identity);
+    this.#sessions = [...this.#sessions, { identity, id }].slice(-MAX_SESSIONS);
   }
 
   /**
-   * Asks the backend to log all sessions out. Keeps those that could not be logged out, for the next call.
+   * Asks the backend to log the user's sessions out. Keeps those that could not be logged out, for the next call. Drops those
+   * of other users, since the backend logs a session out only for its own user.
    *
    * @throws PortalError Rejects with the first error
    */
-  async logout(): Promise<void> {
-    const sessions = this.#sessions;
+  async logout(identity: PortalIdentity): Promise<void> {
+    const sessions = this.#sessions.filter((session) => session.identity === identity);
     this.#sessions = [];
     await Promise.all(sessions.map((session) => this.#logoutOne(session)));
   }
