@@ -244,10 +244,10 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
         this.close();
       }
     }, POLL_MS);
-    this.onEnd(() => {
-      clearInterval(timer);
-      opened.close();
-    });
+    this.onEnd(
+      () => clearInterval(timer),
+      () => opened.close(),
+    );
   }
 
   /** Adds functions to call when the opening ends. */
