@@ -23,9 +23,14 @@ export function readTextFile(tree: Tree, path: string): TextFile | undefined {
 
 /** Returns the object of a JSON file; undefined if there is no such file, or it has none or cannot be parsed. */
 export function readJsonFile(tree: Tree, path: string): Record<string, unknown> | undefined {
+  return parseJsonObject(readTextFile(tree, path)?.text);
+}
+
+/** Returns the object of a JSON text, which may have a byte order mark; undefined if it has none or cannot be parsed. */
+export function parseJsonObject(text: string | undefined): Record<string, unknown> | undefined {
   try {
-    const text = readTextFile(tree, path)?.text.replace(/^\uFEFF/, '');
-    const parsed: unknown = text === undefined ? undefined : JSON.parse(text);
+    const parsed: unknown =
+      text === undefined ? undefined : JSON.parse(text.replace(/^\uFEFF/, ''));
     return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
       ? (parsed as Record<string, unknown>)
       : undefined;

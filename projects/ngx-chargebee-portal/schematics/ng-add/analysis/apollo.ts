@@ -1,6 +1,11 @@
 import type { Tree } from '@angular-devkit/schematics';
 import type { Node, Program, SourceFile, StringLiteralLike, TypeChecker } from 'typescript';
-import { declaredVersion, packageDependsOn, resolvedMajor } from './dependencies';
+import {
+  declaredInMonorepo,
+  declaredVersion,
+  packageDependsOn,
+  resolvedMajor,
+} from './dependencies';
 import { locationOf, sourceFiles } from './program';
 import { ts } from './typescript';
 
@@ -27,7 +32,7 @@ const WITHOUT_APOLLO =
  * provide a client, so Apollo must not be provided a second time.
  */
 export function findApollo(tree: Tree, program: Program): string | undefined {
-  const installed = declaredVersion(tree, 'apollo-angular') !== undefined;
+  const installed = declaredInMonorepo(tree, 'apollo-angular') !== undefined;
   const checker = program.getTypeChecker();
   let inPackage: string | undefined;
   for (const file of sourceFiles(program)) {
