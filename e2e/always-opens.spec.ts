@@ -3,7 +3,7 @@ import { AccountPage, watchMutations } from './support/account-page.js';
 import { phone } from './support/phone.js';
 import { scriptUnavailable } from './support/controls.js';
 import { expect, test, type Urls } from './support/stack.js';
-import { windowOpenedBy } from './support/window.js';
+import { closeAsUser, windowOpenedBy } from './support/window.js';
 
 // Chromium allows a page to open a window for about five seconds after a click or tap (user activation).
 
@@ -94,7 +94,7 @@ test.describe('on a desktop', () => {
     await expectPortalIn(popup, 'Juniper Bakery');
     expect(popup.url().startsWith(`${urls.emulator}/portal/`)).toBe(true);
 
-    await popup.close();
+    await closeAsUser(popup);
     await expect(account.event('close')).toBeAttached();
     await account.expectReady();
   });
@@ -171,7 +171,7 @@ test.describe('on a phone', () => {
     const popup = await windowOpenedBy(page, () => account.manageBilling.tap());
     await expectPortalIn(popup, 'Juniper Bakery');
     await expect(account.event('loaded')).toBeAttached();
-    await popup.close();
+    await closeAsUser(popup);
     await expect(account.event('close')).toBeAttached();
   });
 

@@ -4,7 +4,7 @@ import { phone } from './support/phone.js';
 import { PortalPage } from './support/portal-page.js';
 import { scriptHangs, scriptUnavailable } from './support/controls.js';
 import { expect, onOtherSite, test } from './support/stack.js';
-import { windowOpenedBy } from './support/window.js';
+import { closeAsUser, windowOpenedBy } from './support/window.js';
 
 // Within the user activation of a click, the library must open the portal or show what to do. Between the click and the
 // window, these tests evaluate nothing in the page: in Chromium that would renew the user activation.
@@ -39,7 +39,7 @@ test('the script’s host does not respond: every click opens a window', async (
   for (let click = 0; click < 2; click++) {
     const portal = await windowOpenedBy(page, () => account.manageBilling.click());
     await expect(portal.getByText('Hello, Juniper Bakery')).toBeVisible();
-    await portal.close();
+    await closeAsUser(portal);
     await account.expectReady();
   }
 });
@@ -185,11 +185,8 @@ test.describe('on a phone', () => {
     const tap = () => windowOpenedBy(page, () => page.touchscreen.tap(x + 10, y + 10));
     for (const latency of [0, 2_000, 2_000]) {
       if (latency) await controls.fault({ route: 'authenticate', latency });
-      for (let turn = 0; turn < 2; turn++) {
-        const opened = await tap();
-        await page.waitForTimeout(400); // Closed earlier, it would count as blocked.
-        await opened.close();
-      }
+      await closeAsUser(await tap());
+      await closeAsUser(await tap());
     }
     await expect((await tap()).getByText('Hello, Juniper Bakery')).toBeVisible();
   });

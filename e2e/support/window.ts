@@ -6,3 +6,9 @@ export async function windowOpenedBy(page: Page, action: () => Promise<void>): P
   await action();
   return opened;
 }
+
+/** Closes a window as a user does: not at once, since the library takes that for an extension that blocks windows. */
+export async function closeAsUser(opened: Page): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  await opened.close();
+}
