@@ -343,7 +343,7 @@ export class Webhooks {
   }
 }
 
-/** @throws Error when a webhook is not valid, or two have the same id: deliveries could not be told apart */
+/** @throws Error when a webhook is not valid, or two have the same id: deliveries could not be distinguished */
 function parseConfigured(inputs: readonly WebhookInput[]): Map<string, EndpointSettings> {
   const configured = new Map<string, EndpointSettings>();
   for (const settings of inputs.map(parseWebhook)) {

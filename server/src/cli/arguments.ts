@@ -23,7 +23,7 @@ export const USAGE = `Usage: chargebee-portal-server [--env-file FILE]
 
 Starts the server, which environment variables configure; see docs/server/configuration.md.
 
-  --env-file FILE   read variables from a file; those that are set already win
+  --env-file FILE   read variables from a file; those already set, and not empty, win
   -h, --help        show this
   --version         show the version
 
