@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../scripts/lib/programs.mjs';
 import { endScriptsAfterEach, npm } from './support/npm-script.js';
@@ -35,6 +36,24 @@ test('npm test of several suites repeats at the end what has failed', async () =
   const [, summary] = run.output().split('\n=== failed: demo\n');
   expect(summary).toContain('Cannot start ChromeHeadless');
   expect(summary).toMatch(/\n=== all\n.*\n1 passed, 1 failed\n$/s);
+});
+
+test('temporary files of the tests are in memory if there is enough, and do not stay there', () => {
+  const abandoned = '/dev/shm/chargebee-portal-tests-999999999'; // Higher than any process id.
+  test.skip(!existsSync('/dev/shm'), 'this system has no /dev/shm');
+  mkdirSync(join(abandoned, 'profile'), { recursive: true });
+  const script = `
+    import { existsSync } from 'node:fs';
+    import { createScratchFolder } from '${root}/scripts/lib/scratch-folder.mjs';
+    const folder = createScratchFolder();
+    console.log(JSON.stringify({ folder, existed: existsSync(folder) }));`;
+  const { stdout } = spawnSync('node', ['--input-type=module', '--eval', script]);
+  const { folder, existed } = JSON.parse(String(stdout)) as { folder: string; existed: boolean };
+  expect(existed).toBe(true);
+  expect(existsSync(abandoned)).toBe(false);
+  test.skip(folder === tmpdir(), 'this machine has too little memory');
+  expect(folder).toMatch(/^\/dev\/shm\//);
+  expect(existsSync(folder)).toBe(false);
 });
 
 /** Writes a failing test into a folder of the repository, so that it finds the packages, and runs it. Returns its results. */

@@ -22,8 +22,14 @@ export function portIsFree(port) {
 
 /** Below the range that operating systems use for outgoing connections and port 0, so nothing else takes such a port. */
 const PORTS = { from: 20_000, to: 32_000 };
-/** Contains a file for each port returned recently, so that concurrent test processes do not get the same one. */
-const RESERVATIONS = join(tmpdir(), 'chargebee-portal-test-ports');
+/**
+ * Contains a file for each port returned recently, so that concurrent test processes do not get the same one. Not in
+ * `tmpdir()` where that can be avoided: each run of `npm test` has its own.
+ */
+const RESERVATIONS = join(
+  process.platform === 'win32' ? tmpdir() : '/tmp',
+  'chargebee-portal-test-ports',
+);
 /** After this time, the program that the port is for has started to listen on it. */
 const RESERVED_FOR_MS = 10 * 60_000;
 

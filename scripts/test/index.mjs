@@ -1,8 +1,9 @@
 // `npm test [suite…] [file…]`: runs all suites, or the named ones, and prints the total of passed and failed tests.
 import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { buildStale } from '../lib/build-targets.mjs';
+import { createScratchFolder } from '../lib/scratch-folder.mjs';
 import { findOrInstall, findOrInstallChrome, findOrInstallHeadlessChrome } from '../lib/tools.mjs';
 import { parseArguments } from './arguments.mjs';
 import { killAll, readCounts, runSuite } from './run-suite.mjs';
@@ -111,7 +112,7 @@ async function main() {
     }
     return true;
   }
-  const env = provideTools(names);
+  const env = { ...provideTools(names), TMPDIR: createScratchFolder() };
   if (!names.includes('build')) {
     await buildStale([...new Set(names.flatMap((name) => suites[name].targets ?? []))]);
   }
@@ -119,7 +120,7 @@ async function main() {
     const [name] = names;
     return (await runSuite(name, suites[name].watch(files), { env, watch })) === 0;
   }
-  const results = mkdtempSync(join(tmpdir(), 'suite-results-'));
+  const results = mkdtempSync(join(env.TMPDIR, 'suite-results-'));
   try {
     return report(await runAll(names, { files, env, results }));
   } finally {
