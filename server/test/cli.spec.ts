@@ -169,7 +169,7 @@ describe('the check of a configuration', () => {
       customer: options.customer,
       print: (line) => lines.push(line),
     });
-    return { isGood, text: lines.join('\n') };
+    return { isGood, lines, text: lines.join('\n') };
   };
 
   it('passes when everything is in order, and changes nothing', async () => {
@@ -343,6 +343,19 @@ describe('the check of a configuration', () => {
     expect(text).toContain('ok    exp: expires at a number');
     expect(text).toContain('FAIL  nbf: good from a number on');
     expect(isGood).toBeFalse();
+  });
+
+  it('escapes line breaks and commands for the terminal in claims', async () => {
+    const token = await idp.token({ iss: 'x\nok    token: is accepted\u001b[2J\u009b2J' });
+    const { lines } = await checkWith({}, { token });
+    expect(lines.join('')).not.toMatch(/\p{Cc}/u);
+    expect(lines.join('')).toContain('"x\\u000aok    token: is accepted\\u001b[2J\\u009b2J"');
+  });
+
+  it('finds no customer in a token without a subject', async () => {
+    const token = await idp.token({ sub: undefined });
+    const { text } = await checkWith({ CUSTOMER_LOOKUP: 'subject' }, { token });
+    expect(text).toContain('FAIL  customer, from sub: nothing: this user is no customer');
   });
 
   it('accepts a token that a terminal has broken into lines', async () => {

@@ -39,7 +39,7 @@ export async function explainToken(
   explainTimes(report, claims);
   if (isSubject(claims.sub)) report.ok('sub', describeClaim(claims.sub));
   else report.fail('sub', `${describeClaim(claims.sub)}; must be ${EXPECTED_SUBJECT}`);
-  const user = { id: String(claims.sub), claims };
+  const user = { id: isSubject(claims.sub) ? claims.sub : '', claims };
   const notAllowed = explainRequiredClaim(report, config, user);
   const noCustomer = explainCustomers(report, config, user);
   if (refusal) report.fail('token', `is refused: ${refusal.reason} (${code})`);
@@ -176,7 +176,8 @@ function explainCustomers(
     return codeOf(error);
   }
   if (ids.length === 0) {
-    report.fail(label, 'nothing: this user is no customer (CUSTOMER_ID_CLAIM)');
+    const setting = customer.from === 'subject' ? 'CUSTOMER_LOOKUP' : 'CUSTOMER_ID_CLAIM';
+    report.fail(label, `nothing: this user is no customer (${setting})`);
     return 'CUSTOMER_NOT_FOUND';
   }
   report.ok(label, describeClaim(ids));

@@ -1,10 +1,13 @@
+import { escapeControls } from '../observability/escape-controls.js';
+
 /** Prints the results of a check, one line each, and records whether any of them failed. */
 export class Report {
   readonly #print: (line: string) => void;
   #failed = false;
 
   constructor(print: (line: string) => void) {
-    this.#print = print;
+    // A token's claims could contain commands for the terminal, and lines that look like results.
+    this.#print = (line) => print(escapeControls(line));
   }
 
   get failed(): boolean {

@@ -549,6 +549,14 @@ describe('the configuration of identity', () => {
     expect(loadConfig(without, { identity: true }).identity).toBeUndefined();
     expect(loadOperationsConfig(without).chargebee.site).toBe('acme-test');
   });
+
+  it('causes a warning when a claim is required that the host app would have to check', () => {
+    const env = { ...LEAST, AUTH_REQUIRED_CLAIM: 'role=owner' };
+    const isWarning = (warning: string) => warning.startsWith('AUTH_REQUIRED_CLAIM has no effect');
+    expect(loadConfig(env, { identity: true }).warnings.some(isWarning)).toBeTrue();
+    expect(loadOperationsConfig(env).warnings.some(isWarning)).toBeTrue();
+    expect(loadConfig(env).warnings.some(isWarning)).toBeFalse();
+  });
 });
 
 describe('the level of the log', () => {

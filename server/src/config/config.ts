@@ -115,6 +115,7 @@ export function loadOperationsConfig(
 ): OperationsConfig {
   const env = new EnvironmentReader(environment);
   const operations = readOperations(env, readSecureUrls(env), own);
+  warnOfUnusedGate(env);
   env.assertSound();
   return { ...operations, ...filesAndWarnings(env, environment) };
 }
@@ -128,6 +129,7 @@ export function loadConfig(environment: Environment, own: HostProvided = {}): Co
   const urls = readSecureUrls(env);
   const operations = readOperations(env, urls, own);
   const identity = own.identity ? undefined : readIdentity(env, urls);
+  if (own.identity) warnOfUnusedGate(env);
   const listenEnv = new EnvironmentReader(environment);
   const config: Omit<Config, 'warnings' | 'secretFiles'> = {
     ...operations,
@@ -143,6 +145,14 @@ export function loadConfig(environment: Environment, own: HostProvided = {}): Co
   for (const warning of listenEnv.warnings) env.warnings.add(warning);
   if (env.faults.length > 0) throw new ConfigurationError([...listenEnv.faults, ...env.faults]);
   return { ...config, ...filesAndWarnings(env, environment) };
+}
+
+/** Warns of `AUTH_REQUIRED_CLAIM` when the host authenticates callers: a host that relies on it would admit everybody. */
+function warnOfUnusedGate(env: EnvironmentReader): void {
+  if (env.text('AUTH_REQUIRED_CLAIM') === undefined) return;
+  env.warnings.add(
+    'AUTH_REQUIRED_CLAIM has no effect, since the app authenticates its callers: check there who may manage billing',
+  );
 }
 
 /** Returns the secret files and warnings that were collected while reading. */

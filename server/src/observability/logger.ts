@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { pino, type DestinationStream } from 'pino';
+import { escapeControlsInJson } from './escape-controls.js';
 import { toStandardOutput } from './log-destination.js';
 
 /** Fields that may contain a credential. They are redacted at the top level and one level below. */
@@ -24,7 +25,7 @@ export function createLogger(level: string, destination?: DestinationStream): Fa
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeError },
-      hooks: { streamWrite: escapeControls },
+      hooks: { streamWrite: escapeControlsInJson },
       redact: {
         paths: SECRET_FIELDS.filter((field) => field !== 'url').concat(
           SECRET_FIELDS.map((field) => `*.${field}`),
@@ -33,17 +34,6 @@ export function createLogger(level: string, destination?: DestinationStream): Fa
       },
     },
     destination ?? toStandardOutput(),
-  );
-}
-
-/** Characters that JSON allows, but that terminals take for commands, and some readers of logs for line breaks. */
-const CONTROLS = /[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
-
-/** Escapes control characters in a line of JSON: callers choose texts in it, such as their user agent. */
-function escapeControls(line: string): string {
-  return line.replace(
-    CONTROLS,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
 

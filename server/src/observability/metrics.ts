@@ -6,6 +6,12 @@ import type { LimitsStatus } from '../limits/index.js';
 const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const BREAKER_STATES: readonly BreakerState[] = ['closed', 'half_open', 'open'];
 
+/**
+ * The metrics of the process, shared by all servers in it: prom-client cannot stop measuring the event loop and the garbage
+ * collection, so each server of a host that closes and creates them, as on hot reload, would leave timers and memory behind.
+ */
+const processMetrics = new Registry();
+
 /** The sources of the gauges, read at each scrape. */
 export interface GaugeSources {
   limits: () => Promise<LimitsStatus>;
@@ -64,7 +70,13 @@ export class PortalMetrics {
 
   /** Adds metrics of the process, such as memory, CPU and event loop lag. */
   collectProcessMetrics(): void {
-    collectDefaultMetrics({ register: this.registry });
+    if (processMetrics.getMetricsAsArray().length === 0) {
+      collectDefaultMetrics({ register: processMetrics });
+    }
+    for (const { name } of processMetrics.getMetricsAsArray()) {
+      const metric = processMetrics.getSingleMetric(name);
+      if (metric) this.registry.registerMetric(metric);
+    }
   }
 
   /** Adds gauges of the quota, the circuit breaker and, if configured, Redis. They are read at each scrape. */

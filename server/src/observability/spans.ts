@@ -31,7 +31,7 @@ function withoutText(result: RequestTelemetryResult): RequestTelemetryResult {
 }
 
 /**
- * Creates a span for each request as part of the caller's trace, and as the parent of the spans of calls to Chargebee. A span
+ * Creates a span for each request as part of the host's or the caller's trace, and as the parent of the spans of calls to Chargebee. A span
  * contains the route, but no URL, headers or body.
  */
 export function traceRequests(app: FastifyInstance): void {
@@ -39,7 +39,10 @@ export function traceRequests(app: FastifyInstance): void {
   const spans = new WeakMap<FastifyRequest, Span>();
   app.addHook('onRequest', (request, _reply, done) => {
     const route = request.routeOptions.url ?? 'none';
-    const parent = propagation.extract(context.active(), request.headers);
+    // A host that traces has a span for the request already, and has decided whether to trust the caller's.
+    const parent = trace.getActiveSpan()
+      ? context.active()
+      : propagation.extract(context.active(), request.headers);
     const span = tracer.startSpan(
       `${request.method} ${route}`,
       {

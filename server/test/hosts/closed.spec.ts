@@ -1,10 +1,35 @@
 import { ApolloServer } from '@apollo/server';
 import { createServer } from 'node:http';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import * as portalApi from '../../src/index.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { Chargebee } from '../support/chargebee.js';
+import { eventually } from '../support/eventually.js';
 import { CREATE } from '../support/portal.js';
 import { listen } from './graphql-hosts.js';
+
+describe('a server after close()', () => {
+  it('is released from memory, since a host creates others on hot reload', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const createAndClose = async () => {
+      const portal = await portalApi.createPortalServer({
+        env: { CHARGEBEE_SITE: 'acme-test', CHARGEBEE_API_KEY: 'test_key', LOG_LEVEL: 'silent' },
+        authenticate: () => null,
+        resolveCustomerIds: () => [],
+      });
+      expect(await portal.metrics.metrics()).toContain('nodejs_eventloop_lag_seconds');
+      await portal.close();
+      return new WeakRef(portal.metrics);
+    };
+    const metrics = await createAndClose();
+    await eventually(() => {
+      collectGarbage();
+      return metrics.deref() === undefined;
+    });
+  });
+});
 
 describe('a request after close()', () => {
   let chargebee: Chargebee;
