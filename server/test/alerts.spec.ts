@@ -239,6 +239,36 @@ describe('the alert rules in deploy/', () => {
     expect(await recording.firingAfter(HEALTHY_SCRAPES + OUTAGE_SCRAPES)).toEqual(['LogLinesLost']);
   });
 
+  it('fire when no instance can be scraped any more', async () => {
+    const portal = await Portal.start({ USER_REQUESTS_PER_MINUTE: '1000' });
+    const recording = new Recording(portal);
+    await recording.record(HEALTHY_SCRAPES, () => portal.post('/portal-session'));
+    await portal.stop();
+    // Prometheus marks the series of a failed scrape as stale.
+    const stale = [...(recording.scrapes[0]?.keys() ?? [])].map((name) => [name, 'stale'] as const);
+    for (let scrape = 0; scrape < OUTAGE_SCRAPES; scrape += 1) {
+      recording.scrapes.push(new Map(stale));
+    }
+    expect(await recording.firingAfter(HEALTHY_SCRAPES)).toEqual([]);
+    expect(await recording.firingAfter(HEALTHY_SCRAPES + OUTAGE_SCRAPES)).toEqual(['PortalGone']);
+  });
+
+  it('fire before the certificate of the server expires', async () => {
+    const portal = await Portal.start();
+    const recording = new Recording(portal);
+    await recording.record(OUTAGE_SCRAPES, () => Promise.resolve());
+    await portal.stop();
+    const remaining = async (days: number) => {
+      for (const scrape of recording.scrapes) {
+        scrape.set('portal_certificate_remaining_seconds', String(days * 86_400));
+      }
+      return recording.firingAfter(OUTAGE_SCRAPES);
+    };
+    expect(await remaining(4)).toEqual([]);
+    expect(await remaining(2)).toEqual(['CertificateExpires']);
+    expect(await remaining(-1)).toEqual(['CertificateExpires']);
+  });
+
   it('fire for refused callers also when the portal is in a host’s GraphQL API', async () => {
     const portal = await Portal.start({ USER_REQUESTS_PER_MINUTE: '1000' });
     const recording = new Recording(portal);
