@@ -101,6 +101,14 @@ const outages: Record<
     start: ({ chargebee }) => (chargebee.intercept = () => true),
     alerts: ['ChargebeeDown'],
   },
+  'Chargebee hangs and callers give up before the server does': {
+    start: ({ chargebee }) => (chargebee.intercept = () => true),
+    sendRequest: (portal) =>
+      portal
+        .post('/portal-session', undefined, { signal: AbortSignal.timeout(150) })
+        .catch(() => undefined),
+    alerts: ['CallersLeave'],
+  },
   'Chargebee resets connections': {
     start: ({ chargebee }) =>
       (chargebee.intercept = (_call, response) => {
