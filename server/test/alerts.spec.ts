@@ -117,6 +117,15 @@ const outages: Record<
       }),
     alerts: ['ChargebeeDown'],
   },
+  'other programs have used up the quota of the site': {
+    start: ({ chargebee }) =>
+      (chargebee.intercept = (_call, response) => {
+        response.writeHead(429, { 'content-type': 'application/json', 'retry-after': '60' });
+        response.end('{"message":"no","api_error_code":"api_request_limit_exceeded"}');
+        return true;
+      }),
+    alerts: ['SiteLimitReached'],
+  },
   'the API key is wrong': {
     start: ({ chargebee }) =>
       (chargebee.intercept = (_call, response) => {
