@@ -105,7 +105,16 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
   await registerRoutes(app, { backend, identity, metrics, rejectionLog, apollo, isDraining });
   const metricsApp =
     config.listen.metricsPort === undefined ? undefined : createMetricsApp(metrics);
-  const watchers = watchSecrets({ config, load, app, tlsFiles, backend, identity, logger });
+  const watchers = watchSecrets({
+    config,
+    load,
+    app,
+    tlsFiles,
+    backend,
+    identity,
+    logger,
+    metrics,
+  });
 
   let isClosed = false;
   const close = once(async () => {
@@ -162,8 +171,9 @@ function watchSecrets(parts: {
   backend: Backend;
   identity: Identity<IncomingMessage>;
   logger: FastifyBaseLogger;
+  metrics: PortalMetrics;
 }): { close(): void }[] {
-  const { config, load, app, tlsFiles, backend, identity, logger } = parts;
+  const { config, load, app, tlsFiles, backend, identity, logger, metrics } = parts;
   const secrets = reloadSecrets({
     files: config.secretFiles,
     load,
@@ -175,7 +185,9 @@ function watchSecrets(parts: {
   });
   if (!config.tls || !tlsFiles) return [secrets];
   const server = app.server as unknown as HttpsServer;
-  return [secrets, reloadTls(server, config.tls, tlsFiles, logger)];
+  const certificate = reloadTls(server, config.tls, tlsFiles, logger);
+  metrics.watchCertificate(() => certificate.expiresAt);
+  return [secrets, certificate];
 }
 
 async function listenOn(

@@ -101,6 +101,14 @@ const outages: Record<
     start: ({ chargebee }) => (chargebee.intercept = () => true),
     alerts: ['ChargebeeDown'],
   },
+  'Chargebee hangs and callers give up before the server does': {
+    start: ({ chargebee }) => (chargebee.intercept = () => true),
+    sendRequest: (portal) =>
+      portal
+        .post('/portal-session', undefined, { signal: AbortSignal.timeout(150) })
+        .catch(() => undefined),
+    alerts: ['CallersLeave'],
+  },
   'Chargebee resets connections': {
     start: ({ chargebee }) =>
       (chargebee.intercept = (_call, response) => {
@@ -108,6 +116,15 @@ const outages: Record<
         return true;
       }),
     alerts: ['ChargebeeDown'],
+  },
+  'other programs have used up the quota of the site': {
+    start: ({ chargebee }) =>
+      (chargebee.intercept = (_call, response) => {
+        response.writeHead(429, { 'content-type': 'application/json', 'retry-after': '60' });
+        response.end('{"message":"no","api_error_code":"api_request_limit_exceeded"}');
+        return true;
+      }),
+    alerts: ['SiteLimitReached'],
   },
   'the API key is wrong': {
     start: ({ chargebee }) =>
@@ -237,6 +254,36 @@ describe('the alert rules in deploy/', () => {
     await Promise.all([chargebee.stop(), idp.stop()]);
     expect(await recording.firingAfter(HEALTHY_SCRAPES)).toEqual([]);
     expect(await recording.firingAfter(HEALTHY_SCRAPES + OUTAGE_SCRAPES)).toEqual(['LogLinesLost']);
+  });
+
+  it('fire when no instance can be scraped any more', async () => {
+    const portal = await Portal.start({ USER_REQUESTS_PER_MINUTE: '1000' });
+    const recording = new Recording(portal);
+    await recording.record(HEALTHY_SCRAPES, () => portal.post('/portal-session'));
+    await portal.stop();
+    // Prometheus marks the series of a failed scrape as stale.
+    const stale = [...(recording.scrapes[0]?.keys() ?? [])].map((name) => [name, 'stale'] as const);
+    for (let scrape = 0; scrape < OUTAGE_SCRAPES; scrape += 1) {
+      recording.scrapes.push(new Map(stale));
+    }
+    expect(await recording.firingAfter(HEALTHY_SCRAPES)).toEqual([]);
+    expect(await recording.firingAfter(HEALTHY_SCRAPES + OUTAGE_SCRAPES)).toEqual(['PortalGone']);
+  });
+
+  it('fire before the certificate of the server expires', async () => {
+    const portal = await Portal.start();
+    const recording = new Recording(portal);
+    await recording.record(OUTAGE_SCRAPES, () => Promise.resolve());
+    await portal.stop();
+    const remaining = async (days: number) => {
+      for (const scrape of recording.scrapes) {
+        scrape.set('portal_certificate_remaining_seconds', String(days * 86_400));
+      }
+      return recording.firingAfter(OUTAGE_SCRAPES);
+    };
+    expect(await remaining(4)).toEqual([]);
+    expect(await remaining(2)).toEqual(['CertificateExpires']);
+    expect(await remaining(-1)).toEqual(['CertificateExpires']);
   });
 
   it('fire for refused callers also when the portal is in a host’s GraphQL API', async () => {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { generate } from 'selfsigned';
 import { parseCommand, UsageError } from '../src/cli/arguments.js';
 import { check } from '../src/cli/check.js';
 import { Chargebee } from './support/chargebee.js';
@@ -258,6 +259,20 @@ describe('the check of a configuration', () => {
     await rm(folder, { recursive: true });
     expect(isGood).toBeFalse();
     expect(text).toMatch(/^FAIL {2}configuration: TLS_CERT_FILE and TLS_KEY_FILE cannot be used/m);
+  });
+
+  it('fails for a certificate of the server that has expired', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'portal-check-'));
+    const env = { TLS_CERT_FILE: join(folder, 'crt'), TLS_KEY_FILE: join(folder, 'key') };
+    const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
+      notBeforeDate: new Date('2020-01-01'),
+      notAfterDate: new Date('2021-01-01'),
+    });
+    await Promise.all([writeFile(env.TLS_CERT_FILE, cert), writeFile(env.TLS_KEY_FILE, key)]);
+    const { isGood, text } = await checkWith(env);
+    await rm(folder, { recursive: true });
+    expect(isGood).toBeFalse();
+    expect(text).toMatch(/^FAIL {2}certificate: that of TLS_CERT_FILE expired at 2021-01-01T/m);
   });
 
   for (const [what, claims, options, lines] of [

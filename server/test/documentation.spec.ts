@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { generate } from 'selfsigned';
 import { loadConfig } from '../src/config/config.js';
 import { ConfigurationError } from '../src/config/environment.js';
 import { assertListenable } from '../src/config/listen.js';
@@ -88,15 +89,19 @@ describe('docs/server and the README', () => {
   });
 
   it('name only metrics that exist', async () => {
-    // Some metrics exist only when a Redis is configured, even if it does not respond.
-    const portal = await Portal.start({ REDIS_URL: 'redis://127.0.0.1:1' });
-    await portal.post('/portal-session');
+    const folder = await mkdtemp(join(tmpdir(), 'portal-docs-'));
+    const files = { TLS_CERT_FILE: join(folder, 'crt'), TLS_KEY_FILE: join(folder, 'key') };
+    const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }]);
+    await Promise.all([writeFile(files.TLS_CERT_FILE, cert), writeFile(files.TLS_KEY_FILE, key)]);
+    // Some metrics exist only with a certificate, or when a Redis is configured, even if it does not respond.
+    const portal = await Portal.start({ REDIS_URL: 'redis://127.0.0.1:1', ...files });
     const exposed = await (await fetch(portal.metricsUrl)).text();
     const section = operations.slice(operations.indexOf('## Dashboards and alerts'));
     const named = new Set(section.match(/\b(?:portal|chargebee|http)_[a-z_]+\b/g));
     expect(named.size).toBeGreaterThan(10);
     for (const name of named) expect(exposed).withContext(name).toContain(name);
     await portal.stop();
+    await rm(folder, { recursive: true });
   });
 
   it('show only variables that exist', () => {

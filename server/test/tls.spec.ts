@@ -13,8 +13,13 @@ import { createPortalServer } from '../src/index.js';
 import { Portal } from './support/portal.js';
 import { promised } from './support/promised.js';
 
-const certificate = async (name: string, keyType: 'rsa' | 'ec' = 'rsa') => {
-  const { cert, private: key } = await generate([{ name: 'commonName', value: name }], { keyType });
+const certificate = async (
+  name: string,
+  keyType: 'rsa' | 'ec' = 'rsa',
+  dates: { notBeforeDate?: Date; notAfterDate?: Date } = {},
+) => {
+  const subject = [{ name: 'commonName', value: name }];
+  const { cert, private: key } = await generate(subject, { keyType, ...dates });
   return { cert, key };
 };
 
@@ -92,6 +97,40 @@ describe('HTTPS by the server itself', () => {
     await version('..two');
     await taken;
     expect(await shownBy(portal)).toBe('two.example.com');
+    await portal.stop();
+  });
+
+  /** Returns the time left of the certificate, as the metric has it. */
+  const secondsLeft = async (portal: Portal) => {
+    const text = await (await fetch(portal.metricsUrl)).text();
+    return Number(/^portal_certificate_remaining_seconds (\S+)$/m.exec(text)?.[1]);
+  };
+
+  it('tells in the log and in a metric that the certificate has expired, until it is renewed', async () => {
+    const day = 86_400_000;
+    const dates = {
+      notBeforeDate: new Date(Date.now() - 3 * day),
+      notAfterDate: new Date(Date.now() - day),
+    };
+    await write(await certificate('old.example.com', 'rsa', dates));
+    const portal = await Portal.start(files);
+    const told = () => portal.log.filter(({ msg }) => String(msg).includes('clients refuse it'));
+    expect(told().map(({ level }) => level)).toEqual(['error']);
+    expect(told()[0]?.msg).toMatch(/TLS_CERT_FILE expired at 20\d\d-/);
+    expect(await secondsLeft(portal)).toBeLessThan(-86_000);
+    expect(await shownBy(portal)).toBe('old.example.com');
+
+    const taken = portal.nextLine(({ msg }) => String(msg).includes('were read again'));
+    const renewed = { notAfterDate: new Date(Date.now() + 2 * day) };
+    await write(await certificate('new.example.com', 'rsa', renewed));
+    await taken;
+    expect(await secondsLeft(portal)).toBeGreaterThan(172_000);
+    expect(told().length).toBe(1);
+
+    const early = { notBeforeDate: new Date(Date.now() + day) };
+    const toldAgain = portal.nextLine(({ msg }) => String(msg).includes('not valid before 20'));
+    await write(await certificate('early.example.com', 'rsa', early));
+    expect((await toldAgain).level).toBe('error');
     await portal.stop();
   });
 

@@ -4,7 +4,7 @@ import { loadConfig, type Config, type ProxyConfig } from '../config/config.js';
 import { ConfigurationError, type Environment } from '../config/environment.js';
 import { assertListenable } from '../config/listen.js';
 import { PortalError } from '../errors.js';
-import { readTlsFiles } from '../http/tls.js';
+import { invalidNow, readTlsFiles } from '../http/tls.js';
 import { createBearerAuthentication } from '../identity/bearer.js';
 import { describeError } from '../observability/logger.js';
 import { PortalMetrics } from '../observability/metrics.js';
@@ -58,11 +58,14 @@ export async function check(options: CheckOptions): Promise<boolean> {
 async function load(env: Environment, report: Report): Promise<Config | undefined> {
   try {
     const config = loadConfig(env);
-    if (config.tls) await readTlsFiles(config.tls);
+    const tlsFiles = config.tls && (await readTlsFiles(config.tls));
     await checkTracing(env);
     assertListenable(config);
     report.ok('configuration', `site ${config.chargebee.site}`);
     for (const warning of config.warnings) report.note('configuration', warning);
+    const certificateFault = tlsFiles && invalidNow(tlsFiles);
+    if (certificateFault)
+      report.fail('certificate', `that of TLS_CERT_FILE ${certificateFault}; clients refuse it`);
     if (config.proxy) report.note('proxy', describeProxy(config.proxy));
     return config;
   } catch (error) {

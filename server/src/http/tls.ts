@@ -35,6 +35,19 @@ export async function readTlsFiles({ certFile, keyFile }: TlsPaths): Promise<Tls
   ]);
 }
 
+/** Returns when the certificate expires, in milliseconds since 1970. */
+export function expiryOf({ cert }: TlsFiles): number {
+  return Date.parse(new X509Certificate(cert).validTo);
+}
+
+/** Returns why clients refuse the certificate at this time; undefined if it is valid. */
+export function invalidNow(files: TlsFiles): string | undefined {
+  const begins = Date.parse(new X509Certificate(files.cert).validFrom);
+  const expires = expiryOf(files);
+  if (Date.now() < begins) return `is not valid before ${new Date(begins).toISOString()}`;
+  return Date.now() > expires ? `expired at ${new Date(expires).toISOString()}` : undefined;
+}
+
 function faultOf({ cert, key }: TlsFiles): string | undefined {
   try {
     createSecureContext({ cert, key });
@@ -54,9 +67,16 @@ async function read(variable: string, file: string): Promise<string> {
   }
 }
 
+/** The watched certificate and key. */
+export interface TlsReload {
+  /** When the certificate in use expires, in milliseconds since 1970. */
+  readonly expiresAt: number;
+  close(): void;
+}
+
 /**
  * Watches certificate and key, and uses changed files for new connections. If the files are invalid, the error is logged and
- * the current pair stays in use.
+ * the current pair stays in use. A certificate that has expired is used, since the server has no better one, and logged.
  *
  * @param used the current pair
  */
@@ -66,8 +86,13 @@ export function reloadTls(
   used: TlsFiles,
   logger: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>,
   pollIntervalMs?: number,
-): { close(): void } {
+): TlsReload {
   let current = used;
+  const reportInvalid = (): void => {
+    const fault = invalidNow(current);
+    if (fault) logger.error({}, `the certificate of TLS_CERT_FILE ${fault}; clients refuse it`);
+  };
+  reportInvalid();
   const reload = async (): Promise<void> => {
     try {
       const files = await readTlsFiles(paths);
@@ -75,11 +100,12 @@ export function reloadTls(
       server.setSecureContext(secureContextOf(files));
       current = files;
       logger.info('certificate and key were read again');
+      reportInvalid();
     } catch (err) {
       logger.error({ err }, 'certificate and key have changed and cannot be used');
     }
   };
-  return watchFiles([paths.certFile, paths.keyFile], {
+  const watcher = watchFiles([paths.certFile, paths.keyFile], {
     onChange: () => void reload(),
     onUnwatched: (err) =>
       logger.warn(
@@ -88,4 +114,10 @@ export function reloadTls(
       ),
     ...(pollIntervalMs !== undefined && { pollIntervalMs }),
   });
+  return {
+    get expiresAt() {
+      return expiryOf(current);
+    },
+    close: () => watcher.close(),
+  };
 }

@@ -139,6 +139,7 @@ function createQuota(
   if (connection === undefined) {
     const part = Math.floor(requestsPerMinute / (instances ?? 1));
     return new Quota({
+      logger,
       local: local({
         requestsPerMinute: part,
         requestsInFirstMinute: Math.floor(part / 2),
@@ -148,6 +149,7 @@ function createQuota(
   }
   const partOf = (whole: number) => (instances ? Math.floor(whole / 2 / instances) : 0);
   return new Quota({
+    logger,
     shared: new SharedBudget({
       connection,
       key,

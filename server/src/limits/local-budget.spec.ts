@@ -160,8 +160,10 @@ describe('LocalBudget', () => {
       now = 50_000;
       drain(budget);
       expect(budget.take(nothing)).toEqual({ refused: 'spent', retryMs: 20_000 });
-      const closed = budgetOf(10, { requestsInFirstMinute: 0, firstMinuteMs: 30_000 });
-      expect(closed.take(nothing)).toEqual({ refused: 'spent', retryMs: 30_000 });
+      for (const firstMinuteMs of [30_000, 70_000]) {
+        const closed = budgetOf(10, { requestsInFirstMinute: 0, firstMinuteMs });
+        expect(closed.take(nothing)).toEqual({ refused: 'spent', retryMs: firstMinuteMs });
+      }
     });
   });
 });

@@ -90,9 +90,11 @@ export class LocalBudget {
 
   /** Returns the milliseconds until `count` calls no longer count, or until the first minute ends and the limit rises. */
   #msUntilAvailable(count: number, now: number): number {
+    const untilLimitRises = this.#firstMinuteEnds - now;
+    // Then no call becomes available by the end of others.
+    if (this.#limit(now) === 0) return untilLimitRises;
     const untilExpired =
       this.#ended.msUntilExpired(count, now) ?? this.#options.windowMs + TYPICAL_CALL_MS;
-    const untilLimitRises = this.#firstMinuteEnds - now;
     return untilLimitRises > 0 && this.#limit(now) + count <= this.#options.requestsPerMinute
       ? Math.min(untilExpired, untilLimitRises)
       : untilExpired;

@@ -6,6 +6,7 @@ describe('a quota that was paused', () => {
   let now: number;
   let wall: number;
   let quota: Quota;
+  let warnings: object[];
   const acquire = async () => {
     const permit = await quota.acquire({ deadline: now + 9000, signal: new LightAbortSignal() });
     permit.release('answered');
@@ -25,7 +26,8 @@ describe('a quota that was paused', () => {
       lateArrivalMs: 0,
       clock: () => now,
     });
-    quota = new Quota({ local });
+    warnings = [];
+    quota = new Quota({ local, logger: { warn: (facts) => warnings.push(facts) } });
     quota.pause(60);
   });
 
@@ -35,6 +37,14 @@ describe('a quota that was paused', () => {
     await expectAsync(acquire()).toBeRejected();
     now += 1;
     await expectAsync(acquire()).toBeResolved();
+  });
+
+  it('is told to the operator once, although many calls are refused together', () => {
+    for (let call = 0; call < 40; call += 1) quota.pause(60);
+    expect(warnings).toEqual([{ seconds: 60 }]);
+    now += 60_000;
+    quota.pause(30);
+    expect(warnings).toEqual([{ seconds: 60 }, { seconds: 30 }]);
   });
 
   it('makes calls after a suspension of the same length, although the monotonic clock stood still', async () => {

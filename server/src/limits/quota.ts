@@ -3,6 +3,7 @@ import { NEVER, currentMoment, elapsedSince } from '../moment.js';
 import type { LocalBudget } from './local-budget.js';
 import { SlotQueue } from './slot-queue.js';
 import { SITE_IS_BUSY, rateLimited } from './limit-errors.js';
+import type { WarningLogger } from './outage-log.js';
 import type { SharedBudget } from './shared-budget.js';
 import {
   isRefusal,
@@ -13,12 +14,16 @@ import {
   type UpstreamQuota,
 } from './upstream-quota.js';
 
+const LIMIT_OF_SITE_REACHED =
+  'Chargebee answers 429, as when the limit of the whole site is reached: no calls are made for a while';
+
 /** The budgets of a quota, at least one. A call counts against only one of them. */
 export interface QuotaOptions {
   /** The budget of all instances together. */
   shared?: SharedBudget | undefined;
   /** The budget of this process. */
   local?: LocalBudget | undefined;
+  logger: WarningLogger;
 }
 
 /**
@@ -28,15 +33,17 @@ export interface QuotaOptions {
 export class Quota implements UpstreamQuota {
   readonly #shared: SharedBudget | undefined;
   readonly #local: LocalBudget | undefined;
+  readonly #logger: WarningLogger;
   readonly #queue: SlotQueue;
   /** The pause that ends last. */
   #pause = { requestedAt: NEVER, milliseconds: 0 };
   /** The calls of the minute that were left when all slots were taken. */
   #left = 0;
 
-  constructor({ shared, local }: QuotaOptions) {
+  constructor({ shared, local, logger }: QuotaOptions) {
     this.#shared = shared;
     this.#local = local;
+    this.#logger = logger;
     this.#queue = new SlotQueue({ take: () => this.#take(), shared: shared !== undefined });
   }
 
@@ -59,8 +66,10 @@ export class Quota implements UpstreamQuota {
 
   pause(seconds: number): void {
     const milliseconds = seconds * 1000;
-    if (milliseconds > this.#pausedMs())
-      this.#pause = { requestedAt: currentMoment(), milliseconds };
+    const pausedMs = this.#pausedMs();
+    // Once, although all calls in flight may be refused together.
+    if (pausedMs === 0) this.#logger.warn({ seconds }, LIMIT_OF_SITE_REACHED);
+    if (milliseconds > pausedMs) this.#pause = { requestedAt: currentMoment(), milliseconds };
     this.#shared?.pause(milliseconds);
     this.#queue.refuseAll(rateLimited(milliseconds, SITE_IS_BUSY));
   }

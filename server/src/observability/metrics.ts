@@ -185,6 +185,18 @@ export class PortalMetrics {
     });
   }
 
+  /** Adds a gauge of the certificate, given when it expires, in milliseconds since 1970. It is read at each scrape. */
+  watchCertificate(expiresAt: () => number): void {
+    new Gauge({
+      name: 'portal_certificate_remaining_seconds',
+      help: 'Time until the certificate of TLS_CERT_FILE expires; negative when it has.',
+      registers: [this.registry],
+      collect() {
+        this.set((expiresAt() - Date.now()) / 1000);
+      },
+    });
+  }
+
   countKeySetFailure(): void {
     this.#keySetFailures.inc();
   }
