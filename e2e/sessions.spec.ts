@@ -1,4 +1,5 @@
 import { AccountPage, watchMutations } from './support/account-page.js';
+import { PortalPage } from './support/portal-page.js';
 import { expect, test } from './support/stack.js';
 
 /** In seconds. Sessions expire after an hour. */
@@ -18,6 +19,23 @@ test('a double click opens the portal once, with one mutation that has an idempo
   expect(mutations).toHaveLength(1);
   expect(mutations[0]?.variables.input?.idempotencyKey).toEqual(expect.any(String));
   expect(await controls.requests('/api/v2/portal_sessions')).toHaveLength(1);
+});
+
+test.describe('on a wide screen', () => {
+  test.use({ needsDemo: false, viewport: { width: 2_000, height: 900 } });
+
+  test('a double click on a button beside the modal leaves the portal open', async ({
+    page,
+    urls,
+  }) => {
+    const portal = new PortalPage(page);
+    await portal.showAs('Juniper Bakery', urls.portalPage);
+    await page.waitForFunction(() => 'Chargebee' in window);
+    await portal.first.manageBilling.dblclick();
+    await portal.expectPortalOf('Juniper Bakery');
+    await page.mouse.click(10, 800); // A single click beside the modal closes it.
+    await expect(portal.dialog).toHaveCount(0);
+  });
 });
 
 test('an Enter key that is held down opens the portal once', async ({ page, urls }) => {

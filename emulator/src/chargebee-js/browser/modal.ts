@@ -31,15 +31,16 @@ export class Modal implements Frame {
       event.preventDefault();
       this.events.closed();
     });
-    dialog.addEventListener('click', (event) => {
-      if (event.target === dialog) this.events.closed();
+    dialog.addEventListener('click', ({ target, detail }) => {
+      // The second click of a double click was meant for the page's button, which has opened this dialog at the first one.
+      if (detail > 1) return;
+      if (target === dialog || target === button) this.events.closed();
     });
 
     const button = document.createElement('button');
     button.type = 'button';
     button.id = 'cb-modal-close';
     button.setAttribute('aria-label', 'Close');
-    button.addEventListener('click', this.events.closed);
     // It has the focus while the portal loads: the Enter key that has opened it may still be held down.
     button.addEventListener('keydown', (event) => {
       if (event.repeat) event.preventDefault();

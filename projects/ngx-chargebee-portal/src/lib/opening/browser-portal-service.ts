@@ -23,6 +23,7 @@ import { SessionCache } from '../sessions/session-cache';
 import { WindowSessions } from '../sessions/window-sessions';
 import { PORTAL_SETUP } from '../setup/portal-setup';
 import { PORTAL_LISTENERS } from '../setup/tokens';
+import { listen } from '../windows/listen';
 import { BrowserFindings } from './browser-findings';
 import { PAYMENT_SOURCES, PORTAL, type OpenTarget } from './open-target';
 import type { OpeningContext } from './opening-context';
@@ -69,7 +70,13 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
     if (isOfRoute) inject(ChargebeePortalService, { skipSelf: true });
     this.#page.listeners.add(this);
     this.onStatus(this.#page.opening?.status ?? 'idle');
-    inject(DestroyRef).onDestroy(() => this.#destroy());
+    // While the page is hidden, the user may sign out: in another tab, or on a page from which they come back to this one. The
+    // backend would refuse a new session then, so one that was requested before must not be used.
+    const stopListening = listen('visibilitychange', () => this.#sessions.clear());
+    inject(DestroyRef).onDestroy(() => {
+      stopListening();
+      this.#destroy();
+    });
   }
 
   open(options: PortalOpenOptions = {}): Promise<void> {
@@ -97,7 +104,7 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
 
   async logout(): Promise<void> {
     this.close();
-    this.#sessions.retain(() => false);
+    this.#sessions.clear();
     this.#zone.runOutsideAngular(() => this.#logOutOfChargebee());
     try {
       // After logging out, since it throws if the identity cannot be read.
@@ -122,7 +129,7 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
 
   onIdentity(identity: PortalIdentity): void {
     this.#opening?.onIdentity(identity);
-    this.#sessions.retain((key) => key.identity === identity);
+    this.#sessions.clear();
     this.#error.set(undefined); // It belongs to the previous user.
   }
 
@@ -217,7 +224,7 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
   #destroy(): void {
     this.#opening?.close();
     this.#page.listeners.delete(this);
-    this.#sessions.retain(() => false);
+    this.#sessions.clear();
     this.#events.complete();
   }
 }

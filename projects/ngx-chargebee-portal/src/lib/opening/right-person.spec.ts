@@ -168,6 +168,15 @@ describe('The signed-in user', () => {
     expect(chargebee.getInstance().tokens).toEqual(['token-2']);
   });
 
+  it('does not use a session that was prefetched before the page was hidden: the user may have signed out since', async () => {
+    const { service, chargebee, backend } = setUpUser();
+    await service.prefetchSession();
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+    await service.open();
+    expect(backend.sessions.length).toBe(2);
+    expect(chargebee.getInstance().tokens).toEqual(['token-2']);
+  });
+
   it('closes and logs out of the portal by signing out', async () => {
     const { service, chargebee, user } = setUpUser();
     await service.open();

@@ -93,9 +93,9 @@ export class SessionCache {
     });
   }
 
-  /** Removes the cached session unless the predicate accepts its key. */
-  retain(isWanted: (key: PortalKey) => boolean): void {
-    if (this.#cached && !isWanted(this.#cached.key)) this.#cached = undefined;
+  /** Drops the cached session, which may be that of another user now. */
+  clear(): void {
+    this.#cached = undefined;
   }
 
   #find<T extends PortalResource>(
