@@ -202,4 +202,16 @@ describe('withApollo', () => {
       }),
     );
   });
+
+  it('names what is missing in the error if there are only named clients', async () => {
+    const service = setUp(
+      provideNamedApollo(() => ({ shop: options(answering(() => new Error('not this one'))) })),
+    );
+    expect(await rejection(service.open())).toEqual(
+      jasmine.objectContaining({
+        code: 'NOT_CONFIGURED',
+        message: jasmine.stringContaining('no default Apollo client'),
+      }),
+    );
+  });
 });

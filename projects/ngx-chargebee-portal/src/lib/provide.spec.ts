@@ -20,6 +20,7 @@ import {
   withBackend,
   withGraphql,
   withIdentity,
+  withPortalEvents,
   withPreload,
   withRest,
   withScriptUrl,
@@ -163,6 +164,30 @@ describe('provideChargebeePortal', () => {
     expect(warn).not.toHaveBeenCalled();
     provideChargebeePortal({ site: 'acme-test' }, backend());
     expect(warn).toHaveBeenCalledOnceWith(jasmine.stringContaining('withIdentity(() => …)'));
+  });
+
+  describe('several times', () => {
+    const site = { site: 'acme-test' };
+
+    it('warns if it is for the same injector', () => {
+      TestBed.configureTestingModule({
+        providers: [provideChargebeePortal(site, backend(), identity())],
+      });
+      createService(site, backend(), identity());
+      expect(warn).toHaveBeenCalledOnceWith(jasmine.stringContaining('for the same injector'));
+    });
+
+    it('does not warn for the application and a route, nor for several listeners', () => {
+      const events = () => withPortalEvents(() => ({}));
+      createService(site, backend(), identity(), events(), events());
+      const route = createEnvironmentInjector(
+        [provideChargebeePortal(site, backend(), identity(), events())],
+        TestBed.inject(EnvironmentInjector),
+      );
+      route.get(ChargebeePortalService);
+      expect(warn).not.toHaveBeenCalled();
+      route.destroy();
+    });
   });
 
   describe('in production', () => {

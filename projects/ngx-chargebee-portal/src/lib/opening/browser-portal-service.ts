@@ -18,6 +18,7 @@ import type {
 } from '../portal/portal-options';
 import { checkParams } from '../portal/portal-sections';
 import { ChargebeePortalService, type PortalStatus } from '../portal/portal-service';
+import { warnAboutFailure } from '../portal/warn-about-failure';
 import { isSameKey, type PortalKey } from '../sessions/portal-key';
 import { SessionCache } from '../sessions/session-cache';
 import { WindowSessions } from '../sessions/window-sessions';
@@ -29,6 +30,8 @@ import { PAYMENT_SOURCES, PORTAL, type OpenTarget } from './open-target';
 import type { OpeningContext } from './opening-context';
 import { PortalOpening } from './portal-opening';
 import { requestSession } from './request-session';
+
+declare const ngDevMode: unknown;
 
 const CHARGEBEE_JS = 'https://js.chargebee.com/v2/chargebee.js';
 
@@ -206,6 +209,7 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
   }
 
   #report(error: PortalError, callbacks?: OpenerCallbacks): void {
+    if (typeof ngDevMode === 'undefined' || ngDevMode) warnAboutFailure(error);
     this.#error.set(error);
     const buttonDestroyed = !!callbacks?.ɵisButtonDestroyed?.();
     for (const listener of this.#listeners) listener?.onError(error, { buttonDestroyed });

@@ -158,6 +158,16 @@ describe('ChargebeePortalService', () => {
       expect(setUp.instance.tokens).toEqual(['token-2']);
     });
 
+    it('warns in the console, without the cause', async () => {
+      const warn = spyOn(console, 'warn');
+      const { service, backend } = setup();
+      backend.failure = { status: 404, error: 'private' };
+      await rejection(service.open());
+      expect(warn).toHaveBeenCalledOnceWith(
+        jasmine.stringMatching(/ENDPOINT_NOT_FOUND: .* Check `url`/),
+      );
+    });
+
     it('converts any error to a PortalError', async () => {
       const { service, backend } = setup();
       backend.failure = new Error('no connection');

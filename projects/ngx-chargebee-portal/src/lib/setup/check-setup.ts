@@ -1,7 +1,9 @@
+import { inject } from '@angular/core';
 import { PortalError } from '../portal/portal-error';
 import { explainConfig, explainFeatures } from './explain-setup';
 import type { PortalConfig } from './portal-config';
 import type { PortalFeature, PortalFeatureKind } from './portal-feature';
+import { PORTAL_LISTENERS } from './tokens';
 
 declare const ngDevMode: unknown;
 
@@ -43,6 +45,17 @@ export function warnAboutFeatures(features: readonly PortalFeature[]): void {
   console.warn(
     'ngx-chargebee-portal does not know who is signed in, so the next user of a page can see the portal of the last ' +
       'one. Add withIdentity(() => …) to provideChargebeePortal().',
+  );
+}
+
+/** Warns if an injector has several set-ups, of which only the last one is used. For development. */
+export function warnAboutSeveralSetups(): void {
+  // Each call of provideChargebeePortal() adds one `undefined`.
+  if (inject(PORTAL_LISTENERS).filter((listener) => !listener).length < 2) return;
+  console.warn(
+    'provideChargebeePortal() or ChargebeePortalModule.forRoot() is called several times for the same injector: only the ' +
+      'site, the backend and the identity of the last call are used. Keep one call for the application, and one for ' +
+      'each route with a portal of its own.',
   );
 }
 

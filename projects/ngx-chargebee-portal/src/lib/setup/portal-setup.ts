@@ -2,7 +2,7 @@ import { inject, InjectionToken, Injector, runInInjectionContext, untracked } fr
 import type { PortalBackend } from '../backends/portal-backend';
 import { PortalError } from '../portal/portal-error';
 import type { PortalIdentitySource } from '../portal/portal-identity';
-import { checkConfig, checkFeatures } from './check-setup';
+import { checkConfig, checkFeatures, warnAboutSeveralSetups } from './check-setup';
 import type { PortalConfig } from './portal-config';
 import type { PortalFeature } from './portal-feature';
 import { BACKEND_FACTORY, IDENTITY_FACTORY, SCRIPT_URL } from './tokens';
@@ -26,6 +26,7 @@ export function createPortalSetup(
   config: PortalConfig | (() => PortalConfig),
   features: readonly PortalFeature[],
 ): PortalSetup {
+  if (typeof ngDevMode === 'undefined' || ngDevMode) warnAboutSeveralSetups();
   const injector = inject(Injector);
   const backendFactory = inject(BACKEND_FACTORY);
   /** Runs a factory. The signals that it reads do not become dependencies of the template or effect that opens the portal. */
