@@ -139,14 +139,14 @@ describe('the program', () => {
   });
 
   it('handles a SIGTERM while it is still loading modules, and exits with 0', async () => {
-    const tell = `
+    const probe = `
       import { createRequire } from 'node:module';
       process.on('newListener', (name) => {
         if (name !== 'SIGTERM') return;
         const files = Object.keys(createRequire(process.cwd() + '/').cache);
         console.log('hears with', files.filter((file) => file.includes('/fastify/')).length);
       });`;
-    const preload = `data:text/javascript,${encodeURIComponent(tell)}`;
+    const preload = `data:text/javascript,${encodeURIComponent(probe)}`;
     const program = start({}, ['--import', preload, MAIN]);
     const [, loaded] = await program.prints(/hears with (\d+)\n/);
     program.signal('SIGTERM');
@@ -171,13 +171,13 @@ describe('the program', () => {
 
   it('serves requests, and exits on SIGTERM, although nobody reads its log', async () => {
     // Measured inside the program, since the end of the process takes longer on a busy machine.
-    const tell = `
+    const probe = `
       import { writeSync } from 'node:fs';
       process.once('SIGTERM', () => {
         const begun = performance.now();
         process.once('exit', () => writeSync(2, 'ended in ' + Math.round(performance.now() - begun)));
       });`;
-    const preload = `data:text/javascript,${encodeURIComponent(tell)}`;
+    const preload = `data:text/javascript,${encodeURIComponent(probe)}`;
     const child = spawn(process.execPath, ['--import', preload, MAIN], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: programEnv({ METRICS_PORT: '0', LOG_LEVEL: 'debug' }),
@@ -300,7 +300,7 @@ describe('the health check of a container', () => {
   });
 
   it('reads the server’s address from the same variables', async () => {
-    const tell = `
+    const probe = `
       import http from 'node:http';
       import { syncBuiltinESMExports } from 'node:module';
       http.request = ({ host, port, path }) => {
@@ -319,7 +319,7 @@ describe('the health check of a container', () => {
     ];
     const asked = await Promise.all(
       environments.map(async (env) => {
-        const url = `data:text/javascript,${encodeURIComponent(tell)}`;
+        const url = `data:text/javascript,${encodeURIComponent(probe)}`;
         const [, what] = await check(env, '--import', url).prints(/asks (.*) \/healthz\n/);
         return what;
       }),

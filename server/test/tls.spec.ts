@@ -106,7 +106,7 @@ describe('HTTPS by the server itself', () => {
     return Number(/^portal_certificate_remaining_seconds (\S+)$/m.exec(text)?.[1]);
   };
 
-  it('tells in the log and in a metric that the certificate has expired, until it is renewed', async () => {
+  it('reports in the log and in a metric that the certificate has expired, until it is renewed', async () => {
     const day = 86_400_000;
     const dates = {
       notBeforeDate: new Date(Date.now() - 3 * day),
@@ -114,9 +114,9 @@ describe('HTTPS by the server itself', () => {
     };
     await write(await certificate('old.example.com', 'rsa', dates));
     const portal = await Portal.start(files);
-    const told = () => portal.log.filter(({ msg }) => String(msg).includes('clients refuse it'));
-    expect(told().map(({ level }) => level)).toEqual(['error']);
-    expect(told()[0]?.msg).toMatch(/TLS_CERT_FILE expired at 20\d\d-/);
+    const reports = () => portal.log.filter(({ msg }) => String(msg).includes('clients refuse it'));
+    expect(reports().map(({ level }) => level)).toEqual(['error']);
+    expect(reports()[0]?.msg).toMatch(/TLS_CERT_FILE expired at 20\d\d-/);
     expect(await secondsLeft(portal)).toBeLessThan(-86_000);
     expect(await shownBy(portal)).toBe('old.example.com');
 
@@ -125,12 +125,12 @@ describe('HTTPS by the server itself', () => {
     await write(await certificate('new.example.com', 'rsa', renewed));
     await taken;
     expect(await secondsLeft(portal)).toBeGreaterThan(172_000);
-    expect(told().length).toBe(1);
+    expect(reports().length).toBe(1);
 
     const early = { notBeforeDate: new Date(Date.now() + day) };
-    const toldAgain = portal.nextLine(({ msg }) => String(msg).includes('not valid before 20'));
+    const nextReport = portal.nextLine(({ msg }) => String(msg).includes('not valid before 20'));
     await write(await certificate('early.example.com', 'rsa', early));
-    expect((await toldAgain).level).toBe('error');
+    expect((await nextReport).level).toBe('error');
     await portal.stop();
   });
 

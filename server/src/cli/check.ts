@@ -4,7 +4,7 @@ import { loadConfig, type Config, type ProxyConfig } from '../config/config.js';
 import { ConfigurationError, type Environment } from '../config/environment.js';
 import { assertListenable } from '../config/listen.js';
 import { PortalError } from '../errors.js';
-import { invalidNow, readTlsFiles } from '../http/tls.js';
+import { validityFaultOf, readTlsFiles } from '../http/tls.js';
 import { createBearerAuthentication } from '../identity/bearer.js';
 import { describeError } from '../observability/logger.js';
 import { PortalMetrics } from '../observability/metrics.js';
@@ -63,7 +63,7 @@ async function load(env: Environment, report: Report): Promise<Config | undefine
     assertListenable(config);
     report.ok('configuration', `site ${config.chargebee.site}`);
     for (const warning of config.warnings) report.note('configuration', warning);
-    const certificateFault = tlsFiles && invalidNow(tlsFiles);
+    const certificateFault = tlsFiles && validityFaultOf(tlsFiles);
     if (certificateFault)
       report.fail('certificate', `that of TLS_CERT_FILE ${certificateFault}; clients refuse it`);
     if (config.proxy) report.note('proxy', describeProxy(config.proxy));

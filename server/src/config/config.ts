@@ -115,7 +115,7 @@ export function loadOperationsConfig(
 ): OperationsConfig {
   const env = new EnvironmentReader(environment);
   const operations = readOperations(env, readSecureUrls(env), own);
-  warnOfUnusedGate(env);
+  warnOfUnusedRequiredClaim(env);
   env.assertSound();
   return { ...operations, ...filesAndWarnings(env, environment) };
 }
@@ -129,7 +129,7 @@ export function loadConfig(environment: Environment, own: HostProvided = {}): Co
   const urls = readSecureUrls(env);
   const operations = readOperations(env, urls, own);
   const identity = own.identity ? undefined : readIdentity(env, urls);
-  if (own.identity) warnOfUnusedGate(env);
+  if (own.identity) warnOfUnusedRequiredClaim(env);
   const listenEnv = new EnvironmentReader(environment);
   const config: Omit<Config, 'warnings' | 'secretFiles'> = {
     ...operations,
@@ -148,7 +148,7 @@ export function loadConfig(environment: Environment, own: HostProvided = {}): Co
 }
 
 /** Warns of `AUTH_REQUIRED_CLAIM` when the host authenticates callers: a host that relies on it would admit everybody. */
-function warnOfUnusedGate(env: EnvironmentReader): void {
+function warnOfUnusedRequiredClaim(env: EnvironmentReader): void {
   if (env.text('AUTH_REQUIRED_CLAIM') === undefined) return;
   env.warnings.add(
     'AUTH_REQUIRED_CLAIM has no effect, since the app authenticates its callers: check there who may manage billing',

@@ -40,8 +40,8 @@ export function expiryOf({ cert }: TlsFiles): number {
   return Date.parse(new X509Certificate(cert).validTo);
 }
 
-/** Returns why clients refuse the certificate at this time; undefined if it is valid. */
-export function invalidNow(files: TlsFiles): string | undefined {
+/** Returns why clients refuse the certificate now; undefined if it is valid. */
+export function validityFaultOf(files: TlsFiles): string | undefined {
   const begins = Date.parse(new X509Certificate(files.cert).validFrom);
   const expires = expiryOf(files);
   if (Date.now() < begins) return `is not valid before ${new Date(begins).toISOString()}`;
@@ -88,11 +88,11 @@ export function reloadTls(
   pollIntervalMs?: number,
 ): TlsReload {
   let current = used;
-  const reportInvalid = (): void => {
-    const fault = invalidNow(current);
+  const reportValidity = (): void => {
+    const fault = validityFaultOf(current);
     if (fault) logger.error({}, `the certificate of TLS_CERT_FILE ${fault}; clients refuse it`);
   };
-  reportInvalid();
+  reportValidity();
   const reload = async (): Promise<void> => {
     try {
       const files = await readTlsFiles(paths);
@@ -100,7 +100,7 @@ export function reloadTls(
       server.setSecureContext(secureContextOf(files));
       current = files;
       logger.info('certificate and key were read again');
-      reportInvalid();
+      reportValidity();
     } catch (err) {
       logger.error({ err }, 'certificate and key have changed and cannot be used');
     }

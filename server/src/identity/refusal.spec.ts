@@ -9,7 +9,7 @@ describe('a refusal by jose', () => {
       expected,
     );
 
-  it('tells when a token becomes valid, so that clocks can be compared', () => {
+  it('says when a token becomes valid, so that clocks can be compared', () => {
     const { reason, facts } = refusalOf('nbf', { nbf: 1_800_000_000 });
     expect(reason).toBe('claim_nbf');
     expect(facts.got).toBe('2027-01-15T08:00:00.000Z');

@@ -91,7 +91,7 @@ export class LocalBudget {
   /** Returns the milliseconds until `count` calls no longer count, or until the first minute ends and the limit rises. */
   #msUntilAvailable(count: number, now: number): number {
     const untilLimitRises = this.#firstMinuteEnds - now;
-    // Then no call becomes available by the end of others.
+    // Nothing is allowed before, so the end of other calls makes none available.
     if (this.#limit(now) === 0) return untilLimitRises;
     const untilExpired =
       this.#ended.msUntilExpired(count, now) ?? this.#options.windowMs + TYPICAL_CALL_MS;

@@ -39,7 +39,7 @@ describe('a quota that was paused', () => {
     await expectAsync(acquire()).toBeResolved();
   });
 
-  it('is told to the operator once, although many calls are refused together', () => {
+  it('is logged once, although many calls are refused together', () => {
     for (let call = 0; call < 40; call += 1) quota.pause(60);
     expect(warnings).toEqual([{ seconds: 60 }]);
     now += 60_000;

@@ -110,7 +110,7 @@ describeWithRedisServers('quota shared through a Redis Cluster', (servers) => {
   );
 
   it(
-    'tells why no node of the cluster can be used',
+    'says why no node of the cluster can be used',
     async () => {
       const { url } = await startCluster();
       const site = await servers().siteOn(redisConfig(url.replace('//', '//portal:wrong@')));

@@ -25,7 +25,7 @@ export function readJsonOnDisk(path: string): Record<string, unknown> | undefine
   return parseJsonObject(readOnDisk(path)?.toString('utf8'));
 }
 
-/** Finds the workspace's folder by its package.json, since a `Tree` does not tell its root: it is at or above the current one. */
+/** Finds the workspace's folder by its package.json, since a `Tree` does not know its root: it is at or above the current one. */
 function workspaceFolder(tree: Tree): string | undefined {
   const manifest = tree.read('/package.json');
   if (!manifest) return undefined;
