@@ -5,6 +5,13 @@ import { join } from 'node:path';
 import { root } from '../lib/programs.mjs';
 import { suites } from './suites.mjs';
 
+/** The Angular CLI's own workers would only compete with the suites that run in parallel: a build takes a tenth more CPU time. */
+const ANGULAR_CLI = {
+  NG_BUILD_MAX_WORKERS: '1',
+  NG_BUILD_PARALLEL_TS: '0',
+  NG_CLI_ANALYTICS: 'false',
+};
+
 /** @type {Set<number>} the process groups of running suites */
 const running = new Set();
 
@@ -36,7 +43,7 @@ export function runSuite(name, command, { env, onOutput, watch = false }) {
       cwd: join(root, folder),
       stdio: ['ignore', onOutput ? 'pipe' : 'inherit', onOutput ? 'pipe' : 'inherit'],
       detached: true,
-      env: { ...process.env, ...env, NG_CLI_ANALYTICS: 'false', FORCE_COLOR: '0' },
+      env: { ...process.env, ...ANGULAR_CLI, ...env, FORCE_COLOR: '0' },
     });
     child.once('error', () => resolve(1));
     if (child.pid === undefined) return;
