@@ -201,6 +201,14 @@ describe('ChargebeePortalDirective', () => {
     expect(page.logged).toEqual(['loaded', 'PORTAL_FAILED']);
   });
 
+  it('moves the focus into the portal, so that Space and Enter do not press the button again', async () => {
+    const { service } = await render();
+    element('button').focus();
+    element('button').click();
+    await until(service.isOpen);
+    expect(document.activeElement).toBe(document.querySelector('#cb-frame'));
+  });
+
   it('restores the focus when the portal is closed', async () => {
     const { service, chargebee } = await render();
     element('button').click();

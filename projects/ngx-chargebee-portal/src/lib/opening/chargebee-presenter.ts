@@ -20,7 +20,7 @@ const STEP_TIMEOUT_MS = 3_000;
 /** Shows the portal with chargebee.js: in an iframe over the page, in a window, or by navigating the page. */
 export class ChargebeePresenter<T extends PortalResource> implements Presenter {
   readonly #opening: PortalOpening<T>;
-  #frame?: FrameWatch;
+  #frameWatch?: FrameWatch;
   #loadedTimer?: ReturnType<typeof setTimeout>;
   #pendingResource?: Promise<T>;
   #isLoaded = false;
@@ -55,7 +55,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
     const { context, isLoginLost } = this.#opening;
     const { login, config } = context;
     clearTimeout(this.#loadedTimer);
-    this.#frame?.stop();
+    this.#frameWatch?.stop();
     login.release();
     // Logging out would end the login of the other tab. In redirect mode the user may go back to the portal.
     if (isLoginLost || config.enableRedirectMode) return;
@@ -86,7 +86,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
     } else if (opened) {
       this.#opening.watchWindow(opened);
     } else if (!context.config.enableRedirectMode) {
-      this.#frame = new FrameWatch(
+      this.#frameWatch = new FrameWatch(
         () => this.#opening.status === 'open',
         () => this.#onEvent({ type: 'close' }),
         () => this.#opening.close(),
@@ -107,7 +107,9 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
     } else if (event.type === 'loaded') {
       clearTimeout(this.#loadedTimer);
       this.#isLoaded = true;
-      if (this.#frame && opening.target.needsLogin) findings.frameLogin(true);
+      // chargebee.js leaves the focus on the button behind the iframe, where Space and Enter would open the portal again.
+      this.#frameWatch?.frame?.focus();
+      if (this.#frameWatch && opening.target.needsLogin) findings.frameLogin(true);
     }
     opening.handleEvent(event);
   };
@@ -182,10 +184,11 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
    */
   #reportFrameLogin(): void {
     const { context, status } = this.#opening;
-    const loadedAt = this.#frame?.lastLoadAt ?? 0;
-    const since = this.#loggedInAt || loadedAt;
-    if (!this.#frame || !since || this.#isLoaded || status === 'idle') return;
-    const hasStalled = loadedAt > since || performance.now() - since > STEP_TIMEOUT_MS;
+    const watch = this.#frameWatch;
+    if (!watch || this.#isLoaded || status === 'idle') return;
+    const since = this.#loggedInAt || watch.lastLoadAt;
+    if (!since) return;
+    const hasStalled = watch.lastLoadAt > since || performance.now() - since > STEP_TIMEOUT_MS;
     if (!hasStalled) return;
     warnNotLoaded();
     if (!isOfThisHost(context.config.domain)) context.findings.frameLogin(false);

@@ -4,15 +4,17 @@ const POLL_MS = 250;
 
 /** Polls for the portal's iframe being closed, and for the application navigating to another page below it. */
 export class FrameWatch {
+  /** The portal's iframe. */
+  frame?: HTMLIFrameElement;
+  /** The time of the iframe's last `load` event, in milliseconds of `performance.now()`; 0 before the first one. */
+  lastLoadAt = 0;
   readonly #isOpen: () => boolean;
   readonly #onClosed: () => void;
   readonly #onNavigated: () => void;
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #route = currentRoute();
-  #frame?: HTMLIFrameElement;
   #wasVisible = false;
   #timesMissing = 0;
-  #lastLoadAt = 0;
 
   /**
    * @param isOpen Returns whether the portal is shown. Before that, a hidden iframe is loading, and not closed.
@@ -27,20 +29,15 @@ export class FrameWatch {
     this.#check();
   }
 
-  /** The time of the iframe's last `load` event, in milliseconds of `performance.now()`; 0 before the first one. */
-  get lastLoadAt(): number {
-    return this.#lastLoadAt;
-  }
-
   stop(): void {
     clearInterval(this.#timer);
   }
 
   #check(): void {
     const found = findPortalFrame();
-    if (found && found.frame !== this.#frame) {
-      this.#frame = found.frame;
-      found.frame.addEventListener('load', () => (this.#lastLoadAt = performance.now()));
+    if (found && found.frame !== this.frame) {
+      this.frame = found.frame;
+      found.frame.addEventListener('load', () => (this.lastLoadAt = performance.now()));
     }
     this.#wasVisible ||= !!found?.isVisible;
     const isMissing = this.#wasVisible && (this.#isOpen() ? !found?.isVisible : !found);
