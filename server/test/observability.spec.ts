@@ -55,8 +55,8 @@ describe('the log', () => {
     await debugging.post('/portal-session', { customer_id: 5 });
     await debugging.graphql(CREATE, { input: { customerId: {} } });
     const requestId = headers.get('x-request-id');
-    await eventually(() => debugging.log.some((line) => line['requestId'] === requestId));
-    expect(debugging.log.find((line) => line['requestId'] === requestId)).toEqual(
+    await eventually(() => debugging.log.some((line) => line.requestId === requestId));
+    expect(debugging.log.find((line) => line.requestId === requestId)).toEqual(
       jasmine.objectContaining({ level: 'debug', status: 400 }),
     );
     expect(debugging.audit).toEqual([]);
