@@ -41,6 +41,22 @@ class Recording {
     }
   }
 
+  /** Adds another instance of the same deployment, which has answered ten requests before each scrape. */
+  addHealthyInstance(): void {
+    const instance = 'instance="healthy:9100"';
+    const answered = {
+      portal_operation_duration_seconds_count: `operation="createPortalSession",outcome="OK"`,
+      http_requests_total: `route="/portal-session",status="200"`,
+    };
+    for (const [index, scrape] of this.scrapes.entries()) {
+      for (const [name, labels] of Object.entries(answered)) {
+        scrape.set(`${name}{${instance},${labels}}`, String(10 * index));
+      }
+      scrape.set(`chargebee_quota_requests_per_minute{${instance}}`, '1000');
+      scrape.set(`chargebee_quota_remaining{${instance}}`, '900');
+    }
+  }
+
   /** Returns the names of the alerts that fire after this many scrapes, evaluated by promtool. */
   async firingAfter(scrapes: number): Promise<string[]> {
     const names = new Set(this.scrapes.flatMap((scrape) => [...scrape.keys()]));
@@ -225,6 +241,10 @@ describe('the alert rules in deploy/', () => {
       await portal.stop();
       if (!fromStart) expect(await recording.firingAfter(HEALTHY_SCRAPES)).toEqual([]);
       expect(await recording.firingAfter(HEALTHY_SCRAPES + OUTAGE_SCRAPES)).toEqual(alerts);
+      recording.addHealthyInstance();
+      expect(await recording.firingAfter(HEALTHY_SCRAPES + OUTAGE_SCRAPES))
+        .withContext('beside a healthy instance with ten times as many requests')
+        .toEqual(alerts);
     });
   }
 

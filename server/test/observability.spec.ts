@@ -49,6 +49,21 @@ describe('the log', () => {
     ]);
   });
 
+  it('has no audit line for malformed requests, which do not count for the limit, but one of debug for the answer', async () => {
+    const debugging = await Portal.start({ LOG_LEVEL: 'debug', USER_REQUESTS_PER_MINUTE: '1' });
+    const { headers } = await debugging.post('/portal-session', { customerId: 'acme' });
+    await debugging.post('/portal-session', { customer_id: 5 });
+    await debugging.graphql(CREATE, { input: { customerId: {} } });
+    const requestId = headers.get('x-request-id');
+    await eventually(() => debugging.log.some((line) => line.requestId === requestId));
+    expect(debugging.log.find((line) => line.requestId === requestId)).toEqual(
+      jasmine.objectContaining({ level: 'debug', status: 400 }),
+    );
+    expect(debugging.audit).toEqual([]);
+    expect((await debugging.post('/portal-session')).status).toBe(200);
+    await debugging.stop();
+  });
+
   it('has an audit line with the error code for each failure', async () => {
     await portal.graphql(CREATE, { input: { customerId: 'globex' } });
     await portal.graphql(LOGOUT, { id: 'portal_unknown' });

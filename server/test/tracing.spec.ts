@@ -212,6 +212,41 @@ describe('traces', () => {
     });
   }
 
+  for (const [fault, env, reason] of [
+    ['their exporter is unknown', { OTEL_TRACES_EXPORTER: 'otlpp' }, /otlpp/],
+    ['their endpoint is no URL', { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector' }, /'collector'/],
+    ['their collector refuses them', {}, /^OTLPExporterError Unauthorized 401$/],
+  ] as const) {
+    it(`make a warning in the log when ${fault}`, async () => {
+      const refusing = createServer((request, response) => {
+        request.resume();
+        response.writeHead(401).end();
+      });
+      await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
+      const { port } = refusing.address() as AddressInfo;
+      const [chargebee, idp] = await Promise.all([Chargebee.start(), IdentityProvider.start()]);
+      const program = new Program({
+        ...chargebee.env,
+        ...idp.env,
+        ...sendingTo({ url: `http://127.0.0.1:${port}` }),
+        OTEL_EXPORTER_OTLP_HEADERS: 'api-key=secret-of-the-collector',
+        OTEL_BSP_SCHEDULE_DELAY: '100',
+        ...env,
+      });
+      const { url } = await program.listening();
+      expect((await fetch(`${url}/portal-session`, { method: 'POST' })).status).toBe(401);
+      const line = await program.logs<{ reason: string }>('OpenTelemetry reports a fault');
+      expect(line).toEqual(jasmine.objectContaining({ level: 'warn' }));
+      expect(line.reason).toMatch(reason);
+      expect(JSON.stringify(line)).not.toContain('secret-of-the-collector');
+      program.signal('SIGTERM');
+      expect((await program.exit).code).toBe(0);
+      await Promise.all([chargebee.stop(), idp.stop()]);
+      refusing.closeAllConnections();
+      refusing.close();
+    });
+  }
+
   it('load OpenTelemetry’s SDK only when they are enabled', async () => {
     const loads = (env: Record<string, string>) => {
       const code = `

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { copyFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { aRequest, failureOf, abortedSignal } from '../support/gateway.js';
 import {
   TestRedis,
@@ -19,6 +20,14 @@ const UNAVAILABLE = 'warn Redis is unavailable: the shared quota cannot be used'
 const BACK = 'info Redis is back: the quota is shared again';
 const NO_RECORD =
   'warn Redis has no complete record of the last minute: no calls are made until a minute has certainly passed';
+
+const GUIDE = fileURLToPath(new URL('../../../docs/server/operations.md', import.meta.url));
+
+/** Returns the key of a site that the guide tells operators to delete. */
+async function documentedKey(site: string): Promise<string> {
+  const [, key = ''] = /redis-cli del '(.+?)'/.exec(await readFile(GUIDE, 'utf8')) ?? [];
+  return key.replace('acme-test', site);
+}
 
 describeWithRedis('quota shared through Redis', (redisOf) => {
   let redis: TestRedis;
@@ -499,6 +508,20 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
         });
         expect(one!.logger.messages).toContain(REPLACED);
         expect(one!.logger.messages).toContain(NO_RECORD);
+        site.expectNoWindowAbove(6, 1000);
+      });
+
+      it('is not used within one minute with it by new instances, once the key that the docs name is deleted', async () => {
+        await other.openLog(site.name, 2);
+        const [one] = await site.start(1, SHARE_OF_SIX);
+        await site.burst([one!], 6);
+        expect(site.calls).toBe(6);
+        await other.flush(await documentedKey(site.name));
+        const [next] = await site.start(1, { ...SHARE_OF_SIX, redis: other.config });
+        await eventually(async () => {
+          await site.burst([next!], 6);
+          return site.calls >= 12;
+        });
         site.expectNoWindowAbove(6, 1000);
       });
 
