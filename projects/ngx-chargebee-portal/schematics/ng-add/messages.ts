@@ -56,8 +56,7 @@ export function alreadySetUp(app: string, place: string, hasPlaceholder: boolean
 export function apolloLeftAlone(place: string, url: string): string {
   return [
     `This app has Apollo already (${place}), and its clients were left as they are: the portal requests ${url} by`,
-    'HttpClient, with withGraphql(). If your own Apollo client reaches the billing schema, put withApollo() in its place',
-    'or run ng add with --backend apollo and without --url.',
+    'HttpClient, with withGraphql(). If your own Apollo client reaches the billing schema, put withApollo() in its place.',
   ].join(' ');
 }
 

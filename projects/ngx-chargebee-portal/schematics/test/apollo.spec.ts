@@ -237,6 +237,8 @@ describe('ng add --backend apollo, in an app that has Apollo', () => {
       expect(code(after, root)).toContain(`withGraphql({ url: '${URL}' })`);
       expect(count(after, root, 'Apollo(')).toBe(0);
       expect(messages).toContain('its clients were left as they are');
+      // The app is set up now, so another run would change nothing.
+      expect(messages).not.toContain('run ng add');
       expect(tasks).toEqual([]);
     });
 

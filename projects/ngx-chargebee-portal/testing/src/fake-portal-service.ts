@@ -1,5 +1,13 @@
 import { isPlatformBrowser } from '@angular/common';
-import { computed, DestroyRef, inject, Injectable, PLATFORM_ID, signal } from '@angular/core';
+import {
+  computed,
+  DestroyRef,
+  inject,
+  Injectable,
+  PendingTasks,
+  PLATFORM_ID,
+  signal,
+} from '@angular/core';
 import {
   PortalError,
   ɵcallSafely as callSafely,
@@ -34,6 +42,7 @@ export type FailingMethod = 'logout' | 'preload' | 'prefetchSession';
 export class FakePortalService implements ChargebeePortalService, UserListener {
   readonly #isBrowser = isPlatformBrowser(inject(PLATFORM_ID));
   readonly #listeners = inject(PORTAL_LISTENERS);
+  readonly #pendingTasks = inject(PendingTasks);
   readonly #user = new CurrentUser(
     this.#isBrowser ? (inject(IDENTITY_FACTORY, { optional: true }) ?? undefined) : undefined,
     this,
@@ -122,7 +131,7 @@ export class FakePortalService implements ChargebeePortalService, UserListener {
     const opening = this.#requireOpening('emit');
     if (event.type === 'close') this.#end(opening);
     else this.#setStatus(opening, 'open');
-    opening.resolve();
+    this.#settle(opening);
     for (const listener of this.#listeners) listener?.onEvent(event);
     this.#events.next(event);
     callSafely(() => opening.callbacks.onEvent?.(event));
@@ -170,10 +179,21 @@ export class FakePortalService implements ChargebeePortalService, UserListener {
 
   #fail(opening: FakeOpening, error: PortalError): void {
     const wasOpen = opening.status === 'open';
-    opening.reject(error);
+    this.#settle(opening, error);
     this.#end(opening);
     this.#report(error, opening.callbacks);
     if (wasOpen) callSafely(() => opening.callbacks.onError?.(error));
+  }
+
+  /**
+   * Resolves or rejects the promise of `open()`. Until its callers have been told, the application is not stable: otherwise
+   * `whenStable()` would not wait for what they change, such as the error that a button emits.
+   */
+  #settle(opening: FakeOpening, error?: PortalError): void {
+    const done = this.#pendingTasks.add();
+    opening.shown.then(done, done);
+    if (error) opening.reject(error);
+    else opening.resolve();
   }
 
   #end(opening: FakeOpening): void {

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import {
   ChargebeePaymentSourcesDirective,
@@ -32,6 +32,20 @@ class Page {
   readonly portal = inject(ChargebeePortalService);
   readonly seen: PortalEvent[] = [];
   readonly failures: PortalError[] = [];
+}
+
+@Component({
+  imports: [ChargebeePortalDirective],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <button chargebeePortal #p="chargebeePortal" (portalError)="failure.set($event)">
+      {{ p.busy() ? 'Opening' : 'Manage billing' }}
+    </button>
+    {{ failure()?.code }}
+  `,
+})
+class ErrorPage {
+  readonly failure = signal<PortalError | undefined>(undefined);
 }
 
 describe('provideChargebeePortalTesting', () => {
@@ -92,6 +106,29 @@ describe('provideChargebeePortalTesting', () => {
     expect(page.failures.at(-1)).toBe(error);
     expect(page.portal.error()).toBe(error);
     expect(page.portal.status()).toBe('idle');
+  });
+
+  it('is not stable until the button has been told that the portal is shown, or has failed', async () => {
+    TestBed.configureTestingModule({ providers: [provideChargebeePortalTesting()] });
+    const portal = TestBed.inject(ChargebeePortalTestingController);
+    const fixture = TestBed.createComponent(ErrorPage);
+    const element = fixture.nativeElement as HTMLElement;
+    const press = async () => {
+      element.querySelector('button')!.click();
+      await fixture.whenStable();
+      expect(element.textContent).toContain('Opening');
+    };
+    await fixture.whenStable();
+    await press();
+    portal.failWith('BILLING_UNAVAILABLE');
+    await fixture.whenStable();
+    expect(element.textContent).toContain('BILLING_UNAVAILABLE');
+    expect(element.textContent).not.toContain('Opening');
+
+    await press();
+    portal.emit({ type: 'loaded' });
+    await fixture.whenStable();
+    expect(element.textContent).not.toContain('Opening');
   });
 
   it('records calls of preload, prefetchSession and logout', async () => {

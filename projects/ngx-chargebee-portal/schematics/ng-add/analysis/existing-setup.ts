@@ -11,10 +11,15 @@ import { locationOf, sourceFiles } from './program';
 import { declarationOf, resolveExpression } from './resolve';
 import { ts } from './typescript';
 
+const SETUP_NAME = /provideChargebeePortal|ChargebeePortalModule/;
+
 /** Returns the location at which the app already calls `provideChargebeePortal` or `ChargebeePortalModule.forRoot`, if it does. */
 export function findExistingSetup(program: Program): string | undefined {
+  const files = sourceFiles(program);
+  // Resolving every call of a large app takes a minute. An app that is set up names the function or the class in some file.
+  if (!files.some(({ text }) => SETUP_NAME.test(text))) return undefined;
   const checker = program.getTypeChecker();
-  for (const file of sourceFiles(program)) {
+  for (const file of files) {
     const call = findSetupCall(checker, file);
     if (call) return locationOf(file, call.getStart(file));
   }

@@ -17,7 +17,7 @@ export function resolveOptions<T extends { url: string }>(
   throw new PortalError(
     'NOT_CONFIGURED',
     typeof ngDevMode === 'undefined' || ngDevMode
-      ? `${feature}(): url is ${JSON.stringify(resolved?.url)}; set it to the URL of your backend, such as "/graphql".`
+      ? `${feature}(): url is ${JSON.stringify(resolved?.url)}; set it to the URL of your backend.`
       : undefined,
     { argument: feature },
   );

@@ -144,7 +144,9 @@ describe('withRest', () => {
       jasmine.objectContaining({
         code: 'NOT_CONFIGURED',
         argument: 'withRest',
-        message: jasmine.stringMatching(/withRest\(\): url is undefined/),
+        message: jasmine.stringMatching(
+          /^withRest\(\): url is undefined; set it to the URL of your backend\.$/,
+        ),
       }),
     );
   });
