@@ -74,7 +74,7 @@ const JWTS = /(?<![\w-])(?=[\w-]*\beyJ)[\w-]+\.[\w-]*\.[\w-]*/g;
  * Redacts credentials in a text: bearer and basic credentials, JWTs, the paths of access URLs, passwords in URLs, and values with
  * a name such as `token`.
  */
-function withoutSecrets(text: string): string {
+export function withoutSecrets(text: string): string {
   return text
     .replace(/\b(bearer|basic)\s+\S+/gi, '$1 [redacted]')
     .replace(JWTS, '[redacted]')

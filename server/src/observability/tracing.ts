@@ -3,7 +3,7 @@ import type * as NodeSdk from '@opentelemetry/sdk-node';
 import { timeout, TimeoutStrategy } from 'cockatiel';
 import { EnvironmentReader, type Environment } from '../config/environment.js';
 import { orMissing, wantsTraces } from './load-spans.js';
-import { createLogger } from './logger.js';
+import { createLogger, withoutSecrets } from './logger.js';
 import { SampledLog } from './sampled-log.js';
 
 /** The timeout for sending the last traces. OpenTelemetry itself tries several times as long if the collector is down. */
@@ -63,7 +63,7 @@ function logFaults({ diag, DiagLogLevel }: typeof NodeSdk.api, faults: SampledLo
   const log = (reason: string) =>
     faults.warn(
       'traces',
-      () => ({ reason: withoutStack(reason).slice(0, MAX_FAULT_LENGTH) }),
+      () => ({ reason: withoutSecrets(withoutStack(reason)).slice(0, MAX_FAULT_LENGTH) }),
       'OpenTelemetry reports a fault',
     );
   const ignore = () => undefined;

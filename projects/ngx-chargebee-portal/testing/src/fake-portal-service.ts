@@ -186,7 +186,7 @@ export class FakePortalService implements ChargebeePortalService, UserListener {
   }
 
   /**
-   * Resolves or rejects the promise of `open()`. Until its callers have been told, the application is not stable: otherwise
+   * Resolves or rejects the promise of `open()`. Until its callers have handled that, the application is not stable: otherwise
    * `whenStable()` would not wait for what they change, such as the error that a button emits.
    */
   #settle(opening: FakeOpening, error?: PortalError): void {
