@@ -58,6 +58,8 @@ test.describe('npm start', () => {
 
     await page.goto(`http://localhost:${ports.demo}`);
     await page.getByRole('button', { name: 'Sign in as Juniper Bakery' }).click();
+    // The button moves until the account is shown.
+    await expect(page.getByText('Renews on')).toBeVisible();
     await page.getByRole('button', { name: 'Manage billing' }).click();
     const portal = page.getByRole('dialog').locator('iframe').contentFrame();
     await expect(portal.getByText('Juniper Bakery').first()).toBeVisible();
@@ -116,6 +118,8 @@ test.describe('npm start', () => {
       (sent) =>
         sent.method() === 'POST' && (sent.postData()?.includes('createPortalSession') ?? false),
     );
+    // The button moves until the account is shown.
+    await expect(page.getByText('Renews on')).toBeVisible();
     await page.getByRole('button', { name: 'Manage billing' }).click();
     expect((await session).url()).toBe(`http://localhost:${ports.merchant}/graphql`);
     const portal = page.getByRole('dialog').locator('iframe').contentFrame();
