@@ -4,6 +4,7 @@ import { phone } from './support/phone.js';
 import { scriptUnavailable } from './support/controls.js';
 import { expect, test, type Urls } from './support/stack.js';
 import { closeAsUser, windowOpenedBy } from './support/window.js';
+import { waitForChargebeeJs } from './support/wait-for-chargebee-js.js';
 
 // Chromium allows a page to open a window for about five seconds after a click or tap (user activation).
 
@@ -167,7 +168,7 @@ test.describe('on a phone', () => {
   test('opens in chargebee.js’s window when the script is loaded', async ({ page, urls }) => {
     const account = new AccountPage(page, urls);
     await account.showAs('Juniper Bakery');
-    await page.waitForFunction(() => 'Chargebee' in window);
+    await waitForChargebeeJs(page);
     const popup = await windowOpenedBy(page, () => account.manageBilling.tap());
     await expectPortalIn(popup, 'Juniper Bakery');
     await expect(account.event('loaded')).toBeAttached();
@@ -201,7 +202,7 @@ test.describe('on a phone', () => {
     const mutations = watchMutations(page, urls, 'createPortalSession');
     const alert = await reportNextAlert(page);
     await account.showAs('Juniper Bakery');
-    await page.waitForFunction(() => 'Chargebee' in window);
+    await waitForChargebeeJs(page);
     await clickWithoutActivation(page);
     expect(await alert()).toContain('Press the button once more');
     await account.expectReady();
@@ -219,7 +220,7 @@ test.describe('on a phone', () => {
     const account = new AccountPage(page, urls);
     const bringBackendUp = await takeBackendDown(page, urls);
     await account.showAs('Juniper Bakery');
-    await page.waitForFunction(() => 'Chargebee' in window);
+    await waitForChargebeeJs(page);
     await windowOpenedBy(page, () => account.manageBilling.tap());
     await expect.poll(() => page.context().pages()).toHaveLength(1);
     await expect(account.alert).toContainText('did not answer');

@@ -6,6 +6,7 @@ import { PortalPage } from './support/portal-page.js';
 import { scriptHangs, scriptUnavailable } from './support/controls.js';
 import { expect, onOtherSite, test } from './support/stack.js';
 import { closeAsUser, windowOpenedBy } from './support/window.js';
+import { waitForChargebeeJs } from './support/wait-for-chargebee-js.js';
 
 // Within the user activation of a click, the library must open the portal or show what to do. Between the click and the
 // window, these tests evaluate nothing in the page: in Chromium that would renew the user activation.
@@ -123,7 +124,7 @@ test.describe('in a web view without windows', () => {
     await blockWindows(page);
     const portal = new PortalPage(page);
     await portal.showAs('Juniper Bakery', urls.portalPage);
-    await page.waitForFunction(() => 'Chargebee' in window);
+    await waitForChargebeeJs(page);
     for (let tap = 0; tap < 2; tap++) await tapAndExpect(portal, 'POPUP_BLOCKED');
     await portal.first.manageBilling.tap();
     await portal.expectPortalOf('Juniper Bakery');
@@ -164,7 +165,7 @@ test.describe('on a phone', () => {
       await page.route(urls.server, () => undefined);
       const portal = new PortalPage(page);
       await portal.showAs('Juniper Bakery', urls.portalPage);
-      if (!fault) await page.waitForFunction(() => 'Chargebee' in window);
+      if (!fault) await waitForChargebeeJs(page);
       const opened = await windowOpenedBy(page, () => portal.first.manageBilling.tap());
       await expect(opened.getByText(/Opening (the|your) billing portal/)).toBeVisible();
       const closed = opened.waitForEvent('close');
@@ -180,7 +181,7 @@ test.describe('on a phone', () => {
   }) => {
     const portal = new PortalPage(page);
     await portal.showAs('Juniper Bakery', urls.portalPage);
-    await page.waitForFunction(() => 'Chargebee' in window);
+    await waitForChargebeeJs(page);
     // By coordinates: `locator.tap()` waits until the page has drawn frames, which is long after the window was closed.
     const { x, y } = (await portal.first.manageBilling.boundingBox())!;
     const tapOnce = () => page.touchscreen.tap(x + 10, y + 10).then(() => true);

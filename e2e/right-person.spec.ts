@@ -4,6 +4,7 @@ import { PortalPage } from './support/portal-page.js';
 import { scriptUnavailable } from './support/controls.js';
 import { expect, test } from './support/stack.js';
 import { windowOpenedBy } from './support/window.js';
+import { waitForChargebeeJs } from './support/wait-for-chargebee-js.js';
 
 test.describe('two users in one tab', () => {
   test('the second sees nothing of the first', async ({ page, urls }) => {
@@ -144,7 +145,7 @@ test.describe('on a phone, while the portal of one customer is opening', () => {
   }) => {
     const portal = new PortalPage(page);
     await portal.showAs('Lumen Accounting', urls.portalPage);
-    await page.waitForFunction(() => 'Chargebee' in window);
+    await waitForChargebeeJs(page);
     await controls.fault({ route: '/api/v2/portal_sessions', latency: 3_000, count: 1 });
     const tapFor = async (customer: string) => {
       await portal.first.choose(customer);

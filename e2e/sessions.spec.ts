@@ -1,6 +1,7 @@
 import { AccountPage, watchMutations } from './support/account-page.js';
 import { PortalPage } from './support/portal-page.js';
 import { expect, test } from './support/stack.js';
+import { waitForChargebeeJs } from './support/wait-for-chargebee-js.js';
 
 /** In seconds. Sessions expire after an hour. */
 const MORE_THAN_AN_HOUR = 3_700;
@@ -30,7 +31,7 @@ test.describe('on a wide screen', () => {
   }) => {
     const portal = new PortalPage(page);
     await portal.showAs('Juniper Bakery', urls.portalPage);
-    await page.waitForFunction(() => 'Chargebee' in window);
+    await waitForChargebeeJs(page);
     await portal.first.manageBilling.dblclick();
     await portal.expectPortalOf('Juniper Bakery');
     await page.mouse.click(10, 800); // A single click beside the modal closes it.
@@ -62,7 +63,7 @@ test('hovering loads the script and requests a session, and the click uses both'
   await account.showAs('Juniper Bakery');
   await account.manageBilling.hover();
   await expect.poll(() => controls.requests('/api/v2/portal_sessions')).toHaveLength(1);
-  await page.waitForFunction(() => 'Chargebee' in window);
+  await waitForChargebeeJs(page);
   await account.manageBilling.hover({ position: { x: 3, y: 3 } });
   await account.manageBilling.click();
   await account.expectPortalOf('Juniper Bakery');

@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { generate } from 'selfsigned';
 import { parseCommand, UsageError } from '../src/cli/arguments.js';
 import { check } from '../src/cli/check.js';
+import { createCertificate, writeCertificate } from './support/certificate.js';
 import { Chargebee } from './support/chargebee.js';
 import { MAIN } from './support/compiled-programs.js';
 import { IdentityProvider } from './support/identity-provider.js';
@@ -263,13 +263,11 @@ describe('the check of a configuration', () => {
 
   it('fails for a certificate of the server that has expired', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'portal-check-'));
-    const env = { TLS_CERT_FILE: join(folder, 'crt'), TLS_KEY_FILE: join(folder, 'key') };
-    const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
+    const expired = await createCertificate('localhost', {
       notBeforeDate: new Date('2020-01-01'),
       notAfterDate: new Date('2021-01-01'),
     });
-    await Promise.all([writeFile(env.TLS_CERT_FILE, cert), writeFile(env.TLS_KEY_FILE, key)]);
-    const { isGood, text } = await checkWith(env);
+    const { isGood, text } = await checkWith(await writeCertificate(folder, expired));
     await rm(folder, { recursive: true });
     expect(isGood).toBeFalse();
     expect(text).toMatch(/^FAIL {2}certificate: that of TLS_CERT_FILE expired at 2021-01-01T/m);

@@ -2,12 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { generate } from 'selfsigned';
 import { loadConfig } from '../src/config/config.js';
 import { ConfigurationError } from '../src/config/environment.js';
 import { assertListenable } from '../src/config/listen.js';
 import { VARIABLES } from '../src/config/variables.js';
 import { STATUS_BY_CODE } from '../src/errors.js';
+import { createCertificate, writeCertificate } from './support/certificate.js';
 import { Portal } from './support/portal.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -90,9 +90,7 @@ describe('docs/server and the README', () => {
 
   it('name only metrics that exist', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'portal-docs-'));
-    const files = { TLS_CERT_FILE: join(folder, 'crt'), TLS_KEY_FILE: join(folder, 'key') };
-    const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }]);
-    await Promise.all([writeFile(files.TLS_CERT_FILE, cert), writeFile(files.TLS_KEY_FILE, key)]);
+    const files = await writeCertificate(folder, await createCertificate('localhost'));
     // Some metrics exist only with a certificate, or when a Redis is configured, even if it does not respond.
     const portal = await Portal.start({ REDIS_URL: 'redis://127.0.0.1:1', ...files });
     const exposed = await (await fetch(portal.metricsUrl)).text();

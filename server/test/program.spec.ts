@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { generate } from 'selfsigned';
 import { createPortalServer } from '../src/index.js';
 import { createLogger } from '../src/observability/logger.js';
+import { createCertificate, writeCertificate } from './support/certificate.js';
 import { Chargebee } from './support/chargebee.js';
 import { HEALTHCHECK, MAIN } from './support/compiled-programs.js';
 import { IdentityProvider } from './support/identity-provider.js';
@@ -289,9 +289,7 @@ describe('the health check of a container', () => {
 
   it('accepts any certificate of the server', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'portal-health-'));
-    const env = { TLS_CERT_FILE: join(folder, 'tls.crt'), TLS_KEY_FILE: join(folder, 'tls.key') };
-    const { cert, private: key } = await generate([{ name: 'commonName', value: 'example.com' }]);
-    await Promise.all([writeFile(env.TLS_CERT_FILE, cert), writeFile(env.TLS_KEY_FILE, key)]);
+    const env = await writeCertificate(folder, await createCertificate('example.com'));
     const portal = await Portal.start(env);
     const { exit } = check({ ...env, PORT: new URL(portal.url).port });
     expect((await exit).code).toBe(0);

@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { generate } from 'selfsigned';
 import { loadOperationsConfig } from '../src/config/config.js';
 import type { RedisConfig } from '../src/config/redis.js';
+import { createCertificate } from './support/certificate.js';
 import { failureOf } from './support/gateway.js';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { describeWithRedisServers } from './support/redis-servers.js';
@@ -16,7 +16,7 @@ describeWithRedisServers('Redis over TLS with a private authority', (servers) =>
 
   beforeEach(async () => {
     const { folder } = await servers().start([]);
-    const { cert, private: key } = await generate([{ name: 'commonName', value: NAME }], {
+    const { cert, key } = await createCertificate(NAME, {
       extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: NAME }] }],
     });
     const ca = join(folder, 'ca.pem');

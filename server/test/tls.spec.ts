@@ -6,22 +6,12 @@ import { connect as connectPlainly, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type SecureContextOptions } from 'node:tls';
-import { generate } from 'selfsigned';
 import { Agent, request } from 'undici';
 import { readTlsFiles, reloadTls } from '../src/http/tls.js';
 import { createPortalServer } from '../src/index.js';
+import { createCertificate } from './support/certificate.js';
 import { Portal } from './support/portal.js';
 import { promised } from './support/promised.js';
-
-const certificate = async (
-  name: string,
-  keyType: 'rsa' | 'ec' = 'rsa',
-  dates: { notBeforeDate?: Date; notAfterDate?: Date } = {},
-) => {
-  const subject = [{ name: 'commonName', value: name }];
-  const { cert, private: key } = await generate(subject, { keyType, ...dates });
-  return { cert, key };
-};
 
 describe('HTTPS by the server itself', () => {
   let folder: string;
@@ -52,7 +42,7 @@ describe('HTTPS by the server itself', () => {
     });
 
   it('serves requests, and uses a changed certificate without losing a connection', async () => {
-    const first = await certificate('first.example.com');
+    const first = await createCertificate('first.example.com');
     await write(first);
     const portal = await Portal.start(files);
     expect(portal.url).toMatch(/^https:/);
@@ -66,7 +56,7 @@ describe('HTTPS by the server itself', () => {
     expect(await shownBy(portal)).toBe('first.example.com');
 
     const taken = portal.nextLine(({ msg }) => String(msg).includes('were read again'));
-    await write(await certificate('second.example.com'));
+    await write(await createCertificate('second.example.com'));
     await taken;
     expect(await shownBy(portal)).toBe('second.example.com');
     expect(await statusOf()).toBe(200);
@@ -82,7 +72,7 @@ describe('HTTPS by the server itself', () => {
   it('uses a changed certificate in a volume of Kubernetes, which swaps a symbolic link', async () => {
     const version = async (name: string) => {
       await mkdir(join(folder, name));
-      const { cert, key } = await certificate(`${name.slice(2)}.example.com`);
+      const { cert, key } = await createCertificate(`${name.slice(2)}.example.com`);
       await writeFile(join(folder, name, 'tls.crt'), cert);
       await writeFile(join(folder, name, 'tls.key'), key);
       await symlink(name, join(folder, '..data_tmp'));
@@ -112,7 +102,7 @@ describe('HTTPS by the server itself', () => {
       notBeforeDate: new Date(Date.now() - 3 * day),
       notAfterDate: new Date(Date.now() - day),
     };
-    await write(await certificate('old.example.com', 'rsa', dates));
+    await write(await createCertificate('old.example.com', dates));
     const portal = await Portal.start(files);
     const reports = () => portal.log.filter(({ msg }) => String(msg).includes('clients refuse it'));
     expect(reports().map(({ level }) => level)).toEqual(['error']);
@@ -122,14 +112,14 @@ describe('HTTPS by the server itself', () => {
 
     const taken = portal.nextLine(({ msg }) => String(msg).includes('were read again'));
     const renewed = { notAfterDate: new Date(Date.now() + 2 * day) };
-    await write(await certificate('new.example.com', 'rsa', renewed));
+    await write(await createCertificate('new.example.com', renewed));
     await taken;
     expect(await secondsLeft(portal)).toBeGreaterThan(172_000);
     expect(reports().length).toBe(1);
 
     const early = { notBeforeDate: new Date(Date.now() + day) };
     const nextReport = portal.nextLine(({ msg }) => String(msg).includes('not valid before 20'));
-    await write(await certificate('early.example.com', 'rsa', early));
+    await write(await createCertificate('early.example.com', early));
     expect((await nextReport).level).toBe('error');
     await portal.stop();
   });
@@ -147,7 +137,7 @@ describe('HTTPS by the server itself', () => {
   };
 
   it('has the same timeout for a handshake as for a request', async () => {
-    await write(await certificate('one.example.com'));
+    await write(await createCertificate('one.example.com'));
     const portal = await Portal.start(files);
     const begun = performance.now();
     const { closed } = await beginHandshake(portal);
@@ -159,7 +149,7 @@ describe('HTTPS by the server itself', () => {
   });
 
   it('waits for a handshake no longer than for a request when it stops', async () => {
-    await write(await certificate('one.example.com'));
+    await write(await createCertificate('one.example.com'));
     const portal = await Portal.start({
       ...files,
       REQUEST_DEADLINE_MS: '300',
@@ -174,7 +164,7 @@ describe('HTTPS by the server itself', () => {
   });
 
   it('finishes requests in flight when it stops, and does not wait for connections without one', async () => {
-    await write(await certificate('one.example.com'));
+    await write(await createCertificate('one.example.com'));
     const portal = await Portal.start(files);
     const { closed } = await beginHandshake(portal);
     const port = Number(new URL(portal.url).port);
@@ -207,8 +197,8 @@ describe('HTTPS by the server itself', () => {
   ] as const;
   otherKeys.forEach(([which, keyType]) => {
     it(`does not start with another certificate’s key ${which}`, async () => {
-      const { cert } = await certificate('one.example.com');
-      const { key } = await certificate('other.example.com', keyType);
+      const { cert } = await createCertificate('one.example.com');
+      const { key } = await createCertificate('other.example.com', { keyType });
       await write({ cert, key });
       const env = {
         ...files,
@@ -223,9 +213,9 @@ describe('HTTPS by the server itself', () => {
   });
 
   it('keeps the pair while a renewal that changes the type of key has replaced one file only', async () => {
-    await write(await certificate('rsa.example.com'));
+    await write(await createCertificate('rsa.example.com'));
     const portal = await Portal.start(files);
-    const renewed = await certificate('ec.example.com', 'ec');
+    const renewed = await createCertificate('ec.example.com', { keyType: 'ec' });
     const refused = portal.nextLine(({ msg }) => String(msg).includes('cannot be used'));
     await writeFile(files.TLS_KEY_FILE, renewed.key);
     await refused;
@@ -253,7 +243,7 @@ describe('watched certificate and key', () => {
 
   const write = async (version: string): Promise<void> => {
     await mkdir(join(folder, version));
-    const { cert, key } = await certificate(version);
+    const { cert, key } = await createCertificate(version);
     await writeFile(join(folder, version, 'tls.key'), key);
     await writeFile(join(folder, version, 'tls.crt'), cert);
   };
@@ -322,7 +312,7 @@ describe('watched certificate and key', () => {
       const { paths, seen, certificates } = await look(`v1-${watchBadly.name}`);
       fs.watch = watch;
       syncBuiltinESMExports();
-      const { cert, key } = await certificate('v2');
+      const { cert, key } = await createCertificate('v2');
       await writeFile(paths.keyFile, key);
       await writeFile(paths.certFile, cert);
       await seen;

@@ -41,11 +41,12 @@ export function expiryOf({ cert }: TlsFiles): number {
 }
 
 /** Returns why clients refuse the certificate now; undefined if it is valid. */
-export function validityFaultOf(files: TlsFiles): string | undefined {
-  const begins = Date.parse(new X509Certificate(files.cert).validFrom);
-  const expires = expiryOf(files);
-  if (Date.now() < begins) return `is not valid before ${new Date(begins).toISOString()}`;
-  return Date.now() > expires ? `expired at ${new Date(expires).toISOString()}` : undefined;
+export function validityFaultOf({ cert }: TlsFiles): string | undefined {
+  const { validFrom, validTo } = new X509Certificate(cert);
+  const [begins, expires] = [new Date(validFrom), new Date(validTo)];
+  const now = new Date();
+  if (now < begins) return `is not valid before ${begins.toISOString()}`;
+  return now > expires ? `expired at ${expires.toISOString()}` : undefined;
 }
 
 function faultOf({ cert, key }: TlsFiles): string | undefined {

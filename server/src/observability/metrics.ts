@@ -85,14 +85,7 @@ export class PortalMetrics {
     // All gauges are collected at the same time, and share one call.
     const status = () => (inFlight ??= limits().finally(() => (inFlight = undefined)));
     const gauge = (name: string, help: string, read: (status: LimitsStatus) => number) =>
-      new Gauge({
-        name,
-        help,
-        registers: [this.registry],
-        async collect() {
-          this.set(read(await status()));
-        },
-      });
+      this.#addGauge(name, help, async () => read(await status()));
     gauge(
       'chargebee_quota_requests_per_minute',
       'Calls to Chargebee a minute that this instance can draw on: less than the share while Redis is unavailable.',
@@ -167,34 +160,25 @@ export class PortalMetrics {
 
   /** Adds gauges of the identity provider's keys. They are read at each scrape. */
   watchKeySet(status: () => KeySetStatus): void {
-    new Gauge({
-      name: 'portal_key_set_usable',
-      help: '1 while there are keys to verify tokens with, 0 before the first fetch and once they have expired.',
-      registers: [this.registry],
-      collect() {
-        this.set(status().usable ? 1 : 0);
-      },
-    });
-    new Gauge({
-      name: 'portal_key_set_age_seconds',
-      help: 'Time since the identity provider’s keys were fetched; they expire after a day.',
-      registers: [this.registry],
-      collect() {
-        this.set(status().ageSeconds ?? Number.NaN);
-      },
-    });
+    this.#addGauge(
+      'portal_key_set_usable',
+      '1 while there are keys to verify tokens with, 0 before the first fetch and once they have expired.',
+      () => (status().usable ? 1 : 0),
+    );
+    this.#addGauge(
+      'portal_key_set_age_seconds',
+      'Time since the identity provider’s keys were fetched; they expire after a day.',
+      () => status().ageSeconds ?? Number.NaN,
+    );
   }
 
   /** Adds a gauge of the certificate, given when it expires, in milliseconds since 1970. It is read at each scrape. */
   watchCertificate(expiresAt: () => number): void {
-    new Gauge({
-      name: 'portal_certificate_remaining_seconds',
-      help: 'Time until the certificate of TLS_CERT_FILE expires; negative when it has.',
-      registers: [this.registry],
-      collect() {
-        this.set((expiresAt() - Date.now()) / 1000);
-      },
-    });
+    this.#addGauge(
+      'portal_certificate_remaining_seconds',
+      'Time until the certificate of TLS_CERT_FILE expires; negative when it has.',
+      () => (expiresAt() - Date.now()) / 1000,
+    );
   }
 
   countKeySetFailure(): void {
@@ -207,5 +191,17 @@ export class PortalMetrics {
 
   countRefusal(reason: string): void {
     this.#refusals.inc({ reason });
+  }
+
+  /** Adds a gauge that is read at each scrape. */
+  #addGauge(name: string, help: string, read: () => number | Promise<number>): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      async collect() {
+        this.set(await read());
+      },
+    });
   }
 }

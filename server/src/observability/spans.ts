@@ -31,8 +31,8 @@ function withoutText(result: RequestTelemetryResult): RequestTelemetryResult {
 }
 
 /**
- * Creates a span for each request as part of the host's or the caller's trace, and as the parent of the spans of calls to Chargebee. A span
- * contains the route, but no URL, headers or body.
+ * Creates a span for each request as part of the host's or the caller's trace, and as the parent of the spans of calls to
+ * Chargebee. A span contains the route, but no URL, headers or body.
  */
 export function traceRequests(app: FastifyInstance): void {
   const tracer = trace.getTracer('chargebee-portal-server');

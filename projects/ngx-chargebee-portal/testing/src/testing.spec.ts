@@ -108,7 +108,7 @@ describe('provideChargebeePortalTesting', () => {
     expect(page.portal.status()).toBe('idle');
   });
 
-  it('is not stable until the button has been told that the portal is shown, or has failed', async () => {
+  it('is not stable until the button shows that the portal is open, or has failed', async () => {
     TestBed.configureTestingModule({ providers: [provideChargebeePortalTesting()] });
     const portal = TestBed.inject(ChargebeePortalTestingController);
     const fixture = TestBed.createComponent(ErrorPage);
