@@ -20,6 +20,8 @@ const UNAVAILABLE = 'warn Redis is unavailable: the shared quota cannot be used'
 const BACK = 'info Redis is back: the quota is shared again';
 const NO_RECORD =
   'warn Redis has no complete record of the last minute: no calls are made until a minute has certainly passed';
+const LIMIT_OF_SITE_REACHED =
+  'warn Chargebee answers 429, as when the limit of the whole site is reached: no calls are made for a while';
 
 const GUIDE = fileURLToPath(new URL('../../../docs/server/operations.md', import.meta.url));
 
@@ -269,7 +271,8 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     site.upstream.next = [html(429)];
     await failureOf(site.create(one!));
     expect((await one!.limits.status()).pausedSeconds).toBe(60);
-    expect(one!.logger.messages).toEqual([]);
+    // No message says that Redis refused a command.
+    expect(one!.logger.messages).toEqual([LIMIT_OF_SITE_REACHED]);
   });
 
   describe('with a Redis that has lost data', () => {
