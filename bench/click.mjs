@@ -136,7 +136,7 @@ export async function measureClick({ rounds, warmUps }) {
   const contenders = createContenders(pages, demo.url);
   const running = [];
   const browser = await chromium.launch({
-    executablePath: findOrInstallChrome(),
+    executablePath: await findOrInstallChrome(),
     args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
   });
   try {

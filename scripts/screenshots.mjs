@@ -28,7 +28,7 @@ programs.merchant.env.DATA_FOLDER = 'memory://';
 
 const running = [];
 const browser = await chromium.launch({
-  executablePath: findOrInstallChrome(),
+  executablePath: await findOrInstallChrome(),
   args: ['--no-sandbox', '--disable-background-networking'],
 });
 

@@ -123,7 +123,7 @@ async function startBrowser() {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${server.address().port}`;
   const browser = await chromium.launch({
-    executablePath: findOrInstallHeadlessChrome(),
+    executablePath: await findOrInstallHeadlessChrome(),
     args: ['--no-sandbox', '--disable-background-networking'],
   });
   const context = await browser.newContext({ reducedMotion: 'reduce' });

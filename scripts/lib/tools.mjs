@@ -1,5 +1,6 @@
 // Finds or installs the browsers and programs that the tests need. `npm ci` does not download them.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './programs.mjs';
@@ -99,32 +100,36 @@ function hasApt() {
 
 let areListsUpdated = false;
 
-function aptInstall(packages) {
+/** Does not block, so that suites that need no tools run meanwhile. */
+async function aptInstall(packages) {
   console.log(`Installing ${packages.join(', ')} with apt-get, because the tests need them.`);
-  const run = (...args) =>
-    spawnSync('apt-get', args, {
+  const run = async (...args) => {
+    const apt = spawn('apt-get', args, {
       stdio: ['ignore', 'ignore', 'inherit'],
       // RUNLEVEL=1 keeps packages such as postgresql from starting a service.
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
       timeout: 10 * 60_000,
-    }).status === 0;
-  areListsUpdated ||= run('update', '-qq');
+    });
+    const [code] = await once(apt, 'exit');
+    return code === 0;
+  };
+  areListsUpdated ||= await run('update', '-qq');
   return run('install', '-y', '-qq', '--no-install-recommends', ...packages);
 }
 
 /**
  * Installs the named tools if they are missing and the machine allows it.
  * @param {string[]} names keys of `tools`
- * @returns {string[]} the titles of tools that are still missing; tests that need them are skipped
+ * @returns {Promise<string[]>} the titles of tools that are still missing; tests that need them are skipped
  */
-export function findOrInstall(names) {
+export async function findOrInstall(names) {
   const absent = () => names.filter((name) => !isInstalled(tools[name]));
   const wanted = absent();
   if (wanted.length && hasApt()) {
     const together = wanted.flatMap((name) => tools[name].packages);
     // One unavailable package makes the whole command fail: then install the tools one by one.
-    if (!aptInstall(together) && wanted.length > 1) {
-      for (const name of absent()) aptInstall(tools[name].packages);
+    if (!(await aptInstall(together)) && wanted.length > 1) {
+      for (const name of absent()) await aptInstall(tools[name].packages);
     }
   }
   return absent().map((name) => tools[name].title);
@@ -133,15 +138,15 @@ export function findOrInstall(names) {
 /**
  * Returns the path of Chromium's headless build, which uses half the CPU time. It has no popup blocker and no back/forward
  * cache, so tests of these use the full browser.
- * @returns {string | undefined} the full browser if there is no headless build, and undefined if there is neither
+ * @returns {Promise<string | undefined>} the full browser if there is no headless build, and undefined if there is neither
  */
-export function findOrInstallHeadlessChrome() {
+export async function findOrInstallHeadlessChrome() {
   if (process.env.CHROME_HEADLESS_BIN) return process.env.CHROME_HEADLESS_BIN;
-  const chrome = findOrInstallChrome();
+  const chrome = await findOrInstallChrome();
   const name = 'chromium-headless-shell';
   // Only together with Debian's Chromium, so that both have the same version.
   if (process.env.CHROME_BIN || which('chromium') !== chrome) return chrome;
-  if (!which(name) && hasApt()) aptInstall([name]);
+  if (!which(name) && hasApt()) await aptInstall([name]);
   // Debian's command is a shell script that starts this file. Karma would kill only the script, and wait for the browser forever.
   const binary = `/usr/lib/chromium/${name}`;
   return existsSync(binary) ? binary : (which(name) ?? chrome);
@@ -156,9 +161,9 @@ const chromePlaces = [
 
 /**
  * Returns the path of Chrome or Chromium: `CHROME_BIN`, an installed one, or one that it installs.
- * @returns {string | undefined} undefined, after logging the reason, if there is none
+ * @returns {Promise<string | undefined>} undefined, after logging the reason, if there is none
  */
-export function findOrInstallChrome() {
+export async function findOrInstallChrome() {
   if (process.env.CHROME_BIN) {
     if (existsSync(process.env.CHROME_BIN)) return process.env.CHROME_BIN;
     console.error(
@@ -168,7 +173,7 @@ export function findOrInstallChrome() {
   }
   const installed = which(...chromeNames) ?? chromePlaces.find((place) => existsSync(place));
   if (installed) return installed;
-  if (hasApt() && aptInstall(['chromium', 'fonts-liberation'])) return which('chromium');
+  if (hasApt() && (await aptInstall(['chromium', 'fonts-liberation']))) return which('chromium');
 
   console.log(
     'Installing Chrome for the tests with @puppeteer/browsers, because this machine has none.',

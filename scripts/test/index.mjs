@@ -24,46 +24,75 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 }
 
 /** Installs what the suites need. Returns the environment to run them in. */
-function provideTools(names) {
+async function provideTools(names) {
   const needed = new Set(names.flatMap((name) => suites[name].tools ?? []));
-  const chrome = needed.delete('chrome') ? findOrInstallChrome() : undefined;
-  for (const title of findOrInstall([...needed])) {
+  const chrome = needed.delete('chrome') ? await findOrInstallChrome() : undefined;
+  const headless = chrome && (await findOrInstallHeadlessChrome());
+  for (const title of await findOrInstall([...needed])) {
     console.log(`${title} is missing and cannot be installed: tests that need it are left out.`);
   }
-  if (!chrome) return {};
-  return { CHROME_BIN: chrome, CHROME_HEADLESS_BIN: findOrInstallHeadlessChrome() };
+  return chrome ? { CHROME_BIN: chrome, CHROME_HEADLESS_BIN: headless } : {};
 }
 
-/** Runs suites in parallel, at most `MAX_PARALLEL_SUITES` at a time. Prints the output of each when it has finished. */
-async function runAll(names, { files, env, results }) {
-  const single = names.length === 1;
-  const done = new Map();
-  const queue = [...names];
-  let built = Promise.resolve();
+/** Runs one suite. Prints its output at the end, or at once if no other suite runs. */
+async function runOne(name, { files, env, results, isAlone }) {
+  const { command, only } = suites[name];
+  const startedAt = Date.now();
+  const file = join(results, `${name}.json`);
+  let output = '';
+  if (!isAlone) console.log(`… ${name}`);
+  const code = await runSuite(name, files.length ? only(files) : command, {
+    env: { ...env, SUITE_RESULTS: file },
+    onOutput: isAlone ? undefined : (text) => (output += text),
+  });
+  const seconds = Math.round((Date.now() - startedAt) / 1000);
+  if (!isAlone) console.log(`\n=== ${name}\n${output.trimEnd()}\n`);
+  return { ...readCounts(file, code), seconds, output };
+}
 
-  async function runNext(name) {
-    const { command, only, targets } = suites[name];
-    if (targets) await built;
-    const startedAt = Date.now();
-    const file = join(results, `${name}.json`);
-    let output = '';
-    if (!single) console.log(`… ${name}`);
-    const code = await runSuite(name, files.length ? only(files) : command, {
-      env: { ...env, SUITE_RESULTS: file },
-      onOutput: single ? undefined : (text) => (output += text),
-    });
-    const seconds = Math.round((Date.now() - startedAt) / 1000);
-    if (!single) console.log(`\n=== ${name}\n${output.trimEnd()}\n`);
-    done.set(name, { ...readCounts(file, code), seconds, output });
+/** Runs suites in parallel, at most `MAX_PARALLEL_SUITES` at a time. Each starts when what it needs is built and installed. */
+async function runAll(names, { files, env, results }) {
+  const isAlone = names.length === 1;
+  const queue = [...names];
+  const done = new Map();
+  /** What is still being built or installed, as promises that are never rejected. */
+  const pending = new Map();
+
+  function isReady(name) {
+    const { targets, tools } = suites[name];
+    return !(targets && pending.has('targets')) && !(tools && pending.has('tools'));
+  }
+
+  /** Removes the first suite that can start from the queue, and waits for one if there is none yet. */
+  async function takeNext() {
+    while (queue.length) {
+      const index = queue.findIndex(isReady);
+      if (index >= 0) return queue.splice(index, 1)[0];
+      await Promise.race(pending.values());
+    }
+    return undefined;
+  }
+
+  async function run(name) {
+    const toolsEnv = suites[name].tools ? await tools : {};
+    done.set(name, await runOne(name, { files, results, isAlone, env: { ...env, ...toolsEnv } }));
   }
 
   async function runQueue() {
-    for (let name = queue.shift(); name; name = queue.shift()) await runNext(name);
+    for (let name = await takeNext(); name; name = await takeNext()) await run(name);
   }
 
-  if (queue[0] === 'build') built = runNext(queue.shift());
+  function provide(need, promise) {
+    const settle = () => pending.delete(need);
+    pending.set(need, promise.then(settle, settle));
+    return promise;
+  }
+
+  const tools = provide('tools', provideTools(names));
+  const build = queue[0] === 'build' ? provide('targets', run(queue.shift())) : undefined;
   await Promise.all([
-    built.then(runQueue),
+    tools,
+    Promise.resolve(build).then(runQueue),
     ...Array.from({ length: MAX_PARALLEL_SUITES - 1 }, runQueue),
   ]);
   return new Map(names.map((name) => [name, done.get(name)]));
@@ -112,12 +141,13 @@ async function main() {
     }
     return true;
   }
-  const env = { ...provideTools(names), TMPDIR: createScratchFolder() };
+  const env = { TMPDIR: createScratchFolder() };
   if (!names.includes('build')) {
     await buildStale([...new Set(names.flatMap((name) => suites[name].targets ?? []))]);
   }
   if (watch) {
     const [name] = names;
+    Object.assign(env, await provideTools(names));
     return (await runSuite(name, suites[name].watch(files), { env, watch })) === 0;
   }
   const results = mkdtempSync(join(env.TMPDIR, 'suite-results-'));
@@ -132,5 +162,6 @@ try {
   process.exitCode = (await main()) ? 0 : 1;
 } catch (error) {
   console.error(error.message);
+  killAll();
   process.exitCode = 1;
 }

@@ -57,7 +57,8 @@ function playwrightSuite(config, suite) {
 
 /**
  * A suite writes its counts to the file that SUITE_RESULTS names; one that writes none counts as one test.
- * Suites without `targets` run in parallel with `build`; the others follow, the longest first.
+ * Suites without `targets` run in parallel with `build`, and suites without `tools` while tools are installed; the others
+ * follow, the longest first.
  * @type {Record<string, Suite>}
  */
 export const suites = {
