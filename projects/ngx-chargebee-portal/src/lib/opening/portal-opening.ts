@@ -110,9 +110,10 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
     });
   }
 
-  /** Handles a further click while it opens. */
+  /** Handles a further click while it opens. Brings its window to the front, since the user may have left it on a phone. */
   join(): Promise<void> {
     this.#joinedAt = performance.now();
+    this.#window?.focus();
     return this.shown;
   }
 

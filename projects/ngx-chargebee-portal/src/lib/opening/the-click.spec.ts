@@ -329,8 +329,11 @@ describe('A click while something hangs or is blocked', () => {
     it(`opens once at a double click, script: ${script}`, async () => {
       const { windows } = fakeBrowser({ userAgent: PHONE });
       const { service } = setup({ script });
-      await Promise.all([service.open(), service.open()]);
+      const first = service.open();
+      windows[0].focused = 0;
+      await Promise.all([first, service.open()]);
       expect(windows.length).toBe(1);
+      expect(windows[0].focused).withContext('brought to the front').toBe(1);
       expect(service.isOpen()).toBeTrue();
     });
 
