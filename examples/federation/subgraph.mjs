@@ -60,6 +60,8 @@ export async function startSubgraph({ tokens, env, port = 0 }) {
     schema: buildSubgraphSchema([{ typeDefs, resolvers }, portalSubgraphModule]),
     // Each portal mutation calls Chargebee, so a request may contain only one.
     validationRules: portalValidationRules,
+    // index.mjs handles signals. With Apollo's own handlers beside it, one of two calls of `stop()` never resolves.
+    stopOnTerminationSignals: false,
   });
   const { url } = await startStandaloneServer(server, {
     context: async ({ req }) => portalContext(req),

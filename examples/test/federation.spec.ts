@@ -32,7 +32,9 @@ describe('the federation example', () => {
   });
 
   afterAll(async () => {
-    await example?.stop();
+    expect(await example.stop())
+      .withContext('the exit code after SIGTERM')
+      .toBe(0);
     await stack?.stop();
   });
 

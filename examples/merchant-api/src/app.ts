@@ -44,6 +44,8 @@ export async function createApp(
     schema,
     validationRules: portal?.validationRules ?? [],
     plugins: [ApolloServerPluginDrainHttpServer({ httpServer: server })],
+    // main.ts handles signals. With Apollo's own handlers beside it, one of two calls of `stop()` never resolves.
+    stopOnTerminationSignals: false,
   });
   await apollo.start();
 
