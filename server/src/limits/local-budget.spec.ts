@@ -103,7 +103,7 @@ describe('LocalBudget', () => {
   it('does not count a call that was never sent', () => {
     const budget = budgetOf(1);
     permitOf(budget).release('unsent');
-    expect(budget.use().remaining).toBe(1);
+    expect(budget.usage().remaining).toBe(1);
   });
 
   it('ignores a second release of the same permit', () => {
@@ -112,7 +112,7 @@ describe('LocalBudget', () => {
     const permit = budget.take(onRelease) as Permit;
     permit.release('answered');
     permit.release('unsent');
-    expect(budget.use()).toEqual({ limit: 2, remaining: 1, inFlight: 0, pausedMs: 0 });
+    expect(budget.usage()).toEqual({ limit: 2, remaining: 1, inFlight: 0, pausedMs: 0 });
     expect(onRelease).toHaveBeenCalledTimes(1);
   });
 
@@ -120,7 +120,7 @@ describe('LocalBudget', () => {
     const budget = budgetOf(10, { maxConcurrency: 2 });
     permitOf(budget);
     const permit = permitOf(budget);
-    expect(budget.take(nothing)).toEqual({ refused: 'busy', left: 8 });
+    expect(budget.take(nothing)).toEqual({ refused: 'busy', remaining: 8 });
     permit.release('answered');
     expect(isRefusal(budget.take(nothing))).toBeFalse();
   });
