@@ -71,11 +71,11 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
 ): Promise<PortalServer> {
   const basePath = parseBasePath(options.basePath);
   const env = options.env ?? process.env;
-  const own = {
+  const provided = {
     identity: options.authenticate !== undefined,
     logger: options.logger !== undefined,
   };
-  const load = () => loadConfig(env, own);
+  const load = () => loadConfig(env, provided);
   const config = load();
   const { logger, metrics } = createObservability(options.logger, config);
   metrics.collectProcessMetrics();

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
-import { hostLogger } from './host-logger.js';
+import { wrapHostLogger } from './host-logger.js';
 
 describe('the logger of a host app', () => {
   /** A logger as a host app may have one: it keeps all it is given. */
@@ -34,9 +34,9 @@ describe('the logger of a host app', () => {
 
   it('receives errors without their additional properties', () => {
     const { lines, logger } = keeping();
-    hostLogger(logger).error({ err: failure(), audit: 'createPortalSession' }, 'it failed');
-    hostLogger(logger).warn(failure());
-    hostLogger(logger).child({ requestId: 'one' }).warn({ err: failure() }, 'in a request');
+    wrapHostLogger(logger).error({ err: failure(), audit: 'createPortalSession' }, 'it failed');
+    wrapHostLogger(logger).warn(failure());
+    wrapHostLogger(logger).child({ requestId: 'one' }).warn({ err: failure() }, 'in a request');
     expect(lines).toEqual([
       [
         jasmine.objectContaining({
@@ -60,19 +60,19 @@ describe('the logger of a host app', () => {
 
   it('receives everything else unchanged', () => {
     const { lines, logger } = keeping();
-    hostLogger(logger).info('listening');
-    hostLogger(logger).debug({ status: 200 }, 'answered');
+    wrapHostLogger(logger).info('listening');
+    wrapHostLogger(logger).debug({ status: 200 }, 'answered');
     expect(lines).toEqual([['listening'], [{ status: 200 }, 'answered']]);
   });
 
   it('serializes errors in its own way instead of Fastify’s', () => {
     const lines: unknown[] = [];
     const stream = { write: (line: string) => void lines.push(JSON.parse(line)) };
-    const own = pino(
+    const hostLogger = pino(
       { base: null, serializers: { err: ({ code }: { code: string }) => code } },
       stream,
     );
-    const child = hostLogger(own).child(
+    const child = wrapHostLogger(hostLogger).child(
       {},
       { serializers: { err: () => 'Fastify’s', req: () => 'a request' } },
     );
@@ -86,7 +86,7 @@ describe('the logger of a host app', () => {
       throw new Error('the worker has exited');
     };
     const lost = { audit: 0, other: 0 };
-    const ours = hostLogger(
+    const ours = wrapHostLogger(
       {
         ...logger,
         info: fail,
@@ -102,7 +102,7 @@ describe('the logger of a host app', () => {
 
   it('keeps its level', () => {
     const { logger } = keeping();
-    const ours = hostLogger(logger);
+    const ours = wrapHostLogger(logger);
     expect(ours.level).toBe('info');
     ours.level = 'warn';
     expect(logger.level).toBe('warn');
