@@ -60,9 +60,9 @@ export class PortalOperations {
   async customerIds({ user, request }: Caller): Promise<readonly string[]> {
     const { requestDeadlineMs, resolveCustomerIds, limitViewer, logger } = this.#options;
     await limitViewer(user.id);
-    const left = request.receivedAt + requestDeadlineMs - performance.now();
+    const remainingMs = request.receivedAt + requestDeadlineMs - performance.now();
     try {
-      return await withTimeout(left, resolveCustomerIds)(user);
+      return await withTimeout(remainingMs, resolveCustomerIds)(user);
     } catch (error) {
       if (error instanceof PortalError) {
         const line = { requestId: request.id, user: user.id, ip: request.ip, code: error.code };

@@ -165,7 +165,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     const { deadline, signal } = aRequest();
     await killed!.limits.upstream.acquire({ deadline, signal });
     await killed!.limits.close();
-    expect((await failureOf(site.create(other!, aRequest({ ms: 100 })))).code).toBe(
+    expect((await failureOf(site.create(other!, aRequest({ deadlineInMs: 100 })))).code).toBe(
       'BILLING_UNAVAILABLE',
     );
     await expectAsync(site.create(other!)).toBeResolved();
