@@ -144,11 +144,11 @@ describe('the program', () => {
       process.on('newListener', (name) => {
         if (name !== 'SIGTERM') return;
         const files = Object.keys(createRequire(process.cwd() + '/').cache);
-        console.log('hears with', files.filter((file) => file.includes('/fastify/')).length);
+        console.log('SIGTERM is handled, loaded:', files.filter((file) => file.includes('/fastify/')).length);
       });`;
     const preload = `data:text/javascript,${encodeURIComponent(probe)}`;
     const program = start({}, ['--import', preload, MAIN]);
-    const [, loaded] = await program.prints(/hears with (\d+)\n/);
+    const [, loaded] = await program.prints(/SIGTERM is handled, loaded: (\d+)\n/);
     program.signal('SIGTERM');
     expect(Number(loaded)).toBe(0);
     expect(await program.exit).toEqual({ code: 0, signal: null });
