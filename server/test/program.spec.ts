@@ -13,7 +13,7 @@ import { HEALTHCHECK, MAIN } from './support/compiled-programs.js';
 import { IdentityProvider } from './support/identity-provider.js';
 import { Portal } from './support/portal.js';
 import { Program } from './support/program.js';
-import { promised } from './support/promised.js';
+import { deferred } from './support/deferred.js';
 
 describe('the program', () => {
   let chargebee: Chargebee;
@@ -156,7 +156,7 @@ describe('the program', () => {
   });
 
   it('exits with 0 on a SIGTERM while it waits for Redis', async () => {
-    const connected = promised();
+    const connected = deferred();
     const silent = createServer(() => connected.resolve()).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const program = start({

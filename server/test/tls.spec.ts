@@ -11,7 +11,7 @@ import { readTlsFiles, reloadTls } from '../src/http/tls.js';
 import { createPortalServer } from '../src/index.js';
 import { createCertificate } from './support/certificate.js';
 import { Portal } from './support/portal.js';
-import { promised } from './support/promised.js';
+import { deferred } from './support/deferred.js';
 
 describe('HTTPS by the server itself', () => {
   let folder: string;
@@ -255,7 +255,7 @@ describe('watched certificate and key', () => {
     };
     const log = (level: string) => (_facts: unknown, message?: string) =>
       lines.push(`${level} ${message}`);
-    const { promise: seen, resolve: markSeen } = promised();
+    const { promise: seen, resolve: markSeen } = deferred();
     const server = {
       setSecureContext(context: SecureContextOptions) {
         used.push(context);
