@@ -175,11 +175,11 @@ describe('the keys of an identity provider', () => {
   it('are limited in size, so that an endless response is aborted', async () => {
     const cutOff = deferred();
     const other = await startWithout((response) => {
-      const pour = (): void => {
+      const writeUntilFull = (): void => {
         while (!response.destroyed && response.write('x'.repeat(64 * 1024)));
       };
-      response.on('drain', pour).once('close', cutOff.resolve);
-      pour();
+      response.on('drain', writeUntilFull).once('close', cutOff.resolve);
+      writeUntilFull();
     });
     const token = await portal.idp.token();
     expect((await other.post('/graphql', { query: VIEWER }, { token })).status).toBe(503);

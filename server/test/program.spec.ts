@@ -204,11 +204,11 @@ describe('the program', () => {
       expect(answers.every(({ status }) => status === 200)).toBeTrue();
       await Promise.all(answers.map((answer) => answer.text()));
     }
-    const said = text(child.stderr);
+    const errors = text(child.stderr);
     child.kill('SIGTERM');
     // The program exits although its output is still unread.
     expect(await exit).toEqual([0, null]);
-    const [, milliseconds] = /^ended in (\d+)$/.exec(await said) ?? [];
+    const [, milliseconds] = /^ended in (\d+)$/.exec(await errors) ?? [];
     expect(Number(milliseconds)).toBeLessThan(8000);
     child.stdout.destroy();
   });

@@ -12,7 +12,7 @@ function pseudoRandom(seed: number): () => number {
   };
 }
 
-/** The most of these moments that any 60 seconds hold. */
+/** Returns the largest number of these moments within any 60 seconds. */
 function mostInAnyMinute(moments: number[]): number {
   const sorted = [...moments].sort((a, b) => a - b);
   let first = 0;
@@ -77,10 +77,10 @@ describe('LocalBudget', () => {
         }
         const taken = budget.take(nothing);
         if (!isRefusal(taken)) {
-          const took = random() * 9000;
+          const duration = random() * 9000;
           const aborted = random() < 0.2;
-          inFlight.push({ permit: taken, at: now + took, aborted });
-          arrivals.push(now + random() * (aborted ? took + LATE_ARRIVAL_MS : took));
+          inFlight.push({ permit: taken, at: now + duration, aborted });
+          arrivals.push(now + random() * (aborted ? duration + LATE_ARRIVAL_MS : duration));
         }
       }
       expect(mostInAnyMinute(arrivals)).toBeLessThanOrEqual(limit);

@@ -52,7 +52,7 @@ describe('a dispatcher', () => {
     await dispatcher.close();
   });
 
-  it('reaches a host whose look-up hangs by the last addresses', async () => {
+  it('uses the last addresses of a host whose look-up hangs', async () => {
     jasmine.clock().install();
     const dispatcher = createDispatcher({ ...bounds, origin, proxy: undefined });
     const first = request(origin, { dispatcher });
