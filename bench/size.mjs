@@ -5,7 +5,7 @@ export function measureSize() {
   const { library, features, growth } = measureLibrarySize();
   return [
     { what: 'ngx-chargebee-portal', bytes: library },
-    { what: 'with what it takes of Angular and RxJS', bytes: growth },
+    { what: 'with the parts of Angular and RxJS that it needs', bytes: growth },
     ...features.map(({ name, bytes }) => ({ what: name, bytes })),
   ];
 }

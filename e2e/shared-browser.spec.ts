@@ -12,7 +12,10 @@ const kinds: IdentityKind[] = ['signal', 'observable', 'value'];
 // `toSignal` needs only these two tests: once created, its signal is like any other.
 for (const identity of [...kinds, 'toSignal'] as const) {
   test.describe(`identity as ${identity}`, () => {
-    test('two users in one page, one after the other', async ({ page, urls }) => {
+    test('two users in one page, one after the other, each open their own portal', async ({
+      page,
+      urls,
+    }) => {
       const portal = new PortalPage(page);
       await portal.show(urls.portalPage, { identity });
       for (const name of ['Juniper Bakery', 'Harbor Cycles', 'Juniper Bakery']) {
@@ -22,7 +25,11 @@ for (const identity of [...kinds, 'toSignal'] as const) {
       }
     });
 
-    test('two tabs with two users', async ({ page, context, urls }) => {
+    test('two tabs with two users each show their own user’s portal', async ({
+      page,
+      context,
+      urls,
+    }) => {
       const juniper = new PortalPage(page);
       const harbor = new PortalPage(await context.newPage());
       await juniper.show(urls.portalPage, { identity });
@@ -34,21 +41,25 @@ for (const identity of [...kinds, 'toSignal'] as const) {
 
 for (const identity of kinds) {
   test.describe(`identity as ${identity}`, () => {
-    test('two tabs with one user’s two customers', async ({ page, context, urls }) => {
-      const first = new PortalPage(page);
-      const second = new PortalPage(await context.newPage());
-      for (const tab of [first, second]) {
+    test('two tabs with two customers of a user each show their own customer’s portal', async ({
+      page,
+      context,
+      urls,
+    }) => {
+      const juniper = new PortalPage(page);
+      const harbor = new PortalPage(await context.newPage());
+      for (const tab of [juniper, harbor]) {
         await tab.show(urls.portalPage, { identity });
         await tab.signIn('Lumen Accounting');
       }
-      await first.first.choose('Juniper Bakery');
-      await second.first.choose('Harbor Cycles');
+      await juniper.first.choose('Juniper Bakery');
+      await harbor.first.choose('Harbor Cycles');
 
       for (let round = 0; round < 2; round++) {
-        await first.page.bringToFront();
-        await first.openAndClose(first.first, 'Juniper Bakery');
-        await second.page.bringToFront();
-        await second.openAndClose(second.first, 'Harbor Cycles');
+        await juniper.page.bringToFront();
+        await juniper.openAndClose(juniper.first, 'Juniper Bakery');
+        await harbor.page.bringToFront();
+        await harbor.openAndClose(harbor.first, 'Harbor Cycles');
       }
     });
 
@@ -87,7 +98,10 @@ for (const identity of kinds) {
       });
     }
 
-    test('other code uses chargebee.js in between', async ({ page, urls }) => {
+    test('a click opens its own customer’s portal after other code has used chargebee.js', async ({
+      page,
+      urls,
+    }) => {
       const portal = new PortalPage(page);
       await portal.showAs('Juniper Bakery', urls.portalPage, { identity });
       await portal.openAndClose(portal.first, 'Juniper Bakery');

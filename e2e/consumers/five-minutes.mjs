@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { newestCli } from './app.mjs';
 import { withPage } from './browser.mjs';
-import { environmentOutside } from '../../scripts/lib/environment.mjs';
+import { environmentOutsideRepository } from '../../scripts/lib/environment.mjs';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { root } from '../../scripts/lib/programs.mjs';
 
@@ -54,7 +54,7 @@ function createClone(folder) {
 /** Runs the commands in a shell with its own process group. */
 function runCommands(commands, cwd, ports) {
   const env = {
-    ...environmentOutside(),
+    ...environmentOutsideRepository(),
     PORT: String(ports[4010]), // of the emulator; it is not in the commands, because 4010 is the default
     EMULATOR_DEMO_ORIGINS: `http://localhost:${ports[4200]}`,
   };

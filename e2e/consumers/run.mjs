@@ -1,6 +1,6 @@
 // Runs a command with a timeout.
 import { spawn } from 'node:child_process';
-import { environmentOutside } from '../../scripts/lib/environment.mjs';
+import { environmentOutsideRepository } from '../../scripts/lib/environment.mjs';
 
 /** The timeout in milliseconds. Long enough to install an app's packages over a slow connection. */
 const TIMEOUT = 6 * 60_000;
@@ -24,7 +24,7 @@ export function run(command, args, { cwd, env }) {
     const child = spawn(command, args, {
       cwd,
       env: {
-        ...environmentOutside(),
+        ...environmentOutsideRepository(),
         ...FAST_NPM,
         NG_CLI_ANALYTICS: 'false',
         CI: 'true',

@@ -12,7 +12,7 @@ interface Case {
   readonly framed: boolean;
 }
 
-// The library's README states this for each browser.
+// The table in docs/library/browsers.md states this for each browser.
 const cases: readonly Case[] = [
   { engine: 'Chromium', settings: 'by default', framed: true },
   {

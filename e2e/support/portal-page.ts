@@ -42,7 +42,7 @@ export class PortalPage {
   /** The portal's modal. */
   readonly dialog: Locator;
   /** The customers whose portal the page has shown, in order, including those that another portal replaced immediately. */
-  readonly greeted: string[] = [];
+  readonly shownCustomers: string[] = [];
 
   constructor(readonly page: Page) {
     this.first = this.#panel('first');
@@ -90,15 +90,15 @@ export class PortalPage {
     await expect(this.#portal.getByText(/^(Hello, |Your session has ended)/)).toHaveText(
       `Hello, ${name}`,
     );
-    await expect.poll(() => this.greeted.at(-1)).toBe(name);
+    await expect.poll(() => this.shownCustomers.at(-1)).toBe(name);
   }
 
   /** Presses a panel's button, and waits for the portal of this customer and no other. */
   async open(panel: BillingPanel, name: string): Promise<void> {
-    this.greeted.length = 0;
+    this.shownCustomers.length = 0;
     await panel.manageBilling.click();
     await this.expectPortalOf(name);
-    expect(new Set(this.greeted)).toEqual(new Set([name]));
+    expect(new Set(this.shownCustomers)).toEqual(new Set([name]));
   }
 
   /** Opens the portal of this customer and no other, and closes it. */
@@ -133,6 +133,6 @@ export class PortalPage {
   async #readGreeting(response: { url(): string; text(): Promise<string> }): Promise<void> {
     if (!response.url().includes('/portal/v2/home')) return;
     const name = /<h1[^>]*>Hello, ([^<]+)/.exec(await response.text().catch(() => ''))?.[1];
-    if (name) this.greeted.push(name);
+    if (name) this.shownCustomers.push(name);
   }
 }

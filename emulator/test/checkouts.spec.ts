@@ -49,14 +49,14 @@ describe('checkouts', () => {
     return { ...hosted_page, id: hosted_page.id ?? '' };
   };
   const retrieve = async (id: string) => (await sdk.hostedPage.retrieve(id)).hosted_page;
-  const eventsSince = async (action: () => Promise<unknown>) => {
-    const heard: string[] = [];
+  const eventsDuring = async (action: () => Promise<unknown>) => {
+    const events: string[] = [];
     const stop = emulator.store.events.subscribe(({ type, source, user }) => {
-      if (type !== 'hosted_page_changed') heard.push(`${type} ${source} ${user ?? ''}`.trim());
+      if (type !== 'hosted_page_changed') events.push(`${type} ${source} ${user ?? ''}`.trim());
     });
     await action();
     stop();
-    return heard;
+    return events;
   };
 
   describe('of a new subscription', () => {
@@ -130,8 +130,8 @@ describe('checkouts', () => {
 
     it('emit the events of the created resources, with the source hosted_page', async () => {
       const { id } = await newPage({ customer: { id: 'tea-house', email: 'tea@house.example' } });
-      const heard = await eventsSince(() => press(id, 'checkout'));
-      expect(heard).toEqual(
+      const events = await eventsDuring(() => press(id, 'checkout'));
+      expect(events).toEqual(
         [
           'customer_created',
           'payment_source_added',
@@ -263,14 +263,14 @@ describe('checkouts', () => {
       });
       expect(page.type).toBe('checkout_existing');
       expect(await (await fetch(page.url ?? '')).text()).toContain('>Pay</button>');
-      const heard = await eventsSince(() => press(page.id, 'checkout'));
+      const events = await eventsDuring(() => press(page.id, 'checkout'));
       const { content } = await retrieve(page.id);
       expect(content.subscription.subscription_items?.map((item) => item.item_price_id)).toEqual([
         'scale-USD-monthly',
       ]);
       expect(content.invoice.status).toBe('paid');
       expect(content.customer.id).toBe('juniper-bakery');
-      expect(heard).toContain('subscription_changed hosted_page billing@juniper-bakery.example');
+      expect(events).toContain('subscription_changed hosted_page billing@juniper-bakery.example');
     });
 
     it('schedule the change for the end of the term', async () => {

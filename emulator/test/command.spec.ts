@@ -197,7 +197,7 @@ describe('the command', () => {
     TIMEOUT,
   );
 
-  const wrong: [string, args: string[], env: Record<string, string>, said: string][] = [
+  const wrong: [string, args: string[], env: Record<string, string>, message: string][] = [
     ['an unknown option', ['--colour', 'red'], {}, "Unknown option '--colour'"],
     ['an invalid port', ['--port', 'http'], {}, '--port: must be a whole number'],
     ['an invalid port in a variable', [], { PORT: 'http' }, 'PORT: must be a whole number'],
@@ -208,14 +208,14 @@ describe('the command', () => {
     ['a missing seed file', ['--seed', '/nowhere.json'], {}, '/nowhere.json'],
     ['an invalid origin', [], { EMULATOR_DEMO_ORIGINS: 'localhost' }, 'is not an origin'],
   ];
-  for (const [what, args, env, said] of wrong) {
+  for (const [what, args, env, message] of wrong) {
     it(
       `prints one line about ${what}, and fails`,
       async () => {
         const { code, stderr } = await runInProcess(args, env);
         expect(code).toBe(1);
         expect(stderr).toMatch(/^chargebee-emulator: [^\n]+\n$/);
-        expect(stderr).toContain(said);
+        expect(stderr).toContain(message);
       },
       TIMEOUT,
     );

@@ -284,7 +284,7 @@ describe('/_emulator', () => {
       expect(store.invoices.forCustomer('b').length).toBeLessThanOrEqual(240);
     });
 
-    const wrong: [string, unknown, said: string][] = [
+    const wrong: [string, unknown, expected: string][] = [
       ['no customers', {}, 'customers'],
       ['a customer without an id', { customers: [{}] }, 'customers[0].id'],
       ['an unknown attribute', { customers: [{ id: 'a', colour: 'red' }] }, 'colour'],
@@ -373,12 +373,12 @@ describe('/_emulator', () => {
       ['an id that cannot be in a path', { customers: [{ id: '..' }] }, 'path'],
       ['the same customer twice', { customers: [{ id: 'a' }, { id: 'a' }] }, 'already present'],
     ];
-    for (const [what, seed, said] of wrong) {
+    for (const [what, seed, expected] of wrong) {
       it(`with ${what} is rejected, and no data is lost`, async () => {
         const emulator = await emulatorForSpec();
         const answer = await postJson(emulator, '/_emulator/seed', seed);
         expect(answer.status).toBe(400);
-        expect(((await answer.json()) as { message: string }).message).toContain(said);
+        expect(((await answer.json()) as { message: string }).message).toContain(expected);
         expect(emulator.store.customers.list().length).toBe(7);
         expect(emulator.store.catalogue.plans('USD').length).toBe(7);
       });

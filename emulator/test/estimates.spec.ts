@@ -192,9 +192,9 @@ describe('estimates', () => {
 
     it('change nothing', async () => {
       const before = JSON.stringify(emulator.store.snapshot());
-      const heard: string[] = [];
-      emulator.store.onWrite(({ table }) => heard.push(table));
-      emulator.store.events.subscribe(({ type }) => heard.push(type));
+      const observed: string[] = [];
+      emulator.store.onWrite(({ table }) => observed.push(table));
+      emulator.store.events.subscribe(({ type }) => observed.push(type));
       for (const item_price_id of ['scale-USD-yearly', 'starter-USD-monthly']) {
         await sdk.estimate.updateSubscriptionForItems({
           subscription: { id: 'juniper-growth' },
@@ -204,7 +204,7 @@ describe('estimates', () => {
       await sdk.estimate.createSubItemEstimate({ subscription_items: [GROWTH] });
       await sdk.estimate.upcomingInvoicesEstimate('delta-robotics');
       expect(JSON.stringify(emulator.store.snapshot())).toBe(before);
-      expect(heard).toEqual([]);
+      expect(observed).toEqual([]);
     });
 
     it('change nothing when the operation fails after its first writes', () => {

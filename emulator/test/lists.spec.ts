@@ -241,17 +241,17 @@ describe('lists', () => {
     expect((await idsOf('/payment_sources?customer_id[is]=harbor-cycles')).length).toBe(2);
   });
 
-  const orders: [path: string, said: string][] = [
+  const orders: [path: string, expected: string][] = [
     ['/invoices', 'should be one of date, paid_at, updated_at'],
     ['/hosted_pages', 'should be one of updated_at'],
     ['/customers/harbor-cycles/subscriptions', 'this list cannot be sorted'],
   ];
-  for (const [path, said] of orders) {
+  for (const [path, expected] of orders) {
     it(`name the attributes that they can be sorted by: ${path}`, async () => {
       const emulator = await emulatorForSpec();
       const answer = await call(emulator, 'GET', `${path}?sort_by[asc]=created_at`);
       const { message } = (await answer.json()) as ApiError;
-      expect([answer.status, message]).toEqual([400, `sort_by[asc] : ${said}`]);
+      expect([answer.status, message]).toEqual([400, `sort_by[asc] : ${expected}`]);
     });
   }
 

@@ -4,6 +4,12 @@ import ts from 'typescript-api';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 
+const PRIMITIVES = [
+  [ts.TypeFlags.String, 'string'],
+  [ts.TypeFlags.Number, 'number'],
+  [ts.TypeFlags.Boolean, 'boolean'],
+] as const;
+
 /** Checks values against the types of Chargebee's SDK, which are the only published description of most responses. */
 export interface SdkTypes {
   /**
@@ -18,13 +24,15 @@ export interface SdkTypes {
 
 /** Loads types of the SDK. This takes seconds, so do it once per file. */
 export function loadSdkTypes(expressions: readonly string[]): SdkTypes {
+  // A source file in memory: its aliases have the types that are needed.
   const path = join(HERE, 'types-of-the-sdk.ts');
   const source = [
     `import type * as cb from 'chargebee';`,
     ...expressions.map((expression, i) => `export type T${i} = cb.${expression};`),
   ].join('\n');
+  const target = ts.ScriptTarget.ES2022;
   const options: ts.CompilerOptions = {
-    target: ts.ScriptTarget.ES2022,
+    target,
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
     strict: true,
@@ -35,7 +43,7 @@ export function loadSdkTypes(expressions: readonly string[]): SdkTypes {
   const host = ts.createCompilerHost(options);
   const read = host.getSourceFile.bind(host);
   host.getSourceFile = (name, ...rest) =>
-    name === path ? ts.createSourceFile(name, source, options.target ?? 9) : read(name, ...rest);
+    name === path ? ts.createSourceFile(name, source, target) : read(name, ...rest);
   const program = ts.createProgram([path], options, host);
   const checker = program.getTypeChecker();
   const file = program.getSourceFile(path);
@@ -69,8 +77,8 @@ function findErrors(
 ): string[] {
   if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return [];
   if (type.isUnion()) {
-    const all = type.types.map((one) => findErrors(checker, one, value, path, optional));
-    return all.some((found) => found.length === 0)
+    const errors = type.types.map((member) => findErrors(checker, member, value, path, optional));
+    return errors.some((found) => found.length === 0)
       ? []
       : [`${path} is ${JSON.stringify(value)}, not ${checker.typeToString(type)}`];
   }
@@ -87,16 +95,10 @@ function findErrors(
   if (checker.isArrayType(type)) {
     const [element] = checker.getTypeArguments(type as ts.TypeReference);
     if (!Array.isArray(value) || !element) return [`${path} is no list`];
-    return value.flatMap((one, i) => findErrors(checker, element, one, `${path}[${i}]`));
+    return value.flatMap((item, i) => findErrors(checker, element, item, `${path}[${i}]`));
   }
   return findObjectErrors(checker, type, value, path, optional);
 }
-
-const PRIMITIVES = [
-  [ts.TypeFlags.String, 'string'],
-  [ts.TypeFlags.Number, 'number'],
-  [ts.TypeFlags.Boolean, 'boolean'],
-] as const;
 
 function findObjectErrors(
   checker: ts.TypeChecker,
@@ -118,8 +120,8 @@ function findObjectErrors(
       const { name } = property;
       const inner: unknown = Reflect.get(value, name);
       if (inner === undefined) {
-        const mayMiss = property.flags & ts.SymbolFlags.Optional || optional.includes(name);
-        return mayMiss ? [] : [`${path}.${name} is missing`];
+        const isOptional = property.flags & ts.SymbolFlags.Optional || optional.includes(name);
+        return isOptional ? [] : [`${path}.${name} is missing`];
       }
       return findErrors(checker, checker.getTypeOfSymbol(property), inner, `${path}.${name}`);
     }),

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { environmentOutside } from './environment.mjs';
+import { environmentOutsideRepository } from './environment.mjs';
 import { root } from './programs.mjs';
 
 const run = promisify(execFile);
@@ -88,7 +88,7 @@ async function runStep(command, app) {
   await run('/bin/sh', ['-c', command], {
     cwd: app,
     env: {
-      ...environmentOutside(),
+      ...environmentOutsideRepository(),
       npm_config_prefer_offline: 'true',
       npm_config_audit: 'false',
     },

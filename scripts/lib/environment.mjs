@@ -4,7 +4,7 @@
  * @param {NodeJS.ProcessEnv} [env]
  * @returns {Record<string, string>}
  */
-export function environmentOutside(env = process.env) {
+export function environmentOutsideRepository(env = process.env) {
   return Object.fromEntries(
     Object.entries(env).filter(
       ([name]) => name !== 'NODE_V8_COVERAGE' && !/^npm_(?!config_(registry|cafile)$)/.test(name),

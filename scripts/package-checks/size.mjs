@@ -13,7 +13,7 @@ parts.forEach(report);
 console.log('Each of these adds, when an app uses it:');
 features.forEach(report);
 console.log(
-  `The app grows by ${growth} bytes (gzip), with what it takes of Angular and RxJS for it.`,
+  `The app grows by ${growth} bytes (gzip), with the parts of Angular and RxJS that it needs.`,
 );
 // So small a size means that the measurement did not find the library's code.
 if (library > LIMIT || library < 1_000) process.exitCode = 1;

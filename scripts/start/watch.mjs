@@ -27,7 +27,7 @@ export function watchTargets(names, { signal, onBuilt }) {
     try {
       await buildAll(stale, { signal });
     } catch (error) {
-      if (!signal.aborted) console.error(`${error.message} What was built before runs on.`);
+      if (!signal.aborted) console.error(`${error.message} The last build keeps running.`);
       return;
     }
     // The demo bundles the library, so one restart is enough when both were built.

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { root } from '../lib/programs.mjs';
 import { suites } from './suites.mjs';
 
-/** The Angular CLI's own workers would only compete with the suites that run in parallel: a build takes a tenth more CPU time. */
+/** Disables the Angular CLI's workers: they would compete with the suites that run in parallel, and use a tenth more CPU time. */
 const ANGULAR_CLI = {
   NG_BUILD_MAX_WORKERS: '1',
   NG_BUILD_PARALLEL_TS: '0',

@@ -6,7 +6,7 @@ import { createChargebeeGateway } from './gateway/gateway.js';
 import { createKeyScoper } from './idempotency/index.js';
 import type { ResolveCustomerIds } from './identity/user.js';
 import { countBackend } from './limits/count-backends.js';
-import { createLimits } from './limits/index.js';
+import { createLimits, type Limits } from './limits/index.js';
 import { UserRequests } from './limits/user-limit.js';
 import type { PortalMetrics } from './observability/metrics.js';
 import { PortalOperations } from './portal/operations.js';
@@ -39,18 +39,10 @@ const VIEWERS_PER_UPSTREAM_REQUEST = 10;
 /** Creates the operations and their services, for the program and for host apps. */
 export function createBackend(options: BackendOptions): Backend {
   const { config, logger, metrics, resolveCustomerIds } = options;
-  const { site, apiKeys: initialKeys, baseUrl, timeoutMs, ...quota } = config.chargebee;
-  const apiKeys = createApiKeys(initialKeys);
+  const { site, baseUrl, timeoutMs, maxConcurrency } = config.chargebee;
+  const apiKeys = createApiKeys(config.chargebee.apiKeys);
   const uncountBackend = countBackend(config, logger);
-  const limits = createLimits({
-    site,
-    ...quota,
-    userRequestsPerMinute: config.userRequestsPerMinute,
-    timeoutMs,
-    instances: config.instances,
-    redis: config.redis,
-    logger,
-  });
+  const limits = createConfiguredLimits(config, logger);
   const viewerLimit = createViewerLimit(config);
   const gateway = createChargebeeGateway({
     site,
@@ -58,7 +50,7 @@ export function createBackend(options: BackendOptions): Backend {
     baseUrl: baseUrl?.origin,
     proxy: config.proxy,
     timeoutMs,
-    maxSockets: quota.maxConcurrency,
+    maxSockets: maxConcurrency,
     quota: limits.upstream,
     onBreakerChange: (state) => logger.warn({ state }, 'the circuit breaker changed its state'),
     telemetryAdapter: options.telemetryAdapter,
@@ -98,6 +90,22 @@ export function createBackend(options: BackendOptions): Backend {
       await limits.close();
     },
   };
+}
+
+/** Creates the limit of each user and the quota of the site. */
+function createConfiguredLimits(config: OperationsConfig, logger: FastifyBaseLogger): Limits {
+  const { site, requestsPerMinute, maxConcurrency, timeoutMs } = config.chargebee;
+  const { userRequestsPerMinute, instances, redis } = config;
+  return createLimits({
+    site,
+    requestsPerMinute,
+    maxConcurrency,
+    timeoutMs,
+    userRequestsPerMinute,
+    instances,
+    redis,
+    logger,
+  });
 }
 
 /** Creates the limit of `viewer` queries. It is per process: they make no calls to Chargebee, whose quota is shared. */

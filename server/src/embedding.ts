@@ -140,7 +140,7 @@ function toIncomingRequest(request: RequestLike): IncomingRequest {
     device: header('user-agent'),
     // The host app's scheme and host are not known here, but browsers state whether the origin is the same.
     ownOrigins: () => sameOrigin(header('origin'), header('sec-fetch-site')),
-    onGone(listener) {
+    onDisconnect(listener) {
       if (signal?.aborted || socket?.destroyed) listener();
       const stopListening = socket && onClose(socket, listener);
       signal?.addEventListener('abort', listener, { once: true });

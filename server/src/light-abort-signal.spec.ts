@@ -3,11 +3,11 @@ import { LightAbortSignal } from './light-abort-signal.js';
 describe('LightAbortSignal', () => {
   it('calls its listener with the first reason, once', () => {
     const signal = new LightAbortSignal<string>();
-    const heard: string[] = [];
-    signal.onAbort((reason) => heard.push(reason));
+    const reasons: string[] = [];
+    signal.onAbort((reason) => reasons.push(reason));
     signal.abort('first');
     signal.abort('second');
-    expect(heard).toEqual(['first']);
+    expect(reasons).toEqual(['first']);
     expect(signal.reason).toBe('first');
     expect(signal.aborted).toBeTrue();
   });

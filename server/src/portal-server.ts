@@ -71,25 +71,13 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
 ): Promise<PortalServer> {
   const basePath = parseBasePath(options.basePath);
   const env = options.env ?? process.env;
-  const own = {
-    identity: options.authenticate !== undefined,
-    logger: options.logger !== undefined,
-  };
-  const load = () => loadConfig(env, own);
-  const config = load();
-  const { logger, metrics } = createObservability(options.logger, config);
-  metrics.collectProcessMetrics();
-  const tlsFiles = config.tls && (await readTlsFiles(config.tls));
-  const identity = createIdentity(options, config, { logger, metrics });
-  const spans = await loadSpans(env);
-  const backend = createBackend({
-    config,
-    logger,
-    metrics,
-    resolveCustomerIds: identity.resolveCustomerIds,
-    telemetryAdapter: spans?.chargebeeSpans,
-  });
-
+  const load = () =>
+    loadConfig(env, {
+      identity: options.authenticate !== undefined,
+      logger: options.logger !== undefined,
+    });
+  const services = await createServices(options, env, load());
+  const { config, logger, metrics, tlsFiles, identity, spans, backend } = services;
   const app = await createApp({ ...config, logger, metrics, tls: tlsFiles });
   const whenReady = once(() => {
     // Not awaited: an identity provider that does not respond must not block the start.
@@ -105,16 +93,7 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
   await registerRoutes(app, { backend, identity, metrics, rejectionLog, apollo, isDraining });
   const metricsApp =
     config.listen.metricsPort === undefined ? undefined : createMetricsApp(metrics);
-  const watchers = watchSecrets({
-    config,
-    load,
-    app,
-    tlsFiles,
-    backend,
-    identity,
-    logger,
-    metrics,
-  });
+  const watchers = watchSecrets(services, load, app);
 
   let isClosed = false;
   const close = once(async () => {
@@ -147,6 +126,39 @@ export async function createPortalServer<User extends PortalUser = TokenUser>(
   };
 }
 
+/** The parts of the server that its routes use, and those that are reloaded. */
+interface Services {
+  config: Config;
+  logger: FastifyBaseLogger;
+  metrics: PortalMetrics;
+  tlsFiles: TlsFiles | undefined;
+  identity: Identity<IncomingMessage>;
+  /** Undefined unless tracing is enabled. */
+  spans: Awaited<ReturnType<typeof loadSpans>>;
+  backend: Backend;
+}
+
+/** Opens the log and creates the services, in the order in which they depend on each other. */
+async function createServices<User extends PortalUser>(
+  options: PortalServerOptions<User>,
+  env: Environment,
+  config: Config,
+): Promise<Services> {
+  const { logger, metrics } = createObservability(options.logger, config);
+  metrics.collectProcessMetrics();
+  const tlsFiles = config.tls && (await readTlsFiles(config.tls));
+  const identity = createIdentity(options, config, { logger, metrics });
+  const spans = await loadSpans(env);
+  const backend = createBackend({
+    config,
+    logger,
+    metrics,
+    resolveCustomerIds: identity.resolveCustomerIds,
+    telemetryAdapter: spans?.chargebeeSpans,
+  });
+  return { config, logger, metrics, tlsFiles, identity, spans, backend };
+}
+
 /** Finishes the requests in flight, and refuses further ones. */
 async function finishRequests(parts: {
   config: Config;
@@ -162,18 +174,13 @@ async function finishRequests(parts: {
   if (!complete) logger.error('some requests did not finish in time and were cut off');
 }
 
+interface Watcher {
+  close(): void;
+}
+
 /** Reloads the certificate and the secrets when their files change, until the returned watchers are closed. */
-function watchSecrets(parts: {
-  config: Config;
-  load: () => Config;
-  app: FastifyInstance;
-  tlsFiles: TlsFiles | undefined;
-  backend: Backend;
-  identity: Identity<IncomingMessage>;
-  logger: FastifyBaseLogger;
-  metrics: PortalMetrics;
-}): { close(): void }[] {
-  const { config, load, app, tlsFiles, backend, identity, logger, metrics } = parts;
+function watchSecrets(services: Services, load: () => Config, app: FastifyInstance): Watcher[] {
+  const { config, tlsFiles, backend, identity, logger, metrics } = services;
   const secrets = reloadSecrets({
     files: config.secretFiles,
     load,

@@ -10,7 +10,7 @@ import { Chargebee } from './support/chargebee.js';
 import { MAIN } from './support/compiled-programs.js';
 import { IdentityProvider } from './support/identity-provider.js';
 import { Program } from './support/program.js';
-import { promised } from './support/promised.js';
+import { deferred } from './support/deferred.js';
 import { describeWithRedis } from './support/redis.js';
 
 describe('the command line', () => {
@@ -99,13 +99,13 @@ describe('the program’s commands', () => {
   });
 
   it('exit with 1 when a signal interrupts a check', async () => {
-    const asked = promised();
+    const called = deferred();
     chargebee.intercept = () => {
-      asked.resolve();
+      called.resolve();
       return true;
     };
     const program = run(['check'], { ...chargebee.env, ...idp.env });
-    await asked.promise;
+    await called.promise;
     program.signal('SIGTERM');
     expect((await program.exit).code).toBe(1);
     chargebee.intercept = undefined;

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Agent, request } from 'undici';
 import { Portal } from './support/portal.js';
-import { promised } from './support/promised.js';
+import { deferred } from './support/deferred.js';
 import { eventually } from './support/eventually.js';
 
 async function connectTo(url: string): Promise<Socket> {
@@ -61,8 +61,8 @@ describe('a server that drains', () => {
   });
 
   it('finishes requests in flight when close() is called twice', async () => {
-    const arrived = promised();
-    const released = promised();
+    const arrived = deferred();
+    const released = deferred();
     const slow = await Portal.start(
       {},
       {
@@ -116,7 +116,7 @@ describe('a server that drains', () => {
     const token = await portal.idp.token();
     const refused: string[] = [];
     let answered = 0;
-    const underLoad = promised();
+    const underLoad = deferred();
     const client = async (): Promise<void> => {
       for (;;) {
         try {

@@ -8,7 +8,7 @@ import { createPortalContext, createPortalServer } from '../src/index.js';
 import { createLogger } from '../src/observability/logger.js';
 import { Chargebee } from './support/chargebee.js';
 import { CREATE, Portal, VIEWER } from './support/portal.js';
-import { promised } from './support/promised.js';
+import { deferred } from './support/deferred.js';
 
 describe('a server with functions of a host app', () => {
   it('takes the user from the bearer token, and the customers from the app', async () => {
@@ -187,8 +187,8 @@ describe('a portal context', () => {
       const { portal } = portalContext({ headers: {}, socket });
       return portal.operations.createPortalSession(await portal.caller(), {});
     };
-    const arrived = promised();
-    const released = promised();
+    const arrived = deferred();
+    const released = deferred();
     let calls = 0;
     chargebee.intercept = async () => {
       calls += 1;

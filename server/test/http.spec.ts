@@ -58,12 +58,12 @@ describe('every answer', () => {
       const response = await portal.post('/graphql', { query: VIEWER }, { headers });
       return response.headers.get('x-request-id') ?? '';
     };
-    const own = await idOf();
-    expect(own).toMatch(/^[0-9a-f-]{36}$/);
+    const generated = await idOf();
+    expect(generated).toMatch(/^[0-9a-f-]{36}$/);
     expect(await idOf('trace-1.a:b_c')).toBe('trace-1.a:b_c');
-    for (const unfit of ['', 'a b', '"quoted"', '{"msg":"x"}', 'x'.repeat(129)]) {
-      expect(await idOf(unfit))
-        .withContext(unfit)
+    for (const invalid of ['', 'a b', '"quoted"', '{"msg":"x"}', 'x'.repeat(129)]) {
+      expect(await idOf(invalid))
+        .withContext(invalid)
         .toMatch(/^[0-9a-f-]{36}$/);
     }
   });

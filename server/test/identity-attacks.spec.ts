@@ -25,7 +25,7 @@ describe('identity under attack', () => {
     );
   const statusFor = async (token: string) => (await ask(`Bearer ${token}`)).status;
   /** Valid claims, for tokens with an invalid signature. */
-  const believable = () => ({
+  const validClaims = () => ({
     iss: portal.idp.issuer,
     aud: AUDIENCE,
     sub: 'user-1',
@@ -70,9 +70,9 @@ describe('identity under attack', () => {
   }
 
   it('refuses a token without a signature', async () => {
-    expect(await statusFor(new UnsecuredJWT(believable()).encode())).toBe(401);
+    expect(await statusFor(new UnsecuredJWT(validClaims()).encode())).toBe(401);
     for (const alg of ['none', 'None', 'NONE', 'nOnE']) {
-      const unsigned = `${encode({ alg })}.${encode(believable())}.`;
+      const unsigned = `${encode({ alg })}.${encode(validClaims())}.`;
       expect(await statusFor(unsigned))
         .withContext(alg)
         .toBe(401);
@@ -81,7 +81,7 @@ describe('identity under attack', () => {
 
   it('refuses a token whose claims were changed after signing', async () => {
     const [header, , signature] = (await portal.idp.token()).split('.');
-    const forged = encode({ ...believable(), chargebee_customer_id: 'globex' });
+    const forged = encode({ ...validClaims(), chargebee_customer_id: 'globex' });
     expect(await statusFor(`${header}.${forged}.${signature}`)).toBe(401);
   });
 
@@ -92,14 +92,14 @@ describe('identity under attack', () => {
 
   it('refuses the public key used as a shared secret', async () => {
     const pem = await exportSPKI(portal.idp.publicKey);
-    const signed = `${encode({ alg: 'HS256', kid: portal.idp.kid })}.${encode(believable())}`;
+    const signed = `${encode({ alg: 'HS256', kid: portal.idp.kid })}.${encode(validClaims())}`;
     const signature = createHmac('sha256', pem).update(signed).digest('base64url');
     expect(await statusFor(`${signed}.${signature}`)).toBe(401);
   });
 
   it('refuses a token signed by another key under a known key id', async () => {
     const { privateKey } = await generateKeyPair('RS256');
-    const token = await new SignJWT(believable())
+    const token = await new SignJWT(validClaims())
       .setProtectedHeader({ alg: 'RS256', kid: portal.idp.kid })
       .sign(privateKey);
     expect(await statusFor(token)).toBe(401);
@@ -115,7 +115,7 @@ describe('identity under attack', () => {
         { jku: `${stranger.issuer}/jwks.json` },
         { x5u: stranger.issuer },
       ]) {
-        const token = await new SignJWT(believable())
+        const token = await new SignJWT(validClaims())
           .setProtectedHeader({ alg: 'RS256', ...(kid !== undefined && { kid }), ...header })
           .sign(privateKey);
         expect(await statusFor(token))

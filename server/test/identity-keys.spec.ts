@@ -5,7 +5,7 @@ import { advanceDate, passTime, resetDate } from './support/clock.js';
 import { eventually } from './support/eventually.js';
 import { AUDIENCE, inAnHour } from './support/identity-provider.js';
 import { Portal, VIEWER, type LogLine } from './support/portal.js';
-import { promised } from './support/promised.js';
+import { deferred } from './support/deferred.js';
 
 describe('the keys of an identity provider', () => {
   let portal: Portal;
@@ -173,13 +173,13 @@ describe('the keys of an identity provider', () => {
   });
 
   it('are limited in size, so that an endless response is aborted', async () => {
-    const cutOff = promised();
+    const cutOff = deferred();
     const other = await startWithout((response) => {
-      const pour = (): void => {
+      const writeUntilFull = (): void => {
         while (!response.destroyed && response.write('x'.repeat(64 * 1024)));
       };
-      response.on('drain', pour).once('close', cutOff.resolve);
-      pour();
+      response.on('drain', writeUntilFull).once('close', cutOff.resolve);
+      writeUntilFull();
     });
     const token = await portal.idp.token();
     expect((await other.post('/graphql', { query: VIEWER }, { token })).status).toBe(503);

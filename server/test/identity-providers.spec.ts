@@ -356,7 +356,7 @@ describe('docs/identity-providers.md', () => {
     expect([...recipes.keys()].sort()).toEqual(Object.keys(CASES).sort());
   });
 
-  it('choose apps of one version of Entra at a time, as is said there, since one claim can be required', async () => {
+  it('says correctly that a required claim accepts the apps of one version of Entra only', async () => {
     const name = 'Microsoft Entra: version 1 beside version 2';
     const { alg, claims, also: [second] = [] } = CASES[name] ?? { alg: '', claims: {} };
     const { appid, ...rest } = claims as { appid: string };

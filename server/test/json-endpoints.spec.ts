@@ -67,7 +67,7 @@ describe('the JSON endpoints', () => {
     );
   });
 
-  /** Sends a request that fails, checks the common properties of problems, and returns the problem. */
+  /** Checks what all error responses have in common, and returns the problem details. */
   const problemOf = async (response: Response): Promise<Record<string, unknown>> => {
     expect(response.headers.get('content-type')).toContain('application/problem+json');
     expect(response.headers.get('cache-control')).toBe('no-store');
@@ -129,7 +129,7 @@ describe('the JSON endpoints', () => {
     expect(portal.chargebee.sessions.get(id)?.status).toBe('logged_out');
   });
 
-  it('log out no session by an id that is a path, by arguments or by another method', async () => {
+  it('do not log out a session by an id that is a path, by arguments or by another method', async () => {
     portal.chargebee.calls.length = 0;
     for (const id of ['..%2Fcustomers', 'a%3Fb', 'a%20b']) {
       const response = await portal.post(`/portal-session/${id}/logout`);
@@ -206,9 +206,9 @@ describe('the JSON endpoints', () => {
       headers: { 'content-type': 'application/xml' },
     });
     expect((await problemOf(typed)).code).toBe('UNSUPPORTED_MEDIA_TYPE');
-    const got = await fetch(`${portal.url}/portal-session`);
-    expect(got.headers.get('allow')).toBe('POST');
-    expect((await problemOf(got)).code).toBe('METHOD_NOT_ALLOWED');
+    const read = await fetch(`${portal.url}/portal-session`);
+    expect(read.headers.get('allow')).toBe('POST');
+    expect((await problemOf(read)).code).toBe('METHOD_NOT_ALLOWED');
     const elsewhere = await fetch(`${portal.url}/nothing-here`);
     expect((await problemOf(elsewhere)).code).toBe('NOT_FOUND');
   });

@@ -61,7 +61,7 @@ describe('links', () => {
     'https://аpp.example.com/',
     `https://app.example.com/${'x'.repeat(230)}`,
   ]) {
-    it(`back to ${JSON.stringify(url).slice(0, 70)} are refused, and nothing is asked upstream`, async () => {
+    it(`back to ${JSON.stringify(url).slice(0, 70)} are refused, and no call is made upstream`, async () => {
       for (const operation of [CREATE, PAYMENT_SOURCES]) {
         const { errors } = await portal.graphql(operation, { input: { redirectUrl: url } });
         expect(errors?.[0]?.extensions).toEqual(

@@ -13,7 +13,7 @@ import { HEALTHCHECK, MAIN } from './support/compiled-programs.js';
 import { IdentityProvider } from './support/identity-provider.js';
 import { Portal } from './support/portal.js';
 import { Program } from './support/program.js';
-import { promised } from './support/promised.js';
+import { deferred } from './support/deferred.js';
 
 describe('the program', () => {
   let chargebee: Chargebee;
@@ -144,11 +144,11 @@ describe('the program', () => {
       process.on('newListener', (name) => {
         if (name !== 'SIGTERM') return;
         const files = Object.keys(createRequire(process.cwd() + '/').cache);
-        console.log('hears with', files.filter((file) => file.includes('/fastify/')).length);
+        console.log('SIGTERM is handled, loaded:', files.filter((file) => file.includes('/fastify/')).length);
       });`;
     const preload = `data:text/javascript,${encodeURIComponent(probe)}`;
     const program = start({}, ['--import', preload, MAIN]);
-    const [, loaded] = await program.prints(/hears with (\d+)\n/);
+    const [, loaded] = await program.prints(/SIGTERM is handled, loaded: (\d+)\n/);
     program.signal('SIGTERM');
     expect(Number(loaded)).toBe(0);
     expect(await program.exit).toEqual({ code: 0, signal: null });
@@ -156,7 +156,7 @@ describe('the program', () => {
   });
 
   it('exits with 0 on a SIGTERM while it waits for Redis', async () => {
-    const connected = promised();
+    const connected = deferred();
     const silent = createServer(() => connected.resolve()).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const program = start({
@@ -204,11 +204,11 @@ describe('the program', () => {
       expect(answers.every(({ status }) => status === 200)).toBeTrue();
       await Promise.all(answers.map((answer) => answer.text()));
     }
-    const said = text(child.stderr);
+    const errors = text(child.stderr);
     child.kill('SIGTERM');
     // The program exits although its output is still unread.
     expect(await exit).toEqual([0, null]);
-    const [, milliseconds] = /^ended in (\d+)$/.exec(await said) ?? [];
+    const [, milliseconds] = /^ended in (\d+)$/.exec(await errors) ?? [];
     expect(Number(milliseconds)).toBeLessThan(8000);
     child.stdout.destroy();
   });

@@ -5,7 +5,8 @@ import { CREATE, Portal, VIEWER } from './support/portal.js';
 
 /** A forward proxy as in companies: by CONNECT, it connects to names that only it can resolve. */
 class ForwardProxy {
-  readonly asked: string[] = [];
+  /** The hosts and ports that it was asked to connect to. */
+  readonly targets: string[] = [];
   /** The status with which it refuses to connect. */
   refusal: number | undefined;
   credentials: string | undefined;
@@ -24,7 +25,7 @@ class ForwardProxy {
       if (this.isClosing) client.destroy();
     });
     this.#server.on('connect', (request, client: Socket) => {
-      this.asked.push(request.url ?? '');
+      this.targets.push(request.url ?? '');
       this.credentials = request.headers['proxy-authorization'];
       if (this.refusal !== undefined) {
         client.end(`HTTP/1.1 ${this.refusal} No\r\n\r\n`);
@@ -89,7 +90,7 @@ describe('a proxy between the server and the internet', () => {
     const { data, errors } = await portal.graphql(CREATE, {}, { token });
     expect(errors).toBeUndefined();
     expect(data?.createPortalSession?.customerId).toBe('acme');
-    expect(new Set(proxy.asked.map((asked) => asked.split(':')[0]))).toEqual(
+    expect(new Set(proxy.targets.map((address) => address.split(':')[0]))).toEqual(
       new Set(['login.invalid', 'chargebee.invalid']),
     );
     expect(proxy.credentials).toBe(`Basic ${Buffer.from('user:p@ss').toString('base64')}`);
@@ -124,7 +125,7 @@ describe('a proxy between the server and the internet', () => {
       (await withoutProxy.graphql(CREATE, {}, { token: await idp.token() })).data,
     ).toBeTruthy();
     await withoutProxy.stop();
-    expect(proxy.asked).toEqual([]);
+    expect(proxy.targets).toEqual([]);
   });
 
   it('is not used for this machine, nor for hosts that match NO_PROXY by * or a range of addresses', async () => {
@@ -151,7 +152,7 @@ describe('a proxy between the server and the internet', () => {
       await portal.graphql(CREATE, {}, { token: await idp.token() });
       await portal.stop();
     }
-    expect(proxy.asked).toEqual([]);
+    expect(proxy.targets).toEqual([]);
     expect(chargebee.calls.length).toBeGreaterThan(0);
   });
 

@@ -31,8 +31,8 @@ describe('secrets in files', () => {
     await symlink(data, join(folder, '..data_tmp'));
     await rename(join(folder, '..data_tmp'), join(folder, '..data'));
   };
-  const at = (name: string) => join(folder, name);
-  const readAgain = (portal: Portal) =>
+  const pathOf = (name: string) => join(folder, name);
+  const secretsReloaded = (portal: Portal) =>
     portal.nextLine(({ msg }) => String(msg).startsWith('the secrets were read again'));
   /** Makes Chargebee accept only these keys. Returns the keys that it was called with. */
   const acceptKeys = (portal: Portal, ...accepted: string[]): string[] => {
@@ -57,13 +57,13 @@ describe('secrets in files', () => {
     await mount({ key: 'old_key', idempotency: SECRETS[0] ?? '' });
     const portal = await Portal.start({
       CHARGEBEE_API_KEY: undefined,
-      CHARGEBEE_API_KEY_FILE: at('key'),
-      IDEMPOTENCY_SECRET_FILE: at('idempotency'),
+      CHARGEBEE_API_KEY_FILE: pathOf('key'),
+      IDEMPOTENCY_SECRET_FILE: pathOf('idempotency'),
     });
     const used = acceptKeys(portal, 'old_key', 'new_key');
     const click = { idempotencyKey: 'click-1' };
     const first = await codeOf(portal, click);
-    const changed = readAgain(portal);
+    const changed = secretsReloaded(portal);
     await mount({ key: 'new_key', idempotency: SECRETS[0] ?? '' });
     await changed;
     expect(await codeOf(portal, click)).toBe(first);
@@ -74,11 +74,11 @@ describe('secrets in files', () => {
   });
 
   for (const invalid of ['two words', '{"api-key":"new_key"}', 'CHARGEBEE_API_KEY=new_key']) {
-    it(`stay in use when the file has ${invalid}, which is logged without it`, async () => {
+    it(`stay in use when the file changes to ${invalid}, which the log does not contain`, async () => {
       await mount({ key: 'old_key' });
       const portal = await Portal.start({
         CHARGEBEE_API_KEY: undefined,
-        CHARGEBEE_API_KEY_FILE: at('key'),
+        CHARGEBEE_API_KEY_FILE: pathOf('key'),
       });
       const used = acceptKeys(portal, 'old_key');
       const refused = portal.nextLine(({ level }) => level === 'error');
@@ -109,11 +109,11 @@ describe('secrets in files', () => {
     await portal.stop();
   });
 
-  describeIfRedis('and Redis', () => {
-    it('switch to the Redis in a changed file', async () => {
+  describeIfRedis('with Redis', () => {
+    it('make the server switch to another Redis when the file with its URL changes', async () => {
       const [first, second] = await Promise.all([TestRedis.start(), TestRedis.start()]);
       await mount({ redis: first.url });
-      const portal = await Portal.start({ REDIS_URL_FILE: at('redis') });
+      const portal = await Portal.start({ REDIS_URL_FILE: pathOf('redis') });
       const connected = portal.nextLine(({ msg }) => msg === 'Redis is used as configured now');
       await mount({ redis: second.url });
       await connected;
@@ -126,13 +126,13 @@ describe('secrets in files', () => {
     });
   });
 
-  it('accept only tokens of the new secret, even if others are cached', async () => {
+  it('make the server reject tokens of the replaced secret, even if they are cached', async () => {
     await mount({ secret: SECRETS[0] ?? '' });
     const portal = await Portal.start({
       AUTH_JWKS_URL: undefined,
       AUTH_ISSUER: undefined,
       AUTH_AUDIENCE: undefined,
-      AUTH_JWT_SECRET_FILE: at('secret'),
+      AUTH_JWT_SECRET_FILE: pathOf('secret'),
     });
     const [before, after] = await Promise.all(
       SECRETS.map((secret) =>
@@ -148,7 +148,7 @@ describe('secrets in files', () => {
         ),
       );
     expect(await statuses()).toEqual([200, 401]);
-    const changed = readAgain(portal);
+    const changed = secretsReloaded(portal);
     await mount({ secret: SECRETS[1] ?? '' });
     await changed;
     expect(await statuses()).toEqual([401, 200]);

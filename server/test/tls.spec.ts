@@ -11,7 +11,7 @@ import { readTlsFiles, reloadTls } from '../src/http/tls.js';
 import { createPortalServer } from '../src/index.js';
 import { createCertificate } from './support/certificate.js';
 import { Portal } from './support/portal.js';
-import { promised } from './support/promised.js';
+import { deferred } from './support/deferred.js';
 
 describe('HTTPS by the server itself', () => {
   let folder: string;
@@ -255,7 +255,7 @@ describe('watched certificate and key', () => {
     };
     const log = (level: string) => (_facts: unknown, message?: string) =>
       lines.push(`${level} ${message}`);
-    const { promise: seen, resolve: markSeen } = promised();
+    const { promise: seen, resolve: markSeen } = deferred();
     const server = {
       setSecureContext(context: SecureContextOptions) {
         used.push(context);
@@ -297,7 +297,7 @@ describe('watched certificate and key', () => {
   it('are reloaded when the folder cannot be watched', async () => {
     const { watch } = fs;
     const broken = Object.assign(new EventEmitter(), { close: () => undefined });
-    for (const watchBadly of [
+    for (const failingWatch of [
       () => {
         throw new Error('ENOSPC: System limit for number of file watchers reached');
       },
@@ -306,10 +306,10 @@ describe('watched certificate and key', () => {
         return broken;
       },
     ]) {
-      await write(`v1-${watchBadly.name}`);
-      fs.watch = watchBadly as unknown as typeof watch;
+      await write('v1');
+      fs.watch = failingWatch as unknown as typeof watch;
       syncBuiltinESMExports();
-      const { paths, seen, certificates } = await look(`v1-${watchBadly.name}`);
+      const { paths, seen, certificates } = await look('v1');
       fs.watch = watch;
       syncBuiltinESMExports();
       const { cert, key } = await createCertificate('v2');
@@ -319,7 +319,7 @@ describe('watched certificate and key', () => {
       expect(lines).toContain(NOT_WATCHED);
       certificates.close();
       lines = [];
-      await rm(join(folder, `v1-${watchBadly.name}`), { recursive: true });
+      await rm(join(folder, 'v1'), { recursive: true });
     }
   });
 

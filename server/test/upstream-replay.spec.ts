@@ -30,10 +30,10 @@ describe('a replay by Chargebee', () => {
   });
 
   /** Replays the first response, and answers retrievals with the current state. */
-  function answerWith(replayed: object, now: () => object): void {
+  function answerWith(replayed: object, current: () => object): void {
     upstream.otherwise = (response, { method }) =>
       method === 'GET'
-        ? json(200, now())(response)
+        ? json(200, current())(response)
         : json(200, replayed, { 'chargebee-idempotency-replayed': 'true' })(response);
   }
 
@@ -45,11 +45,11 @@ describe('a replay by Chargebee', () => {
 
   describe('a session', () => {
     /** The current session; the replay contains the original one. */
-    let now: Record<string, unknown>;
+    let current: Record<string, unknown>;
 
     beforeEach(() => {
-      now = aSession();
-      answerWith({ portal_session: aSession() }, () => ({ portal_session: now }));
+      current = aSession();
+      answerWith({ portal_session: aSession() }, () => ({ portal_session: current }));
     });
 
     async function replay() {
@@ -68,18 +68,18 @@ describe('a replay by Chargebee', () => {
 
     for (const status of ['logged_in', 'logged_out', 'activated']) {
       it(`is refused when it is ${status}`, async () => {
-        now = aSession({ status });
+        current = aSession({ status });
         await expectRefusal(replay());
       });
     }
 
     it('is refused when it has expired', async () => {
-      now = aSession({ expires_at: Math.floor(Date.now() / 1000) - 1 });
+      current = aSession({ expires_at: Math.floor(Date.now() / 1000) - 1 });
       await expectRefusal(replay());
     });
 
     it('is refused when it now belongs to another customer', async () => {
-      now = aSession({ customer_id: 'harbor-cycles' });
+      current = aSession({ customer_id: 'harbor-cycles' });
       await expectRefusal(replay());
     });
 
@@ -96,11 +96,11 @@ describe('a replay by Chargebee', () => {
 
   describe('a hosted page', () => {
     /** The current page; the replay contains the original one. */
-    let now: Record<string, unknown>;
+    let current: Record<string, unknown>;
 
     beforeEach(() => {
-      now = aPage();
-      answerWith({ hosted_page: aPage() }, () => ({ hosted_page: now }));
+      current = aPage();
+      answerWith({ hosted_page: aPage() }, () => ({ hosted_page: current }));
     });
 
     async function replay() {
@@ -115,7 +115,7 @@ describe('a replay by Chargebee', () => {
 
     for (const state of ['created', 'requested']) {
       it(`is returned in its current state while it is ${state}`, async () => {
-        now = aPage({ state });
+        current = aPage({ state });
         expect((await replay()).state).toBe(state);
         expect(upstream.requests.map(({ method }) => method)).toEqual(['POST', 'GET']);
       });
@@ -123,13 +123,13 @@ describe('a replay by Chargebee', () => {
 
     for (const state of ['succeeded', 'cancelled', 'acknowledged', 'a_new_state']) {
       it(`is refused when it is ${state}`, async () => {
-        now = aPage({ state });
+        current = aPage({ state });
         await expectRefusal(replay());
       });
     }
 
     it('is refused when it has expired', async () => {
-      now = aPage({ expires_at: Math.floor(Date.now() / 1000) - 1 });
+      current = aPage({ expires_at: Math.floor(Date.now() / 1000) - 1 });
       await expectRefusal(replay());
     });
 

@@ -120,7 +120,7 @@ describe('upstream resilience', () => {
     upstream.next = [(response, request) => (answer = () => succeed(response, request))];
     const first = create(narrow);
     await upstream.arrived(1);
-    expect((await failureOf(create(narrow, aRequest({ ms: 50 })))).code).toBe(
+    expect((await failureOf(create(narrow, aRequest({ deadlineInMs: 50 })))).code).toBe(
       'BILLING_UNAVAILABLE',
     );
     answer();
@@ -132,12 +132,12 @@ describe('upstream resilience', () => {
 
   it('does not retry when there is no time left', async () => {
     upstream.otherwise = html(503);
-    await failureOf(create(gateway, aRequest({ ms: 700 })));
+    await failureOf(create(gateway, aRequest({ deadlineInMs: 700 })));
     expect(upstream.requests.length).toBe(1);
   });
 
   it('does not start a call after the deadline', async () => {
-    const failure = await failureOf(create(gateway, aRequest({ ms: -1 })));
+    const failure = await failureOf(create(gateway, aRequest({ deadlineInMs: -1 })));
     expect(failure.code).toBe('BILLING_UNAVAILABLE');
     expect(upstream.requests).toEqual([]);
   });
@@ -161,8 +161,8 @@ describe('upstream resilience', () => {
 
     afterEach(() => guarded.close());
 
-    /** Repeats a request until the upstream receives a call. */
-    const untilAsked = async (count: number) => {
+    /** Repeats a request, which an open breaker rejects, until the upstream has received this many calls. */
+    const createUntilReceived = async (count: number) => {
       while (upstream.requests.length < count) {
         await create(guarded).catch(() => undefined);
         await new Promise((resolve) => setImmediate(resolve));
@@ -188,7 +188,7 @@ describe('upstream resilience', () => {
       upstream.otherwise = html(503);
       await failureOf(create(guarded));
       upstream.otherwise = succeed;
-      await untilAsked(4);
+      await createUntilReceived(4);
       expect(guarded.breakerState).toBe('closed');
       expect(changes).toEqual(['open', 'half_open', 'closed']);
     });
@@ -196,7 +196,7 @@ describe('upstream resilience', () => {
     it('stays open while Chargebee keeps failing', async () => {
       upstream.otherwise = html(503);
       await failureOf(create(guarded));
-      await untilAsked(4);
+      await createUntilReceived(4);
       expect(changes.slice(0, 3)).toEqual(['open', 'half_open', 'open']);
     });
 
@@ -206,19 +206,23 @@ describe('upstream resilience', () => {
       let answer: () => void = () => undefined;
       upstream.otherwise = (response, request) => (answer = () => succeed(response, request));
       const halfOpen = new Promise<void>((resolve) => (changed = resolve));
-      const asking = untilAsked(4);
+      const trial = createUntilReceived(4);
       await halfOpen;
       expect((await failureOf(create(guarded))).code).toBe('BILLING_UNAVAILABLE');
       await upstream.arrived(4);
       answer();
-      await asking;
+      await trial;
       expect(upstream.requests.length).toBe(4);
       expect(guarded.breakerState).toBe('closed');
     });
 
-    it('is not opened by refusals, which reset the count of failures', async () => {
-      const good = [chargebeeError(404, 'resource_not_found'), chargebeeError(401, 'x'), succeed];
-      for (const behaviour of good) {
+    it('is not opened by 4xx responses, which reset the count of failures', async () => {
+      const answers = [
+        chargebeeError(404, 'resource_not_found'),
+        chargebeeError(401, 'x'),
+        succeed,
+      ];
+      for (const behaviour of answers) {
         upstream.next = [html(503), html(503), behaviour];
         await create(guarded).catch(() => undefined);
       }
@@ -238,15 +242,15 @@ describe('upstream resilience', () => {
       upstream.otherwise = noResponse;
       for (let call = 1; call <= 4; call += 1) {
         const caller = requestSignal();
-        const gone = create(guarded, aRequest({ signal: caller }));
+        const disconnected = create(guarded, aRequest({ signal: caller }));
         await upstream.arrived(call);
         caller.abort('caller_gone');
-        await failureOf(gone);
+        await failureOf(disconnected);
       }
       expect(guarded.breakerState).toBe('closed');
     });
 
-    it('counts calls that are given up at the deadline, also when its timer runs early', async () => {
+    it('counts calls that are aborted at the deadline, also when its timer runs early', async () => {
       upstream.otherwise = noResponse;
       const outcomes: string[] = [];
       const onAttempt = ({ outcome }: { outcome: string }) => outcomes.push(outcome);
@@ -261,10 +265,10 @@ describe('upstream resilience', () => {
       expect(guarded.breakerState).toBe('open');
     });
 
-    it('does not count calls with too little time', async () => {
+    it('does not count timeouts of calls that began shortly before the deadline', async () => {
       upstream.otherwise = noResponse;
       for (let call = 0; call < 4; call += 1) {
-        await failureOf(create(guarded, aRequest({ ms: 50 })));
+        await failureOf(create(guarded, aRequest({ deadlineInMs: 50 })));
       }
       expect(guarded.breakerState).toBe('closed');
     });

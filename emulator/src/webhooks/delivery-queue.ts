@@ -32,7 +32,10 @@ export interface DeliveryFault {
   outOfOrder?: boolean;
 }
 
-type Queued = DeliveryFault & { order: number };
+interface Queued extends DeliveryFault {
+  /** How many deliveries had been queued when this one was, itself included. */
+  order: number;
+}
 
 /**
  * Makes deliveries when they are due by the emulator's clock. Deliveries to one webhook about one customer are sequential, in the order

@@ -7,6 +7,7 @@ import chargebee
 from chargebee.environment import Environment
 
 port = os.environ["EMULATOR_PORT"]
+# The SDK calls the host `{site}.{domain}`, which is the emulator's: 127.0.0.1.
 Environment.chargebee_domain = f"0.0.1:{port}"
 Environment.protocol = "http"
 chargebee.ChargeBee.verify_ca_certs = False
@@ -24,7 +25,7 @@ created = chargebee.Customer.create(
 ).customer
 seen["customer"] = [created.id, created.company, created.billing_address.city]
 
-# This SDK writes a list in the way of its own language: id[in]=['python-bakery', 'juniper-bakery'].
+# This SDK sends a list in Python's notation: id[in]=['python-bakery', 'juniper-bakery'].
 listed = chargebee.Customer.list({"id[in]": ["python-bakery", "juniper-bakery"]})
 seen["customers"] = sorted(entry.customer.id for entry in listed)
 
@@ -57,7 +58,7 @@ seen["hosted_page"] = [page.type, page.state]
 
 events = chargebee.Event.list({"event_type[is]": "customer_created", "limit": 5})
 seen["event"] = events[0].event.content.customer.id
-# What a webhook's receiver does with the body.
+# A receiver of webhooks parses their bodies like this.
 received = chargebee.Event.deserialize(json.dumps(events[0].event.values))
 seen["received"] = [received.event_type, received.content.customer.id]
 

@@ -9,6 +9,7 @@ import (
 )
 
 func main() {
+	// The SDK calls the host `{site}.{domain}`, which is the emulator's: 127.0.0.1.
 	chargebee.DefaultEnv = chargebee.Environment{
 		Key:             "test_emulator_key",
 		SiteName:        "127",

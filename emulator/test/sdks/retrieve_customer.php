@@ -1,6 +1,7 @@
 <?php
 require (getenv('COMPOSER_VENDOR_DIR') ?: 'vendor') . '/autoload.php';
 
+// The SDK calls the host `{site}.{domain}`, which is the emulator's: 127.0.0.1.
 $client = new Chargebee\ChargebeeClient([
     'apiKey' => 'test_emulator_key',
     'site' => '127',

@@ -31,7 +31,7 @@ export class FakeBackend implements PortalBackend {
 
   async createSession(request: PortalRequest): Promise<PortalSession> {
     const n = this.sessions.push(request);
-    await this.#turn();
+    await this.#waitUntilReleased();
     return {
       id: `portal_${n}`,
       token: `token-${n}`,
@@ -44,7 +44,7 @@ export class FakeBackend implements PortalBackend {
 
   async createPaymentSourcesPage(request: PortalRequest): Promise<ManagePaymentSourcesPage> {
     const n = this.pages.push(request);
-    await this.#turn();
+    await this.#waitUntilReleased();
     return {
       id: `page_${n}`,
       type: 'manage_payment_sources',
@@ -57,10 +57,11 @@ export class FakeBackend implements PortalBackend {
 
   async logoutSession(id: string): Promise<void> {
     this.logouts.push(id);
-    await this.#turn();
+    await this.#waitUntilReleased();
   }
 
-  async #turn(): Promise<void> {
+  /** Waits while answers are delayed. Rejects with the failure if there is one. */
+  async #waitUntilReleased(): Promise<void> {
     let { failure } = this;
     if (this.#held)
       failure = (await new Promise((resolve) => this.#waiting.push(resolve))) ?? failure;

@@ -176,7 +176,7 @@ function caller(): Caller {
       receivedAt: performance.now(),
       ip: undefined,
       device: undefined,
-      onGone: () => () => undefined,
+      onDisconnect: () => () => undefined,
     },
   };
 }

@@ -10,19 +10,19 @@ import { assertListenable } from './listen.js';
 import { VARIABLES } from './variables.js';
 
 const SECRET = 'a secret of thirty-two bytes and more';
-const LEAST: Environment = {
+const MINIMAL: Environment = {
   CHARGEBEE_SITE: 'acme-test',
   CHARGEBEE_API_KEY: 'test_key',
   AUTH_JWT_SECRET: SECRET,
 };
 /** Any that can be read. */
 const A_FILE = fileURLToPath(import.meta.url);
-const load = (env: Environment = {}) => loadConfig({ ...LEAST, ...env });
+const load = (env: Environment = {}) => loadConfig({ ...MINIMAL, ...env });
 
 /** The faults of an environment, each cut down to the variable it is about. */
-function faultsOf(env: Environment, ownIdentity = false): string[] {
+function faultsOf(env: Environment, hostAuthenticates = false): string[] {
   try {
-    assertListenable(loadConfig(env, { identity: ownIdentity }));
+    assertListenable(loadConfig(env, { identity: hostAuthenticates }));
     return [];
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
@@ -140,7 +140,7 @@ describe('the configuration', () => {
 
   it('treats an empty variable as not set', () => {
     expect(load({ PORT: '', CORS_ORIGINS: ' ', CHARGEBEE_BASE_URL: '' }).listen.port).toBe(4000);
-    expect(faultsOf({ ...LEAST, CHARGEBEE_SITE: ' ' })).toEqual(['CHARGEBEE_SITE']);
+    expect(faultsOf({ ...MINIMAL, CHARGEBEE_SITE: ' ' })).toEqual(['CHARGEBEE_SITE']);
   });
 
   it('accepts origins of apps in web views, as they send them', () => {
@@ -193,7 +193,11 @@ describe('the configuration', () => {
     expect(chargebee.baseUrl?.origin).toBe(url);
     expect(warnings).toEqual([jasmine.stringMatching(/INSECURE_HTTP_HOSTS.*emulator/)]);
     expect(
-      faultsOf({ ...LEAST, CHARGEBEE_BASE_URL: url, INSECURE_HTTP_HOSTS: 'mulator,emulator.svc' }),
+      faultsOf({
+        ...MINIMAL,
+        CHARGEBEE_BASE_URL: url,
+        INSECURE_HTTP_HOSTS: 'mulator,emulator.svc',
+      }),
     ).toEqual(['CHARGEBEE_BASE_URL']);
   });
 
@@ -318,7 +322,7 @@ describe('the configuration', () => {
   it('reports unreadable TLS files together with all other faults', () => {
     const TLS_CERT_FILE = '/nowhere/tls.crt';
     const TLS_KEY_FILE = '/nowhere/tls.key';
-    expect(faultsOf({ ...LEAST, PORT: 'abc', TLS_CERT_FILE, TLS_KEY_FILE })).toEqual([
+    expect(faultsOf({ ...MINIMAL, PORT: 'abc', TLS_CERT_FILE, TLS_KEY_FILE })).toEqual([
       'PORT',
       'TLS_CERT_FILE',
       'TLS_KEY_FILE',
@@ -415,10 +419,14 @@ describe('the configuration', () => {
   })) {
     for (const value of values) {
       it(`refuses ${name}=${JSON.stringify(value)}, without quoting the value`, () => {
-        const partner = { TLS_CERT_FILE: 'TLS_KEY_FILE', TLS_KEY_FILE: 'TLS_CERT_FILE' }[name];
-        const env = { ...LEAST, [name]: value };
-        const about = { AUTH_JWT_SECRET_ENCODING: value === 'base64' ? 'AUTH_JWT_SECRET' : name };
-        expect(faultsOf(env)).toEqual([partner ?? Reflect.get(about, name) ?? name]);
+        const env = { ...MINIMAL, [name]: value };
+        // Where a value is only invalid beside another variable, the fault names that one.
+        const otherVariables: Record<string, string> = {
+          TLS_CERT_FILE: 'TLS_KEY_FILE',
+          TLS_KEY_FILE: 'TLS_CERT_FILE',
+          ...(value === 'base64' && { AUTH_JWT_SECRET_ENCODING: 'AUTH_JWT_SECRET' }),
+        };
+        expect(faultsOf(env)).toEqual([otherVariables[name] ?? name]);
         if (value.length > 6) {
           expect(() => loadConfig(env)).toThrowMatching(
             ({ message }: Error) => !message.includes(`"${value}"`),
@@ -430,7 +438,7 @@ describe('the configuration', () => {
 });
 
 describe('the configuration of identity', () => {
-  const without: Environment = { ...LEAST, AUTH_JWT_SECRET: undefined };
+  const without: Environment = { ...MINIMAL, AUTH_JWT_SECRET: undefined };
   const named = { AUTH_ISSUER: 'https://id.example.com', AUTH_AUDIENCE: 'the-app' };
   const pem = async (algorithm: string) => {
     const { publicKey } = await generateKeyPair(algorithm, { extractable: true });
@@ -440,7 +448,7 @@ describe('the configuration of identity', () => {
   it('requires exactly one way to verify tokens', async () => {
     const AUTH_JWKS_URL = 'https://id.example.com/jwks.json';
     const AUTH_PUBLIC_KEY = await pem('RS256');
-    expect(faultsOf({ ...LEAST, ...named, AUTH_JWKS_URL })).toEqual(['AUTH_JWKS_URL']);
+    expect(faultsOf({ ...MINIMAL, ...named, AUTH_JWKS_URL })).toEqual(['AUTH_JWKS_URL']);
     expect(faultsOf({ ...without, ...named, AUTH_JWKS_URL, AUTH_PUBLIC_KEY })).toEqual([
       'AUTH_JWKS_URL',
     ]);
@@ -483,7 +491,7 @@ describe('the configuration of identity', () => {
     }
     const jwks = { ...without, ...named, AUTH_JWKS_URL: 'https://id.example.com/jwks.json' };
     expect(faultsOf({ ...jwks, AUTH_ALGORITHMS: 'HS256' })).toEqual(['AUTH_ALGORITHMS']);
-    expect(faultsOf({ ...LEAST, AUTH_ALGORITHMS: 'HS384' })).toEqual(['AUTH_JWT_SECRET']);
+    expect(faultsOf({ ...MINIMAL, AUTH_ALGORITHMS: 'HS384' })).toEqual(['AUTH_JWT_SECRET']);
   });
 
   it('refuses keys that are private, weak, unsuitable, malformed or several', async () => {
@@ -532,7 +540,7 @@ describe('the configuration of identity', () => {
     }
     const short = Buffer.from('too short').toString('base64');
     expect(
-      faultsOf({ ...LEAST, AUTH_JWT_SECRET: short, AUTH_JWT_SECRET_ENCODING: 'base64' }),
+      faultsOf({ ...MINIMAL, AUTH_JWT_SECRET: short, AUTH_JWT_SECRET_ENCODING: 'base64' }),
     ).toEqual(['AUTH_JWT_SECRET']);
   });
 
@@ -551,7 +559,7 @@ describe('the configuration of identity', () => {
   });
 
   it('causes a warning when a claim is required that the host app would have to check', () => {
-    const env = { ...LEAST, AUTH_REQUIRED_CLAIM: 'role=owner' };
+    const env = { ...MINIMAL, AUTH_REQUIRED_CLAIM: 'role=owner' };
     const isWarning = (warning: string) => warning.startsWith('AUTH_REQUIRED_CLAIM has no effect');
     expect(loadConfig(env, { identity: true }).warnings.some(isWarning)).toBeTrue();
     expect(loadOperationsConfig(env).warnings.some(isWarning)).toBeTrue();
@@ -561,15 +569,15 @@ describe('the configuration of identity', () => {
 
 describe('the level of the log', () => {
   it('applies to an embedded portal, too', () => {
-    expect(loadOperationsConfig({ ...LEAST, LOG_LEVEL: 'warn' }).logLevel).toBe('warn');
-    expect(() => loadOperationsConfig({ ...LEAST, LOG_LEVEL: 'verbose' })).toThrowError(
+    expect(loadOperationsConfig({ ...MINIMAL, LOG_LEVEL: 'warn' }).logLevel).toBe('warn');
+    expect(() => loadOperationsConfig({ ...MINIMAL, LOG_LEVEL: 'verbose' })).toThrowError(
       ConfigurationError,
       /LOG_LEVEL/,
     );
   });
 
   it('is not read when the host app provides a logger, which may have other levels', () => {
-    const env = { ...LEAST, LOG_LEVEL: 'verbose' };
+    const env = { ...MINIMAL, LOG_LEVEL: 'verbose' };
     expect(loadOperationsConfig(env, { logger: true }).logLevel).toBe('info');
     expect(loadConfig(env, { logger: true }).logLevel).toBe('info');
   });
@@ -626,9 +634,9 @@ describe('secrets from files', () => {
   });
 
   it('are reported when set twice, missing or invalid, without being quoted', async () => {
-    const base = { ...LEAST, CHARGEBEE_API_KEY: undefined };
+    const base = { ...MINIMAL, CHARGEBEE_API_KEY: undefined };
     const good = await file('key', 'live_key');
-    expect(faultsOf({ ...LEAST, CHARGEBEE_API_KEY_FILE: good })).toEqual([
+    expect(faultsOf({ ...MINIMAL, CHARGEBEE_API_KEY_FILE: good })).toEqual([
       'CHARGEBEE_API_KEY_FILE',
     ]);
     expect(faultsOf({ ...base, CHARGEBEE_API_KEY_FILE: join(folder, 'none') })).toEqual([
@@ -637,7 +645,7 @@ describe('secrets from files', () => {
     const empty = await file('empty', '\n');
     for (const [name, env] of Object.entries({
       CHARGEBEE_API_KEY_FILE: base,
-      AUTH_JWT_SECRET_FILE: { ...LEAST, AUTH_JWT_SECRET: undefined },
+      AUTH_JWT_SECRET_FILE: { ...MINIMAL, AUTH_JWT_SECRET: undefined },
     })) {
       expect(faultsOf({ ...env, [name]: empty })).toEqual([name]);
     }

@@ -111,10 +111,10 @@ export interface HostProvided {
  */
 export function loadOperationsConfig(
   environment: Environment,
-  own: Pick<HostProvided, 'logger'> = {},
+  provided: Pick<HostProvided, 'logger'> = {},
 ): OperationsConfig {
   const env = new EnvironmentReader(environment);
-  const operations = readOperations(env, readSecureUrls(env), own);
+  const operations = readOperations(env, readSecureUrls(env), provided);
   warnOfUnusedRequiredClaim(env);
   env.assertSound();
   return { ...operations, ...filesAndWarnings(env, environment) };
@@ -124,12 +124,12 @@ export function loadOperationsConfig(
  * Reads the configuration of the program.
  * @throws ConfigurationError listing every fault, unless there are only `listenFaults`
  */
-export function loadConfig(environment: Environment, own: HostProvided = {}): Config {
+export function loadConfig(environment: Environment, provided: HostProvided = {}): Config {
   const env = new EnvironmentReader(environment);
   const urls = readSecureUrls(env);
-  const operations = readOperations(env, urls, own);
-  const identity = own.identity ? undefined : readIdentity(env, urls);
-  if (own.identity) warnOfUnusedRequiredClaim(env);
+  const operations = readOperations(env, urls, provided);
+  const identity = provided.identity ? undefined : readIdentity(env, urls);
+  if (provided.identity) warnOfUnusedRequiredClaim(env);
   const listenEnv = new EnvironmentReader(environment);
   const config: Omit<Config, 'warnings' | 'secretFiles'> = {
     ...operations,
@@ -176,7 +176,7 @@ function readSecureUrls(env: EnvironmentReader) {
 function readOperations(
   env: EnvironmentReader,
   urls: ReturnType<typeof secureUrls>,
-  own: Pick<HostProvided, 'logger'>,
+  provided: Pick<HostProvided, 'logger'>,
 ): Omit<OperationsConfig, 'warnings' | 'secretFiles'> {
   const site = env.required(
     'CHARGEBEE_SITE',
@@ -229,7 +229,7 @@ function readOperations(
     instances,
     idempotencySecret: env.secret('IDEMPOTENCY_SECRET', idempotencySecret),
     proxy: readProxy(env),
-    logLevel: (own.logger ? undefined : env.value('LOG_LEVEL', logLevel)) ?? 'info',
+    logLevel: (provided.logger ? undefined : env.value('LOG_LEVEL', logLevel)) ?? 'info',
   };
 }
 

@@ -65,14 +65,14 @@ export function readIdentity(
   env: EnvironmentReader,
   urls: ReturnType<typeof secureUrls>,
 ): IdentityConfig | undefined {
-  const given = SOURCES.filter((name) =>
+  const sources = SOURCES.filter((name) =>
     // The key set's URL is not a secret, so it has no `_FILE` variable.
     name === 'AUTH_JWKS_URL' ? env.text(name) !== undefined : env.has(name),
   );
-  if (given.length !== 1) {
+  if (sources.length !== 1) {
     env.fault(
       SOURCES.join(', '),
-      given.length === 0
+      sources.length === 0
         ? 'are all missing; set the one by which bearer tokens are verified'
         : 'exclude one another; set exactly one',
     );
@@ -80,20 +80,19 @@ export function readIdentity(
   const url = env.value('AUTH_JWKS_URL', urls.url);
   const key = readPublicKey(env);
   const secret = readSecret(env);
-  const needsIssuer = !given.includes('AUTH_JWT_SECRET');
-  const named = (name: string) => (needsIssuer ? env.required(name, list) : env.value(name, list));
+  const needsIssuer = !sources.includes('AUTH_JWT_SECRET');
+  const readList = (name: string) =>
+    needsIssuer ? env.required(name, list) : env.value(name, list);
   const shared = {
-    issuers: named('AUTH_ISSUER'),
-    audiences: named('AUTH_AUDIENCE'),
+    issuers: readList('AUTH_ISSUER'),
+    audiences: readList('AUTH_AUDIENCE'),
     audienceClaim: readAudienceClaim(env),
     customer: readCustomerLookup(env),
     requiredClaim: env.value('AUTH_REQUIRED_CLAIM', requiredClaim),
   };
-  const allowed = env.text('AUTH_ALGORITHMS');
-  const chosen = allowed === undefined ? undefined : splitList(allowed);
-  if (chosen?.length === 0) env.fault('AUTH_ALGORITHMS', 'lists no algorithm');
+  const chosen = readAlgorithms(env);
 
-  if (given.length !== 1) return undefined;
+  if (sources.length !== 1) return undefined;
   if (url) {
     const algorithms = chosen ?? ASYMMETRIC_ALGORITHMS;
     checkAlgorithms(env, algorithms, ASYMMETRIC_ALGORITHMS, 'a key set');
@@ -109,27 +108,33 @@ export function readIdentity(
   if (secret) {
     const algorithms = chosen ?? ['HS256'];
     checkAlgorithms(env, algorithms, Object.keys(MIN_SECRET_BYTES), 'a secret');
-    const needed = Math.max(...algorithms.map((algorithm) => MIN_SECRET_BYTES[algorithm] ?? 0));
-    if (secret.length < needed) {
-      env.fault(
-        'AUTH_JWT_SECRET',
-        `must be at least ${needed} bytes long for ${algorithms.join(', ')}`,
-      );
-    }
+    checkSecretLength(env, secret, algorithms);
     return { ...shared, verification: { kind: 'secret', secret }, algorithms };
   }
   return undefined;
 }
 
+/** Reads the algorithms that the operator has chosen; undefined for all that fit the key. */
+function readAlgorithms(env: EnvironmentReader): readonly string[] | undefined {
+  const text = env.text('AUTH_ALGORITHMS');
+  const algorithms = text === undefined ? undefined : splitList(text);
+  if (algorithms?.length === 0) env.fault('AUTH_ALGORITHMS', 'lists no algorithm');
+  return algorithms;
+}
+
 /** Reads the secret as bytes. Some providers issue it as text, others encoded. */
 function readSecret(env: EnvironmentReader): Uint8Array | undefined {
-  const as = env.value('AUTH_JWT_SECRET_ENCODING', encoding) ?? 'utf8';
+  const secretEncoding = env.value('AUTH_JWT_SECRET_ENCODING', encoding) ?? 'utf8';
   const secret = env.secret('AUTH_JWT_SECRET', text);
   if (secret === undefined) return undefined;
-  if (as === 'utf8') return new TextEncoder().encode(secret);
-  const joined = secret.replaceAll(/\s/g, '');
-  if (ENCODED[as].test(joined)) return new Uint8Array(Buffer.from(joined, as));
-  env.fault('AUTH_JWT_SECRET', `is not ${as}, which AUTH_JWT_SECRET_ENCODING says it is`);
+  if (secretEncoding === 'utf8') return new TextEncoder().encode(secret);
+  const withoutSpaces = secret.replaceAll(/\s/g, '');
+  if (ENCODED[secretEncoding].test(withoutSpaces))
+    return new Uint8Array(Buffer.from(withoutSpaces, secretEncoding));
+  env.fault(
+    'AUTH_JWT_SECRET',
+    `is not ${secretEncoding}, which AUTH_JWT_SECRET_ENCODING says it is`,
+  );
   return undefined;
 }
 
@@ -198,4 +203,17 @@ function checkAlgorithms(
   const wrong = algorithms.some((algorithm) => !fitting.includes(algorithm));
   if (wrong)
     env.fault('AUTH_ALGORITHMS', `must be out of ${fitting.join(', ')}, which ${key} is for`);
+}
+
+function checkSecretLength(
+  env: EnvironmentReader,
+  secret: Uint8Array,
+  algorithms: readonly string[],
+): void {
+  const needed = Math.max(...algorithms.map((algorithm) => MIN_SECRET_BYTES[algorithm] ?? 0));
+  if (secret.length >= needed) return;
+  env.fault(
+    'AUTH_JWT_SECRET',
+    `must be at least ${needed} bytes long for ${algorithms.join(', ')}`,
+  );
 }

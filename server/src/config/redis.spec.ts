@@ -5,10 +5,10 @@ import { loadOperationsConfig } from './config.js';
 import { ConfigurationError, type Environment } from './environment.js';
 import type { RedisConfig } from './redis.js';
 
-const LEAST = { CHARGEBEE_SITE: 'acme-test', CHARGEBEE_API_KEY: 'test_key' };
+const MINIMAL = { CHARGEBEE_SITE: 'acme-test', CHARGEBEE_API_KEY: 'test_key' };
 
 function load(env: Environment) {
-  return loadOperationsConfig({ ...LEAST, ...env });
+  return loadOperationsConfig({ ...MINIMAL, ...env });
 }
 
 /** The variables that are at fault. */

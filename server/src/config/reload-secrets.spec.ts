@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promised } from '../../test/support/promised.js';
+import { deferred } from '../../test/support/deferred.js';
 import { ConfigurationError } from './environment.js';
 import { reloadSecrets } from './reload-secrets.js';
 
@@ -18,7 +18,7 @@ describe('reloadSecrets', () => {
     const file = join(folder, 'key');
     await writeFile(file, 'old');
     const errors: object[] = [];
-    const applied = promised();
+    const applied = deferred();
     let faults = ['TLS_KEY_FILE names a file that cannot be read (ENOENT)'];
     let loads = 0;
     const secrets = reloadSecrets({
@@ -49,7 +49,7 @@ describe('reloadSecrets', () => {
   it('stops reloading after close()', async () => {
     const file = join(folder, 'key');
     await writeFile(file, 'old');
-    const refused = promised();
+    const refused = deferred();
     let loads = 0;
     const secrets = reloadSecrets({
       files: [file],

@@ -111,9 +111,9 @@ function startTimeout(
   { timeoutMs, start, sendBy }: { timeoutMs: number; start: number; sendBy: number },
 ) {
   const signal = new CallSignal(sendBy);
-  const left = Math.max(0, request.deadline - start);
+  const remainingMs = Math.max(0, request.deadline - start);
   // If little time was left, a timeout does not mean that Chargebee is slow: with this reason the breaker ignores it.
-  const reason = left < timeoutMs / 2 ? 'deadline' : undefined;
+  const reason = remainingMs < timeoutMs / 2 ? 'deadline' : undefined;
   const timeUp = () => signal.abort(new UpstreamError('timeout', { reason }));
   // Not by comparing the deadline with the clock: a timer may run a moment before its time.
   const requestStopped = (end: RequestEnd) => {
@@ -123,12 +123,12 @@ function startTimeout(
       signal.abort(new UpstreamError('aborted'));
     }
   };
-  if (left === 0) {
+  if (remainingMs === 0) {
     timeUp();
   } else if (request.signal.reason) {
     requestStopped(request.signal.reason);
   }
-  const timer = setTimeout(timeUp, Math.min(timeoutMs, left));
+  const timer = setTimeout(timeUp, Math.min(timeoutMs, remainingMs));
   const stopListening = request.signal.onAbort(requestStopped);
   return {
     signal,

@@ -48,14 +48,14 @@ describe('Breaker', () => {
   it('refuses every call but the trial call', async () => {
     await expectAsync(fail()).toBeRejectedWithError(UpstreamError);
     now += 5000;
-    let decide: () => void = () => undefined;
-    const deciding = breaker.run(
+    let endTrial: () => void = () => undefined;
+    const trial = breaker.run(
       'customer',
-      () => new Promise<void>((resolve) => (decide = resolve)),
+      () => new Promise<void>((resolve) => (endTrial = resolve)),
     );
     await expectAsync(succeed()).toBeRejectedWithError(BrokenCircuitError);
-    decide();
-    await expectAsync(deciding).toBeResolved();
+    endTrial();
+    await expectAsync(trial).toBeResolved();
     await expectAsync(succeed()).toBeResolvedTo('value');
   });
 

@@ -40,7 +40,7 @@ export class Breaker {
     onChange: (state: BreakerState) => void,
   ) {
     const policy = circuitBreaker(
-      handleWhen((error) => this.#counts(error)),
+      handleWhen((error) => this.#isFailure(error)),
       { halfOpenAfter: ALWAYS_OVER, breaker: new ConsecutiveBreaker(failures) },
     );
     policy.onStateChange((state) => {
@@ -103,7 +103,7 @@ export class Breaker {
     }
   }
 
-  /** Whether an error shows that Chargebee works: any refusal, and in the trial call also a fault of one customer. */
+  /** Whether an error shows that Chargebee works: any rejection of a call, and in the trial call also a fault of one customer. */
   #isAnswer({ fault, scope }: UpstreamError): boolean {
     return (
       fault === 'rejected' ||
@@ -123,7 +123,7 @@ export class Breaker {
    * Whether an error counts as a failure. A call that was aborted early does not, as it says nothing about Chargebee; but
    * every failed trial call does, since the breaker must not close without an answer.
    */
-  #counts(error: Error): boolean {
+  #isFailure(error: Error): boolean {
     return (
       this.state === 'half_open' ||
       (error instanceof UpstreamError &&

@@ -2,7 +2,7 @@ import { LightHeaders, LightRequest, withLightRequests } from './light-request.j
 
 describe('light requests', () => {
   const { Request, Headers } = globalThis;
-  const theGlobals = () => [globalThis.Request, globalThis.Headers];
+  const fetchGlobals = () => [globalThis.Request, globalThis.Headers];
 
   it('are created by the SDK while it is called, and by nobody else', async () => {
     const made = await withLightRequests(() => {
@@ -11,7 +11,7 @@ describe('light requests', () => {
       const init = { method: 'POST', body: 'a=b', headers };
       return Promise.resolve(new globalThis.Request(new URL('https://a.example/b?c'), init));
     });
-    expect(theGlobals()).toEqual([Request, Headers]);
+    expect(fetchGlobals()).toEqual([Request, Headers]);
     expect(made).toBeInstanceOf(LightRequest);
     const request = made as unknown as LightRequest;
     expect(request.url).toBe('https://a.example/b?c');
@@ -35,6 +35,6 @@ describe('light requests', () => {
         throw new Error('no');
       }),
     ).toThrowError('no');
-    expect(theGlobals()).toEqual([Request, Headers]);
+    expect(fetchGlobals()).toEqual([Request, Headers]);
   });
 });

@@ -37,7 +37,7 @@ export function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
       ip: addressOf(request.ip),
       device: headers['user-agent'],
       ownOrigins: () => ownOrigins(request),
-      onGone(listener) {
+      onDisconnect(listener) {
         const onClose = () => {
           // Not `writableFinished`, which is also true for a cancelled response of HTTP/2.
           if (!reply.raw.writableEnded) listener();

@@ -59,7 +59,7 @@ export function createBearerAuthentication(
       const { generation } = verified;
       const user = await verify(token, keys);
       const { exp } = user.claims;
-      if (exp !== undefined) verified.remember(token, user, exp * 1000, generation);
+      if (exp !== undefined) verified.add(token, user, exp * 1000, generation);
       return user;
     },
     keys: {

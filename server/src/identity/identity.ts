@@ -31,12 +31,12 @@ export interface Identity<Request> {
  * @param config `identity` is required unless the host app authenticates
  */
 export function createIdentity<User extends PortalUser>(
-  own: HostIdentity<IncomingMessage, User>,
+  provided: HostIdentity<IncomingMessage, User>,
   config: Pick<Config, 'identity' | 'requestDeadlineMs' | 'proxy'>,
   { logger, metrics }: { logger: FastifyBaseLogger; metrics: PortalMetrics },
 ): Identity<IncomingMessage> {
   const { identity, requestDeadlineMs } = config;
-  const { authenticate, resolveCustomerIds } = own;
+  const { authenticate, resolveCustomerIds } = provided;
   if (authenticate) return hostIdentity(authenticate, resolveCustomerIds, requestDeadlineMs);
   if (!identity) throw new TypeError('Nothing says how callers are authenticated.');
   const bearer = createBearerAuthentication(identity, {

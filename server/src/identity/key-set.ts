@@ -1,19 +1,12 @@
 import type { FastifyBaseLogger } from 'fastify';
-import {
-  createRemoteJWKSet,
-  customFetch,
-  errors,
-  jwksCache,
-  type JSONWebKeySet,
-  type JWTVerifyGetKey,
-} from 'jose';
+import { createRemoteJWKSet, customFetch, errors, jwksCache, type JWTVerifyGetKey } from 'jose';
 import { request, type Dispatcher } from 'undici';
 import * as v from 'valibot';
 import type { ProxyConfig } from '../config/config.js';
 import { currentMoment, elapsedSince, NEVER, type Moment } from '../moment.js';
 import { createDispatcher } from '../network/dispatcher.js';
 import { SampledLog } from '../observability/sampled-log.js';
-import { findUnusableKeys, usableKeyIds, type UnusableKey } from './unusable-keys.js';
+import { NO_USABLE_KEY, PublishedKeys } from './published-keys.js';
 
 /** The age at which the keys are refreshed in the background. */
 const REFRESH_AFTER_MS = 10 * 60_000;
@@ -29,9 +22,6 @@ const MAX_FETCH_MS = 5000;
 const MAX_KEY_SET_BYTES = 512 * 1024;
 /** Many times as many as providers publish. All may have to be tried for a token without a key id. */
 const MAX_KEYS = 200;
-
-const NO_USABLE_KEY =
-  'the identity provider publishes no key that tokens can be verified with; see AUTH_JWKS_URL';
 
 /**
  * RFC 7517, section 5, as far as jose requires it. Only members that are texts or lists of them are kept, as no others are used
@@ -105,21 +95,7 @@ export function createKeySet(options: KeySetOptions): KeySet {
   const { url, withinMs, logger, onChange } = options;
   const fetcher = new KeyFetcher(options);
   let timer: NodeJS.Timeout | undefined;
-  let unusable: readonly UnusableKey[] = [];
-  let usableIds: ReadonlySet<unknown> = new Set();
-  let isUsable = false;
-  const published = new PublishedKeys((keys, isFirst) => {
-    unusable = findUnusableKeys(keys);
-    usableIds = usableKeyIds(keys);
-    isUsable = usableIds.size > 0;
-    if (!isUsable) logger.warn({ published: keys.keys.length }, NO_USABLE_KEY);
-    for (const key of unusable) {
-      logger.warn(key, 'a key of the identity provider cannot be used');
-    }
-    if (isFirst) return;
-    logger.info('the identity provider publishes other keys');
-    onChange();
-  });
+  const published = new PublishedKeys(logger, onChange);
   const remote = createRemoteJWKSet(url, {
     cacheMaxAge: EXPIRES_AFTER_MS,
     // Disables jose's fetch for unknown keys: its cooldown uses the wall clock, and takes too long after that is set back.
@@ -131,19 +107,20 @@ export function createKeySet(options: KeySetOptions): KeySet {
   // Failures are logged by `KeyFetcher`, and the earlier keys stay in use.
   const reload = () => remote.reload().catch(() => undefined);
   const refreshWhenDue = (): void => {
-    const isDue = published.uat === 0 || isUsable ? fetcher.isDue : fetcher.isDueWithoutKeys;
+    const isDue =
+      published.uat === 0 || published.isUsable ? fetcher.isDue : fetcher.isDueWithoutKeys;
     if (isDue && !remote.reloading) void reload();
   };
   const findKey = withFetchForUnknownKey(remote, fetcher);
 
   return {
     async keyOf(header, token) {
-      const broken = unusable.find(({ kid }) => kid !== undefined && kid === header.kid);
-      if (broken && !usableIds.has(broken.kid)) throw unusableKey(broken.kid, broken.why);
+      const fault = published.faultOf(header.kid);
+      if (fault !== undefined) throw unusableKey(header.kid, fault);
       try {
         return await findKey(header, token);
       } catch (error) {
-        if (published.uat > 0 && !isUsable) throw new KeysUnavailableError(NO_USABLE_KEY);
+        if (published.uat > 0 && !published.isUsable) throw new KeysUnavailableError(NO_USABLE_KEY);
         throw isAboutToken(error) ? error : unusableKey(header.kid, error);
       }
     },
@@ -159,7 +136,7 @@ export function createKeySet(options: KeySetOptions): KeySet {
       return reload();
     },
     status: () => ({
-      usable: remote.fresh && isUsable,
+      usable: remote.fresh && published.isUsable,
       ageSeconds: published.uat === 0 ? undefined : (Date.now() - published.uat) / 1000,
     }),
     async close() {
@@ -279,36 +256,6 @@ function isAboutToken(error: unknown): boolean {
 export function unusableKey(kid: string | undefined, cause: unknown): KeysUnavailableError {
   const name = kid === undefined ? 'without an id' : `"${kid.slice(0, 100)}"`;
   return new KeysUnavailableError(`the key ${name} of the key set cannot be used`, { cause });
-}
-
-/**
- * Implements jose's cache of a key set in order to detect changes. jose reads `jwks` once, when it is empty, and sets it when it
- * begins to use fetched keys.
- */
-class PublishedKeys {
-  /** jose's name for the time of the last fetch, in milliseconds since 1970; 0 before the first. */
-  uat = 0;
-  /** Incremented whenever other keys are published. */
-  version = 0;
-  readonly #onChange: (keys: JSONWebKeySet, isFirst: boolean) => void;
-  #text: string | undefined;
-
-  constructor(onChange: (keys: JSONWebKeySet, isFirst: boolean) => void) {
-    this.#onChange = onChange;
-  }
-
-  get jwks(): JSONWebKeySet {
-    return { keys: [] };
-  }
-
-  set jwks(keys: JSONWebKeySet) {
-    const text = JSON.stringify(keys);
-    const isFirst = this.#text === undefined;
-    if (this.#text === text) return;
-    this.#text = text;
-    this.version += 1;
-    this.#onChange(keys, isFirst);
-  }
 }
 
 /** Fetches the text of a key set. Rejects with a message for the operator. */

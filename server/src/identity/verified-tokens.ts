@@ -40,7 +40,7 @@ export class VerifiedTokens {
    * @param expiresAt milliseconds since 1970
    * @param generation the generation when verification began
    */
-  remember(token: string, user: TokenUser, expiresAt: number, generation: number): void {
+  add(token: string, user: TokenUser, expiresAt: number, generation: number): void {
     if (generation !== this.#generation) return;
     const until = Math.min(expiresAt, Date.now() + MAX_AGE_MS);
     this.#users.set(digest(token), { user, until }, { size: token.length });

@@ -96,7 +96,7 @@ export function createLimits(options: LimitsOptions): Limits {
       return connection === undefined || instances !== undefined || connection.wasHealthy;
     },
     async status() {
-      const { limit, remaining, inFlight, waiting, pausedMs } = await upstream.use();
+      const { limit, remaining, inFlight, waiting, pausedMs } = await upstream.usage();
       return {
         redis: connection === undefined ? 'off' : connection.healthy ? 'up' : 'down',
         requestsPerMinute: limit,

@@ -12,7 +12,7 @@ function pseudoRandom(seed: number): () => number {
   };
 }
 
-/** The most of these moments that any 60 seconds hold. */
+/** Returns the largest number of these moments within any 60 seconds. */
 function mostInAnyMinute(moments: number[]): number {
   const sorted = [...moments].sort((a, b) => a - b);
   let first = 0;
@@ -77,10 +77,10 @@ describe('LocalBudget', () => {
         }
         const taken = budget.take(nothing);
         if (!isRefusal(taken)) {
-          const took = random() * 9000;
+          const duration = random() * 9000;
           const aborted = random() < 0.2;
-          inFlight.push({ permit: taken, at: now + took, aborted });
-          arrivals.push(now + random() * (aborted ? took + LATE_ARRIVAL_MS : took));
+          inFlight.push({ permit: taken, at: now + duration, aborted });
+          arrivals.push(now + random() * (aborted ? duration + LATE_ARRIVAL_MS : duration));
         }
       }
       expect(mostInAnyMinute(arrivals)).toBeLessThanOrEqual(limit);
@@ -103,7 +103,7 @@ describe('LocalBudget', () => {
   it('does not count a call that was never sent', () => {
     const budget = budgetOf(1);
     permitOf(budget).release('unsent');
-    expect(budget.use().remaining).toBe(1);
+    expect(budget.usage().remaining).toBe(1);
   });
 
   it('ignores a second release of the same permit', () => {
@@ -112,7 +112,7 @@ describe('LocalBudget', () => {
     const permit = budget.take(onRelease) as Permit;
     permit.release('answered');
     permit.release('unsent');
-    expect(budget.use()).toEqual({ limit: 2, remaining: 1, inFlight: 0, pausedMs: 0 });
+    expect(budget.usage()).toEqual({ limit: 2, remaining: 1, inFlight: 0, pausedMs: 0 });
     expect(onRelease).toHaveBeenCalledTimes(1);
   });
 
@@ -120,7 +120,7 @@ describe('LocalBudget', () => {
     const budget = budgetOf(10, { maxConcurrency: 2 });
     permitOf(budget);
     const permit = permitOf(budget);
-    expect(budget.take(nothing)).toEqual({ refused: 'busy', left: 8 });
+    expect(budget.take(nothing)).toEqual({ refused: 'busy', remaining: 8 });
     permit.release('answered');
     expect(isRefusal(budget.take(nothing))).toBeFalse();
   });

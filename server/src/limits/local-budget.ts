@@ -1,5 +1,5 @@
 import { SlidingWindow } from './sliding-window.js';
-import type { BudgetUse, CallEnd, Permit, Refusal } from './upstream-quota.js';
+import type { BudgetUsage, CallEnd, Permit, Refusal } from './upstream-quota.js';
 
 /** The estimate for when a call that is in flight will have ended, in milliseconds. */
 const TYPICAL_CALL_MS = 1000;
@@ -30,25 +30,25 @@ export interface LocalBudgetOptions {
 export class LocalBudget {
   readonly #options: LocalBudgetOptions;
   readonly #ended: SlidingWindow;
-  readonly #firstMinuteEnds: number;
+  readonly #firstMinuteEndsAt: number;
   #inFlight = 0;
 
   constructor(options: LocalBudgetOptions) {
     this.#options = options;
     this.#ended = new SlidingWindow(options.requestsPerMinute, options.windowMs);
-    this.#firstMinuteEnds = options.clock() + options.firstMinuteMs;
+    this.#firstMinuteEndsAt = options.clock() + options.firstMinuteMs;
   }
 
   /** Takes one call. `onRelease` is called when it has ended. */
   take(onRelease: () => void): Permit | Refusal {
     const now = this.#options.clock();
     const limit = this.#limit(now);
-    const left = limit - this.#used(now);
-    if (left <= 0) {
-      return { refused: 'spent', retryMs: this.#msUntilAvailable(1 - left, now) };
+    const remaining = limit - this.#used(now);
+    if (remaining <= 0) {
+      return { refused: 'spent', retryMs: this.#msUntilAvailable(1 - remaining, now) };
     }
     if (this.#inFlight >= this.#options.maxConcurrency) {
-      return { refused: 'busy', left };
+      return { refused: 'busy', remaining };
     }
     this.#inFlight += 1;
     let released = false;
@@ -64,7 +64,7 @@ export class LocalBudget {
     };
   }
 
-  use(): BudgetUse {
+  usage(): BudgetUsage {
     const now = this.#options.clock();
     const limit = this.#limit(now);
     const remaining = Math.max(0, limit - this.#used(now));
@@ -81,7 +81,7 @@ export class LocalBudget {
 
   #limit(now: number): number {
     const { requestsPerMinute, requestsInFirstMinute } = this.#options;
-    return now < this.#firstMinuteEnds ? requestsInFirstMinute : requestsPerMinute;
+    return now < this.#firstMinuteEndsAt ? requestsInFirstMinute : requestsPerMinute;
   }
 
   #used(now: number): number {
@@ -90,7 +90,7 @@ export class LocalBudget {
 
   /** Returns the milliseconds until `count` calls no longer count, or until the first minute ends and the limit rises. */
   #msUntilAvailable(count: number, now: number): number {
-    const untilLimitRises = this.#firstMinuteEnds - now;
+    const untilLimitRises = this.#firstMinuteEndsAt - now;
     // Nothing is allowed before, so the end of other calls makes none available.
     if (this.#limit(now) === 0) return untilLimitRises;
     const untilExpired =

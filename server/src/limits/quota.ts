@@ -7,7 +7,7 @@ import type { WarningLogger } from './outage-log.js';
 import type { SharedBudget } from './shared-budget.js';
 import {
   isRefusal,
-  type BudgetUse,
+  type BudgetUsage,
   type Permit,
   type PermitRequest,
   type Refusal,
@@ -37,8 +37,8 @@ export class Quota implements UpstreamQuota {
   readonly #queue: SlotQueue;
   /** The pause that ends last. */
   #pause = { requestedAt: NEVER, milliseconds: 0 };
-  /** The calls of the minute that were left when all slots were taken. */
-  #left = 0;
+  /** The calls of the minute that remained when all slots were taken. */
+  #remainingWhenBusy = 0;
 
   constructor({ shared, local, logger }: QuotaOptions) {
     this.#shared = shared;
@@ -57,7 +57,7 @@ export class Quota implements UpstreamQuota {
         throw rateLimited(taken.retryMs, SITE_IS_BUSY);
       }
     }
-    if (this.#queue.length >= this.#left) {
+    if (this.#queue.length >= this.#remainingWhenBusy) {
       // The waiting requests will use up the calls of the minute.
       throw rateLimited(60_000, SITE_IS_BUSY);
     }
@@ -80,7 +80,7 @@ export class Quota implements UpstreamQuota {
     if (pausedMs > 0) {
       this.#shared?.pause(pausedMs);
     }
-    await this.#shared?.use();
+    await this.#shared?.usage();
   }
 
   /** Returns the task for `onReplace` of the connection to Redis. */
@@ -89,10 +89,10 @@ export class Quota implements UpstreamQuota {
   }
 
   /** Returns the usage of the budgets that are available now, and the number of requests that wait in this process. */
-  async use(): Promise<BudgetUse & { waiting: number }> {
-    const shared = await this.#shared?.use();
-    const local = this.#ownPart?.use();
-    const sum = (read: (use: BudgetUse) => number) =>
+  async usage(): Promise<BudgetUsage & { waiting: number }> {
+    const shared = await this.#shared?.usage();
+    const local = this.#ownPart?.usage();
+    const sum = (read: (usage: BudgetUsage) => number) =>
       (shared ? read(shared) : 0) + (local ? read(local) : 0);
     const pausedMs = Math.max(shared?.pausedMs ?? 0, this.#pausedMs());
     return {
@@ -124,7 +124,7 @@ export class Quota implements UpstreamQuota {
       return local;
     }
     const refusal = shorterOf(shared, local);
-    this.#left = refusal.refused === 'busy' ? refusal.left : 0;
+    this.#remainingWhenBusy = remainingIn(refusal);
     return refusal;
   }
 
@@ -145,8 +145,12 @@ function shorterOf(one: Refusal | undefined, other: Refusal | undefined): Refusa
     return one ?? other ?? { refused: 'spent', retryMs: 0 };
   }
   if (one.refused === 'busy' || other.refused === 'busy') {
-    const left = (refusal: Refusal) => (refusal.refused === 'busy' ? refusal.left : 0);
-    return { refused: 'busy', left: left(one) + left(other) };
+    return { refused: 'busy', remaining: remainingIn(one) + remainingIn(other) };
   }
   return one.retryMs <= other.retryMs ? one : other;
+}
+
+/** Returns the calls of the minute that remain for the requests that wait for a slot. */
+function remainingIn(refusal: Refusal): number {
+  return refusal.refused === 'busy' ? refusal.remaining : 0;
 }

@@ -14,16 +14,16 @@ describe('RedisClock', () => {
   let suspended: number;
   let set: number;
 
-  /** An answer to a request that was sent at this moment, and took `took` milliseconds to come. */
-  const isSteady = (sentAt: number, redisNow: number, took = 2) => {
+  /** An answer to a request that was sent at this moment, and roundTripMs `roundTripMs` milliseconds to come. */
+  const isSteady = (sentAt: number, redisNow: number, roundTripMs = 2) => {
     const moment = (at: number) => ({ monotonic: at - suspended, wall: START + at + set });
-    return clock.isSteady(redisNow, moment(sentAt), moment(sentAt + took));
+    return clock.isSteady(redisNow, moment(sentAt), moment(sentAt + roundTripMs));
   };
 
   it('is steady while both clocks run at the same rate, even with slow responses', () => {
     for (let at = 0; at < 600_000; at += 1000) {
-      const took = (at % 7000) + 1;
-      expect(isSteady(at, START + at + took / 2, took)).toBeTrue();
+      const roundTripMs = (at % 7000) + 1;
+      expect(isSteady(at, START + at + roundTripMs / 2, roundTripMs)).toBeTrue();
     }
   });
 

@@ -97,12 +97,12 @@ export class RedisConnection {
     }
     try {
       const answer = await withinTimeout(command(redis));
-      if (ofQuota) this.#succeed();
+      if (ofQuota) this.#onSuccess();
       return answer;
     } catch (error) {
       // The client has been replaced meanwhile: the error says nothing about the new one.
       if (redis !== this.#redis) throw error;
-      this.#fail(error);
+      this.#onFailure(error);
       if (error instanceof CommandTimeoutError && this.#usable) {
         this.#usable = false;
         // The connection may be dead, which only a new one can show.
@@ -146,8 +146,8 @@ export class RedisConnection {
     this.#latest = redis;
     this.#latestOutage = new OutageLog(this.#options.logger, NOT_USABLE_AS_CONFIGURED);
     this.#redis ??= redis;
-    redis.on('error', (error: Error) => this.#lose(redis, error));
-    redis.on('close', () => this.#lose(redis, new Error('The connection was closed.')));
+    redis.on('error', (error: Error) => this.#onConnectionLost(redis, error));
+    redis.on('close', () => this.#onConnectionLost(redis, new Error('The connection was closed.')));
     redis.on('ready', () => void this.#setUp(redis, config));
   }
 
@@ -157,18 +157,18 @@ export class RedisConnection {
       if (config.database !== 0) {
         await withinTimeout((redis as Redis).select(config.database));
       }
-      const prepare = await this.#preparationOf(redis);
+      const replaceTask = await this.#replaceTaskOf(redis);
       if (redis !== this.#latest) return;
-      if (prepare) this.#usable = false;
+      if (replaceTask) this.#usable = false;
       this.#replaceClient(redis);
-      if (prepare) await withinTimeout(prepare());
+      if (replaceTask) await withinTimeout(replaceTask());
       if (redis !== this.#redis) return;
       this.#usable = true;
       this.#lastUsed = redis;
       await this.#options.onConnect();
       this.#endFirstAttempt();
     } catch (error) {
-      this.#lose(redis, error);
+      this.#onConnectionLost(redis, error);
       setTimeout(() => {
         const done = this.#usable && redis === this.#redis;
         if (!this.#closed && !done && redis.status === 'ready') {
@@ -179,7 +179,7 @@ export class RedisConnection {
   }
 
   /** Returns the task of `onReplace`, also for a client that has replaced another one but whose task has failed. */
-  async #preparationOf(redis: Redis | Cluster): Promise<(() => Promise<unknown>) | undefined> {
+  async #replaceTaskOf(redis: Redis | Cluster): Promise<(() => Promise<unknown>) | undefined> {
     if (!this.#lastUsed || this.#lastUsed === redis) return undefined;
     return withinTimeout(this.#options.onReplace(redis));
   }
@@ -195,17 +195,17 @@ export class RedisConnection {
       .finally(() => previous.disconnect());
   }
 
-  #lose(redis: Redis | Cluster, error: unknown): void {
+  #onConnectionLost(redis: Redis | Cluster, error: unknown): void {
     if (redis !== this.#redis) {
       if (redis === this.#latest && !this.#closed) this.#latestOutage?.report(error);
       return;
     }
     this.#usable = false;
-    this.#fail(error);
+    this.#onFailure(error);
     this.#endFirstAttempt();
   }
 
-  #succeed(): void {
+  #onSuccess(): void {
     this.#healthy = true;
     this.#wasHealthy = true;
     if (this.#outage.end()) {
@@ -213,7 +213,7 @@ export class RedisConnection {
     }
   }
 
-  #fail(error: unknown): void {
+  #onFailure(error: unknown): void {
     this.#healthy = false;
     if (!this.#closed) this.#outage.report(error);
   }

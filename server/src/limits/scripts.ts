@@ -9,7 +9,7 @@ import type { Result } from 'ioredis';
  *   counts until a minute after that moment.
  * - `run:` with the run id of the Redis server that wrote the log → minus the moment at which the log opens. Before that, the
  *   log may be incomplete, and no call is granted.
- * - `pause` → minus the moment at which the pause ends that Chargebee requested. No call is granted before that.
+ * - `pause` → minus the moment at which a pause that Chargebee requested ends. No call is granted before that.
  * - `limits:` with the limits of an instance → minus the moment until which its calls may count. If instances have different
  *   limits, the smallest ones apply.
  */
@@ -24,8 +24,8 @@ const MAX_AHEAD_MS = 11 * 60_000;
 /**
  * The beginning of every script on the log. When the log is missing (flushed, evicted, or not yet created) or was written by
  * another run of a server (restored from disk, or a replica's copy that may lack the last calls), it may lack calls that still
- * count. A new log is then begun, which opens when no such call can count any more. The same happens when Redis's clock was set
- * back and no instance has noticed, as a moment that is far ahead shows: otherwise no call would be granted until then.
+ * count. A new log is then begun, which opens when no such call can count any more. A moment that is far ahead also leads to a new
+ * log, because no call would be granted until then: it shows that Redis's clock was set back and no instance has noticed.
  */
 const LOG = `${TIME}
 local key = KEYS[1]
@@ -36,12 +36,12 @@ local function begin()
   redis.call('ZADD', key, -(now + window + lease), run)
   return now + window + lease
 end
-local opens = redis.call('ZSCORE', key, run)
+local opensAt = redis.call('ZSCORE', key, run)
 for index = 0, -1, -1 do
   local moment = redis.call('ZRANGE', key, index, index, 'WITHSCORES')[2]
-  if moment and math.abs(tonumber(moment)) > now + ${MAX_AHEAD_MS} then opens = nil end
+  if moment and math.abs(tonumber(moment)) > now + ${MAX_AHEAD_MS} then opensAt = nil end
 end
-opens = opens and -tonumber(opens) or begin()
+opensAt = opensAt and -tonumber(opensAt) or begin()
 local pause = redis.call('ZSCORE', key, 'pause')
 pause = pause and -tonumber(pause) or 0
 redis.call('ZADD', key, -(now + window + lease), 'limits:' .. ARGV[3])
@@ -69,16 +69,16 @@ local inFlight = redis.call('ZCOUNT', key, '(' .. now, '+inf')
  */
 const TAKE_CALL = `${LOG}
 local id = ARGV[4]
-if opens > now then return { 1, opens - now, now, opens, agreed } end
-if pause > now then return { 3, pause - now, now, opens, agreed } end
+if opensAt > now then return { 1, opensAt - now, now, opensAt, agreed } end
+if pause > now then return { 3, pause - now, now, opensAt, agreed } end
 if used >= limit then
   local last = redis.call('ZRANGEBYSCORE', key, 0, '+inf', 'WITHSCORES', 'LIMIT', used - limit, 1)[2]
   local ends = math.min(tonumber(last or now), now + 1000)
-  return { 1, ends + window - now, now, opens, agreed }
+  return { 1, ends + window - now, now, opensAt, agreed }
 end
-if inFlight >= slots then return { 2, limit - used, now, opens, agreed } end
+if inFlight >= slots then return { 2, limit - used, now, opensAt, agreed } end
 redis.call('ZADD', key, now + lease, id)
-return { 0, 0, now, opens, agreed }
+return { 0, 0, now, opensAt, agreed }
 `;
 
 /** Ends a call, which may still arrive this many ms later. A negative number removes the call, as it was never sent. */
@@ -100,12 +100,12 @@ return 0
  * log opens, 1 if all instances have the same limits, and the limit of calls per minute.
  */
 const COUNT_CALLS = `${LOG}
-return { used, inFlight, math.max(0, pause - now), now, opens, agreed, limit }
+return { used, inFlight, math.max(0, pause - now), now, opensAt, agreed, limit }
 `;
 
 /** Begins a new log, unless another instance has already replaced the one that opens at this moment. */
 const RESTART_LOG = `${LOG}
-if opens == tonumber(ARGV[4]) then begin() end
+if opensAt == tonumber(ARGV[4]) then begin() end
 return 0
 `;
 

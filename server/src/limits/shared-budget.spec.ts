@@ -4,7 +4,7 @@ import { isRefusal, type Permit } from './upstream-quota.js';
 
 describe('SharedBudget', () => {
   const OPENED = 1_800_000_000_000;
-  /** How long a new log is closed. */
+  /** How long after its beginning a new log opens, in milliseconds. */
   const CLOSED_FOR = 71_250;
   let now: number;
   /** How far Redis's clock is ahead of what it should be. */
@@ -116,14 +116,14 @@ describe('SharedBudget', () => {
   });
 
   describe('with a log that it has not seen before', () => {
-    /** Answers as if the log had been begun so long ago. */
+    /** Makes Redis respond with a log that was begun this many milliseconds ago. Returns when the log opens. */
     const answerFrom = (begunMsAgo: number) => {
       const opens = redisNow() - begunMsAgo + CLOSED_FOR;
       redis.takeCall.and.callFake(() => Promise.resolve([0, 0, redisNow(), opens, 1]));
       return opens;
     };
 
-    it('grants nothing, and begins it anew, if it was begun before the last call', async () => {
+    it('grants nothing, and restarts the log, if it was begun before the last call', async () => {
       await take();
       now += 1000;
       const opens = answerFrom(3_600_000);
@@ -151,7 +151,7 @@ describe('SharedBudget', () => {
       expect(redis.restartLog).not.toHaveBeenCalled();
     });
 
-    it('uses it if the last call counts no more', async () => {
+    it('uses it if the last call no longer counts', async () => {
       await take();
       now += CLOSED_FOR;
       answerFrom(3_600_000);

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { currentMoment, elapsedSince, NEVER, type Moment } from '../moment.js';
 import type { LimitsLogger, RedisConnection } from './redis-connection.js';
 import { CLOCK_TOLERANCE_MS, RedisClock } from './redis-clock.js';
-import type { BudgetUse, CallEnd, Permit, Refusal } from './upstream-quota.js';
+import type { BudgetUsage, CallEnd, Permit, Refusal } from './upstream-quota.js';
 
 /** A permit that takes longer to arrive is not used: this process was suspended in the meantime. */
 const PERMIT_VALID_MS = 1000;
@@ -44,8 +44,8 @@ export class SharedBudget {
   #calls = 0;
   #clock = new RedisClock();
   /** When the log opens or has opened. Identifies the log. */
-  #opens = 0;
-  /** The log that was found unusable and is begun anew, by when it opens. */
+  #opensAt = 0;
+  /** The log that was found unusable and is being replaced, identified by its `opensAt`. */
   #unusable: number | undefined;
   #lastGranted = NEVER;
   #agreed = true;
@@ -75,9 +75,9 @@ export class SharedBudget {
     if (answer === undefined) {
       return { refused: 'spent', retryMs: UNAVAILABLE_RETRY_MS };
     }
-    const [code, value, redisNow, opens, agreed] = answer;
-    this.#noteAgreement(agreed === 1, opens <= redisNow);
-    if (!this.#isReliable(redisNow, opens, requestedAt)) {
+    const [code, value, redisNow, opensAt, agreed] = answer;
+    this.#noteAgreement(agreed === 1, opensAt <= redisNow);
+    if (!this.#isReliable(redisNow, opensAt, requestedAt)) {
       return { refused: 'spent', retryMs: this.#windowMs + this.#leaseMs };
     }
     switch (code) {
@@ -85,7 +85,7 @@ export class SharedBudget {
         this.#lastGranted = currentMoment();
         break;
       case 2:
-        return { refused: 'busy', left: value };
+        return { refused: 'busy', remaining: value };
       case 3:
         return { refused: 'paused', retryMs: value };
       default:
@@ -118,15 +118,15 @@ export class SharedBudget {
    */
   async onReplace(redis: Redis | Cluster): Promise<(() => Promise<unknown>) | undefined> {
     // No call has been granted yet.
-    if (this.#opens === 0) return undefined;
-    const opensThere = async () => (await redis.countCalls(...this.#log))[4];
-    if ((await opensThere()) === this.#opens) return undefined;
+    if (this.#opensAt === 0) return undefined;
+    const readOpensAt = async () => (await redis.countCalls(...this.#log))[4];
+    if ((await readOpensAt()) === this.#opensAt) return undefined;
     // Read again: another instance may have restarted it meanwhile, which was too early for this instance.
-    return async () => redis.restartLog(...this.#log, await opensThere());
+    return async () => redis.restartLog(...this.#log, await readOpensAt());
   }
 
   /** Returns the usage by all instances; undefined if Redis does not respond. Creates the log if there is none. */
-  async use(): Promise<BudgetUse | undefined> {
+  async usage(): Promise<BudgetUsage | undefined> {
     const { connection } = this.#options;
     const requestedAt = currentMoment();
     const answer = await connection
@@ -135,9 +135,9 @@ export class SharedBudget {
     if (answer === undefined) {
       return undefined;
     }
-    const [used, inFlight, pausedMs, redisNow, opens, agreed, limit] = answer;
-    this.#noteAgreement(agreed === 1, opens <= redisNow);
-    const isOpen = this.#isReliable(redisNow, opens, requestedAt) && opens <= redisNow;
+    const [used, inFlight, pausedMs, redisNow, opensAt, agreed, limit] = answer;
+    this.#noteAgreement(agreed === 1, opensAt <= redisNow);
+    const isOpen = this.#isReliable(redisNow, opensAt, requestedAt) && opensAt <= redisNow;
     const remaining = isOpen ? Math.max(0, limit - used) : 0;
     return { limit, remaining, inFlight, pausedMs };
   }
@@ -170,33 +170,33 @@ export class SharedBudget {
   }
 
   /** Returns whether the log contains all calls that count. If it may not, it is unusable: begins a new one. */
-  #isReliable(redisNow: number, opens: number, requestedAt: Moment): boolean {
+  #isReliable(redisNow: number, opensAt: number, requestedAt: Moment): boolean {
     const { connection, logger } = this.#options;
     // Also for the further responses of requests that were in flight together: Redis had granted them before the restart.
-    if (opens !== this.#unusable) {
-      const fault = this.#faultOf(redisNow, opens, requestedAt);
+    if (opensAt !== this.#unusable) {
+      const fault = this.#faultOf(redisNow, opensAt, requestedAt);
       if (fault === undefined) return true;
-      this.#unusable = opens;
+      this.#unusable = opensAt;
       logger.warn({}, `${fault}: its record of the last minute cannot be used`);
     }
-    connection.send((redis) => redis.restartLog(...this.#log, opens));
+    connection.send((redis) => redis.restartLog(...this.#log, opensAt));
     return false;
   }
 
   /** Returns why the log may lack calls that count; undefined if it contains all. */
-  #faultOf(redisNow: number, opens: number, requestedAt: Moment): string | undefined {
-    const isOther = opens !== this.#opens;
-    const isIncomplete = isOther && this.#opens !== 0 && this.#lacksLastCall(redisNow, opens);
-    if (isOther) this.#useLog(redisNow, opens);
+  #faultOf(redisNow: number, opensAt: number, requestedAt: Moment): string | undefined {
+    const isOther = opensAt !== this.#opensAt;
+    const isIncomplete = isOther && this.#opensAt !== 0 && this.#lacksLastCall(redisNow, opensAt);
+    if (isOther) this.#useLog(redisNow, opensAt);
     const isSteady = this.#clock.isSteady(redisNow, requestedAt, currentMoment());
     if (!isSteady) return "Redis's clock was set";
     return isIncomplete ? 'the address leads to another Redis' : undefined;
   }
 
-  #useLog(redisNow: number, opens: number): void {
-    this.#opens = opens;
+  #useLog(redisNow: number, opensAt: number): void {
+    this.#opensAt = opensAt;
     this.#clock = new RedisClock();
-    const seconds = Math.ceil((opens - redisNow) / 1000);
+    const seconds = Math.ceil((opensAt - redisNow) / 1000);
     if (seconds <= 0) return;
     this.#options.logger.warn(
       { seconds },
@@ -208,9 +208,9 @@ export class SharedBudget {
    * Returns whether a log that this instance has not seen before lacks the last call that was granted to it: it was begun before
    * the call, in another Redis. An address can lead to several, for example to a standby without replication.
    */
-  #lacksLastCall(redisNow: number, opens: number): boolean {
+  #lacksLastCall(redisNow: number, opensAt: number): boolean {
     const countsForMs = this.#windowMs + this.#leaseMs;
-    const begunMsAgo = redisNow - (opens - countsForMs);
+    const begunMsAgo = redisNow - (opensAt - countsForMs);
     return elapsedSince(this.#lastGranted) < Math.min(begunMsAgo, countsForMs);
   }
 }

@@ -51,11 +51,11 @@ export type Refusal =
   | { refused: 'spent'; retryMs: number }
   /** Chargebee has requested a pause. */
   | { refused: 'paused'; retryMs: number }
-  /** All concurrency slots are taken; `left` calls of the minute remain for the requests that wait for one. */
-  | { refused: 'busy'; left: number };
+  /** All concurrency slots are taken; `remaining` calls of the minute are left for the requests that wait for one. */
+  | { refused: 'busy'; remaining: number };
 
 /** How much of a budget is used. */
-export interface BudgetUse {
+export interface BudgetUsage {
   /** Calls per minute. */
   limit: number;
   /** Calls that could still be made in this minute. */

@@ -10,18 +10,19 @@ describe('a dispatcher', () => {
   const { lookup } = dns;
   let server: Server;
   let origin: URL;
-  /** What answers each look-up that the system was asked for. */
-  let hanging: (() => void)[];
+  const bounds = { connections: 20, timeoutMs: 5000, maxResponseSize: 1000 };
+  /** The look-ups that the system has received. A test answers them by these functions. */
+  let systemLookups: (() => void)[];
 
   beforeEach(async () => {
     server = createServer((_request, response) => response.end('ok')).listen(0, '127.0.0.1');
     await once(server, 'listening');
     origin = new URL(`http://chargebee.invalid:${(server.address() as AddressInfo).port}`);
-    hanging = [];
-    const hang: LookupFunction = (_hostname, _options, answer) => {
-      hanging.push(() => answer(null, [{ address: '127.0.0.1', family: 4 }]));
+    systemLookups = [];
+    const pendingLookup: LookupFunction = (_hostname, _options, answer) => {
+      systemLookups.push(() => answer(null, [{ address: '127.0.0.1', family: 4 }]));
     };
-    Object.assign(dns, { lookup: hang });
+    Object.assign(dns, { lookup: pendingLookup });
     syncBuiltinESMExports();
   });
 
@@ -36,27 +37,27 @@ describe('a dispatcher', () => {
   it('tries each address of a host for longer than Node’s default, for distant networks', async () => {
     const attempts: unknown[] = [];
     const { connect } = net;
-    const noteTimeout = (options: net.TcpNetConnectOpts) => {
+    const recordTimeout = (options: net.TcpNetConnectOpts) => {
       attempts.push(options.autoSelectFamilyAttemptTimeout);
       return connect(options);
     };
-    Object.assign(net, { connect: noteTimeout });
+    Object.assign(net, { connect: recordTimeout });
     const dispatcher = createDispatcher({ ...bounds, origin, proxy: undefined });
     const answer = request(origin, { dispatcher });
     await new Promise(setImmediate);
-    for (const answerLookup of hanging) answerLookup();
+    for (const answerLookup of systemLookups) answerLookup();
     await (await answer).body.dump();
     Object.assign(net, { connect });
     expect(attempts).toEqual([500]);
     await dispatcher.close();
   });
 
-  it('reaches a host whose look-up hangs by the last addresses', async () => {
+  it('uses the last addresses of a host whose look-up hangs', async () => {
     jasmine.clock().install();
     const dispatcher = createDispatcher({ ...bounds, origin, proxy: undefined });
     const first = request(origin, { dispatcher });
     await new Promise(setImmediate);
-    hanging[0]?.();
+    systemLookups[0]?.();
     await (await first).body.dump();
     server.closeAllConnections();
     // The dispatcher notices that its connection was closed.
@@ -64,17 +65,16 @@ describe('a dispatcher', () => {
     await new Promise(setImmediate);
     const second = request(origin, { dispatcher });
     await new Promise(setImmediate);
-    expect(hanging.length).toBe(2);
+    expect(systemLookups.length).toBe(2);
     jasmine.clock().tick(1000);
     await (await second).body.dump();
     await dispatcher.close();
   });
 
-  const bounds = { connections: 20, timeoutMs: 5000, maxResponseSize: 1000 };
   for (const [kind, options] of Object.entries({
     'to one origin': () => ({ origin, proxy: undefined }),
     'to any origin': () => ({ proxy: undefined }),
-    'that spares the proxy': () => ({
+    'that bypasses the proxy': () => ({
       proxy: { httpProxy: 'http://proxy.invalid', httpsProxy: undefined, noProxy: '.invalid' },
     }),
   })) {
@@ -82,8 +82,8 @@ describe('a dispatcher', () => {
       const dispatcher = createDispatcher({ ...bounds, ...options() });
       const answers = Array.from({ length: 20 }, () => request(origin, { dispatcher }));
       await new Promise(setImmediate);
-      expect(hanging.length).toBe(1);
-      for (const answer of hanging) answer();
+      expect(systemLookups.length).toBe(1);
+      for (const answerLookup of systemLookups) answerLookup();
       for (const { statusCode, body } of await Promise.all(answers)) {
         expect(statusCode).toBe(200);
         await body.dump();

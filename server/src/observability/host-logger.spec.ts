@@ -1,26 +1,26 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
-import { hostLogger } from './host-logger.js';
+import { wrapHostLogger } from './host-logger.js';
 
 describe('the logger of a host app', () => {
-  /** A logger as a host app may have one: it keeps all it is given. */
-  const keeping = () => {
+  /** Creates a logger, as a host app may have one, that records all its arguments. */
+  const recordingLogger = () => {
     const lines: unknown[][] = [];
-    const keep = (...line: unknown[]): void => {
+    const record = (...line: unknown[]): void => {
       lines.push(line);
     };
     const logger = {
       level: 'info',
-      fatal: keep,
-      error: keep,
-      warn: keep,
-      info: keep,
-      debug: keep,
-      trace: keep,
-      silent: keep,
+      fatal: record,
+      error: record,
+      warn: record,
+      info: record,
+      debug: record,
+      trace: record,
+      silent: record,
       child: (bindings: object) => ({
         ...logger,
-        warn: (line: object, message: string) => keep({ ...bindings, ...line }, message),
+        warn: (line: object, message: string) => record({ ...bindings, ...line }, message),
       }),
     };
     return { lines, logger: logger as unknown as FastifyBaseLogger };
@@ -33,10 +33,10 @@ describe('the logger of a host app', () => {
     });
 
   it('receives errors without their additional properties', () => {
-    const { lines, logger } = keeping();
-    hostLogger(logger).error({ err: failure(), audit: 'createPortalSession' }, 'it failed');
-    hostLogger(logger).warn(failure());
-    hostLogger(logger).child({ requestId: 'one' }).warn({ err: failure() }, 'in a request');
+    const { lines, logger } = recordingLogger();
+    wrapHostLogger(logger).error({ err: failure(), audit: 'createPortalSession' }, 'it failed');
+    wrapHostLogger(logger).warn(failure());
+    wrapHostLogger(logger).child({ requestId: 'one' }).warn({ err: failure() }, 'in a request');
     expect(lines).toEqual([
       [
         jasmine.objectContaining({
@@ -59,20 +59,20 @@ describe('the logger of a host app', () => {
   });
 
   it('receives everything else unchanged', () => {
-    const { lines, logger } = keeping();
-    hostLogger(logger).info('listening');
-    hostLogger(logger).debug({ status: 200 }, 'answered');
+    const { lines, logger } = recordingLogger();
+    wrapHostLogger(logger).info('listening');
+    wrapHostLogger(logger).debug({ status: 200 }, 'answered');
     expect(lines).toEqual([['listening'], [{ status: 200 }, 'answered']]);
   });
 
   it('serializes errors in its own way instead of Fastify’s', () => {
     const lines: unknown[] = [];
     const stream = { write: (line: string) => void lines.push(JSON.parse(line)) };
-    const own = pino(
+    const hostLogger = pino(
       { base: null, serializers: { err: ({ code }: { code: string }) => code } },
       stream,
     );
-    const child = hostLogger(own).child(
+    const child = wrapHostLogger(hostLogger).child(
       {},
       { serializers: { err: () => 'Fastify’s', req: () => 'a request' } },
     );
@@ -81,12 +81,12 @@ describe('the logger of a host app', () => {
   });
 
   it('does not fail its caller when it throws, and the lines are counted', () => {
-    const { logger } = keeping();
+    const { logger } = recordingLogger();
     const fail = (): never => {
       throw new Error('the worker has exited');
     };
     const lost = { audit: 0, other: 0 };
-    const ours = hostLogger(
+    const wrapped = wrapHostLogger(
       {
         ...logger,
         info: fail,
@@ -94,17 +94,17 @@ describe('the logger of a host app', () => {
       },
       lost,
     );
-    ours.info({ audit: 'createPortalSession' }, 'createPortalSession OK');
-    ours.info('listening');
-    ours.child({}).warn({ err: failure() }, 'in a request');
+    wrapped.info({ audit: 'createPortalSession' }, 'createPortalSession OK');
+    wrapped.info('listening');
+    wrapped.child({}).warn({ err: failure() }, 'in a request');
     expect(lost).toEqual({ audit: 1, other: 2 });
   });
 
   it('keeps its level', () => {
-    const { logger } = keeping();
-    const ours = hostLogger(logger);
-    expect(ours.level).toBe('info');
-    ours.level = 'warn';
+    const { logger } = recordingLogger();
+    const wrapped = wrapHostLogger(logger);
+    expect(wrapped.level).toBe('info');
+    wrapped.level = 'warn';
     expect(logger.level).toBe('warn');
   });
 });

@@ -10,14 +10,14 @@ const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as
  *
  * @param lost counts the lines for which the logger threw
  */
-export function hostLogger(
-  own: FastifyBaseLogger,
+export function wrapHostLogger(
+  hostLogger: FastifyBaseLogger,
   lost: LostLines = { audit: 0, other: 0 },
 ): FastifyBaseLogger {
   const methods = LEVELS.map((level) => {
     const write = (line: unknown, ...rest: [message?: string, ...values: unknown[]]): void => {
       try {
-        own[level](described(line), ...rest);
+        hostLogger[level](described(line), ...rest);
       } catch {
         lost[isAudit(line) ? 'audit' : 'other'] += 1;
       }
@@ -27,15 +27,15 @@ export function hostLogger(
   return {
     ...(Object.fromEntries(methods) as unknown as Pick<FastifyBaseLogger, (typeof LEVELS)[number]>),
     get level() {
-      return own.level;
+      return hostLogger.level;
     },
     set level(level) {
-      own.level = level;
+      hostLogger.level = level;
     },
     child(bindings, options) {
       // Fastify adds a serializer for errors, but they are already converted here.
       const { err: _err, ...serializers } = options?.serializers ?? {};
-      return hostLogger(own.child(bindings, { ...options, serializers }), lost);
+      return wrapHostLogger(hostLogger.child(bindings, { ...options, serializers }), lost);
     },
   };
 }

@@ -54,7 +54,7 @@ describe('the message of an error in the log', () => {
 });
 
 describe('a line of the log', () => {
-  it('has no control characters or line breaks of a caller, but stands for the same text', () => {
+  it('escapes control characters and line breaks of a caller, and parses to the same text', () => {
     const lines: string[] = [];
     const logger = createLogger('info', { write: (line) => void lines.push(line) });
     const userAgent = 'a\u001b[2J\u009b2J\u007f\u0085\u2028\u2029\u202e \\u0085 ä';

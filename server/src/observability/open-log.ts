@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { hostLogger } from './host-logger.js';
+import { wrapHostLogger } from './host-logger.js';
 import { toStandardOutput, type LostLines } from './log-destination.js';
 import { createLogger } from './logger.js';
 
@@ -16,16 +16,16 @@ const NEEDED = ['error', 'warn', 'info', 'debug', 'child'] as const;
  * Opens the log: the host app's logger, or standard output with this level.
  * @throws TypeError when the host app's logger lacks a method
  */
-export function openLog(own: FastifyBaseLogger | undefined, level: string): Log {
-  if (!own) return { logger: createLogger(level), lost: () => toStandardOutput().lost };
-  requireMethods(own);
+export function openLog(hostLogger: FastifyBaseLogger | undefined, level: string): Log {
+  if (!hostLogger) return { logger: createLogger(level), lost: () => toStandardOutput().lost };
+  requireMethods(hostLogger);
   const lost = { audit: 0, other: 0 };
-  return { logger: hostLogger(own, lost), lost: () => lost };
+  return { logger: wrapHostLogger(hostLogger, lost), lost: () => lost };
 }
 
 /** A missing method would lose lines, audit lines too, as if the logger had thrown. */
-function requireMethods(own: FastifyBaseLogger): void {
-  const missing = NEEDED.filter((name) => typeof own[name] !== 'function');
+function requireMethods(hostLogger: FastifyBaseLogger): void {
+  const missing = NEEDED.filter((name) => typeof hostLogger[name] !== 'function');
   if (missing.length === 0) return;
   throw new TypeError(
     `The logger lacks ${missing.join(', ')}: pass one such as pino’s or Fastify’s, or none for standard output.`,

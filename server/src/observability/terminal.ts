@@ -1,7 +1,7 @@
 import { close, constants, openSync, write } from 'node:fs';
 import { Writable } from 'node:stream';
 
-/** The delay before a write is repeated that the terminal did not take. */
+/** The delay before a write that the terminal did not accept is repeated, in milliseconds. */
 const RETRY_MS = 100;
 
 const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;

@@ -3,15 +3,18 @@ import { PortalError } from '../errors.js';
 /**
  * Chooses the customer of a request, which is always one of the caller's own.
  *
- * @param own the customers of the verified caller
- * @param asked the customer that the caller names, required only when there are several
+ * @param customerIds the customers of the verified caller
+ * @param requestedId the customer that the caller names, required only when there are several
  */
-export function chooseCustomer(own: readonly string[], asked: string | null | undefined): string {
-  if (asked != null) {
-    if (own.includes(asked)) return asked;
+export function chooseCustomer(
+  customerIds: readonly string[],
+  requestedId: string | null | undefined,
+): string {
+  if (requestedId != null) {
+    if (customerIds.includes(requestedId)) return requestedId;
     throw new PortalError('FORBIDDEN', 'This customer is not one of yours.');
   }
-  const [only, ...others] = own;
+  const [only, ...others] = customerIds;
   if (only === undefined) {
     throw new PortalError('CUSTOMER_NOT_FOUND', 'There is no billing account for you yet.');
   }

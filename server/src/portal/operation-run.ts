@@ -98,7 +98,7 @@ export class OperationRun {
         () => giveUp('deadline', 'Billing takes too long to answer. Try again.'),
         Math.max(0, deadline - performance.now()),
       );
-      stopListening = this.#caller.request.onGone(() => {
+      stopListening = this.#caller.request.onDisconnect(() => {
         this.#callerDisconnected = true;
         giveUp('caller_gone', 'The caller has gone.');
       });

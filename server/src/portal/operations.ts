@@ -60,9 +60,9 @@ export class PortalOperations {
   async customerIds({ user, request }: Caller): Promise<readonly string[]> {
     const { requestDeadlineMs, resolveCustomerIds, limitViewer, logger } = this.#options;
     await limitViewer(user.id);
-    const left = request.receivedAt + requestDeadlineMs - performance.now();
+    const remainingMs = request.receivedAt + requestDeadlineMs - performance.now();
     try {
-      return await withTimeout(left, resolveCustomerIds)(user);
+      return await withTimeout(remainingMs, resolveCustomerIds)(user);
     } catch (error) {
       if (error instanceof PortalError) {
         const line = { requestId: request.id, user: user.id, ip: request.ip, code: error.code };
@@ -76,9 +76,9 @@ export class PortalOperations {
     caller: Caller,
     input: CreatePortalSessionInput,
   ): Promise<ChargebeePortalSession> {
-    return this.#run('createPortalSession', caller, async (run, own) => {
+    return this.#run('createPortalSession', caller, async (run, customerIds) => {
       const { gateway, links } = this.#options;
-      const customerId = chooseFor(run, own, input.customerId);
+      const customerId = chooseAndAudit(run, customerIds, input.customerId);
       const redirectUrl = checkRedirectUrl(input.redirectUrl, links, caller.request.ownOrigins);
       const forwardUrl = checkForwardUrl(input.forwardUrl, links);
       const idempotencyKey = this.#scopedKey(run, caller, customerId, input.idempotencyKey);
@@ -92,12 +92,13 @@ export class PortalOperations {
   }
 
   logoutPortalSession(caller: Caller, id: string): Promise<ChargebeePortalSession> {
-    return this.#run('logoutPortalSession', caller, async (run, own) => {
+    return this.#run('logoutPortalSession', caller, async (run, customerIds) => {
       const { gateway } = this.#options;
       checkSessionId(id);
       run.addToAudit({ session: id });
-      const session = own.length > 0 && (await gateway.retrievePortalSession(id, run.upstream));
-      if (!session || !own.includes(session.customer_id)) {
+      const session =
+        customerIds.length > 0 && (await gateway.retrievePortalSession(id, run.upstream));
+      if (!session || !customerIds.includes(session.customer_id)) {
         // The same error as for an unknown id, so that nobody learns which ids exist.
         throw sessionNotFound();
       }
@@ -111,9 +112,9 @@ export class PortalOperations {
     caller: Caller,
     input: CreateManagePaymentSourcesPageInput,
   ): Promise<ChargebeeHostedPage> {
-    return this.#run('createManagePaymentSourcesPage', caller, async (run, own) => {
+    return this.#run('createManagePaymentSourcesPage', caller, async (run, customerIds) => {
       const { gateway, links } = this.#options;
-      const customerId = chooseFor(run, own, input.customerId);
+      const customerId = chooseAndAudit(run, customerIds, input.customerId);
       const redirectUrl = checkRedirectUrl(input.redirectUrl, links, caller.request.ownOrigins);
       const idempotencyKey = this.#scopedKey(run, caller, customerId, input.idempotencyKey);
       const { page, replayed } = await gateway.createManagePaymentSourcesPage(
@@ -136,7 +137,7 @@ export class PortalOperations {
   async #run<Result>(
     operation: string,
     caller: Caller,
-    work: (run: OperationRun, own: readonly string[]) => Promise<Result>,
+    work: (run: OperationRun, customerIds: readonly string[]) => Promise<Result>,
   ): Promise<Result> {
     const { limitUser, resolveCustomerIds } = this.#options;
     const run = new OperationRun(operation, caller, this.#options);
@@ -170,14 +171,14 @@ export class PortalOperations {
 }
 
 /** Chooses the customer, and adds it to the audit line, even if the caller may not act for it. */
-function chooseFor(
+function chooseAndAudit(
   run: OperationRun,
-  own: readonly string[],
-  asked: string | null | undefined,
+  customerIds: readonly string[],
+  requestedId: string | null | undefined,
 ): string {
-  if (asked != null && !own.includes(asked))
-    run.addToAudit({ asked: asked.slice(0, MAX_CUSTOMER_ID_LENGTH) });
-  const customer = chooseCustomer(own, asked);
+  if (requestedId != null && !customerIds.includes(requestedId))
+    run.addToAudit({ asked: requestedId.slice(0, MAX_CUSTOMER_ID_LENGTH) });
+  const customer = chooseCustomer(customerIds, requestedId);
   run.addToAudit({ customer });
   return customer;
 }

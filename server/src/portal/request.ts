@@ -13,7 +13,7 @@ export interface IncomingRequest {
   /** The server's own origins for this request, to which redirects are always allowed. */
   readonly ownOrigins?: (() => readonly string[]) | undefined;
   /** Calls the listener when the caller disconnects before the response. Returns a function that removes the listener. */
-  readonly onGone: (listener: () => void) => () => void;
+  readonly onDisconnect: (listener: () => void) => () => void;
 }
 
 /** The verified user, and the request. */

@@ -349,7 +349,7 @@ describe('createPortalServer().fetch, as a route handler', () => {
       await portal.fetch(request(URL_OF), { ip });
       expect(address()).toBeUndefined();
     }
-    // Nor a client that does not tell its name.
+    // The device is missing too, since the request has no user agent.
     expect(chargebee.calls.at(-1)?.headers['chargebee-request-origin-device']).toBeUndefined();
   });
 
@@ -366,7 +366,7 @@ describe('createPortalServer().fetch, as a route handler', () => {
     expect(sent).toBeLessThan(50);
   });
 
-  it('lets a host that does not notice a cancelled body, such as h3, go on receiving one that is not read', async () => {
+  it('does not cancel a body that it does not read, since hosts such as h3 would fail when they write to it', async () => {
     let received: ReadableStreamDefaultController<Uint8Array> | undefined;
     const bodyOf = (first: string) =>
       new ReadableStream<Uint8Array>({

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import ts from 'typescript-api';
-import { environmentOutside } from '../../../scripts/lib/environment.mjs';
+import { environmentOutsideRepository } from '../../../scripts/lib/environment.mjs';
 import { Chargebee } from '../support/chargebee.js';
 import { Program } from '../support/program.js';
 
@@ -29,7 +29,7 @@ const EMBEDDING = `
   console.log('embedded', errors[0].extensions.code, status);
   await Promise.all([portal.close(), server.close()]);`;
 
-const NPM_ENV = { ...environmentOutside(), npm_config_prefer_offline: 'true' };
+const NPM_ENV = { ...environmentOutsideRepository(), npm_config_prefer_offline: 'true' };
 
 // Of what `npm test` has built before.
 describe('the package, installed in an empty folder', () => {

@@ -170,7 +170,7 @@ describe('quota of one instance', () => {
       const caller = requestSignal();
       const first = failureOf(create(gateway, aRequest({ signal: caller })));
       await upstream.arrived(1);
-      expect((await failureOf(create(gateway, aRequest({ ms: 50 })))).code).toBe(
+      expect((await failureOf(create(gateway, aRequest({ deadlineInMs: 50 })))).code).toBe(
         'BILLING_UNAVAILABLE',
       );
       expect((await limits.status()).waiting).toBe(0);

@@ -165,7 +165,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     const { deadline, signal } = aRequest();
     await killed!.limits.upstream.acquire({ deadline, signal });
     await killed!.limits.close();
-    expect((await failureOf(site.create(other!, aRequest({ ms: 100 })))).code).toBe(
+    expect((await failureOf(site.create(other!, aRequest({ deadlineInMs: 100 })))).code).toBe(
       'BILLING_UNAVAILABLE',
     );
     await expectAsync(site.create(other!)).toBeResolved();
@@ -338,9 +338,9 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
     it('refuses after a timeout when Redis does not respond, and continues at once when it does', async () => {
       const [one] = await site.start(1, { requestsPerMinute: 30 });
       redis.suspend();
-      const asked = performance.now();
+      const requestedAt = performance.now();
       expect((await failureOf(site.create(one!))).code).toBe('RATE_LIMITED');
-      expect(performance.now() - asked).toBeLessThan(3000);
+      expect(performance.now() - requestedAt).toBeLessThan(3000);
       expect(await site.stateOf(one!)).toBe('down');
       redis.resume();
       await eventually(async () => (await site.stateOf(one!)) === 'up');
@@ -426,7 +426,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       expect(one!.logger.messages).toEqual([UNAVAILABLE, UNAVAILABLE, BACK]);
     });
 
-    describe('or requires another password', () => {
+    describe('when Redis requires another password', () => {
       /** Returns the URL for a separate user of this spec. */
       const as = (user: string, password: string) => {
         const url = new URL(redis.url);
@@ -487,7 +487,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       });
     });
 
-    describe('is replaced by another Redis', () => {
+    describe('when another Redis replaces it', () => {
       let other: TestRedis;
 
       beforeEach(async () => {
@@ -499,7 +499,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
       const REPLACED = 'info Redis is used as configured now';
       const SHARE_OF_SIX = { ...SHORT_WINDOW, requestsPerMinute: 6 };
 
-      it('is not used within one minute with it, though the record there is open already', async () => {
+      it('grants only one share within a minute, though the log there is open already', async () => {
         await other.openLog(site.name, 2);
         const [one] = await site.start(1, SHARE_OF_SIX);
         await site.burst([one!], 6);
@@ -514,7 +514,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
         site.expectNoWindowAbove(6, 1000);
       });
 
-      it('is not used within one minute with it by new instances, once the key that the docs name is deleted', async () => {
+      it('grants only one share within a minute to new instances, once the key that the docs name is deleted', async () => {
         await other.openLog(site.name, 2);
         const [one] = await site.start(1, SHARE_OF_SIX);
         await site.burst([one!], 6);
@@ -528,7 +528,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
         site.expectNoWindowAbove(6, 1000);
       });
 
-      it('is not used within one minute with it, when its address leads to the other one', async () => {
+      it('grants only one share within a minute when the address leads to the other one', async () => {
         await other.openLog(site.name, 2);
         const proxy = await startProxy(redis.url);
         const [one] = await site.start(1, { ...SHARE_OF_SIX, redis: redisConfig(proxy.url) });
@@ -546,7 +546,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
         await proxy.close();
       });
 
-      it('may stop responding without an effect', async () => {
+      it('changes to it although the old one does not respond, and logs no outage', async () => {
         const [one] = await site.start(1, SHARE_OF_SIX);
         redis.suspend();
         const refused = failureOf(site.create(one!));
@@ -558,7 +558,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
         expect(one!.logger.messages).not.toContain(UNAVAILABLE);
       });
 
-      it('is not used within one minute with it by instances that leave it one after the other', async () => {
+      it('grants only one share within a minute while instances change to it one after the other', async () => {
         const two = await site.start(2, SHARE_OF_SIX);
         const isReplaced = (instance: Instance) =>
           eventually(() => Promise.resolve(instance.logger.messages.includes(REPLACED)));

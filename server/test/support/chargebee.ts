@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { promised } from './promised.js';
+import { deferred } from './deferred.js';
 
 /** A received call. */
 export interface Call {
@@ -82,8 +82,8 @@ export class Chargebee {
 
   /** Holds the next calls: `arrived` resolves when the first one arrives, and `release()` lets all continue. */
   holdCalls(): { arrived: Promise<void>; release: () => void } {
-    const arrived = promised();
-    const released = promised();
+    const arrived = deferred();
+    const released = deferred();
     this.intercept = async () => {
       arrived.resolve();
       await released.promise;

@@ -58,13 +58,13 @@ export function gatewayTo(
   });
 }
 
-/** Creates a request whose deadline is in `ms` milliseconds; by default, in 20 seconds. */
+/** Creates a request, by default with a deadline in 20 seconds. */
 export function aRequest(
-  options: Partial<UpstreamRequest> & { ms?: number } = {},
+  options: Partial<UpstreamRequest> & { deadlineInMs?: number } = {},
 ): UpstreamRequest {
-  const { ms = 20_000, ...rest } = options;
+  const { deadlineInMs = 20_000, ...rest } = options;
   return {
-    deadline: performance.now() + ms,
+    deadline: performance.now() + deadlineInMs,
     signal: requestSignal(),
     origin: {},
     ...rest,

@@ -38,7 +38,7 @@ export function startInstance(options: QuotaInstanceOptions): RunningInstance {
     },
   });
   const load = setInterval(() => {
-    const request = aRequest({ ms: 2 * options.limits.timeoutMs });
+    const request = aRequest({ deadlineInMs: 2 * options.limits.timeoutMs });
     gateway.createPortalSession({ customerId: 'juniper-bakery' }, request).catch(ignore);
   }, options.callEveryMs);
   return {

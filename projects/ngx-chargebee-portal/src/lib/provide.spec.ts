@@ -38,7 +38,7 @@ class RuntimeConfig {
   reads = 0;
 }
 
-const mistakeOf = (run: () => unknown): PortalError => {
+const errorOf = (run: () => unknown): PortalError => {
   try {
     run();
   } catch (error) {
@@ -80,7 +80,7 @@ describe('provideChargebeePortal', () => {
 
   describe('throws in development for', () => {
     it('a missing backend, and names the backends', () => {
-      const error = mistakeOf(() => provideChargebeePortal({ site: 'acme-test' }, identity()));
+      const error = errorOf(() => provideChargebeePortal({ site: 'acme-test' }, identity()));
       expect(error.code).toBe('NOT_CONFIGURED');
       expect(error.argument).toBe('backend');
       expect(error.message).toContain('withGraphql(), withRest(), withApollo() or withBackend()');
@@ -95,7 +95,7 @@ describe('provideChargebeePortal', () => {
     for (const [kind, feature, message] of twice) {
       it(`two features of the kind ${kind}`, () => {
         const features = kind === 'backend' ? [] : [backend()];
-        const error = mistakeOf(() =>
+        const error = errorOf(() =>
           provideChargebeePortal({ site: 'acme-test' }, ...features, feature(), feature()),
         );
         expect(error.argument).toBe(kind);
@@ -104,7 +104,7 @@ describe('provideChargebeePortal', () => {
     }
 
     it('two backends by different features', () => {
-      const error = mistakeOf(() =>
+      const error = errorOf(() =>
         provideChargebeePortal(
           { site: 'acme-test' },
           withGraphql({ url: '/graphql' }),
@@ -124,7 +124,7 @@ describe('provideChargebeePortal', () => {
       [undefined, '"acme-test"'],
     ] as const) {
       it(`the site ${JSON.stringify(site)}`, () => {
-        const error = mistakeOf(() => provideChargebeePortal({ site: site as string }, backend()));
+        const error = errorOf(() => provideChargebeePortal({ site: site as string }, backend()));
         expect(error.argument).toBe('site');
         expect(error.message).toContain(`site is ${JSON.stringify(site)}`);
         expect(error.message).toContain(advice);
@@ -137,7 +137,7 @@ describe('provideChargebeePortal', () => {
       'https://a.example/x',
     ]) {
       it(`the domain ${domain}`, () => {
-        const error = mistakeOf(() => provideChargebeePortal({ site: 'acme', domain }, backend()));
+        const error = errorOf(() => provideChargebeePortal({ site: 'acme', domain }, backend()));
         expect(error.argument).toBe('domain');
         expect(error.message).toContain('not an https origin');
       });
@@ -146,7 +146,7 @@ describe('provideChargebeePortal', () => {
     for (const redirectUrl of ['/account', `https://example.com/${'x'.repeat(250)}`]) {
       it(`the redirectUrl ${redirectUrl.slice(0, 30)}`, () => {
         const config = { site: 'acme', redirectUrl };
-        expect(mistakeOf(() => provideChargebeePortal(config, backend())).argument).toBe(
+        expect(errorOf(() => provideChargebeePortal(config, backend())).argument).toBe(
           'redirectUrl',
         );
       });
@@ -354,7 +354,7 @@ describe('provideChargebeePortal', () => {
   });
 
   it('is named in the error if it is missing', () => {
-    const error = mistakeOf(() => TestBed.inject(ChargebeePortalService));
+    const error = errorOf(() => TestBed.inject(ChargebeePortalService));
     expect(error.code).toBe('NOT_CONFIGURED');
     expect(error.argument).toBe('provideChargebeePortal');
     expect(error.message).toContain('Add provideChargebeePortal() to the providers');

@@ -47,7 +47,7 @@ export class Drawer {
     await this.#account.reload();
   }
 
-  protected cause(fault: Fault): Promise<void> {
+  protected injectFault(fault: Fault): Promise<void> {
     return this.#attempt(this.#http.post(`${this.emulatorUrl}/_emulator/faults`, fault));
   }
 

@@ -58,10 +58,10 @@ export function unwrap(expression: Expression): Expression {
  * unknown, it may be, unless its syntax excludes that: TypeScript rejects `??` after such an expression.
  */
 export function isOptional(checker: TypeChecker, expression: Expression): boolean {
-  const known = checker.getTypeAtLocation(expression);
+  const type = checker.getTypeAtLocation(expression);
   const nothing = ts.TypeFlags.Undefined | ts.TypeFlags.Null;
-  if (!(known.flags & ts.TypeFlags.Any)) {
-    return known.isUnion() && known.types.some(({ flags }) => (flags & nothing) !== 0);
+  if (!(type.flags & ts.TypeFlags.Any)) {
+    return type.isUnion() && type.types.some(({ flags }) => (flags & nothing) !== 0);
   }
   // The type is unknown (`any`) if it involves a type of a package or of the language, since these are not read.
   if (ts.isParenthesizedExpression(expression) || ts.isSatisfiesExpression(expression)) {

@@ -1,6 +1,6 @@
 /** Creates a promise with its resolve function, like `Promise.withResolvers()`, which Node 20 does not have. */
-export function promised(): { promise: Promise<void>; resolve: () => void } {
+export function deferred(): { promise: Promise<void>; resolve: () => void } {
   let resolve = (): void => undefined;
-  const promise = new Promise<void>((settle) => (resolve = settle));
+  const promise = new Promise<void>((resolvePromise) => (resolve = resolvePromise));
   return { promise, resolve };
 }
