@@ -14,7 +14,7 @@ describe('RedisClock', () => {
   let suspended: number;
   let set: number;
 
-  /** An answer to a request that was sent at this moment, and roundTripMs `roundTripMs` milliseconds to come. */
+  /** An answer to a request that was sent at this moment, and took `roundTripMs` milliseconds to come. */
   const isSteady = (sentAt: number, redisNow: number, roundTripMs = 2) => {
     const moment = (at: number) => ({ monotonic: at - suspended, wall: START + at + set });
     return clock.isSteady(redisNow, moment(sentAt), moment(sentAt + roundTripMs));
