@@ -34,6 +34,7 @@ async function waitUntilReady({ output, exited }: RunningScript): Promise<void> 
 async function interrupt(started: RunningScript, ports: Ports): Promise<void> {
   started.interrupt();
   await started.exited;
+  expect(started.output()).not.toContain('was killed');
   for (const [name, port] of Object.entries(ports)) {
     expect(await portIsFree(port), `the port of the ${name} is free`).toBe(true);
   }

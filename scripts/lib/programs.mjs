@@ -53,7 +53,10 @@ export async function startProgram(program, { onSpawn, onOutput } = {}) {
   });
   const stop = async () => {
     child.kill('SIGTERM');
-    const force = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN);
+    const force = setTimeout(() => {
+      console.error(`${program.name} was killed, because it did not stop within 10 seconds.`);
+      child.kill('SIGKILL');
+    }, STOP_WITHIN);
     const code = await exited;
     clearTimeout(force);
     return code;

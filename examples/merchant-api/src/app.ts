@@ -21,7 +21,7 @@ const typeDefs = await readFile(new URL('account/schema.graphql', import.meta.ur
 
 export interface App {
   readonly server: Server;
-  /** Waits for requests in flight and ends the event streams. */
+  /** Ends the event streams and waits for requests in flight. */
   close(): Promise<void>;
 }
 
@@ -71,6 +71,7 @@ export async function createApp(
   return {
     server,
     async close() {
+      changes.close(); // Otherwise the open event streams delay the stop by Apollo's grace period of ten seconds.
       await apollo.stop();
       await portal?.close();
     },

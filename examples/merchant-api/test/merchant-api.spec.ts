@@ -180,6 +180,17 @@ for (const [name, create] of databases) {
       expect(await answer.text()).toContain('event: complete');
     });
 
+    it('ends its streams when it stops', async () => {
+      const answer = await api.stream(
+        'subscription { accountChanged { id } }',
+        await identity.tokenFor('juniper'),
+        AbortSignal.timeout(TIMEOUT),
+      );
+      await api.close();
+      // Apollo's grace period of ten seconds would cut off the stream instead of ending it.
+      expect(await answer.text()).toContain('event: complete');
+    });
+
     if (name === 'PostgreSQL') {
       it(
         'responds 500 while PostgreSQL is down, so that Chargebee retries, and stores the retried event',
