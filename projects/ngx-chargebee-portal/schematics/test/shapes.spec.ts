@@ -66,6 +66,25 @@ const shapes: Record<string, Shape> = {
     expected: 'ApplicationConfig = { providers: [ provideChargebeePortal( {',
     changed: ['export const appConfig: ApplicationConfig = {};'],
   },
+  'providers that are replaced later': {
+    files: inConfig(
+      'export const appConfig: ApplicationConfig = { providers: [] };\nappConfig.providers = [provideRouter([])];',
+    ),
+    ...mergedInMain,
+  },
+  'providers that are replaced in main.ts': {
+    files: {
+      ...inConfig(
+        'export const appConfig: ApplicationConfig = { providers: [provideRouter([])] };',
+      ),
+      ...inMain(
+        'bootstrapApplication(App, appConfig);',
+        "import { appConfig } from './app/app.config';\nappConfig.providers = [provideRouter([])];",
+      ),
+    },
+    ...mergedInMain,
+    changed: ['bootstrapApplication(App, appConfig);'],
+  },
   'an empty list with a comment in it': {
     files: inConfig(
       'export const appConfig: ApplicationConfig = {\n  providers: [\n    // none yet\n  ],\n};',

@@ -129,7 +129,10 @@ function standaloneRoot(
   for (const object of configObjects(checker, config)) {
     const owner = object.getSourceFile();
     const isEditable =
-      isOwnFile(app, owner.fileName) && acceptsEnvironmentProviders(checker, object);
+      isOwnFile(app, owner.fileName) &&
+      acceptsEnvironmentProviders(checker, object) &&
+      !assignsProviders(owner) &&
+      !assignsProviders(file);
     const providers = isEditable && propertySlot(object, 'providers');
     if (providers) return { kind: 'standalone', file: owner, providers };
   }
@@ -159,6 +162,19 @@ function acceptsEnvironmentProviders(
           property.type?.getText() ?? 'any',
         ),
     )
+  );
+}
+
+/** Returns whether the providers of a configuration are replaced in a file, as by `appConfig.providers = []`. */
+function assignsProviders(node: Node): boolean {
+  const isAssignment =
+    ts.isBinaryExpression(node) &&
+    node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    ts.isPropertyAccessExpression(node.left) &&
+    node.left.name.text === 'providers';
+  return (
+    isAssignment ||
+    (ts.forEachChild(node, (child) => assignsProviders(child) || undefined) ?? false)
   );
 }
 

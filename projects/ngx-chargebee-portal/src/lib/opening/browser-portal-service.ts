@@ -59,7 +59,7 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
   readonly #login = new ChargebeeLogin(this.#page, this.#nonce);
   readonly #loader = new ScriptLoader(this.#setup.scriptUrl ?? CHARGEBEE_JS, this.#nonce);
   readonly #sessions = new SessionCache((...request) =>
-    requestSession(this.#setup, this.#zone, ...request),
+    requestSession(this.#setup, this.#zone, ...request).finally(() => this.#noticeUser()),
   );
   readonly #windowSessions = new WindowSessions((id) =>
     this.#zone.run(() => this.#setup.backend.logoutSession(id)),
@@ -166,6 +166,18 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
     this.#opening = opening;
     this.#zone.runOutsideAngular(() => opening.begin());
     return opening.shown;
+  }
+
+  /**
+   * Reads the identity after an answer: an interceptor that waits for a token may have sent the request with the next user's, and
+   * a plain value does not report that user.
+   */
+  #noticeUser(): void {
+    try {
+      this.#user.check();
+    } catch {
+      // The service is destroyed, or `onIdentityLost` has been called.
+    }
   }
 
   #refuse(error: PortalError): Promise<never> {

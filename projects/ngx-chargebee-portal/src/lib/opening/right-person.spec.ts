@@ -168,6 +168,36 @@ describe('The signed-in user', () => {
     expect(chargebee.getInstance().tokens).toEqual(['token-2']);
   });
 
+  for (const [what, request] of [
+    ['prefetched', (service: ChargebeePortalService) => service.prefetchSession()],
+    [
+      'requested by a click whose portal was closed',
+      async (service: ChargebeePortalService) => {
+        const opening = service.open();
+        await nextTask();
+        service.close();
+        return opening;
+      },
+    ],
+  ] as const) {
+    // An interceptor that waits for a new token sends the request with the token of whoever has signed in by then.
+    it(`does not get a session that was ${what} and sent with the next user’s token, also with a plain value`, async () => {
+      let user = 'user-1';
+      const { service, chargebee, backend } = setup({ features: [withIdentity(() => user)] });
+      chargebee.init({ site: 'acme-test' });
+      backend.hold();
+      const requested = request(service);
+      await nextTask();
+      user = 'user-2';
+      backend.release();
+      await requested;
+      await nextTask();
+      user = 'user-1';
+      await service.open();
+      expect(chargebee.getInstance().tokens).toEqual(['token-2']);
+    });
+  }
+
   it('does not use a session that was prefetched before the page was hidden: the user may have signed out since', async () => {
     const { service, chargebee, backend } = setUpUser();
     await service.prefetchSession();
