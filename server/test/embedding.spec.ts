@@ -4,7 +4,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { EventEmitter } from 'node:events';
 import { pino } from 'pino';
-import { createPortalContext, createPortalServer } from '../src/index.js';
+import { createPortalContext, createPortalServer, portalResolvers } from '../src/index.js';
 import { createLogger } from '../src/observability/logger.js';
 import { Chargebee } from './support/chargebee.js';
 import { CREATE, Portal, VIEWER } from './support/portal.js';
@@ -242,6 +242,15 @@ describe('a portal context', () => {
       expect(() => portalContext(given as unknown as Request)).toThrowError(/the request itself/);
     }
     await portalContext.close();
+  });
+
+  it('is missed with an error that says what to do, also where the host has a `portal` of its own', () => {
+    const { createPortalSession } = portalResolvers.Mutation;
+    for (const context of [{}, { portal: undefined }, { portal: 'partners' }, { portal: {} }]) {
+      expect(() => (createPortalSession as (...given: unknown[]) => unknown)({}, {}, context, {}))
+        .withContext(JSON.stringify(context))
+        .toThrowError(TypeError, /no `portal` of createPortalContext\(\)/);
+    }
   });
 
   it('finishes an operation with several calls before it closes the connections to Chargebee', async () => {
