@@ -463,6 +463,29 @@ describe('in a host that traces', () => {
     await portalContext.close();
   });
 
+  it('a portal context creates no span with the id of a page, which opens it', async () => {
+    const portalContext = createPortalContext(options());
+    const idempotencyKey = 'a-click';
+    const create = async () => {
+      const { portal } = portalContext({ headers: {} });
+      const caller = await portal.caller();
+      return portal.operations.createManagePaymentSourcesPage(caller, { idempotencyKey });
+    };
+    let id = 'none';
+    const spans = await withinHostSpan(async () => {
+      await create();
+      // The second one is a replay, which is retrieved again.
+      ({ id } = await create());
+    });
+    const urls = spans.map(({ attributes }) => String(attributes['url.full']));
+    expect(urls.filter((url) => url.endsWith('/hosted_pages/manage_payment_sources')).length).toBe(
+      2,
+    );
+    expect(urls.filter((url) => url.endsWith('/hosted_pages/[redacted]')).length).toBe(1);
+    expect(JSON.stringify(spans.map(({ attributes }) => attributes))).not.toContain(id);
+    await portalContext.close();
+  });
+
   it('a mounted server creates spans of its requests below its own, not below the caller’s', async () => {
     const portal = await createPortalServer(options());
     const headers = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
