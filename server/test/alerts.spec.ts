@@ -294,6 +294,49 @@ describe('the alert rules in deploy/', () => {
     expect(await recording.firingAfter(...BEFORE_AND_AFTER)).toEqual([[], ['PortalGone']]);
   });
 
+  it('fire when bursts use up the share again and again, although a scrape between two sees enough left', async () => {
+    const portal = await Portal.start({ CHARGEBEE_REQUESTS_PER_MINUTE: '10' });
+    const recording = new Recording(portal);
+    await recording.record(1, () => Promise.resolve());
+    await recording.record(1, async () => {
+      for (let count = 0; count < 10; count += 1) await portal.post('/portal-session');
+    });
+    await portal.stop();
+    const [idle, spent] = recording.scrapes
+      .splice(0)
+      .map((scrape) => new Map([...scrape].filter(([name]) => name.startsWith('chargebee_'))));
+    if (!idle || !spent) throw new Error('There are no scrapes.');
+    const minute = [spent, spent, spent, idle];
+    const rest = Array.from({ length: 16 }, () => idle);
+    recording.scrapes.push(...rest, ...minute, ...rest);
+    const afterOneBurst = recording.scrapes.length;
+    for (let minutes = 0; minutes < 8; minutes += 1) recording.scrapes.push(...minute);
+    expect(await recording.firingAfter(afterOneBurst - 8, recording.scrapes.length)).toEqual([
+      [],
+      ['QuotaNearlySpent'],
+    ]);
+  });
+
+  it('fire when the connection to Redis comes and goes, but not when it was lost once for a moment', async () => {
+    const portal = await Portal.start({ REDIS_URL: 'redis://127.0.0.1:1' });
+    const recording = new Recording(portal);
+    await recording.record(1, () => Promise.resolve());
+    await portal.stop();
+    const [series = ''] = [...(recording.scrapes.pop()?.keys() ?? [])].filter((name) =>
+      name.startsWith('portal_redis_up'),
+    );
+    const [up, down] = ['1', '0'].map((value) => new Map([[series, value]]));
+    if (!up || !down) throw new Error('There are no scrapes.');
+    const rest = Array.from({ length: 30 }, () => up);
+    recording.scrapes.push(...rest, down, down, ...rest);
+    const afterOneLoss = recording.scrapes.length;
+    for (let minutes = 0; minutes < 8; minutes += 1) recording.scrapes.push(down, down, up, up);
+    expect(await recording.firingAfter(afterOneLoss - 20, recording.scrapes.length)).toEqual([
+      [],
+      ['RedisAway'],
+    ]);
+  });
+
   it('fire before the certificate of the server expires', async () => {
     const portal = await Portal.start();
     const recording = new Recording(portal);

@@ -4,7 +4,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { EventEmitter } from 'node:events';
 import { pino } from 'pino';
-import { createPortalContext, createPortalServer } from '../src/index.js';
+import { createPortalContext, createPortalServer, portalResolvers } from '../src/index.js';
 import { createLogger } from '../src/observability/logger.js';
 import { Chargebee } from './support/chargebee.js';
 import { CREATE, Portal, VIEWER } from './support/portal.js';
@@ -244,6 +244,15 @@ describe('a portal context', () => {
     await portalContext.close();
   });
 
+  it('is missed with an error that says what to do, also where the host has a `portal` of its own', () => {
+    const { createPortalSession } = portalResolvers.Mutation;
+    for (const context of [{}, { portal: undefined }, { portal: 'partners' }, { portal: {} }]) {
+      expect(() => (createPortalSession as (...given: unknown[]) => unknown)({}, {}, context, {}))
+        .withContext(JSON.stringify(context))
+        .toThrowError(TypeError, /no `portal` of createPortalContext\(\)/);
+    }
+  });
+
   it('finishes an operation with several calls before it closes the connections to Chargebee', async () => {
     const portalContext = create(() => ({ id: 'user-1' }));
     const { portal } = portalContext({ headers: {} });
@@ -451,6 +460,29 @@ describe('in a host that traces', () => {
     const { headers } = chargebee.calls.at(-1) ?? {};
     expect(headers?.traceparent).toContain(host?.spanContext().traceId ?? 'none');
     expect(headers?.baggage).toBeUndefined();
+    await portalContext.close();
+  });
+
+  it('a portal context creates no span with the id of a page, which opens it', async () => {
+    const portalContext = createPortalContext(options());
+    const idempotencyKey = 'a-click';
+    const create = async () => {
+      const { portal } = portalContext({ headers: {} });
+      const caller = await portal.caller();
+      return portal.operations.createManagePaymentSourcesPage(caller, { idempotencyKey });
+    };
+    let id = 'none';
+    const spans = await withinHostSpan(async () => {
+      await create();
+      // The second one is a replay, which is retrieved again.
+      ({ id } = await create());
+    });
+    const urls = spans.map(({ attributes }) => String(attributes['url.full']));
+    expect(urls.filter((url) => url.endsWith('/hosted_pages/manage_payment_sources')).length).toBe(
+      2,
+    );
+    expect(urls.filter((url) => url.endsWith('/hosted_pages/[redacted]')).length).toBe(1);
+    expect(JSON.stringify(spans.map(({ attributes }) => attributes))).not.toContain(id);
     await portalContext.close();
   });
 

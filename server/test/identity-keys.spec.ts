@@ -62,6 +62,14 @@ describe('the keys of an identity provider', () => {
     expect(await metricOf(portal, 'portal_key_set_fetch_failures_total')).toBe('0');
   });
 
+  it('have an age that is right although the wall clock was set back', async () => {
+    await eventually(async () => (await readiness(portal))[0] === 200);
+    advanceDate(-7_200_000);
+    const age = Number(await metricOf(portal, 'portal_key_set_age_seconds'));
+    expect(age).toBeGreaterThanOrEqual(0);
+    expect(age).toBeLessThan(60);
+  });
+
   for (const [what, keys] of [
     ['none', []],
     ['none for signatures', [{ kty: 'RSA', use: 'enc', n: 'x', e: 'AQAB' }]],

@@ -144,7 +144,7 @@ function rejected(error: UpstreamError, { operation, keyGiven }: FailedCall): Po
 function misconfigured(cause: UpstreamError): PortalError {
   return new PortalError(
     'BILLING_MISCONFIGURED',
-    'Billing is not set up correctly. The operator has been told.',
+    'Billing is not set up correctly. Only the operator can correct this.',
     { cause },
   );
 }
@@ -153,7 +153,7 @@ function misconfigured(cause: UpstreamError): PortalError {
 function refused(cause: UpstreamError): PortalError {
   return new PortalError(
     'BILLING_MISCONFIGURED',
-    'The billing system does not allow this for this account. The operator has been told.',
+    'The billing system does not allow this for this account. Only the operator can correct this.',
     { cause },
   );
 }

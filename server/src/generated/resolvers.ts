@@ -150,7 +150,7 @@ export type PortalSessionStatus =
 /** A page at Chargebee. Open it with `openCheckout` of chargebee.js, or by its URL. */
 export type HostedPage = {
   __typename?: 'HostedPage';
-  /** Chargebee's id of the page. */
+  /** Chargebee's id of the page. A secret like `url`, which contains it. */
   id: Scalars['ID']['output'];
   /** The purpose of the page, in Chargebee's words: `manage_payment_sources`. */
   type: Scalars['String']['output'];

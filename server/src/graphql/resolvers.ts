@@ -51,9 +51,10 @@ function withCaller<Result>(
   info: GraphQLResolveInfo & CacheControlInfo,
   work: (caller: Caller, portal: PortalRequestContext) => Promise<Result>,
 ): Promise<Result> {
-  if (!portal) {
+  // A host may have a `portal` of its own in its context.
+  if (typeof portal?.caller !== 'function') {
     throw new TypeError(
-      'The GraphQL context has no `portal`. Spread what the function from createPortalContext() returns for the request into it.',
+      'The GraphQL context has no `portal` of createPortalContext(). Spread what its function returns for the request into the context, after a `portal` of your own.',
     );
   }
   // A host may cache responses by default, but sessions must never be cached.

@@ -1,4 +1,4 @@
-import { GraphQLScalarType } from 'graphql';
+import { GraphQLError, GraphQLScalarType } from 'graphql';
 
 /** Creates a date-time scalar, for output only. */
 export function createDateTimeScalar(name: string): GraphQLScalarType<Date, string> {
@@ -15,7 +15,8 @@ export function createDateTimeScalar(name: string): GraphQLScalarType<Date, stri
 /** Creates a URL scalar. It accepts any string: the operations validate URLs, with more precise errors. */
 export function createUrlScalar(name: string): GraphQLScalarType<string, string> {
   const toText = (value: unknown): string => {
-    if (typeof value !== 'string') throw new TypeError(`${name} must be a string.`);
+    // Hosts that mask errors, such as Yoga, show those of this class only; others count as faults of the server.
+    if (typeof value !== 'string') throw new GraphQLError(`${name} must be a string.`);
     return value;
   };
   return new GraphQLScalarType<string, string>({

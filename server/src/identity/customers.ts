@@ -29,7 +29,7 @@ function customersIn(value: unknown, claim: string): string[] {
   if (ids.length < given.length) {
     throw new PortalError(
       'BILLING_MISCONFIGURED',
-      'Your billing account cannot be read from your sign-in. The operator has been told.',
+      'Your billing account cannot be read from your sign-in. Only the operator can correct this.',
       {
         cause: new Refusal('customer_claim', {
           claim,

@@ -137,7 +137,7 @@ export function createKeySet(options: KeySetOptions): KeySet {
     },
     status: () => ({
       usable: remote.fresh && published.isUsable,
-      ageSeconds: published.uat === 0 ? undefined : (Date.now() - published.uat) / 1000,
+      ageSeconds: published.uat === 0 ? undefined : fetcher.ageMs / 1000,
     }),
     async close() {
       clearInterval(timer);
@@ -185,6 +185,11 @@ class KeyFetcher {
     });
   }
 
+  /** The milliseconds since the last successful fetch. */
+  get ageMs(): number {
+    return elapsedSince(this.#succeeded);
+  }
+
   /** Whether the keys are old enough to be fetched again, or the last fetch failed long enough ago. */
   get isDue(): boolean {
     if (this.#failed) return elapsedSince(this.#failed) >= COOLDOWN_AFTER_FAILURE_MS;
@@ -198,7 +203,7 @@ class KeyFetcher {
 
   /** Whether the last successful fetch is too recent for another one because of a token. */
   get isCoolingDown(): boolean {
-    return elapsedSince(this.#succeeded) < COOLDOWN_MS;
+    return this.ageMs < COOLDOWN_MS;
   }
 
   /** Whether the last fetch, if any, began at least this many milliseconds ago. */

@@ -63,6 +63,12 @@ function pickPlain(error: object, names: readonly string[]): Record<string, stri
 
 // The texts may quote what a caller sent. So each pattern takes linear time: names and tokens are only tried at the start of a
 // word, which a lookahead searches before anything else.
+/**
+ * The paths of URLs that open the portal or a page, and of the API's URLs of pages, whose ids are secrets. The one that creates a
+ * page has a name instead of an id.
+ */
+const SECRET_PATHS =
+  /(\/portal\/access\/|\/pages\/v\d\/|\/hosted_pages\/(?!manage_payment_sources\b))[^\s"']+/g;
 /** `name=value` pairs with a credential, which errors of a host's functions may quote. */
 const ASSIGNED =
   /(?<![\w-])(?=[\w-]*(?:token|secret|password|api[-_]?key|session|cookie|signature))([\w-]+=)[^\s&"',;)]+/gi;
@@ -78,7 +84,7 @@ export function withoutSecrets(text: string): string {
   return text
     .replace(/\b(bearer|basic)\s+\S+/gi, '$1 [redacted]')
     .replace(JWTS, '[redacted]')
-    .replace(/(\/portal\/access\/|\/pages\/v\d\/)[^\s"']+/g, '$1[redacted]')
+    .replace(SECRET_PATHS, '$1[redacted]')
     .replace(/(:\/\/)[^/\s@]+@/g, '$1[redacted]@')
     .replace(HEADERS, '$1$2[redacted]')
     .replace(ASSIGNED, '$1[redacted]');

@@ -6,20 +6,33 @@ import {
   trace,
   type Span,
 } from '@opentelemetry/api';
-import type { RequestTelemetryResult, TelemetryAdapter } from 'chargebee';
+import type { RequestTelemetryContext, RequestTelemetryResult, TelemetryAdapter } from 'chargebee';
 import otelAdapter from 'chargebee/telemetry/otel';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { withoutSecrets } from './logger.js';
 
-/** Creates spans of the SDK's calls, without Chargebee's error messages, which may contain a customer or a key. */
+/**
+ * Creates spans of the SDK's calls, without Chargebee's error messages, which may contain a customer or a key, and without the
+ * ids of hosted pages in URLs.
+ */
 export const chargebeeSpans: TelemetryAdapter = {
   onRequestStart(call, headers) {
-    const span = otelAdapter.onRequestStart(call, headers);
+    const span = otelAdapter.onRequestStart(withoutPageId(call), headers);
     // A host's propagator may add baggage, which comes from the caller and must not be sent to Chargebee.
     delete headers.baggage;
     return span;
   },
   onRequestEnd: (span, result) => otelAdapter.onRequestEnd(span, withoutText(result)),
 };
+
+const URL_ATTRIBUTE = 'url.full';
+
+/** Returns the call without the id of a hosted page, which opens that page. */
+function withoutPageId(call: RequestTelemetryContext): RequestTelemetryContext {
+  const url = withoutSecrets(call.httpUrl);
+  const startAttributes = { ...call.startAttributes, [URL_ATTRIBUTE]: url };
+  return { ...call, httpUrl: url, startAttributes };
+}
 
 /** Returns the result with the error's codes instead of its message. */
 function withoutText(result: RequestTelemetryResult): RequestTelemetryResult {

@@ -21,6 +21,7 @@ export interface OperationRunDependencies {
 interface AuditFacts {
   customer?: string;
   session?: string;
+  /** Only the beginning of the id: the whole id is the secret part of the page's URL. */
   page?: string;
   replayed?: boolean;
   /** The customer that the caller named but may not act for. */

@@ -121,7 +121,7 @@ export class PortalOperations {
         { customerId, redirectUrl, idempotencyKey },
         run.upstream,
       );
-      run.addToAudit({ page: page.id, replayed });
+      run.addToAudit({ page: beginningOf(page.id), replayed });
       return replayed ? refreshReplayedPage(page, customerId, gateway, run.upstream) : page;
     });
   }
@@ -168,6 +168,11 @@ export class PortalOperations {
       key,
     });
   }
+}
+
+/** Returns the beginning of an id, by which a person can recognize it, but nobody can guess the rest. */
+function beginningOf(id: string): string {
+  return `${id.slice(0, 8)}…`;
 }
 
 /** Chooses the customer, and adds it to the audit line, even if the caller may not act for it. */

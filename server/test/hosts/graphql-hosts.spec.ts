@@ -97,11 +97,15 @@ for (const { name, start, query, data } of hosts) {
       await chargebee.stop();
     });
 
-    const ask = async (source: string, cookie?: string): Promise<Answer> => {
+    const ask = async (
+      source: string,
+      cookie?: string,
+      variables?: Record<string, unknown>,
+    ): Promise<Answer> => {
       const response = await fetch(host.url, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...(cookie && { cookie }) },
-        body: JSON.stringify({ query: source }),
+        body: JSON.stringify({ query: source, variables }),
       });
       return (await response.json()) as Answer;
     };
@@ -145,6 +149,13 @@ for (const { name, start, query, data } of hosts) {
 
     // A gateway sends each of them in a request of its own.
     if (name.includes('gateway')) return;
+
+    it('says what is wrong with an argument, also where errors are masked', async () => {
+      const create =
+        'mutation ($input: CreatePortalSessionInput) { createPortalSession(input: $input) { id } }';
+      const { errors } = await ask(create, 'user-1', { input: { redirectUrl: 5 } });
+      expect(errors?.[0]?.message).toContain('must be a string');
+    });
 
     it('refuses a second field that calls Chargebee', async () => {
       const calls = chargebee.calls.length;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { deferred } from './deferred.js';
@@ -157,7 +158,8 @@ export class Chargebee {
   }
 
   #createPage(customer: string): Page {
-    const id = `page_${this.pages.size + 1}`;
+    // As at Chargebee, the id is the secret part of the URL.
+    const id = randomBytes(17).toString('hex');
     const now = Math.floor(Date.now() / 1000);
     const page: Page = {
       id,
