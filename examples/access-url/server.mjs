@@ -83,7 +83,9 @@ async function handle(request, response) {
 
 const server = createServer((request, response) => {
   handle(request, response).catch((error) => {
-    console.error(`${error.message} ${error.cause?.code ?? ''}`.trim());
+    // Not the message, which may contain a part of an answer with its token, or the password in a URL.
+    const detail = error.cause?.code ?? error.cause?.message ?? '';
+    console.error(`The portal could not be opened: ${error.name} ${detail}`.trim());
     sendText(response, 503, UNAVAILABLE);
   });
 });

@@ -5,9 +5,16 @@ using System.Linq;
 using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
+
+/// <summary>Says in our own words why an answer cannot be used.</summary>
+sealed class UnusableAnswer : Exception
+{
+    public UnusableAnswer(string reason) : base(reason) { }
+}
 
 static class Program
 {
@@ -57,16 +64,28 @@ static class Program
         {
             await Answer(context.Request, context.Response);
         }
-        catch (Exception error) when (error is HttpRequestException || error is OperationCanceledException || error is IOException)
+        catch (Exception error) when (error is UnusableAnswer || error is HttpRequestException || error is OperationCanceledException || error is IOException)
         {
-            Console.Error.WriteLine($"The portal server cannot be used: {error.GetType().Name}: {error.Message}");
+            Console.Error.WriteLine($"The portal server cannot be used: {ReasonOf(error)}");
             Try(() => SendProblem(context.Response, 503, "BILLING_UNAVAILABLE", "Billing is not available. Try again later."));
         }
         catch (Exception error)
         {
-            Console.Error.WriteLine($"The request failed: {error.GetType().Name}: {error.Message}");
+            Console.Error.WriteLine($"The request failed: {ReasonOf(error)}");
             Try(() => SendProblem(context.Response, 500, "INTERNAL_SERVER_ERROR", "Something went wrong."));
         }
+    }
+
+    /// <summary>
+    /// Describes an error for the log, of most errors only the types: their messages may contain a part of the answer, with its
+    /// token.
+    /// </summary>
+    static string ReasonOf(Exception error)
+    {
+        if (error is UnusableAnswer) return error.Message;
+        var cause = error.GetBaseException();
+        var detail = cause is SocketException socket ? socket.SocketErrorCode.ToString() : cause.GetType().Name;
+        return cause == error ? detail : $"{error.GetType().Name}: {detail}";
     }
 
     static async Task Answer(HttpListenerRequest request, HttpListenerResponse response)
@@ -107,7 +126,7 @@ static class Program
             // Do not forward redirects: the caller would send the token to their target.
             if (status / 100 == 3 || !JsonTypes.Contains(answer.Content.Headers.ContentType?.MediaType))
             {
-                throw new HttpRequestException($"it answered {status} without JSON");
+                throw new UnusableAnswer($"it answered {status} without JSON");
             }
             foreach (var name in new[] { "Retry-After", "WWW-Authenticate", "X-Request-Id" })
             {

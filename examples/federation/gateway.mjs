@@ -8,6 +8,19 @@ import { createServer } from 'node:http';
 /** Longer than the portal's deadline of 9 seconds. */
 const TIMEOUT_MS = 10_000;
 
+/**
+ * Logs of an error only its name and code: its message and details may contain the answer of a subgraph, with the token of a
+ * session.
+ */
+const logging = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: (...line) => console.warn(...line),
+  error: (error) => {
+    console.error(`gateway: ${error?.name} ${error?.extensions?.code ?? error?.code ?? ''}`.trim());
+  },
+};
+
 /** Fetches the schema of a subgraph, with the query that routers use. */
 async function fetchSdl(url) {
   const response = await fetch(url, {
@@ -49,6 +62,7 @@ export async function startGateway(subgraphs, port = 0) {
   });
   const yoga = createYoga({
     schema,
+    logging,
     plugins: [{ onResponse: ({ response }) => response.headers.set('cache-control', 'no-store') }],
   });
   const server = createServer(yoga);

@@ -9,6 +9,7 @@ import (
 	"io"
 	"log"
 	"mime"
+	"net"
 	"net/http"
 	"os"
 	"regexp"
@@ -25,12 +26,26 @@ var (
 	bearer          = regexp.MustCompile(`^(?i:Bearer) [\w.~+/-]+=*$`)
 
 	client = &http.Client{
+		Transport: withoutReuse(),
 		// Longer than the deadline of chargebee-portal-server, 9 seconds.
 		Timeout: 10 * time.Second,
 		// No redirects, so that the caller's token is sent only to the portal server.
-		CheckRedirect: func(*http.Request, []*http.Request) error { return errors.New("it redirects") },
+		CheckRedirect: func(*http.Request, []*http.Request) error { return unusableAnswer("it redirects") },
 	}
 )
+
+// unusableAnswer says in our own words why an answer cannot be used.
+type unusableAnswer string
+
+func (reason unusableAnswer) Error() string { return string(reason) }
+
+// withoutReuse returns a transport with a connection per call: of bytes after an answer on an open connection, Go logs the first
+// ones, which may contain a session's token.
+func withoutReuse() *http.Transport {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.DisableKeepAlives = true
+	return transport
+}
 
 func envOr(name, fallback string) string {
 	if value := os.Getenv(name); value != "" {
@@ -78,7 +93,7 @@ func forward(w http.ResponseWriter, r *http.Request) {
 
 	answer, content, err := askPortalServer(r, authorization, body)
 	if err != nil {
-		log.Print("The portal server cannot be used: ", err)
+		log.Print("The portal server cannot be used: ", reasonOf(err))
 		sendProblem(w, http.StatusServiceUnavailable, "BILLING_UNAVAILABLE", "Billing is not available. Try again later.")
 		return
 	}
@@ -109,13 +124,32 @@ func askPortalServer(r *http.Request, authorization string, body []byte) (*http.
 		return nil, nil, err
 	}
 	if len(content) > maxAnswerBytes {
-		return nil, nil, errors.New("its answer is too large")
+		return nil, nil, unusableAnswer("its answer is too large")
 	}
 	mediaType, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
 	if mediaType != "application/json" && mediaType != "application/problem+json" {
-		return nil, nil, fmt.Errorf("it answered %d without JSON", answer.StatusCode)
+		return nil, nil, unusableAnswer(fmt.Sprintf("it answered %d without JSON", answer.StatusCode))
 	}
 	return answer, content, nil
+}
+
+// reasonOf describes an error for the log, of most errors only the type: their messages may contain a part of the answer, with
+// its token.
+func reasonOf(err error) string {
+	var unusable unusableAnswer
+	var network *net.OpError
+	switch {
+	case errors.As(err, &unusable):
+		return unusable.Error()
+	case errors.As(err, &network):
+		return network.Error()
+	case os.IsTimeout(err):
+		return "it took too long"
+	}
+	for errors.Unwrap(err) != nil {
+		err = errors.Unwrap(err)
+	}
+	return fmt.Sprintf("it gave no answer that can be read (%T)", err)
 }
 
 // sendProblem sends problem details (RFC 9457), like chargebee-portal-server.

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 
 /** An HTTP endpoint for your app's page that returns a portal session, which it requests from chargebee-portal-server. */
 public class PortalSession {
@@ -34,6 +35,13 @@ public class PortalSession {
     // No redirects, so that the caller's token is sent only to the portal server.
     static final HttpClient client =
         HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(TIMEOUT_SECONDS)).build();
+
+    /** Says in our own words why an answer cannot be used. */
+    static class UnusableAnswer extends IOException {
+        UnusableAnswer(String reason) {
+            super(reason);
+        }
+    }
 
     record Answer(HttpResponse<?> response, byte[] content) {}
 
@@ -92,8 +100,11 @@ public class PortalSession {
             send(exchange, answer.response().statusCode(), answer.content());
         } catch (ExecutionException | TimeoutException | InterruptedException error) {
             call.cancel(true);
+            var cause = error instanceof ExecutionException ? error.getCause() : error;
+            // The messages of other errors may contain a part of the answer, with its token.
+            var isPlain = cause instanceof UnusableAnswer || cause instanceof SSLException;
             System.err.println("The portal server cannot be used: "
-                + (error instanceof ExecutionException ? error.getCause() : error));
+                + (isPlain ? cause.getMessage() : cause.getClass().getName()));
             sendProblem(exchange, 503, "BILLING_UNAVAILABLE", "Billing is not available. Try again later.");
         }
     }
@@ -109,11 +120,11 @@ public class PortalSession {
         var response = client.send(request, BodyHandlers.ofInputStream());
         try (var stream = response.body()) {
             var content = stream.readNBytes(MAX_ANSWER_BYTES + 1);
-            if (content.length > MAX_ANSWER_BYTES) throw new IOException("its answer is too large");
-            if (response.statusCode() / 100 == 3) throw new IOException("it redirects");
+            if (content.length > MAX_ANSWER_BYTES) throw new UnusableAnswer("its answer is too large");
+            if (response.statusCode() / 100 == 3) throw new UnusableAnswer("it redirects");
             var type = response.headers().firstValue("Content-Type").orElse("");
             if (!JSON_TYPE.matcher(type).matches()) {
-                throw new IOException("it answered " + response.statusCode() + " without JSON");
+                throw new UnusableAnswer("it answered " + response.statusCode() + " without JSON");
             }
             return new Answer(response, content);
         }

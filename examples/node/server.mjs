@@ -15,6 +15,9 @@ const TIMEOUT_MS = 10_000;
 const MAX_REQUEST_BYTES = 16_384;
 const MAX_ANSWER_BYTES = 65_536;
 
+/** Says in our own words why an answer cannot be used. */
+class UnusableAnswer extends Error {}
+
 /** Reads a whole body. Resolves to undefined if it is larger than `limit`. */
 async function read(stream, limit) {
   const chunks = [];
@@ -68,7 +71,7 @@ async function handle(request, response) {
   const stream = answer.body ? Readable.fromWeb(answer.body, { signal }) : [];
   const content = await read(stream, MAX_ANSWER_BYTES);
   if (!content || !JSON_TYPE.test(answer.headers.get('content-type'))) {
-    throw new Error(`The portal server answered ${answer.status} without JSON, or too much of it.`);
+    throw new UnusableAnswer(`it answered ${answer.status} without JSON, or too much of it`);
   }
   response.statusCode = answer.status;
   response.setHeader('cache-control', 'no-store');
@@ -80,8 +83,12 @@ async function handle(request, response) {
 
 const server = createServer((request, response) => {
   handle(request, response).catch((error) => {
-    // The message and cause contain no token.
-    console.error(`${error.message} ${error.cause?.code ?? ''}`.trim());
+    // The messages of other errors may contain the password in PORTAL_SERVER_URL, or a part of the answer.
+    const reason =
+      error instanceof UnusableAnswer
+        ? error.message
+        : `${error.name} ${error.cause?.code ?? error.cause?.message ?? ''}`.trim();
+    console.error(`The portal server cannot be used: ${reason}`);
     if (response.headersSent) response.destroy();
     else {
       const detail = 'Billing is not available. Try again later.';

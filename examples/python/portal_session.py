@@ -21,6 +21,10 @@ MAX_REQUEST_BYTES = 16_384
 MAX_ANSWER_BYTES = 65_536
 
 
+class UnusableAnswer(Exception):
+    """Says in our own words why an answer cannot be used."""
+
+
 def ask_portal_server(path, authorization, body):
     """Returns the status, the headers and the body of the portal server's answer."""
     secure = PORTAL_SERVER.scheme == "https"
@@ -39,9 +43,9 @@ def ask_portal_server(path, authorization, body):
         deadline.cancel()
         connection.close()
     if 300 <= answer.status < 400:
-        raise ValueError("it redirects")
+        raise UnusableAnswer("it redirects")
     if len(content) > MAX_ANSWER_BYTES or not JSON_TYPE.match(answer.getheader("Content-Type", "")):
-        raise ValueError(f"it answered {answer.status} without JSON, or too much of it")
+        raise UnusableAnswer(f"it answered {answer.status} without JSON, or too much of it")
     json.loads(content)  # a truncated response raises a ValueError
     return answer.status, answer.headers, content
 
@@ -67,8 +71,11 @@ class Handler(BaseHTTPRequestHandler):
 
         try:
             answer = ask_portal_server(self.path.split("?")[0], authorization, body)
-        except (OSError, ValueError, http.client.HTTPException) as error:
-            print(f"The portal server cannot be used: {error!r}", file=sys.stderr, flush=True)
+        except (OSError, ValueError, http.client.HTTPException, UnusableAnswer) as error:
+            # Other errors may contain a part of the answer, with its token.
+            is_plain = isinstance(error, (OSError, UnusableAnswer))
+            reason = error if is_plain else type(error).__name__
+            print(f"The portal server cannot be used: {reason}", file=sys.stderr, flush=True)
             return self.send_problem(
                 503, "BILLING_UNAVAILABLE", "Billing is not available. Try again later."
             )

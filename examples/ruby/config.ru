@@ -12,6 +12,8 @@ MAX_REQUEST_BYTES = 16_384
 MAX_ANSWER_BYTES = 65_536
 
 UnusableAnswer = Class.new(StandardError)
+# The errors whose messages contain nothing of an answer, and so no token.
+PLAIN_ERRORS = [SystemCallError, SocketError, Timeout::Error, OpenSSL::SSL::SSLError, UnusableAnswer].freeze
 
 # Sends problem details (RFC 9457), like chargebee-portal-server.
 def problem(status, code, detail, headers = {})
@@ -69,10 +71,9 @@ run(lambda do |env|
     answer, content = ask_portal_server(path, authorization, body)
     headers = %w[content-type retry-after www-authenticate x-request-id].to_h { |name| [name, answer[name]] }
     [answer.code.to_i, headers.compact.merge('cache-control' => 'no-store'), [content]]
-  rescue SystemCallError, SocketError, IOError, Timeout::Error, OpenSSL::SSL::SSLError,
-         Net::ProtocolError, Net::HTTPBadResponse, Net::HTTPHeaderSyntaxError, Zlib::Error, JSON::ParserError, UnusableAnswer => e
-    # The parser's message would contain a part of the response.
-    warn "The portal server cannot be used: #{e.class} #{e.message unless e.is_a?(JSON::ParserError)}"
+  rescue *PLAIN_ERRORS, IOError, Net::ProtocolError, Net::HTTPBadResponse, Net::HTTPHeaderSyntaxError,
+         Zlib::Error, JSON::ParserError => e
+    warn "The portal server cannot be used: #{e.class} #{e.message if PLAIN_ERRORS.any? { |plain| e.is_a?(plain) }}"
     problem(503, 'BILLING_UNAVAILABLE', 'Billing is not available. Try again later.')
   end
 end)

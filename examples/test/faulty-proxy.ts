@@ -11,6 +11,31 @@ export interface SeenRequest {
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
+const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n';
+/** The token in the malformed responses, such as those of a proxy that confuses two of them. */
+export const LEAKED_TOKEN = 'token-in-a-malformed-answer';
+const SESSION = `{"id":"portal_1","token":"${LEAKED_TOKEN}"}`;
+
+/** Responses that clients cannot parse, by what is wrong with them. What a client complains about contains the token. */
+const malformed: Record<string, string> = {
+  head: `${SESSION}\r\n\r\n`,
+  status: `HTTP/1.1 ${LEAKED_TOKEN} OK\r\n\r\n`,
+  header: `${HEAD}${LEAKED_TOKEN}\r\n\r\n{}`,
+  headerName: `${HEAD}${LEAKED_TOKEN} x: y\r\n\r\n{}`,
+  length: `${HEAD}content-length: ${LEAKED_TOKEN}\r\n\r\n{}`,
+  chunk: `${HEAD}transfer-encoding: chunked\r\n\r\n${LEAKED_TOKEN}\r\n{}\r\n0\r\n\r\n`,
+  location: `HTTP/1.1 302 Found\r\nlocation: http://[${LEAKED_TOKEN}\r\ncontent-length: 0\r\n\r\n`,
+  json: `${HEAD}\r\n{"token":${LEAKED_TOKEN}`,
+  // Not UTF-8.
+  encoding: `${HEAD}\r\n{"token":"${LEAKED_TOKEN}","name":"\xff\xfe"}`,
+  // More than its Content-Length.
+  excess: `${HEAD}content-length: 2\r\n\r\n{}${SESSION}`,
+};
+export const MALFORMED_MODES = Object.keys(malformed);
+
+/** How long the connection of a malformed response stays open, in which a client may read more of it. */
+const MALFORMED_OPEN_MS = 200;
+
 /** The faulty responses. A test selects one by sending the token `mode-NAME`. */
 const modes: Record<string, (response: ServerResponse) => void> = {
   hang: () => undefined,
@@ -135,9 +160,13 @@ export class FaultyProxy {
     const { headers, url: path = '' } = request;
     const { authorization = '' } = headers;
     this.requests.push({ path, authorization, headers });
-    const mode = modes[/^Bearer mode-(\w+)/.exec(authorization)?.[1] ?? ''];
+    const name = /^Bearer mode-(\w+)/.exec(authorization)?.[1] ?? '';
+    const mode = modes[name];
     if (mode) mode(response);
-    else this.#forward(request, body, response);
+    else if (malformed[name]) {
+      request.socket.write(malformed[name], 'latin1');
+      setTimeout(() => request.socket.destroy(), MALFORMED_OPEN_MS);
+    } else this.#forward(request, body, response);
   }
 
   #forward(request: IncomingMessage, body: string, response: ServerResponse): void {

@@ -1,7 +1,11 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { startGateway } from '../federation/gateway.mjs';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { root, startProgram, type RunningProgram } from '../../scripts/lib/programs.mjs';
 import { isInstalled } from './programs.js';
@@ -111,5 +115,51 @@ describe('the federation example', () => {
     const session = data?.createPortalSession as { token: string };
     expect(example.output()).not.toContain(token);
     expect(example.output()).not.toContain(session.token);
+  });
+});
+
+describe('the gateway of the federation example', () => {
+  const SDL = `
+    extend schema @link(url: "https://specs.apollo.dev/federation/v2.0")
+    type Query { plans: String }
+    type Mutation { createPortalSession: Session! }
+    type Session { token: String! }
+  `;
+
+  it('neither prints nor forwards the token of a malformed answer of a subgraph', async () => {
+    const subgraph = createServer((request, response) => {
+      let body = '';
+      request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+      request.on('end', () => {
+        const isForSchema = body.includes('_service');
+        response.setHeader('content-type', 'application/json');
+        response.end(
+          isForSchema
+            ? JSON.stringify({ data: { _service: { sdl: SDL } } })
+            : 'Notice: {"data":{"createPortalSession":{"token":"leaked-token"}}}',
+        );
+      });
+    });
+    subgraph.listen(0, '127.0.0.1');
+    await once(subgraph, 'listening');
+    const { port } = subgraph.address() as AddressInfo;
+    const printed = spyOn(console, 'error');
+    const gateway = await startGateway({ shop: `http://127.0.0.1:${port}/graphql` });
+    try {
+      const answer = await fetch(gateway.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: 'mutation { createPortalSession { token } }' }),
+      });
+      const text = await answer.text();
+      expect(text).toContain('errors');
+      expect(text).not.toContain('leaked-token');
+      expect(printed.calls.allArgs()).toEqual([
+        [jasmine.stringMatching(/^gateway: \w+ RESPONSE_VALIDATION_FAILED$/)],
+      ]);
+    } finally {
+      await gateway.stop();
+      subgraph.close();
+    }
   });
 });

@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { root } from '../../scripts/lib/programs.mjs';
-import { FaultyProxy } from './faulty-proxy.js';
+import { FaultyProxy, LEAKED_TOKEN, MALFORMED_MODES } from './faulty-proxy.js';
 import { examples, isInstalled, missingFor, RunningExample, type Example } from './programs.js';
 import { startStack, USER_LIMIT, type Stack } from './stack.js';
 
@@ -19,6 +20,9 @@ const SESSION_MEMBERS = [
   'object',
   'customer_id',
 ];
+
+/** The time for the last lines of an example's output to arrive. */
+const OUTPUT_DELAY_MS = 500;
 
 interface Answer {
   status: number;
@@ -344,6 +348,13 @@ describe('the server examples', () => {
       expect(example?.output).not.toContain('mode-');
       expect(example?.output).not.toContain('"token"');
       expect(example?.output).not.toContain('portal/access');
+    });
+
+    it('does not reveal the token of a malformed response in its output', async () => {
+      // An example may fail to forward what it does not notice.
+      for (const mode of MALFORMED_MODES) await ask(folder, `mode-${mode}`).catch(() => undefined);
+      await setTimeout(OUTPUT_DELAY_MS);
+      expect(running.get(folder)?.output).not.toContain(LEAKED_TOKEN);
     });
   }
 });

@@ -486,6 +486,20 @@ describe('in a host that traces', () => {
     await portalContext.close();
   });
 
+  it('a portal context creates no span with a token that a caller gave instead of the id of a session', async () => {
+    const portalContext = createPortalContext(options());
+    const token = 'a-token-that-opens-a-session';
+    const spans = await withinHostSpan(async () => {
+      const { portal } = portalContext({ headers: {} });
+      const caller = await portal.caller();
+      await expectAsync(portal.operations.logoutPortalSession(caller, token)).toBeRejected();
+    });
+    const [call] = spans;
+    expect(call?.attributes['url.full']).toMatch(/\/portal_sessions\/\[redacted\]$/);
+    expect(JSON.stringify(spans.map(({ attributes }) => attributes))).not.toContain(token);
+    await portalContext.close();
+  });
+
   it('a mounted server creates spans of its requests below its own, not below the caller’s', async () => {
     const portal = await createPortalServer(options());
     const headers = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };

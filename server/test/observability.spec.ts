@@ -198,7 +198,12 @@ describe('the log', () => {
     const { data } = await portal.graphql(CREATE, {}, { token: bearer });
     await portal.post('/portal-session', {}, { token: bearer });
     const page = await portal.graphql(PAYMENT_SOURCES, {}, { token: bearer });
-    await portal.graphql(LOGOUT, { id: data?.createPortalSession?.id }, { token: bearer });
+    const { id, token } = data?.createPortalSession ?? {};
+    await portal.graphql(LOGOUT, { id }, { token: bearer });
+    // The wrong id: that opens the portal, or the page.
+    await portal.graphql(LOGOUT, { id: token }, { token: bearer });
+    const pageId = String(page.data?.createManagePaymentSourcesPage?.id);
+    await portal.post(`/portal-session/${pageId}/logout`, {}, { token: bearer });
     portal.chargebee.intercept = (_call, response) => {
       response.end(
         '{"portal_session":{"token":"leaked-token","access_url":"https://x.example/a"}}',
@@ -217,12 +222,12 @@ describe('the log', () => {
       'leaked-token',
       'x.example',
       String(page.data?.createManagePaymentSourcesPage?.url),
-      String(page.data?.createManagePaymentSourcesPage?.id),
+      pageId,
       ...[...portal.chargebee.sessions.values()].flatMap((one) => [one.token, one.access_url]),
     ];
     expect(secrets.length).toBeGreaterThan(10);
     for (const secret of secrets) expect(text).not.toContain(secret);
-    expect(portal.audit.length).toBe(5);
+    expect(portal.audit.length).toBe(7);
   });
 
   it('has fewer lines at a higher level', async () => {

@@ -9,6 +9,7 @@ describe('the message of an error in the log', () => {
     'GET https://idp.example/introspect?access_token=HIDDEN&x=1 failed',
     'https://acme.chargebeeportal.com/portal/v2/authenticate?token=HIDDEN',
     'https://acme.chargebee.com/portal/access/HIDDEN',
+    'https://acme.chargebee.com/api/v2/portal_sessions/HIDDEN/logout',
     'no session for cookie session_id=HIDDEN; path=/',
     'headers: {"x-api-key": "HIDDEN", "accept": "*/*"}',
     'Cookie: theme=dark; sid=HIDDEN',
@@ -44,6 +45,7 @@ describe('the message of an error in the log', () => {
   it('keeps other text', () => {
     for (const text of [
       'portal_session: no such object',
+      'POST https://acme.chargebee.com/api/v2/portal_sessions/portal_1/logout failed',
       'the token is expired',
       'connect ECONNREFUSED 127.0.0.1:6379',
       'it answered with status 500, a=1',

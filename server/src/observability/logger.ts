@@ -65,10 +65,11 @@ function pickPlain(error: object, names: readonly string[]): Record<string, stri
 // word, which a lookahead searches before anything else.
 /**
  * The paths of URLs that open the portal or a page, and of the API's URLs of pages, whose ids are secrets. The one that creates a
- * page has a name instead of an id.
+ * page has a name instead of an id. Also of the API's URLs of sessions whose id does not look like one: a caller may have given
+ * the token instead.
  */
 const SECRET_PATHS =
-  /(\/portal\/access\/|\/pages\/v\d\/|\/hosted_pages\/(?!manage_payment_sources\b))[^\s"']+/g;
+  /(\/portal\/access\/|\/pages\/v\d\/|\/hosted_pages\/(?!manage_payment_sources\b)|\/portal_sessions\/(?!portal_))[^\s"']+/g;
 /** `name=value` pairs with a credential, which errors of a host's functions may quote. */
 const ASSIGNED =
   /(?<![\w-])(?=[\w-]*(?:token|secret|password|api[-_]?key|session|cookie|signature))([\w-]+=)[^\s&"',;)]+/gi;

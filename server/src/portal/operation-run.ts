@@ -20,6 +20,7 @@ export interface OperationRunDependencies {
 /** The additional properties of an audit line. They must not contain a token or a URL. */
 interface AuditFacts {
   customer?: string;
+  /** Only the beginning of an id that does not look like one of a session: the caller may have given its token. */
   session?: string;
   /** Only the beginning of the id: the whole id is the secret part of the page's URL. */
   page?: string;

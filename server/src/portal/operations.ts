@@ -95,14 +95,14 @@ export class PortalOperations {
     return this.#run('logoutPortalSession', caller, async (run, customerIds) => {
       const { gateway } = this.#options;
       checkSessionId(id);
-      run.addToAudit({ session: id });
+      run.addToAudit({ session: isSessionId(id) ? id : beginningOf(id) });
       const session =
         customerIds.length > 0 && (await gateway.retrievePortalSession(id, run.upstream));
       if (!session || !customerIds.includes(session.customer_id)) {
         // The same error as for an unknown id, so that nobody learns which ids exist.
         throw sessionNotFound();
       }
-      run.addToAudit({ customer: session.customer_id });
+      run.addToAudit({ session: id, customer: session.customer_id });
       if (session.status === 'logged_out') return session;
       return gateway.logoutPortalSession({ id, customerId: session.customer_id }, run.upstream);
     });
@@ -168,6 +168,11 @@ export class PortalOperations {
       key,
     });
   }
+}
+
+/** Returns whether an id looks like one of a session. Others may be a token, which a caller has given by mistake. */
+function isSessionId(id: string): boolean {
+  return id.startsWith('portal_');
 }
 
 /** Returns the beginning of an id, by which a person can recognize it, but nobody can guess the rest. */

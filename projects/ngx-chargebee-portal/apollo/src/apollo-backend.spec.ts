@@ -136,6 +136,15 @@ describe('withApollo', () => {
     );
   });
 
+  it('leaves the session of an answer with errors out of the error', async () => {
+    const errors = [{ message: 'No.', path: ['createPortalSession', 'expiresAt'] }];
+    const data = { createPortalSession: SESSION };
+    const service = setUp(provideApollo(() => options(answering(() => ({ data, errors })))));
+    const failure = await rejection(service.open());
+    expect(failure).toEqual(jasmine.objectContaining({ code: 'UNKNOWN', message: 'No.' }));
+    expect(JSON.stringify(failure)).not.toContain('token-1');
+  });
+
   it('fails with INVALID_RESPONSE for an answer without data', async () => {
     const service = setUp(provideApollo(() => options(answering(() => ({ data: null })))));
     expect(await rejection(service.open())).toEqual(
@@ -164,6 +173,13 @@ describe('withApollo', () => {
         expect(await rejection(service.open())).toEqual(jasmine.objectContaining({ code }));
       });
     }
+
+    it('fails with INVALID_RESPONSE for a malformed answer, without its session', async () => {
+      const service = setUp(fetching(answered(`Notice: x\n${JSON.stringify(SESSION)}`, 200)));
+      const failure = await rejection(service.open());
+      expect(failure).toEqual(jasmine.objectContaining({ code: 'INVALID_RESPONSE' }));
+      expect(JSON.stringify(failure)).not.toContain('token-1');
+    });
 
     it('fails with NETWORK_ERROR when there is no answer', async () => {
       const service = setUp(fetching(() => Promise.reject(new TypeError('Failed to fetch'))));

@@ -1,4 +1,4 @@
-import { LinkError, ServerError } from '@apollo/client';
+import { LinkError, ServerError, ServerParseError } from '@apollo/client';
 import { ɵtoPortalError as toPortalError, type PortalError } from 'ngx-chargebee-portal';
 
 /** Converts an error of Apollo's links to a `PortalError`: by the backend's code, else by the HTTP status. */
@@ -10,6 +10,8 @@ export function apolloError(error: unknown): PortalError {
       cause: error,
     });
   }
+  // Its text is left out, because it may contain a session.
+  if (ServerParseError.is(error)) return toPortalError({ status: error.statusCode });
   return toPortalError(isUnanswered(error) ? { status: 0, cause: error } : error);
 }
 

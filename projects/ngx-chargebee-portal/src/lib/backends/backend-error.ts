@@ -29,6 +29,8 @@ export interface BackendFailure {
   /** The HTTP status; 0 if there was no answer. */
   status?: number;
   headers?: { get(name: string): string | null };
+  /** The data of a GraphQL answer. */
+  data?: unknown;
   /** The errors of a GraphQL answer. */
   errors?: readonly GraphqlError[];
   /** The body of the answer: that of GraphQL, problem details, or a text. */
@@ -57,8 +59,11 @@ export function toPortalError(cause: unknown, fallback: PortalErrorCode = 'UNKNO
   const failure = (cause ?? {}) as BackendFailure;
   const { message, code, argument, retryAfter } = readDetails(failure);
   const contractCode = CONTRACT_CODES.find((known) => known === code);
-  return new PortalError(contractCode ?? codeOfStatus(failure.status) ?? fallback, message, {
-    cause,
+  const portalCode = contractCode ?? codeOfStatus(failure.status) ?? fallback;
+  // An answer that is malformed or has both data and errors may contain a session, which apps would log with the error.
+  const mayHaveSession = portalCode === 'INVALID_RESPONSE' || failure.data;
+  return new PortalError(portalCode, message, {
+    cause: mayHaveSession ? undefined : cause,
     argument,
     retryAfter: retryAfter ?? readRetryAfter(failure),
   });

@@ -139,6 +139,14 @@ describe('withGraphql', () => {
     expect(await failure).toEqual(jasmine.objectContaining({ code: 'BILLING_UNAVAILABLE' }));
   });
 
+  it('leaves the session of an answer with errors out of the error', async () => {
+    const failure = rejection(service.open());
+    const errors = [{ message: 'No.', path: ['createPortalSession', 'expiresAt'] }];
+    (await request()).flush({ errors, data: { createPortalSession: SESSION } });
+    expect(await failure).toEqual(jasmine.objectContaining({ code: 'UNKNOWN', message: 'No.' }));
+    expect(JSON.stringify(await failure)).not.toContain('token-1');
+  });
+
   it('fails with INVALID_RESPONSE for an HTML page', async () => {
     const failure = rejection(service.open());
     (await request()).error(new ProgressEvent('error'), { status: 200, statusText: 'OK' });

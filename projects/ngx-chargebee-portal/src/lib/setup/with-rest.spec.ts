@@ -181,6 +181,24 @@ describe('withRest', () => {
     );
   });
 
+  for (const status of [200, 201]) {
+    it(`leaves the session of a malformed answer of ${status} out of the error`, async () => {
+      setUp();
+      const failure = rejection(service.open());
+      // As Angular does when the body is not JSON, such as that of a PHP backend which prints a warning before it.
+      const body = {
+        error: new SyntaxError('No JSON'),
+        text: `Notice: x\n${JSON.stringify(SESSION)}`,
+      };
+      (await waitForRequest(http, '/api/portal-session')).error(body as unknown as ProgressEvent, {
+        status,
+        statusText: 'OK',
+      });
+      expect(await failure).toEqual(jasmine.objectContaining({ code: 'INVALID_RESPONSE' }));
+      expect(JSON.stringify(await failure)).not.toContain('token-1');
+    });
+  }
+
   for (const [code, status] of [
     ['CUSTOMER_NOT_FOUND', 404],
     ['BILLING_MISCONFIGURED', 500],
