@@ -36,7 +36,9 @@ class Recording {
     for (let scrape = 0; scrape < scrapes; scrape += 1) {
       await sendRequest();
       const text = await (await fetch(this.#metricsUrl)).text();
-      const samples = text.split('\n').filter((line) => /^(portal|chargebee|http)_/.test(line));
+      const samples = text
+        .split('\n')
+        .filter((line) => /^(portal|chargebee|http|process_start)_/.test(line));
       this.scrapes.push(
         new Map(samples.map((line) => line.split(/ (?=\S+$)/) as [string, string])),
       );
@@ -292,6 +294,107 @@ describe('the alert rules in deploy/', () => {
       recording.scrapes.push(new Map(stale));
     }
     expect(await recording.firingAfter(...BEFORE_AND_AFTER)).toEqual([[], ['PortalGone']]);
+  });
+
+  for (const [name, scrapesUp, scrapesDown, alerts] of [
+    ['is up only half of the time', 4, 4, ['PortalGone', 'PortalRestarts']],
+    ['starts again quickly each time', 7, 1, ['PortalRestarts']],
+  ] as const) {
+    it(`fire when the only instance ${name}, but not for one restart`, async () => {
+      const portal = await Portal.start();
+      const recording = new Recording(portal);
+      await recording.record(1, () => portal.post('/portal-session'));
+      await portal.stop();
+      const [first = new Map<string, string>()] = recording.scrapes.splice(0);
+      let startedAt = 0;
+      const run = (up: number, down: number) => {
+        startedAt += 1;
+        const series = [...first, ['process_start_time_seconds', String(startedAt)], ['up', '1']];
+        const running = new Map(series as [string, string][]);
+        const gone = new Map([...running.keys()].map((key) => [key, 'stale']));
+        for (let count = 0; count < up; count += 1) recording.scrapes.push(running);
+        for (let count = 0; count < down; count += 1) {
+          recording.scrapes.push(new Map([...gone, ['up', '0']]));
+        }
+      };
+      run(OUTAGE_SCRAPES, 1);
+      run(OUTAGE_SCRAPES, 1);
+      const afterOneRestart = recording.scrapes.length;
+      for (let count = 0; count < 6; count += 1) run(scrapesUp, scrapesDown);
+      expect(await recording.firingAfter(afterOneRestart, recording.scrapes.length)).toEqual([
+        [],
+        [...alerts],
+      ]);
+    });
+  }
+
+  for (const [name, scrapesBetweenCalls] of [
+    ['are so short that no scrape sees them', 1],
+    ['are few, since minutes pass between two calls', 24],
+  ] as const) {
+    it(`fire when Chargebee refuses all calls, and its pauses ${name}`, async () => {
+      const portal = await Portal.start();
+      portal.chargebee.customers.add('juniper-bakery');
+      const recording = new Recording(portal);
+      await recording.record(HEALTHY_SCRAPES, () => portal.post('/portal-session'));
+      await outages['other programs have used up the quota of the site']?.start(portal);
+      await recording.record(1, () => portal.post('/portal-session'));
+      await portal.stop();
+      const [series, refused] =
+        [...(recording.scrapes.pop() ?? [])].find(([key]) => /^chargebee_pauses_/.test(key)) ?? [];
+      expect(refused).toBe('1');
+      const healthy = recording.scrapes.at(-1);
+      for (let count = 0; count < 3 * scrapesBetweenCalls + 18; count += 1) {
+        const pauses = Math.floor(count / scrapesBetweenCalls);
+        recording.scrapes.push(new Map([...(healthy ?? []), [series ?? '', String(pauses)]]));
+      }
+      const [before, after] = await recording.firingAfter(
+        HEALTHY_SCRAPES,
+        recording.scrapes.length,
+      );
+      expect([before, after]).toEqual([[], ['SiteRefusesCalls']]);
+    });
+  }
+
+  it('fire when the portal opens slowly, also when minutes pass between two calls', async () => {
+    const portal = await Portal.start();
+    portal.chargebee.customers.add('juniper-bakery');
+    const recording = new Recording(portal);
+    await recording.record(1, () => portal.post('/portal-session'));
+    await portal.stop();
+    const [first = new Map<string, string>()] = recording.scrapes.splice(0);
+    const isOpening = (key: string) =>
+      /^portal_operation/.test(key) && /createPortalSession/.test(key) && /"OK"/.test(key);
+    const firingWith = (isSlow: boolean) => {
+      recording.scrapes.length = 0;
+      for (let count = 0; count < 4 * OUTAGE_SCRAPES; count += 1) {
+        const calls = String(Math.floor(count / OUTAGE_SCRAPES));
+        const samples = [...first].map(([key, value]): [string, string] => {
+          const [, upTo] = /le="([\d.]+)"/.exec(key) ?? [];
+          const inBucket = isSlow && Number(upTo) < 5 ? '0' : calls;
+          return [key, isOpening(key) ? inBucket : value];
+        });
+        recording.scrapes.push(new Map(samples));
+      }
+      return recording.firingAfter(recording.scrapes.length);
+    };
+    expect(await firingWith(false)).toEqual([[]]);
+    expect(await firingWith(true)).toEqual([['PortalSlow']]);
+  });
+
+  it('fire for the first failures of a process, also when no others follow', async () => {
+    const portal = await Portal.start();
+    const recording = new Recording(portal);
+    await recording.record(HEALTHY_SCRAPES, () => portal.post('/portal-session'));
+    // Until the successful requests are more than five minutes old.
+    await recording.record(24, () => Promise.resolve());
+    const beforeFailure = recording.scrapes.length;
+    await outages['Chargebee resets connections']?.start(portal);
+    await recording.record(1, () => portal.post('/portal-session'));
+    await recording.record(8, () => Promise.resolve());
+    await portal.stop();
+    const [before, after] = await recording.firingAfter(beforeFailure, recording.scrapes.length);
+    expect([before, after]).toEqual([[], ['ChargebeeDown']]);
   });
 
   it('fire when bursts use up the share again and again, although a scrape between two sees enough left', async () => {
