@@ -423,25 +423,38 @@ describe('the alert rules in deploy/', () => {
     ]);
   });
 
-  it('fire when the connection to Redis comes and goes, but not when it was lost once for a moment', async () => {
-    const portal = await Portal.start({ REDIS_URL: 'redis://127.0.0.1:1' });
-    const recording = new Recording(portal);
-    await recording.record(1, () => Promise.resolve());
-    await portal.stop();
-    const [series = ''] = [...(recording.scrapes.pop()?.keys() ?? [])].filter((name) =>
-      name.startsWith('portal_redis_up'),
-    );
-    const [up, down] = ['1', '0'].map((value) => new Map([[series, value]]));
-    if (!up || !down) throw new Error('There are no scrapes.');
-    const rest = Array.from({ length: 30 }, () => up);
-    recording.scrapes.push(...rest, down, down, ...rest);
-    const afterOneLoss = recording.scrapes.length;
-    for (let minutes = 0; minutes < 8; minutes += 1) recording.scrapes.push(down, down, up, up);
-    expect(await recording.firingAfter(afterOneLoss - 20, recording.scrapes.length)).toEqual([
-      [],
-      ['RedisAway'],
-    ]);
-  });
+  for (const [what, metric, env, alert] of [
+    [
+      'the connection to Redis comes and goes',
+      'portal_redis_up',
+      { REDIS_URL: 'redis://127.0.0.1:1' },
+      'RedisAway',
+    ],
+    [
+      'the keys of the identity provider come and go',
+      'portal_key_set_usable',
+      { AUTH_JWKS_URL: 'http://127.0.0.1:1/jwks.json' },
+      'KeySetAway',
+    ],
+  ] as const) {
+    it(`fire when ${what}, but not when they were away once for a moment`, async () => {
+      const portal = await Portal.start(env);
+      const recording = new Recording(portal);
+      await recording.record(1, () => Promise.resolve());
+      await portal.stop();
+      const [series = ''] = [...(recording.scrapes.pop()?.keys() ?? [])].filter((name) =>
+        name.startsWith(metric),
+      );
+      const [up, down] = ['1', '0'].map((value) => new Map([[series, value]]));
+      if (!up || !down) throw new Error('There are no scrapes.');
+      const rest = Array.from({ length: 30 }, () => up);
+      recording.scrapes.push(down, ...rest, down, down, ...rest);
+      const afterOneLoss = recording.scrapes.length;
+      for (let minutes = 0; minutes < 8; minutes += 1) recording.scrapes.push(down, down, up, up);
+      const times = [4, 6, 8, afterOneLoss - 20, recording.scrapes.length];
+      expect(await recording.firingAfter(...times)).toEqual([[], [], [], [], [alert]]);
+    });
+  }
 
   it('fire before the certificate of the server expires', async () => {
     const portal = await Portal.start();
