@@ -471,6 +471,25 @@ describe('the alert rules in deploy/', () => {
     expect(await firingWith(-1)).toEqual([['CertificateExpires']]);
   });
 
+  for (const [token, alerts] of [
+    ['not.a.token', ['TokensRefused']],
+    [null, []],
+  ] as const) {
+    it(`${token ? 'fire' : 'do not fire'} for a few callers ${token ? 'whose tokens are all refused' : 'without a token, such as crawlers'}, one in half an hour`, async () => {
+      const portal = await Portal.start();
+      const recording = new Recording(portal);
+      await recording.record(6, () => portal.post('/portal-session', undefined, { token }));
+      await portal.stop();
+      const halfHour = (30 * 60) / INTERVAL_SECONDS;
+      recording.scrapes.splice(
+        0,
+        Infinity,
+        ...recording.scrapes.flatMap((scrape) => Array.from({ length: halfHour }, () => scrape)),
+      );
+      expect(await recording.firingAfter(recording.scrapes.length)).toEqual([[...alerts]]);
+    });
+  }
+
   it('fire for refused callers also when the portal is in a host’s GraphQL API', async () => {
     const portal = await Portal.start({ USER_REQUESTS_PER_MINUTE: '1000' });
     const recording = new Recording(portal);
