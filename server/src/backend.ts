@@ -42,7 +42,7 @@ export function createBackend(options: BackendOptions): Backend {
   const { site, baseUrl, timeoutMs, maxConcurrency } = config.chargebee;
   const apiKeys = createApiKeys(config.chargebee.apiKeys);
   const uncountBackend = countBackend(config, logger);
-  const limits = createConfiguredLimits(config, logger);
+  const limits = createConfiguredLimits(config, logger, () => metrics.countPause());
   const viewerLimit = createViewerLimit(config);
   const gateway = createChargebeeGateway({
     site,
@@ -93,7 +93,11 @@ export function createBackend(options: BackendOptions): Backend {
 }
 
 /** Creates the limit of each user and the quota of the site. */
-function createConfiguredLimits(config: OperationsConfig, logger: FastifyBaseLogger): Limits {
+function createConfiguredLimits(
+  config: OperationsConfig,
+  logger: FastifyBaseLogger,
+  onPause: () => void,
+): Limits {
   const { site, requestsPerMinute, maxConcurrency, timeoutMs } = config.chargebee;
   const { userRequestsPerMinute, instances, redis } = config;
   return createLimits({
@@ -105,6 +109,7 @@ function createConfiguredLimits(config: OperationsConfig, logger: FastifyBaseLog
     instances,
     redis,
     logger,
+    onPause,
   });
 }
 

@@ -371,6 +371,18 @@ describe('the check of a configuration', () => {
     expect(text).toContain('FAIL  customer, from sub: nothing: this user is no customer');
   });
 
+  it('names the claim in the way of the customer’s', async () => {
+    const token = await idp.token({ app_metadata: '{"customer":"acme"}' });
+    const { isGood, text } = await checkWith(
+      { CUSTOMER_ID_CLAIM: 'app_metadata.customer' },
+      { token },
+    );
+    expect(isGood).toBeFalse();
+    expect(text).toContain(
+      'customer, from app_metadata.customer: app_metadata is a string of 19 characters, not an object;',
+    );
+  });
+
   it('accepts a token that a terminal has broken into lines', async () => {
     const token = await idp.token();
     const { isGood, text } = await checkWith({}, { token: token.replace(/(.{80})/g, '$1\n') });

@@ -58,6 +58,49 @@ describe('the customer of a caller', () => {
     expect(portal.chargebee.calls).toEqual([]);
   });
 
+  it('is a configuration error when the path of the claim leads through a text or a list', async () => {
+    const nested = await Portal.start({ CUSTOMER_ID_CLAIM: 'app_metadata.customer' });
+    for (const [metadata, got] of [
+      ['{"customer":"acme"}', 'a string of 19 characters'],
+      [[{ customer: 'acme' }], 'a list of an object'],
+    ] as const) {
+      const token = await nested.idp.token({ app_metadata: metadata });
+      const { errors } = await nested.graphql(CREATE, {}, { token });
+      expect(errors?.[0]?.extensions.code).toBe('BILLING_MISCONFIGURED');
+      expect(nested.audit.at(-1)).toEqual(
+        jasmine.objectContaining({
+          reason: 'customer_claim',
+          claim: 'app_metadata',
+          expected: 'an object',
+          got,
+        }),
+      );
+    }
+    for (const metadata of [undefined, null, '', []]) {
+      const token = await nested.idp.token({ app_metadata: metadata });
+      const { errors } = await nested.graphql(CREATE, {}, { token });
+      expect(errors?.[0]?.extensions.code).toBe('CUSTOMER_NOT_FOUND');
+    }
+    expect(nested.chargebee.calls).toEqual([]);
+    await nested.stop();
+  });
+
+  it('is forbidden when the path of the required claim leads through a text, which the log names', async () => {
+    const gated = await Portal.start({ AUTH_REQUIRED_CLAIM: 'realm_access.roles=billing' });
+    const token = await gated.idp.token({ realm_access: 'billing' });
+    const { errors } = await gated.graphql(CREATE, {}, { token });
+    expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    expect(gated.audit.at(-1)).toEqual(
+      jasmine.objectContaining({
+        reason: 'required_claim',
+        claim: 'realm_access',
+        expected: 'an object',
+        got: 'a string of 7 characters',
+      }),
+    );
+    await gated.stop();
+  });
+
   it('is never looked up by e-mail, which customers can change', async () => {
     const token = await portal.idp.token({
       chargebee_customer_id: undefined,

@@ -2,7 +2,14 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { IdentityConfig } from '../config/identity.js';
 import { PortalError } from '../errors.js';
 import type { BearerAuthentication, TokenUser } from '../identity/bearer.js';
-import { describeClaim, EXPECTED_SUBJECT, isSubject, readClaim } from '../identity/claims.js';
+import {
+  describeClaim,
+  describeType,
+  EXPECTED_SUBJECT,
+  findClaim,
+  isSubject,
+  readClaim,
+} from '../identity/claims.js';
 import { customersFromToken } from '../identity/customers.js';
 import { describeTime, Refusal } from '../identity/refusal.js';
 import { checkRequiredClaim } from '../identity/required-claim.js';
@@ -171,7 +178,10 @@ function explainCustomers(
     ids = customersFromToken(customer)(user) as readonly string[];
   });
   if (error) {
-    const value = describeClaim(readClaim(user.claims, claim));
+    const found = findClaim(user.claims, claim);
+    const value = found.isObstacle
+      ? `${found.claim} is ${describeType(found.value)}, not an object`
+      : describeClaim(found.value);
     report.fail(label, `${value}; must be a string of 1 to 50 characters, or a list of them`);
     return codeOf(error);
   }

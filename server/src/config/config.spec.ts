@@ -166,6 +166,60 @@ describe('the configuration', () => {
     expect(links.portalOrigins).toEqual(['https://pay.example']);
   });
 
+  for (const [what, env, warning] of [
+    [
+      'an issuer list with spaces',
+      { AUTH_ISSUER: 'https://a https://b' },
+      /^AUTH_ISSUER is sep.*commas/,
+    ],
+    [
+      'an audience list in JSON',
+      { AUTH_AUDIENCE: '["a"]' },
+      /^AUTH_AUDIENCE is separated by commas/,
+    ],
+    [
+      'a role in quotes',
+      { AUTH_REQUIRED_CLAIM: 'role="owner"' },
+      /^AUTH_REQUIRED_CLAIM is separated by \|/,
+    ],
+    [
+      'roles with commas',
+      { AUTH_REQUIRED_CLAIM: 'role=owner,admin' },
+      /^AUTH_REQUIRED_CLAIM is sep/,
+    ],
+    [
+      'a time-out in seconds',
+      { CHARGEBEE_TIMEOUT_MS: '5' },
+      /^CHARGEBEE_TIMEOUT_MS is in milliseconds/,
+    ],
+    [
+      'a claim beside the subject',
+      { CUSTOMER_LOOKUP: 'subject', CUSTOMER_ID_CLAIM: 'org' },
+      /^CUSTOMER_ID_CLAIM has no effect/,
+    ],
+  ] as const) {
+    it(`warns of ${what}`, () => {
+      expect(load(env).warnings).toEqual([jasmine.stringMatching(warning)]);
+    });
+  }
+
+  it('does not warn of lists and values as they should be', () => {
+    const { warnings } = load({
+      AUTH_ISSUER: 'https://a.example/, https://b.example/',
+      AUTH_AUDIENCE: 'api://acme,00000003-0000-0000-c000-000000000000',
+      AUTH_REQUIRED_CLAIM: 'groups=CN=billing,OU=groups,DC=acme|https://acme.example/roles/owner',
+      CHARGEBEE_TIMEOUT_MS: '100',
+      CUSTOMER_LOOKUP: 'claim',
+      CUSTOMER_ID_CLAIM: 'org',
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  it('says that quotation marks belong to the path of a file that cannot be read', () => {
+    const env = { CHARGEBEE_API_KEY: undefined, CHARGEBEE_API_KEY_FILE: '"/run/secrets/key"' };
+    expect(() => load(env)).toThrowError(/cannot be read \(ENOENT\); it begins and ends with quot/);
+  });
+
   it('warns of values in quotation marks, without quoting them', () => {
     const quoted = { AUTH_AUDIENCE: '"the-app"', AUTH_JWT_SECRET: `'${SECRET}'` };
     const { warnings } = load(quoted);

@@ -76,6 +76,8 @@ export interface Config extends OperationsConfig {
   introspection: boolean;
 }
 
+/** A shorter time-out was probably meant in seconds. */
+const SHORT_TIMEOUT_MS = 100;
 const SITE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const logLevel = v.picklist(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`);
@@ -188,13 +190,9 @@ function readOperations(
   const baseUrl = env.value('CHARGEBEE_BASE_URL', urls.origin);
   const perMinute = env.value('CHARGEBEE_REQUESTS_PER_MINUTE', wholeNumber(1, 100_000_000)) ?? 100;
   const concurrency = env.value('CHARGEBEE_MAX_CONCURRENCY', wholeNumber(1, 10_000)) ?? 40;
-  const timeoutMs = env.value('CHARGEBEE_TIMEOUT_MS', wholeNumber(1, 60_000)) ?? 5000;
-  const requestDeadlineMs = env.value('REQUEST_DEADLINE_MS', wholeNumber(1, 120_000)) ?? 9000;
+  const { timeoutMs, requestDeadlineMs } = readTimeouts(env);
   const instances = env.value('INSTANCES', wholeNumber(1, 1000));
   const redis = readRedis(env);
-  if (timeoutMs > requestDeadlineMs) {
-    env.fault('CHARGEBEE_TIMEOUT_MS', 'must not be longer than REQUEST_DEADLINE_MS');
-  }
   // With Redis, half of the share is divided among the instances; without, all of it is.
   if ((instances ?? 0) > Math.min(perMinute, concurrency) / (env.has('REDIS_URL') ? 2 : 1)) {
     env.fault(
@@ -231,6 +229,20 @@ function readOperations(
     proxy: readProxy(env),
     logLevel: (provided.logger ? undefined : env.value('LOG_LEVEL', logLevel)) ?? 'info',
   };
+}
+
+function readTimeouts(env: EnvironmentReader): { timeoutMs: number; requestDeadlineMs: number } {
+  const timeoutMs = env.value('CHARGEBEE_TIMEOUT_MS', wholeNumber(1, 60_000)) ?? 5000;
+  const requestDeadlineMs = env.value('REQUEST_DEADLINE_MS', wholeNumber(1, 120_000)) ?? 9000;
+  if (timeoutMs < SHORT_TIMEOUT_MS) {
+    env.warnings.add(
+      `CHARGEBEE_TIMEOUT_MS is in milliseconds: hardly any call is answered within ${timeoutMs} of them`,
+    );
+  }
+  if (timeoutMs > requestDeadlineMs) {
+    env.fault('CHARGEBEE_TIMEOUT_MS', 'must not be longer than REQUEST_DEADLINE_MS');
+  }
+  return { timeoutMs, requestDeadlineMs };
 }
 
 /** Reads the usual proxy variables. As in many programs, lower-case names take precedence. */

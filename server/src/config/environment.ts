@@ -33,7 +33,7 @@ export function isServiceLink(name: string, value: string): boolean {
 const QUOTED =
   'begins and ends with quotation marks, which belong to the value: leave them out (docker run --env-file keeps them)';
 
-function isQuoted(text: string): boolean {
+export function isQuoted(text: string): boolean {
   return /^(["']).*\1$/s.test(text);
 }
 
@@ -143,7 +143,7 @@ export class EnvironmentReader {
     try {
       return readText(path);
     } catch (error) {
-      this.faults.push(unreadable(name, error));
+      this.faults.push(messageOf(unreadable(name, error), path));
       return undefined;
     }
   }

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import * as v from 'valibot';
-import type { EnvironmentReader } from './environment.js';
+import { isQuoted, type EnvironmentReader } from './environment.js';
 import { list, pem, splitList, type secureUrls } from './values.js';
 
 /** How bearer tokens are verified, and which claim holds the customer. */
@@ -81,14 +81,19 @@ export function readIdentity(
   const key = readPublicKey(env);
   const secret = readSecret(env);
   const needsIssuer = !sources.includes('AUTH_JWT_SECRET');
-  const readList = (name: string) =>
-    needsIssuer ? env.required(name, list) : env.value(name, list);
+  const readList = (name: string) => {
+    const items = needsIssuer ? env.required(name, list) : env.value(name, list);
+    // A value that is in quotation marks as a whole has a warning already.
+    const isOdd = items?.some((item) => !isQuoted(item) && /[\s"'[\]]/.test(item));
+    if (isOdd) warnOfSeparators(env, name, 'commas');
+    return items;
+  };
   const shared = {
     issuers: readList('AUTH_ISSUER'),
     audiences: readList('AUTH_AUDIENCE'),
     audienceClaim: readAudienceClaim(env),
     customer: readCustomerLookup(env),
-    requiredClaim: env.value('AUTH_REQUIRED_CLAIM', requiredClaim),
+    requiredClaim: readRequiredClaim(env),
   };
   const chosen = readAlgorithms(env);
 
@@ -172,10 +177,30 @@ function readPublicKey(env: EnvironmentReader): KeyObject | undefined {
   }
 }
 
+function readRequiredClaim(env: EnvironmentReader): RequiredClaim | undefined {
+  const required = env.value('AUTH_REQUIRED_CLAIM', requiredClaim);
+  // Commas belong to the names of LDAP, such as CN=billing,OU=groups.
+  if (required?.values.some((value) => /["'[\]]|^[^=]*,[^=]*$/.test(value))) {
+    warnOfSeparators(env, 'AUTH_REQUIRED_CLAIM', '|');
+  }
+  return required;
+}
+
+/** Warns of a value that is probably a list in another notation: the server starts, and refuses everybody. */
+function warnOfSeparators(env: EnvironmentReader, name: string, separator: string): void {
+  env.warnings.add(
+    `${name} is separated by ${separator} only: spaces, quotation marks, brackets and other separators belong to its values`,
+  );
+}
+
 function readCustomerLookup(env: EnvironmentReader): IdentityConfig['customer'] {
   const from = env.value('CUSTOMER_LOOKUP', customerLookup);
-  if (from === 'subject') return { from };
-  return { from: 'claim', claim: env.text('CUSTOMER_ID_CLAIM') ?? 'chargebee_customer_id' };
+  const claim = env.text('CUSTOMER_ID_CLAIM');
+  if (from !== 'subject') return { from: 'claim', claim: claim ?? 'chargebee_customer_id' };
+  if (claim !== undefined) {
+    env.warnings.add('CUSTOMER_ID_CLAIM has no effect, since CUSTOMER_LOOKUP is subject');
+  }
+  return { from };
 }
 
 /** Returns the algorithms that a public key can be used with (RFC 7518, section 3.1, and RFC 8037). */

@@ -83,6 +83,18 @@ describe('REDIS_URL', () => {
   }
 
   for (const url of [
+    'redis://:p@ss@localhost',
+    'redis://ada:p#ss@localhost',
+    'redis://ada:p/ss@localhost',
+    'redis://ada:1/2@localhost',
+    'redis+sentinel://ada:p?ss@h1/mymaster',
+  ]) {
+    it(`says that the password in ${url} has to be percent-encoded`, () => {
+      expect(() => load({ REDIS_URL: url })).toThrowError(/whose special characters are not perc/);
+    });
+  }
+
+  for (const url of [
     'localhost:6379',
     'http://localhost:6379',
     'redis',

@@ -30,6 +30,10 @@ const DEFAULT_PORTS = { single: 6379, cluster: 6379, sentinel: 26379 };
 const FORMS =
   'must be redis://host:6379, redis+sentinel://host:26379,host:26379/name-of-the-master or redis+cluster://host:6379,host:6379 (rediss for TLS)';
 
+const NOT_ENCODED = 'has a user name or password whose special characters are not percent-encoded';
+/** A character before the last `@` that ends a user name or password, so that the rest is misread. */
+const MISREAD_PASSWORD = /:\/\/[^@/?#]*[@/?#].*@/;
+
 /** Parses the URL of a Redis. */
 export const redisUrl = v.pipe(
   v.string(),
@@ -70,17 +74,19 @@ function readAuthorities(env: EnvironmentReader): string | undefined {
 export function parseRedisUrl(text: string): RedisConfig | string {
   const [, scheme, mode = 'single', user, hostList = '', path = '', query = ''] =
     SHAPE.exec(text) ?? [];
-  if (scheme === undefined) return FORMS;
+  const misshapen = MISREAD_PASSWORD.test(text) ? NOT_ENCODED : FORMS;
+  if (scheme === undefined) return misshapen;
   const kind = mode as RedisConfig['kind'];
   const hosts = hostList.split(',').map((host) => parseHost(host, DEFAULT_PORTS[kind]));
   const [name, ...rest] = kind === 'sentinel' ? path.split('/') : [undefined, path];
   const database = rest.join('/');
   const isPathSound =
     kind === 'cluster' ? path === '' : kind === 'single' || Boolean(name && /^[\w.-]+$/.test(name));
-  if (!hosts.every((host) => host !== undefined)) return FORMS;
+  if (!hosts.every((host) => host !== undefined)) return misshapen;
   if (kind === 'single' && hosts.length > 1) return FORMS;
   if (!isPathSound) return FORMS;
   if (!/^\d{0,4}$/.test(database)) {
+    if (path.includes('@')) return NOT_ENCODED;
     return 'must have nothing but the number of a database at its end';
   }
   // Not parsed by URLSearchParams, which decodes "+" as a space: base64 passwords may contain it.
@@ -103,7 +109,7 @@ export function parseRedisUrl(text: string): RedisConfig | string {
       tls: scheme === 'rediss' ? {} : undefined,
     };
   } catch {
-    return 'has a user name or password whose special characters are not percent-encoded';
+    return NOT_ENCODED;
   }
 }
 

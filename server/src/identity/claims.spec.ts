@@ -1,4 +1,4 @@
-import { describeClaim, describeType, readClaim } from './claims.js';
+import { describeClaim, describeType, findClaim, readClaim } from './claims.js';
 
 describe('readClaim', () => {
   const claims = {
@@ -30,6 +30,37 @@ describe('readClaim', () => {
   ] as const) {
     it(`returns ${String(value)} for ${JSON.stringify(path)}`, () => {
       expect(readClaim(claims, path)).toBe(value);
+    });
+  }
+});
+
+describe('findClaim', () => {
+  const claims = {
+    text: '{"id":"acme"}',
+    list: [{ id: 'acme' }],
+    'https://acme.example/meta': { inner: 7 },
+    empty: '',
+    none: [],
+    nothing: null,
+  };
+
+  for (const [path, claim] of [
+    ['text.id', 'text'],
+    ['list.id', 'list'],
+    ['https://acme.example/meta.inner.id', 'https://acme.example/meta.inner'],
+  ] as const) {
+    it(`finds the claim in the way of ${path}`, () => {
+      expect(findClaim(claims, path)).toEqual(
+        jasmine.objectContaining({ claim, isObstacle: true }),
+      );
+    });
+  }
+
+  for (const path of ['empty.id', 'none.id', 'nothing.id', 'missing.id', 'text']) {
+    it(`finds nothing in the way of ${path}`, () => {
+      expect(findClaim(claims, path)).toEqual(
+        jasmine.objectContaining({ claim: path, isObstacle: false }),
+      );
     });
   }
 });

@@ -1,20 +1,43 @@
 /** The maximum length of a claim's value in a log line or explanation. */
 const MAX_SHOWN_LENGTH = 100;
 
+/** A claim as it was found. */
+export interface FoundClaim {
+  /** Its path in the token, as far as the path leads. */
+  claim: string;
+  value: unknown;
+  /** Whether the path does not lead further, since the value is no object, such as an object in JSON or a list of objects. */
+  isObstacle: boolean;
+}
+
 /**
- * Returns the value of a claim. A claim with exactly this name takes precedence, since identity providers use URLs as names.
- * Otherwise the name is a path, separated by dots; at each level, the longest existing name is used.
+ * Finds a claim. A claim with exactly this name takes precedence, since identity providers use URLs as names. Otherwise the name
+ * is a path, separated by dots; at each level, the longest existing name is used.
  */
-export function readClaim(claims: object, path: string): unknown {
-  if (Object.hasOwn(claims, path)) return Reflect.get(claims, path);
+export function findClaim(claims: object, path: string, parents = ''): FoundClaim {
+  const found = { claim: `${parents}${path}`, value: undefined, isObstacle: false };
+  if (Object.hasOwn(claims, path)) return { ...found, value: Reflect.get(claims, path) as unknown };
   for (let dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
     const name = path.slice(0, dot);
     if (!Object.hasOwn(claims, name)) continue;
     const value: unknown = Reflect.get(claims, name);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? readClaim(value, path.slice(dot + 1)) : undefined;
+    if (isNothing(value)) return found;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? findClaim(value, path.slice(dot + 1), `${parents}${name}.`)
+      : { claim: `${parents}${name}`, value, isObstacle: true };
   }
-  return undefined;
+  return found;
+}
+
+/** Returns the value of a claim; `undefined` when it is missing. */
+export function readClaim(claims: object, path: string): unknown {
+  const { value, isObstacle } = findClaim(claims, path);
+  return isObstacle ? undefined : value;
+}
+
+/** Returns whether the value of a claim counts as missing. */
+function isNothing(value: unknown): boolean {
+  return value == null || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 /** OpenID Connect Core, section 2: a subject has at most 255 characters. */

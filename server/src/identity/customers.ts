@@ -1,7 +1,7 @@
 import type { IdentityConfig } from '../config/identity.js';
 import { PortalError } from '../errors.js';
 import type { TokenUser } from './bearer.js';
-import { describeType, readClaim } from './claims.js';
+import { describeType, findClaim } from './claims.js';
 import { Refusal } from './refusal.js';
 import type { ResolveCustomerIds } from './user.js';
 
@@ -19,27 +19,31 @@ export function customersFromToken(
 ): ResolveCustomerIds<TokenUser> {
   if (customer.from === 'subject') return ({ id }) => customersIn(id, 'sub');
   const { claim } = customer;
-  return ({ claims }) => customersIn(readClaim(claims, claim), claim);
+  return ({ claims }) => {
+    const found = findClaim(claims, claim);
+    if (found.isObstacle) throw unreadableCustomer(found, 'an object');
+    return customersIn(found.value, claim);
+  };
 }
 
 function customersIn(value: unknown, claim: string): string[] {
   const items: unknown[] = Array.isArray(value) ? value : [value];
   const given = items.filter((item) => item !== undefined && item !== null && item !== '');
   const ids = given.filter(isCustomerId);
-  if (ids.length < given.length) {
-    throw new PortalError(
-      'BILLING_MISCONFIGURED',
-      'Your billing account cannot be read from your sign-in. Only the operator can correct this.',
-      {
-        cause: new Refusal('customer_claim', {
-          claim,
-          expected: EXPECTED,
-          got: describeType(value),
-        }),
-      },
-    );
-  }
+  if (ids.length < given.length) throw unreadableCustomer({ claim, value }, EXPECTED);
   return [...new Set(ids)];
+}
+
+function unreadableCustomer(
+  found: { claim: string; value: unknown },
+  expected: string,
+): PortalError {
+  const { claim, value } = found;
+  return new PortalError(
+    'BILLING_MISCONFIGURED',
+    'Your billing account cannot be read from your sign-in. Only the operator can correct this.',
+    { cause: new Refusal('customer_claim', { claim, expected, got: describeType(value) }) },
+  );
 }
 
 /** Returns whether a value can be the id of a Chargebee customer. */

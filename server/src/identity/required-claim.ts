@@ -1,8 +1,8 @@
 import type { RequiredClaim } from '../config/identity.js';
 import { PortalError } from '../errors.js';
 import type { TokenUser } from './bearer.js';
-import { describeClaim, readClaim } from './claims.js';
-import { Refusal } from './refusal.js';
+import { describeClaim, describeType, findClaim, type FoundClaim } from './claims.js';
+import { Refusal, type RefusalFacts } from './refusal.js';
 
 /**
  * Checks `AUTH_REQUIRED_CLAIM`.
@@ -10,16 +10,22 @@ import { Refusal } from './refusal.js';
  */
 export function checkRequiredClaim(user: TokenUser, required: RequiredClaim | undefined): void {
   if (!required) return;
-  const { claim, values } = required;
-  const value = readClaim(user.claims, claim);
-  if (valuesOf(value).some((item) => values.includes(item))) return;
+  const { values } = required;
+  const found = findClaim(user.claims, required.claim);
+  const given = found.isObstacle ? [] : valuesOf(found.value);
+  if (given.some((item) => values.includes(item))) return;
   throw new PortalError('FORBIDDEN', 'You may not manage billing.', {
-    cause: new Refusal('required_claim', {
-      claim,
-      expected: values.join(' or '),
-      got: describeClaim(value),
-    }),
+    cause: new Refusal('required_claim', factsOf(found, values)),
   });
+}
+
+function factsOf(
+  { claim, value, isObstacle }: FoundClaim,
+  values: readonly string[],
+): RefusalFacts {
+  return isObstacle
+    ? { claim, expected: 'an object', got: describeType(value) }
+    : { claim, expected: values.join(' or '), got: describeClaim(value) };
 }
 
 /** Returns the values in a claim: a string and its words (as in `scope`), or the items of a list. */

@@ -28,6 +28,8 @@ export interface LimitsOptions {
   /** The Redis that shares the limits. Without it, they are kept in this process's memory. */
   redis?: RedisConfig | undefined;
   logger: LimitsLogger;
+  /** Called whenever a pause begins that Chargebee requested of this instance. */
+  onPause?: (() => void) | undefined;
   /** For tests: the length of the minute, in milliseconds. */
   windowMs?: number;
   /** For tests: how long after it was aborted a call may still arrive, in milliseconds. */
@@ -120,7 +122,7 @@ function createQuota(
   connection: RedisConnection | undefined,
   key: string,
 ): Quota {
-  const { requestsPerMinute, maxConcurrency, timeoutMs, logger } = options;
+  const { requestsPerMinute, maxConcurrency, timeoutMs, logger, onPause } = options;
   const { windowMs = MINUTE_MS, lateArrivalMs = LATE_ARRIVAL_MS, instances } = options;
   const local = (
     part: Pick<
@@ -140,6 +142,7 @@ function createQuota(
     const part = Math.floor(requestsPerMinute / (instances ?? 1));
     return new Quota({
       logger,
+      onPause,
       local: local({
         requestsPerMinute: part,
         requestsInFirstMinute: Math.floor(part / 2),
@@ -150,6 +153,7 @@ function createQuota(
   const partOf = (whole: number) => (instances ? Math.floor(whole / 2 / instances) : 0);
   return new Quota({
     logger,
+    onPause,
     shared: new SharedBudget({
       connection,
       key,

@@ -7,6 +7,7 @@ describe('a quota that was paused', () => {
   let wall: number;
   let quota: Quota;
   let warnings: object[];
+  let pauses: number;
   const acquire = async () => {
     const permit = await quota.acquire({ deadline: now + 9000, signal: new LightAbortSignal() });
     permit.release('answered');
@@ -27,7 +28,12 @@ describe('a quota that was paused', () => {
       clock: () => now,
     });
     warnings = [];
-    quota = new Quota({ local, logger: { warn: (facts) => warnings.push(facts) } });
+    pauses = 0;
+    quota = new Quota({
+      local,
+      logger: { warn: (facts) => warnings.push(facts) },
+      onPause: () => (pauses += 1),
+    });
     quota.pause(60);
   });
 
@@ -39,12 +45,13 @@ describe('a quota that was paused', () => {
     await expectAsync(acquire()).toBeResolved();
   });
 
-  it('is logged once, although many calls are refused together', () => {
+  it('is logged and counted once, although many calls are refused together', () => {
     for (let call = 0; call < 40; call += 1) quota.pause(60);
     expect(warnings).toEqual([{ seconds: 60 }]);
     now += 60_000;
     quota.pause(30);
     expect(warnings).toEqual([{ seconds: 60 }, { seconds: 30 }]);
+    expect(pauses).toBe(2);
   });
 
   it('makes calls after a suspension of the same length, although the monotonic clock stood still', async () => {

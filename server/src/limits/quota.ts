@@ -24,6 +24,8 @@ export interface QuotaOptions {
   /** The budget of this process. */
   local?: LocalBudget | undefined;
   logger: WarningLogger;
+  /** Called whenever a pause begins. */
+  onPause?: (() => void) | undefined;
 }
 
 /**
@@ -34,16 +36,18 @@ export class Quota implements UpstreamQuota {
   readonly #shared: SharedBudget | undefined;
   readonly #local: LocalBudget | undefined;
   readonly #logger: WarningLogger;
+  readonly #onPause: () => void;
   readonly #queue: SlotQueue;
   /** The pause that ends last. */
   #pause = { requestedAt: NEVER, milliseconds: 0 };
   /** The calls of the minute that remained when all slots were taken. */
   #remainingWhenBusy = 0;
 
-  constructor({ shared, local, logger }: QuotaOptions) {
+  constructor({ shared, local, logger, onPause = () => undefined }: QuotaOptions) {
     this.#shared = shared;
     this.#local = local;
     this.#logger = logger;
+    this.#onPause = onPause;
     this.#queue = new SlotQueue({ take: () => this.#take(), shared: shared !== undefined });
   }
 
@@ -68,7 +72,10 @@ export class Quota implements UpstreamQuota {
     const milliseconds = seconds * 1000;
     const pausedMs = this.#pausedMs();
     // Once, although all calls in flight may be refused together.
-    if (pausedMs === 0) this.#logger.warn({ seconds }, LIMIT_OF_SITE_REACHED);
+    if (pausedMs === 0) {
+      this.#logger.warn({ seconds }, LIMIT_OF_SITE_REACHED);
+      this.#onPause();
+    }
     if (milliseconds > pausedMs) this.#pause = { requestedAt: currentMoment(), milliseconds };
     this.#shared?.pause(milliseconds);
     this.#queue.refuseAll(rateLimited(milliseconds, SITE_IS_BUSY));

@@ -4,6 +4,19 @@ import type { KeySetStatus } from '../identity/key-set.js';
 import type { LimitsStatus } from '../limits/index.js';
 
 const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** The operations and outcomes that the alert rules read. */
+const OPERATIONS = [
+  'createPortalSession',
+  'logoutPortalSession',
+  'createManagePaymentSourcesPage',
+] as const;
+const ALERTED_OUTCOMES = [
+  'OK',
+  'BILLING_UNAVAILABLE',
+  'BILLING_MISCONFIGURED',
+  'INTERNAL_SERVER_ERROR',
+  'CALLER_GONE',
+] as const;
 const BREAKER_STATES: readonly BreakerState[] = ['closed', 'half_open', 'open'];
 
 /**
@@ -43,6 +56,11 @@ export class PortalMetrics {
     labelNames: ['operation'],
     registers: [this.registry],
   });
+  readonly #pauses = new Counter({
+    name: 'chargebee_pauses_total',
+    help: 'Pauses that Chargebee asked for. They may be too short for a scrape to see them in chargebee_pause_seconds.',
+    registers: [this.registry],
+  });
   readonly #requests = new Counter({
     name: 'http_requests_total',
     help: 'HTTP requests answered, by route and status.',
@@ -67,6 +85,13 @@ export class PortalMetrics {
     help: 'Fetches of the identity provider’s keys that failed.',
     registers: [this.registry],
   });
+
+  constructor() {
+    // Prometheus sees no increase in the value with which a series begins, and alerts would miss the first failures.
+    for (const operation of OPERATIONS) {
+      for (const outcome of ALERTED_OUTCOMES) this.#operations.zero({ operation, outcome });
+    }
+  }
 
   /** Adds metrics of the process, such as memory, CPU and event loop lag. */
   collectProcessMetrics(): void {
@@ -138,6 +163,10 @@ export class PortalMetrics {
 
   countRetry(operation: string): void {
     this.#retries.inc({ operation });
+  }
+
+  countPause(): void {
+    this.#pauses.inc();
   }
 
   countRequest(route: string, status: number): void {
