@@ -174,6 +174,27 @@ test.describe('on a phone', () => {
     });
   }
 
+  test('the page leaves while the window shows the portal: it stays open, unless the app has logged out before', async ({
+    page,
+    urls,
+  }) => {
+    const portal = new PortalPage(page);
+    for (const logsOut of [false, true]) {
+      await portal.showAs('Juniper Bakery', urls.portalPage);
+      await waitForChargebeeJs(page);
+      const opened = await windowOpenedBy(page, () => portal.first.manageBilling.tap());
+      await expect(opened.getByText('Hello, Juniper Bakery')).toBeVisible();
+      if (logsOut) await portal.first.section.getByText('Log out of billing').tap();
+      await page.goto(urls.emulator);
+      if (logsOut) {
+        await expect.poll(() => opened.isClosed()).toBe(true);
+      } else {
+        await expect(opened.getByText('Hello, Juniper Bakery')).toBeVisible();
+        await opened.close();
+      }
+    }
+  });
+
   test('a tap right after the window was closed opens it again, in every phase of loading', async ({
     page,
     urls,

@@ -72,6 +72,32 @@ const shapes: Record<string, Shape> = {
     ),
     ...mergedInMain,
   },
+  'providers that are replaced by their name in brackets': {
+    files: inConfig(
+      "export const appConfig: ApplicationConfig = { providers: [] };\nappConfig['providers'] = [provideRouter([])];",
+    ),
+    ...mergedInMain,
+  },
+  'providers that are removed later': {
+    files: inConfig(
+      'export const appConfig: ApplicationConfig = { providers: [] };\nappConfig.providers.length = 0;',
+    ),
+    ...mergedInMain,
+  },
+  'providers that are replaced by Object.assign()': {
+    files: inConfig(
+      'export const appConfig: ApplicationConfig = { providers: [] };\nObject.assign(appConfig, { providers: [provideRouter([])] });',
+    ),
+    ...mergedInMain,
+  },
+  'a configuration that Object.assign() leaves alone': {
+    files: inConfig(
+      'export const appConfig: ApplicationConfig = { providers: [] };\nObject.assign({}, appConfig);',
+    ),
+    edited: CONFIG,
+    expected: 'ApplicationConfig = { providers: [ provideChargebeePortal( {',
+    changed: ['export const appConfig: ApplicationConfig = { providers: [] };'],
+  },
   'providers that are replaced in main.ts': {
     files: {
       ...inConfig(

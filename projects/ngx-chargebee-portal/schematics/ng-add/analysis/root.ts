@@ -12,6 +12,7 @@ import type {
 } from 'typescript';
 import { findBootstraps, type Bootstrap } from './bootstrap';
 import { locationOf } from './program';
+import { replacesProviders } from './replaced-providers';
 import { isOptional, resolveClass, resolveExpression, unwrap } from './resolve';
 import { ts } from './typescript';
 import { isOwnFile, type App } from './workspace';
@@ -126,13 +127,14 @@ function standaloneRoot(
   if (!config || isUndefined(config)) {
     return { kind: 'standalone', file, providers: { kind: 'no-config', call, instead: config } };
   }
-  for (const object of configObjects(checker, config)) {
+  const objects = configObjects(checker, config);
+  const configs = [resolveExpression(checker, config), ...objects];
+  for (const object of objects) {
     const owner = object.getSourceFile();
     const isEditable =
       isOwnFile(app, owner.fileName) &&
       acceptsEnvironmentProviders(checker, object) &&
-      !assignsProviders(owner) &&
-      !assignsProviders(file);
+      ![owner, file].some((each) => replacesProviders(checker, each, configs));
     const providers = isEditable && propertySlot(object, 'providers');
     if (providers) return { kind: 'standalone', file: owner, providers };
   }
@@ -162,19 +164,6 @@ function acceptsEnvironmentProviders(
           property.type?.getText() ?? 'any',
         ),
     )
-  );
-}
-
-/** Returns whether the providers of a configuration are replaced in a file, as by `appConfig.providers = []`. */
-function assignsProviders(node: Node): boolean {
-  const isAssignment =
-    ts.isBinaryExpression(node) &&
-    node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
-    ts.isPropertyAccessExpression(node.left) &&
-    node.left.name.text === 'providers';
-  return (
-    isAssignment ||
-    (ts.forEachChild(node, (child) => assignsProviders(child) || undefined) ?? false)
   );
 }
 

@@ -73,11 +73,14 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
     if (isOfRoute) inject(ChargebeePortalService, { skipSelf: true });
     this.#page.listeners.add(this);
     this.onStatus(this.#page.opening?.status ?? 'idle');
-    // While the page is hidden, the user may sign out: in another tab, or on a page from which they come back to this one. The
+    // Meanwhile the user may have signed out: in another tab or window, or on a page from which they come back to this one. The
     // backend would refuse a new session then, so one that was requested before must not be used.
-    const stopListening = listen('visibilitychange', () => this.#sessions.clear());
+    const onReturn = ({ target }: Event) => {
+      if (!(target instanceof Element)) this.#sessions.clear(); // An element gets the focus for other reasons.
+    };
+    const stopListening = [listen('visibilitychange', onReturn), listen('focus', onReturn)];
     inject(DestroyRef).onDestroy(() => {
-      stopListening();
+      stopListening.forEach(callSafely);
       this.#destroy();
     });
   }
@@ -131,8 +134,8 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
   }
 
   onIdentity(identity: PortalIdentity): void {
+    this.#sessions.clear(); // Before the opening, which may request a session for a user who has signed in.
     this.#opening?.onIdentity(identity);
-    this.#sessions.clear();
     this.#error.set(undefined); // It belongs to the previous user.
   }
 
@@ -240,7 +243,6 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
   #destroy(): void {
     this.#opening?.close();
     this.#page.listeners.delete(this);
-    this.#sessions.clear();
     this.#events.complete();
   }
 }

@@ -198,10 +198,41 @@ describe('The signed-in user', () => {
     });
   }
 
-  it('does not use a session that was prefetched before the page was hidden: the user may have signed out since', async () => {
-    const { service, chargebee, backend } = setUpUser();
+  for (const [when, returnToPage] of [
+    [
+      'the page was hidden',
+      () => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })),
+    ],
+    ['another window beside it had the focus', () => window.dispatchEvent(new Event('focus'))],
+  ] as const) {
+    it(`does not use a session that was prefetched before ${when}: the user may have signed out since`, async () => {
+      const { service, chargebee, backend } = setUpUser();
+      await service.prefetchSession();
+      returnToPage();
+      await service.open();
+      expect(backend.sessions.length).toBe(2);
+      expect(chargebee.getInstance().tokens).toEqual(['token-2']);
+    });
+  }
+
+  it('uses a session that was prefetched before an element of the page got the focus', async () => {
+    const { service, chargebee } = setUpUser();
     await service.prefetchSession();
+    document.body.dispatchEvent(new Event('focus'));
+    await service.open();
+    expect(chargebee.getInstance().tokens).toEqual(['token-1']);
+  });
+
+  it('does not use the session of an opening that was ended unused after the page had been hidden', async () => {
+    const { service, chargebee, backend } = setUpUser();
+    chargebee.init({ site: 'acme-test' });
+    backend.hold();
+    const opening = service.open();
     document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+    service.close();
+    await opening;
+    backend.release();
+    await nextTask();
     await service.open();
     expect(backend.sessions.length).toBe(2);
     expect(chargebee.getInstance().tokens).toEqual(['token-2']);

@@ -56,6 +56,8 @@ export class SessionCache {
   readonly #request: RequestSession;
   readonly #owners = inject(SESSION_OWNERS);
   #cached?: UnusedSession<unknown>;
+  /** Incremented by `clear()`. Sessions that were requested before are not usable. */
+  #generation = 0;
 
   constructor(request: RequestSession) {
     this.#request = request;
@@ -88,14 +90,11 @@ export class SessionCache {
   /** Caches a session that was taken and not used. */
   putBack(session: UnusedSession<unknown>): void {
     this.#cached = session;
-    session.resource.catch(() => {
-      if (this.#cached === session) this.#cached = undefined;
-    });
   }
 
-  /** Drops the cached session, which may be that of another user now. */
+  /** Makes the cached session unusable, and those that openings may still put back: they may be another user's now. */
   clear(): void {
-    this.#cached = undefined;
+    this.#generation++;
   }
 
   #find<T extends PortalResource>(
@@ -113,6 +112,7 @@ export class SessionCache {
     forwardUrl?: string,
   ): UnusedSession<T> {
     const timeLeft = startCountdown();
+    const generation = this.#generation;
     let lifetime = HOUR_MS;
     const resource = this.#request(source, key, forwardUrl).then((created) => {
       const { id } = created;
@@ -128,6 +128,8 @@ export class SessionCache {
       lifetime = Math.min(stated || HOUR_MS, HOUR_MS);
       return created;
     });
-    return { source, key, forwardUrl, resource, isUsable: () => timeLeft(lifetime) > MARGIN_MS };
+    resource.catch(() => (lifetime = 0)); // A failed one is not usable.
+    const isUsable = () => generation === this.#generation && timeLeft(lifetime) > MARGIN_MS;
+    return { source, key, forwardUrl, resource, isUsable };
   }
 }
