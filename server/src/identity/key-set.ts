@@ -272,6 +272,8 @@ async function readKeySet(
   const { statusCode, headers, body } = await request(href, {
     dispatcher,
     signal: signal ?? null,
+    // Never paused: undici 7 throws an error that cannot be caught when a connection ends while its body is paused.
+    highWaterMark: MAX_KEY_SET_BYTES + 1,
     headers: {
       accept: 'application/json, application/jwk-set+json',
       // Responses must not be compressed, since undici does not decompress them.

@@ -1,0 +1,106 @@
+import type { Portal } from './portal.js';
+
+/** The state of the app that embeds the server. */
+export const host = { isFailing: false, lookUps: 0 };
+
+/** Outages, each with the variables of its server, its cause, and the alerts that it must raise. */
+export const outages: Record<
+  string,
+  {
+    env?: Record<string, string>;
+    /** Whether the outage is there when the server starts. */
+    fromStart?: boolean;
+    options?: Parameters<typeof Portal.start>[1];
+    start: (portal: Portal) => unknown;
+    sendRequest?: (portal: Portal) => Promise<unknown>;
+    alerts: string[];
+  }
+> = {
+  'Chargebee hangs': {
+    env: { CHARGEBEE_TIMEOUT_MS: '400', REQUEST_DEADLINE_MS: '1000' },
+    start: ({ chargebee }) => (chargebee.intercept = () => true),
+    alerts: ['ChargebeeDown'],
+  },
+  'Chargebee hangs and callers give up before the server does': {
+    start: ({ chargebee }) => (chargebee.intercept = () => true),
+    sendRequest: (portal) =>
+      portal
+        .post('/portal-session', undefined, { signal: AbortSignal.timeout(150) })
+        .catch(() => undefined),
+    alerts: ['CallersLeave'],
+  },
+  'Chargebee resets connections': {
+    start: ({ chargebee }) =>
+      (chargebee.intercept = (_call, response) => {
+        response.socket?.resetAndDestroy();
+        return true;
+      }),
+    alerts: ['ChargebeeDown'],
+  },
+  'other programs have used up the quota of the site': {
+    start: ({ chargebee }) =>
+      (chargebee.intercept = (_call, response) => {
+        response.writeHead(429, { 'content-type': 'application/json', 'retry-after': '60' });
+        response.end('{"message":"no","api_error_code":"api_request_limit_exceeded"}');
+        return true;
+      }),
+    alerts: ['SiteLimitReached'],
+  },
+  'the API key is wrong': {
+    start: ({ chargebee }) =>
+      (chargebee.intercept = (_call, response) => {
+        response.writeHead(401, { 'content-type': 'application/json' });
+        response.end('{"message":"no","api_error_code":"api_authentication_failed"}');
+        return true;
+      }),
+    alerts: ['PortalMisconfigured'],
+  },
+  'everybody’s token is refused': {
+    start: () => undefined,
+    sendRequest: (portal) => portal.post('/portal-session', undefined, { token: 'not.a.token' }),
+    alerts: ['TokensRefused'],
+  },
+  'a host’s own look-up of customers fails for one request in five': {
+    options: {
+      resolveCustomerIds: () => {
+        host.lookUps += 1;
+        if (host.isFailing && host.lookUps % 5 === 0) throw new Error('no database');
+        return ['juniper-bakery'];
+      },
+    },
+    start: () => (host.isFailing = true),
+    alerts: ['PortalFailing'],
+  },
+  'a host’s own authentication fails': {
+    options: {
+      authenticate: () => {
+        if (host.isFailing) throw new Error('no database');
+        return { id: 'user-1' };
+      },
+      resolveCustomerIds: () => ['juniper-bakery'],
+    },
+    start: () => (host.isFailing = true),
+    alerts: ['PortalFailing'],
+  },
+  'a host’s own authentication takes too long': {
+    env: { CHARGEBEE_TIMEOUT_MS: '300', REQUEST_DEADLINE_MS: '300' },
+    options: {
+      authenticate: () => (host.isFailing ? new Promise<never>(() => undefined) : { id: 'user-1' }),
+      resolveCustomerIds: () => ['juniper-bakery'],
+    },
+    start: () => (host.isFailing = true),
+    alerts: ['PortalFailing'],
+  },
+  'Redis is unavailable': {
+    env: { REDIS_URL: 'redis://127.0.0.1:1' },
+    fromStart: true,
+    start: () => undefined,
+    alerts: ['PortalClosed', 'RedisAway'],
+  },
+  'the key set is unavailable': {
+    env: { AUTH_JWKS_URL: 'http://127.0.0.1:1/jwks.json' },
+    fromStart: true,
+    start: () => undefined,
+    alerts: ['KeySetAway'],
+  },
+};
