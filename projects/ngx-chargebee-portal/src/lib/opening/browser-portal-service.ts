@@ -78,11 +78,10 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
     const onReturn = ({ target }: Event) => {
       if (!(target instanceof Element)) this.#sessions.clear(); // An element gets the focus for other reasons.
     };
-    const stopListening = [listen('visibilitychange', onReturn), listen('focus', onReturn)];
-    inject(DestroyRef).onDestroy(() => {
-      stopListening.forEach(callSafely);
-      this.#destroy();
-    });
+    const destroyRef = inject(DestroyRef);
+    destroyRef.onDestroy(listen('visibilitychange', onReturn));
+    destroyRef.onDestroy(listen('focus', onReturn));
+    destroyRef.onDestroy(() => this.#destroy());
   }
 
   open(options: PortalOpenOptions = {}): Promise<void> {
