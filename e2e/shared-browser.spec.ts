@@ -34,7 +34,7 @@ for (const identity of [...kinds, 'toSignal'] as const) {
       const harbor = new PortalPage(await context.newPage());
       await juniper.show(urls.portalPage, { identity });
       await harbor.show(urls.portalPage, { identity });
-      await openInTurn(juniper, harbor);
+      await signInAndOpenAlternately(juniper, harbor);
     });
   });
 }
@@ -54,13 +54,7 @@ for (const identity of kinds) {
       }
       await juniper.first.choose('Juniper Bakery');
       await harbor.first.choose('Harbor Cycles');
-
-      for (let round = 0; round < 2; round++) {
-        await juniper.page.bringToFront();
-        await juniper.openAndClose(juniper.first, 'Juniper Bakery');
-        await harbor.page.bringToFront();
-        await harbor.openAndClose(harbor.first, 'Harbor Cycles');
-      }
+      await openAlternately(juniper, harbor);
     });
 
     const setups: Setup[] = ['routes', 'copies'];
@@ -158,7 +152,7 @@ test.describe('when pages cannot tell each other about logins', () => {
     const harbor = new PortalPage(await context.newPage());
     await juniper.show(urls.portalPage);
     await harbor.show(urls.portalPage);
-    await openInTurn(juniper, harbor);
+    await signInAndOpenAlternately(juniper, harbor);
   });
 
   test('two pages of different origins of one site each show their own user’s portal', async ({
@@ -191,7 +185,7 @@ test.describe('when pages cannot tell each other about logins', () => {
     const harbor = new PortalPage(await context.newPage());
     await juniper.show(urls.portalPage);
     await harbor.show(onOtherSite(urls.portalPage));
-    await openInTurn(juniper, harbor);
+    await signInAndOpenAlternately(juniper, harbor);
   });
 });
 
@@ -235,9 +229,14 @@ test.describe('two copies of the library in one page', () => {
 });
 
 /** Signs in a different user in each tab, and opens their portals alternately. */
-async function openInTurn(juniper: PortalPage, harbor: PortalPage): Promise<void> {
+async function signInAndOpenAlternately(juniper: PortalPage, harbor: PortalPage): Promise<void> {
   await juniper.signIn('Juniper Bakery');
   await harbor.signIn('Harbor Cycles');
+  await openAlternately(juniper, harbor);
+}
+
+/** Opens the portals of two tabs, one for each customer, alternately. */
+async function openAlternately(juniper: PortalPage, harbor: PortalPage): Promise<void> {
   for (let round = 0; round < 2; round++) {
     await juniper.page.bringToFront();
     await juniper.openAndClose(juniper.first, 'Juniper Bakery');

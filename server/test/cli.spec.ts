@@ -383,6 +383,18 @@ describe('the check of a configuration', () => {
     );
   });
 
+  it('names the claim in the way of the required one', async () => {
+    const token = await idp.token({ realm_access: 'billing' });
+    const { isGood, text } = await checkWith(
+      { AUTH_REQUIRED_CLAIM: 'realm_access.roles=billing' },
+      { token },
+    );
+    expect(isGood).toBeFalse();
+    expect(text).toContain(
+      'FAIL  realm_access.roles: realm_access is a string of 7 characters, not an object; accepted: billing',
+    );
+  });
+
   it('accepts a token that a terminal has broken into lines', async () => {
     const token = await idp.token();
     const { isGood, text } = await checkWith({}, { token: token.replace(/(.{80})/g, '$1\n') });

@@ -1,5 +1,10 @@
 import { CREATE, LOGOUT, PAYMENT_SOURCES, Portal, VIEWER } from './support/portal.js';
 
+/** Expects the last audit line to contain these properties. */
+function expectRefusal(portal: Portal, line: Record<string, unknown>): void {
+  expect(portal.audit.at(-1)).toEqual(jasmine.objectContaining(line));
+}
+
 describe('the customer of a caller', () => {
   let portal: Portal;
 
@@ -67,14 +72,8 @@ describe('the customer of a caller', () => {
       const token = await nested.idp.token({ app_metadata: metadata });
       const { errors } = await nested.graphql(CREATE, {}, { token });
       expect(errors?.[0]?.extensions.code).toBe('BILLING_MISCONFIGURED');
-      expect(nested.audit.at(-1)).toEqual(
-        jasmine.objectContaining({
-          reason: 'customer_claim',
-          claim: 'app_metadata',
-          expected: 'an object',
-          got,
-        }),
-      );
+      const facts = { claim: 'app_metadata', expected: 'an object', got };
+      expectRefusal(nested, { reason: 'customer_claim', ...facts });
     }
     for (const metadata of [undefined, null, '', []]) {
       const token = await nested.idp.token({ app_metadata: metadata });
@@ -90,14 +89,12 @@ describe('the customer of a caller', () => {
     const token = await gated.idp.token({ realm_access: 'billing' });
     const { errors } = await gated.graphql(CREATE, {}, { token });
     expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
-    expect(gated.audit.at(-1)).toEqual(
-      jasmine.objectContaining({
-        reason: 'required_claim',
-        claim: 'realm_access',
-        expected: 'an object',
-        got: 'a string of 7 characters',
-      }),
-    );
+    expectRefusal(gated, {
+      reason: 'required_claim',
+      claim: 'realm_access',
+      expected: 'an object',
+      got: 'a string of 7 characters',
+    });
     await gated.stop();
   });
 
@@ -241,9 +238,7 @@ describe('a claim that is required', () => {
         }
       }
       expect(portal.chargebee.calls).toEqual([]);
-      expect(portal.audit.at(-1)).toEqual(
-        jasmine.objectContaining({ outcome: 'FORBIDDEN', reason: 'required_claim' }),
-      );
+      expectRefusal(portal, { outcome: 'FORBIDDEN', reason: 'required_claim' });
       await portal.stop();
     });
   }

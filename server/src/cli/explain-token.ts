@@ -4,11 +4,11 @@ import { PortalError } from '../errors.js';
 import type { BearerAuthentication, TokenUser } from '../identity/bearer.js';
 import {
   describeClaim,
-  describeType,
+  describeObstacle,
   EXPECTED_SUBJECT,
   findClaim,
+  type FoundClaim,
   isSubject,
-  readClaim,
 } from '../identity/claims.js';
 import { customersFromToken } from '../identity/customers.js';
 import { describeTime, Refusal } from '../identity/refusal.js';
@@ -159,7 +159,7 @@ function explainRequiredClaim(
 ): string | undefined {
   if (!requiredClaim) return undefined;
   const { claim, values } = requiredClaim;
-  const text = `${describeClaim(readClaim(user.claims, claim))}; accepted: ${values.join(' or ')} (AUTH_REQUIRED_CLAIM)`;
+  const text = `${describeFound(findClaim(user.claims, claim))}; accepted: ${values.join(' or ')} (AUTH_REQUIRED_CLAIM)`;
   const error = errorOf(() => checkRequiredClaim(user, requiredClaim));
   report.check(claim, error === undefined, text);
   return error && codeOf(error);
@@ -178,10 +178,7 @@ function explainCustomers(
     ids = customersFromToken(customer)(user) as readonly string[];
   });
   if (error) {
-    const found = findClaim(user.claims, claim);
-    const value = found.isObstacle
-      ? `${found.claim} is ${describeType(found.value)}, not an object`
-      : describeClaim(found.value);
+    const value = describeFound(findClaim(user.claims, claim));
     report.fail(label, `${value}; must be a string of 1 to 50 characters, or a list of them`);
     return codeOf(error);
   }
@@ -192,6 +189,12 @@ function explainCustomers(
   }
   report.ok(label, describeClaim(ids));
   return undefined;
+}
+
+function describeFound(found: FoundClaim): string {
+  if (!found.isObstacle) return describeClaim(found.value);
+  const { claim, expected, got } = describeObstacle(found);
+  return `${claim} is ${got}, not ${expected}`;
 }
 
 function errorOf(work: () => void): Error | undefined {

@@ -29,10 +29,9 @@ export function findClaim(claims: object, path: string, parents = ''): FoundClai
   return found;
 }
 
-/** Returns the value of a claim; `undefined` when it is missing. */
-export function readClaim(claims: object, path: string): unknown {
-  const { value, isObstacle } = findClaim(claims, path);
-  return isObstacle ? undefined : value;
+/** Describes the value at which a claim's path ends too early, for a log line or an explanation. */
+export function describeObstacle({ claim, value }: FoundClaim) {
+  return { claim, expected: 'an object', got: describeType(value) };
 }
 
 /** Returns whether the value of a claim counts as missing. */

@@ -1,8 +1,8 @@
 import type { IdentityConfig } from '../config/identity.js';
 import { PortalError } from '../errors.js';
 import type { TokenUser } from './bearer.js';
-import { describeType, findClaim } from './claims.js';
-import { Refusal } from './refusal.js';
+import { describeObstacle, describeType, findClaim } from './claims.js';
+import { Refusal, type RefusalFacts } from './refusal.js';
 import type { ResolveCustomerIds } from './user.js';
 
 /** Chargebee's limit for customer ids. */
@@ -21,7 +21,7 @@ export function customersFromToken(
   const { claim } = customer;
   return ({ claims }) => {
     const found = findClaim(claims, claim);
-    if (found.isObstacle) throw unreadableCustomer(found, 'an object');
+    if (found.isObstacle) throw unreadableCustomer(describeObstacle(found));
     return customersIn(found.value, claim);
   };
 }
@@ -30,19 +30,17 @@ function customersIn(value: unknown, claim: string): string[] {
   const items: unknown[] = Array.isArray(value) ? value : [value];
   const given = items.filter((item) => item !== undefined && item !== null && item !== '');
   const ids = given.filter(isCustomerId);
-  if (ids.length < given.length) throw unreadableCustomer({ claim, value }, EXPECTED);
+  if (ids.length < given.length) {
+    throw unreadableCustomer({ claim, expected: EXPECTED, got: describeType(value) });
+  }
   return [...new Set(ids)];
 }
 
-function unreadableCustomer(
-  found: { claim: string; value: unknown },
-  expected: string,
-): PortalError {
-  const { claim, value } = found;
+function unreadableCustomer(facts: RefusalFacts): PortalError {
   return new PortalError(
     'BILLING_MISCONFIGURED',
     'Your billing account cannot be read from your sign-in. Only the operator can correct this.',
-    { cause: new Refusal('customer_claim', { claim, expected, got: describeType(value) }) },
+    { cause: new Refusal('customer_claim', facts) },
   );
 }
 

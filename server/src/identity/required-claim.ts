@@ -1,7 +1,7 @@
 import type { RequiredClaim } from '../config/identity.js';
 import { PortalError } from '../errors.js';
 import type { TokenUser } from './bearer.js';
-import { describeClaim, describeType, findClaim, type FoundClaim } from './claims.js';
+import { describeClaim, describeObstacle, findClaim, type FoundClaim } from './claims.js';
 import { Refusal, type RefusalFacts } from './refusal.js';
 
 /**
@@ -19,13 +19,10 @@ export function checkRequiredClaim(user: TokenUser, required: RequiredClaim | un
   });
 }
 
-function factsOf(
-  { claim, value, isObstacle }: FoundClaim,
-  values: readonly string[],
-): RefusalFacts {
-  return isObstacle
-    ? { claim, expected: 'an object', got: describeType(value) }
-    : { claim, expected: values.join(' or '), got: describeClaim(value) };
+function factsOf(found: FoundClaim, values: readonly string[]): RefusalFacts {
+  const { claim, value } = found;
+  if (found.isObstacle) return describeObstacle(found);
+  return { claim, expected: values.join(' or '), got: describeClaim(value) };
 }
 
 /** Returns the values in a claim: a string and its words (as in `scope`), or the items of a list. */
