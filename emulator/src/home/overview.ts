@@ -2,7 +2,9 @@ import type { EmulatorContext } from '../context.js';
 import type { FaultList } from '../faults/fault-list.js';
 import type { RequestRecorder } from '../recorder/index.js';
 import { toLogEntry } from '../recorder/mask.js';
+import { cardName } from '../store/card-names.js';
 import { customerName } from '../store/customers.js';
+import type { Customer } from '../store/resources.js';
 import type { DeliveryView, Webhooks } from '../webhooks/index.js';
 import type { Overview } from './overview-data.js';
 
@@ -30,16 +32,7 @@ export function createOverview({
     site: config.site,
     url: publicUrl(),
     clock: { iso: new Date(clock.nowMs()).toISOString(), offset: Math.round(clock.offset) },
-    customers: customers.slice(0, MAX_ROWS).map((customer) => ({
-      id: customer.id,
-      name: customerName(customer),
-      card: describeCard(store.paymentSources.primaryOf(customer.id)?.card),
-      subscriptions: store.subscriptions.forCustomer(customer.id).map((subscription) => ({
-        id: subscription.id,
-        plan: store.catalogue.planOf(subscription).external_name,
-        status: subscription.status,
-      })),
-    })),
+    customers: customers.slice(0, MAX_ROWS).map((customer) => toCustomerRow(customer, store)),
     customerCount: customers.length,
     sessions: sessions.slice(0, MAX_ROWS).map((session) => ({
       id: session.id,
@@ -68,6 +61,23 @@ export function createOverview({
   };
 }
 
+function toCustomerRow(
+  customer: Customer,
+  { catalogue, paymentSources, subscriptions }: EmulatorContext['store'],
+): Overview['customers'][number] {
+  const card = paymentSources.primaryOf(customer.id)?.card;
+  return {
+    id: customer.id,
+    name: customerName(customer),
+    card: card ? cardName(card) : null,
+    subscriptions: subscriptions.forCustomer(customer.id).map((subscription) => ({
+      id: subscription.id,
+      plan: catalogue.planOf(subscription).external_name,
+      status: subscription.status,
+    })),
+  };
+}
+
 function toDeliveryRow(delivery: DeliveryView): Overview['deliveries'][number] {
   const last = delivery.attempts.at(-1);
   const answer = last && (last.error ?? `${last.status} ${last.body ?? ''}`.trim());
@@ -83,6 +93,3 @@ function toDeliveryRow(delivery: DeliveryView): Overview['deliveries'][number] {
     nextAttemptAt: delivery.next_attempt_at ?? null,
   };
 }
-
-const describeCard = (card: { brand: string; last4: string } | undefined): string | null =>
-  card ? `${card.brand.replace('_', ' ')} ending in ${card.last4}` : null;

@@ -31,7 +31,7 @@ describe('the page at /', () => {
     const page = await open();
     const row = page.getByRole('row', { name: 'Harbor Cycles' });
     expect(await row.textContent()).toContain('Workshop scheduling, monthly paused');
-    expect(await row.textContent()).toContain('mastercard ending in 4444');
+    expect(await row.textContent()).toContain('Mastercard ending in 4444');
     expect(await page.getByRole('row', { name: 'Atlas Freight' }).textContent()).toContain('none');
   });
 

@@ -45,7 +45,7 @@ export function Customers({ overview: { customers, customerCount } }: Props) {
 export function Sessions({ overview: { sessions, sessionCount } }: Props) {
   return (
     <Section id="sessions" title="Portal sessions" count={sessionCount}>
-      <Table id="sessions" head={['Session', 'Customer', 'Made', 'Status']}>
+      <Table id="sessions" head={['Session', 'Customer', 'Created', 'Status']}>
         {sessions.map(({ id, customer, createdAt, status }) => (
           <tr key={id}>
             <td>
@@ -66,7 +66,7 @@ export function Sessions({ overview: { sessions, sessionCount } }: Props) {
 export function Requests({ overview: { requests } }: Props) {
   return (
     <Section id="requests" title="Latest requests" count={requests.length}>
-      <Table id="requests" head={['Time', 'Request', 'Answer', 'Took']}>
+      <Table id="requests" head={['Time', 'Request', 'Status', 'Duration']}>
         {requests.map(({ id, at, method, url, status, durationMs, fault, ignored }) => (
           <tr key={id}>
             <td>{formatTime(Date.parse(at))}</td>
@@ -93,7 +93,7 @@ export function Requests({ overview: { requests } }: Props) {
 export function Events({ overview: { events } }: Props) {
   return (
     <Section id="events" title="Latest events" count={events.length}>
-      <Table id="events" head={['Time', 'Event', 'Customer', 'Of']}>
+      <Table id="events" head={['Time', 'Event', 'Customer', 'Resource']}>
         {events.map((event) => (
           <tr key={event.id}>
             <td>{formatTime(event.occurred_at * 1000)}</td>
@@ -123,7 +123,7 @@ export function Deliveries({ overview: { webhooks, deliveries } }: Props) {
     >
       <Table
         id="deliveries"
-        head={['Time', 'Event', 'Customer', 'To', 'Status', 'Attempts', 'Last answer', 'Action']}
+        head={['Time', 'Event', 'Customer', 'To', 'Status', 'Attempts', 'Last response', 'Action']}
       >
         {deliveries.map((delivery) => (
           <tr key={delivery.id}>

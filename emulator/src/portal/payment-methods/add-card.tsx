@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { Field, FormActions, Problems, type FormState } from '../../html/form.js';
+import { brandName, cardName } from '../../store/card-names.js';
 import { TEST_CARDS } from '../../store/test-cards.js';
 import { requiredText } from '../fields.js';
 import { registerForm } from '../form.js';
 import { Layout } from '../layout.js';
 import type { Pages } from '../pages.js';
 import type { View } from '../view.js';
-import { brandName, cardName } from './card-summary.js';
 import { cardholder, CardholderFields, expiry } from './cardholder-fields.js';
 
 // The fields are in the form's order, so that the errors are listed in that order too.

@@ -1,6 +1,6 @@
+import { cardName } from '../../store/card-names.js';
 import type { PaymentSource } from '../../store/resources.js';
 import type { View } from '../view.js';
-import { cardName } from './card-summary.js';
 
 /** The buttons that make a card primary, edit it and remove it. */
 export function CardActions({ view, source }: { view: View; source: PaymentSource }) {

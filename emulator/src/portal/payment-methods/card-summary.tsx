@@ -1,19 +1,14 @@
+import { cardName } from '../../store/card-names.js';
 import type { Card, CardType, PaymentSource } from '../../store/resources.js';
 
-const brands: Record<CardType, { name: string; short: string }> = {
-  visa: { name: 'Visa', short: 'Visa' },
-  mastercard: { name: 'Mastercard', short: 'MC' },
-  american_express: { name: 'American Express', short: 'Amex' },
-  discover: { name: 'Discover', short: 'Disc' },
-  jcb: { name: 'JCB', short: 'JCB' },
+/** The text on the picture of a card. */
+const shortNames: Record<CardType, string> = {
+  visa: 'Visa',
+  mastercard: 'MC',
+  american_express: 'Amex',
+  discover: 'Disc',
+  jcb: 'JCB',
 };
-
-/** Returns a card brand's name, such as "American Express". */
-export const brandName = (brand: CardType): string => brands[brand].name;
-
-/** Returns a card's name, such as "Visa ending in 1111". */
-export const cardName = ({ brand, last4 }: Card): string =>
-  `${brands[brand].name} ending in ${last4}`;
 
 /** Returns a card's expiry, such as "04/2031". */
 export const formatExpiry = ({ expiry_month, expiry_year }: Card): string =>
@@ -25,7 +20,7 @@ export function CardSummary({ source, primary }: { source: PaymentSource; primar
   return (
     <>
       <span class="card-face" aria-hidden="true">
-        {brands[card.brand].short}
+        {shortNames[card.brand]}
       </span>
       <div class="grow">
         <div>

@@ -1,8 +1,9 @@
+import { cardName } from '../../store/card-names.js';
 import { Layout } from '../layout.js';
 import { requirePaymentSource } from '../ownership.js';
 import type { Pages } from '../pages.js';
 import { CardActions } from './card-actions.js';
-import { cardName, CardSummary, formatExpiry } from './card-summary.js';
+import { CardSummary, formatExpiry } from './card-summary.js';
 
 /** Registers the page of a payment method. */
 export function registerDetails(pages: Pages, prefix: string): void {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { FormActions, Problems, type FormState } from '../../html/form.js';
+import { cardName } from '../../store/card-names.js';
 import type { PaymentSource } from '../../store/resources.js';
 import { registerForm } from '../form.js';
 import { Layout } from '../layout.js';
 import { requirePaymentSource } from '../ownership.js';
 import type { Pages } from '../pages.js';
 import type { View } from '../view.js';
-import { cardName } from './card-summary.js';
 import { cardholder, CardholderFields, expiry } from './cardholder-fields.js';
 
 const schema = z.object({ ...expiry, ...cardholder });

@@ -1,9 +1,10 @@
 import { FormActions } from '../../html/form.js';
+import { cardName } from '../../store/card-names.js';
 import { Layout } from '../layout.js';
 import { requirePaymentSource } from '../ownership.js';
 import type { PageRequest, Pages } from '../pages.js';
 import { registerAddCard } from './add-card.js';
-import { cardName, CardSummary } from './card-summary.js';
+import { CardSummary } from './card-summary.js';
 import { registerDetails } from './details.js';
 import { registerEditCard } from './edit-card.js';
 import { registerList } from './list.js';

@@ -1,10 +1,10 @@
 import type { VNode } from 'preact';
+import { cardName } from '../../store/card-names.js';
 import type { Subscription } from '../../store/resources.js';
 import type { Store } from '../../store/store.js';
 import { Layout } from '../layout.js';
 import { requireSubscription } from '../ownership.js';
 import type { Pages } from '../pages.js';
-import { cardName } from '../payment-methods/card-summary.js';
 import type { View } from '../view.js';
 import { subscriptionPath } from './path.js';
 import { planOf, Price, StatusBadge, describeNextChange } from './summary.js';

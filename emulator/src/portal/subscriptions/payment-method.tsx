@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { ChoiceGroup, Problems, type FormState } from '../../html/form.js';
+import { cardName } from '../../store/card-names.js';
 import type { Subscription } from '../../store/resources.js';
 import type { Store } from '../../store/store.js';
 import { registerForm } from '../form.js';
 import { Layout } from '../layout.js';
 import { requireSubscription } from '../ownership.js';
 import { subscriptionEvent, type Pages } from '../pages.js';
-import { cardName, formatExpiry } from '../payment-methods/card-summary.js';
+import { formatExpiry } from '../payment-methods/card-summary.js';
 import type { View } from '../view.js';
 import { subscriptionPath } from './path.js';
 
