@@ -58,7 +58,7 @@ describe('The account page', () => {
         'per month',
         'Renews on 18 December 2026',
         'Visa ending in 4242',
-        'Expires 8/2029',
+        'Expires 08/2029',
         '18 Nov 2026',
       ]) {
         expect(text).toContain(shown);

@@ -1,4 +1,4 @@
-import { DatePipe, TitleCasePipe } from '@angular/common';
+import { DatePipe, DecimalPipe, TitleCasePipe } from '@angular/common';
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import {
   ChargebeePaymentSourcesDirective,
@@ -12,7 +12,13 @@ import { brandName, describeNext, formatMoney, formatPeriod, statusLabel } from 
 @Component({
   selector: 'demo-billing',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [ChargebeePaymentSourcesDirective, ChargebeePortalDirective, DatePipe, TitleCasePipe],
+  imports: [
+    ChargebeePaymentSourcesDirective,
+    ChargebeePortalDirective,
+    DatePipe,
+    DecimalPipe,
+    TitleCasePipe,
+  ],
   templateUrl: './billing.html',
   styleUrl: './billing.css',
 })
