@@ -102,6 +102,7 @@ function tokenVerification({ issuers, audiences, audienceClaim, algorithms }: Id
         ? cannotVerify(error)
         : unauthenticated(Refusal.from(error, expected));
     });
+    checkExpiry(claims);
     if (audiences && audienceClaim !== 'aud') checkAudience(claims, audienceClaim, audiences);
     return { id: subjectOf(claims), claims };
   };
@@ -116,6 +117,13 @@ function subjectOf({ sub }: JWTPayload): string {
   if (isSubject(sub)) return sub;
   const facts = { claim: 'sub', expected: EXPECTED_SUBJECT, got: describeType(sub) };
   throw unauthenticated(new Refusal('claim_sub', facts));
+}
+
+/** Checks that the token expires. `1e400` in its JSON is read as infinite, which jose accepts. */
+function checkExpiry({ exp }: JWTPayload): void {
+  if (Number.isFinite(exp)) return;
+  const facts = { claim: 'exp', expected: 'a time in the future', got: describeType(exp) };
+  throw unauthenticated(new Refusal('claim_exp', facts));
 }
 
 /** Checks the claim that is configured as the audience. A token without it is refused. */
