@@ -72,13 +72,14 @@ export function createPortalContext<Request extends RequestLike, User extends Po
     options.resolveCustomerIds,
     config.requestDeadlineMs,
   );
-  const { resolveCustomerIds } = identity;
+  const { resolveCustomerIds, userKeyOf } = identity;
   const spans = createHostSpans();
   const backend = createBackend({
     config,
     logger,
     metrics,
     resolveCustomerIds,
+    userKeyOf,
     telemetryAdapter: spans.adapter,
   });
 

@@ -154,6 +154,7 @@ async function createServices<User extends PortalUser>(
     logger,
     metrics,
     resolveCustomerIds: identity.resolveCustomerIds,
+    userKeyOf: identity.userKeyOf,
     telemetryAdapter: spans?.chargebeeSpans,
   });
   return { config, logger, metrics, tlsFiles, identity, spans, backend };

@@ -238,6 +238,12 @@ describe('the check of a configuration', () => {
     expect(text).toMatch(/^note {2}proxy: http:\/\/127\.0\.0\.1:1 stands.*NO_PROXY: \.svc$/m);
     expect(text).toMatch(/^FAIL {2}Chargebee: .*ECONNREFUSED/m);
     expect(text).not.toContain('hunter2');
+    const { text: other } = await checkWith({
+      https_proxy: 'http://127.0.0.1:1',
+      no_proxy: 'http://user:hunter2@127.0.0.1:1',
+    });
+    expect(other).toContain('NO_PROXY');
+    expect(other).not.toContain('hunter2');
     expect((await checkWith()).text).not.toContain('proxy');
   });
 

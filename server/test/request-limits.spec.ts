@@ -214,6 +214,23 @@ describe('viewer', () => {
   });
 });
 
+describe('the limit of a user', () => {
+  it('is that of one issuer, since two may give the same subject to two users', async () => {
+    const portal = await Portal.start({
+      USER_REQUESTS_PER_MINUTE: '1',
+      AUTH_ISSUER: 'https://one.example,https://two.example',
+    });
+    const codeFor = async (iss: string) => {
+      const token = await portal.idp.token({ iss });
+      return (await portal.graphql(CREATE, {}, { token })).errors?.[0]?.extensions.code;
+    };
+    expect(await codeFor('https://one.example')).toBeUndefined();
+    expect(await codeFor('https://one.example')).toBe('RATE_LIMITED');
+    expect(await codeFor('https://two.example')).toBeUndefined();
+    await portal.stop();
+  });
+});
+
 describe('introspection, when it is on', () => {
   it('accepts the queries of tools', async () => {
     const { getIntrospectionQuery } = await import('graphql');

@@ -21,6 +21,8 @@ export interface Identity<Request> {
   authenticate: (request: Request) => Promise<PortalUser>;
   /** May never resolve if it is a host app's function: callers must set a deadline. */
   resolveCustomerIds: ResolveCustomerIds;
+  /** Returns what limits and idempotency keys are kept by: different for any two users. */
+  userKeyOf: (user: PortalUser) => string;
   /** The verification of tokens; undefined when the host app authenticates. */
   bearer?: BearerAuthentication;
 }
@@ -51,6 +53,7 @@ export function createIdentity<User extends PortalUser>(
     : customersFromToken(identity.customer);
   return {
     bearer,
+    userKeyOf: identity.issuers?.length === 1 ? idOf : subjectAndIssuerOf,
     authenticate: ({ headers }) => bearer.authenticate(headers.authorization),
     // The type accepts any user, but the function is only called with users from `bearer`.
     resolveCustomerIds: ((user: TokenUser) => {
@@ -82,9 +85,19 @@ export function hostIdentity<Request, User extends PortalUser>(
       checkId(user);
       return user;
     },
+    userKeyOf: idOf,
     // The function is only called with users from `authenticate`.
     resolveCustomerIds: hostCustomers(resolveCustomerIds) as ResolveCustomerIds,
   };
+}
+
+function idOf({ id }: PortalUser): string {
+  return id;
+}
+
+/** Two issuers may give the same subject to two users. */
+function subjectAndIssuerOf(user: PortalUser): string {
+  return JSON.stringify([user.id, (user as TokenUser).claims.iss]);
 }
 
 /**
