@@ -83,7 +83,7 @@ async function attempt<T>(
       throw unavailable(error);
     }
     if (error instanceof UpstreamError) {
-      outcome = error.fault;
+      outcome = error.outcome;
       if (error.status !== undefined) {
         end = 'answered';
       }
