@@ -4,7 +4,12 @@ import type { FastifyBaseLogger } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { EventEmitter } from 'node:events';
 import { pino } from 'pino';
-import { createPortalContext, createPortalServer, portalResolvers } from '../src/index.js';
+import {
+  createPortalContext,
+  createPortalServer,
+  portalResolvers,
+  type RequestLike,
+} from '../src/index.js';
 import { createLogger } from '../src/observability/logger.js';
 import { Chargebee } from './support/chargebee.js';
 import { CREATE, Portal, VIEWER } from './support/portal.js';
@@ -302,6 +307,19 @@ describe('a portal context', () => {
     expect(() => portal.claimUpstream()).toThrowMatching(
       (error: Error) => 'code' in error && error.code === 'BAD_USER_INPUT',
     );
+    await portalContext.close();
+  });
+
+  it('allows one upstream field per request, also when each operation has a context, but not per WebSocket', async () => {
+    const portalContext = create(() => ({ id: 'user-1' }));
+    const claimTwice = (request: RequestLike) => () => {
+      portalContext(request).portal.claimUpstream();
+      portalContext(request).portal.claimUpstream();
+    };
+    expect(claimTwice({ headers: {} })).toThrowError(/At most one field/);
+    expect(claimTwice({ headers: { upgrade: 'WebSocket' } })).not.toThrow();
+    expect(claimTwice({ headers: new Headers({ upgrade: 'websocket' }) })).not.toThrow();
+    expect(claimTwice({ headers: { ':protocol': 'websocket' } })).not.toThrow();
     await portalContext.close();
   });
 
