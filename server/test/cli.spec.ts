@@ -304,7 +304,13 @@ describe('the check of a configuration', () => {
       'one with an unknown key',
       {},
       { header: { kid: 'x' } },
-      [/FAIL {2}signature: key id "x", which/],
+      [/FAIL {2}signature: key id "x", of which the key set has no key for "RS256"/],
+    ],
+    [
+      'a logout token',
+      {},
+      { header: { typ: 'logout+jwt' } },
+      [/FAIL {2}typ: "logout\+jwt"; must be an access token/, /is refused: type/],
     ],
     [
       'one with a number as customer',

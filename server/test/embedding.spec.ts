@@ -418,6 +418,18 @@ describe('a portal context', () => {
     await createWith(createLogger('silent')).close();
   });
 
+  it('requires its functions to be functions', async () => {
+    const promise = Promise.resolve({ id: 'user-1' }) as never;
+    expect(() => create(promise)).toThrowError('authenticate must be a function.');
+    await expectAsync(
+      createPortalServer({
+        env: chargebee.env,
+        authenticate: () => ({ id: 'user-1' }),
+        resolveCustomerIds: promise,
+      }),
+    ).toBeRejectedWithError('resolveCustomerIds must be a function.');
+  });
+
   it('requires its variables', () => {
     expect(() =>
       createPortalContext({

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
 import { CREATE, PAYMENT_SOURCES, Portal, VIEWER, type GraphqlAnswer } from './support/portal.js';
 
@@ -168,6 +169,23 @@ describe('the limits of a request', () => {
     });
     expect(untyped.status).toBe(415);
     expect(portal.chargebee.calls).toEqual([]);
+  });
+
+  it('refuse compressed bodies, with a word on that', async () => {
+    for (const path of ['/graphql', '/portal-session']) {
+      const body = new Blob([gzipSync('{}')]);
+      const response = await fetch(`${portal.url}${path}`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${await portal.idp.token()}`,
+          'content-type': 'application/json',
+          'content-encoding': 'gzip',
+        },
+        body,
+      });
+      expect(response.status).toBe(415);
+      expect(await response.text()).toContain('uncompressed');
+    }
   });
 
   it('accept the largest operation of the contract', async () => {

@@ -14,7 +14,7 @@ import { SampledLog } from '../observability/sampled-log.js';
 import { requestIdOf } from '../portal/request.js';
 import { clientErrorHandler } from './client-error.js';
 import { allowOrigins, originHeadersOf } from './cross-origin.js';
-import { toFailure } from './failure.js';
+import { FailureError, statusFailure, toFailure, type Failure } from './failure.js';
 import { isMounted } from './mounted-requests.js';
 import { sendProblem } from './problem.js';
 import { securityHeaders } from './security-headers.js';
@@ -42,6 +42,11 @@ const HSTS_HEADER = 'strict-transport-security';
 
 const HEADERS_TOO_LARGE =
   'the headers of a request are too large, because of its token or cookies; NODE_OPTIONS=--max-http-header-size allows more';
+
+const COMPRESSED: Failure = {
+  ...statusFailure(415),
+  message: 'Send the body uncompressed, without content-encoding.',
+};
 
 /** Creates the HTTP application without its routes: limits, headers, CORS, logging, and answers to malformed requests. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
@@ -90,6 +95,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     request.receivedAt = performance.now();
     reply.headers(headersFor(request)).header('x-request-id', request.id);
     done();
+  });
+  app.addHook('preParsing', ({ raw }, _reply, payload, done) => {
+    const { 'content-encoding': encoding = 'identity' } = raw.headers;
+    // A host may have read and decompressed the body.
+    const isCompressed = encoding !== 'identity' && !raw.readableEnded;
+    done(isCompressed ? new FailureError(COMPRESSED) : null, payload);
   });
   logAnswers(app, options);
   const refusedOrigins = new SampledLog(logger, { linesPerKind: 1 });

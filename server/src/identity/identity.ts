@@ -77,6 +77,7 @@ export function hostIdentity<Request, User extends PortalUser>(
   if (!resolveCustomerIds) {
     throw new TypeError('With authenticate, resolveCustomerIds is needed too.');
   }
+  checkIsFunction('authenticate', authenticate);
   const findUser = withTimeout(withinMs, authenticate);
   return {
     async authenticate(request) {
@@ -121,10 +122,16 @@ function checkId({ id }: { readonly id: unknown }): void {
   }
 }
 
+/** Not every host is type-checked. A value such as a promise would make every request fail instead of the start. */
+function checkIsFunction(name: string, value: unknown): void {
+  if (typeof value !== 'function') throw new TypeError(`${name} must be a function.`);
+}
+
 /** Wraps the host app's function: validates its result and removes duplicates. */
 function hostCustomers<User extends PortalUser>(
   resolveCustomerIds: ResolveCustomerIds<User>,
 ): ResolveCustomerIds<User> {
+  checkIsFunction('resolveCustomerIds', resolveCustomerIds);
   return async (user) => {
     const ids: unknown = await Promise.resolve(user)
       .then(resolveCustomerIds)
