@@ -16,6 +16,7 @@ import { clientErrorHandler } from './client-error.js';
 import { allowOrigins, originHeadersOf } from './cross-origin.js';
 import { FailureError, statusFailure, toFailure, type Failure } from './failure.js';
 import { isMounted } from './mounted-requests.js';
+import { otherProtocolOf, otherThanTls } from './other-protocol.js';
 import { sendProblem } from './problem.js';
 import { securityHeaders } from './security-headers.js';
 import { secureContextOf, type TlsFiles } from './tls.js';
@@ -43,6 +44,8 @@ const HSTS_HEADER = 'strict-transport-security';
 const HEADERS_TOO_LARGE =
   'the headers of a request are too large, because of its token or cookies; NODE_OPTIONS=--max-http-header-size allows more';
 
+const OTHER_PROTOCOL = 'a connection was refused, since it speaks another protocol';
+
 const COMPRESSED: Failure = {
   ...statusFailure(415),
   message: 'Send the body uncompressed, without content-encoding.',
@@ -51,7 +54,7 @@ const COMPRESSED: Failure = {
 /** Creates the HTTP application without its routes: limits, headers, CORS, logging, and answers to malformed requests. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { logger, metrics, corsOrigins, trustProxy } = options;
-  const tooLarge = new SampledLog(logger, { linesPerKind: 1 });
+  const malformed = new SampledLog(logger, { linesPerKind: 1 });
   const headers: Headers = { ...securityHeaders(), 'cache-control': 'no-store' };
   const { [HSTS_HEADER]: _hsts, ...headersInHost } = headers;
   // A host decides on HSTS for all its pages, and may have set the header already, for example by Helmet.
@@ -83,7 +86,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       reply.headers(headersFor(request)).header('x-request-id', request.id);
       sendProblem(failure, request, reply);
     },
-    clientErrorHandler: malformedRequestHandler(headers, tooLarge, options),
+    clientErrorHandler: malformedRequestHandler(headers, malformed, options),
     ...nodeServerOptions(options),
   });
   // With this type, CORS would let any web page send requests without a preflight.
@@ -105,9 +108,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   logAnswers(app, options);
   const refusedOrigins = new SampledLog(logger, { linesPerKind: 1 });
   await allowOrigins(app, corsOrigins, refusedOrigins);
+  app.server.on('tlsClientError', (error) => warnOfProtocol(malformed, otherThanTls(error)));
   app.addHook('onClose', () => {
     refusedOrigins.flush();
-    tooLarge.flush();
+    malformed.flush();
   });
   await app.register(accepts);
   return app;
@@ -116,19 +120,26 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 /** Creates the handler of malformed, too large or late requests, which reach no route. */
 function malformedRequestHandler(
   headers: Headers,
-  tooLarge: SampledLog,
+  malformed: SampledLog,
   { logger, metrics, corsOrigins }: AppOptions,
 ) {
   return clientErrorHandler({
     headersFor: (received) => ({ ...headers, ...originHeadersOf(received, corsOrigins) }),
-    onAnswer(status, requestId) {
+    onAnswer(status, requestId, received) {
       metrics.countRequest('none', status);
       logger.debug({ status, requestId }, 'answered what is no request');
-      if (status !== 431) return;
-      const line = () => ({ requestId, mostBytes: maxHeaderSize });
-      tooLarge.warn('headers', line, HEADERS_TOO_LARGE);
+      if (status === 431) {
+        const line = () => ({ requestId, mostBytes: maxHeaderSize });
+        malformed.warn('headers', line, HEADERS_TOO_LARGE);
+      }
+      warnOfProtocol(malformed, otherProtocolOf(received));
     },
   });
+}
+
+/** Logs that a client or a proxy in front speaks another protocol: all its requests fail, and no route sees them. */
+function warnOfProtocol(log: SampledLog, protocol: string | undefined): void {
+  if (protocol !== undefined) log.warn(protocol, () => ({ protocol }), OTHER_PROTOCOL);
 }
 
 /** Returns the options of Node's server, for HTTP or HTTPS. */
