@@ -108,7 +108,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   logAnswers(app, options);
   const refusedOrigins = new SampledLog(logger, { linesPerKind: 1 });
   await allowOrigins(app, corsOrigins, refusedOrigins);
-  app.server.on('tlsClientError', (error) => warnOfProtocol(malformed, otherThanTls(error)));
+  app.server.on('tlsClientError', (error: NodeJS.ErrnoException) =>
+    warnOfProtocol(malformed, otherThanTls(error)),
+  );
   app.addHook('onClose', () => {
     refusedOrigins.flush();
     malformed.flush();
