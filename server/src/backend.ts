@@ -11,7 +11,7 @@ import { UserRequests } from './limits/user-limit.js';
 import type { PortalMetrics } from './observability/metrics.js';
 import { PortalOperations } from './portal/operations.js';
 
-export interface BackendOptions extends Pick<Identity<never>, 'resolveCustomerIds' | 'userKeyOf'> {
+export interface BackendOptions extends Pick<Identity<never>, 'resolveCustomerIds' | 'issuerOf'> {
   config: OperationsConfig;
   logger: FastifyBaseLogger;
   metrics: PortalMetrics;
@@ -37,7 +37,7 @@ const VIEWERS_PER_UPSTREAM_REQUEST = 10;
 
 /** Creates the operations and their services, for the program and for host apps. */
 export function createBackend(options: BackendOptions): Backend {
-  const { config, logger, metrics, resolveCustomerIds, userKeyOf } = options;
+  const { config, logger, metrics, resolveCustomerIds, issuerOf } = options;
   const { site, baseUrl, timeoutMs, maxConcurrency } = config.chargebee;
   const apiKeys = createApiKeys(config.chargebee.apiKeys);
   const uncountBackend = countBackend(config, logger);
@@ -65,7 +65,7 @@ export function createBackend(options: BackendOptions): Backend {
     limitUser: (userKey) => limits.user.take(userKey),
     limitViewer: (userKey) => viewerLimit.take(userKey),
     resolveCustomerIds,
-    userKeyOf,
+    issuerOf,
     scopeIdempotencyKey: (scope) => scopeKey(scope),
     links: config.links,
     logger,

@@ -76,14 +76,14 @@ export function createPortalContext<Request extends RequestLike, User extends Po
     options.resolveCustomerIds,
     config.requestDeadlineMs,
   );
-  const { resolveCustomerIds, userKeyOf } = identity;
+  const { resolveCustomerIds, issuerOf } = identity;
   const spans = createHostSpans();
   const backend = createBackend({
     config,
     logger,
     metrics,
     resolveCustomerIds,
-    userKeyOf,
+    issuerOf,
     telemetryAdapter: spans.adapter,
   });
 

@@ -154,7 +154,7 @@ async function createServices<User extends PortalUser>(
     logger,
     metrics,
     resolveCustomerIds: identity.resolveCustomerIds,
-    userKeyOf: identity.userKeyOf,
+    issuerOf: identity.issuerOf,
     telemetryAdapter: spans?.chargebeeSpans,
   });
   return { config, logger, metrics, tlsFiles, identity, spans, backend };

@@ -245,6 +245,11 @@ describe('the limit of a user', () => {
     expect(await codeFor('https://one.example')).toBeUndefined();
     expect(await codeFor('https://one.example')).toBe('RATE_LIMITED');
     expect(await codeFor('https://two.example')).toBeUndefined();
+    expect(portal.audit.map(({ user, issuer }) => [user, issuer])).toEqual([
+      ['user-1', 'https://one.example'],
+      ['user-1', 'https://one.example'],
+      ['user-1', 'https://two.example'],
+    ]);
     await portal.stop();
   });
 });

@@ -43,7 +43,7 @@ export async function check(options: CheckOptions): Promise<boolean> {
     logger: { ...SILENT, warn } as FastifyBaseLogger,
     metrics,
     resolveCustomerIds: () => [options.customer ?? 'none'],
-    userKeyOf: ({ id }) => id,
+    issuerOf: () => undefined,
   });
   try {
     await backend.ready();

@@ -21,8 +21,8 @@ export interface Identity<Request> {
   authenticate: (request: Request) => Promise<PortalUser>;
   /** May never resolve if it is a host app's function: callers must set a deadline. */
   resolveCustomerIds: ResolveCustomerIds;
-  /** Returns what limits and idempotency keys are kept by: different for any two users. */
-  userKeyOf: (user: PortalUser) => string;
+  /** Returns the issuer of a user, if there may be several: two of them may give the same id to two users. */
+  issuerOf: (user: PortalUser) => string | undefined;
   /** The verification of tokens; undefined when the host app authenticates. */
   bearer?: BearerAuthentication;
 }
@@ -53,7 +53,7 @@ export function createIdentity<User extends PortalUser>(
     : customersFromToken(identity.customer);
   return {
     bearer,
-    userKeyOf: identity.issuers?.length === 1 ? idOf : subjectAndIssuerOf,
+    issuerOf: identity.issuers?.length === 1 ? noIssuer : issuerOfToken,
     authenticate: ({ headers }) => bearer.authenticate(headers.authorization),
     // The type accepts any user, but the function is only called with users from `bearer`.
     resolveCustomerIds: ((user: TokenUser) => {
@@ -86,19 +86,19 @@ export function hostIdentity<Request, User extends PortalUser>(
       checkId(user);
       return user;
     },
-    userKeyOf: idOf,
+    issuerOf: noIssuer,
     // The function is only called with users from `authenticate`.
     resolveCustomerIds: hostCustomers(resolveCustomerIds) as ResolveCustomerIds,
   };
 }
 
-function idOf({ id }: PortalUser): string {
-  return id;
+function noIssuer(): undefined {
+  return undefined;
 }
 
-/** Two issuers may give the same subject to two users. */
-function subjectAndIssuerOf(user: PortalUser): string {
-  return JSON.stringify([user.id, (user as TokenUser).claims.iss]);
+function issuerOfToken(user: PortalUser): string | undefined {
+  const { iss } = (user as TokenUser).claims;
+  return typeof iss === 'string' ? iss : undefined;
 }
 
 /**

@@ -20,6 +20,8 @@ export interface OperationRunDependencies {
 
 /** The additional properties of an audit line. They must not contain a token or a URL. */
 interface AuditFacts {
+  /** The issuer of the user, if there may be several. */
+  issuer?: string;
   customer?: string;
   /** Only the beginning of an id that does not look like one of a session: the caller may have given its token. */
   session?: string;

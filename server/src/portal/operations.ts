@@ -36,8 +36,8 @@ export interface PortalOperationsOptions extends Omit<OperationRunDependencies, 
   /** The same for `viewer`, which makes no call upstream. */
   limitViewer: (userKey: string) => Promise<void>;
   resolveCustomerIds: ResolveCustomerIds;
-  /** Returns what limits and idempotency keys are kept by: different for any two users. */
-  userKeyOf: (user: PortalUser) => string;
+  /** Returns the issuer of a user, if there may be several: two of them may give the same id to two users. */
+  issuerOf: (user: PortalUser) => string | undefined;
   /** Binds a caller's idempotency key to user, customer and operation, so that nobody can replay another's. */
   scopeIdempotencyKey: (scope: IdempotencyScope) => string;
   links: LinkConfig;
@@ -60,8 +60,8 @@ export class PortalOperations {
 
   /** Returns the customers that the caller may act for. Has a separate limit. Rejects at the request's deadline. */
   async customerIds({ user, request }: Caller): Promise<readonly string[]> {
-    const { requestDeadlineMs, resolveCustomerIds, limitViewer, userKeyOf, logger } = this.#options;
-    await limitViewer(userKeyOf(user));
+    const { requestDeadlineMs, resolveCustomerIds, limitViewer, logger } = this.#options;
+    await limitViewer(this.#userKeyOf(user));
     const remainingMs = request.receivedAt + requestDeadlineMs - performance.now();
     try {
       return await withTimeout(remainingMs, resolveCustomerIds)(user);
@@ -141,18 +141,26 @@ export class PortalOperations {
     caller: Caller,
     work: (run: OperationRun, customerIds: readonly string[]) => Promise<Result>,
   ): Promise<Result> {
-    const { limitUser, resolveCustomerIds, userKeyOf } = this.#options;
+    const { limitUser, resolveCustomerIds, issuerOf } = this.#options;
     const run = new OperationRun(operation, caller, this.#options);
+    const issuer = issuerOf(caller.user);
+    if (issuer !== undefined) run.addToAudit({ issuer });
     this.#inFlight.begin();
     try {
       return await run.execute(async () => {
         if (this.#closed) throw serverClosed();
-        await limitUser(userKeyOf(caller.user));
+        await limitUser(this.#userKeyOf(caller.user));
         return work(run, await resolveCustomerIds(caller.user));
       });
     } finally {
       this.#inFlight.end();
     }
+  }
+
+  /** Returns what limits and idempotency keys are kept by: different for any two users. */
+  #userKeyOf(user: PortalUser): string {
+    const issuer = this.#options.issuerOf(user);
+    return issuer === undefined ? user.id : JSON.stringify([user.id, issuer]);
   }
 
   #scopedKey(
@@ -164,7 +172,7 @@ export class PortalOperations {
     if (key == null) return undefined;
     checkIdempotencyKey(key);
     return this.#options.scopeIdempotencyKey({
-      userKey: this.#options.userKeyOf(caller.user),
+      userKey: this.#userKeyOf(caller.user),
       customerId,
       operation: run.operation,
       key,
