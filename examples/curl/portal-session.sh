@@ -11,6 +11,10 @@ timeout_seconds=10
 max_request_bytes=16384
 max_answer_bytes=65536
 max_header_lines=100
+string='"([^"\\[:cntrl:]]|\\(["\\/bfnrt]|u[0-9a-fA-F]{4}))*"'
+member="$string[[:space:]]*:[[:space:]]*($string|-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?|true|false|null)"
+# What the portal server answers: an object that has no other ones within it.
+json_object="^[[:space:]]*[{][[:space:]]*($member([[:space:]]*,[[:space:]]*$member)*)?[[:space:]]*[}][[:space:]]*$"
 
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -75,6 +79,10 @@ done <"$work/headers"
 # Do not forward redirects: the caller would send the token to their target.
 if [[ $status == 3* || ! ${content_type,,} =~ ^application/(problem\+)?json || $(wc -c <"$work/answer") -gt $max_answer_bytes ]]; then
   echo "The portal server answered $status without JSON, or too much of it." >&2
+  problem 503 BILLING_UNAVAILABLE 'Billing is not available. Try again later.'
+fi
+if [[ ! $(<"$work/answer") =~ $json_object ]]; then
+  echo "The portal server answered $status with malformed JSON." >&2
   problem 503 BILLING_UNAVAILABLE 'Billing is not available. Try again later.'
 fi
 send "$status" "$content_type" "$work/answer" "${headers[@]}"

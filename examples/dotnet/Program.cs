@@ -22,6 +22,11 @@ static class Program
     static readonly string[] Paths = { "/portal-session", "/manage-payment-sources" };
     static readonly Regex Bearer = new Regex(@"\ABearer (?<token>[A-Za-z0-9_.~+/-]+=*)\z", RegexOptions.IgnoreCase);
     static readonly string[] JsonTypes = { "application/json", "application/problem+json" };
+    const string JsonString = @"""(?:[^""\\\x00-\x1f]|\\(?:[""\\/bfnrt]|u[0-9a-fA-F]{4}))*""";
+    const string JsonMember = JsonString + @"\s*:\s*(?:" + JsonString + @"|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null)";
+    /// <summary>What the portal server answers: an object that has no other ones within it.</summary>
+    static readonly Regex JsonObject = new Regex(
+        @"\A\s*\{\s*(?:" + JsonMember + @"(?:\s*,\s*" + JsonMember + @")*)?\s*\}\s*\z");
     const int MaxRequestBytes = 16384;
 
     static readonly HttpClient Client = new HttpClient(
@@ -127,6 +132,10 @@ static class Program
             if (status / 100 == 3 || !JsonTypes.Contains(answer.Content.Headers.ContentType?.MediaType))
             {
                 throw new UnusableAnswer($"it answered {status} without JSON");
+            }
+            if (!JsonObject.IsMatch(Encoding.UTF8.GetString(content)))
+            {
+                throw new UnusableAnswer($"it answered {status} with malformed JSON");
             }
             foreach (var name in new[] { "Retry-After", "WWW-Authenticate", "X-Request-Id" })
             {

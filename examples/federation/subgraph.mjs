@@ -62,6 +62,8 @@ export async function startSubgraph({ tokens, env, port = 0 }) {
     validationRules: portalValidationRules,
     // index.mjs handles signals. With Apollo's own handlers beside it, one of two calls of `stop()` never resolves.
     stopOnTerminationSignals: false,
+    // Apollo's default sends stack traces unless NODE_ENV is production.
+    includeStacktraceInErrorResponses: false,
   });
   const { url } = await startStandaloneServer(server, {
     context: async ({ req }) => portalContext(req),

@@ -130,6 +130,9 @@ func askPortalServer(r *http.Request, authorization string, body []byte) (*http.
 	if mediaType != "application/json" && mediaType != "application/problem+json" {
 		return nil, nil, unusableAnswer(fmt.Sprintf("it answered %d without JSON", answer.StatusCode))
 	}
+	if !json.Valid(content) {
+		return nil, nil, unusableAnswer(fmt.Sprintf("it answered %d with malformed JSON", answer.StatusCode))
+	}
 	return answer, content, nil
 }
 

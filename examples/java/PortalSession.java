@@ -25,6 +25,12 @@ public class PortalSession {
     static final List<String> PATHS = List.of("/portal-session", "/manage-payment-sources");
     static final Pattern BEARER = Pattern.compile("(?i:Bearer) [\\w.~+/-]+=*");
     static final Pattern JSON_TYPE = Pattern.compile("(?i)application/(problem\\+)?json\\b.*");
+    static final String JSON_STRING = "\"(?:[^\"\\\\\\x00-\\x1f]|\\\\(?:[\"\\\\/bfnrt]|u[0-9a-fA-F]{4}))*+\"";
+    static final String JSON_MEMBER =
+        JSON_STRING + "\\s*:\\s*(?:" + JSON_STRING + "|-?[0-9]+(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null)";
+    /** What the portal server answers: the JDK has no JSON parser, but the object has no other ones within it. */
+    static final Pattern JSON_OBJECT = Pattern.compile(
+        "\\s*\\{\\s*(?:" + JSON_MEMBER + "(?:\\s*,\\s*" + JSON_MEMBER + ")*+)?\\s*\\}\\s*");
     /** Longer than the deadline of chargebee-portal-server, 9 seconds. */
     static final int TIMEOUT_SECONDS = 10;
     static final int MAX_REQUEST_BYTES = 16_384;
@@ -125,6 +131,9 @@ public class PortalSession {
             var type = response.headers().firstValue("Content-Type").orElse("");
             if (!JSON_TYPE.matcher(type).matches()) {
                 throw new UnusableAnswer("it answered " + response.statusCode() + " without JSON");
+            }
+            if (!JSON_OBJECT.matcher(new String(content, StandardCharsets.UTF_8)).matches()) {
+                throw new UnusableAnswer("it answered " + response.statusCode() + " with malformed JSON");
             }
             return new Answer(response, content);
         }

@@ -30,6 +30,15 @@ async function read(stream, limit) {
   return Buffer.concat(chunks);
 }
 
+function isJson(content) {
+  try {
+    JSON.parse(content.toString());
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Sends problem details (RFC 9457), like chargebee-portal-server. */
 function sendProblem(response, status, code, detail, headers = {}) {
   response.writeHead(status, {
@@ -73,6 +82,8 @@ async function handle(request, response) {
   if (!content || !JSON_TYPE.test(answer.headers.get('content-type'))) {
     throw new UnusableAnswer(`it answered ${answer.status} without JSON, or too much of it`);
   }
+  if (!isJson(content))
+    throw new UnusableAnswer(`it answered ${answer.status} with malformed JSON`);
   response.statusCode = answer.status;
   response.setHeader('cache-control', 'no-store');
   for (const name of ['content-type', 'retry-after', 'www-authenticate', 'x-request-id']) {

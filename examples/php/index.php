@@ -53,6 +53,10 @@ function ask_portal_server(string $path, string $authorization, string $body): a
     if (intdiv($status, 100) === 3 || !preg_match(JSON_TYPE, $headers['content-type'] ?? '')) {
         throw new RuntimeException("it answered $status without JSON");
     }
+    json_decode($content);
+    if (json_last_error() !== JSON_ERROR_NONE) {
+        throw new RuntimeException("it answered $status with malformed JSON");
+    }
     return [$status, $headers, $content];
 }
 

@@ -47,6 +47,12 @@ const modes: Record<string, (response: ServerResponse) => void> = {
   html(response) {
     response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>');
   },
+  notice(response) {
+    response.writeHead(200, JSON_HEADERS).end(`Notice: ${SESSION}`);
+  },
+  comma(response) {
+    response.writeHead(200, JSON_HEADERS).end(`{"token":"${LEAKED_TOKEN}",}`);
+  },
   huge(response) {
     response.writeHead(200, JSON_HEADERS).write('"');
     const chunk = 'x'.repeat(100_000);

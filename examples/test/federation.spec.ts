@@ -79,6 +79,7 @@ describe('the federation example', () => {
     for (const token of [undefined, 'wrong.token.here']) {
       const { errors } = await ask(CREATE, token);
       expect(errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED');
+      expect(errors?.[0]?.extensions?.stacktrace).toBeUndefined();
     }
     const { errors } = await ask(
       'mutation { createPortalSession(input: { customerId: "harbor-cycles" }) { token } }',

@@ -267,12 +267,13 @@ describe('the server examples', () => {
 
   /** The specs with a server that does not answer as it should. */
   function describeFaults({ folder }: Example): void {
-    for (const mode of ['html', 'huge', 'redirect', 'cut', 'reset']) {
+    for (const mode of ['html', 'huge', 'redirect', 'cut', 'reset', 'notice', 'comma', 'json']) {
       it(`responds with JSON when the server's response is unusable: ${mode}`, async () => {
         const before = proxy.requests.length;
         const answer = await ask(folder, `mode-${mode}`);
         expect(answer.status).toBe(503);
         expect(problemOf(answer).code).toBe('BILLING_UNAVAILABLE');
+        expect(answer.text).not.toContain(LEAKED_TOKEN);
         const paths = proxy.requests.slice(before).map(({ path }) => path);
         expect(paths).not.toContain('/elsewhere');
       });

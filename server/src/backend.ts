@@ -4,18 +4,17 @@ import type { OperationsConfig } from './config/config.js';
 import { createApiKeys } from './gateway/api-keys.js';
 import { createChargebeeGateway } from './gateway/gateway.js';
 import { createKeyScoper } from './idempotency/index.js';
-import type { ResolveCustomerIds } from './identity/user.js';
+import type { Identity } from './identity/identity.js';
 import { countBackend } from './limits/count-backends.js';
 import { createLimits, type Limits } from './limits/index.js';
 import { UserRequests } from './limits/user-limit.js';
 import type { PortalMetrics } from './observability/metrics.js';
 import { PortalOperations } from './portal/operations.js';
 
-export interface BackendOptions {
+export interface BackendOptions extends Pick<Identity<never>, 'resolveCustomerIds' | 'issuerOf'> {
   config: OperationsConfig;
   logger: FastifyBaseLogger;
   metrics: PortalMetrics;
-  resolveCustomerIds: ResolveCustomerIds;
   /** Creates spans for the calls to Chargebee. */
   telemetryAdapter?: TelemetryAdapter | undefined;
 }
@@ -38,7 +37,7 @@ const VIEWERS_PER_UPSTREAM_REQUEST = 10;
 
 /** Creates the operations and their services, for the program and for host apps. */
 export function createBackend(options: BackendOptions): Backend {
-  const { config, logger, metrics, resolveCustomerIds } = options;
+  const { config, logger, metrics, resolveCustomerIds, issuerOf } = options;
   const { site, baseUrl, timeoutMs, maxConcurrency } = config.chargebee;
   const apiKeys = createApiKeys(config.chargebee.apiKeys);
   const uncountBackend = countBackend(config, logger);
@@ -63,9 +62,10 @@ export function createBackend(options: BackendOptions): Backend {
   let scopeKey = createKeyScoper(idempotencySecretOf(config));
   const operations = new PortalOperations({
     gateway,
-    limitUser: (userId) => limits.user.take(userId),
-    limitViewer: (userId) => viewerLimit.take(userId),
+    limitUser: (userKey) => limits.user.take(userKey),
+    limitViewer: (userKey) => viewerLimit.take(userKey),
     resolveCustomerIds,
+    issuerOf,
     scopeIdempotencyKey: (scope) => scopeKey(scope),
     links: config.links,
     logger,

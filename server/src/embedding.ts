@@ -7,7 +7,11 @@ import { reloadSecrets } from './config/reload-secrets.js';
 import { onClose, type ClosingSocket } from './http/on-close.js';
 import { sameOrigin } from './http/own-origins.js';
 import { addressOf } from './network/address.js';
-import { createRequestContext, type PortalContext } from './graphql/context.js';
+import {
+  createRequestContext,
+  type ClaimedRequests,
+  type PortalContext,
+} from './graphql/context.js';
 import { hostIdentity } from './identity/identity.js';
 import type { Authenticate, PortalUser, ResolveCustomerIds } from './identity/user.js';
 import { createHostSpans } from './observability/host-spans.js';
@@ -72,13 +76,14 @@ export function createPortalContext<Request extends RequestLike, User extends Po
     options.resolveCustomerIds,
     config.requestDeadlineMs,
   );
-  const { resolveCustomerIds } = identity;
+  const { resolveCustomerIds, issuerOf } = identity;
   const spans = createHostSpans();
   const backend = createBackend({
     config,
     logger,
     metrics,
     resolveCustomerIds,
+    issuerOf,
     telemetryAdapter: spans.adapter,
   });
 
@@ -88,6 +93,7 @@ export function createPortalContext<Request extends RequestLike, User extends Po
     apply: (replacement) => backend.replaceSecrets(replacement),
     logger,
   });
+  const claimed: ClaimedRequests = new WeakSet();
   const contextOf = (request: Request): PortalContext => {
     const incoming = toIncomingRequest(request);
     const requestId = incoming.id;
@@ -103,12 +109,17 @@ export function createPortalContext<Request extends RequestLike, User extends Po
         throw error;
       }
     };
-    return createRequestContext({
-      requestId,
-      operations: backend.operations,
-      caller: () => (caller ??= authenticate()),
-      onUnexpectedError: (err) => logger.error({ err, requestId }, 'a field of the portal failed'),
-    });
+    return createRequestContext(
+      {
+        requestId,
+        operations: backend.operations,
+        caller: () => (caller ??= authenticate()),
+        onUnexpectedError: (err) =>
+          logger.error({ err, requestId }, 'a field of the portal failed'),
+      },
+      isWebSocket(request) ? {} : request,
+      claimed,
+    );
   };
   const close = (): Promise<void> => {
     rejectionLog.flush();
@@ -124,12 +135,7 @@ function toIncomingRequest(request: RequestLike): IncomingRequest {
   if (typeof given !== 'object') {
     throw new TypeError('The portal’s context needs the request itself, which has headers.');
   }
-  const header = (name: string): string | undefined => {
-    const { headers } = request;
-    // Not by `instanceof`: some frameworks have their own class `Headers`.
-    const value = isFetchHeaders(headers) ? headers.get(name) : headers[name];
-    return typeof value === 'string' ? value : undefined;
-  };
+  const header = (name: string) => headerOf(request, name);
   const { socket } = request;
   // The signal of Fastify's requests is not used: it is aborted as soon as the body has been read.
   const signal = isFetchHeaders(request.headers) ? request.signal : undefined;
@@ -150,6 +156,20 @@ function toIncomingRequest(request: RequestLike): IncomingRequest {
       };
     },
   };
+}
+
+function headerOf({ headers }: RequestLike, name: string): string | undefined {
+  // Not by `instanceof`: some frameworks have their own class `Headers`.
+  const value = isFetchHeaders(headers) ? headers.get(name) : headers[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Returns whether a request has opened a WebSocket, over which many operations come. In HTTP/2 the header is a pseudo-header. */
+function isWebSocket(request: RequestLike): boolean {
+  const protocol =
+    headerOf(request, 'upgrade') ??
+    (isFetchHeaders(request.headers) ? undefined : headerOf(request, ':protocol'));
+  return protocol?.toLowerCase() === 'websocket';
 }
 
 function isFetchHeaders(headers: RequestLike['headers']): headers is Headers {

@@ -95,6 +95,7 @@ async function serve(env: Environment): Promise<void> {
 
 process.on('SIGTERM', stop);
 process.on('SIGINT', stop);
+process.on('SIGHUP', stop);
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 try {

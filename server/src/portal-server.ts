@@ -154,6 +154,7 @@ async function createServices<User extends PortalUser>(
     logger,
     metrics,
     resolveCustomerIds: identity.resolveCustomerIds,
+    issuerOf: identity.issuerOf,
     telemetryAdapter: spans?.chargebeeSpans,
   });
   return { config, logger, metrics, tlsFiles, identity, spans, backend };

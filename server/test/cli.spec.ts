@@ -238,6 +238,12 @@ describe('the check of a configuration', () => {
     expect(text).toMatch(/^note {2}proxy: http:\/\/127\.0\.0\.1:1 stands.*NO_PROXY: \.svc$/m);
     expect(text).toMatch(/^FAIL {2}Chargebee: .*ECONNREFUSED/m);
     expect(text).not.toContain('hunter2');
+    const { text: other } = await checkWith({
+      https_proxy: 'http://127.0.0.1:1',
+      no_proxy: 'http://user:hunter2@127.0.0.1:1',
+    });
+    expect(other).toContain('NO_PROXY');
+    expect(other).not.toContain('hunter2');
     expect((await checkWith()).text).not.toContain('proxy');
   });
 
@@ -298,7 +304,13 @@ describe('the check of a configuration', () => {
       'one with an unknown key',
       {},
       { header: { kid: 'x' } },
-      [/FAIL {2}signature: key id "x", which/],
+      [/FAIL {2}signature: key id "x", of which the key set has no key for "RS256"/],
+    ],
+    [
+      'a logout token',
+      {},
+      { header: { typ: 'logout+jwt' } },
+      [/FAIL {2}typ: "logout\+jwt"; must be an access token/, /is refused: type/],
     ],
     [
       'one with a number as customer',

@@ -4,7 +4,12 @@ import type { FastifyBaseLogger } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { EventEmitter } from 'node:events';
 import { pino } from 'pino';
-import { createPortalContext, createPortalServer, portalResolvers } from '../src/index.js';
+import {
+  createPortalContext,
+  createPortalServer,
+  portalResolvers,
+  type RequestLike,
+} from '../src/index.js';
 import { createLogger } from '../src/observability/logger.js';
 import { Chargebee } from './support/chargebee.js';
 import { CREATE, Portal, VIEWER } from './support/portal.js';
@@ -305,6 +310,19 @@ describe('a portal context', () => {
     await portalContext.close();
   });
 
+  it('allows one upstream field per request, also when each operation has a context, but not per WebSocket', async () => {
+    const portalContext = create(() => ({ id: 'user-1' }));
+    const claimTwice = (request: RequestLike) => () => {
+      portalContext(request).portal.claimUpstream();
+      portalContext(request).portal.claimUpstream();
+    };
+    expect(claimTwice({ headers: {} })).toThrowError(/At most one field/);
+    expect(claimTwice({ headers: { upgrade: 'WebSocket' } })).not.toThrow();
+    expect(claimTwice({ headers: new Headers({ upgrade: 'websocket' }) })).not.toThrow();
+    expect(claimTwice({ headers: { ':protocol': 'websocket' } })).not.toThrow();
+    await portalContext.close();
+  });
+
   it('passes failures to the host app’s logger without secrets', async () => {
     const lines: object[] = [];
     // The host app's own serializer, which writes all properties of an error.
@@ -398,6 +416,18 @@ describe('a portal context', () => {
       });
     expect(() => createWith()).toThrowError(/LOG_LEVEL/);
     await createWith(createLogger('silent')).close();
+  });
+
+  it('requires its functions to be functions', async () => {
+    const promise = Promise.resolve({ id: 'user-1' }) as never;
+    expect(() => create(promise)).toThrowError('authenticate must be a function.');
+    await expectAsync(
+      createPortalServer({
+        env: chargebee.env,
+        authenticate: () => ({ id: 'user-1' }),
+        resolveCustomerIds: promise,
+      }),
+    ).toBeRejectedWithError('resolveCustomerIds must be a function.');
   });
 
   it('requires its variables', () => {

@@ -136,6 +136,23 @@ describe('every answer', () => {
     expect(metrics).toContain('http_requests_total{route="none",status="431"}');
   });
 
+  for (const [what, sent] of [
+    ['the PROXY protocol', 'PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\nGET / HTTP/1.1\r\n\r\n'],
+    ['the PROXY protocol', '\r\n\r\n\0\r\nQUIT\n!\x11\0\x0c'],
+    ['TLS', '\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03'],
+    ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
+  ] as const) {
+    it(`is accompanied by one log line when a proxy speaks ${what}: ${JSON.stringify(sent)}`, async () => {
+      const other = await Portal.start();
+      await answerTo(other, sent);
+      await answerTo(other, sent);
+      const lines = other.log.filter(({ msg }) => String(msg).includes('another protocol'));
+      expect(lines.map(({ level }) => level)).toEqual(['warn']);
+      expect(lines[0]?.protocol).toContain(what);
+      await other.stop();
+    });
+  }
+
   it('is accompanied by a log line when headers are too large, which says how to allow more', async () => {
     const long = `GET / HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${'secret'.repeat(4000)}\r\n\r\n`;
     const own = await Portal.start();

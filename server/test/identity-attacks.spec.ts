@@ -5,6 +5,8 @@ import { Portal, VIEWER } from './support/portal.js';
 
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
+const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
+
 describe('identity under attack', () => {
   let portal: Portal;
 
@@ -152,6 +154,26 @@ describe('identity under attack', () => {
       expect(await statusFor(await portal.idp.token(claims))).toBe(401);
     });
   }
+
+  for (const [what, claims, header] of [
+    ['a logout token', {}, { typ: 'logout+jwt' }],
+    ['a logout token without a type', { events: { [LOGOUT_EVENT]: {} } }, { typ: 'JWT' }],
+    ['a proof of possession', {}, { typ: 'dpop+jwt' }],
+  ] as const) {
+    it(`refuses ${what}, and the log contains the reason`, async () => {
+      expect(await statusFor(await portal.idp.token(claims, { header }))).toBe(401);
+      expect(portal.log.some(({ reason }) => reason === 'type')).toBeTrue();
+    });
+  }
+
+  it('accepts the types of access tokens, and tokens with other events', async () => {
+    for (const typ of ['at+jwt', 'application/at+JWT', 'JWT', 'Bearer']) {
+      const token = await portal.idp.token({ events: ['concert'] }, { header: { typ } });
+      expect(await statusFor(token))
+        .withContext(typ)
+        .toBe(200);
+    }
+  });
 
   it('refuses a subject that is not a string', async () => {
     const token = await portal.idp.token({ sub: 42 as unknown as string });

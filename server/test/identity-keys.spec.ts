@@ -265,6 +265,22 @@ describe('the keys of an identity provider', () => {
     await only.stop();
   });
 
+  it('are used although other entries of the set are no objects, and members without a meaning are empty', async () => {
+    const keys = [null, 7, 'x', [], { ...portal.idp.jwk, use: '', alg: '' }];
+    const other = await startWithout((response) => response.end(JSON.stringify({ keys })));
+    const token = await portal.idp.token();
+    expect((await other.post('/graphql', { query: VIEWER }, { token })).status).toBe(200);
+    await other.stop();
+  });
+
+  it('expire a day after they were fetched, although the wall clock was set back', async () => {
+    expect(await statusFor(await portal.idp.token())).toBe(200);
+    portal.idp.intercept = (response) => response.socket?.destroy();
+    passTime(25 * 3_600_000);
+    expect(await statusFor(await portal.idp.token({ sub: 'user-2' }))).toBe(503);
+    expect(await metricOf(portal, 'portal_key_set_usable')).toBe('0');
+  });
+
   it('are all tried for a token without a key id', async () => {
     const header = { kid: undefined };
     const old = await portal.idp.token({}, { header });
@@ -546,6 +562,15 @@ describe('tokens verified by a secret', () => {
     const portal = await start();
     expect(await statusFor(portal, await tokenWith('HS256'))).toBe(200);
     expect(await statusFor(portal, await tokenWith('HS512'))).toBe(401);
+    await portal.stop();
+  });
+
+  it('must expire at a time that is finite', async () => {
+    const portal = await start();
+    const encode = (text: string) => Buffer.from(text).toString('base64url');
+    const unsigned = `${encode('{"alg":"HS256"}')}.${encode('{"sub":"user-1","exp":1e400}')}`;
+    const signature = createHmac('sha256', secret).update(unsigned).digest('base64url');
+    expect(await statusFor(portal, `${unsigned}.${signature}`)).toBe(401);
     await portal.stop();
   });
 

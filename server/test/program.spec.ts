@@ -138,6 +138,19 @@ describe('the program', () => {
     chargebee.intercept = undefined;
   });
 
+  it('finishes requests in flight on SIGHUP, such as of a terminal that is closed', async () => {
+    const held = chargebee.holdCalls();
+    const program = start();
+    const inFlight = createSession((await program.listening()).url);
+    await held.arrived;
+    const draining = program.logs('draining');
+    program.signal('SIGHUP');
+    await draining;
+    held.release();
+    expect((await inFlight).status).toBe(200);
+    expect((await program.exit).code).toBe(0);
+  });
+
   it('handles a SIGTERM while it is still loading modules, and exits with 0', async () => {
     const probe = `
       import { createRequire } from 'node:module';
@@ -367,6 +380,14 @@ describe('listening', () => {
   it('fails clearly at an address that is not this machine’s', async () => {
     const server = await create({ HOST: '203.0.113.1' });
     await expectAsync(server.listen()).toBeRejectedWithError(/EADDRNOTAVAIL.*see HOST and PORT/);
+    await server.close();
+  });
+
+  it('does not show a password in the address', async () => {
+    const server = await create({ HOST: 'http://user:hunter2@127.0.0.1' });
+    const error = (await server.listen().catch((reason: unknown) => reason)) as Error;
+    expect(error.message).toContain('see HOST and PORT');
+    expect(error.message).not.toContain('hunter2');
     await server.close();
   });
 

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { eventually } from './support/eventually.js';
 import { IdentityProvider } from './support/identity-provider.js';
+import { OtherThread } from './support/other-thread.js';
 import { CREATE, Portal, VIEWER } from './support/portal.js';
 
 describe('the deadline of a request', () => {
@@ -20,6 +21,21 @@ describe('the deadline of a request', () => {
     expect(created.errors?.[0]?.extensions.code).toBe('BILLING_UNAVAILABLE');
     expect(portal.audit.map(({ outcome }) => outcome)).toEqual(['BILLING_UNAVAILABLE']);
     await portal.stop();
+  });
+
+  it('does not cut off a call that was answered while this process was blocked', async () => {
+    const chargebee = await OtherThread.start();
+    const portal = await Portal.start({
+      CHARGEBEE_BASE_URL: chargebee.url,
+      REQUEST_DEADLINE_MS: '400',
+      CHARGEBEE_TIMEOUT_MS: '400',
+    });
+    await untilReady(portal);
+    const answer = portal.post('/portal-session');
+    await chargebee.blockFor(900);
+    expect((await answer).status).toBe(200);
+    await portal.stop();
+    await chargebee.stop();
   });
 
   it('counts calls that it cuts off as timeouts of Chargebee, not as aborted by the caller', async () => {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
 import { CREATE, PAYMENT_SOURCES, Portal, VIEWER, type GraphqlAnswer } from './support/portal.js';
 
@@ -170,6 +171,23 @@ describe('the limits of a request', () => {
     expect(portal.chargebee.calls).toEqual([]);
   });
 
+  it('refuse compressed bodies, with a word on that', async () => {
+    for (const path of ['/graphql', '/portal-session']) {
+      const body = new Blob([gzipSync('{}')]);
+      const response = await fetch(`${portal.url}${path}`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${await portal.idp.token()}`,
+          'content-type': 'application/json',
+          'content-encoding': 'gzip',
+        },
+        body,
+      });
+      expect(response.status).toBe(415);
+      expect(await response.text()).toContain('uncompressed');
+    }
+  });
+
   it('accept the largest operation of the contract', async () => {
     const input = {
       customerId: 'acme',
@@ -210,6 +228,28 @@ describe('viewer', () => {
     expect((await portal.graphql(CREATE)).data).toBeTruthy();
     const other = await portal.idp.token({ sub: 'user-2' });
     expect((await portal.graphql(VIEWER, {}, { token: other })).data).toBeTruthy();
+    await portal.stop();
+  });
+});
+
+describe('the limit of a user', () => {
+  it('is that of one issuer, since two may give the same subject to two users', async () => {
+    const portal = await Portal.start({
+      USER_REQUESTS_PER_MINUTE: '1',
+      AUTH_ISSUER: 'https://one.example,https://two.example',
+    });
+    const codeFor = async (iss: string) => {
+      const token = await portal.idp.token({ iss });
+      return (await portal.graphql(CREATE, {}, { token })).errors?.[0]?.extensions.code;
+    };
+    expect(await codeFor('https://one.example')).toBeUndefined();
+    expect(await codeFor('https://one.example')).toBe('RATE_LIMITED');
+    expect(await codeFor('https://two.example')).toBeUndefined();
+    expect(portal.audit.map(({ user, issuer }) => [user, issuer])).toEqual([
+      ['user-1', 'https://one.example'],
+      ['user-1', 'https://one.example'],
+      ['user-1', 'https://two.example'],
+    ]);
     await portal.stop();
   });
 });

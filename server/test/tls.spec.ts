@@ -41,6 +41,25 @@ describe('HTTPS by the server itself', () => {
       socket.once('error', reject);
     });
 
+  it('logs that a proxy speaks plain HTTP or the PROXY protocol to it', async () => {
+    await write(await createCertificate('first.example.com'));
+    const portal = await Portal.start(files);
+    for (const sent of [
+      'GET / HTTP/1.1\r\nhost: x\r\n\r\n',
+      'PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n',
+    ]) {
+      const socket = connectPlainly(Number(new URL(portal.url).port), '127.0.0.1');
+      socket.on('error', () => undefined).resume();
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      socket.write(sent);
+      await closed;
+    }
+    const lines = portal.log.filter(({ msg }) => String(msg).includes('another protocol'));
+    expect(lines.map(({ level }) => level)).toEqual(['warn']);
+    expect(lines[0]?.protocol).toContain('plain HTTP');
+    await portal.stop();
+  });
+
   it('serves requests, and uses a changed certificate without losing a connection', async () => {
     const first = await createCertificate('first.example.com');
     await write(first);

@@ -2,6 +2,7 @@ import type { BreakerState } from '../src/gateway/breaker.js';
 import type { ManagedGateway } from '../src/gateway/gateway.js';
 import type { Limits } from '../src/limits/index.js';
 import { aRequest, failureOf, gatewayTo, limitsOf, requestSignal } from './support/gateway.js';
+import { OtherThread } from './support/other-thread.js';
 import {
   chargebeeError,
   truncatedBody,
@@ -41,6 +42,19 @@ describe('upstream resilience', () => {
     expect(upstream.requests.length).toBe(3);
     expect(new Set(keys()).size).toBe(1);
     expect(keys()[0]).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('takes an answer that has arrived while this process was blocked for longer than the timeout', async () => {
+    const chargebee = await OtherThread.start();
+    const other = gatewayTo(chargebee.url, limits.upstream, { timeoutMs: 300 });
+    const outcomes: string[] = [];
+    const request = aRequest({ onAttempt: ({ outcome }) => outcomes.push(outcome) });
+    const session = other.createPortalSession({ customerId: 'acme' }, request);
+    await chargebee.blockFor(800);
+    await session;
+    expect(outcomes).toEqual(['ok']);
+    await other.close();
+    await chargebee.stop();
   });
 
   it('uses another key for each request', async () => {

@@ -46,6 +46,8 @@ export async function createApp(
     plugins: [ApolloServerPluginDrainHttpServer({ httpServer: server })],
     // main.ts handles signals. With Apollo's own handlers beside it, one of two calls of `stop()` never resolves.
     stopOnTerminationSignals: false,
+    // Apollo's default sends stack traces unless NODE_ENV is production.
+    includeStacktraceInErrorResponses: false,
   });
   await apollo.start();
 

@@ -150,6 +150,7 @@ for (const [name, create] of databases) {
         const { data, errors } = await api.query<Me>(PLANS, token);
         expect(data ?? null).toBeNull();
         expect(errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+        expect(errors?.[0]?.extensions.stacktrace).toBeUndefined();
       }
     });
 

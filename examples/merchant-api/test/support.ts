@@ -76,7 +76,10 @@ export async function startApi(
         },
         body: JSON.stringify({ query }),
       });
-      return (await answer.json()) as { data?: T; errors?: { extensions: { code: string } }[] };
+      return (await answer.json()) as {
+        data?: T;
+        errors?: { extensions: { code: string; stacktrace?: unknown } }[];
+      };
     },
     stream: (query: string, token: string, signal: AbortSignal) =>
       fetch(`${base}/graphql/stream`, {

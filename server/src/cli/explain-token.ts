@@ -39,8 +39,11 @@ export async function explainToken(
   report.check(
     'signature',
     !SIGNATURE_REFUSALS.has(refusal?.reason ?? ''),
-    signatureText(refusal, header.kid),
+    signatureText(refusal, header),
   );
+  if (refusal?.reason === 'type') {
+    report.fail('typ', `${refusal.facts.got}; must be ${refusal.facts.expected}`);
+  }
   compare(report, 'iss', claims.iss, issuers, 'AUTH_ISSUER');
   compare(report, audienceClaim, claims[audienceClaim], audiences, 'AUTH_AUDIENCE');
   explainTimes(report, claims);
@@ -104,11 +107,14 @@ function codeOf(error: unknown): string {
   return error instanceof PortalError ? error.code : 'INTERNAL_SERVER_ERROR';
 }
 
-function signatureText(refusal: Refusal | undefined, kid: string | undefined): string {
+function signatureText(
+  refusal: Refusal | undefined,
+  { kid, alg }: { kid?: string | undefined; alg?: string | undefined },
+): string {
   const key = `key id ${describeClaim(kid)}`;
   switch (refusal?.reason) {
     case 'unknown_key':
-      return `${key}, which is not in the key set: is AUTH_JWKS_URL of the provider that made the token?`;
+      return `${key}, of which the key set has no key for ${describeClaim(alg)}: is AUTH_JWKS_URL of the provider that made the token?`;
     case 'signature':
       return `${key}; it is not signed with the key: another provider, another secret, or a changed token`;
     case 'unverifiable':

@@ -290,6 +290,13 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('does not show a password in such an entry', () => {
+    const NO_PROXY = 'http://user:hunter2/,z@proxy:3128';
+    const { warnings } = load({ HTTPS_PROXY: 'http://proxy:3128', NO_PROXY });
+    expect(warnings.join()).toContain('NO_PROXY has an entry without effect');
+    expect(warnings.join()).not.toContain('hunter2');
+  });
+
   it('accepts two API keys during a rotation', () => {
     expect(load({ CHARGEBEE_API_KEY: 'new_key\r\nold_key' }).chargebee.apiKeys).toEqual([
       'new_key',

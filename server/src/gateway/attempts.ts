@@ -4,6 +4,7 @@ import type { Breaker } from './breaker.js';
 import type { RequestEnd, UpstreamRequest } from './types.js';
 import { DEFAULT_PAUSE_SECONDS, unavailable, type Operation } from './portal-errors.js';
 import { asUpstreamError } from './rejection.js';
+import { startTimer } from '../timer.js';
 import { CallSignal } from './transport.js';
 import { UpstreamError } from './upstream-error.js';
 
@@ -83,7 +84,7 @@ async function attempt<T>(
       throw unavailable(error);
     }
     if (error instanceof UpstreamError) {
-      outcome = error.fault;
+      outcome = error.outcome;
       if (error.status !== undefined) {
         end = 'answered';
       }
@@ -128,12 +129,12 @@ function startTimeout(
   } else if (request.signal.reason) {
     requestStopped(request.signal.reason);
   }
-  const timer = setTimeout(timeUp, Math.min(timeoutMs, remainingMs));
+  const stopTimer = startTimer(Math.min(timeoutMs, remainingMs), timeUp);
   const stopListening = request.signal.onAbort(requestStopped);
   return {
     signal,
     stop() {
-      clearTimeout(timer);
+      stopTimer();
       stopListening();
     },
   };

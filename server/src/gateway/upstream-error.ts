@@ -62,6 +62,13 @@ export class UpstreamError extends Error {
     this.scope = details.scope ?? 'site';
   }
 
+  /** The fault for metrics. A limit that concerns only the request, such as that of a payment gateway, is apart from the site's. */
+  get outcome(): string {
+    return this.fault === 'rate_limited' && this.scope === 'request'
+      ? 'request_limited'
+      : this.fault;
+  }
+
   /** Whether a retry may succeed. After a 4xx or invalid content it would fail in the same way. */
   get transient(): boolean {
     return this.fault === 'connection' || this.fault === 'timeout' || this.fault === 'server_error';

@@ -27,17 +27,25 @@ export interface PortalRequestContext {
   onUnexpectedError(error: unknown): void;
 }
 
-/** Creates the context of a request. `claimUpstream` also works in hosts that did not install the validation rules. */
+/** The requests that have had their field that makes calls to Chargebee. */
+export type ClaimedRequests = WeakSet<object>;
+
+/**
+ * Creates the context of a request. `claimUpstream` also works in hosts that did not install the validation rules.
+ *
+ * @param request the request that the context is for: the same one for each operation of a batch
+ */
 export function createRequestContext(
   options: Omit<PortalRequestContext, 'claimUpstream'>,
+  request: object = {},
+  claimed: ClaimedRequests = new WeakSet(),
 ): PortalContext {
-  let claimed = false;
   return {
     portal: {
       ...options,
       claimUpstream() {
-        if (claimed) throw new PortalError('BAD_USER_INPUT', ONE_UPSTREAM_FIELD);
-        claimed = true;
+        if (claimed.has(request)) throw new PortalError('BAD_USER_INPUT', ONE_UPSTREAM_FIELD);
+        claimed.add(request);
       },
     },
   };

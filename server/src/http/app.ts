@@ -14,8 +14,9 @@ import { SampledLog } from '../observability/sampled-log.js';
 import { requestIdOf } from '../portal/request.js';
 import { clientErrorHandler } from './client-error.js';
 import { allowOrigins, originHeadersOf } from './cross-origin.js';
-import { toFailure } from './failure.js';
+import { FailureError, statusFailure, toFailure, type Failure } from './failure.js';
 import { isMounted } from './mounted-requests.js';
+import { otherProtocolOf, otherThanTls } from './other-protocol.js';
 import { sendProblem } from './problem.js';
 import { securityHeaders } from './security-headers.js';
 import { secureContextOf, type TlsFiles } from './tls.js';
@@ -43,10 +44,17 @@ const HSTS_HEADER = 'strict-transport-security';
 const HEADERS_TOO_LARGE =
   'the headers of a request are too large, because of its token or cookies; NODE_OPTIONS=--max-http-header-size allows more';
 
+const OTHER_PROTOCOL = 'a connection was refused, since it speaks another protocol';
+
+const COMPRESSED: Failure = {
+  ...statusFailure(415),
+  message: 'Send the body uncompressed, without content-encoding.',
+};
+
 /** Creates the HTTP application without its routes: limits, headers, CORS, logging, and answers to malformed requests. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { logger, metrics, corsOrigins, trustProxy } = options;
-  const tooLarge = new SampledLog(logger, { linesPerKind: 1 });
+  const malformed = new SampledLog(logger, { linesPerKind: 1 });
   const headers: Headers = { ...securityHeaders(), 'cache-control': 'no-store' };
   const { [HSTS_HEADER]: _hsts, ...headersInHost } = headers;
   // A host decides on HSTS for all its pages, and may have set the header already, for example by Helmet.
@@ -78,7 +86,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       reply.headers(headersFor(request)).header('x-request-id', request.id);
       sendProblem(failure, request, reply);
     },
-    clientErrorHandler: malformedRequestHandler(headers, tooLarge, options),
+    clientErrorHandler: malformedRequestHandler(headers, malformed, options),
     ...nodeServerOptions(options),
   });
   // With this type, CORS would let any web page send requests without a preflight.
@@ -91,12 +99,21 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     reply.headers(headersFor(request)).header('x-request-id', request.id);
     done();
   });
+  app.addHook('preParsing', ({ raw }, _reply, payload, done) => {
+    const { 'content-encoding': encoding = 'identity' } = raw.headers;
+    // A host may have read and decompressed the body.
+    const isCompressed = encoding !== 'identity' && !raw.readableEnded;
+    done(isCompressed ? new FailureError(COMPRESSED) : null, payload);
+  });
   logAnswers(app, options);
   const refusedOrigins = new SampledLog(logger, { linesPerKind: 1 });
   await allowOrigins(app, corsOrigins, refusedOrigins);
+  app.server.on('tlsClientError', (error: NodeJS.ErrnoException) =>
+    warnOfProtocol(malformed, otherThanTls(error)),
+  );
   app.addHook('onClose', () => {
     refusedOrigins.flush();
-    tooLarge.flush();
+    malformed.flush();
   });
   await app.register(accepts);
   return app;
@@ -105,19 +122,26 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 /** Creates the handler of malformed, too large or late requests, which reach no route. */
 function malformedRequestHandler(
   headers: Headers,
-  tooLarge: SampledLog,
+  malformed: SampledLog,
   { logger, metrics, corsOrigins }: AppOptions,
 ) {
   return clientErrorHandler({
     headersFor: (received) => ({ ...headers, ...originHeadersOf(received, corsOrigins) }),
-    onAnswer(status, requestId) {
+    onAnswer(status, requestId, received) {
       metrics.countRequest('none', status);
       logger.debug({ status, requestId }, 'answered what is no request');
-      if (status !== 431) return;
-      const line = () => ({ requestId, mostBytes: maxHeaderSize });
-      tooLarge.warn('headers', line, HEADERS_TOO_LARGE);
+      if (status === 431) {
+        const line = () => ({ requestId, mostBytes: maxHeaderSize });
+        malformed.warn('headers', line, HEADERS_TOO_LARGE);
+      }
+      warnOfProtocol(malformed, otherProtocolOf(received));
     },
   });
+}
+
+/** Logs that a client or a proxy in front speaks another protocol: all its requests fail, and no route sees them. */
+function warnOfProtocol(log: SampledLog, protocol: string | undefined): void {
+  if (protocol !== undefined) log.warn(protocol, () => ({ protocol }), OTHER_PROTOCOL);
 }
 
 /** Returns the options of Node's server, for HTTP or HTTPS. */

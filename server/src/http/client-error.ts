@@ -13,8 +13,8 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
 export interface ClientErrorOptions {
   /** Returns the headers of the answer, given the part of the request that was received. */
   headersFor: (received: Buffer | undefined) => Readonly<Record<string, string>>;
-  /** Called with the status and the id of each answer. */
-  onAnswer: (status: number, requestId: string) => void;
+  /** Called with the status and the id of each answer, and the part of the request that was received. */
+  onAnswer: (status: number, requestId: string, received: Buffer | undefined) => void;
 }
 
 /**
@@ -31,11 +31,12 @@ export function clientErrorHandler({
       socket.destroy();
       return;
     }
+    const received = rawPacketOf(error);
     const status = STATUS_BY_CODE[error.code] ?? 400;
     const requestId = requestIdOf(undefined);
     const body = problemOf(statusFailure(status), requestId);
     const lines = Object.entries({
-      ...headersFor(rawPacketOf(error)),
+      ...headersFor(received),
       'x-request-id': requestId,
       'content-type': PROBLEM_TYPE,
       'content-length': String(Buffer.byteLength(body)),
@@ -45,7 +46,7 @@ export function clientErrorHandler({
     socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
     // Not `end()`, which waits until a slow client has received everything.
     socket.destroy();
-    onAnswer(status, requestId);
+    onAnswer(status, requestId, received);
   };
 }
 

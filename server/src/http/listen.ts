@@ -17,10 +17,12 @@ export async function listen(
     await app.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
+    // It may be a URL with a password.
+    const shown = host.includes('@') ? 'HOST' : host;
     throw new ListenError(
       code === 'EADDRINUSE'
-        ? `Port ${port} of ${host} is in use; ${variable} chooses another.`
-        : `Port ${port} of ${host} cannot be listened on (${code ?? 'unknown error'}); see ${variable.replace('PORT', 'HOST')} and ${variable}.`,
+        ? `Port ${port} of ${shown} is in use; ${variable} chooses another.`
+        : `Port ${port} of ${shown} cannot be listened on (${code ?? 'unknown error'}); see ${variable.replace('PORT', 'HOST')} and ${variable}.`,
       { cause: error },
     );
   }

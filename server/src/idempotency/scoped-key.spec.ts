@@ -3,7 +3,7 @@ import { createKeyScoper } from './scoped-key.js';
 describe('createKeyScoper', () => {
   const scopeKey = createKeyScoper('test_key');
   const input = {
-    userId: 'user-1',
+    userKey: 'user-1',
     customerId: 'juniper-bakery',
     operation: 'createPortalSession',
     key: 'key-1',
@@ -19,7 +19,7 @@ describe('createKeyScoper', () => {
   });
 
   for (const other of [
-    { userId: 'user-2' },
+    { userKey: 'user-2' },
     { customerId: 'harbor-cycles' },
     { operation: 'createManagePaymentSourcesPage' },
     { key: 'key-2' },
@@ -31,12 +31,12 @@ describe('createKeyScoper', () => {
 
   for (const [one, other] of [
     [
-      { userId: 'ab', customerId: 'c' },
-      { userId: 'a', customerId: 'bc' },
+      { userKey: 'ab', customerId: 'c' },
+      { userKey: 'a', customerId: 'bc' },
     ],
     [
-      { userId: 'a","b', customerId: 'c' },
-      { userId: 'a', customerId: 'b","c' },
+      { userKey: 'a","b', customerId: 'c' },
+      { userKey: 'a', customerId: 'b","c' },
     ],
   ]) {
     it(`returns different keys for ${JSON.stringify(one)} and ${JSON.stringify(other)}`, () => {

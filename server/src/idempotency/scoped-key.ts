@@ -2,7 +2,7 @@ import { createHmac, hkdfSync } from 'node:crypto';
 
 /** What an idempotency key is bound to. */
 export interface IdempotencyScope {
-  userId: string;
+  userKey: string;
   customerId: string;
   operation: string;
   /** The key from the caller. */
@@ -20,9 +20,9 @@ export function createKeyScoper(source: string): (scope: IdempotencyScope) => st
   const secret = Buffer.from(
     hkdfSync('sha256', source, '', 'chargebee-portal idempotency key', 32),
   );
-  return ({ userId, customerId, operation, key }) =>
+  return ({ userKey, customerId, operation, key }) =>
     createHmac('sha256', secret)
       // JSON, so that no two different scopes have the same text.
-      .update(JSON.stringify([userId, customerId, operation, key]))
+      .update(JSON.stringify([userKey, customerId, operation, key]))
       .digest('base64url');
 }

@@ -1,5 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
+import {
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyOptions,
+  type JWTVerifyResult,
+} from 'jose';
 import type { ProxyConfig } from '../config/config.js';
 import type { IdentityConfig } from '../config/identity.js';
 import { PortalError } from '../errors.js';
@@ -97,11 +103,14 @@ function tokenVerification({ issuers, audiences, audienceClaim, algorithms }: Id
   const expected = { iss: joinOr(issuers), aud: joinOr(audiences) };
 
   return async (token: string, keys: KeySet): Promise<TokenUser> => {
-    const claims = await verifyJwt(token, keys, checks).catch((error: unknown) => {
+    const verified = await verifyJwt(token, keys, checks).catch((error: unknown) => {
       throw error instanceof KeysUnavailableError
         ? cannotVerify(error)
         : unauthenticated(Refusal.from(error, expected));
     });
+    const { payload: claims } = verified;
+    checkType(verified);
+    checkExpiry(claims);
     if (audiences && audienceClaim !== 'aud') checkAudience(claims, audienceClaim, audiences);
     return { id: subjectOf(claims), claims };
   };
@@ -116,6 +125,33 @@ function subjectOf({ sub }: JWTPayload): string {
   if (isSubject(sub)) return sub;
   const facts = { claim: 'sub', expected: EXPECTED_SUBJECT, got: describeType(sub) };
   throw unauthenticated(new Refusal('claim_sub', facts));
+}
+
+/** The types that mark an access token (RFC 9068), also in their long form. Other types of JWTs end like them (RFC 8725, 3.11). */
+const ACCESS_TOKEN_TYPE = /^(application\/)?at\+jwt$/i;
+const TYPE_OF_JWT = /\+jwt$/i;
+const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
+
+/**
+ * Checks that the token is not for another purpose. A provider signs logout tokens by the same key, for the same audience and
+ * subject, and some without a type (OpenID Connect Back-Channel Logout, section 2.4).
+ */
+function checkType({ payload, protectedHeader: { typ } }: JWTVerifyResult): void {
+  const isOther = typeof typ === 'string' && TYPE_OF_JWT.test(typ) && !ACCESS_TOKEN_TYPE.test(typ);
+  const { events } = payload;
+  const isLogout = typeof events === 'object' && events !== null && LOGOUT_EVENT in events;
+  if (!isOther && !isLogout) return;
+  const got = isOther ? describeClaim(typ) : 'a logout token';
+  throw unauthenticated(new Refusal('type', { claim: 'typ', expected: EXPECTED_TYPE, got }));
+}
+
+const EXPECTED_TYPE = 'an access token or ID token';
+
+/** Checks that the token expires. `1e400` in its JSON is read as infinite, which jose accepts. */
+function checkExpiry({ exp }: JWTPayload): void {
+  if (Number.isFinite(exp)) return;
+  const facts = { claim: 'exp', expected: 'a time in the future', got: describeType(exp) };
+  throw unauthenticated(new Refusal('claim_exp', facts));
 }
 
 /** Checks the claim that is configured as the audience. A token without it is refused. */
@@ -159,7 +195,7 @@ async function verifyJwt(
   token: string,
   keys: KeySet,
   options: JWTVerifyOptions,
-): Promise<JWTPayload> {
+): Promise<JWTVerifyResult> {
   try {
     return await verifyByKnownKeys(token, keys, options);
   } catch (error) {
@@ -173,9 +209,9 @@ async function verifyByKnownKeys(
   token: string,
   { keyOf }: KeySet,
   options: JWTVerifyOptions,
-): Promise<JWTPayload> {
+): Promise<JWTVerifyResult> {
   try {
-    return (await jwtVerify(token, keyOf, options)).payload;
+    return await jwtVerify(token, keyOf, options);
   } catch (error) {
     if (error instanceof errors.JWKSMultipleMatchingKeys) {
       return verifyByOneOf(error, token, options);
@@ -194,12 +230,12 @@ async function verifyByOneOf(
   fitting: errors.JWKSMultipleMatchingKeys,
   token: string,
   options: JWTVerifyOptions,
-): Promise<JWTPayload> {
+): Promise<JWTVerifyResult> {
   let tried = 0;
   for await (const key of fitting) {
     if (tried === MAX_KEYS_TRIED) break;
     try {
-      return (await jwtVerify(token, key, options)).payload;
+      return await jwtVerify(token, key, options);
     } catch (error) {
       if (isUnusableKey(error)) continue;
       if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;

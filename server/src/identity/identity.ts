@@ -21,6 +21,8 @@ export interface Identity<Request> {
   authenticate: (request: Request) => Promise<PortalUser>;
   /** May never resolve if it is a host app's function: callers must set a deadline. */
   resolveCustomerIds: ResolveCustomerIds;
+  /** Returns the issuer of a user, if there may be several: two of them may give the same id to two users. */
+  issuerOf: (user: PortalUser) => string | undefined;
   /** The verification of tokens; undefined when the host app authenticates. */
   bearer?: BearerAuthentication;
 }
@@ -51,6 +53,7 @@ export function createIdentity<User extends PortalUser>(
     : customersFromToken(identity.customer);
   return {
     bearer,
+    issuerOf: identity.issuers?.length === 1 ? noIssuer : issuerOfToken,
     authenticate: ({ headers }) => bearer.authenticate(headers.authorization),
     // The type accepts any user, but the function is only called with users from `bearer`.
     resolveCustomerIds: ((user: TokenUser) => {
@@ -74,6 +77,7 @@ export function hostIdentity<Request, User extends PortalUser>(
   if (!resolveCustomerIds) {
     throw new TypeError('With authenticate, resolveCustomerIds is needed too.');
   }
+  checkIsFunction('authenticate', authenticate);
   const findUser = withTimeout(withinMs, authenticate);
   return {
     async authenticate(request) {
@@ -82,9 +86,19 @@ export function hostIdentity<Request, User extends PortalUser>(
       checkId(user);
       return user;
     },
+    issuerOf: noIssuer,
     // The function is only called with users from `authenticate`.
     resolveCustomerIds: hostCustomers(resolveCustomerIds) as ResolveCustomerIds,
   };
+}
+
+function noIssuer(): undefined {
+  return undefined;
+}
+
+function issuerOfToken(user: PortalUser): string | undefined {
+  const { iss } = (user as TokenUser).claims;
+  return typeof iss === 'string' ? iss : undefined;
 }
 
 /**
@@ -108,10 +122,16 @@ function checkId({ id }: { readonly id: unknown }): void {
   }
 }
 
+/** Not every host is type-checked. A value such as a promise would make every request fail instead of the start. */
+function checkIsFunction(name: string, value: unknown): void {
+  if (typeof value !== 'function') throw new TypeError(`${name} must be a function.`);
+}
+
 /** Wraps the host app's function: validates its result and removes duplicates. */
 function hostCustomers<User extends PortalUser>(
   resolveCustomerIds: ResolveCustomerIds<User>,
 ): ResolveCustomerIds<User> {
+  checkIsFunction('resolveCustomerIds', resolveCustomerIds);
   return async (user) => {
     const ids: unknown = await Promise.resolve(user)
       .then(resolveCustomerIds)

@@ -24,23 +24,28 @@ const MAX_KEY_SET_BYTES = 512 * 1024;
 const MAX_KEYS = 200;
 
 /**
- * RFC 7517, section 5, as far as jose requires it. Only members that are texts or lists of them are kept, as no others are used
- * and they may be nested too deeply to be copied.
+ * RFC 7517, section 5, as far as jose requires it. Entries that are no objects are ignored. Only members that are texts or lists of
+ * them are kept, as no others are used and they may be nested too deeply to be copied. An empty text counts as missing.
  */
 const keySet = v.object({
-  keys: v.array(
-    v.pipe(
-      v.record(v.string(), v.unknown()),
-      v.transform((key) =>
-        Object.fromEntries(
-          Object.entries(key).filter(([, value]) =>
-            [value].flat().every((item) => typeof item === 'string'),
-          ),
-        ),
-      ),
+  keys: v.pipe(
+    v.array(v.unknown()),
+    v.check((entries) => entries.length === 0 || entries.some(isObject)),
+    v.transform((entries) =>
+      entries
+        .filter(isObject)
+        .map((key) => Object.fromEntries(Object.entries(key).filter(isUsedMember))),
     ),
   ),
 });
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isUsedMember([, value]: [string, unknown]): boolean {
+  return value !== '' && [value].flat().every((item) => typeof item === 'string');
+}
 
 /** The document at a provider's `/.well-known/openid-configuration`, recognized for a better error message. */
 const discoveryDocument = v.object({ jwks_uri: v.string() });
@@ -97,8 +102,9 @@ export function createKeySet(options: KeySetOptions): KeySet {
   let timer: NodeJS.Timeout | undefined;
   const published = new PublishedKeys(logger, onChange);
   const remote = createRemoteJWKSet(url, {
-    cacheMaxAge: EXPIRES_AFTER_MS,
-    // Disables jose's fetch for unknown keys: its cooldown uses the wall clock, and takes too long after that is set back.
+    // Disables jose's expiry, which uses the wall clock: keys would last longer after that is set back.
+    cacheMaxAge: Infinity,
+    // Disables jose's fetch for unknown keys, whose cooldown uses the wall clock, too.
     cooldownDuration: Infinity,
     timeoutDuration: Math.min(MAX_FETCH_MS, withinMs),
     [customFetch]: fetcher.fetch,
@@ -136,7 +142,7 @@ export function createKeySet(options: KeySetOptions): KeySet {
       return reload();
     },
     status: () => ({
-      usable: remote.fresh && published.isUsable,
+      usable: !fetcher.isExpired && published.isUsable,
       ageSeconds: published.uat === 0 ? undefined : fetcher.ageMs / 1000,
     }),
     async close() {
@@ -146,12 +152,16 @@ export function createKeySet(options: KeySetOptions): KeySet {
   };
 }
 
-/** Returns a function that finds the key of a token. It fetches the keys again for an unknown one, except during a cooldown. */
+/**
+ * Returns a function that finds the key of a token. It fetches the keys again when they have expired, and for an unknown one, except
+ * during a cooldown.
+ */
 function withFetchForUnknownKey(
   remote: ReturnType<typeof createRemoteJWKSet>,
   fetcher: KeyFetcher,
 ): JWTVerifyGetKey {
   return async (header, token) => {
+    if (fetcher.isExpired) await remote.reload();
     try {
       return await remote(header, token);
     } catch (error) {
@@ -188,6 +198,11 @@ class KeyFetcher {
   /** The milliseconds since the last successful fetch. */
   get ageMs(): number {
     return elapsedSince(this.#succeeded);
+  }
+
+  /** Whether the last successful fetch, if any, is too long ago for its keys to be used. */
+  get isExpired(): boolean {
+    return this.ageMs >= EXPIRES_AFTER_MS;
   }
 
   /** Whether the keys are old enough to be fetched again, or the last fetch failed long enough ago. */

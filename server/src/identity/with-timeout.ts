@@ -1,4 +1,5 @@
 import { PortalError } from '../errors.js';
+import { startTimer } from '../timer.js';
 
 /** Wraps a function of the host app. The wrapper rejects with `BILLING_UNAVAILABLE` when it takes longer than the timeout. */
 export function withTimeout<Argument, Result>(
@@ -6,18 +7,18 @@ export function withTimeout<Argument, Result>(
   work: (argument: Argument) => Result | Promise<Result>,
 ): (argument: Argument) => Promise<Result> {
   return async (argument) => {
-    let timer: NodeJS.Timeout | undefined;
+    let stopTimer = (): void => undefined;
     const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
+      stopTimer = startTimer(milliseconds, () => {
         const cause = new Error(`${work.name || 'a function of the host app'} took too long`);
         const message = 'The answer takes too long. Try again.';
         reject(new PortalError('BILLING_UNAVAILABLE', message, { cause }));
-      }, milliseconds);
+      });
     });
     try {
       return await Promise.race([work(argument), timeout]);
     } finally {
-      clearTimeout(timer);
+      stopTimer();
     }
   };
 }

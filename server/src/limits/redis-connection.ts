@@ -1,6 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import { isDeepStrictEqual } from 'node:util';
 import type { RedisConfig } from '../config/redis.js';
+import { startTimer } from '../timer.js';
 import { OutageLog, type WarningLogger } from './outage-log.js';
 
 /** The logger of the limits, such as a pino logger. */
@@ -222,16 +223,15 @@ export class RedisConnection {
 class CommandTimeoutError extends Error {}
 
 async function withinTimeout<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
+  let stopTimer = (): void => undefined;
   const silence = new Promise<never>((_resolve, reject) => {
     const giveUp = () =>
       reject(new CommandTimeoutError(`Redis did not answer within ${COMMAND_TIMEOUT_MS} ms.`));
-    // If this process was blocked, the response may have been received: `setImmediate` lets it be read before giving up.
-    timer = setTimeout(() => setImmediate(giveUp), COMMAND_TIMEOUT_MS);
+    stopTimer = startTimer(COMMAND_TIMEOUT_MS, giveUp);
   });
   try {
     return await Promise.race([answer, silence]);
   } finally {
-    clearTimeout(timer);
+    stopTimer();
   }
 }

@@ -5,6 +5,11 @@ export function noProxyEntries(noProxy: string): string[] {
   return noProxy.split(/[\s,]+/).filter(Boolean);
 }
 
+/** Returns the value of `NO_PROXY`, or a part of it, for the operator. Nothing is shown if it may have a password in it. */
+export function shownNoProxy(noProxy: string, part = noProxy): string {
+  return noProxy.includes('@') ? '[redacted]' : part;
+}
+
 /** Returns whether an entry is an address or a range, such as `fd00::1` or `10.0.0.0/8`. */
 export function isAddressEntry(entry: string): boolean {
   return rangeOf(entry) !== undefined;

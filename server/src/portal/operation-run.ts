@@ -6,6 +6,7 @@ import { Refusal } from '../identity/refusal.js';
 import type { PortalMetrics } from '../observability/metrics.js';
 import type { SampledLog } from '../observability/sampled-log.js';
 import { LightAbortSignal } from '../light-abort-signal.js';
+import { startTimer } from '../timer.js';
 import { shortenUserAgent, type Caller } from './request.js';
 
 export interface OperationRunDependencies {
@@ -19,6 +20,8 @@ export interface OperationRunDependencies {
 
 /** The additional properties of an audit line. They must not contain a token or a URL. */
 interface AuditFacts {
+  /** The issuer of the user, if there may be several. */
+  issuer?: string;
   customer?: string;
   /** Only the beginning of an id that does not look like one of a session: the caller may have given its token. */
   session?: string;
@@ -87,7 +90,7 @@ export class OperationRun {
     return new Promise((resolve, reject) => {
       let stopListening = (): void => undefined;
       const end = () => {
-        clearTimeout(timer);
+        stopTimer();
         stopListening();
       };
       const giveUp = (reason: RequestEnd, message: string) => {
@@ -96,9 +99,8 @@ export class OperationRun {
         // The gateway rejects first with a more precise error.
         setImmediate(() => reject(new PortalError('BILLING_UNAVAILABLE', message)));
       };
-      const timer = setTimeout(
-        () => giveUp('deadline', 'Billing takes too long to answer. Try again.'),
-        Math.max(0, deadline - performance.now()),
+      const stopTimer = startTimer(Math.max(0, deadline - performance.now()), () =>
+        giveUp('deadline', 'Billing takes too long to answer. Try again.'),
       );
       stopListening = this.#caller.request.onDisconnect(() => {
         this.#callerDisconnected = true;

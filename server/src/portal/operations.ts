@@ -17,7 +17,7 @@ import {
 } from '../idempotency/index.js';
 import { MAX_CUSTOMER_ID_LENGTH } from '../identity/customers.js';
 import { withTimeout } from '../identity/with-timeout.js';
-import type { ResolveCustomerIds } from '../identity/user.js';
+import type { PortalUser, ResolveCustomerIds } from '../identity/user.js';
 import { InFlight } from '../in-flight.js';
 import { SampledLog } from '../observability/sampled-log.js';
 import { chooseCustomer } from './choose-customer.js';
@@ -32,10 +32,12 @@ const MAX_LIMITED_USERS = 10_000;
 export interface PortalOperationsOptions extends Omit<OperationRunDependencies, 'rateLimitLog'> {
   gateway: ChargebeeGateway;
   /** Counts an operation of a user. Rejects with `RATE_LIMITED` when the limit is exceeded. */
-  limitUser: (userId: string) => Promise<void>;
+  limitUser: (userKey: string) => Promise<void>;
   /** The same for `viewer`, which makes no call upstream. */
-  limitViewer: (userId: string) => Promise<void>;
+  limitViewer: (userKey: string) => Promise<void>;
   resolveCustomerIds: ResolveCustomerIds;
+  /** Returns the issuer of a user, if there may be several: two of them may give the same id to two users. */
+  issuerOf: (user: PortalUser) => string | undefined;
   /** Binds a caller's idempotency key to user, customer and operation, so that nobody can replay another's. */
   scopeIdempotencyKey: (scope: IdempotencyScope) => string;
   links: LinkConfig;
@@ -59,7 +61,7 @@ export class PortalOperations {
   /** Returns the customers that the caller may act for. Has a separate limit. Rejects at the request's deadline. */
   async customerIds({ user, request }: Caller): Promise<readonly string[]> {
     const { requestDeadlineMs, resolveCustomerIds, limitViewer, logger } = this.#options;
-    await limitViewer(user.id);
+    await limitViewer(this.#userKeyOf(user));
     const remainingMs = request.receivedAt + requestDeadlineMs - performance.now();
     try {
       return await withTimeout(remainingMs, resolveCustomerIds)(user);
@@ -139,18 +141,26 @@ export class PortalOperations {
     caller: Caller,
     work: (run: OperationRun, customerIds: readonly string[]) => Promise<Result>,
   ): Promise<Result> {
-    const { limitUser, resolveCustomerIds } = this.#options;
+    const { limitUser, resolveCustomerIds, issuerOf } = this.#options;
     const run = new OperationRun(operation, caller, this.#options);
+    const issuer = issuerOf(caller.user);
+    if (issuer !== undefined) run.addToAudit({ issuer });
     this.#inFlight.begin();
     try {
       return await run.execute(async () => {
         if (this.#closed) throw serverClosed();
-        await limitUser(caller.user.id);
+        await limitUser(this.#userKeyOf(caller.user));
         return work(run, await resolveCustomerIds(caller.user));
       });
     } finally {
       this.#inFlight.end();
     }
+  }
+
+  /** Returns what limits and idempotency keys are kept by: different for any two users. */
+  #userKeyOf(user: PortalUser): string {
+    const issuer = this.#options.issuerOf(user);
+    return issuer === undefined ? user.id : JSON.stringify([user.id, issuer]);
   }
 
   #scopedKey(
@@ -162,7 +172,7 @@ export class PortalOperations {
     if (key == null) return undefined;
     checkIdempotencyKey(key);
     return this.#options.scopeIdempotencyKey({
-      userId: caller.user.id,
+      userKey: this.#userKeyOf(caller.user),
       customerId,
       operation: run.operation,
       key,

@@ -60,6 +60,9 @@ hosts.push(
 /** Returns whether a host is a Yoga, or stands behind one, as the gateway of these tests is. */
 const takesForms = (name: string): boolean => /Yoga|gateway/.test(name);
 
+/** The hosts that accept batches of operations. */
+const batchingHosts = ['Apollo Server, standalone', 'GraphQL Yoga', 'Mercurius'];
+
 /** Returns an operation as the specification of GraphQL multipart requests has it. */
 function multipart(query: string): FormData {
   const form = new FormData();
@@ -163,6 +166,21 @@ for (const { name, start, query, data } of hosts) {
       const { errors } = await ask(twice, 'user-1');
       expect(errors?.[0]?.message).toContain('At most one field');
       expect(chargebee.calls.length).toBeLessThanOrEqual(calls + 1);
+    });
+
+    if (!batchingHosts.includes(name)) return;
+
+    it('executes only one operation of a batch that calls Chargebee', async () => {
+      const calls = chargebee.calls.length;
+      const response = await fetch(host.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', cookie: 'user-1' },
+        body: JSON.stringify([{ query: CREATE }, { query: CREATE }]),
+      });
+      const answers = (await response.json()) as Answer[];
+      const codes = answers.map(({ errors }) => errors?.[0]?.extensions.code);
+      expect(new Set(codes)).toEqual(new Set([undefined, 'BAD_USER_INPUT']));
+      expect(chargebee.calls.length).toBe(calls + 1);
     });
   });
 }

@@ -43,6 +43,7 @@ export const graphqlHosts: Record<string, (api: HostApi, contextOf: ContextOf) =
     const server = new ApolloServer<PortalContext>({
       ...merged(api),
       validationRules: portalValidationRules,
+      allowBatchedHttpRequests: true,
     });
     return startStandalone(server, contextOf);
   },
@@ -85,6 +86,7 @@ export const graphqlHosts: Record<string, (api: HostApi, contextOf: ContextOf) =
           },
         },
       ],
+      batching: true,
       logging: false,
     });
     // oxlint-disable-next-line typescript/no-misused-promises -- a listener, as Yoga documents it
@@ -96,6 +98,7 @@ export const graphqlHosts: Record<string, (api: HostApi, contextOf: ContextOf) =
     await app.register(mercurius, {
       schema: addPortalToSchema(makeExecutableSchema(api)),
       context: (request) => contextOf(request),
+      allowBatchedQueries: true,
       validationRules: portalValidationRules,
     });
     const url = await app.listen({ host: '127.0.0.1', port: 0 });

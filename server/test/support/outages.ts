@@ -46,6 +46,15 @@ export const outages: Record<
       }),
     alerts: ['SiteLimitReached'],
   },
+  'the limit of the payment gateway is reached': {
+    start: ({ chargebee }) =>
+      (chargebee.intercept = (_call, response) => {
+        response.writeHead(429, { 'content-type': 'application/json' });
+        response.end('{"message":"no","api_error_code":"third_party_api_request_limit_exceeded"}');
+        return true;
+      }),
+    alerts: ['GatewayLimitReached'],
+  },
   'the API key is wrong': {
     start: ({ chargebee }) =>
       (chargebee.intercept = (_call, response) => {
