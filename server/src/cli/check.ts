@@ -6,7 +6,7 @@ import { assertListenable } from '../config/listen.js';
 import { PortalError } from '../errors.js';
 import { validityFaultOf, readTlsFiles } from '../http/tls.js';
 import { createBearerAuthentication } from '../identity/bearer.js';
-import { shownNoProxy } from '../network/no-proxy.js';
+import { redactNoProxy } from '../network/no-proxy.js';
 import { describeError } from '../observability/logger.js';
 import { PortalMetrics } from '../observability/metrics.js';
 import { checkTracing } from '../observability/tracing.js';
@@ -84,7 +84,7 @@ async function load(env: Environment, report: Report): Promise<Config | undefine
 function describeProxy({ httpsProxy, httpProxy, noProxy }: ProxyConfig): string {
   const urls = [httpsProxy, httpProxy].filter((url) => url !== undefined);
   const origins = [...new Set(urls.map((url) => new URL(url).origin))].join(', ');
-  const except = noProxy === undefined ? '' : `, but for NO_PROXY: ${shownNoProxy(noProxy)}`;
+  const except = noProxy === undefined ? '' : `, but for NO_PROXY: ${redactNoProxy(noProxy)}`;
   return `${origins} stands in front of Chargebee and the key set (HTTPS_PROXY, HTTP_PROXY)${except}`;
 }
 

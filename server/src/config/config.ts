@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { ConfigurationError, EnvironmentReader, type Environment } from './environment.js';
-import { isAddressEntry, noProxyEntries, shownNoProxy } from '../network/no-proxy.js';
+import { isAddressEntry, noProxyEntries, redactNoProxy } from '../network/no-proxy.js';
 import { readIdentity, type IdentityConfig } from './identity.js';
 import { readListen, type ListenConfig } from './listen.js';
 import { origins } from './origins.js';
@@ -258,7 +258,7 @@ function readProxy(env: EnvironmentReader): ProxyConfig | undefined {
   for (const entry of noProxyEntries(noProxy ?? '')) {
     if (!entry.includes('/') || isAddressEntry(entry)) continue;
     env.warnings.add(
-      `NO_PROXY has an entry without effect, ${shownNoProxy(noProxy ?? '', `"${entry}"`)}: name a host, an address, or a range such as 10.0.0.0/8`,
+      `NO_PROXY has an entry without effect, ${redactNoProxy(noProxy ?? '', `"${entry}"`)}: name a host, an address, or a range such as 10.0.0.0/8`,
     );
   }
   return { httpProxy, httpsProxy, noProxy };

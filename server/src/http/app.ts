@@ -16,7 +16,7 @@ import { clientErrorHandler } from './client-error.js';
 import { allowOrigins, originHeadersOf } from './cross-origin.js';
 import { FailureError, statusFailure, toFailure, type Failure } from './failure.js';
 import { isMounted } from './mounted-requests.js';
-import { otherProtocolOf, otherThanTls } from './other-protocol.js';
+import { otherProtocolOf, otherProtocolOfTlsError } from './other-protocol.js';
 import { sendProblem } from './problem.js';
 import { securityHeaders } from './security-headers.js';
 import { secureContextOf, type TlsFiles } from './tls.js';
@@ -109,7 +109,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const refusedOrigins = new SampledLog(logger, { linesPerKind: 1 });
   await allowOrigins(app, corsOrigins, refusedOrigins);
   app.server.on('tlsClientError', (error: NodeJS.ErrnoException) =>
-    warnOfProtocol(malformed, otherThanTls(error)),
+    warnOfProtocol(malformed, otherProtocolOfTlsError(error)),
   );
   app.addHook('onClose', () => {
     refusedOrigins.flush();

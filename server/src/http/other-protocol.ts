@@ -23,7 +23,7 @@ const NOT_TLS: ReadonlySet<unknown> = new Set([
 ]);
 
 /** Like `otherProtocolOf`, for an error of the TLS handshake. */
-export function otherThanTls({ code }: NodeJS.ErrnoException): string | undefined {
+export function otherProtocolOfTlsError({ code }: NodeJS.ErrnoException): string | undefined {
   return NOT_TLS.has(code)
     ? 'plain HTTP, or the PROXY protocol, to a port with TLS; see TLS_CERT_FILE'
     : undefined;

@@ -8,8 +8,8 @@ const ZONE = /%.*$/;
 const MAPPED = /^::ffff:(?=[\d.]+$)/i;
 
 /**
- * Normalizes an address: removes the port that some proxies add and the zone, and converts IPv4-mapped IPv6 addresses to IPv4. Other texts are
- * returned unchanged. The address is undefined if the connection is already closed.
+ * Normalizes an address: removes the port that some proxies add and the zone, and converts IPv4-mapped IPv6 addresses to IPv4.
+ * Other texts are returned unchanged. The address is undefined if the connection is already closed.
  */
 export function addressOf(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;

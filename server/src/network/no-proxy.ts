@@ -6,7 +6,7 @@ export function noProxyEntries(noProxy: string): string[] {
 }
 
 /** Returns the value of `NO_PROXY`, or a part of it, for the operator. Nothing is shown if it may have a password in it. */
-export function shownNoProxy(noProxy: string, part = noProxy): string {
+export function redactNoProxy(noProxy: string, part = noProxy): string {
   return noProxy.includes('@') ? '[redacted]' : part;
 }
 
