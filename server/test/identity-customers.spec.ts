@@ -110,8 +110,8 @@ describe('the customer of a caller', () => {
 
   it('must be named by a caller with several', async () => {
     const token = await portal.idp.token({ chargebee_customer_id: ['acme', 'globex'] });
-    const unsaid = await portal.graphql(CREATE, {}, { token });
-    expect(unsaid.errors?.[0]?.extensions).toEqual(
+    const withoutCustomerId = await portal.graphql(CREATE, {}, { token });
+    expect(withoutCustomerId.errors?.[0]?.extensions).toEqual(
       jasmine.objectContaining({ code: 'BAD_USER_INPUT', argument: 'input.customerId' }),
     );
     expect(portal.chargebee.calls).toEqual([]);
