@@ -1,28 +1,29 @@
 import type { Portal } from './portal.js';
 
-/** The state of the app that embeds the server. */
-export const host = { isFailing: false, lookUps: 0 };
+/** The state of the host, the app that embeds the server, in the outages in which its own functions fail. */
+export const hostState = { isFailing: false, lookUps: 0 };
 
-/** Outages, each with the variables of its server, its cause, and the alerts that it must raise. */
+/** Outages by name, each with the variables of its server, the function that causes it, and the alerts that must fire. */
 export const outages: Record<
   string,
   {
     env?: Record<string, string>;
     /** Whether the outage is there when the server starts. */
-    fromStart?: boolean;
+    existsAtStartup?: boolean;
     options?: Parameters<typeof Portal.start>[1];
-    start: (portal: Portal) => unknown;
+    begin: (portal: Portal) => unknown;
+    /** Sends a request during the outage; by default one for a portal session. */
     sendRequest?: (portal: Portal) => Promise<unknown>;
     alerts: string[];
   }
 > = {
   'Chargebee hangs': {
     env: { CHARGEBEE_TIMEOUT_MS: '400', REQUEST_DEADLINE_MS: '1000' },
-    start: ({ chargebee }) => (chargebee.intercept = () => true),
+    begin: ({ chargebee }) => (chargebee.intercept = () => true),
     alerts: ['ChargebeeDown'],
   },
   'Chargebee hangs and callers give up before the server does': {
-    start: ({ chargebee }) => (chargebee.intercept = () => true),
+    begin: ({ chargebee }) => (chargebee.intercept = () => true),
     sendRequest: (portal) =>
       portal
         .post('/portal-session', undefined, { signal: AbortSignal.timeout(150) })
@@ -30,7 +31,7 @@ export const outages: Record<
     alerts: ['CallersLeave'],
   },
   'Chargebee resets connections': {
-    start: ({ chargebee }) =>
+    begin: ({ chargebee }) =>
       (chargebee.intercept = (_call, response) => {
         response.socket?.resetAndDestroy();
         return true;
@@ -38,7 +39,7 @@ export const outages: Record<
     alerts: ['ChargebeeDown'],
   },
   'other programs have used up the quota of the site': {
-    start: ({ chargebee }) =>
+    begin: ({ chargebee }) =>
       (chargebee.intercept = (_call, response) => {
         response.writeHead(429, { 'content-type': 'application/json', 'retry-after': '60' });
         response.end('{"message":"no","api_error_code":"api_request_limit_exceeded"}');
@@ -47,7 +48,7 @@ export const outages: Record<
     alerts: ['SiteLimitReached'],
   },
   'the API key is wrong': {
-    start: ({ chargebee }) =>
+    begin: ({ chargebee }) =>
       (chargebee.intercept = (_call, response) => {
         response.writeHead(401, { 'content-type': 'application/json' });
         response.end('{"message":"no","api_error_code":"api_authentication_failed"}');
@@ -56,51 +57,52 @@ export const outages: Record<
     alerts: ['PortalMisconfigured'],
   },
   'everybody’s token is refused': {
-    start: () => undefined,
+    begin: () => undefined,
     sendRequest: (portal) => portal.post('/portal-session', undefined, { token: 'not.a.token' }),
     alerts: ['TokensRefused'],
   },
   'a host’s own look-up of customers fails for one request in five': {
     options: {
       resolveCustomerIds: () => {
-        host.lookUps += 1;
-        if (host.isFailing && host.lookUps % 5 === 0) throw new Error('no database');
+        hostState.lookUps += 1;
+        if (hostState.isFailing && hostState.lookUps % 5 === 0) throw new Error('no database');
         return ['juniper-bakery'];
       },
     },
-    start: () => (host.isFailing = true),
+    begin: () => (hostState.isFailing = true),
     alerts: ['PortalFailing'],
   },
   'a host’s own authentication fails': {
     options: {
       authenticate: () => {
-        if (host.isFailing) throw new Error('no database');
+        if (hostState.isFailing) throw new Error('no database');
         return { id: 'user-1' };
       },
       resolveCustomerIds: () => ['juniper-bakery'],
     },
-    start: () => (host.isFailing = true),
+    begin: () => (hostState.isFailing = true),
     alerts: ['PortalFailing'],
   },
   'a host’s own authentication takes too long': {
     env: { CHARGEBEE_TIMEOUT_MS: '300', REQUEST_DEADLINE_MS: '300' },
     options: {
-      authenticate: () => (host.isFailing ? new Promise<never>(() => undefined) : { id: 'user-1' }),
+      authenticate: () =>
+        hostState.isFailing ? new Promise<never>(() => undefined) : { id: 'user-1' },
       resolveCustomerIds: () => ['juniper-bakery'],
     },
-    start: () => (host.isFailing = true),
+    begin: () => (hostState.isFailing = true),
     alerts: ['PortalFailing'],
   },
   'Redis is unavailable': {
     env: { REDIS_URL: 'redis://127.0.0.1:1' },
-    fromStart: true,
-    start: () => undefined,
+    existsAtStartup: true,
+    begin: () => undefined,
     alerts: ['PortalClosed', 'RedisAway'],
   },
   'the key set is unavailable': {
     env: { AUTH_JWKS_URL: 'http://127.0.0.1:1/jwks.json' },
-    fromStart: true,
-    start: () => undefined,
+    existsAtStartup: true,
+    begin: () => undefined,
     alerts: ['KeySetAway'],
   },
 };
