@@ -63,7 +63,7 @@ describeWithPromtool('the alert rules in deploy/, with recorded series that are 
       portal.chargebee.customers.add('juniper-bakery');
       const recording = new Recording(portal);
       await recording.record(HEALTHY_SCRAPES, () => portal.post('/portal-session'));
-      await outages['other programs have used up the quota of the site']?.begin(portal);
+      await outages['other programs have used up the quota of the site']?.start(portal);
       await recording.record(1, () => portal.post('/portal-session'));
       await portal.stop();
       const [series, refused] =
@@ -118,7 +118,7 @@ describeWithPromtool('the alert rules in deploy/, with recorded series that are 
     // Until the successful requests are more than five minutes old.
     await recording.record(24, () => Promise.resolve());
     const beforeFailure = recording.scrapes.length;
-    await outages['Chargebee resets connections']?.begin(portal);
+    await outages['Chargebee resets connections']?.start(portal);
     await recording.record(1, () => portal.post('/portal-session'));
     await recording.record(8, () => Promise.resolve());
     await portal.stop();
@@ -270,7 +270,7 @@ describeWithPromtool('the alert rules in deploy/, with recorded series that are 
   it('fire for one deployment while another in the same Prometheus is healthy', async () => {
     const portal = await Portal.start({ USER_REQUESTS_PER_MINUTE: '1000' });
     const recording = new Recording(portal);
-    await outages['Chargebee resets connections']?.begin(portal);
+    await outages['Chargebee resets connections']?.start(portal);
     await recording.record(OUTAGE_SCRAPES, () => portal.post('/portal-session'));
     await portal.stop();
     const healthySeries =
@@ -298,7 +298,7 @@ describeWithPromtool('the alert rules in deploy/, with recorded series that are 
     const portal = await Portal.start({ USER_REQUESTS_PER_MINUTE: '1000' });
     const recording = new Recording(portal);
     await recording.record(sixMinutes, () => portal.post('/portal-session'));
-    await outages['the API key is wrong']?.begin(portal);
+    await outages['the API key is wrong']?.start(portal);
     await recording.record(1, () => portal.post('/portal-session'));
     await portal.stop();
     expect(await recording.firingAfter(sixMinutes + 1)).toEqual([['PortalMisconfigured']]);

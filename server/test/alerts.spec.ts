@@ -19,7 +19,7 @@ describeWithPromtool('the alert rules in deploy/, in recorded outages,', () => {
 
   for (const [
     name,
-    { env, options, existsAtStartup, begin, sendRequest, alerts },
+    { env, options, existsAtStartup, start, sendRequest, alerts },
   ] of Object.entries(outages)) {
     it(`fire exactly the expected alerts when ${name}`, async () => {
       const portal = await Portal.start(
@@ -34,7 +34,7 @@ describeWithPromtool('the alert rules in deploy/, in recorded outages,', () => {
       const open = () => portal.post('/portal-session');
       const recording = new Recording(portal);
       await recording.record(HEALTHY_SCRAPES, open);
-      await begin(portal);
+      await start(portal);
       await recording.record(OUTAGE_SCRAPES, sendRequest ? () => sendRequest(portal) : open);
       await portal.stop();
       const [before, after] = await recording.firingAfter(...BEFORE_AND_AFTER);

@@ -300,7 +300,7 @@ describe('the keys of an identity provider', () => {
   describe('the memory of verified tokens', () => {
     const TEN_MINUTES = 601_000;
     /** Repeats a request with the token until it has this status. */
-    const answeredAtLast = (token: string, status: number) =>
+    const waitForStatus = (token: string, status: number) =>
       eventually(async () => (await statusFor(token)) === status);
 
     it('keeps a token for at most ten minutes', async () => {
@@ -320,7 +320,7 @@ describe('the keys of an identity provider', () => {
       expect(await statusFor(token)).toBe(200);
       expect(portal.idp.fetches).toBe(1);
       passTime(TEN_MINUTES);
-      await answeredAtLast(token, 401);
+      await waitForStatus(token, 401);
       expect(portal.idp.fetches).toBe(2);
     });
 
@@ -344,7 +344,7 @@ describe('the keys of an identity provider', () => {
       await slowly;
       await portal.idp.rotate();
       passTime(TEN_MINUTES);
-      await answeredAtLast(await portal.idp.token({ sub: 'user-3' }), 200);
+      await waitForStatus(await portal.idp.token({ sub: 'user-3' }), 200);
       proceed();
       expect(await inFlight).toBe(200);
       expect(await statusFor(old)).toBe(401);

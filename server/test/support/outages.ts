@@ -11,7 +11,8 @@ export const outages: Record<
     /** Whether the outage is there when the server starts. */
     existsAtStartup?: boolean;
     options?: Parameters<typeof Portal.start>[1];
-    begin: (portal: Portal) => unknown;
+    /** Begins the outage. */
+    start: (portal: Portal) => unknown;
     /** Sends a request during the outage; by default one for a portal session. */
     sendRequest?: (portal: Portal) => Promise<unknown>;
     alerts: string[];
@@ -19,11 +20,11 @@ export const outages: Record<
 > = {
   'Chargebee hangs': {
     env: { CHARGEBEE_TIMEOUT_MS: '400', REQUEST_DEADLINE_MS: '1000' },
-    begin: ({ chargebee }) => (chargebee.intercept = () => true),
+    start: ({ chargebee }) => (chargebee.intercept = () => true),
     alerts: ['ChargebeeDown'],
   },
   'Chargebee hangs and callers give up before the server does': {
-    begin: ({ chargebee }) => (chargebee.intercept = () => true),
+    start: ({ chargebee }) => (chargebee.intercept = () => true),
     sendRequest: (portal) =>
       portal
         .post('/portal-session', undefined, { signal: AbortSignal.timeout(150) })
@@ -31,7 +32,7 @@ export const outages: Record<
     alerts: ['CallersLeave'],
   },
   'Chargebee resets connections': {
-    begin: ({ chargebee }) =>
+    start: ({ chargebee }) =>
       (chargebee.intercept = (_call, response) => {
         response.socket?.resetAndDestroy();
         return true;
@@ -39,7 +40,7 @@ export const outages: Record<
     alerts: ['ChargebeeDown'],
   },
   'other programs have used up the quota of the site': {
-    begin: ({ chargebee }) =>
+    start: ({ chargebee }) =>
       (chargebee.intercept = (_call, response) => {
         response.writeHead(429, { 'content-type': 'application/json', 'retry-after': '60' });
         response.end('{"message":"no","api_error_code":"api_request_limit_exceeded"}');
@@ -48,7 +49,7 @@ export const outages: Record<
     alerts: ['SiteLimitReached'],
   },
   'the API key is wrong': {
-    begin: ({ chargebee }) =>
+    start: ({ chargebee }) =>
       (chargebee.intercept = (_call, response) => {
         response.writeHead(401, { 'content-type': 'application/json' });
         response.end('{"message":"no","api_error_code":"api_authentication_failed"}');
@@ -57,7 +58,7 @@ export const outages: Record<
     alerts: ['PortalMisconfigured'],
   },
   'everybody’s token is refused': {
-    begin: () => undefined,
+    start: () => undefined,
     sendRequest: (portal) => portal.post('/portal-session', undefined, { token: 'not.a.token' }),
     alerts: ['TokensRefused'],
   },
@@ -69,7 +70,7 @@ export const outages: Record<
         return ['juniper-bakery'];
       },
     },
-    begin: () => (hostState.isFailing = true),
+    start: () => (hostState.isFailing = true),
     alerts: ['PortalFailing'],
   },
   'a host’s own authentication fails': {
@@ -80,7 +81,7 @@ export const outages: Record<
       },
       resolveCustomerIds: () => ['juniper-bakery'],
     },
-    begin: () => (hostState.isFailing = true),
+    start: () => (hostState.isFailing = true),
     alerts: ['PortalFailing'],
   },
   'a host’s own authentication takes too long': {
@@ -90,19 +91,19 @@ export const outages: Record<
         hostState.isFailing ? new Promise<never>(() => undefined) : { id: 'user-1' },
       resolveCustomerIds: () => ['juniper-bakery'],
     },
-    begin: () => (hostState.isFailing = true),
+    start: () => (hostState.isFailing = true),
     alerts: ['PortalFailing'],
   },
   'Redis is unavailable': {
     env: { REDIS_URL: 'redis://127.0.0.1:1' },
     existsAtStartup: true,
-    begin: () => undefined,
+    start: () => undefined,
     alerts: ['PortalClosed', 'RedisAway'],
   },
   'the key set is unavailable': {
     env: { AUTH_JWKS_URL: 'http://127.0.0.1:1/jwks.json' },
     existsAtStartup: true,
-    begin: () => undefined,
+    start: () => undefined,
     alerts: ['KeySetAway'],
   },
 };
