@@ -231,7 +231,7 @@ describe('the keys of an identity provider', () => {
     await other.stop();
   });
 
-  it('include ones that cannot be used, which do not keep out the tokens of others of the same id or without one', async () => {
+  it('may include unusable keys: tokens of other keys with the same id, or with none, are accepted', async () => {
     const { jwk } = portal.idp;
     const { kty, n, e } = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({
       format: 'jwk',

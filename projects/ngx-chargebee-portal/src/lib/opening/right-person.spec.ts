@@ -144,7 +144,7 @@ describe('The signed-in user', () => {
     expect(chargebee.getInstance().tokens).toEqual(['token-2']);
   });
 
-  it('gets nothing opened by another user’s click right after a window was closed', async () => {
+  it('is not shown the portal that the previous user clicked for before the window was closed', async () => {
     const { windows } = fakeBrowser({ userAgent: PHONE });
     const { service, backend, user } = setUpUser({ script: 'window' });
     backend.hold();
@@ -247,7 +247,7 @@ describe('The signed-in user', () => {
     expect(chargebee.getInstance().authenticated).toBeFalse();
   });
 
-  it('is not shown the portal of a customer whom another party has authenticated since', async () => {
+  it('is not shown the portal of a customer whom other code has logged in since', async () => {
     const { service, chargebee } = setUpUser();
     await service.open();
     const instance = chargebee.getInstance();
