@@ -150,7 +150,7 @@ describe('the command', () => {
   }
 
   it(
-    'prints matching variables for other programs, and no password of a webhook',
+    'prints with env the variables of programs that use the emulator, without the password of a webhook',
     async () => {
       const env = { EMULATOR_WEBHOOK_URLS: 'http://ada:s3cret@localhost:4020/hooks' };
       const { url } = await emulatorForSpec();
@@ -197,20 +197,25 @@ describe('the command', () => {
     TIMEOUT,
   );
 
-  const wrong: [string, args: string[], env: Record<string, string>, message: string][] = [
+  const mistakes: [
+    mistake: string,
+    args: string[],
+    env: Record<string, string>,
+    message: string,
+  ][] = [
     ['an unknown option', ['--colour', 'red'], {}, "Unknown option '--colour'"],
     ['an invalid port', ['--port', 'http'], {}, '--port: must be a whole number'],
     ['an invalid port in a variable', [], { PORT: 'http' }, 'PORT: must be a whole number'],
     ['an unknown command', ['begin'], {}, 'There is no command "begin"'],
-    ['variables beside no known port', ['env', '--port', '0'], {}, 'Give it a port'],
+    ['env without a fixed port', ['env', '--port', '0'], {}, 'Give it a port'],
     ['a non-loopback address', ['--host', '0.0.0.0'], {}, 'EMULATOR_ALLOW_REMOTE'],
     ['an unavailable address', ['--port', '0', '--host', '127.0.0.999'], {}, '127.0.0.999'],
     ['a missing seed file', ['--seed', '/nowhere.json'], {}, '/nowhere.json'],
     ['an invalid origin', [], { EMULATOR_DEMO_ORIGINS: 'localhost' }, 'is not an origin'],
   ];
-  for (const [what, args, env, message] of wrong) {
+  for (const [mistake, args, env, message] of mistakes) {
     it(
-      `prints one line about ${what}, and fails`,
+      `prints one line about ${mistake}, and fails`,
       async () => {
         const { code, stderr } = await runInProcess(args, env);
         expect(code).toBe(1);
@@ -222,7 +227,7 @@ describe('the command', () => {
   }
 
   it(
-    'exits with code 1 on errors',
+    'exits the process with code 1 when it fails',
     async () => {
       const { code, stdout, stderr } = await runProgram(['--port', 'http']).ended;
       expect([code, stdout]).toEqual([1, '']);

@@ -52,6 +52,7 @@ export function sdkFor(
   return new Chargebee(config);
 }
 
+/** The `Authorization` header with the emulator's API key. */
 export const BASIC = `Basic ${Buffer.from('test_emulator_key:').toString('base64')}`;
 
 /** Calls the API without the SDK. */
@@ -86,7 +87,8 @@ export async function rejection(promise: Promise<unknown>): Promise<ApiError> {
     () => undefined,
     (error: unknown) => error,
   );
-  if (outcome === undefined) throw new Error('It was not rejected.');
+  if (outcome === undefined)
+    throw new Error('The promise was fulfilled, but a rejection was expected.');
   return outcome as ApiError;
 }
 

@@ -17,24 +17,24 @@ export function parseArguments(args) {
   const unknownFlag = flags.find((flag) => !['--watch', '--list'].includes(flag));
   if (unknownFlag) throw new Error(`There is no option ${unknownFlag}.\n\n${usage}`);
 
-  const words = args.filter((arg) => !arg.startsWith('-'));
-  const named = words.filter((word) => word in suites);
-  const files = words.filter((word) => !(word in suites));
+  const positionals = args.filter((arg) => !arg.startsWith('-'));
+  const named = positionals.filter((name) => name in suites);
+  const files = positionals.filter((name) => !(name in suites));
   const watch = flags.includes('--watch');
   const [first] = named;
 
   if (files.length && named.length !== 1) {
     throw new Error(
-      `"${files[0]}" is no suite, and files need the one suite that they belong to.\n` +
+      `There is no suite "${files[0]}". If it is a file or a folder, give exactly one suite with it.\n` +
         `The suites are: ${Object.keys(suites).join(', ')}.\n\n${usage}`,
     );
   }
   if (files.length && !suites[first].only) {
-    throw new Error(`The suite ${first} runs as a whole; it takes no files.`);
+    throw new Error(`The suite ${first} cannot run some of its files only. Give it without files.`);
   }
   if (watch && (named.length !== 1 || !suites[first].watch)) {
-    const able = Object.keys(suites).filter((name) => suites[name].watch);
-    throw new Error(`--watch takes one suite of: ${able.join(', ')}.`);
+    const watchable = Object.keys(suites).filter((name) => suites[name].watch);
+    throw new Error(`Give --watch with exactly one of these suites: ${watchable.join(', ')}.`);
   }
   return {
     names: Object.keys(suites).filter((name) => !named.length || named.includes(name)),

@@ -1,6 +1,6 @@
 import { Chargebee } from './support/chargebee.js';
 import { IdentityProvider } from './support/identity-provider.js';
-import { host, outages } from './support/outages.js';
+import { hostState, outages } from './support/outages.js';
 import { Portal } from './support/portal.js';
 import { Program } from './support/program.js';
 import {
@@ -13,13 +13,14 @@ import {
 
 describeWithPromtool('the alert rules in deploy/, in recorded outages,', () => {
   afterEach(() => {
-    host.isFailing = false;
-    host.lookUps = 0;
+    hostState.isFailing = false;
+    hostState.lookUps = 0;
   });
 
-  for (const [name, { env, options, fromStart, start, sendRequest, alerts }] of Object.entries(
-    outages,
-  )) {
+  for (const [
+    name,
+    { env, options, existsAtStartup, start, sendRequest, alerts },
+  ] of Object.entries(outages)) {
     it(`fire exactly the expected alerts when ${name}`, async () => {
       const portal = await Portal.start(
         {
@@ -37,7 +38,7 @@ describeWithPromtool('the alert rules in deploy/, in recorded outages,', () => {
       await recording.record(OUTAGE_SCRAPES, sendRequest ? () => sendRequest(portal) : open);
       await portal.stop();
       const [before, after] = await recording.firingAfter(...BEFORE_AND_AFTER);
-      if (!fromStart) expect(before).toEqual([]);
+      if (!existsAtStartup) expect(before).toEqual([]);
       expect(after).toEqual(alerts);
       recording.addHealthyInstance();
       expect(await recording.firingAfter(HEALTHY_SCRAPES + OUTAGE_SCRAPES))
@@ -46,7 +47,7 @@ describeWithPromtool('the alert rules in deploy/, in recorded outages,', () => {
     });
   }
 
-  it('fire when the reader of the log has exited, although all requests succeed', async () => {
+  it('fire when the program that reads the log has exited, although all requests succeed', async () => {
     const [chargebee, idp] = await Promise.all([Chargebee.start(), IdentityProvider.start()]);
     const program = new Program({
       ...chargebee.env,

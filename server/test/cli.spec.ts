@@ -383,7 +383,7 @@ describe('the check of a configuration', () => {
     expect(text).toContain('FAIL  customer, from sub: nothing: this user is no customer');
   });
 
-  it('names the claim in the way of the customer’s', async () => {
+  it('names the claim that the path of the customer’s claim cannot go beyond', async () => {
     const token = await idp.token({ app_metadata: '{"customer":"acme"}' });
     const { isGood, text } = await checkWith(
       { CUSTOMER_ID_CLAIM: 'app_metadata.customer' },
@@ -395,7 +395,7 @@ describe('the check of a configuration', () => {
     );
   });
 
-  it('names the claim in the way of the required one', async () => {
+  it('names the claim that the path of the required claim cannot go beyond', async () => {
     const token = await idp.token({ realm_access: 'billing' });
     const { isGood, text } = await checkWith(
       { AUTH_REQUIRED_CLAIM: 'realm_access.roles=billing' },

@@ -85,17 +85,17 @@ describe('the customer of a caller', () => {
   });
 
   it('is forbidden when the path of the required claim leads through a text, which the log names', async () => {
-    const gated = await Portal.start({ AUTH_REQUIRED_CLAIM: 'realm_access.roles=billing' });
-    const token = await gated.idp.token({ realm_access: 'billing' });
-    const { errors } = await gated.graphql(CREATE, {}, { token });
+    const restricted = await Portal.start({ AUTH_REQUIRED_CLAIM: 'realm_access.roles=billing' });
+    const token = await restricted.idp.token({ realm_access: 'billing' });
+    const { errors } = await restricted.graphql(CREATE, {}, { token });
     expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
-    expectRefusal(gated, {
+    expectRefusal(restricted, {
       reason: 'required_claim',
       claim: 'realm_access',
       expected: 'an object',
       got: 'a string of 7 characters',
     });
-    await gated.stop();
+    await restricted.stop();
   });
 
   it('is never looked up by e-mail, which customers can change', async () => {
@@ -110,8 +110,8 @@ describe('the customer of a caller', () => {
 
   it('must be named by a caller with several', async () => {
     const token = await portal.idp.token({ chargebee_customer_id: ['acme', 'globex'] });
-    const unsaid = await portal.graphql(CREATE, {}, { token });
-    expect(unsaid.errors?.[0]?.extensions).toEqual(
+    const withoutCustomerId = await portal.graphql(CREATE, {}, { token });
+    expect(withoutCustomerId.errors?.[0]?.extensions).toEqual(
       jasmine.objectContaining({ code: 'BAD_USER_INPUT', argument: 'input.customerId' }),
     );
     expect(portal.chargebee.calls).toEqual([]);
@@ -183,10 +183,10 @@ describe('the claim of the customer', () => {
     expect(data?.viewer?.customerIds).toEqual(['globex']);
     await portal.stop();
 
-    const odd = await startWith({ CUSTOMER_ID_CLAIM: 'constructor' });
-    const { data: none } = await odd.graphql(VIEWER);
+    const inherited = await startWith({ CUSTOMER_ID_CLAIM: 'constructor' });
+    const { data: none } = await inherited.graphql(VIEWER);
     expect(none?.viewer?.customerIds).toEqual([]);
-    await odd.stop();
+    await inherited.stop();
   });
 });
 

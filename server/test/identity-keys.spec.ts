@@ -231,7 +231,7 @@ describe('the keys of an identity provider', () => {
     await other.stop();
   });
 
-  it('include ones that cannot be used, which do not keep out the tokens of others of the same id or without one', async () => {
+  it('may include unusable keys: tokens of other keys with the same id, or with none, are accepted', async () => {
     const { jwk } = portal.idp;
     const { kty, n, e } = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({
       format: 'jwk',
@@ -316,7 +316,7 @@ describe('the keys of an identity provider', () => {
   describe('the memory of verified tokens', () => {
     const TEN_MINUTES = 601_000;
     /** Repeats a request with the token until it has this status. */
-    const answeredAtLast = (token: string, status: number) =>
+    const waitForStatus = (token: string, status: number) =>
       eventually(async () => (await statusFor(token)) === status);
 
     it('keeps a token for at most ten minutes', async () => {
@@ -336,7 +336,7 @@ describe('the keys of an identity provider', () => {
       expect(await statusFor(token)).toBe(200);
       expect(portal.idp.fetches).toBe(1);
       passTime(TEN_MINUTES);
-      await answeredAtLast(token, 401);
+      await waitForStatus(token, 401);
       expect(portal.idp.fetches).toBe(2);
     });
 
@@ -360,7 +360,7 @@ describe('the keys of an identity provider', () => {
       await slowly;
       await portal.idp.rotate();
       passTime(TEN_MINUTES);
-      await answeredAtLast(await portal.idp.token({ sub: 'user-3' }), 200);
+      await waitForStatus(await portal.idp.token({ sub: 'user-3' }), 200);
       proceed();
       expect(await inFlight).toBe(200);
       expect(await statusFor(old)).toBe(401);

@@ -104,7 +104,7 @@ describe('the program', () => {
     }
   });
 
-  it('finishes requests in flight on the first SIGINT, and exits at once on the second', async () => {
+  it('finishes requests in flight after a signal and its repetition, and exits at once on one a second later', async () => {
     const held = chargebee.holdCalls();
     const program = start();
     const { url } = await program.listening();
@@ -119,21 +119,21 @@ describe('the program', () => {
     expect((await inFlight).status).toBe(200);
     expect((await program.exit).code).toBe(0);
 
-    const stuck = new Promise<void>((resolve) => {
+    const callReceived = new Promise<void>((resolve) => {
       chargebee.intercept = () => {
         resolve();
         return true;
       };
     });
-    const impatient = start({ CHARGEBEE_TIMEOUT_MS: '60000', REQUEST_DEADLINE_MS: '60000' });
-    const lost = expectAsync(createSession((await impatient.listening()).url)).toBeRejected();
-    await stuck;
-    const stopping = impatient.logs('draining');
-    impatient.signal('SIGTERM');
+    const stuckProgram = start({ CHARGEBEE_TIMEOUT_MS: '60000', REQUEST_DEADLINE_MS: '60000' });
+    const lost = expectAsync(createSession((await stuckProgram.listening()).url)).toBeRejected();
+    await callReceived;
+    const stopping = stuckProgram.logs('draining');
+    stuckProgram.signal('SIGTERM');
     await stopping;
     await new Promise((resolve) => setTimeout(resolve, 1100));
-    impatient.signal('SIGTERM');
-    expect((await impatient.exit).code).toBe(1);
+    stuckProgram.signal('SIGTERM');
+    expect((await stuckProgram.exit).code).toBe(1);
     await lost;
     chargebee.intercept = undefined;
   });

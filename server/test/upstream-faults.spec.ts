@@ -337,14 +337,14 @@ describe('upstream faults', () => {
   ] as const) {
     it(`aborts ${name} at the timeout, and retries`, async () => {
       upstream.next = [behaviour];
-      const impatient = gatewayTo(upstream.url, limits.upstream, { timeoutMs: 1_000 });
-      const { session } = await impatient.createPortalSession(
+      const quickGateway = gatewayTo(upstream.url, limits.upstream, { timeoutMs: 1_000 });
+      const { session } = await quickGateway.createPortalSession(
         { customerId: 'juniper-bakery' },
         aRequest(),
       );
       expect(session.id).toBe('portal_1');
       expect(upstream.requests.length).toBe(2);
-      await impatient.close();
+      await quickGateway.close();
     });
   }
 

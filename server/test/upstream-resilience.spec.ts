@@ -184,18 +184,18 @@ describe('upstream resilience', () => {
     };
 
     it('opens after consecutive failures, and rejects at once while open', async () => {
-      const patient = gatewayTo(upstream.url, limits.upstream, {
+      const breakerGateway = gatewayTo(upstream.url, limits.upstream, {
         breaker: { failures: 3, halfOpenAfterMs: 600_000 },
       });
       upstream.otherwise = html(503);
-      expect(patient.breakerState).toBe('closed');
-      await failureOf(create(patient));
-      expect(patient.breakerState).toBe('open');
-      const failure = await failureOf(create(patient));
+      expect(breakerGateway.breakerState).toBe('closed');
+      await failureOf(create(breakerGateway));
+      expect(breakerGateway.breakerState).toBe('open');
+      const failure = await failureOf(create(breakerGateway));
       expect(failure.code).toBe('BILLING_UNAVAILABLE');
       expect(upstream.requests.length).toBe(3);
       expect((await limits.status()).remaining).toBe(1000 - 3);
-      await patient.close();
+      await breakerGateway.close();
     });
 
     it('closes when Chargebee answers again', async () => {

@@ -30,7 +30,7 @@ export function identityOf(
     customer: customerOf(store, hostedPage),
     base: `/pages/v3/${encodeURIComponent(id)}`,
     hostedPage,
-    leadsAway: Boolean(hostedPage.redirect_url ?? hostedPage.cancel_url),
+    mayRedirectOffSite: Boolean(hostedPage.redirect_url ?? hostedPage.cancel_url),
   };
 }
 

@@ -7,31 +7,31 @@ import type { Outcome, PageRequest, Pages } from './pages.js';
 import type { View } from './view.js';
 
 /** A page with a form. */
-export interface FormPage<Subject, Data> {
+export interface FormPage<Resource, Data> {
   /** Returns the resource that the form edits. It must belong to the customer. */
-  subject: (request: PageRequest) => Subject;
+  findResource: (request: PageRequest) => Resource;
   /** Returns the initial values of the fields. */
-  values?: (subject: Subject) => FormState['values'];
+  values?: (resource: Resource) => FormState['values'];
   schema: z.ZodType<Data>;
-  show: (view: View, subject: Subject, state: FormState) => VNode;
+  show: (view: View, resource: Resource, state: FormState) => VNode;
   /** Handles a valid submission. If the store throws a ChargebeeError, the form is shown again with its message. */
-  submit: (subject: Subject, data: Data, view: View) => Outcome;
+  submit: (resource: Resource, data: Data, view: View) => Outcome;
 }
 
 /** Registers the routes of a form. An invalid submission shows the form again with its errors. */
-export function registerForm<Subject, Data>(
+export function registerForm<Resource, Data>(
   pages: Pages,
   path: string,
-  { subject, values, schema, show, submit }: FormPage<Subject, Data>,
+  { findResource, values, schema, show, submit }: FormPage<Resource, Data>,
 ): void {
   pages.page(path, (request) => {
-    const resource = subject(request);
+    const resource = findResource(request);
     return show(request.view, resource, { values: values?.(resource) ?? {}, errors: {} });
   });
 
   pages.action(path, (request) => {
     const { view, body } = request;
-    const resource = subject(request);
+    const resource = findResource(request);
     const parsed = schema.safeParse(body);
     if (!parsed.success) {
       return show(view, resource, {

@@ -48,7 +48,7 @@ function portalIdentity(request: FastifyRequest, { store }: EmulatorContext): Id
       key: login.key,
       customer: store.customers.retrieve(session.customer_id),
       base: '/portal/v2',
-      leadsAway: Boolean(session.redirect_url),
+      mayRedirectOffSite: Boolean(session.redirect_url),
     }
   );
 }

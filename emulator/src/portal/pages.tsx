@@ -31,7 +31,7 @@ export interface Identity extends Pick<View, 'customer' | 'base' | 'hostedPage'>
   /** Identifies the browser. Flash messages are stored under this key. */
   key: string;
   /** Whether forms may finally redirect to the merchant's site. */
-  leadsAway: boolean;
+  mayRedirectOffSite: boolean;
 }
 
 /** Registers pages and form actions that require an open session. */
@@ -137,10 +137,10 @@ export class Pages {
   #authenticate(request: FastifyRequest): AuthenticatedRequest | undefined {
     const identity = this.identify(request);
     if (!identity) return undefined;
-    const { key, leadsAway, ...customerView } = identity;
+    const { key, mayRedirectOffSite, ...customerView } = identity;
     return {
       key,
-      leadsAway,
+      mayRedirectOffSite,
       view: { ...presentationOf(request, this.context), ...customerView, flash: {} },
       params: request.params as Record<string, string>,
       query: new URL(request.url, 'http://localhost').searchParams,
@@ -148,8 +148,13 @@ export class Pages {
     };
   }
 
-  #send(reply: FastifyReply, { leadsAway }: AuthenticatedRequest, status: number, page: VNode) {
-    setPageHeaders(reply, this.context.config, leadsAway);
+  #send(
+    reply: FastifyReply,
+    { mayRedirectOffSite }: AuthenticatedRequest,
+    status: number,
+    page: VNode,
+  ) {
+    setPageHeaders(reply, this.context.config, mayRedirectOffSite);
     return reply.code(status).type('text/html; charset=utf-8').send(renderPage(page));
   }
 
@@ -166,7 +171,7 @@ export class Pages {
 
 interface AuthenticatedRequest extends PageRequest {
   key: string;
-  leadsAway: boolean;
+  mayRedirectOffSite: boolean;
 }
 
 /** Creates the event for a callback about a subscription. */

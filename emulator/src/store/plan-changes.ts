@@ -21,7 +21,7 @@ import {
   firstTerm,
   isActivated,
   nextTermStart,
-  termEndAt,
+  termEndChanges,
 } from './subscription-terms.js';
 
 export interface PlanChange extends WantedItem {
@@ -227,7 +227,7 @@ export class PlanChanges {
     const changed = this.#updateAndClearScheduled(subscription, {
       ...items,
       ...term,
-      ...termEndAt(subscription, term.current_term_end),
+      ...termEndChanges(subscription, term.current_term_end),
     });
     return billTerm(changed, this.catalogue, this.invoices, now);
   }

@@ -108,7 +108,7 @@ const periodOf = ({ billing_period, billing_period_unit }: Billing): Period => (
 });
 
 /** Returns the attributes that change when the end of the current term moves. */
-export function termEndAt(subscription: Subscription, end: number): Partial<Subscription> {
+export function termEndChanges(subscription: Subscription, end: number): Partial<Subscription> {
   const { status, current_term_end, pause_date, resume_date } = subscription;
   const pausesAtEnd = pause_date !== undefined && pause_date === current_term_end;
   // Drop a pause that would end before it begins.

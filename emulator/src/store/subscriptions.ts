@@ -27,7 +27,7 @@ import {
   billTerm,
   endOfCycles,
   isActivated,
-  termEndAt,
+  termEndChanges,
 } from './subscription-terms.js';
 
 /** The attributes of a subscription that can change without changing its items. */
@@ -316,7 +316,7 @@ export class Subscriptions {
     if (termEndsAt <= this.core.clock.now())
       throw wrongValue('term_ends_at', 'must be in the future');
     return this.#states.write(subscription, 'subscription_changed', {
-      ...termEndAt(subscription, termEndsAt),
+      ...termEndChanges(subscription, termEndsAt),
       billing_day: dayOfMonth(termEndsAt),
     });
   }

@@ -4,13 +4,14 @@ import { FAULT_PRESETS } from '../../src/home/presets.js';
 
 const heading = (page: Page) => portalFrame(page).getByRole('heading', { level: 1 }).textContent();
 
+/** Opens and closes the portal. Returns the heading that it showed. */
 async function openAndClose(page: Page): Promise<string | null> {
   const before = (await calls(page)).filter(([name]) => name === 'loaded').length;
   await page.evaluate('merchant.open()');
   await waitForCallback(page, 'loaded', before + 1);
-  const title = await heading(page);
+  const shown = await heading(page);
   await page.evaluate('merchant.instance.closeAll()');
-  return title;
+  return shown;
 }
 
 /** Collects the errors that the page logs from now on. */
@@ -37,7 +38,7 @@ describe('chargebee.js: the portal session', () => {
     expect(await requestCount(page)).toBe(1);
   });
 
-  it('stays the first customer’s when another customer signs in to the app', async () => {
+  it('stays that of the first customer when the app sets another session function', async () => {
     const page = await fixture.merchantPage();
     await openAndClose(page);
     fixture.customer = 'harbor-cycles';
@@ -56,7 +57,7 @@ describe('chargebee.js: the portal session', () => {
     expect(await requestCount(page)).toBe(2);
   });
 
-  it('is ended at the portal by logout(), which does not wait for that', async () => {
+  it('is ended at the portal by logout(), which returns before the portal has answered', async () => {
     fixture.emulator.faults.add({ route: '/portal/v2/logout', latency: 500, count: 1 });
     const status = () => fixture.emulator.store.portalSessions.list()[0]?.status;
     const page = await fixture.merchantPage();
@@ -101,7 +102,7 @@ describe('chargebee.js: the portal session', () => {
     expect(await openAndClose(page)).toBe('Hello, Juniper Bakery');
   });
 
-  it('can be opened once; its token has expired the second time', async () => {
+  it('can be opened once: the second time, the portal says that its token has expired', async () => {
     const page = await fixture.merchantPage();
     const { token } = fixture.session();
     await page.evaluate(
@@ -165,7 +166,7 @@ describe('chargebee.js: the portal session', () => {
     );
   });
 
-  it('is not requested again after the portal has ended it; the page says that it has ended', async () => {
+  it('is not requested again after it has ended, which the portal says', async () => {
     const page = await fixture.merchantPage();
     await openAndClose(page);
     fixture.emulator.clock.advance(3601);

@@ -8,7 +8,7 @@ import { call } from '../support.js';
 describe('the Dockerfile', () => {
   const image = imageOf('emulator/Dockerfile');
 
-  it('runs as an unprivileged user, after a separate build stage', () => {
+  it('runs as an unprivileged user, and runs no command after the build stage', () => {
     expect(image.stageCount).toBe(2);
     expect(image.argumentsOf('USER')).toEqual(['node']);
     expect(image.argumentsOf('RUN')).toEqual([]);
@@ -32,7 +32,7 @@ describe('the Dockerfile', () => {
       HOST: '0.0.0.0',
       EMULATOR_ALLOW_REMOTE: 'true',
     });
-    // Specs listen on no other interface.
+    // Tests listen on the loopback interface only.
     const env = { ...Object.fromEntries(settings), HOST: '127.0.0.1', PORT: '0' };
     const program = spawn(process.execPath, image.command, {
       cwd: image.app,

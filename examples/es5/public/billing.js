@@ -93,10 +93,10 @@
 
   /** Returns a callback for chargebee.js that requests a session or hosted page from the server. It shows errors. */
   function requestFrom(path) {
-    var user = token;
+    var tokenAtClick = token;
     return function () {
       return postJson(config.portalServerUrl + path, {}).catch(function (error) {
-        if (user !== token) throw error; // the user has signed out
+        if (tokenAtClick !== token) throw error; // the user has signed out
         chargebee.closeAll(); // otherwise the modal or window would keep loading
         if (error.status === 401) signOut();
         showProblem(error.message);

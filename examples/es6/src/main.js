@@ -39,12 +39,12 @@ function open(opener, create) {
     showProblem('Billing could not be loaded. Check your connection, and reload the page.');
     return;
   }
-  const user = token;
+  const tokenAtClick = token;
   opener(async () => {
     try {
-      return await create(user);
+      return await create(tokenAtClick);
     } catch (error) {
-      if (user !== token) throw error; // the user has signed out
+      if (tokenAtClick !== token) throw error; // the user has signed out
       closeAll(); // otherwise the modal or window would keep loading
       if (error.code === 'UNAUTHENTICATED') signOut();
       showProblem(error.message);

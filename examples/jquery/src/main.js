@@ -64,14 +64,16 @@ function signOut() {
 
 /** Returns a callback for chargebee.js that requests a session or hosted page from the server. It shows errors. */
 function requestFrom(path) {
-  const user = token;
+  const tokenAtClick = token;
   return () =>
-    postJson(portalServerUrl + path, {}, { authorization: `Bearer ${user}` }).fail((failure) => {
-      if (user !== token) return; // the user has signed out
-      chargebee.closeAll(); // otherwise the modal or window would keep loading
-      if (failure.status === 401) signOut();
-      showProblem(failure.responseJSON?.detail ?? 'Billing is not available. Try again later.');
-    });
+    postJson(portalServerUrl + path, {}, { authorization: `Bearer ${tokenAtClick}` }).fail(
+      (failure) => {
+        if (tokenAtClick !== token) return; // the user has signed out
+        chargebee.closeAll(); // otherwise the modal or window would keep loading
+        if (failure.status === 401) signOut();
+        showProblem(failure.responseJSON?.detail ?? 'Billing is not available. Try again later.');
+      },
+    );
 }
 
 // Call these two synchronously in the click handler: on phones they open a window, which the browser would block later.

@@ -27,7 +27,7 @@ export function usePortal(token: string | undefined, onSignedOut: () => void) {
     setEvents((before) => [...before, { name, data }]);
 
   /** Returns a callback for chargebee.js that requests a session or hosted page from the backend. It shows errors. */
-  function withErrors<Resource>(request: (token: string) => Promise<Resource>) {
+  function showingErrors<Resource>(request: (token: string) => Promise<Resource>) {
     return async () => {
       try {
         if (!token) throw new BillingError('Sign in first.');
@@ -55,9 +55,9 @@ export function usePortal(token: string | undefined, onSignedOut: () => void) {
     events,
     problem,
     setProblem,
-    openPortal: () => open(() => openPortal(withErrors(createPortalSession), report)),
+    openPortal: () => open(() => openPortal(showingErrors(createPortalSession), report)),
     openPaymentSources: () =>
-      open(() => openPaymentSources(withErrors(createPaymentSourcesPage), report)),
+      open(() => openPaymentSources(showingErrors(createPaymentSourcesPage), report)),
     logout() {
       logout();
       setEvents([]);

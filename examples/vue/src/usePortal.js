@@ -26,12 +26,12 @@ export function usePortal(token) {
       ? ''
       : 'Billing could not be loaded. Check your connection, and reload the page.';
     if (!isReady) return;
-    const user = token.value;
+    const tokenAtClick = token.value;
     opener(async () => {
       try {
-        return await create(user);
+        return await create(tokenAtClick);
       } catch (error) {
-        if (user !== token.value) throw error; // the user has signed out
+        if (tokenAtClick !== token.value) throw error; // the user has signed out
         closeAll(); // otherwise the modal or window would keep loading
         if (error.code === 'UNAUTHENTICATED') token.value = undefined;
         problem.value = error.message;

@@ -156,13 +156,8 @@ export class FakeInstance implements ChargebeeInstance {
   }
 
   /** Opens the portal as other code on the page does. */
-  openByOther(): void {
+  openFromOtherCode(): void {
     this.createChargebeePortal().open();
-  }
-
-  /** Opens the portal as other code does with an earlier object, which this library cannot notice. */
-  openUnnoticed(): void {
-    this.#open({ kind: 'portal', callbacks: {} });
   }
 
   #open(page: FakePage): void {

@@ -51,7 +51,7 @@ describe('the path of a claim', () => {
     ['number.toString', 'number'],
     ['https://acme.example/meta.inner.id', 'https://acme.example/meta.inner'],
   ] as const) {
-    it(`finds the claim in the way of ${path}`, () => {
+    it(`finds the claim that the path ${path} cannot go beyond`, () => {
       expect(findClaim(claims, path)).toEqual(
         jasmine.objectContaining({ claim, isObstacle: true }),
       );
@@ -59,7 +59,7 @@ describe('the path of a claim', () => {
   }
 
   for (const path of ['empty.id', 'none.id', 'nothing.id', 'missing.id', 'text']) {
-    it(`finds nothing in the way of ${path}`, () => {
+    it(`finds no such claim for ${path}`, () => {
       expect(findClaim(claims, path)).toEqual(
         jasmine.objectContaining({ claim: path, isObstacle: false }),
       );

@@ -6,7 +6,7 @@ export interface FoundClaim {
   /** Its path in the token, as far as the path leads. */
   claim: string;
   value: unknown;
-  /** Whether the path does not lead further, since the value is no object, such as an object in JSON or a list of objects. */
+  /** Whether the path goes on, but the value is not an object: a list of objects, for example, or an object encoded as JSON. */
   isObstacle: boolean;
 }
 

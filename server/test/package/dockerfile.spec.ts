@@ -8,7 +8,7 @@ import { Program } from '../support/program.js';
 describe('the Dockerfile', () => {
   const image = imageOf('server/Dockerfile');
 
-  it('runs as an unprivileged user, after a separate build stage', () => {
+  it('runs as an unprivileged user, and runs no command after the build stage', () => {
     expect(image.stageCount).toBe(2);
     expect(image.argumentsOf('USER')).toEqual(['node']);
     expect(image.argumentsOf('RUN')).toEqual([]);

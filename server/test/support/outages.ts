@@ -1,17 +1,19 @@
 import type { Portal } from './portal.js';
 
-/** The state of the app that embeds the server. */
-export const host = { isFailing: false, lookUps: 0 };
+/** The state of the host, the app that embeds the server, in the outages in which its own functions fail. */
+export const hostState = { isFailing: false, lookUps: 0 };
 
-/** Outages, each with the variables of its server, its cause, and the alerts that it must raise. */
+/** Outages by name, each with the variables of its server, the function that causes it, and the alerts that must fire. */
 export const outages: Record<
   string,
   {
     env?: Record<string, string>;
     /** Whether the outage is there when the server starts. */
-    fromStart?: boolean;
+    existsAtStartup?: boolean;
     options?: Parameters<typeof Portal.start>[1];
+    /** Begins the outage. */
     start: (portal: Portal) => unknown;
+    /** Sends a request during the outage; by default one for a portal session. */
     sendRequest?: (portal: Portal) => Promise<unknown>;
     alerts: string[];
   }
@@ -72,43 +74,44 @@ export const outages: Record<
   'a host’s own look-up of customers fails for one request in five': {
     options: {
       resolveCustomerIds: () => {
-        host.lookUps += 1;
-        if (host.isFailing && host.lookUps % 5 === 0) throw new Error('no database');
+        hostState.lookUps += 1;
+        if (hostState.isFailing && hostState.lookUps % 5 === 0) throw new Error('no database');
         return ['juniper-bakery'];
       },
     },
-    start: () => (host.isFailing = true),
+    start: () => (hostState.isFailing = true),
     alerts: ['PortalFailing'],
   },
   'a host’s own authentication fails': {
     options: {
       authenticate: () => {
-        if (host.isFailing) throw new Error('no database');
+        if (hostState.isFailing) throw new Error('no database');
         return { id: 'user-1' };
       },
       resolveCustomerIds: () => ['juniper-bakery'],
     },
-    start: () => (host.isFailing = true),
+    start: () => (hostState.isFailing = true),
     alerts: ['PortalFailing'],
   },
   'a host’s own authentication takes too long': {
     env: { CHARGEBEE_TIMEOUT_MS: '300', REQUEST_DEADLINE_MS: '300' },
     options: {
-      authenticate: () => (host.isFailing ? new Promise<never>(() => undefined) : { id: 'user-1' }),
+      authenticate: () =>
+        hostState.isFailing ? new Promise<never>(() => undefined) : { id: 'user-1' },
       resolveCustomerIds: () => ['juniper-bakery'],
     },
-    start: () => (host.isFailing = true),
+    start: () => (hostState.isFailing = true),
     alerts: ['PortalFailing'],
   },
   'Redis is unavailable': {
     env: { REDIS_URL: 'redis://127.0.0.1:1' },
-    fromStart: true,
+    existsAtStartup: true,
     start: () => undefined,
     alerts: ['PortalClosed', 'RedisAway'],
   },
   'the key set is unavailable': {
     env: { AUTH_JWKS_URL: 'http://127.0.0.1:1/jwks.json' },
-    fromStart: true,
+    existsAtStartup: true,
     start: () => undefined,
     alerts: ['KeySetAway'],
   },

@@ -22,7 +22,7 @@ export function registerAccountForm(pages: Pages): void {
   const { store } = pages.context;
   registerForm(pages, '/portal/v2/account/edit', {
     schema,
-    subject: ({ view }) => view.customer,
+    findResource: ({ view }) => view.customer,
     values: ({ first_name, last_name, company, email, phone, vat_number }) => ({
       first_name,
       last_name,

@@ -71,7 +71,7 @@ function registerAddressForm(
 ): void {
   registerForm(pages, kind.path, {
     schema,
-    subject: ({ view }) => view.customer,
+    findResource: ({ view }) => view.customer,
     values: (customer) => {
       const {
         object: _kind,

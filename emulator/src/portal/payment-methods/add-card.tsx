@@ -24,7 +24,7 @@ export function registerAddCard(pages: Pages, prefix: string): void {
   const { store } = pages.context;
   registerForm(pages, `${prefix}/payment-methods/add`, {
     schema,
-    subject: ({ view }) => view.customer,
+    findResource: ({ view }) => view.customer,
     show: (view, _customer, state) => <AddCard view={view} state={state} />,
     submit: ({ id }, card, view) => {
       const { card: added } = store.paymentSources.addCard(id, card);

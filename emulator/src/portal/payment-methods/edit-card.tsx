@@ -22,7 +22,7 @@ export function registerEditCard(pages: Pages, prefix: string): void {
   const { store } = pages.context;
   registerForm(pages, `${prefix}/payment-methods/:source/edit`, {
     schema,
-    subject: (request) => requirePaymentSource(store, request),
+    findResource: (request) => requirePaymentSource(store, request),
     values: ({ card }) => ({
       first_name: card.first_name,
       last_name: card.last_name,

@@ -27,7 +27,7 @@ export function registerCancel(pages: Pages): void {
   const { store } = pages.context;
   registerForm(pages, '/portal/v2/subscriptions/:subscription/cancel', {
     schema,
-    subject: (request) => requireSubscription(store, request),
+    findResource: (request) => requireSubscription(store, request),
     show: (view, subscription, state) => (
       <Cancel view={view} subscription={subscription} state={state} />
     ),

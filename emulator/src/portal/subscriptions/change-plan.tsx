@@ -24,7 +24,7 @@ export function registerChangePlan(pages: Pages): void {
   const { store } = pages.context;
   registerForm(pages, '/portal/v2/subscriptions/:subscription/edit', {
     schema: planChangeForm,
-    subject: (request) => requireSubscription(store, request),
+    findResource: (request) => requireSubscription(store, request),
     values: (subscription) => {
       const { plan, quantity } = planOf(store, subscription);
       return { plan: plan.id, quantity: String(quantity), when: 'now' };

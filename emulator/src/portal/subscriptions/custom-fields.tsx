@@ -17,7 +17,7 @@ export function registerCustomFields(pages: Pages): void {
   const { store } = pages.context;
   registerForm(pages, '/portal/v2/subscriptions/:subscription/custom-fields', {
     schema,
-    subject: (request) => requireSubscription(store, request),
+    findResource: (request) => requireSubscription(store, request),
     values: (subscription) =>
       Object.fromEntries(
         customFieldNames(subscription).map((name) => [name, String(subscription[name])]),

@@ -21,7 +21,7 @@ export function registerPause(pages: Pages): void {
   const { store } = pages.context;
   registerForm(pages, '/portal/v2/subscriptions/:subscription/pause', {
     schema,
-    subject: (request) => requireSubscription(store, request),
+    findResource: (request) => requireSubscription(store, request),
     show: (view, subscription, state) => (
       <Pause view={view} subscription={subscription} state={state} />
     ),

@@ -21,7 +21,7 @@ export function registerPaymentMethodChoice(pages: Pages): void {
   const { store } = pages.context;
   registerForm(pages, '/portal/v2/subscriptions/:subscription/payment-method', {
     schema,
-    subject: (request) => requireSubscription(store, request),
+    findResource: (request) => requireSubscription(store, request),
     values: (subscription) => ({ source: subscription.payment_source_id ?? primary }),
     show: (view, subscription, state) => (
       <PaymentMethodChoice view={view} store={store} subscription={subscription} state={state} />

@@ -29,8 +29,8 @@ export type Slot =
   | {
       readonly kind: 'no-config';
       readonly call: CallExpression;
-      /** The argument `undefined`, which is replaced. Undefined if there is no argument. */
-      readonly instead: Expression | undefined;
+      /** The argument `undefined`, which is replaced, if the call has one. */
+      readonly undefinedArgument: Expression | undefined;
     };
 
 /** The root of an app, to which the library is added. */
@@ -125,7 +125,8 @@ function standaloneRoot(
   }
   const config = call.arguments.at(configIndex);
   if (!config || isUndefined(config)) {
-    return { kind: 'standalone', file, providers: { kind: 'no-config', call, instead: config } };
+    const providers: Slot = { kind: 'no-config', call, undefinedArgument: config };
+    return { kind: 'standalone', file, providers };
   }
   const objects = configObjects(checker, config);
   const configs = [resolveExpression(checker, config), ...objects];

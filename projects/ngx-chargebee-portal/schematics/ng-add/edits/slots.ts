@@ -24,41 +24,53 @@ export function fillSlot(edit: FileEdit, slot: Slot, added: readonly Element[]):
       break;
     }
     case 'value':
-      wrap(edit, slot.value, '[', ['', ...added], ']');
+      wrap(edit, slot.value, '[', `, ${toText(edit, slot.value, added)}]`);
       break;
-    case 'shorthand':
-      edits.insert(slot.property.getStart(file), `${slot.property.name.text}: [`);
-      edits.insert(slot.property.getEnd(), `${joined(edit, slot.property, ['', ...added])}]`);
+    case 'shorthand': {
+      const { property } = slot;
+      wrap(edit, property, `${property.name.text}: [`, `, ${toText(edit, property, added)}]`);
       break;
+    }
     case 'missing': {
       const { object, name } = slot;
       const list = { node: object, elements: object.properties };
       insertElements(edits, file, style, list, [listProperty(name, added)]);
       break;
     }
-    case 'merge': {
-      const merge = edit.imports.use('mergeApplicationConfig', '@angular/core');
-      const config = ['{', ...indented(listProperty('providers', added), 1, ','), '}'];
-      const parenthesis = slot.isOptional && needsParentheses(slot.config) ? ['(', ')'] : ['', ''];
-      if (slot.isOptional) {
-        edits.insert(slot.config.getEnd(), `${parenthesis[1]} ?? { providers: [] }`);
-      }
-      wrap(edit, slot.config, `${merge}(${parenthesis[0]}`, ['', config], ')');
+    case 'merge':
+      mergeConfig(edit, slot, configWith(added));
       break;
-    }
-    case 'no-config': {
-      const config = ['{', ...indented(listProperty('providers', added), 1, ','), '}'];
-      const { call, instead } = slot;
-      if (instead) {
-        edits.replace(instead.getStart(file), instead.getEnd(), joined(edit, call, [config]));
-        break;
-      }
-      const separator = call.arguments.length ? ', ' : '';
-      const end = call.arguments.hasTrailingComma ? call.arguments.end - 1 : call.arguments.end;
-      edits.insert(end, separator + joined(edit, call, [config]));
+    case 'no-config':
+      passConfig(edit, slot, configWith(added));
       break;
-    }
   }
+}
+
+/** Merges a configuration that cannot be edited with another one, by `mergeApplicationConfig`. */
+function mergeConfig(
+  edit: FileEdit,
+  { config, isOptional }: Extract<Slot, { kind: 'merge' }>,
+  added: Element,
+): void {
+  const merge = edit.imports.use('mergeApplicationConfig', '@angular/core');
+  const [open, close] = isOptional && needsParentheses(config) ? ['(', ')'] : ['', ''];
+  const fallback = isOptional ? ' ?? { providers: [] }' : '';
+  wrap(edit, config, `${merge}(${open}`, `${close}${fallback}, ${toText(edit, config, [added])})`);
+}
+
+/** Passes a configuration to a call without one. */
+function passConfig(
+  edit: FileEdit,
+  { call, undefinedArgument }: Extract<Slot, { kind: 'no-config' }>,
+  added: Element,
+): void {
+  const config = toText(edit, call, [added]);
+  if (undefinedArgument) {
+    edit.edits.replace(undefinedArgument.getStart(edit.file), undefinedArgument.getEnd(), config);
+    return;
+  }
+  const { length, hasTrailingComma, end } = call.arguments;
+  edit.edits.insert(hasTrailingComma ? end - 1 : end, (length ? ', ' : '') + config);
 }
 
 /** Returns whether an expression requires parentheses before `??`. */
@@ -70,33 +82,29 @@ function needsParentheses(expression: Expression): boolean {
   );
 }
 
+/** Returns an application configuration with the providers. */
+function configWith(providers: readonly Element[]): Element {
+  return ['{', ...indented(listProperty('providers', providers), ','), '}'];
+}
+
 /** Returns the property `name: […]` with the elements. */
-function listProperty(name: string, added: readonly Element[]): Element {
-  return [`${name}: [`, ...added.flatMap((element) => indented(element, 1, ',')), ']'];
+function listProperty(name: string, elements: readonly Element[]): Element {
+  return [`${name}: [`, ...elements.flatMap((element) => indented(element, ',')), ']'];
 }
 
-function indented(element: Element, levels: number, end: string): string[] {
-  return element.map(
-    (line, index) => '  '.repeat(levels) + line + (index === element.length - 1 ? end : ''),
-  );
+/** Indents an element by one level, and adds `end` to its last line. */
+function indented(element: Element, end: string): string[] {
+  return element.map((line, index) => `  ${line}${index === element.length - 1 ? end : ''}`);
 }
 
-function wrap(
-  edit: FileEdit,
-  node: Node,
-  open: string,
-  added: readonly (Element | '')[],
-  close: string,
-): void {
-  edit.edits.insert(node.getStart(edit.file), open);
-  edit.edits.insert(node.getEnd(), joined(edit, node, added) + close);
+/** Inserts text before and after a node. */
+function wrap({ edits, file }: FileEdit, node: Node, before: string, after: string): void {
+  edits.insert(node.getStart(file), before);
+  edits.insert(node.getEnd(), after);
 }
 
-/** Joins elements with commas. An empty first element adds a comma before the others. */
-function joined(edit: FileEdit, node: Node, added: readonly (Element | '')[]): string {
-  const { file, style } = edit;
+/** Returns the elements, separated by commas, as text that follows on the line of a node. */
+function toText({ file, style }: FileEdit, node: Node, elements: readonly Element[]): string {
   const indentation = indentationAt(file.text, node.getStart(file));
-  return added
-    .map((element) => (element === '' ? '' : reindent(element, indentation, style).trimStart()))
-    .join(', ');
+  return elements.map((element) => reindent(element, indentation, style).trimStart()).join(', ');
 }

@@ -128,7 +128,7 @@ describe('An element that opens the portal', () => {
   const element = <T extends HTMLElement = HTMLButtonElement>(id: string): T =>
     (fixture.nativeElement as HTMLElement).querySelector<T>(`#${id}`)!;
 
-  /** Does what a user does to a button: points at it, clicks it and presses keys. */
+  /** Sends every event of a button that a user points at, focuses, presses keys on and clicks. */
   function useElement(id: string): void {
     element(id).dispatchEvent(new Event('pointerenter'));
     element(id).dispatchEvent(new Event('focus'));
@@ -223,18 +223,16 @@ describe('An element that opens the portal', () => {
     });
 
     it('focuses the button inside when the portal is closed', async () => {
-      const { service, instance } = await render(Page).then(async (page) => {
-        element('lib').querySelector('button')?.click();
-        await until(page.service.isOpen);
-        return page;
-      });
-      instance.close();
+      const { service, chargebee } = await render(Page);
+      element('lib').querySelector('button')?.click();
+      await until(service.isOpen);
+      chargebee.getInstance().close();
       await until(() => service.status() === 'idle');
       await nextTask();
       expect(document.activeElement).toBe(element('lib').querySelector('button'));
     });
 
-    it('does not follow its address, as that of the link inside', async () => {
+    it('prevents the browser from following its href, in case the component puts a link inside', async () => {
       const { service } = await render(Page);
       const click = new MouseEvent('click', { bubbles: true, cancelable: true });
       element('address').dispatchEvent(click);
@@ -253,11 +251,10 @@ describe('An element that opens the portal', () => {
 
   for (const id of ['null', 'undefined']) {
     it(`accepts ${id} for every input`, async () => {
-      const { service, instance, backend } = await render(Page).then(async (page) => {
-        element(id).click();
-        await until(page.service.isOpen);
-        return page;
-      });
+      const { service, chargebee, backend } = await render(Page);
+      element(id).click();
+      await until(service.isOpen);
+      const instance = chargebee.getInstance();
       expect(service.error()).toBeUndefined();
       expect(instance.page?.forward).toBeUndefined();
       expect(backend.sessions[0].customerId).toBeUndefined();

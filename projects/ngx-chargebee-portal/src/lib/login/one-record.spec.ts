@@ -135,64 +135,64 @@ describe('The login that all services, copies and tabs share', () => {
       const { service, chargebee } = setup();
       const instance = chargebee.init({ site: 'acme-test' });
       const portal = instance.createChargebeePortal();
-      instance.setPortalSession(of('of-somebody-else'));
+      instance.setPortalSession(of('of-other-code'));
       await service.open();
       instance.close();
-      instance.setPortalSession(of('of-somebody-else'));
+      instance.setPortalSession(of('of-other-code'));
       portal.open();
       await nextTask();
       instance.close();
       await service.open();
-      expect(chargebee.getInstance().tokens).toEqual(['token-1', 'of-somebody-else', 'token-2']);
+      expect(chargebee.getInstance().tokens).toEqual(['token-1', 'of-other-code', 'token-2']);
     });
 
     it('logs out each time after other code has opened a portal with the same object', async () => {
-      const set = setup();
-      await set.service.open();
-      set.instance.close();
-      set.instance.setPortalSession(of('of-somebody-else'));
-      const portal = set.instance.createChargebeePortal();
+      const setUp = setup();
+      await setUp.service.open();
+      setUp.instance.close();
+      setUp.instance.setPortalSession(of('of-other-code'));
+      const portal = setUp.instance.createChargebeePortal();
       for (let i = 0; i < 2; i++) {
-        await set.service.open();
-        set.instance.close();
+        await setUp.service.open();
+        setUp.instance.close();
         portal.open();
         await nextTask();
-        set.instance.close();
+        setUp.instance.close();
       }
-      await set.service.open();
-      expect(set.instance.tokens).toEqual([
+      await setUp.service.open();
+      expect(setUp.instance.tokens).toEqual([
         'token-1',
         'token-2',
-        'of-somebody-else',
+        'of-other-code',
         'token-3',
-        'of-somebody-else',
+        'of-other-code',
         'token-4',
       ]);
     });
 
     it('restores the session function of other code', async () => {
-      const set = setup();
-      await set.service.open();
-      set.instance.close();
-      set.instance.setPortalSession(of('of-somebody-else'));
-      await set.service.open();
-      set.instance.close();
-      set.instance.openByOther();
+      const setUp = setup();
+      await setUp.service.open();
+      setUp.instance.close();
+      setUp.instance.setPortalSession(of('of-other-code'));
+      await setUp.service.open();
+      setUp.instance.close();
+      setUp.instance.openFromOtherCode();
       await nextTask();
-      expect(set.instance.tokens).toEqual(['token-1', 'token-2', 'of-somebody-else']);
+      expect(setUp.instance.tokens).toEqual(['token-1', 'token-2', 'of-other-code']);
     });
 
     it('returns no session to chargebee.js if the portal was closed meanwhile', async () => {
       fakeBrowser();
-      const set = setup();
+      const setUp = setup();
       const setSession = spyOn(FakeInstance.prototype, 'setPortalSession').and.callThrough();
-      set.backend.hold();
-      const opening = set.service.open();
-      set.service.close();
+      setUp.backend.hold();
+      const opening = setUp.service.open();
+      setUp.service.close();
       await opening;
-      set.backend.release();
+      setUp.backend.release();
       const otherTab = new OtherTab();
-      const requested = set.backend.sessions.length;
+      const requested = setUp.backend.sessions.length;
       let isGiven = false;
       void setSession.calls
         .mostRecent()
@@ -201,77 +201,77 @@ describe('The login that all services, copies and tabs share', () => {
         .catch(() => undefined);
       await nextTask();
       expect(isGiven).toBeFalse();
-      expect(set.backend.sessions.length).toBe(requested);
+      expect(setUp.backend.sessions.length).toBe(requested);
       expect(otherTab.received).not.toContain('login');
       otherTab.close();
     });
 
     it('closes a portal that did not request a session, and requests one the next time', async () => {
-      const set = setup();
-      await set.service.open();
-      set.instance.close();
+      const setUp = setup();
+      await setUp.service.open();
+      setUp.instance.close();
       // Other code has logged in unnoticed.
-      set.instance.authenticated = true;
-      expect(await rejection(set.service.open())).toEqual(
+      setUp.instance.authenticated = true;
+      expect(await rejection(setUp.service.open())).toEqual(
         jasmine.objectContaining({ code: 'IDENTITY_CHANGED' }),
       );
-      expect(set.instance.page).toBeUndefined();
-      await set.service.open();
-      expect(set.instance.tokens).toEqual(['token-1', 'token-2']);
+      expect(setUp.instance.page).toBeUndefined();
+      await setUp.service.open();
+      expect(setUp.instance.tokens).toEqual(['token-1', 'token-2']);
     });
 
     it('fails when other code sets its session function while the portal opens', async () => {
-      const set = setup();
-      set.backend.hold();
-      const failure = rejection(set.service.open());
-      set.instance.setPortalSession(of('of-somebody-else'));
+      const setUp = setup();
+      setUp.backend.hold();
+      const failure = rejection(setUp.service.open());
+      setUp.instance.setPortalSession(of('of-other-code'));
       expect(await failure).toEqual(jasmine.objectContaining({ code: 'IDENTITY_CHANGED' }));
-      set.backend.release();
+      setUp.backend.release();
       await nextTask();
-      expect(set.instance.tokens).toEqual([]);
+      expect(setUp.instance.tokens).toEqual([]);
     });
 
     it('closes the portal when other code logs out', async () => {
-      const set = setup();
-      await set.service.open();
-      set.instance.logout();
-      expect(set.service.status()).toBe('idle');
-      await set.service.open();
-      expect(set.instance.tokens).toEqual(['token-1', 'token-2']);
+      const setUp = setup();
+      await setUp.service.open();
+      setUp.instance.logout();
+      expect(setUp.service.status()).toBe('idle');
+      await setUp.service.open();
+      expect(setUp.instance.tokens).toEqual(['token-1', 'token-2']);
     });
 
     it('notices that other code has torn chargebee.js down, or closed everything', async () => {
-      const set = setup();
-      for (const end of [() => set.instance.closeAll(), () => set.chargebee.tearDown()]) {
-        await set.service.open();
+      const setUp = setup();
+      for (const end of [() => setUp.instance.closeAll(), () => setUp.chargebee.tearDown()]) {
+        await setUp.service.open();
         end();
-        await until(() => set.service.status() === 'idle');
+        await until(() => setUp.service.status() === 'idle');
       }
-      await set.service.open();
-      expect(set.service.isOpen()).toBeTrue();
-      expect(set.instance.tokens).toEqual(['token-3']);
+      await setUp.service.open();
+      expect(setUp.service.isOpen()).toBeTrue();
+      expect(setUp.instance.tokens).toEqual(['token-3']);
     });
 
     it('logs its own instance out again if links of chargebee.js are on the page', async () => {
       const link = document.createElement('a');
       link.dataset['cbType'] = 'portal';
       document.body.append(link);
-      const set = setup();
-      await set.service.open();
-      set.instance.close();
-      set.instance.authenticated = true;
-      await set.service.open();
+      const setUp = setup();
+      await setUp.service.open();
+      setUp.instance.close();
+      setUp.instance.authenticated = true;
+      await setUp.service.open();
       link.remove();
-      expect(set.instance.tokens).toEqual(['token-1', 'token-2']);
+      expect(setUp.instance.tokens).toEqual(['token-1', 'token-2']);
     });
   });
 
   it('logs out once between two openings, when the first is closed', async () => {
-    const set = setup();
-    await set.service.open();
-    set.instance.close();
-    await set.service.open();
-    expect(set.instance.calls.filter((call) => call !== 'closeAll')).toEqual([
+    const setUp = setup();
+    await setUp.service.open();
+    setUp.instance.close();
+    await setUp.service.open();
+    expect(setUp.instance.calls.filter((call) => call !== 'closeAll')).toEqual([
       'open',
       'logout',
       'open',
@@ -279,14 +279,14 @@ describe('The login that all services, copies and tabs share', () => {
   });
 
   it('authenticates again after an opening without `loaded`', async () => {
-    const set = setup();
-    set.chargebee.init({ site: 'acme-test' }).silent = true;
-    void set.service.open();
+    const setUp = setup();
+    setUp.chargebee.init({ site: 'acme-test' }).silent = true;
+    void setUp.service.open();
     await nextTask();
-    set.instance.close();
-    set.instance.silent = false;
-    await set.service.open();
-    expect(set.instance.tokens).toEqual(['token-1', 'token-2']);
+    setUp.instance.close();
+    setUp.instance.silent = false;
+    await setUp.service.open();
+    expect(setUp.instance.tokens).toEqual(['token-1', 'token-2']);
   });
 
   describe('with another tab', () => {
@@ -296,93 +296,93 @@ describe('The login that all services, copies and tabs share', () => {
     afterEach(() => other.close());
 
     it('announces each login and logout to it, without the user', async () => {
-      const set = setup();
-      await set.service.open({ customerId: 'customer-1' });
+      const setUp = setup();
+      await setUp.service.open({ customerId: 'customer-1' });
       await until(() => other.received.length > 0);
-      set.instance.close();
+      setUp.instance.close();
       await until(() => other.received.length > 1);
       expect(other.received).toEqual(['login', 'logout']);
     });
 
     it('announces logout() to it, also when nothing is open here', async () => {
-      const set = setup();
-      await set.service.logout();
+      const setUp = setup();
+      await setUp.service.logout();
       await until(() => other.received.length > 0);
       expect(other.received).toEqual(['logout']);
     });
 
     for (const change of ['login', 'logout'] as const) {
       it(`closes the open portal on a ${change} there, and reports the reason`, async () => {
-        const set = setup();
+        const setUp = setup();
         const errors: PortalError[] = [];
-        await set.service.open({ onError: (error) => errors.push(error) });
+        await setUp.service.open({ onError: (error) => errors.push(error) });
         other.announce(change);
-        await until(() => set.service.status() === 'idle');
-        expect(set.events.at(-1)).toEqual({ type: 'close' });
+        await until(() => setUp.service.status() === 'idle');
+        expect(setUp.events.at(-1)).toEqual({ type: 'close' });
         expect(errors.map(({ code }) => code)).toEqual(['IDENTITY_CHANGED']);
-        expect(set.service.error()).toBe(errors[0]);
+        expect(setUp.service.error()).toBe(errors[0]);
         // A logout here would end the other tab's login.
-        expect(set.instance.calls).not.toContain('logout');
-        await set.service.open();
-        expect(set.instance.tokens).toEqual(['token-1', 'token-2']);
+        expect(setUp.instance.calls).not.toContain('logout');
+        await setUp.service.open();
+        expect(setUp.instance.tokens).toEqual(['token-1', 'token-2']);
       });
     }
 
     it('fails an opening that has passed its session to chargebee.js', async () => {
-      const set = setup();
-      set.chargebee.init({ site: 'acme-test' }).silent = true;
-      const failure = rejection(set.service.open());
-      await until(() => set.instance.authenticated);
+      const setUp = setup();
+      setUp.chargebee.init({ site: 'acme-test' }).silent = true;
+      const failure = rejection(setUp.service.open());
+      await until(() => setUp.instance.authenticated);
       other.announce('login');
       expect(await failure).toEqual(jasmine.objectContaining({ code: 'IDENTITY_CHANGED' }));
     });
 
     it('continues an opening that has not logged in yet', async () => {
-      const set = setup();
-      set.backend.hold();
-      const opening = set.service.open();
+      const setUp = setup();
+      setUp.backend.hold();
+      const opening = setUp.service.open();
       other.announce('login');
       await nextTask();
       await nextTask();
-      set.backend.release();
+      setUp.backend.release();
       await opening;
-      expect(set.service.isOpen()).toBeTrue();
+      expect(setUp.service.isOpen()).toBeTrue();
     });
 
     it('keeps the page for payment methods open, which has no login', async () => {
-      const set = setup();
-      await set.service.managePaymentSources();
+      const setUp = setup();
+      await setUp.service.managePaymentSources();
       other.announce('login');
       await new Promise((resolve) => setTimeout(resolve, 50));
-      expect(set.service.isOpen()).toBeTrue();
+      expect(setUp.service.isOpen()).toBeTrue();
       expect(other.received).toEqual([]);
     });
 
     it('announces the logout of a page that is restored from the back/forward cache', async () => {
-      const set = setup();
-      await set.service.open();
+      const setUp = setup();
+      await setUp.service.open();
       window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
       window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
-      expect(set.instance.calls).toContain('logout');
+      expect(setUp.instance.calls).toContain('logout');
       await until(() => other.received.length > 1);
       expect(other.received).toEqual(['login', 'logout']);
     });
 
     it('announces a logout when the page for payment methods ends a login of other code', async () => {
-      const set = setup();
-      set.chargebee.init({ site: 'acme-test' });
-      await set.service.managePaymentSources();
-      set.service.close();
-      expect(set.instance.calls).toContain('logout');
+      const setUp = setup();
+      setUp.chargebee.init({ site: 'acme-test' });
+      await setUp.service.managePaymentSources();
+      setUp.service.close();
+      expect(setUp.instance.calls).toContain('logout');
       await until(() => other.received.length > 0);
       expect(other.received).toEqual(['logout']);
     });
 
     it('closes the channel while nothing is open', async () => {
-      const set = setup();
+      const setUp = setup();
       const close = spyOn(BroadcastChannel.prototype, 'close').and.callThrough();
-      await set.service.open();
-      set.instance.close();
+      await setUp.service.open();
+      setUp.instance.close();
       expect(close).toHaveBeenCalled();
     });
   });
@@ -397,11 +397,11 @@ describe('The login that all services, copies and tabs share', () => {
       },
     });
     try {
-      const set = setup();
-      await set.service.open();
-      await set.service.logout();
-      await set.service.open();
-      expect(set.instance.tokens).toEqual(['token-1', 'token-2']);
+      const setUp = setup();
+      await setUp.service.open();
+      await setUp.service.logout();
+      await setUp.service.open();
+      expect(setUp.instance.tokens).toEqual(['token-1', 'token-2']);
     } finally {
       window.BroadcastChannel = original;
     }

@@ -476,9 +476,9 @@ describe('Opening the portal with and without chargebee.js', () => {
     });
 
     async function opened() {
-      const set = setup();
-      await set.service.open();
-      return { service: set.service, instance: set.instance, backend: set.backend };
+      const setUp = setup();
+      await setUp.service.open();
+      return { service: setUp.service, instance: setUp.instance, backend: setUp.backend };
     }
   });
 

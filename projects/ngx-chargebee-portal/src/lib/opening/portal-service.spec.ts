@@ -260,7 +260,7 @@ describe('ChargebeePortalService', () => {
       const { instance } = setUp;
       instance.close();
       instance.authenticated = false;
-      instance.openByOther();
+      instance.openFromOtherCode();
       await nextTask();
       expect(instance.tokens).toEqual(['token-1']);
       expect(setUp.service.status()).toBe('idle');

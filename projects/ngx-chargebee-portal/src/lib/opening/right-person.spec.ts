@@ -144,7 +144,7 @@ describe('The signed-in user', () => {
     expect(chargebee.getInstance().tokens).toEqual(['token-2']);
   });
 
-  it('gets nothing opened by another user’s click right after a window was closed', async () => {
+  it('is not shown the portal that the previous user clicked for before the window was closed', async () => {
     const { windows } = fakeBrowser({ userAgent: PHONE });
     const { service, backend, user } = setUpUser({ script: 'window' });
     backend.hold();
@@ -247,18 +247,18 @@ describe('The signed-in user', () => {
     expect(chargebee.getInstance().authenticated).toBeFalse();
   });
 
-  it('is not shown the portal of a customer whom another party has authenticated since', async () => {
+  it('is not shown the portal of a customer whom other code has logged in since', async () => {
     const { service, chargebee } = setUpUser();
     await service.open();
     const instance = chargebee.getInstance();
     instance.close();
     await service.logout();
-    instance.setPortalSession(() => Promise.resolve({ token: 'of-somebody-else' }));
-    instance.openByOther();
+    instance.setPortalSession(() => Promise.resolve({ token: 'of-other-code' }));
+    instance.openFromOtherCode();
     await nextTask();
     instance.close();
     await service.open();
-    expect(instance.tokens).toEqual(['token-1', 'of-somebody-else', 'token-2']);
+    expect(instance.tokens).toEqual(['token-1', 'of-other-code', 'token-2']);
   });
 
   it('is not logged in when other code opens the portal with the session function of an earlier opening', async () => {
@@ -268,7 +268,7 @@ describe('The signed-in user', () => {
     instance.close();
     for (const next of ['user-1', 'user-2']) {
       user.set(next);
-      instance.openByOther();
+      instance.openFromOtherCode();
       await nextTask();
       expect(instance.page).toBeUndefined();
     }
@@ -277,7 +277,7 @@ describe('The signed-in user', () => {
     // Other code that sets its own session function can open the portal.
     await nextTask();
     instance.setPortalSession(() => Promise.resolve({ token: 'of-other-code' }));
-    instance.openByOther();
+    instance.openFromOtherCode();
     await nextTask();
     expect(instance.tokens).toEqual(['token-1', 'of-other-code']);
     await service.open();
@@ -333,7 +333,7 @@ describe('The signed-in user', () => {
     class Auth {
       readonly portal = inject(ChargebeePortalService);
       readonly userId = signal('user-1');
-      readonly noted = effect(() => this.userId());
+      readonly userIdEffect = effect(() => this.userId());
     }
     const { service, chargebee } = setup({ features: [withIdentity(() => inject(Auth).userId)] });
     TestBed.tick();

@@ -108,22 +108,22 @@ describe('A click while something hangs or is blocked', () => {
   });
 
   it('notices the closed modal although chargebee.js emits no event', async () => {
-    const set = setup();
-    set.chargebee.init({ site: 'acme-test' }).silent = true;
-    const opening = set.service.open();
+    const setUp = setup();
+    setUp.chargebee.init({ site: 'acme-test' }).silent = true;
+    const opening = setUp.service.open();
     await nextTask();
-    set.instance.closeSilently();
+    setUp.instance.closeSilently();
     await opening;
-    expect(set.service.status()).toBe('idle');
-    expect(set.events).toEqual([{ type: 'close' }]);
+    expect(setUp.service.status()).toBe('idle');
+    expect(setUp.events).toEqual([{ type: 'close' }]);
   });
 
   it('treats a hidden modal as closed after the portal was shown', async () => {
-    const set = setup();
-    await set.service.open();
+    const setUp = setup();
+    await setUp.service.open();
     document.getElementById('cb-frame')!.style.display = 'none';
-    await until(() => set.service.status() === 'idle');
-    expect(set.events.at(-1)).toEqual({ type: 'close' });
+    await until(() => setUp.service.status() === 'idle');
+    expect(setUp.events.at(-1)).toEqual({ type: 'close' });
   });
 
   for (const [where, path] of [
@@ -132,15 +132,15 @@ describe('A click while something hangs or is blocked', () => {
   ]) {
     it(`closes the modal when the app navigates to another page, by ${where}`, async () => {
       const before = location.href;
-      const set = setup();
+      const setUp = setup();
       try {
-        await set.service.open();
+        await setUp.service.open();
         history.pushState(null, '', '?only=the-query');
         await new Promise((resolve) => setTimeout(resolve, 600));
-        expect(set.service.isOpen()).toBeTrue();
+        expect(setUp.service.isOpen()).toBeTrue();
         history.pushState(null, '', path);
-        await until(() => set.service.status() === 'idle');
-        expect(set.instance.page).toBeUndefined();
+        await until(() => setUp.service.status() === 'idle');
+        expect(setUp.instance.page).toBeUndefined();
       } finally {
         history.replaceState(null, '', before);
       }
@@ -150,15 +150,15 @@ describe('A click while something hangs or is blocked', () => {
   for (const path of ['/account', '#/account']) {
     it(`keeps the modal when a menu in another outlet is closed by the click, or a matrix parameter changes (${path})`, async () => {
       const before = location.href;
-      const set = setup();
+      const setUp = setup();
       try {
         history.pushState(null, '', `${path}(popup:menu)`);
-        await set.service.open();
+        await setUp.service.open();
         history.pushState(null, '', `${path};tab=2`);
         await new Promise((resolve) => setTimeout(resolve, 600));
-        expect(set.service.isOpen()).toBeTrue();
+        expect(setUp.service.isOpen()).toBeTrue();
         history.pushState(null, '', `${path}/other`);
-        await until(() => set.service.status() === 'idle');
+        await until(() => setUp.service.status() === 'idle');
       } finally {
         history.replaceState(null, '', before);
       }
@@ -166,18 +166,18 @@ describe('A click while something hangs or is blocked', () => {
   }
 
   it('closes the portal when the browser restores the page from its back/forward cache', async () => {
-    const set = setup({ config: { enableRedirectMode: true } });
-    await set.service.open();
+    const setUp = setup({ config: { enableRedirectMode: true } });
+    await setUp.service.open();
     await nextTask();
-    expect(set.service.isOpen()).toBeTrue();
+    expect(setUp.service.isOpen()).toBeTrue();
     window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: false }));
-    expect(set.service.isOpen()).toBeTrue();
+    expect(setUp.service.isOpen()).toBeTrue();
     window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
-    expect(set.service.status()).toBe('idle');
-    expect(set.events.at(-1)).toEqual({ type: 'close' });
-    await set.service.open();
+    expect(setUp.service.status()).toBe('idle');
+    expect(setUp.events.at(-1)).toEqual({ type: 'close' });
+    await setUp.service.open();
     await nextTask();
-    expect(set.instance.tokens).toEqual(['token-1', 'token-2']);
+    expect(setUp.instance.tokens).toEqual(['token-1', 'token-2']);
   });
 
   describe('when the page is left, as for the sign-in page of another site', () => {
@@ -400,100 +400,100 @@ describe('A click while something hangs or is blocked', () => {
   describe('in a browser that blocks the login within an iframe', () => {
     beforeEach(() => spyOn(console, 'warn'));
 
-    /** The modal loads a page after the login, without an event. */
-    async function openDeadModal(set: ReturnType<typeof setup>): Promise<void> {
-      set.chargebee.init({ site: 'acme-test' }).silent = true;
-      const opening = set.service.open();
-      await until(() => set.instance.authenticated);
+    /** Opens and closes a modal that loads a page after the login, but does not report `loaded`. */
+    async function openWithLostLogin(setUp: ReturnType<typeof setup>): Promise<void> {
+      setUp.chargebee.init({ site: 'acme-test' }).silent = true;
+      const opening = setUp.service.open();
+      await until(() => setUp.instance.authenticated);
       document.getElementById('cb-frame')!.dispatchEvent(new Event('load'));
-      set.instance.close();
+      setUp.instance.close();
       await opening;
     }
 
     it('opens a window at the next click, also after a reload', async () => {
       const { windows } = fakeBrowser();
-      const set = setup();
-      await openDeadModal(set);
+      const setUp = setup();
+      await openWithLostLogin(setUp);
       expect(console.warn).toHaveBeenCalledOnceWith(jasmine.stringMatching('allow-listed'));
-      await set.service.open();
+      await setUp.service.open();
       expect(windows.length).toBe(1);
       expect(windows[0].visited).toEqual([jasmine.stringMatching('token-2')]);
       expect(sessionStorage.length).toBe(1);
     });
 
-    /** Opens a modal in which the browser refuses Chargebee's page. */
-    function openRefusedModal(set: ReturnType<typeof setup>, patience: number): void {
+    /** Opens a modal in which the browser refuses Chargebee's page, and lets some time pass. */
+    function openRefusedModal(setUp: ReturnType<typeof setup>, elapsedMs: number): void {
       let now = 1_000;
       spyOn(performance, 'now').and.callFake(() => now);
-      set.chargebee.init({ site: 'acme-test' }).refused = true;
-      void set.service.open();
+      setUp.chargebee.init({ site: 'acme-test' }).refused = true;
+      void setUp.service.open();
       document.getElementById('cb-frame')!.dispatchEvent(new Event('load'));
-      now += patience;
+      now += elapsedMs;
     }
 
     it('opens a window after the browser has refused the portal in an iframe', async () => {
       const { windows } = fakeBrowser();
-      const set = setup();
-      openRefusedModal(set, 3_001);
-      set.instance.close();
+      const setUp = setup();
+      openRefusedModal(setUp, 3_001);
+      setUp.instance.close();
       expect(console.warn).toHaveBeenCalledOnceWith(jasmine.stringMatching('frame-src'));
-      await set.service.open();
+      await setUp.service.open();
       expect(windows[0].visited).toEqual([jasmine.stringMatching('token-1')]);
     });
 
     it('shows the modal again if it was closed before it could request the session', () => {
       const { windows } = fakeBrowser();
-      const set = setup();
-      openRefusedModal(set, 2_999);
-      set.instance.close();
-      void set.service.open();
+      const setUp = setup();
+      openRefusedModal(setUp, 2_999);
+      setUp.instance.close();
+      void setUp.service.open();
       expect(windows).toEqual([]);
     });
 
     it('shows the modal again if it was waiting for the session', async () => {
       const { windows } = fakeBrowser();
-      const set = setup();
-      set.backend.hold();
-      openRefusedModal(set, 0);
-      set.instance.close();
-      set.instance.refused = false;
-      void set.service.open();
+      const setUp = setup();
+      setUp.backend.hold();
+      openRefusedModal(setUp, 0);
+      setUp.instance.close();
+      setUp.instance.refused = false;
+      void setUp.service.open();
       await nextTask();
       document.getElementById('cb-frame')!.dispatchEvent(new Event('load'));
       (performance.now as jasmine.Spy).and.returnValue(60_000);
-      set.instance.close();
-      void set.service.open();
+      setUp.instance.close();
+      void setUp.service.open();
       expect(windows).toEqual([]);
     });
 
     it('shows the modal again if the application has closed it', () => {
       const { windows } = fakeBrowser();
-      const set = setup();
-      openRefusedModal(set, 3_001);
-      const { callbacks } = set.instance.page!;
-      set.service.close();
+      const setUp = setup();
+      openRefusedModal(setUp, 3_001);
+      const { callbacks } = setUp.instance.page!;
+      setUp.service.close();
       callbacks['close']?.(); // chargebee.js reports it.
-      void set.service.open();
+      void setUp.service.open();
       expect(windows).toEqual([]);
     });
 
     it('shows the modal again if page and Chargebee are on the same host', async () => {
       const { windows } = fakeBrowser();
-      const set = setup({ config: { domain: `http://${location.hostname}:4010` } });
-      await openDeadModal(set);
-      void set.service.open();
+      const setUp = setup({ config: { domain: `http://${location.hostname}:4010` } });
+      await openWithLostLogin(setUp);
+      void setUp.service.open();
       expect(windows).toEqual([]);
-      expect(set.instance.page?.kind).toBe('portal');
+      expect(setUp.instance.page?.kind).toBe('portal');
     });
 
     it('shows the modal again if the user has closed it before the portal had loaded', async () => {
       const { windows } = fakeBrowser();
-      const set = setup();
-      set.chargebee.init({ site: 'acme-test' }).silent = true;
-      void set.service.open();
-      await until(() => set.instance.authenticated);
-      set.instance.close();
-      void set.service.open();
+      const setUp = setup();
+      setUp.chargebee.init({ site: 'acme-test' }).silent = true;
+      void setUp.service.open();
+      await until(() => setUp.instance.authenticated);
+      setUp.instance.close();
+      void setUp.service.open();
       expect(windows).toEqual([]);
     });
   });
