@@ -44,7 +44,7 @@
   }
 
   /** Resolves to the response's JSON. Rejects with an Error whose message can be shown to the customer. */
-  function postJson(url, body) {
+  function postJson(url, body, bearerToken) {
     return new Promise(function (resolve, reject) {
       var request = new XMLHttpRequest();
 
@@ -57,7 +57,7 @@
       request.open('POST', url);
       request.timeout = TIMEOUT_MS;
       request.setRequestHeader('content-type', 'application/json');
-      if (token) request.setRequestHeader('authorization', 'Bearer ' + token);
+      if (bearerToken) request.setRequestHeader('authorization', 'Bearer ' + bearerToken);
       request.onload = function () {
         var answer;
         try {
@@ -95,7 +95,7 @@
   function requestFrom(path) {
     var tokenAtClick = token;
     return function () {
-      return postJson(config.portalServerUrl + path, {}).catch(function (error) {
+      return postJson(config.portalServerUrl + path, {}, tokenAtClick).catch(function (error) {
         if (tokenAtClick !== token) throw error; // the user has signed out
         chargebee.closeAll(); // otherwise the modal or window would keep loading
         if (error.status === 401) signOut();
