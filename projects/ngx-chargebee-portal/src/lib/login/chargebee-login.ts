@@ -20,37 +20,34 @@ export class ChargebeeLogin {
   }
 
   /**
-   * Returns the existing instance, even if other code has created it, or creates one. Call it at each opening, since other code
-   * may have torn the instance down. chargebee.js must be loaded.
+   * Returns the existing instance, even if other code has created it, or creates one. An own instance for another configuration,
+   * such as that of another route, is replaced, unless other code uses it. A configuration with `iframeOnly` is always applied,
+   * since it may be the only way to show the portal. Call it at each opening, since other code may have torn the instance down.
+   * chargebee.js must be loaded.
    *
-   * @throws PortalError `SITE_CONFLICT` if the existing instance is for another site
+   * @throws PortalError `SITE_CONFLICT` if other code uses the existing instance, and it is for another site
    */
   getInstance(config: PortalConfig): ChargebeeInstance {
+    const record = this.#record;
+    const options = JSON.stringify(config);
+    const isReplaceable = record.isOwnInstance && (!record.isShared || config.iframeOnly);
+    if (isReplaceable && record.options !== options && record.instance === findInstance()) {
+      chargebeeGlobal()!.tearDown?.();
+    }
     const existing = findInstance();
     if (existing?.site && existing.site !== config.site) throw new PortalError('SITE_CONFLICT');
-    if (existing && existing === this.#record.instance) return existing;
-    const instance =
-      existing ?? chargebeeGlobal()!.init(Object.assign({ cspNonce: this.#cspNonce }, config));
-    Object.assign(this.#record, {
+    if (existing && existing === record.instance) return existing;
+    const instance = existing ?? chargebeeGlobal()!.init({ cspNonce: this.#cspNonce, ...config });
+    Object.assign(record, {
       instance,
+      options,
       isOwnInstance: !existing,
       isLoggedOut: !existing,
       isShared: false,
-      isIframeForced: false,
       otherSession: undefined,
     });
     this.#watchOtherCode(instance);
     return instance;
-  }
-
-  /** Like `getInstance`, but creates an own instance again if that would open a window, so that it shows an iframe instead. */
-  getInstanceWithIframe(config: PortalConfig): ChargebeeInstance {
-    const { instance, isOwnInstance, isIframeForced } = this.#record;
-    const isWindowed = isOwnInstance && !isIframeForced && instance === findInstance();
-    if (isWindowed) chargebeeGlobal()!.tearDown?.();
-    const found = this.getInstance({ ...config, iframeOnly: true });
-    if (isWindowed) this.#record.isIframeForced = true;
-    return found;
   }
 
   /** Ensures that chargebee.js requests a session when it opens the portal next. */
