@@ -613,6 +613,13 @@ const shapes: Record<string, Shape> = {
     expected: `/** Of ACME. */ import { provideChargebeePortal, withGraphql, withIdentity } from 'ngx-chargebee-portal'; /** The app. */`,
     changed: ['  providers: [],'],
   },
+  'an instruction for the line of the configuration': {
+    files: {
+      [CONFIG]: `// @ts-expect-error not a name\nexport const appName: string = 1, appConfig = {\n  providers: [\n  ],\n};\n`,
+    },
+    edited: CONFIG,
+    expected: `'ngx-chargebee-portal'; // @ts-expect-error not a name export const appName`,
+  },
   'code after the last import on its line': {
     files: {
       [CONFIG]: `import { ApplicationConfig } from '@angular/core'; /* The app.\n It has no routes. */\nexport const appConfig: ApplicationConfig = {\n  providers: [\n  ],\n};\n`,
