@@ -20,27 +20,35 @@ export class ChargebeeLogin {
   }
 
   /**
-   * Returns the existing instance, even if other code has created it, or creates one. An own instance for another configuration,
-   * such as that of another route, is replaced, unless other code uses it. A configuration with `iframeOnly` is always applied,
-   * since it may be the only way to show the portal. Call it at each opening, since other code may have torn the instance down.
-   * chargebee.js must be loaded.
+   * Returns the existing instance, even if other code has created it, or creates one. An own instance is replaced if it is for
+   * the site of another service, such as that of another route, and no other code uses it; or if it would open a window, and
+   * the portal needs an iframe. Other differences of the configurations do not count: the logout of the replaced instance may
+   * arrive after the login of the new one, and would end it. Call it at each opening, since other code may have torn the
+   * instance down. chargebee.js must be loaded.
    *
    * @throws PortalError `SITE_CONFLICT` if other code uses the existing instance, and it is for another site
    */
-  getInstance(config: PortalConfig): ChargebeeInstance {
+  getInstance(config: PortalConfig, needsIframe: boolean): ChargebeeInstance {
     const record = this.#record;
-    const options = JSON.stringify(config);
-    const isReplaceable = record.isOwnInstance && (!record.isShared || config.iframeOnly);
-    if (isReplaceable && record.options !== options && record.instance === findInstance()) {
+    const host = config.domain ?? config.site;
+    const isOfOtherHost = host !== record.host && !record.isShared;
+    const isReplaced = isOfOtherHost || (needsIframe && !record.isIframeForced);
+    if (isReplaced && record.isOwnInstance && record.instance === findInstance()) {
       chargebeeGlobal()!.tearDown?.();
     }
     const existing = findInstance();
     if (existing?.site && existing.site !== config.site) throw new PortalError('SITE_CONFLICT');
     if (existing && existing === record.instance) return existing;
-    const instance = existing ?? chargebeeGlobal()!.init({ cspNonce: this.#cspNonce, ...config });
+    const options = {
+      cspNonce: this.#cspNonce,
+      ...config,
+      ...(needsIframe && { iframeOnly: true }),
+    };
+    const instance = existing ?? chargebeeGlobal()!.init(options);
     Object.assign(record, {
       instance,
-      options,
+      host,
+      isIframeForced: needsIframe,
       isOwnInstance: !existing,
       isLoggedOut: !existing,
       isShared: false,

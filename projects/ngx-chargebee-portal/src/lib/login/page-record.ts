@@ -17,8 +17,10 @@ export interface PageRecord {
   isOwnInstance: boolean;
   /** Whether other code has used the instance, and so may open the portal unnoticed. */
   isShared?: boolean;
-  /** The configuration for which the library has created the instance, as JSON. */
-  options?: string;
+  /** The domain, or else the site, for which the library has created the instance. */
+  host?: string;
+  /** Whether the instance was created to show an iframe, because windows are blocked. */
+  isIframeForced?: boolean;
   /** Whether it is certain that chargebee.js requests a session before it shows the portal. */
   isLoggedOut: boolean;
   /** Greater than zero while the library itself is calling chargebee.js. */

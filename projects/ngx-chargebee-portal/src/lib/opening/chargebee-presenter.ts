@@ -69,7 +69,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
     const { context, target, options } = this.#opening;
     const { login, config, findings } = context;
     const needsIframe = findings.cannotOpenWindows && opensWindow() && !config.enableRedirectMode;
-    const instance = login.getInstance(needsIframe ? { ...config, iframeOnly: true } : config);
+    const instance = login.getInstance(config, needsIframe);
     login.release(); // Other code may have left a page open.
     if (target.needsLogin) login.prepare();
     const locale = options.locale ?? config.locale;
