@@ -7,6 +7,7 @@ export const INSTAGRAM = `${PHONE} Instagram 300.0.0.0`;
 
 /** An opened window, with the members that the library uses. */
 export class FakeWindow {
+  readonly window = this;
   opener: unknown = window;
   closed = false;
   focused = 0;
@@ -35,6 +36,8 @@ export function fakeBrowser({ userAgent = DESKTOP, vendor = 'Google Inc.', activ
     windows,
     blocking: false,
     failure: undefined as Error | undefined,
+    /** Converts an opened window to what `window.open` returns, if other code has replaced it. */
+    wrap: (opened: FakeWindow): unknown => opened,
     lastArgs: [] as unknown[],
   };
   spyOn(window, 'open').and.callFake((...args) => {
@@ -43,7 +46,7 @@ export function fakeBrowser({ userAgent = DESKTOP, vendor = 'Google Inc.', activ
     if (browser.blocking) return null;
     const opened = new FakeWindow();
     windows.push(opened);
-    return opened as unknown as Window;
+    return browser.wrap(opened) as Window;
   });
   return browser;
 }

@@ -1,6 +1,7 @@
 import type { HttpTestingController, TestRequest } from '@angular/common/http/testing';
 import type { Provider } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
+import { getPageRecord } from '../src/lib/login/page-record';
 import { ServerPortalService } from '../src/lib/opening/server-portal-service';
 import type { PortalConfig } from '../src/lib/setup/portal-config';
 import {
@@ -84,6 +85,9 @@ export const scriptOf = (code: string): string =>
 afterEach(() => {
   document.querySelectorAll('script[src^="blob:"]').forEach((script) => script.remove());
 });
+
+// For all specs: a later spec may give a session with the same id to another user.
+afterEach(() => getPageRecord().sessionOwners.clear());
 
 let brokenScripts = 0;
 

@@ -111,6 +111,50 @@ const shapes: Record<string, Shape> = {
     ...mergedInMain,
     changed: ['bootstrapApplication(App, appConfig);'],
   },
+  'providers that are replaced in a file that is imported after the configuration': {
+    files: {
+      ...inConfig('export const appConfig: ApplicationConfig = { providers: [] };'),
+      '/projects/shop/src/patch.ts': `import { provideRouter } from '@angular/router';\nimport { appConfig as config } from './app/app.config';\nconfig.providers = [provideRouter([])];\n`,
+      ...inMain(
+        'bootstrapApplication(App, appConfig);',
+        "import { appConfig } from './app/app.config';\nimport './patch';",
+      ),
+    },
+    ...mergedInMain,
+    changed: ['bootstrapApplication(App, appConfig);'],
+  },
+  'providers that a function of another file replaces': {
+    files: {
+      ...inConfig('export const appConfig: ApplicationConfig = { providers: [] };'),
+      '/projects/shop/src/patch.ts': `import { provideRouter } from '@angular/router';\nimport { type ApplicationConfig } from '@angular/core';\nexport function patch(config: ApplicationConfig): void {\n  config.providers = [provideRouter([])];\n}\n`,
+      ...inMain(
+        'patch(appConfig);\nbootstrapApplication(App, appConfig);',
+        "import { appConfig } from './app/app.config';\nimport { patch } from './patch';",
+      ),
+    },
+    ...mergedInMain,
+    changed: ['bootstrapApplication(App, appConfig);'],
+  },
+  'providers that are replaced by means of a variable': {
+    files: inConfig(
+      'export const appConfig = { providers: [provideRouter([])] };\nlet config = appConfig;\nconfig.providers = [provideRouter([])];',
+    ),
+    ...mergedInMain,
+  },
+  'a property of something else that is named `providers`': {
+    files: {
+      ...inConfig(
+        'export const appConfig: ApplicationConfig = { providers: [provideRouter([])] };',
+      ),
+      ...inMain(
+        'bootstrapApplication(App, appConfig);',
+        "import { appConfig } from './app/app.config';\nclass Hospital {\n  providers: string[] = [];\n  constructor() {\n    this.providers = ['Dr. Grey'];\n  }\n}\nnew Hospital();",
+      ),
+    },
+    edited: CONFIG,
+    expected: '{ providers: [provideRouter([]), provideChargebeePortal( {',
+    changed: ['export const appConfig: ApplicationConfig = { providers: [provideRouter([])] };'],
+  },
   'an empty list with a comment in it': {
     files: inConfig(
       'export const appConfig: ApplicationConfig = {\n  providers: [\n    // none yet\n  ],\n};',
@@ -568,6 +612,13 @@ const shapes: Record<string, Shape> = {
     edited: CONFIG,
     expected: `/** Of ACME. */ import { provideChargebeePortal, withGraphql, withIdentity } from 'ngx-chargebee-portal'; /** The app. */`,
     changed: ['  providers: [],'],
+  },
+  'an instruction for the line of the configuration': {
+    files: {
+      [CONFIG]: `// @ts-expect-error not a name\nexport const appName: string = 1, appConfig = {\n  providers: [\n  ],\n};\n`,
+    },
+    edited: CONFIG,
+    expected: `'ngx-chargebee-portal'; // @ts-expect-error not a name export const appName`,
   },
   'code after the last import on its line': {
     files: {

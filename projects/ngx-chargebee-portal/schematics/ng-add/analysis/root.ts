@@ -53,7 +53,6 @@ export class UnknownRoot {
 
 /** Finds where to add the library to an app. */
 export function findRoot(program: Program, app: App): Root | UnknownRoot {
-  const checker = program.getTypeChecker();
   const bootstraps = findBootstraps(program, app.main);
   if (!bootstraps.length) {
     return new UnknownRoot(
@@ -61,7 +60,7 @@ export function findRoot(program: Program, app: App): Root | UnknownRoot {
       true,
     );
   }
-  const roots = bootstraps.map((bootstrap) => toRoot(checker, app, bootstrap));
+  const roots = bootstraps.map((bootstrap) => toRoot(program, app, bootstrap));
   const [root] = roots;
   const broken = !(root instanceof UnknownRoot) && program.getSyntacticDiagnostics(root.file).at(0);
   if (broken) {
@@ -80,11 +79,11 @@ export function findRoot(program: Program, app: App): Root | UnknownRoot {
   return root;
 }
 
-function toRoot(checker: TypeChecker, app: App, bootstrap: Bootstrap): Root | UnknownRoot {
+function toRoot(program: Program, app: App, bootstrap: Bootstrap): Root | UnknownRoot {
   const root =
     bootstrap.kind === 'standalone'
-      ? standaloneRoot(checker, app, bootstrap)
-      : moduleRoot(checker, bootstrap);
+      ? standaloneRoot(program, app, bootstrap)
+      : moduleRoot(program.getTypeChecker(), bootstrap);
   if (root instanceof UnknownRoot || isOwnFile(app, root.file.fileName)) return root;
   return new UnknownRoot(
     `${locationOf(root.file, 0)} is not a file of the app "${app.name}" alone`,
@@ -115,10 +114,11 @@ function slotNode(slot: Slot): Node {
 }
 
 function standaloneRoot(
-  checker: TypeChecker,
+  program: Program,
   app: App,
   { call, configIndex }: Extract<Bootstrap, { kind: 'standalone' }>,
 ): Root | UnknownRoot {
+  const checker = program.getTypeChecker();
   const file = call.getSourceFile();
   if (call.arguments.some(ts.isSpreadElement)) {
     return new UnknownRoot(`${locationOf(file, call.getStart())} spreads its arguments`, true);
@@ -130,12 +130,13 @@ function standaloneRoot(
   }
   const objects = configObjects(checker, config);
   const configs = [resolveExpression(checker, config), ...objects];
+  const areReplaced = objects.length > 0 && replacesProviders(program, configs);
   for (const object of objects) {
     const owner = object.getSourceFile();
     const isEditable =
+      !areReplaced &&
       isOwnFile(app, owner.fileName) &&
-      acceptsEnvironmentProviders(checker, object) &&
-      ![owner, file].some((each) => replacesProviders(checker, each, configs));
+      acceptsEnvironmentProviders(checker, object);
     const providers = isEditable && propertySlot(object, 'providers');
     if (providers) return { kind: 'standalone', file: owner, providers };
   }

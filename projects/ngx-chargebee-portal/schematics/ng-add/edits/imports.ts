@@ -77,7 +77,7 @@ export class Imports {
 
 /**
  * Returns the position for the first import: after a byte order mark, a licence or a triple-slash directive, but before a
- * comment that documents the first statement.
+ * comment that documents the first statement or is an instruction for its line, such as `@ts-expect-error`.
  */
 function startOfCode({ text, statements }: SourceFile): number {
   const first = statements.at(0);
@@ -85,10 +85,11 @@ function startOfCode({ text, statements }: SourceFile): number {
   const start = first.getStart();
   const comment = ts.getLeadingCommentRanges(text, first.getFullStart())?.at(-1);
   if (!comment) return start;
-  const isDocumentation = text.startsWith('/**', comment.pos);
+  const belongs = /^\/\*\*|@ts-(ignore|expect-error)|-next-line|-ignore\b/;
+  const isOfStatement = belongs.test(text.slice(comment.pos, comment.end));
   const isOfFile = /@(licen[cs]e|file)|copyright/i.test(text.slice(comment.pos, comment.end));
   const isApart = /\n[ \t\r]*\n/.test(text.slice(comment.end, start));
-  return isDocumentation && !isOfFile && !isApart ? comment.pos : start;
+  return isOfStatement && !isOfFile && !isApart ? comment.pos : start;
 }
 
 function moduleOf({ moduleSpecifier }: ImportDeclaration): string {

@@ -20,37 +20,42 @@ export class ChargebeeLogin {
   }
 
   /**
-   * Returns the existing instance, even if other code has created it, or creates one. Call it at each opening, since other code
-   * may have torn the instance down. chargebee.js must be loaded.
+   * Returns the existing instance, even if other code has created it, or creates one. An own instance is replaced if it is for
+   * the site of another service, such as that of another route, and no other code uses it; or if it would open a window, and
+   * the portal needs an iframe. Other differences of the configurations do not count: the logout of the replaced instance may
+   * arrive after the login of the new one, and would end it. Call it at each opening, since other code may have torn the
+   * instance down. chargebee.js must be loaded.
    *
-   * @throws PortalError `SITE_CONFLICT` if the existing instance is for another site
+   * @throws PortalError `SITE_CONFLICT` if other code uses the existing instance, and it is for another site
    */
-  getInstance(config: PortalConfig): ChargebeeInstance {
+  getInstance(config: PortalConfig, needsIframe: boolean): ChargebeeInstance {
+    const record = this.#record;
+    const host = config.domain ?? config.site;
+    const isOfOtherHost = host !== record.host && !record.isShared;
+    const isReplaced = isOfOtherHost || (needsIframe && !record.isIframeForced);
+    if (isReplaced && record.isOwnInstance && record.instance === findInstance()) {
+      chargebeeGlobal()!.tearDown?.();
+    }
     const existing = findInstance();
     if (existing?.site && existing.site !== config.site) throw new PortalError('SITE_CONFLICT');
-    if (existing && existing === this.#record.instance) return existing;
-    const instance =
-      existing ?? chargebeeGlobal()!.init(Object.assign({ cspNonce: this.#cspNonce }, config));
-    Object.assign(this.#record, {
+    if (existing && existing === record.instance) return existing;
+    const options = {
+      cspNonce: this.#cspNonce,
+      ...config,
+      ...(needsIframe && { iframeOnly: true }),
+    };
+    const instance = existing ?? chargebeeGlobal()!.init(options);
+    Object.assign(record, {
       instance,
+      host,
+      isIframeForced: needsIframe,
       isOwnInstance: !existing,
       isLoggedOut: !existing,
       isShared: false,
-      isIframeForced: false,
       otherSession: undefined,
     });
     this.#watchOtherCode(instance);
     return instance;
-  }
-
-  /** Like `getInstance`, but creates an own instance again if that would open a window, so that it shows an iframe instead. */
-  getInstanceWithIframe(config: PortalConfig): ChargebeeInstance {
-    const { instance, isOwnInstance, isIframeForced } = this.#record;
-    const isWindowed = isOwnInstance && !isIframeForced && instance === findInstance();
-    if (isWindowed) chargebeeGlobal()!.tearDown?.();
-    const found = this.getInstance({ ...config, iframeOnly: true });
-    if (isWindowed) this.#record.isIframeForced = true;
-    return found;
   }
 
   /** Ensures that chargebee.js requests a session when it opens the portal next. */

@@ -9,6 +9,7 @@ import type { PortalError } from '../portal/portal-error';
 import type { PortalEvent } from '../portal/portal-events';
 import { ChargebeePortalService } from '../portal/portal-service';
 import { provideChargebeePortal } from '../provide';
+import type { PortalConfig } from '../setup/portal-config';
 import { withBackend } from '../setup/with-backend';
 import { withIdentity } from '../setup/with-identity';
 
@@ -24,7 +25,7 @@ describe('The login that all services, copies and tabs share', () => {
   });
 
   /** Creates a second service, like that of a route or of another copy of the library. */
-  function addService(customer = 'customer-2') {
+  function addService(customer = 'customer-2', config: Partial<PortalConfig> = {}) {
     const backend = new FakeBackend();
     backend.overrides = {
       id: `portal-of-${customer}`,
@@ -35,7 +36,7 @@ describe('The login that all services, copies and tabs share', () => {
     const injector = createEnvironmentInjector(
       [
         provideChargebeePortal(
-          { site: 'acme-test' },
+          { site: 'acme-test', ...config },
           withBackend(() => backend),
           withIdentity(() => user),
         ),
@@ -58,6 +59,65 @@ describe('The login that all services, copies and tabs share', () => {
         first.instance.close();
       }
       expect(first.instance.tokens).toEqual(['token-1', 'token-of-customer-2', 'token-2']);
+    });
+
+    const others: Partial<PortalConfig>[] = [
+      { site: 'other-test' },
+      { domain: 'https://billing.example.com' },
+    ];
+    for (const config of others) {
+      it(`opens the portal of each at its own site, such as ${JSON.stringify(config)}`, async () => {
+        const first = setup();
+        const second = addService('customer-2', config);
+        for (const { service } of [first, second, first]) {
+          await service.open();
+          await service.open(); // Uses the same instance as before.
+          expect(service.isOpen()).toBeTrue();
+        }
+        const { inits } = first.chargebee;
+        const own = jasmine.objectContaining({ site: 'acme-test' });
+        expect(inits).toEqual([
+          own,
+          jasmine.objectContaining<Record<string, unknown>>({ ...config }),
+          own,
+        ]);
+        expect(inits[0]['domain']).toBeUndefined();
+        expect(inits[2]['domain']).toBeUndefined();
+        expect(first.instance.tokens.length).toBe(2);
+      });
+    }
+
+    it('uses one instance for different configurations of a site, so that a logout cannot end the next login', async () => {
+      const first = setup();
+      const second = addService('customer-2', { locale: 'fr' });
+      for (const { service } of [first, second, first]) await service.open();
+      expect(first.chargebee.inits.length).toBe(1);
+    });
+
+    it('emits each event once, also after an instance was replaced that still reports them', async () => {
+      const first = setup();
+      await first.service.open();
+      const emitTwice = () => {
+        for (let listener = 1; listener <= 2; listener++)
+          first.instance.emit('visit', 'sub_details');
+      };
+      emitTwice();
+      await nextTask();
+      emitTwice();
+      const visits = first.events.filter(({ type }) => type === 'visit');
+      expect(visits.length).toBe(2);
+    });
+
+    it('fails if other code uses the instance for another site', async () => {
+      const first = setup();
+      await first.service.open();
+      first.instance.setPortalSession(() => Promise.resolve({ token: 'of-other-code' }));
+      const second = addService('customer-2', { site: 'other-test' });
+      expect(await rejection(second.service.open())).toEqual(
+        jasmine.objectContaining({ code: 'SITE_CONFLICT' }),
+      );
+      await first.service.open();
+      expect(first.service.isOpen()).toBeTrue();
     });
 
     it('closes the other service’s portal, and emits the events to both', async () => {

@@ -1,6 +1,7 @@
 import type { ChargebeeInstance, PortalSessionSource } from '../chargebee-js/chargebee-types';
 import type { PortalEvent } from '../portal/portal-events';
 import type { PortalStatus } from '../portal/portal-service';
+import type { PortalKey } from '../sessions/portal-key';
 
 /**
  * The state that all portal services of a page share, also those of other injectors and of other copies of this library.
@@ -16,7 +17,9 @@ export interface PageRecord {
   isOwnInstance: boolean;
   /** Whether other code has used the instance, and so may open the portal unnoticed. */
   isShared?: boolean;
-  /** Whether the instance was created again to show an iframe, because windows are blocked. */
+  /** The domain, or else the site, for which the library has created the instance. */
+  host?: string;
+  /** Whether the instance was created to show an iframe, because windows are blocked. */
   isIframeForced?: boolean;
   /** Whether it is certain that chargebee.js requests a session before it shows the portal. */
   isLoggedOut: boolean;
@@ -27,6 +30,8 @@ export interface PageRecord {
   /** The opening whose portal is opening or open. A page has one at a time. */
   opening?: PageOpening;
   readonly listeners: Set<PageListener>;
+  /** For whom each session was created, by its id: a cache of the backend's answers would give one to several users. */
+  readonly sessionOwners: Map<string, PortalKey>;
 }
 
 /** The members of an opening that other services and copies of the library use. */
@@ -56,5 +61,6 @@ export function getPageRecord(): PageRecord {
     isLoggedOut: false,
     ownCalls: 0,
     listeners: new Set(),
+    sessionOwners: new Map(),
   });
 }

@@ -19,11 +19,12 @@ export class AccessUrlPresenter<T extends PortalResource> implements Presenter {
     opening.requestSession(opening.link); // Before the window, which may be blocked: the next click uses the session then.
     if (!opening.isWanted()) return; // An interceptor may have signed the user out during the request.
     if (!config.enableRedirectMode) {
+      const wasAllowed = mayOpenWindow();
       const opened = (this.#window = openWaitingWindow());
       if (!opened) {
         // If windows are always blocked, the portal can only be shown by chargebee.js, in an iframe.
         const code = findings.cannotOpenWindows ? 'SCRIPT_UNAVAILABLE' : 'POPUP_BLOCKED';
-        if (mayOpenWindow()) findings.blockedWindows++;
+        if (wasAllowed) findings.blockedWindows++;
         opening.fail(new PortalError(code));
         return;
       }

@@ -482,6 +482,47 @@ describe('Opening the portal with and without chargebee.js', () => {
     }
   });
 
+  const wrappers: Record<string, (opened: object) => unknown> = {
+    'an empty object': () => ({}),
+    'a promise': (opened) => Promise.resolve(opened),
+    nothing: () => undefined,
+  };
+  for (const [what, wrap] of Object.entries(wrappers)) {
+    for (const script of ['missing', 'window'] as const) {
+      it(`opens an iframe if other code has replaced window.open by a function that returns ${what}, script: ${script}`, async () => {
+        const browser = fakeBrowser({ userAgent: PHONE });
+        const setActive = (isActive: boolean) =>
+          Object.assign(navigator.userActivation, { isActive });
+        browser.wrap = (opened) => {
+          setActive(false); // The window was opened.
+          return wrap(opened);
+        };
+        const { service, chargebee } = setup({ script });
+        for (let click = 1; click <= 2; click++) {
+          setActive(true);
+          expect(await rejection(service.open())).toEqual(
+            jasmine.objectContaining({ code: 'POPUP_BLOCKED' }),
+          );
+          expect(service.status()).toBe('idle');
+        }
+        chargebee.install();
+        await service.open();
+        expect(service.isOpen()).toBeTrue();
+        expect(chargebee.inits.at(-1)).toEqual(jasmine.objectContaining({ iframeOnly: true }));
+      });
+    }
+  }
+
+  it('opens the window within a proxy that other code returns from window.open', async () => {
+    const browser = fakeBrowser({ userAgent: PHONE });
+    browser.wrap = (opened) => new Proxy(opened, {});
+    const { service, chargebee } = setup({ script: 'window' });
+    await service.open();
+    expect(chargebee.getInstance().page?.window as unknown).toBe(browser.windows[0]);
+    service.close();
+    expect(browser.windows[0].closed).toBeTrue();
+  });
+
   it('opens although other code has made window.open read-only', async () => {
     const define = (writable: boolean) =>
       Object.defineProperty(window, 'open', { writable, configurable: true });

@@ -58,8 +58,10 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
   readonly #nonce = inject(CSP_NONCE, { optional: true }) ?? undefined;
   readonly #login = new ChargebeeLogin(this.#page, this.#nonce);
   readonly #loader = new ScriptLoader(this.#setup.scriptUrl ?? CHARGEBEE_JS, this.#nonce);
-  readonly #sessions = new SessionCache((...request) =>
-    requestSession(this.#setup, this.#zone, ...request).finally(() => this.#noticeUser()),
+  readonly #sessions = new SessionCache(
+    (...request) =>
+      requestSession(this.#setup, this.#zone, ...request).finally(() => this.#noticeUser()),
+    this.#page,
   );
   readonly #windowSessions = new WindowSessions((id) =>
     this.#zone.run(() => this.#setup.backend.logoutSession(id)),

@@ -24,6 +24,8 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
   #loadedTimer?: ReturnType<typeof setTimeout>;
   #pendingResource?: Promise<T>;
   #isLoaded = false;
+  /** The type of the event that was reported last in this task. */
+  #lastType?: string;
   /** When chargebee.js got the session: 0 before it requests one, infinite while it waits. */
   #loggedInAt = 0;
 
@@ -42,10 +44,11 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
       // Requested now, since chargebee.js asks for the session only after it has loaded a page.
       this.#opening.requestSession(undefined, () => this.#startLoadedTimer());
       if (!this.#opening.isWanted()) return; // An interceptor may have signed the user out during the request.
+      const wasAllowed = mayOpenWindow();
       const opened = watchWindowOpen(() =>
         login.call(() => target.show(instance, options, callbacks, this.#getResource)),
       );
-      this.#watchOpened(opened.window);
+      this.#watchOpened(opened.window, wasAllowed);
     } catch (cause) {
       this.#opening.fail(toPortalError(cause, 'PORTAL_FAILED'));
     }
@@ -65,10 +68,8 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
   #prepareInstance(): ChargebeeInstance {
     const { context, target, options } = this.#opening;
     const { login, config, findings } = context;
-    const instance =
-      findings.cannotOpenWindows && opensWindow() && !config.enableRedirectMode
-        ? login.getInstanceWithIframe(config)
-        : login.getInstance(config);
+    const needsIframe = findings.cannotOpenWindows && opensWindow() && !config.enableRedirectMode;
+    const instance = login.getInstance(config, needsIframe);
     login.release(); // Other code may have left a page open.
     if (target.needsLogin) login.prepare();
     const locale = options.locale ?? config.locale;
@@ -77,11 +78,11 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
   }
 
   /** Watches for the window or iframe being closed, since chargebee.js emits no events to an origin that is not allow-listed. */
-  #watchOpened(opened: Window | null | undefined): void {
+  #watchOpened(opened: Window | null | undefined, wasAllowed: boolean): void {
     const { context } = this.#opening;
     if (opened === null) {
       // Not recorded without a recent click, when every browser blocks windows.
-      if (mayOpenWindow()) context.findings.blockedWindows++;
+      if (wasAllowed) context.findings.blockedWindows++;
       this.#opening.fail(new PortalError('POPUP_BLOCKED'));
     } else if (opened) {
       this.#opening.watchWindow(opened);
@@ -96,6 +97,11 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
 
   readonly #onEvent = (event: PortalEvent): void => {
     const opening = this.#opening;
+    const { type } = event;
+    // An instance that was torn down leaves its listener behind, which reports each event again, within the same task.
+    if (type === this.#lastType) return;
+    this.#lastType = type;
+    setTimeout(() => (this.#lastType = undefined));
     const { login, findings } = opening.context;
     if (event.type === 'close') {
       this.#reportFrameLogin();

@@ -26,6 +26,8 @@ const CLICK_MS = 4_000;
 const WEBKIT_CLICK_MS = 800;
 /** The time between two checks whether the window was closed. */
 const POLL_MS = 100;
+/** The time between two checks whether the user has changed. */
+const USER_POLL_MS = 250;
 /** A window that is found closed within this time was closed by an extension that blocks windows. No user is that fast. */
 const BLOCKED_MS = 300;
 /** A window that is found closed within this time after a click counts as closed before the click. */
@@ -312,8 +314,11 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
       const { site } = this.context.config;
       this.#channel = new LoginChannel(site, () => this.#onLoginElsewhere());
     }
+    // The effect that reports the user does not run while an earlier effect of the application throws.
+    const timer = setInterval(() => this.#attempt(() => void this.isWanted()), USER_POLL_MS);
     const release = () => this.#channel?.close(); // An open channel keeps a page out of the back/forward cache in some browsers.
     this.onEnd(
+      () => clearInterval(timer),
       release,
       listen('pagehide', () => {
         if (this.hasUsedSession) release();

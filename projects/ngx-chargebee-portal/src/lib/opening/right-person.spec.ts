@@ -5,13 +5,14 @@ import {
   ErrorHandler,
   inject,
   Injectable,
+  provideEnvironmentInitializer,
   signal,
 } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { fakeBrowser, PHONE, waitAsUsersDo } from '../../../test/fake-browser';
 import type { FakeBackend } from '../../../test/fake-backend';
 import { FakeChargebee } from '../../../test/fake-chargebee';
-import { nextTask, rejection, setup, type SetupOptions } from '../../../test/setup';
+import { nextTask, rejection, setup, until, type SetupOptions } from '../../../test/setup';
 import { provideChargebeePortal } from '../provide';
 import { withBackend } from '../setup/with-backend';
 import { withIdentity } from '../setup/with-identity';
@@ -71,6 +72,38 @@ describe('The signed-in user', () => {
     expect(service.error()).toBeUndefined();
   });
 
+  it('does not see that portal either while an effect of the application throws', async () => {
+    const user = signal('user-1');
+    const { service, chargebee, events } = setup({
+      features: [withIdentity(() => user)],
+      providers: [
+        provideEnvironmentInitializer(() => {
+          effect(() => {
+            if (user() === 'user-2') throw new Error('unknown user');
+          });
+        }),
+      ],
+    });
+    await service.open();
+    const instance = chargebee.getInstance();
+    user.set('user-2');
+    expect(() => TestBed.tick()).toThrowError('unknown user');
+    expect(instance.page).toBeDefined();
+    await until(() => !instance.page);
+    expect(instance.authenticated).toBeFalse();
+    expect(events.at(-1)).toEqual({ type: 'close' });
+  });
+
+  it('does not see that portal either if the identity is a plain value', async () => {
+    let user = 'user-1';
+    const { service, chargebee } = setup({ features: [withIdentity(() => user)] });
+    await service.open();
+    TestBed.tick();
+    user = 'user-2';
+    await until(() => service.status() === 'idle');
+    expect(chargebee.getInstance().authenticated).toBeFalse();
+  });
+
   it('does not get another user’s session from a cache of the backend’s answers', async () => {
     const { service, chargebee, backend, user } = setUpUser();
     backend.overrides = { id: 'portal_cached', token: 'cached' };
@@ -101,6 +134,22 @@ describe('The signed-in user', () => {
     );
     expect(chargebee.getInstance().tokens).toEqual(['cached']);
     route.destroy();
+  });
+
+  it('does not get another user’s session from such a cache by an application that is started afterwards', async () => {
+    const cached = { id: 'portal_cached', token: 'cached' };
+    const first = setUpUser();
+    first.backend.overrides = cached;
+    await first.service.prefetchSession();
+    TestBed.resetTestingModule();
+    FakeChargebee.uninstall();
+    const { service, chargebee, backend, user } = setUpUser();
+    backend.overrides = cached;
+    user.set('user-2');
+    expect(await rejection(service.open())).toEqual(
+      jasmine.objectContaining({ code: 'INVALID_RESPONSE' }),
+    );
+    expect(chargebee.getInstance().tokens).toEqual([]);
   });
 
   it('does not get another customer’s payment methods from a cache of the backend’s answers', async () => {

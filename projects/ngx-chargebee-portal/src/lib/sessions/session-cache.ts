@@ -1,6 +1,6 @@
-import { inject, InjectionToken } from '@angular/core';
 import type { ObservableInput } from 'rxjs';
 import type { PortalBackend, PortalRequest, PortalResource } from '../backends/portal-backend';
+import type { PageRecord } from '../login/page-record';
 import { PortalError } from '../portal/portal-error';
 import { startCountdown } from './countdown';
 import { isSameKey, type PortalKey } from './portal-key';
@@ -42,25 +42,18 @@ export type RequestSession = <T extends PortalResource>(
   forwardUrl: string | undefined,
 ) => Promise<T>;
 
-/**
- * For whom each session was created, by its id: a cache of the backend's answers would give one to several users. The portals
- * of all routes share it, as they share such a cache.
- */
-const SESSION_OWNERS = new InjectionToken<Map<string, PortalKey>>('portal session owners', {
-  providedIn: 'root',
-  factory: () => new Map(),
-});
-
-/** Requests sessions, and caches one of them until it is used. A session can be used once. Requires an injection context. */
+/** Requests sessions, and caches one of them until it is used. A session can be used once. */
 export class SessionCache {
   readonly #request: RequestSession;
-  readonly #owners = inject(SESSION_OWNERS);
+  readonly #owners: Map<string, PortalKey>;
   #cached?: UnusedSession<unknown>;
   /** Incremented by `clear()`. Sessions that were requested before are not usable. */
   #generation = 0;
 
-  constructor(request: RequestSession) {
+  /** @param page The record of the page, since all applications of it may share a cache of the backend's answers. */
+  constructor(request: RequestSession, page: PageRecord) {
     this.#request = request;
+    this.#owners = page.sessionOwners;
   }
 
   /** Requests a session and caches it, unless a suitable one is cached. */

@@ -33,8 +33,10 @@ export function watchWindowOpen(task: () => void): OpenedWindow {
   const host: { open: (...args: Parameters<Window['open']>) => Window | null } = window;
   const original = host.open;
   const opened: OpenedWindow = {};
+  // Other code may have replaced the function by one that returns a promise, an empty object or a proxy of the window. Only a
+  // window has itself as `window`.
   const watched: typeof original = (...args) =>
-    (opened.window = mayOpenWindow() ? original.apply(window, args) : null);
+    (opened.window = mayOpenWindow() ? (original.apply(window, args)?.window ?? null) : null);
   Reflect.set(host, 'open', watched); // Has no effect, and does not throw, if other code has made it read-only.
   try {
     task();
@@ -53,7 +55,7 @@ export function watchWindowOpen(task: () => void): OpenedWindow {
  * (decision 9).
  */
 export function openWaitingWindow(): Window | undefined {
-  const opened = mayOpenWindow() && window.open('', '_blank');
+  const opened = mayOpenWindow() && window.open('', '_blank')?.window; // As in `watchWindowOpen`.
   if (!opened) return undefined;
   try {
     showWaitingText(opened.document);
