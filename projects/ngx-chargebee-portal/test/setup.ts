@@ -86,8 +86,9 @@ afterEach(() => {
   document.querySelectorAll('script[src^="blob:"]').forEach((script) => script.remove());
 });
 
-// For all specs: a later spec may give a session with the same id to another user.
-afterEach(() => getPageRecord().sessionOwners.clear());
+// For all specs: a later spec may give a session with the same id to another user. A new map, because an answer that arrives
+// after its spec is still added to the old one.
+afterEach(() => Object.assign(getPageRecord(), { sessionOwners: new Map() }));
 
 let brokenScripts = 0;
 

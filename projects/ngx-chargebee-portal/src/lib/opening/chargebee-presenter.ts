@@ -24,8 +24,9 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
   #loadedTimer?: ReturnType<typeof setTimeout>;
   #pendingResource?: Promise<T>;
   #isLoaded = false;
-  /** The type of the event that was reported last in this task. */
+  /** The last reported event's type, and the message of chargebee.js's page that caused it. */
   #lastType?: string;
+  #lastMessage?: Event;
   /** When chargebee.js got the session: 0 before it requests one, infinite while it waits. */
   #loggedInAt = 0;
 
@@ -97,11 +98,11 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
 
   readonly #onEvent = (event: PortalEvent): void => {
     const opening = this.#opening;
-    const { type } = event;
-    // An instance that was torn down leaves its listener behind, which reports each event again, within the same task.
-    if (type === this.#lastType) return;
-    this.#lastType = type;
-    setTimeout(() => (this.#lastType = undefined));
+    // An instance that was torn down leaves its listener behind, which reports each message again.
+    const message = window.event;
+    if (message && message === this.#lastMessage && event.type === this.#lastType) return;
+    this.#lastMessage = message;
+    this.#lastType = event.type;
     const { login, findings } = opening.context;
     if (event.type === 'close') {
       this.#reportFrameLogin();
