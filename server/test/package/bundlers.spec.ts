@@ -1,7 +1,10 @@
 import { build } from 'esbuild';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleProgram } from '../../scripts/bundle.mjs';
 
 const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 
@@ -38,5 +41,18 @@ describe('a bundler of a host’s code, such as Angular’s or Next’s', () => 
       (name) => !installed.some((other) => name === other || name.startsWith(`${other}/`)),
     );
     expect([...new Set(missing)]).toEqual([]);
+  });
+});
+
+describe('the bundled program', () => {
+  it('hashes by Node, not by code of a package', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'portal-bundle-'));
+    const { metafile } = await bundleProgram(folder);
+    await rm(folder, { recursive: true });
+    const inputs = Object.keys(metafile.inputs);
+    expect(
+      inputs.filter((name) => name.includes('node_modules/@apollo/utils.createhash/')),
+    ).toHaveSize(1);
+    expect(inputs.filter((name) => name.includes('node_modules/sha.js/'))).toEqual([]);
   });
 });
