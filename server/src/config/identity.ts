@@ -84,8 +84,8 @@ export function readIdentity(
   const readList = (name: string) => {
     const items = needsIssuer ? env.required(name, list) : env.value(name, list);
     // A value that is in quotation marks as a whole has a warning already.
-    const isOdd = items?.some((item) => !isQuoted(item) && /[\s"'[\]]/.test(item));
-    if (isOdd) warnOfSeparators(env, name, 'commas');
+    const isOtherNotation = items?.some((item) => !isQuoted(item) && /[\s"'[\]]/.test(item));
+    if (isOtherNotation) warnOfSeparators(env, name, 'commas');
     return items;
   };
   const shared = {

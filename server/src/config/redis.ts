@@ -80,11 +80,11 @@ export function parseRedisUrl(text: string): RedisConfig | string {
   const hosts = hostList.split(',').map((host) => parseHost(host, DEFAULT_PORTS[kind]));
   const [name, ...rest] = kind === 'sentinel' ? path.split('/') : [undefined, path];
   const database = rest.join('/');
-  const isPathSound =
+  const isPathValid =
     kind === 'cluster' ? path === '' : kind === 'single' || Boolean(name && /^[\w.-]+$/.test(name));
   if (!hosts.every((host) => host !== undefined)) return misshapen;
   if (kind === 'single' && hosts.length > 1) return FORMS;
-  if (!isPathSound) return FORMS;
+  if (!isPathValid) return FORMS;
   if (!/^\d{0,4}$/.test(database)) {
     if (path.includes('@')) return NOT_ENCODED;
     return 'must have nothing but the number of a database at its end';
