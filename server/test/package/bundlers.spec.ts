@@ -49,7 +49,7 @@ describe('the bundled program', () => {
     const folder = await mkdtemp(join(tmpdir(), 'portal-bundle-'));
     const { metafile } = await bundleProgram(folder);
     await rm(folder, { recursive: true });
-    const inputs = Object.keys(metafile.inputs);
+    const inputs = Object.keys(metafile?.inputs ?? {});
     expect(
       inputs.filter((name) => name.includes('node_modules/@apollo/utils.createhash/')),
     ).toHaveSize(1);
