@@ -29,6 +29,7 @@ import {
 /** The properties of a request that are read. Requests of Node, Express, Fastify and Fetch have them. */
 export interface RequestLike {
   readonly headers: IncomingHttpHeaders | Headers;
+  readonly method?: string | undefined;
   /** The end user's address; by default, that of the connection. */
   readonly ip?: string | undefined;
   readonly socket?: (ClosingSocket & { readonly remoteAddress?: string | undefined }) | undefined;
@@ -164,8 +165,13 @@ function headerOf({ headers }: RequestLike, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Returns whether a request has opened a WebSocket, over which many operations come. In HTTP/2 the header is a pseudo-header. */
+/**
+ * Returns whether a request has opened a WebSocket, over which many operations come. In HTTP/2 the header is a pseudo-header. Any
+ * client can send the header with a batch, but by another method (RFC 6455, section 4.1; RFC 8441, section 4).
+ */
 function isWebSocket(request: RequestLike): boolean {
+  const { method = 'GET' } = request;
+  if (method !== 'GET' && method !== 'CONNECT') return false;
   const protocol =
     headerOf(request, 'upgrade') ??
     (isFetchHeaders(request.headers) ? undefined : headerOf(request, ':protocol'));

@@ -126,6 +126,24 @@ describeWithPromtool('the alert rules in deploy/, with recorded series that are 
     expect([before, after]).toEqual([[], ['ChargebeeDown']]);
   });
 
+  it('fire when the limit of the payment gateway refuses a burst of calls, also when no others follow', async () => {
+    const portal = await Portal.start();
+    portal.chargebee.customers.add('juniper-bakery');
+    const recording = new Recording(portal);
+    await recording.record(HEALTHY_SCRAPES, () => portal.post('/portal-session'));
+    // Until the successful requests are more than five minutes old.
+    await recording.record(24, () => Promise.resolve());
+    const beforeFailure = recording.scrapes.length;
+    await outages['the limit of the payment gateway is reached']?.start(portal);
+    await recording.record(1, async () => {
+      for (let count = 0; count < 4; count += 1) await portal.post('/portal-session');
+    });
+    await recording.record(8, () => Promise.resolve());
+    await portal.stop();
+    const [before, after] = await recording.firingAfter(beforeFailure, recording.scrapes.length);
+    expect([before, after]).toEqual([[], ['GatewayLimitReached']]);
+  });
+
   it('fire when bursts use up the share again and again, although a scrape between two sees enough left', async () => {
     const portal = await Portal.start({ CHARGEBEE_REQUESTS_PER_MINUTE: '10' });
     const recording = new Recording(portal);

@@ -429,6 +429,12 @@ describe('the check of a configuration', () => {
     expect(isGood).toBeFalse();
   });
 
+  it('reports a key without an id that cannot be used', async () => {
+    idp.intercept = (response) => response.end('{"keys":[{"kty":"RSA"}]}');
+    const { text } = await checkWith();
+    expect(text).toContain('(the one without an id: it is malformed');
+  });
+
   it('reports a malformed token', async () => {
     expect((await checkWith({}, { token: 'abc' })).text).toContain('FAIL  token: is not a JWT');
   });

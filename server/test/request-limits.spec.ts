@@ -188,6 +188,14 @@ describe('the limits of a request', () => {
     }
   });
 
+  for (const encoding of ['', 'identity', 'Identity']) {
+    it(`accept a body with the content-encoding "${encoding}", which is uncompressed`, async () => {
+      const headers = { 'content-encoding': encoding };
+      const response = await portal.post('/portal-session', {}, { headers });
+      expect(response.status).not.toBe(415);
+    });
+  }
+
   it('accept the largest operation of the contract', async () => {
     const input = {
       customerId: 'acme',

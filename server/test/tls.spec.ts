@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import fs from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { connect as connectPlainly, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,6 +13,7 @@ import { createPortalServer } from '../src/index.js';
 import { createCertificate } from './support/certificate.js';
 import { Portal } from './support/portal.js';
 import { deferred } from './support/deferred.js';
+import { eventually } from './support/eventually.js';
 
 describe('HTTPS by the server itself', () => {
   let folder: string;
@@ -311,6 +313,24 @@ describe('watched certificate and key', () => {
     await seen;
     expect(lines.at(-1)).toBe('info');
     certificates.close();
+  });
+
+  it('are not read from a pipe, which would occupy a thread when nobody writes to it', async () => {
+    await write('v1');
+    const { paths, certificates } = await look('v1');
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    await rename(join(folder, 'pipe'), paths.keyFile);
+    const { readFile } = fs.promises;
+    const read = jasmine.createSpy('readFile', readFile).and.callThrough();
+    fs.promises.readFile = read as unknown as typeof readFile;
+    syncBuiltinESMExports();
+    await eventually(() => lines.length > 0 || read.calls.any());
+    fs.promises.readFile = readFile;
+    syncBuiltinESMExports();
+    certificates.close();
+    // Ends the reading of the pipe, if there is any.
+    await (await open(paths.keyFile, 'r+')).close();
+    expect(read).not.toHaveBeenCalled();
   });
 
   it('are reloaded when the folder cannot be watched', async () => {

@@ -57,6 +57,21 @@ describe('upstream resilience', () => {
     await chargebee.stop();
   });
 
+  it('waits for an answer until the timeout, whenever undici’s own timers tick', async () => {
+    const chargebee = await OtherThread.start({ answerAfterMs: 600 });
+    const other = gatewayTo(chargebee.url, limits.upstream, { timeoutMs: 950 });
+    const outcomes: string[] = [];
+    const onAttempt = ({ outcome }: { outcome: string }) => outcomes.push(outcome);
+    const sessions = Array.from({ length: 7 }, async (_, index) => {
+      await new Promise((resolve) => setTimeout(resolve, 80 * index));
+      return other.createPortalSession({ customerId: 'acme' }, aRequest({ onAttempt }));
+    });
+    await Promise.all(sessions);
+    expect(new Set(outcomes)).toEqual(new Set(['ok']));
+    await other.close();
+    await chargebee.stop();
+  });
+
   it('uses another key for each request', async () => {
     await create();
     await create();

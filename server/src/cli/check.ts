@@ -103,7 +103,8 @@ async function checkIdentity(
   if (!identity) return;
   const { verification } = identity;
   const warn = ({ err, kid, why }: KeySetWarning, message: string) => {
-    const detail = err === undefined ? why && `${kid}: ${why}` : messageOf(err);
+    const detail =
+      err === undefined ? why && `${kid ?? 'the one without an id'}: ${why}` : messageOf(err);
     report.fail('key set', detail === undefined ? message : `${message} (${detail})`);
   };
   const bearer = createBearerAuthentication(identity, {

@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deferred } from '../../test/support/deferred.js';
@@ -43,6 +44,34 @@ describe('reloadSecrets', () => {
     const { length } = errors;
     await new Promise((resolve) => setTimeout(resolve, 60));
     expect([loads, errors.length]).toEqual([3, length]);
+    secrets.close();
+  });
+
+  it('does not read a pipe again, which would block the process when nobody writes to it', async () => {
+    const file = join(folder, 'key');
+    execFileSync('mkfifo', [file]);
+    const logged = deferred();
+    const errors: object[] = [];
+    let loads = 0;
+    const secrets = reloadSecrets({
+      files: [file],
+      load: () => (loads += 1),
+      apply: () => logged.resolve(),
+      logger: {
+        info: () => undefined,
+        warn: () => undefined,
+        error(facts: object) {
+          errors.push(facts);
+          logged.resolve();
+        },
+      },
+    });
+    await utimes(file, new Date(), new Date());
+    await logged.promise;
+    expect(loads).toBe(0);
+    expect(errors).toEqual([
+      { err: jasmine.objectContaining({ message: jasmine.stringMatching('pipe') }) },
+    ]);
     secrets.close();
   });
 

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { ConfigurationError } from './environment.js';
-import { watchFiles } from './watch-files.js';
+import { assertRegularFiles, watchFiles } from './watch-files.js';
 
 export interface ReloadSecretsOptions<Config> {
   /** The files of the secrets. */
@@ -30,6 +30,7 @@ export function reloadSecrets<Config>(options: ReloadSecretsOptions<Config>): { 
   const reload = (): void => {
     clearTimeout(retry);
     try {
+      assertRegularFiles(files);
       apply(load());
       reported = undefined;
       logger.info('the secrets were read again from their files');

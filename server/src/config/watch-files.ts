@@ -1,4 +1,4 @@
-import { unwatchFile, watch, watchFile, type FSWatcher } from 'node:fs';
+import { statSync, unwatchFile, watch, watchFile, type FSWatcher } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
 /** Several files are often replaced in sequence, or by a symbolic link, which causes several events. */
@@ -12,6 +12,21 @@ export interface WatchFilesOptions {
   /** Called when a folder cannot be watched; changes are then detected only by polling. */
   onUnwatched: (error: unknown) => void;
   pollIntervalMs?: number;
+}
+
+/** Throws for a pipe or a device: reading it again may never end, and block the process, when nobody writes to it. */
+export function assertRegularFiles(paths: readonly string[]): void {
+  if (!paths.some(isPipeOrDevice)) return;
+  throw new Error('a pipe or a device is read at start only');
+}
+
+function isPipeOrDevice(path: string): boolean {
+  try {
+    return !statSync(path).isFile();
+  } catch {
+    // The error of reading it says more.
+    return false;
+  }
 }
 
 /**

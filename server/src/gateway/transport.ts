@@ -50,7 +50,7 @@ export interface TransportOptions {
   proxy?: ProxyConfig | undefined;
   /** The maximum number of connections. */
   connections: number;
-  /** The timeout for connecting, for response headers and between two parts of a body, in milliseconds. */
+  /** The timeout of callers for a whole call, in milliseconds, and that for connecting. */
   timeoutMs: number;
 }
 

@@ -46,6 +46,9 @@ const HEADERS_TOO_LARGE =
 
 const OTHER_PROTOCOL = 'a connection was refused, since it speaks another protocol';
 
+/** The values of content-encoding that mean the same as no such header. */
+const UNCOMPRESSED = /^(identity)?$/i;
+
 const COMPRESSED: Failure = {
   ...statusFailure(415),
   message: 'Send the body uncompressed, without content-encoding.',
@@ -100,9 +103,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     done();
   });
   app.addHook('preParsing', ({ raw }, _reply, payload, done) => {
-    const { 'content-encoding': encoding = 'identity' } = raw.headers;
+    const { 'content-encoding': encoding = '' } = raw.headers;
     // A host may have read and decompressed the body.
-    const isCompressed = encoding !== 'identity' && !raw.readableEnded;
+    const isCompressed = !UNCOMPRESSED.test(encoding) && !raw.readableEnded;
     done(isCompressed ? new FailureError(COMPRESSED) : null, payload);
   });
   logAnswers(app, options);

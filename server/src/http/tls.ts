@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:https';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { ConfigurationError, unreadable } from '../config/environment.js';
-import { watchFiles } from '../config/watch-files.js';
+import { assertRegularFiles, watchFiles } from '../config/watch-files.js';
 
 /** A certificate and its key, in PEM. */
 export interface TlsFiles {
@@ -96,6 +96,7 @@ export function reloadTls(
   reportValidity();
   const reload = async (): Promise<void> => {
     try {
+      assertRegularFiles([paths.certFile, paths.keyFile]);
       const files = await readTlsFiles(paths);
       if (files.cert === current.cert && files.key === current.key) return;
       server.setSecureContext(secureContextOf(files));

@@ -83,5 +83,7 @@ describe('the description of a claim', () => {
     expect(describeType(7)).toBe('a number');
     expect(describeType([{ id: 1 }, 'acme'])).toBe('a list of an object, a string of 4 characters');
     expect(describeType(null)).toBe('null');
+    const nested = JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`) as unknown;
+    expect(describeType([nested, []])).toBe('a list of a list');
   });
 });

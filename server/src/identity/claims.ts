@@ -65,7 +65,9 @@ export function describeType(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return `a string of ${value.length} characters`;
   if (Array.isArray(value)) {
-    const kinds = [...new Set(value.map(describeType))].slice(0, 3);
+    // Without the contents of lists within it, which may be nested as deeply as the token is long.
+    const kindOf = (item: unknown) => (Array.isArray(item) ? 'a list' : describeType(item));
+    const kinds = [...new Set(value.map(kindOf))].slice(0, 3);
     return value.length === 0 ? 'an empty list' : `a list of ${kinds.join(', ')}`;
   }
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;

@@ -11,7 +11,7 @@ export interface DispatcherOptions {
   origin?: URL;
   /** The maximum number of connections per origin. */
   connections: number;
-  /** The timeout for connecting, for response headers and between two parts of a body, in milliseconds. */
+  /** The timeout of callers for a whole call, in milliseconds, and that for connecting. */
   timeoutMs: number;
   /** The maximum size of a response, in bytes. */
   maxResponseSize: number;
@@ -23,17 +23,24 @@ export interface DispatcherOptions {
  */
 const ATTEMPT_MS = Math.max(500, getDefaultAutoSelectFamilyAttemptTimeout());
 
+/**
+ * How much longer undici waits for a response than callers. Its timers may end up to half a second too early, and after this process
+ * was blocked they give up before a response that has arrived is read.
+ */
+const MARGIN_MS = 1000;
+
 /** Names and addresses of this machine, which a proxy elsewhere cannot reach. */
 const LOOPBACK = 'localhost,127.0.0.1,[::1]';
 
 /** Creates a dispatcher for HTTP calls, through a proxy if configured, with limits for time, size and connections. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { proxy, origin, timeoutMs, connections, maxResponseSize } = options;
+  const responseTimeoutMs = timeoutMs + MARGIN_MS;
   const client = {
     connections,
     pipelining: 1,
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
+    headersTimeout: responseTimeoutMs,
+    bodyTimeout: responseTimeoutMs,
     maxResponseSize,
     keepAliveTimeout: 10_000,
     keepAliveMaxTimeout: 60_000,
@@ -56,7 +63,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       requestTls: connect,
       proxyTls: connect,
       clientFactory: (proxyOrigin, given) =>
-        new ProxyPool(proxyOrigin, { ...given, headersTimeout: timeoutMs }),
+        new ProxyPool(proxyOrigin, { ...given, headersTimeout: responseTimeoutMs }),
     });
   }
   return origin

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { BreakerState } from '../gateway/breaker.js';
+import type { Operation } from '../gateway/portal-errors.js';
 import type { KeySetStatus } from '../identity/key-set.js';
 import type { LimitsStatus } from '../limits/index.js';
 
@@ -17,6 +18,15 @@ const ALERTED_OUTCOMES = [
   'INTERNAL_SERVER_ERROR',
   'CALLER_GONE',
 ] as const;
+/** The calls to Chargebee, and the outcome of theirs whose increase the alert rules read. */
+const CALLS: readonly Operation[] = [
+  'create_portal_session',
+  'retrieve_portal_session',
+  'logout_portal_session',
+  'create_manage_payment_sources_page',
+  'retrieve_hosted_page',
+];
+const ALERTED_CALL_OUTCOME = 'request_limited';
 const BREAKER_STATES: readonly BreakerState[] = ['closed', 'half_open', 'open'];
 
 /**
@@ -90,6 +100,9 @@ export class PortalMetrics {
     // Prometheus sees no increase in the value with which a series begins, and alerts would miss the first failures.
     for (const operation of OPERATIONS) {
       for (const outcome of ALERTED_OUTCOMES) this.#operations.zero({ operation, outcome });
+    }
+    for (const operation of CALLS) {
+      this.#attempts.zero({ operation, outcome: ALERTED_CALL_OUTCOME });
     }
   }
 

@@ -12,9 +12,10 @@ export class OtherThread {
     this.url = `http://127.0.0.1:${String(port)}`;
   }
 
-  static async start(): Promise<OtherThread> {
+  static async start({ answerAfterMs = 50 } = {}): Promise<OtherThread> {
     const answer = JSON.stringify({ portal_session: aSession({ customer_id: 'acme' }) });
-    const worker = new Worker(PROGRAM, { eval: true, workerData: answer });
+    const workerData = { answer, answerAfterMs };
+    const worker = new Worker(PROGRAM, { eval: true, workerData });
     const [port] = (await once(worker, 'message')) as [unknown];
     return new OtherThread(worker, port);
   }
@@ -31,7 +32,7 @@ export class OtherThread {
   }
 }
 
-/** Announces its port, then each request, and answers it a moment later. */
+/** Announces its port, then each request, and answers it some time later. */
 const PROGRAM = `
 const { createServer } = require('node:http');
 const { parentPort, workerData } = require('node:worker_threads');
@@ -40,8 +41,8 @@ const server = createServer((request, response) => {
   parentPort.postMessage('request');
   setTimeout(() => {
     response.setHeader('content-type', 'application/json');
-    response.end(workerData);
-  }, 50);
+    response.end(workerData.answer);
+  }, workerData.answerAfterMs);
 });
 server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
 `;
