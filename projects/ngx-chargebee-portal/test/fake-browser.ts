@@ -7,13 +7,18 @@ export const INSTAGRAM = `${PHONE} Instagram 300.0.0.0`;
 
 /** An opened window, with the members that the library uses. */
 export class FakeWindow {
-  readonly window = this;
+  readonly #self = this;
   opener: unknown = window;
   closed = false;
   focused = 0;
   readonly visited: string[] = [];
   readonly document = document.implementation.createHTMLDocument();
   readonly location = { replace: (url: string) => this.visited.push(url) };
+
+  /** Throws for a proxy of the window that does not forward to it, as in browsers. */
+  get window(): this {
+    return this.#self;
+  }
 
   /** Closes the window, unless it was navigated and has no opener any more: browsers do not close such a window. */
   close(): void {

@@ -1,3 +1,4 @@
+import type { UnitTestTree } from '@angular-devkit/schematics/testing';
 import { expectToCompile } from './type-check';
 import {
   addApp,
@@ -145,6 +146,26 @@ describe('ng add, in a workspace of several projects', () => {
     await expectAsync(ngAdd(tree)).toBeRejectedWithError(/no app to set up/);
   });
 
+  for (const [what, change] of [
+    ['without angular.json, as with Nx', (tree) => tree.delete('/angular.json')],
+    [
+      'with an angular.json of an unknown version',
+      (tree) => tree.overwrite('/angular.json', '{ "version": 9 }'),
+    ],
+  ] as [string, (tree: UnitTestTree) => void][]) {
+    it(`says what to do in a workspace ${what}`, async () => {
+      const tree = await freshApp();
+      change(tree);
+      await expectAsync(ngAdd(tree)).toBeRejectedWithError(/angular\.json cannot be read.*by hand/);
+    });
+  }
+
+  it('sets up an app of a workspace with the file .angular.json', async () => {
+    const tree = await freshApp();
+    tree.rename('/angular.json', '/.angular.json');
+    expect(code((await ngAdd(tree)).tree, CONFIG)).toContain('provideChargebeePortal(');
+  });
+
   it('sets up an app at the root of the workspace that has a library below it', async () => {
     const tree = await addLibrary(await freshApp({ projectRoot: '' }), 'ui');
     const before = snapshot(tree);
@@ -237,6 +258,17 @@ describe('ng add, deciding whether an app is set up', () => {
     [
       'a function under another name',
       `import { provideChargebeePortal } from 'ngx-chargebee-portal'; const portal = provideChargebeePortal;\nexport const p = portal({ site: 'acme' });`,
+    ],
+    ...['.apply(null, args)', '.call(null, args)', '.bind(null, args)()'].map(
+      (call) =>
+        [
+          `a function that is called by ${call}`,
+          `import { provideChargebeePortal as portal } from 'ngx-chargebee-portal'; declare const args: any;\nexport const p = portal${call};`,
+        ] as const,
+    ),
+    [
+      'a function that is passed to another one',
+      `import { provideChargebeePortal } from 'ngx-chargebee-portal';\nexport const p = Reflect.apply(provideChargebeePortal, null, []);`,
     ],
     [
       'a function that the app re-exports under another name',

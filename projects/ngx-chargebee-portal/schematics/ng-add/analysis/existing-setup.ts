@@ -1,4 +1,5 @@
 import type {
+  CallExpression,
   Declaration,
   Expression,
   NamedDeclaration,
@@ -36,8 +37,19 @@ function findSetupCall(checker: TypeChecker, file: SourceFile): Node | undefined
     return name === 'provideChargebeePortal' || name === 'ChargebeePortalModule.forRoot';
   };
   const visit = (node: Node): Node | undefined =>
-    ts.isCallExpression(node) && isSetup(node.expression) ? node : ts.forEachChild(node, visit);
+    ts.isCallExpression(node) && calledBy(node).some(isSetup) ? node : ts.forEachChild(node, visit);
   return visit(file);
+}
+
+/** Returns the functions that a call may call: its callee, that of `callee.apply()` and its like, and those that it passes on. */
+function calledBy({ expression, arguments: passed }: CallExpression): readonly Expression[] {
+  const isIndirect =
+    ts.isPropertyAccessExpression(expression) && /^(apply|call|bind)$/.test(expression.name.text);
+  return [
+    expression,
+    ...(isIndirect ? [expression.expression] : []),
+    ...passed.filter((argument) => /\bprovideChargebeePortal$/.test(argument.getText())),
+  ];
 }
 
 /** Returns the name of a function or static method of a package, also if it is destructured; undefined for the app's own. */

@@ -24,7 +24,7 @@ export interface App {
 
 /** Finds the app with the given name, or the only one. @throws SchematicsException if there is none, or several */
 export async function findApp(tree: Tree, named: string | undefined): Promise<App> {
-  const projects = [...(await readWorkspace(tree)).projects];
+  const projects = await readProjects(tree);
   const [name, project] = chooseApp(projects, named);
   const root = folder(project.root);
   return {
@@ -44,6 +44,20 @@ export async function findApp(tree: Tree, named: string | undefined): Promise<Ap
       projects.flatMap(([, other]) => Object.entries(librarySources(tree, other))),
     ),
   };
+}
+
+/** Reads the projects of angular.json. @throws SchematicsException if it cannot be read */
+async function readProjects(tree: Tree): Promise<NamedProject[]> {
+  const isHidden = !tree.exists('/angular.json') && tree.exists('/.angular.json');
+  try {
+    return [...(await readWorkspace(tree, isHidden ? '/.angular.json' : undefined)).projects];
+  } catch (error) {
+    throw new SchematicsException(
+      `angular.json cannot be read (${(error as Error).message}), and no file was changed. Run this in the root of an Angular ` +
+        'workspace. If yours has no angular.json, add provideChargebeePortal() to the providers of bootstrapApplication() by hand, ' +
+        'as the README of ngx-chargebee-portal shows.',
+    );
+  }
 }
 
 /** Returns whether a file belongs to the app, and not to a library or another app. The entry file may be in any folder. */

@@ -1,6 +1,12 @@
 import { effect, ErrorHandler, inject, InjectionToken, NgZone, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import { fakeBrowser, INSTAGRAM, PHONE, waitAsUsersDo } from '../../../test/fake-browser';
+import {
+  fakeBrowser,
+  INSTAGRAM,
+  PHONE,
+  waitAsUsersDo,
+  type FakeWindow,
+} from '../../../test/fake-browser';
 import { FakeChargebee } from '../../../test/fake-chargebee';
 import { FakeZone } from '../../../test/fake-zone';
 import {
@@ -418,11 +424,13 @@ describe('Opening the portal with and without chargebee.js', () => {
       it(`in window.open, ${userAgent ? 'within the click' : 'when the script has failed'}`, async () => {
         const browser = fakeBrowser({ userAgent });
         const cause = new Error('of an extension');
+        const reported = spyOn(window, 'reportError');
         const { service } = setup({ script: 'missing' });
         browser.failure = cause;
         expect(await rejection(service.open())).toEqual(
-          jasmine.objectContaining({ code: 'UNKNOWN', cause }),
+          jasmine.objectContaining({ code: 'POPUP_BLOCKED' }),
         );
+        expect(reported).toHaveBeenCalledOnceWith(cause);
         expect(service.status()).toBe('idle');
         browser.failure = undefined;
         await service.open();
@@ -486,10 +494,15 @@ describe('Opening the portal with and without chargebee.js', () => {
     'an empty object': () => ({}),
     'a promise': (opened) => Promise.resolve(opened),
     nothing: () => undefined,
+    'a proxy whose members throw': (opened) => new Proxy(opened, {}),
+    'nothing, since it throws': () => {
+      throw new Error('of an extension');
+    },
   };
   for (const [what, wrap] of Object.entries(wrappers)) {
     for (const script of ['missing', 'window'] as const) {
       it(`opens an iframe if other code has replaced window.open by a function that returns ${what}, script: ${script}`, async () => {
+        spyOn(window, 'reportError');
         const browser = fakeBrowser({ userAgent: PHONE });
         const setActive = (isActive: boolean) =>
           Object.assign(navigator.userActivation, { isActive });
@@ -515,7 +528,8 @@ describe('Opening the portal with and without chargebee.js', () => {
 
   it('opens the window within a proxy that other code returns from window.open', async () => {
     const browser = fakeBrowser({ userAgent: PHONE });
-    browser.wrap = (opened) => new Proxy(opened, {});
+    browser.wrap = (opened) =>
+      new Proxy(opened, { get: (target, name: keyof FakeWindow) => target[name] });
     const { service, chargebee } = setup({ script: 'window' });
     await service.open();
     expect(chargebee.getInstance().page?.window as unknown).toBe(browser.windows[0]);

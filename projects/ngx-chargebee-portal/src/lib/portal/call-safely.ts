@@ -1,11 +1,12 @@
 /**
- * Calls a function of the application or of chargebee.js. An error that it throws is reported like any uncaught error of
- * the page, and does not reach the caller.
+ * Calls a function of the application or of other code. An error that it throws is reported like any uncaught error of the
+ * page, and does not reach the caller, who gets undefined.
  */
-export function callSafely(call: () => void): void {
+export function callSafely<T>(call: () => T): T | undefined {
   try {
-    call();
+    return call();
   } catch (error) {
     reportError(error);
+    return undefined;
   }
 }

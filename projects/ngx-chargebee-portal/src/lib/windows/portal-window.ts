@@ -1,3 +1,5 @@
+import { callSafely } from '../portal/call-safely';
+
 /**
  * The user agents for which chargebee.js opens a window: phones and tablets, except the in-app browsers of Facebook, Instagram
  * and Google, which cannot open windows.
@@ -33,10 +35,8 @@ export function watchWindowOpen(task: () => void): OpenedWindow {
   const host: { open: (...args: Parameters<Window['open']>) => Window | null } = window;
   const original = host.open;
   const opened: OpenedWindow = {};
-  // Other code may have replaced the function by one that returns a promise, an empty object or a proxy of the window. Only a
-  // window has itself as `window`.
   const watched: typeof original = (...args) =>
-    (opened.window = mayOpenWindow() ? (original.apply(window, args)?.window ?? null) : null);
+    (opened.window = openWindow(() => original.apply(window, args)) ?? null);
   Reflect.set(host, 'open', watched); // Has no effect, and does not throw, if other code has made it read-only.
   try {
     task();
@@ -50,12 +50,19 @@ export function watchWindowOpen(task: () => void): OpenedWindow {
 }
 
 /**
+ * Calls `window.open`, unless the browser would block the window. Other code may have replaced the function by one that throws,
+ * or that returns a promise, an empty object or a proxy of the window. Only a window has itself as `window`.
+ */
+const openWindow = (open: () => Window | null): Window | undefined =>
+  mayOpenWindow() ? callSafely(() => open()?.window) : undefined;
+
+/**
  * Opens a window for a portal without chargebee.js. It shows a waiting text until it is navigated to the access URL. Returns
  * `undefined` if the browser blocks it. It keeps its `opener`, because without that it cannot be closed when the user changes
  * (decision 9).
  */
 export function openWaitingWindow(): Window | undefined {
-  const opened = mayOpenWindow() && window.open('', '_blank')?.window; // As in `watchWindowOpen`.
+  const opened = openWindow(() => window.open('', '_blank'));
   if (!opened) return undefined;
   try {
     showWaitingText(opened.document);
