@@ -26,7 +26,7 @@ describe('Loading chargebee.js', () => {
     expect(scripts().length).toBe(1);
   });
 
-  it('does not happen if it is loaded already', async () => {
+  it('is skipped if it is loaded already', async () => {
     const { service } = setup();
     await service.preload();
     expect(scripts()).toEqual([]);
