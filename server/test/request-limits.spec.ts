@@ -196,6 +196,11 @@ describe('the limits of a request', () => {
     });
   }
 
+  it('accept a content-encoding without a body', async () => {
+    const headers = { 'content-encoding': 'gzip' };
+    expect((await fetch(`${portal.url}/healthz`, { headers })).status).toBe(200);
+  });
+
   it('accept the largest operation of the contract', async () => {
     const input = {
       customerId: 'acme',

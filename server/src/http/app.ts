@@ -5,7 +5,7 @@ import fastify, {
   type FastifyInstance,
   type FastifyRequest,
 } from 'fastify';
-import { maxHeaderSize } from 'node:http';
+import { maxHeaderSize, type IncomingMessage } from 'node:http';
 import type { PortalUser } from '../identity/user.js';
 import { addressOf } from '../network/address.js';
 import type { PortalMetrics } from '../observability/metrics.js';
@@ -103,10 +103,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     done();
   });
   app.addHook('preParsing', ({ raw }, _reply, payload, done) => {
-    const { 'content-encoding': encoding = '' } = raw.headers;
-    // A host may have read and decompressed the body.
-    const isCompressed = !UNCOMPRESSED.test(encoding) && !raw.readableEnded;
-    done(isCompressed ? new FailureError(COMPRESSED) : null, payload);
+    done(isCompressed(raw) ? new FailureError(COMPRESSED) : null, payload);
   });
   logAnswers(app, options);
   const refusedOrigins = new SampledLog(logger, { linesPerKind: 1 });
@@ -120,6 +117,13 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   await app.register(accepts);
   return app;
+}
+
+/** Returns whether a request has a compressed body. A host may have read and decompressed it already. */
+function isCompressed({ headers, readableEnded }: IncomingMessage): boolean {
+  const hasBody =
+    headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  return hasBody && !readableEnded && !UNCOMPRESSED.test(headers['content-encoding'] ?? '');
 }
 
 /** Creates the handler of malformed, too large or late requests, which reach no route. */
