@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { ProxyConfig } from '../config/config.js';
 import { createDispatcher } from '../network/dispatcher.js';
+import { isObject } from '../is-object.js';
 import { LightAbortSignal } from '../light-abort-signal.js';
 import { LightRequest, withLightRequests, withRealRequests } from './light-request.js';
 import { UpstreamError } from './upstream-error.js';
@@ -208,9 +209,7 @@ function readAnswer(
 function parseObject(text: string): object | undefined {
   try {
     const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
-      ? parsed
-      : undefined;
+    return isObject(parsed) ? parsed : undefined;
   } catch {
     return undefined;
   }

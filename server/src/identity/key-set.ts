@@ -3,6 +3,7 @@ import { createRemoteJWKSet, customFetch, errors, jwksCache, type JWTVerifyGetKe
 import { request, type Dispatcher } from 'undici';
 import * as v from 'valibot';
 import type { ProxyConfig } from '../config/config.js';
+import { isObject } from '../is-object.js';
 import { currentMoment, elapsedSince, NEVER, type Moment } from '../moment.js';
 import { createDispatcher } from '../network/dispatcher.js';
 import { SampledLog } from '../observability/sampled-log.js';
@@ -38,10 +39,6 @@ const keySet = v.object({
     ),
   ),
 });
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function isUsedMember([, value]: [string, unknown]): boolean {
   return value !== '' && [value].flat().every((item) => typeof item === 'string');
