@@ -122,7 +122,7 @@ function checkId({ id }: { readonly id: unknown }): void {
   }
 }
 
-/** Not every host is type-checked. A value such as a promise would make every request fail instead of the start. */
+/** Lets the start fail for what is no function, such as a promise: not every host is type-checked, and each request would fail. */
 function checkIsFunction(name: string, value: unknown): void {
   if (typeof value !== 'function') throw new TypeError(`${name} must be a function.`);
 }
