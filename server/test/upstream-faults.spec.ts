@@ -7,7 +7,7 @@ import {
   aSession,
   chargebeeError,
   truncatedBody,
-  drip,
+  endlessBody,
   html,
   json,
   megabytes,
@@ -238,7 +238,7 @@ const FAULTS: Fault[] = [
   ...[
     { what: 'a truncated body', body: truncatedBody },
     { what: 'three megabytes', body: megabytes(3) },
-    { what: 'an endless body', body: drip, timeoutMs: 800 },
+    { what: 'an endless body', body: endlessBody, timeoutMs: 800 },
   ].flatMap(({ what, body, ...more }): Fault[] => [
     {
       name: `429 with ${what}`,
@@ -349,7 +349,7 @@ describe('upstream faults', () => {
 
   for (const [name, behaviour] of [
     ['a call without a response', noResponse],
-    ['a call with an endless response', drip],
+    ['a call with an endless response', endlessBody],
   ] as const) {
     it(`aborts ${name} at the timeout, and retries`, async () => {
       upstream.next = [behaviour];

@@ -110,7 +110,7 @@ async function checkIdentity(
   };
   const bearer = createBearerAuthentication(identity, {
     proxy,
-    withinMs: requestDeadlineMs,
+    timeoutMs: requestDeadlineMs,
     logger: { ...SILENT, warn } as FastifyBaseLogger,
     onKeysFailure: () => undefined,
   });

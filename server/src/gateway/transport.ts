@@ -51,7 +51,7 @@ export interface TransportOptions {
   proxy?: ProxyConfig | undefined;
   /** The maximum number of connections. */
   connections: number;
-  /** The timeout of callers for a whole call, in milliseconds, and that for connecting. */
+  /** The timeout of connecting, in milliseconds. Callers use the same for a whole call. */
   timeoutMs: number;
 }
 
