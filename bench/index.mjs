@@ -13,7 +13,7 @@ const names = process.argv.slice(2).filter((name) => !name.startsWith('--'));
 
 const benchmarks = {
   footprint: {
-    title: 'Start, idle memory and installed size (in turn after a warm-up, the median):',
+    title: 'Start, idle memory and installed size (median of alternating rounds after a warm-up):',
     measure: () => measureFootprint(quick ? { rounds: 1, warmUps: 0 } : { rounds: 11, warmUps: 1 }),
   },
   size: {
@@ -21,11 +21,11 @@ const benchmarks = {
     measure: measureSize,
   },
   click: {
-    title: 'Click to portal (in turn after a warm-up, the median):',
+    title: 'Click to portal (median of alternating rounds after a warm-up):',
     measure: () => measureClick(quick ? { rounds: 1, warmUps: 0 } : { rounds: 15, warmUps: 1 }),
   },
   server: {
-    title: 'Portal sessions per second on one core (rounds in turn after a warm-up, the median):',
+    title: 'Portal sessions per second on one core (median of alternating rounds after a warm-up):',
     measure: () =>
       measureServer(
         quick

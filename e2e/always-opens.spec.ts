@@ -43,12 +43,12 @@ async function clickWithoutActivation(page: Page): Promise<void> {
 
 /** Makes the page's requests for portal sessions fail. Returns a function that restores them. */
 async function takeBackendDown(page: Page, urls: Urls): Promise<() => Promise<void>> {
-  await page.route(urls.server, (route) =>
+  await page.route(urls.graphql, (route) =>
     route.request().postData()?.includes('createPortalSession')
       ? route.abort('connectionrefused')
       : route.continue(),
   );
-  return () => page.unroute(urls.server);
+  return () => page.unroute(urls.graphql);
 }
 
 test.describe('on a desktop', () => {

@@ -162,7 +162,7 @@ test.describe('on a phone', () => {
     }) => {
       if (fault) await controls.fault(fault);
       // As with an interceptor that never answers, because it navigates to the sign-in page instead.
-      await page.route(urls.server, () => undefined);
+      await page.route(urls.graphql, () => undefined);
       const portal = new PortalPage(page);
       await portal.showAs('Juniper Bakery', urls.portalPage);
       if (!fault) await waitForChargebeeJs(page);

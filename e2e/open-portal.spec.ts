@@ -67,7 +67,7 @@ for (const { which, user, expiresIn } of badCredentials) {
     controls,
   }) => {
     const token = user && (await controls.token(user, expiresIn));
-    await page.route(urls.server, async (route) => {
+    await page.route(urls.graphql, async (route) => {
       const headers = { ...route.request().headers() };
       delete headers.authorization;
       if (token) headers.authorization = `Bearer ${token}`;
@@ -85,7 +85,7 @@ test("POST /portal-session responds with the portal session as Chargebee's API r
   urls,
   controls,
 }) => {
-  const response = await fetch(new URL('/portal-session', urls.server), {
+  const response = await fetch(new URL('/portal-session', urls.graphql), {
     method: 'POST',
     headers: { authorization: `Bearer ${await controls.token('juniper')}` },
   });
@@ -107,7 +107,7 @@ test('requests without a valid token or a customer are rejected with the documen
   controls,
 }) => {
   const createSession = async (token?: string) => {
-    const response = await fetch(urls.server, {
+    const response = await fetch(urls.graphql, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',

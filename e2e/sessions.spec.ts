@@ -123,7 +123,7 @@ test('no session is left in the page or in its storage', async ({ page, urls }) 
   const account = new AccountPage(page, urls);
   const answers: string[] = [];
   // Read the bodies while they are in flight, because Chromium may have discarded them later.
-  await page.route(urls.server, async (route) => {
+  await page.route(urls.graphql, async (route) => {
     const response = await route.fetch();
     answers.push(await response.text());
     await route.fulfill({ response });

@@ -40,7 +40,7 @@ async function startDemoStack(options: {
     await startProgram(demo, { onSpawn });
     const portalUrl = options.embedded ? merchant.url : server.url;
     return {
-      urls: { emulator: emulator.url, server: portalUrl, demo: demo.url } as Urls,
+      urls: { emulator: emulator.url, graphql: portalUrl, demo: demo.url } as Urls,
       controls: new Controls(emulator.url),
       merchant: started,
       stop,

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { checkFacts } from './docs/check-facts.mjs';
 import { checkFence } from './docs/check-fence.mjs';
-import { ownTests } from './docs/commands.mjs';
+import { documentTests } from './docs/commands.mjs';
 import { compileSnippets, isCompiled } from './docs/compile-snippets.mjs';
 import { isGenerated } from './docs/generated-pages.mjs';
 import { fencesIn, fileLinksIn, markdownFiles } from './docs/markdown.mjs';
@@ -20,7 +20,7 @@ const links = files.flatMap(({ path, text }) =>
 );
 /** All blocks, except those of documents with a test of their own. */
 const fences = files
-  .filter(({ path }) => !ownTests[path])
+  .filter(({ path }) => !documentTests[path])
   .flatMap(({ path, text }) =>
     fencesIn(text).map((fence) => ({ ...fence, where: `${path}:${fence.line}` })),
   );
@@ -32,7 +32,7 @@ const problems = [
     // Generated pages may not have been built yet; the suite `site` builds them and checks these links.
     .filter(({ leadsTo }) => !exists(leadsTo) && !isGenerated(leadsTo))
     .map(({ path, target }) => `${path}: the link to ${target} leads nowhere`),
-  ...Object.entries(ownTests)
+  ...Object.entries(documentTests)
     .filter(([, test]) => !exists(test))
     .map(([path, test]) => `${path}: ${test}, which should run it, is not there`),
   ...others.flatMap((fence) => checkFence(fence).map((problem) => `${fence.where}: ${problem}`)),

@@ -61,7 +61,7 @@ export default defineConfig({
           { text: 'Your Chargebee site', link: '/chargebee-site' },
           { text: 'Your identity provider', link: '/identity-providers' },
           { text: 'Why not just the SDK?', link: '/why' },
-          { text: 'From the script-tag recipe', link: '/migrating' },
+          { text: 'Migrate from a script tag', link: '/migrating' },
         ],
       },
       {

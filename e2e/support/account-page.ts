@@ -88,7 +88,7 @@ export class AccountPage {
 export function watchMutations(page: Page, urls: Urls, name: string): MutationBody[] {
   const seen: MutationBody[] = [];
   page.on('request', (request) => {
-    if (request.url() !== urls.server || request.method() !== 'POST') return;
+    if (request.url() !== urls.graphql || request.method() !== 'POST') return;
     const body = request.postDataJSON() as MutationBody;
     if (body.query.includes(name)) seen.push(body);
   });

@@ -7,8 +7,8 @@ import { serveStatic } from './static-server.js';
 /** The URLs of the programs and pages under test. */
 export interface Urls {
   emulator: string;
-  /** The GraphQL endpoint. */
-  server: string;
+  /** The server's GraphQL endpoint. */
+  graphql: string;
   demo: string;
   /** The minimal NgModule app. */
   demoNgModule: string;
@@ -55,7 +55,7 @@ export async function startStack(worker: number): Promise<Stack> {
     running,
     urls: {
       emulator: programs.emulator.url,
-      server: programs.server.url,
+      graphql: programs.server.url,
       demo: programs.demo.url,
       demoNgModule: pages.demoNgModule.url,
       portalPage: pages.portalPage.url,

@@ -25,7 +25,7 @@ describe('the API key', () => {
     });
   }
 
-  it('is rejected when it is wrong, as by Chargebee', async () => {
+  it('is rejected with Chargebee’s error when it is another one', async () => {
     const error = await rejection(
       sdkFor(await emulatorForSpec(), { apiKey: 'another_key' }).customer.list(),
     );

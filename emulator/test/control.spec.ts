@@ -11,7 +11,7 @@ import {
 describe('/_emulator', () => {
   closeEmulatorsAfterEach();
 
-  it('lists its routes', async () => {
+  it('shows the site and its URL, and counts the faults and the resources', async () => {
     const { url } = await emulatorForSpec();
     expect(await (await fetch(`${url}/_emulator`)).json()).toEqual(
       jasmine.objectContaining({
@@ -448,7 +448,7 @@ describe('/_emulator', () => {
     });
   });
 
-  it('rejects invalid JSON, with a reason', async () => {
+  it('rejects invalid JSON, and says so', async () => {
     const emulator = await emulatorForSpec();
     const answer = await fetch(`${emulator.url}/_emulator/faults`, {
       method: 'POST',
@@ -456,5 +456,6 @@ describe('/_emulator', () => {
       body: '{',
     });
     expect(answer.status).toBe(400);
+    expect(((await answer.json()) as { message: string }).message).toContain('JSON');
   });
 });

@@ -291,7 +291,7 @@ describe('a fault', () => {
     ['a string instead of an object', 'api'],
   ];
   for (const [what, body] of wrong) {
-    it(`is rejected with ${what}, with a reason`, async () => {
+    it(`is rejected with ${what}, and the answer says why`, async () => {
       const emulator = await emulatorForSpec();
       const answer = await postJson(emulator, '/_emulator/faults', body);
       expect(answer.status).toBe(400);

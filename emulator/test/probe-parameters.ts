@@ -34,6 +34,13 @@ export function makeCall(emulator: Emulator, name: string, parameters = ''): Pro
     : call(emulator, method, `${path}?${parameters}`);
 }
 
+/** Parts of the messages for parameters that the emulator does not have, or ignores. */
+const MESSAGES_OF_UNSUPPORTED = [
+  'not known here',
+  'refuses it in strict mode',
+  'operator should be one of',
+];
+
 /** Finds out which parameters a call supports by sending each one. @param emulator An emulator in strict mode. */
 export async function probe(
   emulator: Emulator,
@@ -45,12 +52,8 @@ export async function probe(
   for (const parameter of parameters) {
     const response = await makeCall(emulator, name, `${encodeURIComponent(parameter)}=x`);
     const body = await response.text();
-    (body.includes('not known here') ||
-    body.includes('refuses it in strict mode') ||
-    body.includes('operator should be one of')
-      ? ignored
-      : supported
-    ).push(parameter);
+    const isSupported = MESSAGES_OF_UNSUPPORTED.every((message) => !body.includes(message));
+    (isSupported ? supported : ignored).push(parameter);
   }
   return { supported, ignored };
 }

@@ -1,7 +1,7 @@
 // The commands that the docs may show, and the tests that run them.
 
 /** Documents of which every snippet and command is run by one test, with the path of that test. */
-export const ownTests = {
+export const documentTests = {
   'docs/identity-providers.md': 'server/test/identity-providers.spec.ts',
   'docs/server/embedding.md': 'server/test/package/embedding-guide.spec.ts',
   'docs/server/index.md': 'server/test/documentation.spec.ts',

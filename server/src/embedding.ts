@@ -7,11 +7,7 @@ import { reloadSecrets } from './config/reload-secrets.js';
 import { onClose, type ClosingSocket } from './http/on-close.js';
 import { sameOrigin } from './http/own-origins.js';
 import { addressOf } from './network/address.js';
-import {
-  createRequestContext,
-  type ClaimedRequests,
-  type PortalContext,
-} from './graphql/context.js';
+import { createUpstreamClaim, type PortalContext } from './graphql/context.js';
 import { hostIdentity } from './identity/identity.js';
 import type { Authenticate, PortalUser, ResolveCustomerIds } from './identity/user.js';
 import { createHostSpans } from './observability/host-spans.js';
@@ -94,7 +90,7 @@ export function createPortalContext<Request extends RequestLike, User extends Po
     apply: (replacement) => backend.replaceSecrets(replacement),
     logger,
   });
-  const claimed: ClaimedRequests = new WeakSet();
+  const claimOf = createClaims();
   const contextOf = (request: Request): PortalContext => {
     const incoming = toIncomingRequest(request);
     const requestId = incoming.id;
@@ -110,17 +106,16 @@ export function createPortalContext<Request extends RequestLike, User extends Po
         throw error;
       }
     };
-    return createRequestContext(
-      {
+    return {
+      portal: {
         requestId,
         operations: backend.operations,
         caller: () => (caller ??= authenticate()),
+        claimUpstream: claimOf(request),
         onUnexpectedError: (err) =>
           logger.error({ err, requestId }, 'a field of the portal failed'),
       },
-      isWebSocket(request) ? {} : request,
-      claimed,
-    );
+    };
   };
   const close = (): Promise<void> => {
     rejectionLog.flush();
@@ -163,6 +158,20 @@ function headerOf({ headers }: RequestLike, name: string): string | undefined {
   // Not by `instanceof`: some frameworks have their own class `Headers`.
   const value = isFetchHeaders(headers) ? headers.get(name) : headers[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/**
+ * Returns a function that finds `claimUpstream` of a request. Some hosts create a context for each operation of a batch: they get
+ * the same one, so that a batch counts as one request. Each operation over a WebSocket counts as a request.
+ */
+function createClaims(): (request: RequestLike) => () => void {
+  const claims = new WeakMap<RequestLike, () => void>();
+  return (request) => {
+    if (isWebSocket(request)) return createUpstreamClaim();
+    const claim = claims.get(request) ?? createUpstreamClaim();
+    claims.set(request, claim);
+    return claim;
+  };
 }
 
 /**

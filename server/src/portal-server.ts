@@ -169,8 +169,8 @@ async function finishRequests(parts: {
 }): Promise<void> {
   const { config, drain, mount, logger } = parts;
   logger.info('draining');
-  const withinMs = config.requestDeadlineMs + DRAIN_MARGIN_MS;
-  const [complete] = await Promise.all([drain.finish(withinMs), mount.finish(withinMs)]);
+  const timeoutMs = config.requestDeadlineMs + DRAIN_MARGIN_MS;
+  const [complete] = await Promise.all([drain.finish(timeoutMs), mount.finish(timeoutMs)]);
   mount.refuse();
   if (!complete) logger.error('some requests did not finish in time and were cut off');
 }

@@ -194,11 +194,7 @@ describe('the check of a configuration', () => {
 
   it('reports each service that fails', async () => {
     idp.intercept = (response) => response.writeHead(302, { location: '/' }).end();
-    chargebee.intercept = (_call, response) => {
-      response.writeHead(401, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ message: 'no', api_error_code: 'api_authentication_failed' }));
-      return true;
-    };
+    chargebee.failCalls(401, 'api_authentication_failed');
     const { isGood, text } = await checkWith({ REDIS_URL: 'redis://:hunter2@127.0.0.1:1' });
     expect(isGood).toBeFalse();
     expect(text).toMatch(/^FAIL {2}key set: .*status 302/m);

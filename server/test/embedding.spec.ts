@@ -249,7 +249,7 @@ describe('a portal context', () => {
     await portalContext.close();
   });
 
-  it('is missed with an error that says what to do, also where the host has a `portal` of its own', () => {
+  it('is named in the error when it is missing, also where the host has a `portal` of its own', () => {
     const { createPortalSession } = portalResolvers.Mutation;
     for (const context of [{}, { portal: undefined }, { portal: 'partners' }, { portal: {} }]) {
       expect(() => (createPortalSession as (...given: unknown[]) => unknown)({}, {}, context, {}))

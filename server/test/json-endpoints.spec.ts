@@ -145,13 +145,7 @@ describe('the JSON endpoints', () => {
   });
 
   it('send Retry-After when a limit is exceeded', async () => {
-    portal.chargebee.intercept = (_call, response) => {
-      response.writeHead(429, { 'retry-after': '17', 'content-type': 'application/json' });
-      response.end(
-        JSON.stringify({ message: 'slow', api_error_code: 'api_request_limit_exceeded' }),
-      );
-      return true;
-    };
+    portal.chargebee.failCalls(429, 'api_request_limit_exceeded', { 'retry-after': '17' });
     const response = await portal.post('/portal-session');
     expect(response.status).toBe(429);
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThanOrEqual(17);

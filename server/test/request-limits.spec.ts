@@ -171,7 +171,7 @@ describe('the limits of a request', () => {
     expect(portal.chargebee.calls).toEqual([]);
   });
 
-  it('refuse compressed bodies, with a word on that', async () => {
+  it('refuse compressed bodies, and the answer says so', async () => {
     for (const path of ['/graphql', '/portal-session']) {
       const body = new Blob([gzipSync('{}')]);
       const response = await fetch(`${portal.url}${path}`, {

@@ -7,7 +7,7 @@ import {
   aSession,
   chargebeeError,
   truncatedBody,
-  drip,
+  endlessBody,
   html,
   json,
   megabytes,
@@ -33,7 +33,8 @@ interface Fault {
   timeoutMs?: number;
 }
 
-const TRIED_AGAIN = 3;
+/** The number of calls for a fault after which the call is retried. */
+const CALLS_WITH_RETRIES = 3;
 
 const FAULTS: Fault[] = [
   ...[
@@ -105,7 +106,7 @@ const FAULTS: Fault[] = [
     name: '400 site_not_ready, a code with another status',
     behaviour: chargebeeError(400, 'site_not_ready'),
     code: 'BILLING_UNAVAILABLE',
-    calls: TRIED_AGAIN,
+    calls: CALLS_WITH_RETRIES,
   },
   {
     name: '429 for the limit of a payment gateway',
@@ -190,29 +191,44 @@ const FAULTS: Fault[] = [
     name: '500 internal_error',
     behaviour: chargebeeError(500, 'internal_error'),
     code: 'BILLING_UNAVAILABLE',
-    calls: TRIED_AGAIN,
+    calls: CALLS_WITH_RETRIES,
   },
   {
     name: '503 site_read_only_mode',
     behaviour: chargebeeError(503, 'site_read_only_mode'),
     code: 'BILLING_UNAVAILABLE',
-    calls: TRIED_AGAIN,
+    calls: CALLS_WITH_RETRIES,
   },
-  { name: '502 with HTML', behaviour: html(502), code: 'BILLING_UNAVAILABLE', calls: TRIED_AGAIN },
+  {
+    name: '502 with HTML',
+    behaviour: html(502),
+    code: 'BILLING_UNAVAILABLE',
+    calls: CALLS_WITH_RETRIES,
+  },
   {
     name: '504 with nothing',
     behaviour: (response) => response.writeHead(504).end(),
     code: 'BILLING_UNAVAILABLE',
-    calls: TRIED_AGAIN,
+    calls: CALLS_WITH_RETRIES,
   },
-  { name: 'a reset', behaviour: reset, code: 'BILLING_UNAVAILABLE', calls: TRIED_AGAIN },
+  {
+    name: 'a connection that is reset',
+    behaviour: reset,
+    code: 'BILLING_UNAVAILABLE',
+    calls: CALLS_WITH_RETRIES,
+  },
   {
     name: 'a truncated body',
     behaviour: truncatedBody,
     code: 'BILLING_UNAVAILABLE',
-    calls: TRIED_AGAIN,
+    calls: CALLS_WITH_RETRIES,
   },
-  { name: 'no HTTP', behaviour: notHttp, code: 'BILLING_UNAVAILABLE', calls: TRIED_AGAIN },
+  {
+    name: 'a response that is not HTTP',
+    behaviour: notHttp,
+    code: 'BILLING_UNAVAILABLE',
+    calls: CALLS_WITH_RETRIES,
+  },
   {
     name: 'an answer of three megabytes',
     behaviour: megabytes(3),
@@ -222,7 +238,7 @@ const FAULTS: Fault[] = [
   ...[
     { what: 'a truncated body', body: truncatedBody },
     { what: 'three megabytes', body: megabytes(3) },
-    { what: 'an endless body', body: drip, timeoutMs: 800 },
+    { what: 'an endless body', body: endlessBody, timeoutMs: 800 },
   ].flatMap(({ what, body, ...more }): Fault[] => [
     {
       name: `429 with ${what}`,
@@ -250,7 +266,7 @@ const FAULTS: Fault[] = [
       name: `500 with ${what}`,
       behaviour: withStatus(500, body),
       code: 'BILLING_UNAVAILABLE',
-      calls: TRIED_AGAIN,
+      calls: CALLS_WITH_RETRIES,
       ...more,
     },
   ]),
@@ -312,9 +328,9 @@ describe('upstream faults', () => {
     to.createPortalSession({ customerId: 'juniper-bakery' }, aRequest());
   const failureOfFault = async ({ behaviour, timeoutMs = 5000 }: Fault) => {
     upstream.otherwise = behaviour;
-    const to = gatewayTo(upstream.url, limits.upstream, { timeoutMs });
-    const failure = await failureOf(create(to));
-    await to.close();
+    const faultyGateway = gatewayTo(upstream.url, limits.upstream, { timeoutMs });
+    const failure = await failureOf(create(faultyGateway));
+    await faultyGateway.close();
     return failure;
   };
 
@@ -333,15 +349,12 @@ describe('upstream faults', () => {
 
   for (const [name, behaviour] of [
     ['a call without a response', noResponse],
-    ['a call with an endless response', drip],
+    ['a call with an endless response', endlessBody],
   ] as const) {
     it(`aborts ${name} at the timeout, and retries`, async () => {
       upstream.next = [behaviour];
       const quickGateway = gatewayTo(upstream.url, limits.upstream, { timeoutMs: 1_000 });
-      const { session } = await quickGateway.createPortalSession(
-        { customerId: 'juniper-bakery' },
-        aRequest(),
-      );
+      const { session } = await create(quickGateway);
       expect(session.id).toBe('portal_1');
       expect(upstream.requests.length).toBe(2);
       await quickGateway.close();
@@ -349,14 +362,12 @@ describe('upstream faults', () => {
   }
 
   it('answers BILLING_UNAVAILABLE when the connection is refused', async () => {
-    const nobody = await startUpstream();
-    await nobody.close();
-    const lost = gatewayTo(nobody.url, limits.upstream);
-    const failure = await failureOf(
-      lost.createPortalSession({ customerId: 'juniper-bakery' }, aRequest()),
-    );
+    const closed = await startUpstream();
+    await closed.close();
+    const gatewayToClosed = gatewayTo(closed.url, limits.upstream);
+    const failure = await failureOf(create(gatewayToClosed));
     expect(failure.code).toBe('BILLING_UNAVAILABLE');
-    await lost.close();
+    await gatewayToClosed.close();
   });
 
   it('answers SESSION_NOT_FOUND for a session that Chargebee does not know', async () => {
@@ -485,15 +496,17 @@ describe('upstream faults', () => {
           response,
           request,
         );
-      const sensitive = gatewayTo(upstream.url, limits.upstream, {
+      const gatewayWithBreaker = gatewayTo(upstream.url, limits.upstream, {
         breaker: { failures: 2, halfOpenAfterMs: 600_000 },
       });
       for (let call = 0; call < 3; call += 1) {
-        await failureOf(sensitive.createPortalSession({ customerId: 'harbor-cycles' }, aRequest()));
+        await failureOf(
+          gatewayWithBreaker.createPortalSession({ customerId: 'harbor-cycles' }, aRequest()),
+        );
       }
-      expect(sensitive.breakerState).toBe('closed');
-      await expectAsync(create(sensitive)).toBeResolved();
-      await sensitive.close();
+      expect(gatewayWithBreaker.breakerState).toBe('closed');
+      await expectAsync(create(gatewayWithBreaker)).toBeResolved();
+      await gatewayWithBreaker.close();
     });
   }
 });

@@ -33,6 +33,10 @@ type AutoComplete =
   | 'cc-csc'
   | 'off';
 
+/**
+ * The attribute `type` of each type of input. Preact's types accept a union of such objects, but not one object whose `type` is a
+ * union.
+ */
 const INPUT_TYPES = {
   text: { type: 'text' },
   email: { type: 'email' },

@@ -15,7 +15,7 @@ export class FakeWindow {
   readonly document = document.implementation.createHTMLDocument();
   readonly location = { replace: (url: string) => this.visited.push(url) };
 
-  /** Throws for a proxy of the window that does not forward to it, as in browsers. */
+  /** As in browsers, throws when it is read with a proxy as `this`: a proxy has no private fields. */
   get window(): this {
     return this.#self;
   }
@@ -30,9 +30,20 @@ export class FakeWindow {
   }
 }
 
+interface BrowserOptions {
+  userAgent?: string;
+  vendor?: string;
+  /** Whether the user has just clicked; null in a browser without `navigator.userActivation`. */
+  active?: boolean | null;
+}
+
 /** Changes the user agent, vendor and user activation until the end of the spec, and records opened windows. */
-export function fakeBrowser({ userAgent = DESKTOP, vendor = 'Google Inc.', active = true } = {}) {
-  const activation = active === undefined ? undefined : { isActive: active };
+export function fakeBrowser({
+  userAgent = DESKTOP,
+  vendor = 'Google Inc.',
+  active = true,
+}: BrowserOptions = {}) {
+  const activation = active === null ? undefined : { isActive: active };
   Object.defineProperty(navigator, 'userAgent', { value: userAgent, configurable: true });
   Object.defineProperty(navigator, 'vendor', { value: vendor, configurable: true });
   Object.defineProperty(navigator, 'userActivation', { value: activation, configurable: true });
@@ -56,8 +67,8 @@ export function fakeBrowser({ userAgent = DESKTOP, vendor = 'Google Inc.', activ
   return browser;
 }
 
-/** Advances the clock until a window that is closed was closed by the user, and not by an extension that blocks windows. */
-export function waitAsUsersDo(): void {
+/** Advances the clock, so that a window that is closed now counts as closed by the user. Earlier it would count as blocked. */
+export function passBlockingTime(): void {
   const now = performance.now.bind(performance);
   spyOn(performance, 'now').and.callFake(() => now() + 400);
 }

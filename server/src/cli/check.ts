@@ -36,6 +36,7 @@ export async function check(options: CheckOptions): Promise<boolean> {
   if (!config) return false;
   await checkIdentity(config, options.token, report);
   const metrics = new PortalMetrics();
+  // The backend reports why Redis cannot be used in a warning of its log.
   let redisFault: string | undefined;
   const warn = ({ reason }: { reason?: string }) => (redisFault ??= reason);
   const backend = createBackend({
@@ -78,8 +79,8 @@ async function load(env: Environment, report: Report): Promise<Config | undefine
 }
 
 /**
- * Describes the proxies, without their passwords. Images and shells often set their variables for other programs, and an error
- * of a connection does not tell that it is the proxy's.
+ * Describes the proxies, without their passwords. The operator may not know of them: container images and shells often set these
+ * variables for other programs, and the error of a failed connection does not name the proxy.
  */
 function describeProxy({ httpsProxy, httpProxy, noProxy }: ProxyConfig): string {
   const urls = [httpsProxy, httpProxy].filter((url) => url !== undefined);
@@ -109,7 +110,7 @@ async function checkIdentity(
   };
   const bearer = createBearerAuthentication(identity, {
     proxy,
-    withinMs: requestDeadlineMs,
+    timeoutMs: requestDeadlineMs,
     logger: { ...SILENT, warn } as FastifyBaseLogger,
     onKeysFailure: () => undefined,
   });

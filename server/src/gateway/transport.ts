@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { ProxyConfig } from '../config/config.js';
 import { createDispatcher } from '../network/dispatcher.js';
+import { isObject } from '../is-object.js';
 import { LightAbortSignal } from '../light-abort-signal.js';
 import { LightRequest, withLightRequests, withRealRequests } from './light-request.js';
 import { UpstreamError } from './upstream-error.js';
@@ -50,7 +51,7 @@ export interface TransportOptions {
   proxy?: ProxyConfig | undefined;
   /** The maximum number of connections. */
   connections: number;
-  /** The timeout of callers for a whole call, in milliseconds, and that for connecting. */
+  /** The timeout of connecting, in milliseconds. Callers use the same for a whole call. */
   timeoutMs: number;
 }
 
@@ -208,9 +209,7 @@ function readAnswer(
 function parseObject(text: string): object | undefined {
   try {
     const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
-      ? parsed
-      : undefined;
+    return isObject(parsed) ? parsed : undefined;
   } catch {
     return undefined;
   }

@@ -19,7 +19,7 @@ export interface PortalRequestContext {
   /** Authenticates the caller. Rejects with `UNAUTHENTICATED` when the request is unauthenticated. */
   caller(): Promise<Caller>;
   /**
-   * Must be called by each field that makes calls to Chargebee.
+   * Must be called by each field that makes calls to Chargebee, before the first of them.
    * @throws PortalError for all but the first field of a request
    */
   claimUpstream(): void;
@@ -27,26 +27,14 @@ export interface PortalRequestContext {
   onUnexpectedError(error: unknown): void;
 }
 
-/** The requests that have had their field that makes calls to Chargebee. */
-export type ClaimedRequests = WeakSet<object>;
-
 /**
- * Creates the context of a request. `claimUpstream` also works in hosts that did not install the validation rules.
- *
- * @param request the request that the context is for: the same one for each operation of a batch
+ * Creates `claimUpstream` of one request: the first call returns, all others throw. It also holds in hosts that did not install
+ * the validation rules.
  */
-export function createRequestContext(
-  options: Omit<PortalRequestContext, 'claimUpstream'>,
-  request: object = {},
-  claimed: ClaimedRequests = new WeakSet(),
-): PortalContext {
-  return {
-    portal: {
-      ...options,
-      claimUpstream() {
-        if (claimed.has(request)) throw new PortalError('BAD_USER_INPUT', ONE_UPSTREAM_FIELD);
-        claimed.add(request);
-      },
-    },
+export function createUpstreamClaim(): () => void {
+  let isClaimed = false;
+  return () => {
+    if (isClaimed) throw new PortalError('BAD_USER_INPUT', ONE_UPSTREAM_FIELD);
+    isClaimed = true;
   };
 }

@@ -37,7 +37,7 @@ export class Drain {
   }
 
   /** Resolves to true when all requests were answered, or to false when some were aborted at the timeout. */
-  async finish(withinMs: number): Promise<boolean> {
+  async finish(timeoutMs: number): Promise<boolean> {
     this.#draining = true;
     const { server } = this.#app;
     if (!server.listening) return true;
@@ -52,7 +52,7 @@ export class Drain {
       if (elapsed < GRACE_MS) return;
       server.closeIdleConnections();
       this.#closeUnusedConnections();
-      if (elapsed < withinMs) return;
+      if (elapsed < timeoutMs) return;
       for (const connection of this.#connections) {
         if (connection.destroyed) continue;
         complete = false;

@@ -1,7 +1,7 @@
 import { HeaderMap, type ApolloServer, type GraphQLResponse } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
-import { createRequestContext, type PortalContext } from '../graphql/context.js';
+import { createUpstreamClaim, type PortalContext } from '../graphql/context.js';
 import { authenticated, callerOf } from './caller.js';
 import { failureHeaders, isUnexpected, statusFailure, toFailure, type Failure } from './failure.js';
 import type { PortalRoutesOptions } from './portal-routes-options.js';
@@ -79,12 +79,15 @@ export function graphqlRoute(options: PortalRoutesOptions, apollo: ApolloServer<
       handler: async (request, reply) => {
         const { query, operationName, variables, extensions } = request.body;
         const caller = callerOf(request, reply);
-        const contextValue = createRequestContext({
-          requestId: request.id,
-          operations: options.operations,
-          caller: () => Promise.resolve(caller),
-          onUnexpectedError: (err) => request.log.error({ err }, 'a field failed'),
-        });
+        const contextValue: PortalContext = {
+          portal: {
+            requestId: request.id,
+            operations: options.operations,
+            caller: () => Promise.resolve(caller),
+            claimUpstream: createUpstreamClaim(),
+            onUnexpectedError: (err) => request.log.error({ err }, 'a field failed'),
+          },
+        };
         const response = await apollo.executeOperation(
           {
             query: query ?? undefined,

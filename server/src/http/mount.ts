@@ -26,7 +26,7 @@ export interface Mount {
   readonly handler: NodeHandler;
   readonly fetch: FetchHandler;
   /** Resolves when every request in flight is answered, or at the timeout. */
-  finish(withinMs: number): Promise<void>;
+  finish(timeoutMs: number): Promise<void>;
   /** Rejects all further requests, since the server was closed. */
   readonly refuse: () => void;
 }
@@ -83,11 +83,11 @@ export function createMount(
       track(answer);
       return answer;
     },
-    async finish(withinMs) {
+    async finish(timeoutMs) {
       const timeout = new AbortController();
       await Promise.race([
         Promise.all(inFlight),
-        sleep(withinMs, undefined, { signal: timeout.signal }).catch(() => undefined),
+        sleep(timeoutMs, undefined, { signal: timeout.signal }).catch(() => undefined),
       ]);
       timeout.abort();
     },

@@ -33,7 +33,7 @@ export interface BearerAuthentication {
 export interface BearerOptions {
   proxy: ProxyConfig | undefined;
   /** The timeout for fetching the keys, in milliseconds. */
-  withinMs: number;
+  timeoutMs: number;
   logger: Pick<FastifyBaseLogger, 'warn' | 'info'>;
   /** Called whenever the keys of the identity provider cannot be fetched. */
   onKeysFailure: () => void;
@@ -173,12 +173,12 @@ function joinOr(values: readonly string[] | undefined): string {
 
 function verificationKeys(
   { verification }: IdentityConfig,
-  { proxy, withinMs, logger, onKeysFailure }: BearerOptions,
+  { proxy, timeoutMs, logger, onKeysFailure }: BearerOptions,
   onChange: () => void,
 ): KeySet {
   if (verification.kind === 'jwks') {
     const { url } = verification;
-    return createKeySet({ url, proxy, withinMs, logger, onChange, onFailure: onKeysFailure });
+    return createKeySet({ url, proxy, timeoutMs, logger, onChange, onFailure: onKeysFailure });
   }
   const key = verification.kind === 'public-key' ? verification.key : verification.secret;
   return {

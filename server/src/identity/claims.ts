@@ -1,3 +1,5 @@
+import { isObject } from '../is-object.js';
+
 /** The maximum length of a claim's value in a log line or explanation. */
 const MAX_SHOWN_LENGTH = 100;
 
@@ -22,7 +24,7 @@ export function findClaim(claims: object, path: string, parents = ''): FoundClai
     if (!Object.hasOwn(claims, name)) continue;
     const value: unknown = Reflect.get(claims, name);
     if (isNothing(value)) return found;
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isObject(value)
       ? findClaim(value, path.slice(dot + 1), `${parents}${name}.`)
       : { claim: `${parents}${name}`, value, isObstacle: true };
   }

@@ -43,7 +43,7 @@ export function createIdentity<User extends PortalUser>(
   if (!identity) throw new TypeError('Nothing says how callers are authenticated.');
   const bearer = createBearerAuthentication(identity, {
     proxy: config.proxy,
-    withinMs: requestDeadlineMs,
+    timeoutMs: requestDeadlineMs,
     logger,
     onKeysFailure: () => metrics.countKeySetFailure(),
   });
@@ -66,19 +66,19 @@ export function createIdentity<User extends PortalUser>(
 /**
  * Creates the identity from the host app's functions.
  *
- * @param withinMs the timeout of `authenticate`, in milliseconds
+ * @param timeoutMs the timeout of `authenticate`, in milliseconds
  * @throws TypeError when `resolveCustomerIds` is missing
  */
 export function hostIdentity<Request, User extends PortalUser>(
   authenticate: Authenticate<Request, User>,
   resolveCustomerIds: ResolveCustomerIds<User> | undefined,
-  withinMs: number,
+  timeoutMs: number,
 ): Identity<Request> {
   if (!resolveCustomerIds) {
     throw new TypeError('With authenticate, resolveCustomerIds is needed too.');
   }
   checkIsFunction('authenticate', authenticate);
-  const findUser = withTimeout(withinMs, authenticate);
+  const findUser = withTimeout(timeoutMs, authenticate);
   return {
     async authenticate(request) {
       const user = await findUser(request).catch(rethrowHostError);
@@ -122,7 +122,7 @@ function checkId({ id }: { readonly id: unknown }): void {
   }
 }
 
-/** Not every host is type-checked. A value such as a promise would make every request fail instead of the start. */
+/** Makes the start fail, and not each request, for a value such as a promise: not every host is type-checked. */
 function checkIsFunction(name: string, value: unknown): void {
   if (typeof value !== 'function') throw new TypeError(`${name} must be a function.`);
 }

@@ -3,6 +3,7 @@ import { createRemoteJWKSet, customFetch, errors, jwksCache, type JWTVerifyGetKe
 import { request, type Dispatcher } from 'undici';
 import * as v from 'valibot';
 import type { ProxyConfig } from '../config/config.js';
+import { isObject } from '../is-object.js';
 import { currentMoment, elapsedSince, NEVER, type Moment } from '../moment.js';
 import { createDispatcher } from '../network/dispatcher.js';
 import { SampledLog } from '../observability/sampled-log.js';
@@ -24,8 +25,8 @@ const MAX_KEY_SET_BYTES = 512 * 1024;
 const MAX_KEYS = 200;
 
 /**
- * RFC 7517, section 5, as far as jose requires it. Entries that are no objects are ignored. Only members that are texts or lists of
- * them are kept, as no others are used and they may be nested too deeply to be copied. An empty text counts as missing.
+ * RFC 7517, section 5, as far as jose requires it. Entries that are not objects are ignored. Only members that are texts or lists
+ * of them are kept, as no others are used and they may be nested too deeply to be copied. An empty text counts as missing.
  */
 const keySet = v.object({
   keys: v.pipe(
@@ -38,10 +39,6 @@ const keySet = v.object({
     ),
   ),
 });
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function isUsedMember([, value]: [string, unknown]): boolean {
   return value !== '' && [value].flat().every((item) => typeof item === 'string');
@@ -70,7 +67,7 @@ export interface KeySet {
   refreshWhenDue(): void;
   /**
    * Fetches the keys again, except during a cooldown, for a token whose signature does not match the key that it names: a
-   * provider may have replaced the key and kept its id. Resolves to whether the keys are others now.
+   * provider may have replaced the key and kept its id. Resolves to whether the keys have changed.
    */
   refetch(): Promise<boolean>;
   /** Fetches the keys now and whenever they are due, until `close`. Resolves when the first fetch has succeeded or failed. */
@@ -83,7 +80,7 @@ export interface KeySetOptions {
   url: URL;
   proxy: ProxyConfig | undefined;
   /** The timeout of a fetch that a request waits for, in milliseconds. */
-  withinMs: number;
+  timeoutMs: number;
   logger: Pick<FastifyBaseLogger, 'warn' | 'info'>;
   /** Called after the keys have changed, when only the new ones are in use. */
   onChange: () => void;
@@ -97,7 +94,7 @@ export interface KeySetOptions {
  * been rotated.
  */
 export function createKeySet(options: KeySetOptions): KeySet {
-  const { url, withinMs, logger, onChange } = options;
+  const { url, timeoutMs, logger, onChange } = options;
   const fetcher = new KeyFetcher(options);
   let timer: NodeJS.Timeout | undefined;
   const published = new PublishedKeys(logger, onChange);
@@ -106,7 +103,7 @@ export function createKeySet(options: KeySetOptions): KeySet {
     cacheMaxAge: Infinity,
     // Disables jose's fetch for unknown keys, whose cooldown uses the wall clock, too.
     cooldownDuration: Infinity,
-    timeoutDuration: Math.min(MAX_FETCH_MS, withinMs),
+    timeoutDuration: Math.min(MAX_FETCH_MS, timeoutMs),
     [customFetch]: fetcher.fetch,
     [jwksCache]: published,
   });

@@ -28,7 +28,7 @@ function factsOf(found: FoundClaim, values: readonly string[]): RefusalFacts {
 /** Returns the values in a claim: a string and its words (as in `scope`), or the items of a list. */
 function valuesOf(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value, ...value.split(' ')];
-  // Lists and objects within a list are no values: as a text, a list of one item would look like that item.
+  // Lists and objects within a list are not values: as a text, a list of one item would look like that item.
   return [value].flat().filter(isScalar).map(String);
 }
 

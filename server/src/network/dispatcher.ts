@@ -11,7 +11,7 @@ export interface DispatcherOptions {
   origin?: URL;
   /** The maximum number of connections per origin. */
   connections: number;
-  /** The timeout of callers for a whole call, in milliseconds, and that for connecting. */
+  /** The timeout of connecting, in milliseconds. Callers use the same for a whole call. */
   timeoutMs: number;
   /** The maximum size of a response, in bytes. */
   maxResponseSize: number;

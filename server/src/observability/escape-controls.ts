@@ -7,7 +7,7 @@ export function escapeControlsInJson(line: string): string {
   return line.replace(IN_JSON, escaped);
 }
 
-/** Escapes control characters, line breaks too, in a text that is no JSON. */
+/** Escapes control characters, line breaks too, in a text that is not JSON. */
 export function escapeControls(text: string): string {
   return text.replace(IN_TEXT, escaped);
 }

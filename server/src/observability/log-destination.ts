@@ -20,7 +20,7 @@ export interface LostLines {
 export interface LogDestination extends DestinationStream {
   readonly lost: Readonly<LostLines>;
   /** Resolves when all lines are written, or at the timeout. */
-  flush(withinMs: number): Promise<void>;
+  flush(timeoutMs: number): Promise<void>;
 }
 
 /**
@@ -60,11 +60,11 @@ export function createLogDestination(stream: Writable): LogDestination {
       }
       stream.write(line, whenWritten[kind]);
     },
-    async flush(withinMs) {
+    async flush(timeoutMs) {
       if (!stream.writable) return;
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, withinMs);
+        timer = setTimeout(resolve, timeoutMs);
         stream.once('error', () => resolve()).write('', () => resolve());
       });
       clearTimeout(timer);

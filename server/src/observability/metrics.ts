@@ -5,7 +5,7 @@ import type { KeySetStatus } from '../identity/key-set.js';
 import type { LimitsStatus } from '../limits/index.js';
 
 const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-/** The operations and outcomes that the alert rules read. */
+/** The operations, and their outcomes whose increase the alert rules read. */
 const OPERATIONS = [
   'createPortalSession',
   'logoutPortalSession',
@@ -18,7 +18,7 @@ const ALERTED_OUTCOMES = [
   'INTERNAL_SERVER_ERROR',
   'CALLER_GONE',
 ] as const;
-/** The calls to Chargebee, and the outcome of theirs whose increase the alert rules read. */
+/** The calls to Chargebee, and their outcome whose increase the alert rules read. */
 const CALLS: readonly Operation[] = [
   'create_portal_session',
   'retrieve_portal_session',
@@ -214,7 +214,7 @@ export class PortalMetrics {
     );
   }
 
-  /** Adds a gauge of the certificate, given when it expires, in milliseconds since 1970. It is read at each scrape. */
+  /** Adds a gauge of the time left of the certificate. `expiresAt` returns milliseconds since 1970, at each scrape. */
   watchCertificate(expiresAt: () => number): void {
     this.#addGauge(
       'portal_certificate_remaining_seconds',

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { deferred } from './deferred.js';
+import { chargebeeError } from './upstream.js';
 
 /** A received call. */
 export interface Call {
@@ -91,6 +92,15 @@ export class Chargebee {
       return false;
     };
     return { arrived: arrived.promise, release: released.resolve };
+  }
+
+  /** Answers all further calls with one of Chargebee's errors. */
+  failCalls(status: number, code: string, headers: Record<string, string> = {}): void {
+    const fail = chargebeeError(status, code, { headers });
+    this.intercept = (_call, response) => {
+      fail(response);
+      return true;
+    };
   }
 
   async #serve(request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {

@@ -41,29 +41,15 @@ export const outages: Record<
   },
   'other programs have used up the quota of the site': {
     start: ({ chargebee }) =>
-      (chargebee.intercept = (_call, response) => {
-        response.writeHead(429, { 'content-type': 'application/json', 'retry-after': '60' });
-        response.end('{"message":"no","api_error_code":"api_request_limit_exceeded"}');
-        return true;
-      }),
+      chargebee.failCalls(429, 'api_request_limit_exceeded', { 'retry-after': '60' }),
     alerts: ['SiteLimitReached'],
   },
   'the limit of the payment gateway is reached': {
-    start: ({ chargebee }) =>
-      (chargebee.intercept = (_call, response) => {
-        response.writeHead(429, { 'content-type': 'application/json' });
-        response.end('{"message":"no","api_error_code":"third_party_api_request_limit_exceeded"}');
-        return true;
-      }),
+    start: ({ chargebee }) => chargebee.failCalls(429, 'third_party_api_request_limit_exceeded'),
     alerts: ['GatewayLimitReached'],
   },
   'the API key is wrong': {
-    start: ({ chargebee }) =>
-      (chargebee.intercept = (_call, response) => {
-        response.writeHead(401, { 'content-type': 'application/json' });
-        response.end('{"message":"no","api_error_code":"api_authentication_failed"}');
-        return true;
-      }),
+    start: ({ chargebee }) => chargebee.failCalls(401, 'api_authentication_failed'),
     alerts: ['PortalMisconfigured'],
   },
   'everybody’s token is refused': {

@@ -186,7 +186,7 @@ export const truncatedBody: Behaviour = (response) => {
 };
 
 /** Sends an answer that never ends, byte by byte. */
-export const drip: Behaviour = (response) => {
+export const endlessBody: Behaviour = (response) => {
   response.setHeader('content-type', 'application/json');
   const timer = setInterval(() => response.write(' '), 10);
   response.once('close', () => clearInterval(timer));

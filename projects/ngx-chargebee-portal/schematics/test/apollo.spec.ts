@@ -8,7 +8,7 @@ import {
   code,
   CONFIG,
   count,
-  declare,
+  addDependencies,
   edit,
   freshApp,
   MAIN,
@@ -122,7 +122,7 @@ describe('ng add --backend apollo, in an app without Apollo', () => {
 
   it('adds a client in an app whose packages do not depend on Apollo', async () => {
     const tree = await freshApp();
-    declare(tree, { ...APOLLO, '@acme/ui': '^1.0.0' });
+    addDependencies(tree, { ...APOLLO, '@acme/ui': '^1.0.0' });
     tree.create('/node_modules/@acme/ui/package.json', '{ "dependencies": { "tslib": "^2.0.0" } }');
     edit(tree, CONFIG, /^/, `import { Button } from '@acme/ui';\n`);
     expect(code((await addWithApollo(tree, URL)).tree, CONFIG)).toContain('provideNamedApollo(');
@@ -130,7 +130,7 @@ describe('ng add --backend apollo, in an app without Apollo', () => {
 
   it('adds a client in an app if only another app of the workspace has Apollo', async () => {
     const tree = await addApp(await freshApp(), { name: 'admin' });
-    declare(tree, APOLLO);
+    addDependencies(tree, APOLLO);
     tree.create('/projects/admin/src/app/apollo.ts', PROVIDED);
     edit(tree, '/projects/admin/src/app/app.config.ts', /^/, `import './apollo';\n`);
     const { tree: after } = await ngAdd(tree, { project: 'shop', backend: 'apollo', url: URL });
@@ -207,7 +207,7 @@ describe('ng add --backend apollo, in an app that has Apollo', () => {
     },
     'a package of the monorepo': async () => {
       const tree = await freshApp();
-      declare(tree, { '@acme/graphql': 'workspace:*' });
+      addDependencies(tree, { '@acme/graphql': 'workspace:*' });
       tree.create('/node_modules/@acme/graphql/package.json', '{ "name": "@acme/graphql" }');
       edit(tree, CONFIG, /^/, `import { provideAcmeGraphql } from '@acme/graphql';\n`);
       return tree;
@@ -229,7 +229,7 @@ describe('ng add --backend apollo, in an app that has Apollo', () => {
   for (const [place, workspace] of Object.entries(places)) {
     it(`in ${place}: does not change it, and requests the URL with HttpClient`, async () => {
       const tree = await workspace();
-      declare(tree, APOLLO);
+      addDependencies(tree, APOLLO);
       const before = snapshot(tree);
       const { tree: after, messages, tasks } = await addWithApollo(tree, URL);
       const root = tree.exists(APP_MODULE) ? APP_MODULE : CONFIG;
@@ -244,7 +244,7 @@ describe('ng add --backend apollo, in an app that has Apollo', () => {
 
     it(`in ${place}: uses it if no URL is given`, async () => {
       const tree = await workspace();
-      declare(tree, APOLLO);
+      addDependencies(tree, APOLLO);
       const { tree: after, messages } = await addWithApollo(tree);
       const root = tree.exists(APP_MODULE) ? APP_MODULE : CONFIG;
       expect(code(after, root)).toContain(`withApollo(),`);
@@ -268,18 +268,18 @@ describe('ng add --backend apollo, in an app that has Apollo', () => {
   it('adds code that compiles', async () => {
     for (const url of [URL, '']) {
       const tree = await places['a library of the workspace']();
-      declare(tree, APOLLO);
+      addDependencies(tree, APOLLO);
       const { tree: after } = await addWithApollo(tree, url);
       expectToCompile(after, MAIN, { data: ['/projects/data/src/public-api.ts'] });
       const module = await places['an NgModule']();
-      declare(module, APOLLO);
+      addDependencies(module, APOLLO);
       expectToCompile((await addWithApollo(module, url)).tree, MAIN);
     }
   });
 
   it('fails for an Apollo that is too old, and suggests graphql', async () => {
     const tree = await places['its configuration']();
-    declare(tree, { ...APOLLO, 'apollo-angular': '^10.0.3' });
+    addDependencies(tree, { ...APOLLO, 'apollo-angular': '^10.0.3' });
     await expectAsync(addWithApollo(tree)).toBeRejectedWithError(
       /apollo-angular 10, and needs 14. Use --backend graphql/,
     );
@@ -289,7 +289,7 @@ describe('ng add --backend apollo, in an app that has Apollo', () => {
 
   it('fails for a graphql package that is too old for Apollo', async () => {
     const tree = await freshApp();
-    declare(tree, { graphql: '15.8.0' });
+    addDependencies(tree, { graphql: '15.8.0' });
     await expectAsync(addWithApollo(tree, URL)).toBeRejectedWithError(/graphql 15, and needs 16/);
   });
 });

@@ -3,7 +3,16 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { UnitTestTree } from '@angular-devkit/schematics/testing';
-import { code, CONFIG, count, declare, edit, freshApp, ngAdd, type Outcome } from './workspace';
+import {
+  code,
+  CONFIG,
+  count,
+  addDependencies,
+  edit,
+  freshApp,
+  ngAdd,
+  type Outcome,
+} from './workspace';
 
 const URL = 'https://billing.example.com/graphql';
 const PACKAGE = '@acme/data';
@@ -42,7 +51,7 @@ describe('ng add --backend apollo, in a workspace of a monorepo', () => {
   /** Returns an app that uses the package, in the folder `apps/web`, which becomes the current folder. */
   async function appThatUsesPackage(): Promise<UnitTestTree> {
     const tree = await freshApp();
-    declare(tree, { [PACKAGE]: '^1.0.0' });
+    addDependencies(tree, { [PACKAGE]: '^1.0.0' });
     edit(tree, CONFIG, /^/, `import { provideData } from '${PACKAGE}';\n`);
     write('apps/web/package.json', tree.readText('/package.json'));
     mkdirSync(join(monorepo, 'apps/web/src'));
@@ -102,7 +111,7 @@ describe('ng add --backend apollo, in a workspace of a monorepo', () => {
   it('takes the version of Apollo that is installed above the workspace', async () => {
     write('node_modules/@apollo/client/package.json', '{ "version": "4.3.8" }');
     const tree = await freshApp();
-    declare(tree, { '@apollo/client': '^3.0.0 || ^4.0.0' });
+    addDependencies(tree, { '@apollo/client': '^3.0.0 || ^4.0.0' });
     write('apps/web/package.json', tree.readText('/package.json'));
     process.chdir(join(monorepo, 'apps/web'));
     const { tree: after } = await ngAdd(tree, { backend: 'apollo', url: URL });

@@ -18,7 +18,7 @@ export interface AppOptions {
   projectRoot?: string;
 }
 
-/** The workspaces that were created already, by their options, since creating one is slow. */
+/** The workspaces by their options. They are created once and copied, since creating one is slow. */
 const created = new Map<string, Promise<UnitTestTree>>();
 
 /** Returns a new workspace with an app named `shop`. */
@@ -61,7 +61,7 @@ export interface Outcome {
   readonly tasks: SchematicTestRunner['tasks'];
 }
 
-/** Runs `ng add` with `ANSWERS`, and with these instead of some of them. */
+/** Runs `ng add` with the options `ANSWERS`, which the given ones override. */
 export async function ngAdd(tree: UnitTestTree, answers: Partial<Schema> = {}): Promise<Outcome> {
   const runner = newRunner();
   const messages: string[] = [];
@@ -88,7 +88,7 @@ export function changedFiles(
   return [...paths].filter((path) => before[path] !== after[path]).sort();
 }
 
-/** Returns the lines that an edited text no longer has. A comma at the end of a line is ignored. */
+/** Returns the lines that an edited text no longer has. A comma that was added at the end of a line does not count. */
 export function lostLines(before: string, after: string): string[] {
   const rest = after.split(/\r?\n/);
   return before.split(/\r?\n/).filter((line) => {
@@ -120,7 +120,7 @@ export function edit(tree: UnitTestTree, path: string, search: string | RegExp, 
 }
 
 /** Adds dependencies to the workspace's package.json. */
-export function declare(tree: UnitTestTree, dependencies: Record<string, string>): void {
+export function addDependencies(tree: UnitTestTree, dependencies: Record<string, string>): void {
   const manifest = tree.readJson('/package.json') as { dependencies: Record<string, string> };
   Object.assign(manifest.dependencies, dependencies);
   tree.overwrite('/package.json', JSON.stringify(manifest, null, 2));

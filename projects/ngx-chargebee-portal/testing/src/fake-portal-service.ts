@@ -83,7 +83,7 @@ export class FakePortalService implements ChargebeePortalService, UserListener {
   async preload(): Promise<void> {
     if (!this.#isBrowser) return;
     this.preloads += 1;
-    await this.#throwIfSet('preload');
+    await this.#throwNextFailure('preload');
   }
 
   async prefetchSession(options: PortalCustomerOptions = {}): Promise<void> {
@@ -91,7 +91,7 @@ export class FakePortalService implements ChargebeePortalService, UserListener {
     this.#user.check();
     if (this.#user.isSignedOut) return;
     this.prefetches.push(options);
-    await this.#throwIfSet('prefetchSession');
+    await this.#throwNextFailure('prefetchSession');
   }
 
   close(): void {
@@ -104,7 +104,7 @@ export class FakePortalService implements ChargebeePortalService, UserListener {
     this.#user.check();
     this.close();
     try {
-      await this.#throwIfSet('logout');
+      await this.#throwNextFailure('logout');
     } catch (error) {
       this.#report(error as PortalError);
       throw error;
@@ -212,7 +212,8 @@ export class FakePortalService implements ChargebeePortalService, UserListener {
     for (const listener of this.#listeners) listener?.onError(error, { buttonDestroyed });
   }
 
-  async #throwIfSet(method: FailingMethod): Promise<void> {
+  /** Throws the error that `failNext()` has set for a method, once. */
+  async #throwNextFailure(method: FailingMethod): Promise<void> {
     const error = this.#failures.get(method);
     this.#failures.delete(method);
     if (error) throw error;

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { fakeBrowser, PHONE, waitAsUsersDo } from '../../../test/fake-browser';
+import { fakeBrowser, PHONE, passBlockingTime } from '../../../test/fake-browser';
 import { FakeChargebee } from '../../../test/fake-chargebee';
 import { nextTask, setup, type SetupOptions, until } from '../../../test/setup';
 import type { PortalPreload } from '../portal/portal-preload';
@@ -440,7 +440,7 @@ describe('ChargebeePortalDirective', () => {
       );
       element('button').click();
       await until(service.isOpen);
-      waitAsUsersDo();
+      passBlockingTime();
       windows[0].close();
       await until(() => page.logged.includes('close'));
       await nextTask();

@@ -4,7 +4,7 @@ import {
   fakeBrowser,
   INSTAGRAM,
   PHONE,
-  waitAsUsersDo,
+  passBlockingTime,
   type FakeWindow,
 } from '../../../test/fake-browser';
 import { FakeChargebee } from '../../../test/fake-chargebee';
@@ -150,7 +150,7 @@ describe('Opening the portal with and without chargebee.js', () => {
     });
 
     it('opens a window in browsers without navigator.userActivation', async () => {
-      const { windows } = fakeBrowser({ userAgent: PHONE, active: undefined });
+      const { windows } = fakeBrowser({ userAgent: PHONE, active: null });
       const { service } = setup({ script: 'missing' });
       await service.open();
       expect(windows[0].visited).toEqual([ACCESS_URL]);
@@ -190,7 +190,7 @@ describe('Opening the portal with and without chargebee.js', () => {
       const { windows } = fakeBrowser({ userAgent: PHONE });
       const { service, events } = setup({ script: 'missing' });
       await service.open();
-      waitAsUsersDo();
+      passBlockingTime();
       windows[0].close();
       await until(() => events.length > 0);
       expect(events).toEqual([{ type: 'close' }]);
@@ -202,7 +202,7 @@ describe('Opening the portal with and without chargebee.js', () => {
       const { service, backend } = setup({ script: 'missing' });
       backend.hold();
       const opening = service.open();
-      waitAsUsersDo();
+      passBlockingTime();
       windows[0].close();
       await opening;
       backend.release();

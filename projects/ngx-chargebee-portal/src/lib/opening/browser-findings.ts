@@ -17,10 +17,10 @@ export class BrowserFindings {
     return this.#cannotLogInWithinFrame || !!storage((store) => store.getItem(FRAME_KEY));
   }
 
-  frameLogin(succeeded: boolean): void {
-    if (succeeded !== this.cannotLogInWithinFrame) return;
-    this.#cannotLogInWithinFrame = !succeeded;
-    storage((store) => (succeeded ? store.removeItem(FRAME_KEY) : store.setItem(FRAME_KEY, 'no')));
+  set cannotLogInWithinFrame(value: boolean) {
+    if (value === this.cannotLogInWithinFrame) return;
+    this.#cannotLogInWithinFrame = value;
+    storage((store) => (value ? store.setItem(FRAME_KEY, 'no') : store.removeItem(FRAME_KEY)));
   }
 }
 

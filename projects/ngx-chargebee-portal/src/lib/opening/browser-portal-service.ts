@@ -60,7 +60,7 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
   readonly #loader = new ScriptLoader(this.#setup.scriptUrl ?? CHARGEBEE_JS, this.#nonce);
   readonly #sessions = new SessionCache(
     (...request) =>
-      requestSession(this.#setup, this.#zone, ...request).finally(() => this.#noticeUser()),
+      requestSession(this.#setup, this.#zone, ...request).finally(() => this.#checkUser()),
     this.#page,
   );
   readonly #windowSessions = new WindowSessions((id) =>
@@ -176,7 +176,7 @@ export class BrowserPortalService implements ChargebeePortalService, PageListene
    * Reads the identity after an answer: an interceptor that waits for a token may have sent the request with the next user's, and
    * a plain value does not report that user.
    */
-  #noticeUser(): void {
+  #checkUser(): void {
     try {
       this.#user.check();
     } catch {

@@ -105,7 +105,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
     this.#lastType = event.type;
     const { login, findings } = opening.context;
     if (event.type === 'close') {
-      this.#reportFrameLogin();
+      this.#detectFrameFailure();
     } else if (opening.target.needsLogin && !opening.hasUsedSession) {
       // chargebee.js shows the portal without having requested a session: other code has authenticated it, for an unknown customer.
       login.markAuthenticated();
@@ -116,7 +116,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
       this.#isLoaded = true;
       // chargebee.js leaves the focus on the button behind the iframe, where Space and Enter would open the portal again.
       this.#frameWatch?.frame?.focus();
-      if (this.#frameWatch && opening.target.needsLogin) findings.frameLogin(true);
+      if (this.#frameWatch && opening.target.needsLogin) findings.cannotLogInWithinFrame = false;
     }
     opening.handleEvent(event);
   };
@@ -185,11 +185,11 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
   }
 
   /**
-   * Records whether the portal has failed within the iframe when the user closes it. Either it has loaded a page after the
-   * login without emitting `loaded`: the browser may block the cookies of other sites. Or it has loaded a page that does not
-   * request the session: the browser may have refused Chargebee's page. The next click opens a window then.
+   * When the user closes the portal, records whether it had failed within the iframe; the next click opens a window then. Either it
+   * has loaded a page after the login without emitting `loaded`: the browser may block the cookies of other sites. Or it has loaded
+   * a page that does not request the session: the browser may have refused Chargebee's page.
    */
-  #reportFrameLogin(): void {
+  #detectFrameFailure(): void {
     const { context, status } = this.#opening;
     const watch = this.#frameWatch;
     if (!watch || this.#isLoaded || status === 'idle') return;
@@ -198,7 +198,7 @@ export class ChargebeePresenter<T extends PortalResource> implements Presenter {
     const hasStalled = watch.lastLoadAt > since || performance.now() - since > STEP_TIMEOUT_MS;
     if (!hasStalled) return;
     warnNotLoaded();
-    if (!isOfThisHost(context.config.domain)) context.findings.frameLogin(false);
+    if (!isOfThisHost(context.config.domain)) context.findings.cannotLogInWithinFrame = true;
   }
 }
 

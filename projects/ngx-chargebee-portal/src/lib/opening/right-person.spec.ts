@@ -9,7 +9,7 @@ import {
   signal,
 } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import { fakeBrowser, PHONE, waitAsUsersDo } from '../../../test/fake-browser';
+import { fakeBrowser, PHONE, passBlockingTime } from '../../../test/fake-browser';
 import type { FakeBackend } from '../../../test/fake-backend';
 import { FakeChargebee } from '../../../test/fake-chargebee';
 import { nextTask, rejection, setup, until, type SetupOptions } from '../../../test/setup';
@@ -169,7 +169,7 @@ describe('The signed-in user', () => {
     expect(chargebee.getInstance().hostedPages.length).toBe(2);
   });
 
-  it('gets sessions without an id', async () => {
+  it('can use sessions that have no id', async () => {
     const { service, chargebee, backend, user } = setUpUser();
     backend.overrides = { id: undefined };
     await service.open();
@@ -199,7 +199,7 @@ describe('The signed-in user', () => {
     backend.hold();
     service.events.subscribe(() => user.set('user-2'));
     const opening = service.open();
-    waitAsUsersDo();
+    passBlockingTime();
     void service.open();
     windows[0].closed = true;
     await opening;

@@ -1,4 +1,4 @@
-import { fakeBrowser, PHONE, waitAsUsersDo } from '../../../test/fake-browser';
+import { fakeBrowser, PHONE, passBlockingTime } from '../../../test/fake-browser';
 import { FakeChargebee } from '../../../test/fake-chargebee';
 import {
   appendedScripts,
@@ -292,7 +292,7 @@ describe('A click while something hangs or is blocked', () => {
       };
       expect(await rejection(open(true))).toEqual(blocked);
       await open(false);
-      waitAsUsersDo();
+      passBlockingTime();
       browser.windows[0].closed = true;
       await until(() => !service.isOpen());
       expect(await rejection(open(true))).toEqual(blocked);
@@ -318,7 +318,7 @@ describe('A click while something hangs or is blocked', () => {
       backend.hold();
       service.events.subscribe(() => backend.release()); // When the first window is closed.
       const opening = service.open();
-      waitAsUsersDo();
+      passBlockingTime();
       void service.open();
       windows[0].closed = true; // A busy browser reports it only after the click that follows.
       await opening;

@@ -5,7 +5,7 @@ import type { PortalError } from './portal-error';
  * can contain the response of the backend.
  */
 export function warnAboutFailure({ code, message }: PortalError): void {
-  // It is no mistake: it belongs to the use of several accounts or tabs.
+  // Not a mistake of the developer: it happens when accounts or tabs are used side by side.
   if (code === 'IDENTITY_CHANGED') return;
   console.warn(`ngx-chargebee-portal failed with ${code}: ${message}`);
 }
