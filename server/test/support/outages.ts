@@ -1,3 +1,4 @@
+import { advanceDate } from './clock.js';
 import type { Portal } from './portal.js';
 
 /** The state of the host, the app that embeds the server, in the outages in which its own functions fail. */
@@ -115,4 +116,27 @@ export const outages: Record<
     start: () => undefined,
     alerts: ['KeySetAway'],
   },
+  'the identity provider signs with a key that cannot be used, beside one that can': {
+    start: publishKeyOfOtherKind,
+    sendRequest: async (portal) => {
+      const token = await portal.idp.token({}, { header: { kid: 'other' } });
+      await portal.post('/portal-session', undefined, { token });
+    },
+    alerts: ['PortalFailing'],
+  },
+  'the identity provider cannot be reached since it signs with a new key': {
+    start: async ({ idp }) => {
+      await idp.addKey();
+      idp.intercept = (response) => response.socket?.destroy();
+      advanceDate(60_000);
+    },
+    alerts: ['PortalFailing'],
+  },
 };
+
+/** Publishes another key, of which the server learns half a minute after it has fetched the keys. */
+function publishKeyOfOtherKind({ idp }: Portal): void {
+  const keys = [idp.jwk, { ...idp.jwk, kid: 'other', n: 'AQAB' }];
+  idp.intercept = (response) => response.end(JSON.stringify({ keys }));
+  advanceDate(60_000);
+}
