@@ -7,6 +7,10 @@ import { AUDIENCE, inAnHour } from './support/identity-provider.js';
 import { Portal, VIEWER, type LogLine } from './support/portal.js';
 import { deferred } from './support/deferred.js';
 
+const EC_KEY = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).publicKey.export({
+  format: 'jwk',
+});
+
 describe('the keys of an identity provider', () => {
   let portal: Portal;
 
@@ -74,6 +78,7 @@ describe('the keys of an identity provider', () => {
     ['none', []],
     ['none for signatures', [{ kty: 'RSA', use: 'enc', n: 'x', e: 'AQAB' }]],
     ['nothing but a broken one', [{ kty: 'RSA', kid: 'k', n: 1 }]],
+    ['none to verify with', [{ ...EC_KEY, key_ops: ['deriveKey'] }]],
   ] as const) {
     it(`cause 503 and make the server not ready while there is ${what}`, async () => {
       const other = await startWithout((response) => response.end(JSON.stringify({ keys })));
@@ -249,20 +254,20 @@ describe('the keys of an identity provider', () => {
     await several.stop();
 
     // Such a token cannot be verified, which must not sign the user out.
-    const {
-      x,
-      y,
-      crv,
-      kty: ec,
-    } = generateKeyPairSync('ec', {
-      namedCurve: 'prime256v1',
-    }).publicKey.export({ format: 'jwk' });
-    keys = [short, { kty: ec, x, y, crv, kid: 'other' }];
+    keys = [short, { ...EC_KEY, kid: 'other' }];
     const only = await startWithout(send);
     expect(await ask(only, withoutId)).toBe(503);
     const line = only.log.find(({ msg }) => msg === 'the caller cannot be verified');
     expect(JSON.stringify(line?.err)).toContain('the key without an id of the key set');
     await only.stop();
+  });
+
+  it('are used when verifying is one of several operations that they are for', async () => {
+    const keys = [{ ...portal.idp.jwk, use: undefined, key_ops: ['sign', 'verify', 'verify'] }];
+    const other = await startWithout((response) => response.end(JSON.stringify({ keys })));
+    const token = await portal.idp.token();
+    expect((await other.post('/graphql', { query: VIEWER }, { token })).status).toBe(200);
+    await other.stop();
   });
 
   it('are used although other entries of the set are no objects, and members without a meaning are empty', async () => {

@@ -25,7 +25,8 @@ const MAX_KEYS = 200;
 
 /**
  * RFC 7517, section 5, as far as jose requires it. Entries that are no objects are ignored. Only members that are texts or lists of
- * them are kept, as no others are used and they may be nested too deeply to be copied. An empty text counts as missing.
+ * them are kept, as no others are used and they may be nested too deeply to be copied. An empty text counts as missing. So do
+ * operations with verifying among them: jose accepts no others beside it.
  */
 const keySet = v.object({
   keys: v.pipe(
@@ -43,8 +44,10 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isUsedMember([, value]: [string, unknown]): boolean {
-  return value !== '' && [value].flat().every((item) => typeof item === 'string');
+function isUsedMember([name, value]: [string, unknown]): boolean {
+  const items = [value].flat();
+  if (name === 'key_ops' && items.includes('verify')) return false;
+  return value !== '' && items.every((item) => typeof item === 'string');
 }
 
 /** The document at a provider's `/.well-known/openid-configuration`, recognized for a better error message. */
