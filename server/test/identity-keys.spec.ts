@@ -66,6 +66,17 @@ describe('the keys of an identity provider', () => {
     expect(await metricOf(portal, 'portal_key_set_fetch_failures_total')).toBe('0');
   });
 
+  it('are fetched with a user agent, without which some firewalls refuse a request', async () => {
+    let userAgent: string | undefined;
+    const other = await startWithout((response) => {
+      userAgent = response.req.headers['user-agent'];
+      response.end(JSON.stringify({ keys: [portal.idp.jwk] }));
+    });
+    await eventually(async () => (await readiness(other))[0] === 200);
+    expect(userAgent).toBe('chargebee-portal-server');
+    await other.stop();
+  });
+
   it('have an age that is right although the wall clock was set back', async () => {
     await eventually(async () => (await readiness(portal))[0] === 200);
     advanceDate(-7_200_000);

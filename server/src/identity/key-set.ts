@@ -294,6 +294,8 @@ async function readKeySet(
     highWaterMark: MAX_KEY_SET_BYTES + 1,
     headers: {
       accept: 'application/json, application/jwk-set+json',
+      // Some firewalls refuse requests without one.
+      'user-agent': 'chargebee-portal-server',
       // Responses must not be compressed, since undici does not decompress them.
       'accept-encoding': 'identity',
     },
