@@ -273,6 +273,18 @@ describe('the keys of an identity provider', () => {
     await only.stop();
   });
 
+  for (const encoding of ['', 'Identity', 'UTF-8']) {
+    it(`are read although the provider states the content-encoding "${encoding}", which is no compression`, async () => {
+      const keys = [portal.idp.jwk];
+      const other = await startWithout((response) =>
+        response.setHeader('content-encoding', encoding).end(JSON.stringify({ keys })),
+      );
+      const token = await portal.idp.token();
+      expect((await other.post('/graphql', { query: VIEWER }, { token })).status).toBe(200);
+      await other.stop();
+    });
+  }
+
   it('are used when verifying is one of several operations that they are for', async () => {
     const keys = [{ ...portal.idp.jwk, use: undefined, key_ops: ['sign', 'verify', 'verify'] }];
     const other = await startWithout((response) => response.end(JSON.stringify({ keys })));

@@ -281,6 +281,9 @@ export function unusableKey(kid: string | undefined, cause: unknown): KeysUnavai
   return new KeysUnavailableError(`the key ${name} of the key set cannot be used`, { cause });
 }
 
+/** The values of content-encoding for a compressed response. Some servers send the charset, or an empty value. */
+const COMPRESSION = /gzip|deflate|compress|br|zstd/i;
+
 /** Fetches the text of a key set. Rejects with a message for the operator. */
 async function readKeySet(
   href: string,
@@ -300,8 +303,8 @@ async function readKeySet(
       'accept-encoding': 'identity',
     },
   });
-  const { 'content-encoding': encoding = 'identity', location } = headers;
-  if (statusCode !== 200 || encoding !== 'identity') {
+  const { 'content-encoding': encoding = '', location } = headers;
+  if (statusCode !== 200 || COMPRESSION.test(String(encoding))) {
     // The body is consumed, so that the connection can be reused.
     void body.dump({ limit: MAX_KEY_SET_BYTES }).catch(() => undefined);
     if (statusCode === 200) throw new Error('its answer is compressed, which was not asked for');
