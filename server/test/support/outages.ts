@@ -72,6 +72,16 @@ export const outages: Record<
     sendRequest: (portal) => portal.post('/portal-session', undefined, { token: 'not.a.token' }),
     alerts: ['TokensRefused'],
   },
+  'one token in three is too large for the headers': {
+    start: () => undefined,
+    sendRequest: async (portal) => {
+      await portal.post('/portal-session');
+      await portal.post('/portal-session');
+      const large = await portal.post('/portal-session', undefined, { token: 'x'.repeat(20_000) });
+      expect(large.status).toBe(431);
+    },
+    alerts: ['HeadersTooLarge'],
+  },
   'a host’s own look-up of customers fails for one request in five': {
     options: {
       resolveCustomerIds: () => {
