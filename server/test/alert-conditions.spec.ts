@@ -236,6 +236,18 @@ describeWithPromtool('the alert rules in deploy/, with recorded series that are 
       },
       alerts: ['CallersLeave'],
     },
+    'whose tokens all lack the customer': {
+      send: refuseForWantOfCustomer,
+      alerts: ['EverybodyRefused'],
+    },
+    'of whom some are no customers': {
+      send: async (portal) => {
+        await portal.post('/portal-session');
+        await refuseForWantOfCustomer(portal);
+        await refuseForWantOfCustomer(portal);
+      },
+      alerts: [],
+    },
     'who all succeed': { send: (portal) => portal.post('/portal-session'), alerts: [] },
   };
   for (const [who, { send, alerts }] of Object.entries(few)) {
@@ -255,6 +267,22 @@ describeWithPromtool('the alert rules in deploy/, with recorded series that are 
       expect(await recording.firingAfter(scrapes.length)).toEqual([alerts]);
     });
   }
+
+  it('fire within an hour when all tokens lack the customer', async () => {
+    const portal = await Portal.start({ USER_REQUESTS_PER_MINUTE: '1000' });
+    const recording = new Recording(portal);
+    await recording.record(HEALTHY_SCRAPES, () => portal.post('/portal-session'));
+    await recording.record(OUTAGE_SCRAPES, () => refuseForWantOfCustomer(portal));
+    await portal.stop();
+    const last = recording.scrapes.at(-1) ?? new Map<string, string>();
+    const anHour = (60 * 60) / INTERVAL_SECONDS;
+    for (let count = OUTAGE_SCRAPES; count < anHour; count += 1) recording.scrapes.push(last);
+    const soon = HEALTHY_SCRAPES + OUTAGE_SCRAPES;
+    expect(await recording.firingAfter(soon, recording.scrapes.length)).toEqual([
+      [],
+      ['EverybodyRefused'],
+    ]);
+  });
 
   it('fire for refused callers also when the portal is in a host’s GraphQL API', async () => {
     const portal = await Portal.start({ USER_REQUESTS_PER_MINUTE: '1000' });
@@ -330,3 +358,9 @@ describeWithPromtool('the alert rules in deploy/, with recorded series that are 
     ]);
   });
 });
+
+/** Sends a request with a token in which the customer is missing, as when an identity provider no longer adds the claim. */
+async function refuseForWantOfCustomer(portal: Portal): Promise<void> {
+  const token = await portal.idp.token({ chargebee_customer_id: undefined });
+  expect((await portal.post('/portal-session', undefined, { token })).status).toBe(404);
+}

@@ -1,4 +1,5 @@
 import { Chargebee } from './support/chargebee.js';
+import { resetDate } from './support/clock.js';
 import { IdentityProvider } from './support/identity-provider.js';
 import { hostState, outages } from './support/outages.js';
 import { Portal } from './support/portal.js';
@@ -15,6 +16,7 @@ describeWithPromtool('the alert rules in deploy/, in recorded outages,', () => {
   afterEach(() => {
     hostState.isFailing = false;
     hostState.lookUps = 0;
+    resetDate();
   });
 
   for (const [

@@ -98,6 +98,26 @@ describe('the program’s commands', () => {
     );
   });
 
+  it('refuse a file in which a value would be cut off at a #, but accept comments', async () => {
+    const file = join(folder, 'env');
+    const lines = [
+      '# REDIS_URL=redis://:a#b@redis',
+      'AUTH_JWT_SECRET=a-secret-of-more-than-32-characters#and-more',
+      'export OTEL_EXPORTER_OTLP_HEADERS = key=a#b # a comment',
+      'AUTH_REQUIRED_CLAIM="scope=a#b"',
+      'LOG_LEVEL=silent # a comment',
+      'OF_ANOTHER_PROGRAM=a#b',
+    ];
+    await writeFile(file, lines.join('\n'));
+    const program = run(['--env-file', file], {});
+    expect((await program.exit).code).toBe(1);
+    const fault = 'is cut off at its # in the file of --env-file: put the value in quotation marks';
+    const faults = ['AUTH_JWT_SECRET', 'OTEL_EXPORTER_OTLP_HEADERS'].map(
+      (name) => `  ${name} ${fault}`,
+    );
+    expect(program.stderr.trimEnd().split('\n').slice(1)).toEqual(faults);
+  });
+
   it('exit with 1 when a signal interrupts a check', async () => {
     const called = deferred();
     chargebee.intercept = () => {

@@ -7,6 +7,10 @@ import { AUDIENCE, inAnHour } from './support/identity-provider.js';
 import { Portal, VIEWER, type LogLine } from './support/portal.js';
 import { deferred } from './support/deferred.js';
 
+const EC_KEY = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).publicKey.export({
+  format: 'jwk',
+});
+
 describe('the keys of an identity provider', () => {
   let portal: Portal;
 
@@ -62,6 +66,17 @@ describe('the keys of an identity provider', () => {
     expect(await metricOf(portal, 'portal_key_set_fetch_failures_total')).toBe('0');
   });
 
+  it('are fetched with a user agent, without which some firewalls refuse a request', async () => {
+    let userAgent: string | undefined;
+    const other = await startWithout((response) => {
+      userAgent = response.req.headers['user-agent'];
+      response.end(JSON.stringify({ keys: [portal.idp.jwk] }));
+    });
+    await eventually(async () => (await readiness(other))[0] === 200);
+    expect(userAgent).toBe('chargebee-portal-server');
+    await other.stop();
+  });
+
   it('have an age that is right although the wall clock was set back', async () => {
     await eventually(async () => (await readiness(portal))[0] === 200);
     advanceDate(-7_200_000);
@@ -74,6 +89,7 @@ describe('the keys of an identity provider', () => {
     ['none', []],
     ['none for signatures', [{ kty: 'RSA', use: 'enc', n: 'x', e: 'AQAB' }]],
     ['nothing but a broken one', [{ kty: 'RSA', kid: 'k', n: 1 }]],
+    ['none to verify with', [{ ...EC_KEY, key_ops: ['deriveKey'] }]],
   ] as const) {
     it(`cause 503 and make the server not ready while there is ${what}`, async () => {
       const other = await startWithout((response) => response.end(JSON.stringify({ keys })));
@@ -249,20 +265,32 @@ describe('the keys of an identity provider', () => {
     await several.stop();
 
     // Such a token cannot be verified, which must not sign the user out.
-    const {
-      x,
-      y,
-      crv,
-      kty: ec,
-    } = generateKeyPairSync('ec', {
-      namedCurve: 'prime256v1',
-    }).publicKey.export({ format: 'jwk' });
-    keys = [short, { kty: ec, x, y, crv, kid: 'other' }];
+    keys = [short, { ...EC_KEY, kid: 'other' }];
     const only = await startWithout(send);
     expect(await ask(only, withoutId)).toBe(503);
     const line = only.log.find(({ msg }) => msg === 'the caller cannot be verified');
     expect(JSON.stringify(line?.err)).toContain('the key without an id of the key set');
     await only.stop();
+  });
+
+  for (const encoding of ['', 'Identity', 'UTF-8']) {
+    it(`are read although the provider states the content-encoding "${encoding}", which is no compression`, async () => {
+      const keys = [portal.idp.jwk];
+      const other = await startWithout((response) =>
+        response.setHeader('content-encoding', encoding).end(JSON.stringify({ keys })),
+      );
+      const token = await portal.idp.token();
+      expect((await other.post('/graphql', { query: VIEWER }, { token })).status).toBe(200);
+      await other.stop();
+    });
+  }
+
+  it('are used when verifying is one of several operations that they are for', async () => {
+    const keys = [{ ...portal.idp.jwk, use: undefined, key_ops: ['sign', 'verify', 'verify'] }];
+    const other = await startWithout((response) => response.end(JSON.stringify({ keys })));
+    const token = await portal.idp.token();
+    expect((await other.post('/graphql', { query: VIEWER }, { token })).status).toBe(200);
+    await other.stop();
   });
 
   it('are used although other entries of the set are no objects, and members without a meaning are empty', async () => {

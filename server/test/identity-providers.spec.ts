@@ -144,6 +144,8 @@ const CASES: Record<string, Case> = {
     },
     also: [{ iss: 'accounts.google.com' }],
     foreign: [{ aud: '1234567890-other.apps.googleusercontent.com' }],
+    // A service account of anybody’s, which chooses the audience of its tokens itself.
+    forbidden: { azp: '102345678901234567890', sub: '102345678901234567890' },
     customer: '10769150350006150715113082367',
   },
   Keycloak: {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { Portal } from './support/portal.js';
 
 describe('the JSON endpoints', () => {
@@ -52,6 +54,19 @@ describe('the JSON endpoints', () => {
       expect((await portal.post(path, undefined, { headers })).status).toBe(200);
       expect((await portal.post(path, '', { headers })).status).toBe(200);
     }
+    // The types that curl, Python's urllib and fetch add to an empty body.
+    for (const type of ['application/x-www-form-urlencoded', 'text/plain;charset=UTF-8']) {
+      const given = { headers: { 'content-type': type } };
+      expect((await portal.post('/portal-session', '', given)).status).toBe(200);
+      expect((await portal.post('/portal-session', 'x', given)).status).toBe(415);
+    }
+    const authorization = `Bearer ${await portal.idp.token()}`;
+    const inChunks = request(`${portal.url}/portal-session`, {
+      method: 'POST',
+      headers: { authorization, 'transfer-encoding': 'chunked' },
+    }).end();
+    const [answer] = (await once(inChunks, 'response')) as [IncomingMessage];
+    expect(answer.resume().statusCode).toBe(200);
   });
 
   it('answer with the page for managing payment methods', async () => {

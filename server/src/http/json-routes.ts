@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { PortalError } from '../errors.js';
 import type { Caller } from '../portal/request.js';
 import { authenticated, callerOf } from './caller.js';
-import { isUnexpected, statusFailure, toFailure } from './failure.js';
+import { FailureError, isUnexpected, statusFailure, toFailure } from './failure.js';
 import type { PortalRoutesOptions } from './portal-routes-options.js';
 import { sendProblem } from './problem.js';
 
@@ -118,7 +118,10 @@ function isBearer(authorization: string | undefined): boolean {
   return authorization !== undefined && BEARER.test(authorization);
 }
 
-/** Accepts an empty body with the content type JSON, which many clients send. */
+/**
+ * Accepts an empty body with any content type, or in chunks: clients such as curl and Python's urllib add a type of their own.
+ * `refuseSimple` has refused those that another site can send.
+ */
 function allowEmptyBody(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser<string>(
@@ -129,6 +132,9 @@ function allowEmptyBody(app: FastifyInstance): void {
       else void parse(request, body, done);
     },
   );
+  app.addContentTypeParser<string>('*', { parseAs: 'string' }, (_request, body, done) => {
+    done(body === '' ? null : new FailureError(statusFailure(415)));
+  });
 }
 
 /** Returns the arguments in a body. There may be no body, since every argument is optional. */

@@ -26,7 +26,8 @@ const MAX_KEYS = 200;
 
 /**
  * RFC 7517, section 5, as far as jose requires it. Entries that are not objects are ignored. Only members that are texts or lists
- * of them are kept, as no others are used and they may be nested too deeply to be copied. An empty text counts as missing.
+ * of them are kept, as no others are used and they may be nested too deeply to be copied. An empty text is left out, and so is
+ * `key_ops` if it has "verify" among other operations: jose would refuse such a key.
  */
 const keySet = v.object({
   keys: v.pipe(
@@ -40,8 +41,10 @@ const keySet = v.object({
   ),
 });
 
-function isUsedMember([, value]: [string, unknown]): boolean {
-  return value !== '' && [value].flat().every((item) => typeof item === 'string');
+function isUsedMember([name, value]: [string, unknown]): boolean {
+  const items = [value].flat();
+  if (name === 'key_ops' && items.includes('verify')) return false;
+  return value !== '' && items.every((item) => typeof item === 'string');
 }
 
 /** The document at a provider's `/.well-known/openid-configuration`, recognized for a better error message. */
@@ -275,6 +278,9 @@ export function unusableKey(kid: string | undefined, cause: unknown): KeysUnavai
   return new KeysUnavailableError(`the key ${name} of the key set cannot be used`, { cause });
 }
 
+/** The values of content-encoding for a compressed response. Some servers send the charset, or an empty value. */
+const COMPRESSION = /gzip|deflate|compress|br|zstd/i;
+
 /** Fetches the text of a key set. Rejects with a message for the operator. */
 async function readKeySet(
   href: string,
@@ -288,12 +294,14 @@ async function readKeySet(
     highWaterMark: MAX_KEY_SET_BYTES + 1,
     headers: {
       accept: 'application/json, application/jwk-set+json',
+      // Some firewalls refuse requests without one.
+      'user-agent': 'chargebee-portal-server',
       // Responses must not be compressed, since undici does not decompress them.
       'accept-encoding': 'identity',
     },
   });
-  const { 'content-encoding': encoding = 'identity', location } = headers;
-  if (statusCode !== 200 || encoding !== 'identity') {
+  const { 'content-encoding': encoding = '', location } = headers;
+  if (statusCode !== 200 || COMPRESSION.test(String(encoding))) {
     // The body is consumed, so that the connection can be reused.
     void body.dump({ limit: MAX_KEY_SET_BYTES }).catch(() => undefined);
     if (statusCode === 200) throw new Error('its answer is compressed, which was not asked for');

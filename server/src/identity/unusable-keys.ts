@@ -27,8 +27,11 @@ export function usableKeyIds(set: JSONWebKeySet): ReadonlySet<unknown> {
   return new Set(usable.map(({ kid }) => kid));
 }
 
+/** Returns the keys that are for signatures. The operations of such a key have been left out, see `key-set.ts`. */
 function signatureKeysOf({ keys }: JSONWebKeySet): JsonWebKey[] {
-  return keys.filter(({ use }) => use === undefined || use === 'sig');
+  return keys.filter(
+    ({ use, key_ops: operations }) => (use ?? 'sig') === 'sig' && operations === undefined,
+  );
 }
 
 function faultOf(key: JsonWebKey): string | undefined {

@@ -26,7 +26,9 @@ export function reportAuthenticationError(
     metrics.countRefusal(reason);
     log.info(reason, () => ({ reason, ...facts, ...request }), 'the caller was refused');
   } else {
-    if (!(cause instanceof KeysUnavailableError)) metrics.countAuthenticationError();
+    // While there is no key at all, the metrics of the key set show it.
+    const isShown = cause instanceof KeysUnavailableError && !metrics.hasUsableKeys;
+    if (!isShown) metrics.countAuthenticationError();
     const line = () => ({ err: cause ?? error, ...request });
     log.warn('unverifiable', line, 'the caller cannot be verified');
   }

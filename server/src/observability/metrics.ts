@@ -86,7 +86,7 @@ export class PortalMetrics {
 
   readonly #authenticationErrors = new Counter({
     name: 'portal_authentication_errors_total',
-    help: 'Callers who could not be authenticated because the host app’s function failed or took too long.',
+    help: 'Callers who could not be authenticated because the host app’s function failed or took too long, or the key of the token cannot be used or fetched although others can.',
     registers: [this.registry],
   });
 
@@ -95,6 +95,7 @@ export class PortalMetrics {
     help: 'Fetches of the identity provider’s keys that failed.',
     registers: [this.registry],
   });
+  #keySet: (() => KeySetStatus) | undefined;
 
   constructor() {
     // Prometheus sees no increase in the value with which a series begins, and alerts would miss the first failures.
@@ -200,8 +201,14 @@ export class PortalMetrics {
     });
   }
 
+  /** Whether there are keys to verify tokens with, as far as the metrics of a key set tell. */
+  get hasUsableKeys(): boolean {
+    return this.#keySet?.().usable ?? true;
+  }
+
   /** Adds gauges of the identity provider's keys. They are read at each scrape. */
   watchKeySet(status: () => KeySetStatus): void {
+    this.#keySet = status;
     this.#addGauge(
       'portal_key_set_usable',
       '1 while there are keys to verify tokens with, 0 before the first fetch and once they have expired.',

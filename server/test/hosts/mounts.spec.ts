@@ -353,6 +353,15 @@ describe('createPortalServer().fetch, as a route handler', () => {
     expect(chargebee.calls.at(-1)?.headers['chargebee-request-origin-device']).toBeUndefined();
   });
 
+  it('sends the address that a number of trusted proxies name', async () => {
+    const behindProxy = await createPortal(chargebee, { env: { TRUST_PROXY: '1' } });
+    const headers = { 'x-forwarded-for': '192.0.2.1, 192.0.2.7' };
+    await behindProxy.fetch(request('https://app.example.com/portal-session', { headers }));
+    await behindProxy.close();
+    const address = chargebee.calls.at(-1)?.headers['chargebee-request-origin-ip'];
+    expect(address).toBe('192.0.2.7');
+  });
+
   it('stops reading an endless body at the limit', async () => {
     let sent = 0;
     const body = new ReadableStream({

@@ -1,3 +1,4 @@
+import { advanceDate } from './clock.js';
 import type { Portal } from './portal.js';
 
 /** The state of the host, the app that embeds the server, in the outages in which its own functions fail. */
@@ -57,6 +58,16 @@ export const outages: Record<
     sendRequest: (portal) => portal.post('/portal-session', undefined, { token: 'not.a.token' }),
     alerts: ['TokensRefused'],
   },
+  'one token in three is too large for the headers': {
+    start: () => undefined,
+    sendRequest: async (portal) => {
+      await portal.post('/portal-session');
+      await portal.post('/portal-session');
+      const large = await portal.post('/portal-session', undefined, { token: 'x'.repeat(20_000) });
+      expect(large.status).toBe(431);
+    },
+    alerts: ['HeadersTooLarge'],
+  },
   'a host’s own look-up of customers fails for one request in five': {
     options: {
       resolveCustomerIds: () => {
@@ -101,4 +112,27 @@ export const outages: Record<
     start: () => undefined,
     alerts: ['KeySetAway'],
   },
+  'the identity provider signs with a key that cannot be used, beside one that can': {
+    start: publishKeyOfOtherKind,
+    sendRequest: async (portal) => {
+      const token = await portal.idp.token({}, { header: { kid: 'other' } });
+      await portal.post('/portal-session', undefined, { token });
+    },
+    alerts: ['PortalFailing'],
+  },
+  'the identity provider cannot be reached since it signs with a new key': {
+    start: async ({ idp }) => {
+      await idp.addKey();
+      idp.intercept = (response) => response.socket?.destroy();
+      advanceDate(60_000);
+    },
+    alerts: ['PortalFailing'],
+  },
 };
+
+/** Publishes another key, of which the server learns half a minute after it has fetched the keys. */
+function publishKeyOfOtherKind({ idp }: Portal): void {
+  const keys = [idp.jwk, { ...idp.jwk, kid: 'other', n: 'AQAB' }];
+  idp.intercept = (response) => response.end(JSON.stringify({ keys }));
+  advanceDate(60_000);
+}
