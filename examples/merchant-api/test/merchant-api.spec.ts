@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { reconcile } from '../src/billing/reconcile.js';
 import { openDatabase, type OpenDatabase } from '../src/database/open.js';
+import { memberships } from '../src/database/schema.js';
 import { seed } from '../src/database/seed.js';
 import { Postgres, postgresFolder } from './postgres.js';
 import {
@@ -270,6 +271,31 @@ for (const [name, create] of databases) {
       await api.webhook(subscriptionEvent('ev_1', { version: 1, status: 'paused' }));
       expect(await juniper.next()).toContain('"status":"PAUSED"');
       expect(harbor.received()).not.toContain('accountChanged');
+      abort.abort();
+    });
+
+    it('streams nothing of an account that the user may no longer act for', async () => {
+      const abort = new AbortController();
+      const stream = readEvents(
+        await api.stream(
+          'subscription { accountChanged { id plans { status } } }',
+          await identity.tokenFor('lumen'),
+          abort.signal,
+        ),
+      );
+      await database.db
+        .delete(memberships)
+        .where(and(eq(memberships.userId, 'lumen'), eq(memberships.customerId, 'juniper-bakery')));
+      await api.webhook(subscriptionEvent('ev_1', { version: 1, status: 'paused' }));
+      const { content, ...event } = subscriptionEvent('ev_2', { version: 1 });
+      const harbor = { ...content.customer, id: 'harbor-cycles' };
+      await api.webhook({
+        ...event,
+        event_type: 'customer_changed',
+        content: { customer: harbor },
+      });
+      expect(await stream.next()).toContain('harbor-cycles');
+      expect(stream.received()).not.toContain('juniper-bakery');
       abort.abort();
     });
 

@@ -18,8 +18,10 @@ const toIso = (seconds?: number) => (seconds ? new Date(seconds * 1000).toISOStr
 
 /** Creates the resolvers of account/schema.graphql, which map Chargebee's resources to the account page's types. */
 export function createResolvers(db: Database, changes: Changes) {
-  async function* accountsChanged(customerIds: AsyncIterable<string>) {
+  async function* accountsChanged(userId: string, customerIds: AsyncIterable<string>) {
     for await (const customerId of customerIds) {
+      // The user may have lost the membership since the subscription began.
+      if (!(await customerIdsOf(db, userId)).includes(customerId)) continue;
       const [accountChanged] = await resourcesOf(db, 'customer', [customerId]);
       if (accountChanged) yield { accountChanged };
     }
@@ -37,7 +39,7 @@ export function createResolvers(db: Database, changes: Changes) {
           const customerIds = await customerIdsOf(db, id);
           // End the subscription when the token expires. The page subscribes again with its next token.
           const signal = AbortSignal.timeout(Math.max(expiresAt.getTime() - Date.now(), 0));
-          return accountsChanged(changes.watch(customerIds, signal));
+          return accountsChanged(id, changes.watch(customerIds, signal));
         },
       },
     },
