@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { format } from 'node:util';
 import { and, eq, sql } from 'drizzle-orm';
 import { reconcile } from '../src/billing/reconcile.js';
 import { openDatabase, type OpenDatabase } from '../src/database/open.js';
@@ -227,6 +228,19 @@ for (const [name, create] of databases) {
       );
       expect(answer.status).toBe(503);
       await down.close();
+    });
+
+    it('logs why an event could not be stored, without the customer’s data', async () => {
+      const logged = spyOn(console, 'error');
+      // PostgreSQL stores no NUL character in JSON.
+      const event = subscriptionEvent('ev_1', { version: 1, po_number: 'private\0' });
+      expect((await api.webhook(event)).status).toBe(500);
+      const text = logged.calls
+        .allArgs()
+        .map((args) => format(...args))
+        .join(' ');
+      expect(text).toContain('webhook: the database answered:');
+      expect(text).not.toMatch(/private|Juniper/);
     });
 
     it('shows no SQL, stack or path in an error', async () => {

@@ -3,6 +3,7 @@ import { lt } from 'drizzle-orm';
 import type { Changes } from '../account/changes.js';
 import type { Database } from '../database/open.js';
 import { handledEvents, memberships } from '../database/schema.js';
+import { toLog } from '../errors.js';
 import { markCustomerDeleted, storeResources } from './store.js';
 
 /** How long the ids of handled events are kept. Chargebee retries an event for a few days only. */
@@ -55,5 +56,7 @@ async function reconcileCustomer(chargebee: Chargebee, db: Database, id: string)
 /** Returns an error's code. Chargebee's SDK rejects with plain objects, not with Errors. */
 const codeOf = (error: unknown) => (error as { api_error_code?: string }).api_error_code;
 
-const messageOf = (error: unknown): string =>
-  codeOf(error) ?? (error as { message?: string }).message ?? String(error);
+function messageOf(error: unknown): string {
+  const logged = toLog(error);
+  return codeOf(logged) ?? (logged as { message?: string }).message ?? String(logged);
+}

@@ -9,6 +9,7 @@ import type { Changes } from '../account/changes.js';
 import type { Config } from '../config.js';
 import type { Database } from '../database/open.js';
 import { handledEvents } from '../database/schema.js';
+import { toLog } from '../errors.js';
 import { storeResources, type Resources } from './store.js';
 
 /** The events that change what the account page shows. Others are acknowledged and ignored. */
@@ -81,7 +82,7 @@ export function webhookRoute(
       customerIds = await handleOnce(db, event);
     } catch (error) {
       // Caught here, because the SDK's `error` event has no response if a listener rejects.
-      console.error('webhook:', error);
+      console.error('webhook:', toLog(error));
       // Chargebee retries the event after an error status.
       response?.status(500).json({ error: 'The event could not be stored.' });
       return;
