@@ -44,6 +44,28 @@ for (const name of PAGES) {
       await expect(billing.portal.getByText('Hello, Harbor Cycles')).toBeVisible();
     });
 
+    test('names the user who has signed in, although another was selected meanwhile', async ({
+      page,
+      urls,
+    }) => {
+      const billing = new BillingPage(page);
+      const select = page.getByLabel('User');
+      let answer: () => void = () => undefined;
+      const isAnswered = new Promise<void>((resolve) => (answer = resolve));
+      await page.route(`${urls.emulator}/idp/token`, async (route) => {
+        await isAnswered;
+        await route.continue();
+      });
+      await page.goto(urls.pages[name]);
+      await select.selectOption({ label: 'Juniper Bakery' });
+      await billing.signInButton.click();
+      await select.selectOption({ label: 'Harbor Cycles' });
+      answer();
+      await expect(page.getByText('Signed in as Juniper Bakery')).toBeVisible();
+      await billing.manageBilling.click();
+      await expect(billing.portal.getByText('Hello, Juniper Bakery')).toBeVisible();
+    });
+
     test('in two tabs, the login of the second replaces that of the first', async ({
       page,
       urls,

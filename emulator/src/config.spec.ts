@@ -112,6 +112,14 @@ describe('readConfig', () => {
     });
   }
 
+  for (const name of ['http://emulator', 'emulator:4010', 'a b', '*']) {
+    it(`rejects ${name} as an allowed host, which no request could have`, () => {
+      expect(() => readConfig({ EMULATOR_ALLOWED_HOSTS: `emulator,[::1],${name}` })).toThrowError(
+        'EMULATOR_ALLOWED_HOSTS: must be host names, without a scheme or a port',
+      );
+    });
+  }
+
   for (const origin of ['localhost:4200', 'http://localhost:4200/', 'http://localhost/path', '*']) {
     it(`rejects ${origin} as an origin`, () => {
       expect(() => readConfig({ EMULATOR_DEMO_ORIGINS: origin })).toThrowError(/is not an origin/);

@@ -22,7 +22,16 @@ const origins = z
     ),
   );
 
-const hostNames = z.string().transform((text) => splitList(text.toLowerCase()));
+const hostNames = z
+  .string()
+  .transform((text) => splitList(text.toLowerCase()))
+  .pipe(
+    z.array(
+      z
+        .string()
+        .regex(/^([\w.-]+|\[[\da-f:.]+\])$/, 'must be host names, without a scheme or a port'),
+    ),
+  );
 
 const webhooks = z.string().transform((text, context) => {
   try {
@@ -128,7 +137,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): E
   const { success, data, error } = environment.safeParse(nonEmpty);
   if (!success) {
     throw new Error(
-      error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'),
+      // Only the variable's name, without the index in its list: it is replaced by the option's on the command line.
+      error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`).join('\n'),
     );
   }
   return {

@@ -205,6 +205,12 @@ describe('the command', () => {
   ][] = [
     ['an unknown option', ['--colour', 'red'], {}, "Unknown option '--colour'"],
     ['an invalid port', ['--port', 'http'], {}, '--port: must be a whole number'],
+    [
+      'an invalid entry of a list',
+      ['--webhook-retry-delays', '1,soon'],
+      {},
+      '--webhook-retry-delays: must be whole seconds',
+    ],
     ['an invalid port in a variable', [], { PORT: 'http' }, 'PORT: must be a whole number'],
     ['an unknown command', ['begin'], {}, 'There is no command "begin"'],
     ['env without a fixed port', ['env', '--port', '0'], {}, 'Give it a port'],

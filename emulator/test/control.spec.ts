@@ -113,6 +113,14 @@ describe('/_emulator', () => {
     });
   });
 
+  it('rejects filters that a list does not have', async () => {
+    const emulator = await emulatorForSpec();
+    for (const list of ['requests?url=/api', 'events?type=x', 'webhooks/deliveries?type=x']) {
+      const answer = await fetch(`${emulator.url}/_emulator/${list}`);
+      expect(answer.status).withContext(list).toBe(400);
+    }
+  });
+
   it('creates a session that awaits activation, which no API call does', async () => {
     const emulator = await emulatorForSpec();
     const make = (body: unknown) => postJson(emulator, '/_emulator/portal_sessions', body);

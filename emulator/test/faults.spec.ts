@@ -141,8 +141,6 @@ describe('a fault', () => {
       ['*x', '/a'],
       ['/b*', '/a'],
       ['/a.', '/ab'],
-      ['toString', '/toString'],
-      ['constructor', '/a'],
     ];
     for (const [route, path] of unmatched) {
       expect(applies(route, path)).withContext(`${route} ${path}`).toBeFalse();
@@ -284,6 +282,14 @@ describe('a fault', () => {
   const wrong: [string, unknown][] = [
     ['no route', { status: 500 }],
     ['no effect', { route: 'api' }],
+    ['a misspelt name of a route', { route: 'chargebeejs', status: 500 }],
+    ['a name of a route in capitals', { route: 'API', status: 500 }],
+    ['a property of every object as its route', { route: 'toString', status: 500 }],
+    ['a URL as its route', { route: 'http://localhost:4010/api/v2/customers', status: 500 }],
+    ['a query in its route', { route: '/api/v2/customers?limit=1', status: 500 }],
+    ['a path that is not encoded', { route: '/api/v2/customers/a b', status: 500 }],
+    ['the control API as its route', { route: '/_emulator/clock', status: 500 }],
+    ['the emulator’s own page as its route', { route: '/', status: 500 }],
     ['a success status', { route: 'api', status: 200 }],
     ['a count of 0', { route: 'api', status: 500, count: 0 }],
     ['an unbounded latency', { route: 'api', latency: 1e9 }],

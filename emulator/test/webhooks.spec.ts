@@ -377,6 +377,7 @@ describe('webhooks', () => {
     { url: 'file:///etc/passwd' },
     { url: 'no url' },
     { url: 'http://localhost:1/', events: [] },
+    { url: 'http://localhost:1/', events: ['subscription_canceled'] },
     { url: 'http://localhost:1/', username: 'a:b' },
     { url: 'http://a%3Ab@localhost:1/' },
     { url: 'http://localhost:1/', secret: 'x' },
@@ -560,6 +561,8 @@ describe('webhooks', () => {
       { route: 'webhooks', latency: 1, status: 500 },
       { route: 'webhooks', latency: 1, method: 'POST' },
       { route: 'webhooks' },
+      { route: 'webhooks:subscription_canceled', delivery: 'never' },
+      { route: 'webhooks:', delivery: 'never' },
       { route: 'api', delivery: 'twice' },
       { route: 'api', latency: 1, delivery: 'never' },
     ]) {

@@ -21,6 +21,9 @@ const typeDefs = parse(/* GraphQL */ `
 `);
 const resolvers = { Query: { plans: () => [{ name: 'Growth' }, { name: 'Scale' }] } };
 
+/** Jose's errors when the key set times out, is not a key set, or is not served with status 200. */
+const KEY_SET_ERRORS = ['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'];
+
 /**
  * Creates the function that verifies a request's token. It resolves to undefined for an invalid token, and throws other
  * errors, such as an unreachable key set.
@@ -31,10 +34,16 @@ function createAuthenticate({ jwksUrl, issuer, audience }) {
     const [, token] = /^Bearer (\S+)$/i.exec(headers.authorization ?? '') ?? [];
     if (!token) return undefined;
     try {
-      const { payload } = await jwtVerify(token, keys, { issuer, audience });
+      const { payload } = await jwtVerify(token, keys, {
+        issuer,
+        audience,
+        requiredClaims: ['sub', 'exp'],
+      });
       return { id: payload.sub, customerIds: [payload.chargebee_customer_id ?? []].flat() };
     } catch (error) {
-      if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) throw error;
+      const isAboutToken =
+        error instanceof errors.JOSEError && !KEY_SET_ERRORS.includes(error.code);
+      if (!isAboutToken) throw error;
       return undefined;
     }
   };

@@ -5,7 +5,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { startGateway } from '../federation/gateway.mjs';
+import { startSubgraph } from '../federation/subgraph.mjs';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { root, startProgram, type RunningProgram } from '../../scripts/lib/programs.mjs';
 import { isInstalled } from './programs.js';
@@ -117,6 +119,63 @@ describe('the federation example', () => {
     expect(example.output()).not.toContain(token);
     expect(example.output()).not.toContain(session.token);
   });
+});
+
+describe('the subgraph of the federation example', () => {
+  const ISSUER = 'https://login.example';
+  const tokens = (jwksUrl: string) => ({ jwksUrl, issuer: ISSUER, audience: 'shop' });
+  const env = {
+    CHARGEBEE_SITE: 'acme-test',
+    CHARGEBEE_API_KEY: 'test_key',
+    CHARGEBEE_BASE_URL: 'http://127.0.0.1:1', // nothing here calls it
+  };
+
+  /** Starts it with an identity provider, and resolves to the codes of the errors that a caller with `token` gets. */
+  async function codesFor(token: string, keySet: { status?: number; body: unknown }) {
+    const provider = createServer((_, response) =>
+      response.writeHead(keySet.status ?? 200).end(JSON.stringify(keySet.body)),
+    );
+    provider.listen(0, '127.0.0.1');
+    await once(provider, 'listening');
+    const { port } = provider.address() as AddressInfo;
+    const subgraph = await startSubgraph({ tokens: tokens(`http://127.0.0.1:${port}/`), env });
+    try {
+      const answer = await fetch(subgraph.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: JSON.stringify({ query: 'mutation { createPortalSession { token } }' }),
+      });
+      return ((await answer.json()) as Answer).errors?.map(({ extensions }) => extensions?.code);
+    } finally {
+      await subgraph.stop();
+      provider.close();
+    }
+  }
+
+  it('does not sign users out while the identity provider answers with an error', async () => {
+    const { token } = await signedToken();
+    for (const keySet of [{ status: 502, body: {} }, { body: { error: 'try again' } }]) {
+      expect(await codesFor(token, keySet)).toEqual(['INTERNAL_SERVER_ERROR']);
+    }
+  });
+
+  it('rejects a token that never expires', async () => {
+    const { token, keys } = await signedToken();
+    expect(await codesFor(token, { body: { keys } })).toEqual(['UNAUTHENTICATED']);
+  });
+
+  /** Returns a token without an expiry, and the key set that verifies it. */
+  async function signedToken() {
+    const { publicKey, privateKey } = await generateKeyPair('RS256');
+    const key = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'RS256' };
+    const token = await new SignJWT({ chargebee_customer_id: 'juniper-bakery' })
+      .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
+      .setSubject('juniper')
+      .setIssuer(ISSUER)
+      .setAudience('shop')
+      .sign(privateKey);
+    return { token, keys: [key] };
+  }
 });
 
 describe('the gateway of the federation example', () => {

@@ -20,6 +20,8 @@ export interface ControlContext extends EmulatorContext {
   webhooks: Webhooks;
 }
 
+/** Rejects filters, because ignoring them would return what the caller did not ask for. */
+const noFilter = z.strictObject({});
 const sessionSchema = z.strictObject({ customer_id: z.string() });
 
 /** The control API at `/_emulator`, with which tests inspect and change the emulator. */
@@ -69,7 +71,10 @@ function registerOverview(app: FastifyInstance, context: ControlContext): void {
     faults: faults.list().length,
   }));
 
-  app.get('/events', () => store.events.list().map(toLogEntry));
+  app.get('/events', ({ query }) => {
+    noFilter.parse(query);
+    return store.events.list().map(toLogEntry);
+  });
 }
 
 function registerStateControls(app: FastifyInstance, context: ControlContext): void {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { RequestRecorder } from '../recorder/index.js';
 
-const requestFilter = z.object({
+const requestFilter = z.strictObject({
   method: z.string().optional(),
   path: z.string().optional(),
 });

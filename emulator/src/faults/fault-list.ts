@@ -1,6 +1,7 @@
 import { randomId } from '../store/ids.js';
 import { FAULT_TARGETS, faultSchema, isDeliveryRoute } from './fault.js';
 import type { Fault, FaultInput, FaultTarget } from './fault.js';
+import { matchesPattern } from './pattern.js';
 
 const MAX_FAULTS = 100;
 
@@ -69,19 +70,4 @@ export class FaultList {
 function matches(route: string, path: string): boolean {
   const isTarget = Object.hasOwn(FAULT_TARGETS, route);
   return matchesPattern(isTarget ? FAULT_TARGETS[route as FaultTarget] : route, path);
-}
-
-/** Returns whether a text matches a pattern in which `*` matches anything. It never backtracks, so it takes linear time. */
-function matchesPattern(pattern: string, text: string): boolean {
-  const [first = '', ...rest] = pattern.split('*');
-  const last = rest.pop();
-  if (last === undefined) return text === pattern;
-  if (!text.startsWith(first)) return false;
-  let position = first.length;
-  for (const part of rest) {
-    const found = text.indexOf(part, position);
-    if (found < 0) return false;
-    position = found + part.length;
-  }
-  return text.length >= position + last.length && text.endsWith(last);
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { EVENT_CONTENT } from '../store/event-types.js';
+import { matchesPattern } from './pattern.js';
 
 /** Names for the routes of whole parts of the emulator. */
 export const FAULT_TARGETS = {
@@ -23,7 +25,21 @@ export const faultSchema = z
      * A path such as `/api/v2/portal_sessions`, in which `*` matches anything, or a name from `FAULT_TARGETS`. `webhooks` matches all
      * deliveries of events, and `webhooks:subscription_*` those of some event types.
      */
-    route: z.string().min(1).max(300),
+    route: z
+      .string()
+      .max(300)
+      .refine(
+        (route) => isDeliveryRoute(route) || isRequestRoute(route),
+        `should be a path such as /api/v2/customers as in the request, without a query, in which * matches anything, or one of ${Object.keys(FAULT_TARGETS).join(', ')}`,
+      )
+      .refine(
+        (route) => !isDeliveryRoute(route) || matchesEvent(route),
+        'matches no event that the emulator emits',
+      )
+      .refine(
+        (route) => !/^\/(_emulator.*)?$/s.test(route),
+        'is the emulator’s own page or control API, which never fail',
+      ),
     method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).optional(),
     /** How many requests it affects; all by default. */
     count: count.optional(),
@@ -66,6 +82,14 @@ export const faultSchema = z
 
 /** Returns whether a fault affects deliveries of events rather than requests. */
 export const isDeliveryRoute = (route: string): boolean => /^webhooks(:|$)/.test(route);
+
+/** Returns whether a route can match a request: a misspelt one would never fail, and the test that added it would show nothing. */
+const isRequestRoute = (route: string): boolean =>
+  Object.hasOwn(FAULT_TARGETS, route) || /^[/*][!-~]*$/.test(route.replaceAll(/[?#]/g, ' '));
+
+const matchesEvent = (route: string): boolean =>
+  route === 'webhooks' ||
+  Object.keys(EVENT_CONTENT).some((type) => matchesPattern(route, `webhooks:${type}`));
 
 export type FaultInput = z.input<typeof faultSchema>;
 

@@ -20,6 +20,7 @@ export const stylesheet = `
 html { font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; background: var(--page); color: var(--text); }
 body { margin: 0; min-height: 100dvh; display: flex; flex-direction: column; }
 h1, h2, h3, p, dl, dd, ul, figure { margin: 0; }
+h1, h2, h3, p, dd, li, label { overflow-wrap: anywhere; }
 h1 { font-size: 1.55rem; line-height: 1.25; letter-spacing: -0.015em; }
 h2 { font-size: 1.1rem; line-height: 1.35; }
 h3 { font-size: 1rem; }
@@ -61,7 +62,6 @@ main:focus { outline: none; }
 .price small { font-size: 0.9rem; font-weight: 400; color: var(--muted); letter-spacing: 0; }
 .facts { display: grid; grid-template-columns: minmax(120px, 34%) 1fr; gap: 9px 16px; }
 .facts dt { color: var(--muted); }
-.facts dd { overflow-wrap: anywhere; }
 .actions { display: flex; flex-wrap: wrap; gap: 10px; align-items: center; }
 .actions form { display: contents; }
 .grow { flex: 1 1 auto; }

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { EVENT_TYPE } from '../api/enumerations.js';
 import type { WebhookEndpoint } from '../store/resources.js';
 
-const eventType = z.string().regex(/^[a-z_]{1,100}$/, 'should be the name of an event');
+const eventType = z
+  .string()
+  .refine((type) => EVENT_TYPE.includes(type), 'is not the name of an event of Chargebee’s');
 
 const endpointSchema = z.strictObject({
   url: z.string().min(1).max(2000),

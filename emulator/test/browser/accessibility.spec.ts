@@ -73,6 +73,26 @@ describe('Accessibility', () => {
     // About twenty pages are checked four times each.
   }, 900_000);
 
+  it('no page overflows the screen when names are long words', async () => {
+    const word = 'Donaudampfschifffahrtsgesellschaft'.repeat(4);
+    const { emulator } = fixture;
+    emulator.store.customers.update('juniper-bakery', {
+      company: word,
+      first_name: word,
+      email: `${'x'.repeat(60)}@x.example`,
+    });
+    const page = await fixture.portalPage();
+    for (const path of ['home', 'account', 'account/edit', 'addresses', 'payment-methods/add']) {
+      await page.goto(`${emulator.url}/portal/v2/${path}`);
+      for (const [name, viewport] of Object.entries(screens)) {
+        await page.setViewportSize(viewport);
+        expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth'))
+          .withContext(`${path} on ${name}`)
+          .toBeLessThanOrEqual(0);
+      }
+    }
+  });
+
   it('axe finds no violations on the pages of subscriptions in every state', async () => {
     for (const [customer, subscription] of [
       ['atlas-freight', 'atlas-trial'],

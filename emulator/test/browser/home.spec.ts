@@ -220,7 +220,7 @@ describe('the page at /', () => {
   for (const [name, layout] of Object.entries(layouts)) {
     it(`has no axe violations, and does not overflow the screen: ${name}`, async () => {
       await createSession();
-      fixture.emulator.faults.add({ route: '/idp/*', reset: true });
+      fixture.emulator.faults.add({ route: `/idp/${'x'.repeat(200)}`, reset: true });
       const page = await open(layout);
       expect(await axeViolations(page)).toEqual([]);
       expect(await page.locator('.banner').textContent()).toContain('This is not Chargebee');
@@ -230,6 +230,14 @@ describe('the page at /', () => {
       expect(widths[0]).toBeLessThanOrEqual(widths[1]);
     });
   }
+
+  it('has a page of what is supported, which does not overflow a phone', async () => {
+    const page = await open(layouts['a phone and light']);
+    await page.goto(`${fixture.emulator.url}/support`);
+    expect(
+      await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth'),
+    ).toBeLessThanOrEqual(0);
+  });
 
   it('links to what works without JavaScript', async () => {
     const html = await (await fetch(fixture.emulator.url)).text();

@@ -142,13 +142,15 @@
 
   element('sign-in').addEventListener('submit', function (event) {
     var select = element('sign-in').elements.user;
+    // Before the answer, when another user may be selected.
+    var name = select.options[select.selectedIndex].text;
     event.preventDefault();
     showProblem();
     // The emulator's sign-in. Replace it with your own.
     postJson(config.signInUrl, { user: select.value }).then(
       function (answer) {
         token = answer.access_token;
-        showUser(select.options[select.selectedIndex].text);
+        showUser(name);
       },
       function () {
         showProblem('You could not be signed in. Try again later.');

@@ -57,9 +57,11 @@ element('sign-in').addEventListener('submit', async (event) => {
   event.preventDefault();
   showProblem();
   const { user } = event.target.elements;
+  // Before the answer, when another user may be selected.
+  const [{ text: name }] = user.selectedOptions;
   try {
     token = await signIn(user.value);
-    showUser(user.selectedOptions[0].text);
+    showUser(name);
   } catch (error) {
     showProblem(error.message);
   }

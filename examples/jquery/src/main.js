@@ -113,11 +113,13 @@ $('#sign-in').on('submit', (event) => {
   event.preventDefault();
   showProblem();
   const user = $('#sign-in [name=user]');
+  // Before the answer, when another user may be selected.
+  const name = user.find(':selected').text();
   // The emulator’s sign-in. Replace it with your own.
   postJson(signInUrl, { user: user.val() })
     .done(({ access_token }) => {
       token = access_token;
-      showUser(user.find(':selected').text());
+      showUser(name);
     })
     .fail(() => showProblem('You could not be signed in. Try again later.'));
 });

@@ -14,6 +14,7 @@ import { createResolvers, type Context } from './account/resolvers.js';
 import { webhookRoute } from './billing/webhooks.js';
 import type { Config } from './config.js';
 import type { Database } from './database/open.js';
+import { formatError, hideInternal, sendError } from './errors.js';
 import { createAuthenticate } from './identity.js';
 import { embedPortal } from './portal.js';
 
@@ -48,6 +49,7 @@ export async function createApp(
     stopOnTerminationSignals: false,
     // Apollo's default sends stack traces unless NODE_ENV is production.
     includeStacktraceInErrorResponses: false,
+    formatError,
   });
   await apollo.start();
 
@@ -69,6 +71,7 @@ export async function createApp(
     json,
     expressMiddleware(apollo, { context: ({ req }) => contextOf(req) }),
   );
+  app.use(sendError);
 
   return {
     server,
@@ -88,5 +91,9 @@ function subscriptions(
   return createHandler({
     schema,
     context: async ({ raw }) => ({ ...(await contextOf(raw)) }),
+    // No reserved streams: each would wait in memory for a client that may never come.
+    authenticate: () => null,
+    onNext: (_context, _request, { errors, ...result }) =>
+      errors ? { ...result, errors: errors.map(hideInternal) } : undefined,
   });
 }

@@ -23,12 +23,18 @@ type Environment = Record<string, string | undefined>;
  * Reads the configuration.
  * @throws {Error} that names the invalid variable and the values it accepts
  */
-export function readConfig(env: Environment): Config {
+export function readConfig(variables: Environment): Config {
+  // Compose files pass unset variables as empty ones. An empty HOST would listen on all interfaces.
+  const env: Environment = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value?.trim()),
+  );
   const chargebeeUrl = url(env, 'CHARGEBEE_BASE_URL', 'http://localhost:4010');
   return {
     port: number(env, 'PORT', 4020, 65_535),
     host: env.HOST ?? '127.0.0.1',
-    corsOrigins: (env.CORS_ORIGINS ?? 'http://localhost:4200').split(','),
+    corsOrigins: (env.CORS_ORIGINS ?? 'http://localhost:4200')
+      .split(',')
+      .map((origin) => origin.trim()),
     databaseUrl: env.DATABASE_URL,
     dataFolder: env.DATA_FOLDER,
     chargebee: {

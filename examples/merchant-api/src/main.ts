@@ -5,6 +5,7 @@ import { reconcile } from './billing/reconcile.js';
 import { readConfig } from './config.js';
 import { openDatabase } from './database/open.js';
 import { seed } from './database/seed.js';
+import { toLog } from './errors.js';
 
 const config = readConfig(process.env);
 const { db, close: closeDatabase } = await openDatabase(config.databaseUrl, config.dataFolder);
@@ -19,7 +20,7 @@ const reconcileNow = () => {
   reconciling = reconciling
     .then(() => reconcile(chargebee, db, changes))
     .catch((error: unknown) => {
-      console.error('reconcile:', error);
+      console.error('reconcile:', toLog(error));
     });
 };
 reconcileNow();

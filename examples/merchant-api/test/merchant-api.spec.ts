@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'drizzle-orm';
+import { format } from 'node:util';
+import { and, eq, sql } from 'drizzle-orm';
 import { reconcile } from '../src/billing/reconcile.js';
 import { openDatabase, type OpenDatabase } from '../src/database/open.js';
+import { memberships } from '../src/database/schema.js';
 import { seed } from '../src/database/seed.js';
 import { Postgres, postgresFolder } from './postgres.js';
 import {
@@ -17,6 +19,8 @@ import {
 
 const TIMEOUT = 60_000;
 const PLANS = '{ me { accounts { id plans { name status price { amount } renewsAt endsAt } } } }';
+
+const card = { brand: 'visa', last4: '4242', expiry_month: 8, expiry_year: 2029 };
 
 interface Me {
   me: {
@@ -116,6 +120,51 @@ for (const [name, create] of databases) {
       expect(await plansOf('juniper')).toEqual([]);
     });
 
+    it('removes an account that was deleted at Chargebee, although its webhook was lost', async () => {
+      await api.webhook(subscriptionEvent('ev_1', { version: 1 }));
+      await reconcile(chargebeeWith([], { hasCustomers: false }), database.db, api.changes);
+      expect(await plansOf('juniper')).toEqual([]);
+    });
+
+    it('removes a card that was deleted at Chargebee only, and not at the gateway', async () => {
+      const { content, ...event } = subscriptionEvent('ev_1', { version: 1 });
+      const source = { id: 'pm_1', customer_id: 'juniper-bakery', card };
+      const customer = { ...content.customer, primary_payment_source_id: 'pm_1' };
+      const send = (id: string, event_type: string, changes: object) =>
+        api.webhook({
+          ...event,
+          id,
+          event_type,
+          content: { customer, payment_source: { ...source, ...changes } },
+        });
+      const cards = async () => {
+        const query = '{ me { accounts { card { last4 } } } }';
+        const { data } = await api.query<{ me: unknown }>(
+          query,
+          await identity.tokenFor('juniper'),
+        );
+        return data?.me;
+      };
+      await send('ev_1', 'payment_source_added', { resource_version: 1 });
+      expect(await cards()).toEqual({ accounts: [{ card: { last4: '4242' } }] });
+      await send('ev_2', 'payment_source_locally_deleted', { resource_version: 2, deleted: true });
+      expect(await cards()).toEqual({ accounts: [{ card: null }] });
+    });
+
+    it('returns subscriptions in each of Chargebee’s states, and sums beyond 32 bits', async () => {
+      const states = ['future', 'in_trial', 'active', 'non_renewing', 'paused', 'cancelled'];
+      for (const [index, status] of [...states, 'transferred'].entries()) {
+        const items = [{ item_price_id: 'x', item_type: 'plan', amount: 3_000_000_000 }];
+        const changes = { id: status, status, subscription_items: items, version: 1 };
+        await api.webhook(subscriptionEvent(`ev_${index}`, changes));
+      }
+      const plans = await plansOf('juniper');
+      expect(plans.map(({ status }) => status.toLowerCase()).sort()).toEqual(
+        [...states, 'transferred'].sort(),
+      );
+      expect(plans[0]?.price.amount).toBe(3_000_000_000);
+    });
+
     it('rejects a webhook with a wrong password, and stores nothing', async () => {
       const answer = await api.webhook(subscriptionEvent('ev_1', { version: 1 }), 'wrong');
       expect(answer.status).toBe(401);
@@ -154,6 +203,73 @@ for (const [name, create] of databases) {
       }
     });
 
+    it('responds to a stream without a valid token that the user has to sign in', async () => {
+      const answer = await api.stream(
+        'subscription { accountChanged { id } }',
+        'nonsense',
+        AbortSignal.timeout(TIMEOUT),
+      );
+      expect(await answer.text()).toMatch(/"code":"UNAUTHENTICATED".*event: complete/s);
+    });
+
+    it('reserves no streams, which would wait in memory', async () => {
+      const answer = await fetch(`${api.base}/graphql/stream`, { method: 'PUT' });
+      expect(answer.status).toBe(404);
+    });
+
+    it('does not sign users out while the identity provider is down', async () => {
+      const down = await startApi(database.db, identity, { AUTH_JWKS_URL: 'http://127.0.0.1:1/' });
+      const { errors } = await down.query<Me>(PLANS, await identity.tokenFor('juniper'));
+      expect(errors?.[0]?.extensions.code).toBe('SERVICE_UNAVAILABLE');
+      const answer = await down.stream(
+        'subscription { accountChanged { id } }',
+        await identity.tokenFor('juniper'),
+        AbortSignal.timeout(TIMEOUT),
+      );
+      expect(answer.status).toBe(503);
+      await down.close();
+    });
+
+    it('logs why an event could not be stored, without the customer’s data', async () => {
+      const logged = spyOn(console, 'error');
+      // PostgreSQL stores no NUL character in JSON.
+      const event = subscriptionEvent('ev_1', { version: 1, po_number: 'private\0' });
+      expect((await api.webhook(event)).status).toBe(500);
+      const text = logged.calls
+        .allArgs()
+        .map((args) => format(...args))
+        .join(' ');
+      expect(text).toContain('webhook: the database answered:');
+      expect(text).not.toMatch(/private|Juniper/);
+    });
+
+    it('shows no SQL, stack or path in an error', async () => {
+      const query = '{ me { accounts { invoices { id } } } }';
+      const invoice = { id: 'INV-1', customer_id: 'juniper-bakery', date: 'no number' };
+      const { content, ...event } = subscriptionEvent('ev_1', { version: 1 });
+      await api.webhook({
+        ...event,
+        event_type: 'invoice_generated',
+        content: { ...content, invoice: { ...invoice, resource_version: 1 } },
+      });
+      const { errors } = await api.query(query, await identity.tokenFor('juniper'));
+      const stream = await api.stream(
+        query,
+        await identity.tokenFor('juniper'),
+        AbortSignal.timeout(TIMEOUT),
+      );
+      const broken = await fetch(`${api.base}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{',
+      });
+      expect(broken.status).toBe(400);
+      expect(errors?.[0]?.message).toBe('Something went wrong.');
+      for (const text of [await stream.text(), await broken.text()]) {
+        expect(text).not.toMatch(/select|bigint|node_modules/);
+      }
+    });
+
     it('streams only the changes of the user’s accounts', async () => {
       const abort = new AbortController();
       const open = async (user: string) => {
@@ -169,6 +285,31 @@ for (const [name, create] of databases) {
       await api.webhook(subscriptionEvent('ev_1', { version: 1, status: 'paused' }));
       expect(await juniper.next()).toContain('"status":"PAUSED"');
       expect(harbor.received()).not.toContain('accountChanged');
+      abort.abort();
+    });
+
+    it('streams nothing of an account that the user may no longer act for', async () => {
+      const abort = new AbortController();
+      const stream = readEvents(
+        await api.stream(
+          'subscription { accountChanged { id plans { status } } }',
+          await identity.tokenFor('lumen'),
+          abort.signal,
+        ),
+      );
+      await database.db
+        .delete(memberships)
+        .where(and(eq(memberships.userId, 'lumen'), eq(memberships.customerId, 'juniper-bakery')));
+      await api.webhook(subscriptionEvent('ev_1', { version: 1, status: 'paused' }));
+      const { content, ...event } = subscriptionEvent('ev_2', { version: 1 });
+      const harbor = { ...content.customer, id: 'harbor-cycles' };
+      await api.webhook({
+        ...event,
+        event_type: 'customer_changed',
+        content: { customer: harbor },
+      });
+      expect(await stream.next()).toContain('harbor-cycles');
+      expect(stream.received()).not.toContain('juniper-bakery');
       abort.abort();
     });
 

@@ -55,6 +55,7 @@ export async function startApi(
   const base = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
 
   return {
+    base,
     changes,
     chargebee,
     close: () => app.close(),
@@ -78,7 +79,7 @@ export async function startApi(
       });
       return (await answer.json()) as {
         data?: T;
-        errors?: { extensions: { code: string; stacktrace?: unknown } }[];
+        errors?: { message: string; extensions: { code: string; stacktrace?: unknown } }[];
       };
     },
     stream: (query: string, token: string, signal: AbortSignal) =>
@@ -105,9 +106,10 @@ const customer = {
   resource_version: 10,
 };
 
-/** Returns a client of a Chargebee that has these subscriptions, and nothing else of any customer. */
+/** Returns a client of a Chargebee that has these subscriptions, and nothing else of any customer; optionally no customers either. */
 export function chargebeeWith(
   subscriptions: readonly { customer_id: string; deleted: boolean }[],
+  { hasCustomers = true } = {},
 ): Chargebee {
   type Query = Parameters<Chargebee['subscription']['list']>[0];
   const empty = () => Promise.resolve({ list: [] });
@@ -118,8 +120,13 @@ export function chargebeeWith(
         .filter(({ deleted }) => include_deleted === true || !deleted)
         .map((subscription) => ({ subscription })),
     });
+  const retrieve = (id: string) =>
+    hasCustomers
+      ? Promise.resolve({ customer: { ...customer, id } })
+      : // eslint-disable-next-line prefer-promise-reject-errors -- as the SDK does
+        Promise.reject({ api_error_code: 'resource_not_found', message: `${id} not found` });
   return {
-    customer: { retrieve: (id: string) => Promise.resolve({ customer: { ...customer, id } }) },
+    customer: { retrieve },
     paymentSource: { list: empty },
     invoice: { list: empty },
     subscription: { list },

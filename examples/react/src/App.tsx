@@ -8,6 +8,7 @@ type UserId = keyof typeof users;
 export function App() {
   const [user, setUser] = useState<UserId>('juniper');
   const [token, setToken] = useState<string>();
+  const [userName, setUserName] = useState('');
   const portal = usePortal(token, () => setToken(undefined));
 
   async function submit(event: FormEvent) {
@@ -15,6 +16,7 @@ export function App() {
     portal.setProblem('');
     try {
       setToken(await signIn(user));
+      setUserName(users[user]); // as of the submit: another user may be selected by now
     } catch (error) {
       portal.setProblem((error as Error).message);
     }
@@ -32,7 +34,7 @@ export function App() {
       {token ? (
         <section className="card" aria-label="Billing">
           <p>
-            Signed in as <strong>{users[user]}</strong>
+            Signed in as <strong>{userName}</strong>
           </p>
           <div className="row">
             <button type="button" className="primary" onClick={portal.openPortal}>

@@ -18,21 +18,28 @@ const toIso = (seconds?: number) => (seconds ? new Date(seconds * 1000).toISOStr
 
 /** Creates the resolvers of account/schema.graphql, which map Chargebee's resources to the account page's types. */
 export function createResolvers(db: Database, changes: Changes) {
+  async function* accountsChanged(userId: string, customerIds: AsyncIterable<string>) {
+    for await (const customerId of customerIds) {
+      // The user may have lost the membership since the subscription began.
+      if (!(await customerIdsOf(db, userId)).includes(customerId)) continue;
+      const [accountChanged] = await resourcesOf(db, 'customer', [customerId]);
+      if (accountChanged) yield { accountChanged };
+    }
+  }
+
   return {
     Query: {
       me: (_: unknown, __: unknown, context: Context) => signedIn(context),
     },
     Subscription: {
       accountChanged: {
-        subscribe: async function* (_: unknown, __: unknown, context: Context) {
+        // Not a generator itself: what a generator throws ends the connection without an error that the page could read.
+        subscribe: async (_: unknown, __: unknown, context: Context) => {
           const { id, expiresAt } = signedIn(context);
           const customerIds = await customerIdsOf(db, id);
           // End the subscription when the token expires. The page subscribes again with its next token.
           const signal = AbortSignal.timeout(Math.max(expiresAt.getTime() - Date.now(), 0));
-          for await (const customerId of changes.watch(customerIds, signal)) {
-            const [accountChanged] = await resourcesOf(db, 'customer', [customerId]);
-            if (accountChanged) yield { accountChanged };
-          }
+          return accountsChanged(id, changes.watch(customerIds, signal));
         },
       },
     },

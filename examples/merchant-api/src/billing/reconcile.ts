@@ -3,7 +3,8 @@ import { lt } from 'drizzle-orm';
 import type { Changes } from '../account/changes.js';
 import type { Database } from '../database/open.js';
 import { handledEvents, memberships } from '../database/schema.js';
-import { storeResources } from './store.js';
+import { toLog } from '../errors.js';
+import { markCustomerDeleted, storeResources } from './store.js';
 
 /** How long the ids of handled events are kept. Chargebee retries an event for a few days only. */
 const KEEP_EVENT_IDS_MS = 30 * 24 * 3_600_000;
@@ -21,7 +22,9 @@ export async function reconcile(
       const changed = await reconcileCustomer(chargebee, db, id);
       if (changed) changes.emit(id);
     } catch (error) {
-      // Continue with the other customers; this one may have been deleted, for example.
+      // Chargebee does not return a deleted customer, so one whose webhook was lost would stay in the database.
+      if (codeOf(error) === 'resource_not_found') await markCustomerDeleted(db, id);
+      // Continue with the other customers.
       console.warn(`reconcile: ${id} could not be read: ${messageOf(error)}`);
     }
   }
@@ -50,8 +53,10 @@ async function reconcileCustomer(chargebee: Chargebee, db: Database, id: string)
   return changed;
 }
 
-/** Returns an error's message. Chargebee's SDK rejects with plain objects, not with Errors. */
+/** Returns an error's code. Chargebee's SDK rejects with plain objects, not with Errors. */
+const codeOf = (error: unknown) => (error as { api_error_code?: string }).api_error_code;
+
 function messageOf(error: unknown): string {
-  const { api_error_code, message } = error as { api_error_code?: string; message?: string };
-  return api_error_code ?? message ?? String(error);
+  const logged = toLog(error);
+  return codeOf(logged) ?? (logged as { message?: string }).message ?? String(logged);
 }

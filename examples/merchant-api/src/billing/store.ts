@@ -1,5 +1,5 @@
 import type { Customer, Invoice, PaymentSource, Subscription } from 'chargebee';
-import { lt, sql } from 'drizzle-orm';
+import { and, eq, lt, sql } from 'drizzle-orm';
 import type { Database } from '../database/open.js';
 import { resources } from '../database/schema.js';
 
@@ -36,6 +36,22 @@ export async function storeResources(db: Database, content: Resources): Promise<
     })
     .returning({ customerId: resources.customerId });
   return new Set(changed.map(({ customerId }) => customerId));
+}
+
+/** Marks a customer as deleted. Resolves to whether that is news. */
+export async function markCustomerDeleted(db: Database, id: string): Promise<boolean> {
+  const changed = await db
+    .update(resources)
+    .set({ data: sql`${resources.data} || '{"deleted": true}'` })
+    .where(
+      and(
+        eq(resources.kind, 'customer'),
+        eq(resources.id, id),
+        sql`${resources.data} -> 'deleted' IS DISTINCT FROM 'true'`,
+      ),
+    )
+    .returning({ id: resources.id });
+  return changed.length > 0;
 }
 
 type Resource = NonNullable<Resources[Kind]> & { readonly customer_id?: string };

@@ -9,6 +9,7 @@ import type { Changes } from '../account/changes.js';
 import type { Config } from '../config.js';
 import type { Database } from '../database/open.js';
 import { handledEvents } from '../database/schema.js';
+import { toLog } from '../errors.js';
 import { storeResources, type Resources } from './store.js';
 
 /** The events that change what the account page shows. Others are acknowledged and ignored. */
@@ -19,17 +20,25 @@ const USED_EVENTS = [
   'payment_source_added',
   'payment_source_updated',
   'payment_source_deleted',
+  'payment_source_locally_deleted',
   'subscription_created',
+  'subscription_created_with_backdating',
   'subscription_started',
   'subscription_activated',
+  'subscription_activated_with_backdating',
   'subscription_changed',
+  'subscription_changed_with_backdating',
+  'subscription_trial_extended',
   'subscription_changes_scheduled',
   'subscription_renewed',
+  'subscription_items_renewed',
   'subscription_scheduled_changes_removed',
   'subscription_cancellation_scheduled',
   'subscription_scheduled_cancellation_removed',
   'subscription_cancelled',
+  'subscription_canceled_with_backdating',
   'subscription_reactivated',
+  'subscription_reactivated_with_backdating',
   'subscription_pause_scheduled',
   'subscription_paused',
   'subscription_scheduled_pause_removed',
@@ -37,11 +46,15 @@ const USED_EVENTS = [
   'subscription_scheduled_resumption_removed',
   'subscription_resumed',
   'subscription_deleted',
+  'subscription_moved_in',
+  'subscription_moved_out',
   'invoice_generated',
+  'invoice_generated_with_backdating',
   'invoice_updated',
   'invoice_deleted',
   'payment_succeeded',
   'payment_failed',
+  'payment_refunded',
 ];
 
 /** The attributes of an event that the handler uses. */
@@ -69,7 +82,7 @@ export function webhookRoute(
       customerIds = await handleOnce(db, event);
     } catch (error) {
       // Caught here, because the SDK's `error` event has no response if a listener rejects.
-      console.error('webhook:', error);
+      console.error('webhook:', toLog(error));
       // Chargebee retries the event after an error status.
       response?.status(500).json({ error: 'The event could not be stored.' });
       return;

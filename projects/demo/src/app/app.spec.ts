@@ -207,7 +207,9 @@ describe('The account page', () => {
       expect(page.alert).toContain('Your session has expired.');
 
       page.press('Sign in again');
+      page.backend.match('AccountChanged'); // what the merchant's API has ended with the old token
       await page.answerToken('a new token');
+      page.backend.expectOne('AccountChanged');
       await page.answerMe(users.juniper);
       expect(page.alert).toBeUndefined();
     });

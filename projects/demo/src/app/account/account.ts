@@ -37,6 +37,7 @@ export class Account {
   readonly #apollo = inject(Apollo);
   readonly #me = inject(MeQuery);
   readonly #changed = inject(AccountChanged);
+  readonly #token = toObservable(inject(Auth).token);
   readonly #isBrowser = isPlatformBrowser(inject(PLATFORM_ID));
   readonly #state = signal(signedOut);
   readonly #isUpdating = signal(false);
@@ -110,9 +111,17 @@ export class Account {
     this.#state.set({ status: 'ready', accounts: data.me.accounts });
   }
 
-  /** Subscribes to changes. If that fails, `withRefetch` in app.config.ts still fetches them. */
+  /**
+   * Subscribes to changes, with each new token again, because the merchant's API ends a subscription with its token. If that fails,
+   * `withRefetch` in app.config.ts still fetches them.
+   */
   #subscribeToChanges(): Observable<unknown> {
-    return this.#isBrowser ? this.#changed.subscribe().pipe(catchError(() => EMPTY)) : EMPTY;
+    if (!this.#isBrowser) return EMPTY;
+    return this.#token.pipe(
+      switchMap((token) =>
+        token === null ? EMPTY : this.#changed.subscribe().pipe(catchError(() => EMPTY)),
+      ),
+    );
   }
 
   #onPortalEvent({ type }: PortalEvent): void {

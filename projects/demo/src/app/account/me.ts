@@ -7,7 +7,8 @@ export interface Money {
   readonly currency: string;
 }
 
-export type PlanStatus = 'FUTURE' | 'IN_TRIAL' | 'ACTIVE' | 'NON_RENEWING' | 'PAUSED' | 'CANCELLED';
+export type PlanStatus =
+  'FUTURE' | 'IN_TRIAL' | 'ACTIVE' | 'NON_RENEWING' | 'PAUSED' | 'CANCELLED' | 'TRANSFERRED';
 
 export interface Plan {
   /** The id of the subscription in Chargebee. */

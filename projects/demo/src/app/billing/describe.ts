@@ -20,6 +20,7 @@ const statusLabels: Record<PlanStatus, string> = {
   NON_RENEWING: 'Ends soon',
   PAUSED: 'Paused',
   CANCELLED: 'Cancelled',
+  TRANSFERRED: 'Moved',
 };
 
 export const statusLabel = (status: PlanStatus): string => statusLabels[status];
@@ -29,6 +30,8 @@ export function describeNext({ status, renewsAt, endsAt, resumesAt }: Plan): str
   switch (status) {
     case 'CANCELLED':
       return `Ended on ${formatDay(endsAt)}`;
+    case 'TRANSFERRED':
+      return 'Moved to another account';
     case 'NON_RENEWING':
       return `Ends on ${formatDay(endsAt)} and does not renew`;
     case 'PAUSED':
