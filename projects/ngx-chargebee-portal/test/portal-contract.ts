@@ -145,6 +145,28 @@ export function describePortalService(
         expect(driver.service.isOpen()).toBeTrue();
       });
 
+      it('not for another customer than a callback that receives `close` opens it for', async () => {
+        const driver = create();
+        const { service } = driver;
+        const customerId = 'bakery';
+        let again: Promise<void> | undefined;
+        const opening = service.open({
+          customerId,
+          onEvent: ({ type }) => {
+            if (type === 'close') again = service.open({ customerId });
+          },
+        });
+        await driver.show();
+        await opening;
+        expect(await rejection(service.open({ customerId: 'cycles' }))).toEqual(
+          jasmine.objectContaining({ code: 'IDENTITY_CHANGED' }),
+        );
+        expect(service.error()?.code).toBe('IDENTITY_CHANGED');
+        await driver.show();
+        await again;
+        expect(service.isOpen()).toBeTrue();
+      });
+
       it('for another customer, and fails the opening for the first', async () => {
         const driver = create();
         const first = rejection(driver.service.open({ customerId: 'bakery' }));
@@ -364,6 +386,16 @@ export function describePortalService(
         expect(driver.service.status()).toBe('idle');
         expect(received.at(-1)).toBe('feature BILLING_UNAVAILABLE');
         await driver.service.logout();
+      });
+
+      it('and reports that the identity cannot be read', async () => {
+        const broken = withIdentity(() => {
+          throw new Error('no auth');
+        });
+        const { service } = create({ features: [broken] });
+        const error = await rejection(service.logout());
+        expect(error).toEqual(jasmine.objectContaining({ code: 'NOT_CONFIGURED' }));
+        expect(service.error()).toBe(error as PortalError);
       });
     });
 

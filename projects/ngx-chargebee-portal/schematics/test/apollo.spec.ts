@@ -265,6 +265,16 @@ describe('ng add --backend apollo, in an app that has Apollo', () => {
     });
   }
 
+  for (const value of [`'/billing'`, `{ path: 'billing' }`]) {
+    it(`does not mistake a property chargebeePortal for a client if it is ${value}`, async () => {
+      const tree = await places['its configuration']();
+      declare(tree, APOLLO);
+      const file = '/projects/shop/src/app/apollo.ts';
+      edit(tree, file, /$/, `export const links = { chargebeePortal: ${value} };\n`);
+      expect(code((await addWithApollo(tree, '')).tree, CONFIG)).toContain('withApollo()');
+    });
+  }
+
   it('adds code that compiles', async () => {
     for (const url of [URL, '']) {
       const tree = await places['a library of the workspace']();

@@ -101,9 +101,9 @@ export class FakePortalService implements ChargebeePortalService, UserListener {
   async logout(): Promise<void> {
     if (!this.#isBrowser) return;
     this.logouts += 1;
-    this.#user.check();
     this.close();
     try {
+      this.#user.check();
       await this.#throwNextFailure('logout');
     } catch (error) {
       this.#report(error as PortalError);
@@ -155,20 +155,28 @@ export class FakePortalService implements ChargebeePortalService, UserListener {
       checkParams(section, params);
       key = this.#user.check(customerId);
     } catch (cause) {
-      const error = cause as PortalError;
-      this.#report(error);
-      return Promise.reject(error);
+      return this.#refuse(cause as PortalError);
     }
     const current = this.#opening;
     if (current?.status === 'opening' && isSameKey(current.key, key)) return current.shown;
     this.#replace();
     // A callback of the application may have opened the portal again.
-    if (this.#opening) return this.#opening.shown;
+    const again = this.#opening;
+    if (again) {
+      return isSameKey(again.key, key)
+        ? again.shown
+        : this.#refuse(new PortalError('IDENTITY_CHANGED'));
+    }
     this.openings.push(opened);
     this.#error.set(undefined);
     const opening = (this.#opening = new FakeOpening(key, opened.options));
     this.#status.set('opening');
     return opening.shown;
+  }
+
+  #refuse(error: PortalError): Promise<never> {
+    this.#report(error);
+    return Promise.reject(error);
   }
 
   /** Closes the portal that is open, or fails the one that is opening, because of another user, customer or opening. */

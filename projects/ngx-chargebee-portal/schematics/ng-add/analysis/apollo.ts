@@ -1,5 +1,12 @@
 import type { Tree } from '@angular-devkit/schematics';
-import type { Node, Program, SourceFile, StringLiteralLike, TypeChecker } from 'typescript';
+import type {
+  Expression,
+  Node,
+  Program,
+  SourceFile,
+  StringLiteralLike,
+  TypeChecker,
+} from 'typescript';
 import {
   declaredInMonorepo,
   declaredVersion,
@@ -7,6 +14,7 @@ import {
   resolvedMajor,
 } from './dependencies';
 import { locationOf, sourceFiles } from './program';
+import { unwrap } from './resolve';
 import { ts } from './typescript';
 
 /** The packages that `withApollo` requires, in the versions that the library is tested with. */
@@ -51,11 +59,22 @@ export function findApollo(tree: Tree, program: Program): string | undefined {
 /** Returns whether an app provides a named Apollo client, such as that of an earlier `ng add`. */
 export function hasNamedClient(program: Program, name: string): boolean {
   const visit = (node: Node): true | undefined =>
-    (ts.isPropertyAssignment(node) && (node.name as { text?: string }).text === name) ||
+    (ts.isPropertyAssignment(node) &&
+      (node.name as { text?: string }).text === name &&
+      mayBeClient(node.initializer)) ||
     ts.forEachChild(node, visit);
   return sourceFiles(program).some(
     (file) =>
       importedModules(file).some(({ text }) => text === 'apollo-angular') && visit(file) === true,
+  );
+}
+
+/** Returns whether a value may be the options of an Apollo client. A path or a route of the same name is not. */
+function mayBeClient(value: Expression): boolean {
+  const options = unwrap(value);
+  if (!ts.isObjectLiteralExpression(options)) return !ts.isLiteralExpression(options);
+  return options.properties.some(
+    ({ name }) => !name || ['link', 'cache'].includes((name as { text?: string }).text ?? ''),
   );
 }
 

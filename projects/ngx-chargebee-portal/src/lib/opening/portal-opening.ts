@@ -70,7 +70,7 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
   #channel?: LoginChannel;
   #window?: Window;
   #joinedAt = -Infinity;
-  #isWantedAgain = false;
+  #isWantedAgain?: boolean;
   readonly #cleanups: (() => void)[] = [];
   #resolve!: () => void;
   #reject!: (error: PortalError) => void;
@@ -159,7 +159,7 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
       if (event.type === 'close') {
         // A busy browser may report the click that opens it again before it reports that the window was closed.
         const hasJustJoined = performance.now() - this.#joinedAt < CLOSE_NOTICE_MS;
-        this.#isWantedAgain = hasJustJoined && !!this.#window?.closed;
+        this.#isWantedAgain = hasJustJoined && this.#window?.closed;
         this.#end();
       } else this.markOpen();
       this.context.onEvent(event, this.options);
@@ -260,7 +260,7 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
 
   #start(): void {
     const { loader, findings } = this.context;
-    const { iframeOnly = false, enableRedirectMode = false } = this.context.config;
+    const { iframeOnly, enableRedirectMode } = this.context.config;
     const { cannotOpenWindows, cannotLogInWithinFrame } = findings;
     if (chargebeeGlobal()) {
       const avoidsFrame = this.target.needsLogin && cannotLogInWithinFrame && !cannotOpenWindows;
@@ -268,8 +268,8 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
       else this.#present(ChargebeePresenter);
       return;
     }
-    const needsFrame = iframeOnly || enableRedirectMode || cannotOpenWindows;
-    const needsWindow = (loader.isOverdue && !cannotOpenWindows) || (!needsFrame && opensWindow());
+    const opensAtOnce = !iframeOnly && !enableRedirectMode && opensWindow();
+    const needsWindow = !cannotOpenWindows && (loader.isOverdue || opensAtOnce);
     const loading = loader.load();
     if (needsWindow) {
       loading.catch(() => undefined); // For the next click. This one does not need the script.

@@ -1,5 +1,5 @@
 import { FakeChargebee } from '../../../test/fake-chargebee';
-import { setup } from '../../../test/setup';
+import { flushPromises, setup } from '../../../test/setup';
 
 const MINUTE = 60_000;
 
@@ -63,6 +63,23 @@ describe('The session of an opening', () => {
     expect(backend.sessions.length).toBe(1);
     expect(chargebee.getInstance().tokens).toEqual(['token-1']);
   });
+
+  for (const [seconds, requests] of [
+    [9, 1],
+    [11, 2],
+  ]) {
+    it(`is ${requests === 1 ? 'that of a request that is in flight' : 'requested anew if a request has been in flight'} for ${seconds} seconds`, async () => {
+      const { service, backend } = setup();
+      backend.hold();
+      void service.open();
+      await flushPromises();
+      jasmine.clock().tick(seconds * 1_000);
+      service.close();
+      void service.open();
+      await flushPromises();
+      expect(backend.sessions.length).toBe(requests);
+    });
+  }
 
   it('is requested by the click if prefetching has failed', async () => {
     const { service, chargebee, backend } = setup();

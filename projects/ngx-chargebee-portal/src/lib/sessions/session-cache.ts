@@ -10,6 +10,8 @@ declare const ngDevMode: unknown;
 const HOUR_MS = 3_600_000;
 /** A cached session is not used in the last minute before it expires. */
 const MARGIN_MS = 60_000;
+/** A request that is in flight is not used for a later click after ten seconds: it may be lost, and a new one may be answered. */
+const IN_FLIGHT_MS = MARGIN_MS + 10_000;
 
 const SHARED_ANSWER =
   'The backend answered with the session of another user or customer. Whatever caches or shares its answers, such as an ' +
@@ -106,7 +108,7 @@ export class SessionCache {
   ): UnusedSession<T> {
     const timeLeft = startCountdown();
     const generation = this.#generation;
-    let lifetime = HOUR_MS;
+    let lifetime = IN_FLIGHT_MS;
     const resource = this.#request(source, key, forwardUrl).then((created) => {
       const { id } = created;
       if (!isSameKey(this.#owners.get(id) ?? key, key)) {
@@ -117,7 +119,7 @@ export class SessionCache {
       }
       if (id) this.#owners.set(id, key);
       // Both times are of the backend's clock: this computer's clock may be wrong.
-      const stated = Date.parse(created.expiresAt ?? '') - Date.parse(created.createdAt);
+      const stated = Date.parse(created.expiresAt!) - Date.parse(created.createdAt); // NaN without an expiry.
       lifetime = Math.min(stated || HOUR_MS, HOUR_MS);
       return created;
     });

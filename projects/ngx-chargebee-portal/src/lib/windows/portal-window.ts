@@ -63,9 +63,8 @@ const openWindow = (open: () => Window | null): Window | undefined =>
  */
 export function openWaitingWindow(): Window | undefined {
   const opened = openWindow(() => window.open('', '_blank'));
-  if (!opened) return undefined;
   try {
-    showWaitingText(opened.document);
+    if (opened) showWaitingText(opened.document);
   } catch {
     // In some web views the opened window belongs to another program, and its document is not accessible.
   }
