@@ -213,5 +213,5 @@ function warnNotLoaded(): void {
 }
 
 /** Browsers do not block the cookies of the page's own host, on any port. */
-const isOfThisHost = (domain: string | undefined): boolean | '' | undefined =>
-  domain && new URL(domain).hostname === location.hostname;
+const isOfThisHost = (domain: string | undefined): boolean =>
+  !!domain && new URL(domain).hostname === location.hostname;

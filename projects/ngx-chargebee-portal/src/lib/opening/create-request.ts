@@ -24,5 +24,5 @@ export function createRequest(
 }
 
 /** Returns whether the backend has rejected the request because of its forward URL. */
-export const isForwardUrlRefused = ({ code, argument }: PortalError): boolean | undefined =>
-  code === 'BAD_USER_INPUT' && argument?.endsWith('forwardUrl');
+export const isForwardUrlRefused = ({ code, argument }: PortalError): boolean =>
+  code === 'BAD_USER_INPUT' && !!argument?.endsWith('forwardUrl');

@@ -70,7 +70,7 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
   #channel?: LoginChannel;
   #window?: Window;
   #joinedAt = -Infinity;
-  #isWantedAgain?: boolean;
+  #isWantedAgain = false;
   readonly #cleanups: (() => void)[] = [];
   #resolve!: () => void;
   #reject!: (error: PortalError) => void;
@@ -159,7 +159,7 @@ export class PortalOpening<T extends PortalResource = PortalResource> implements
       if (event.type === 'close') {
         // A busy browser may report the click that opens it again before it reports that the window was closed.
         const hasJustJoined = performance.now() - this.#joinedAt < CLOSE_NOTICE_MS;
-        this.#isWantedAgain = hasJustJoined && this.#window?.closed;
+        this.#isWantedAgain = hasJustJoined && !!this.#window?.closed;
         this.#end();
       } else this.markOpen();
       this.context.onEvent(event, this.options);

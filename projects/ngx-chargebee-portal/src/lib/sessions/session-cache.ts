@@ -119,7 +119,7 @@ export class SessionCache {
       }
       if (id) this.#owners.set(id, key);
       // Both times are of the backend's clock: this computer's clock may be wrong.
-      const stated = Date.parse(created.expiresAt!) - Date.parse(created.createdAt); // NaN without an expiry.
+      const stated = Date.parse(created.expiresAt ?? '') - Date.parse(created.createdAt);
       lifetime = Math.min(stated || HOUR_MS, HOUR_MS);
       return created;
     });
