@@ -102,6 +102,7 @@ try {
   const tarball = pack(folder);
 
   for (const [index, { consumer, app, site }] of apps.entries()) {
+    // An earlier app with the same Angular version, whose `node_modules` are copied instead of installed.
     const copyFrom = apps
       .slice(0, index)
       .find((other) => other.consumer.angular === consumer.angular)?.app;

@@ -62,8 +62,6 @@ describe('payment sources', () => {
   });
 
   it('have one role at a time, and the backup replaces a removed primary one', async () => {
-    const emulator = await emulatorForSpec();
-    const sdk = sdkFor(emulator);
     const add = () =>
       emulator.store.paymentSources.addCard('harbor-cycles', {
         number: '4242424242424242',
@@ -128,6 +126,16 @@ describe('payment sources', () => {
     expect((await sdk.paymentSource.updateCard(card?.id ?? '')).payment_source.card).toEqual(
       changed.payment_source.card,
     );
+    const answer = await call(
+      emulator,
+      'POST',
+      `/payment_sources/${card?.id}/update_card`,
+      'card[number]=5555555555554444',
+    );
+    expect([answer.status, ((await answer.json()) as ApiError).param]).toEqual([
+      400,
+      'card[number]',
+    ]);
   });
 
   it('are replaced as primary by the next one when they are removed', async () => {
@@ -162,7 +170,7 @@ describe('payment sources', () => {
     expect((await customer('atlas-freight')).card_status).toBe('expired');
   });
 
-  const wrong: [string, form: string, code: string, param?: string][] = [
+  const rejected: [string, form: string, code: string, param?: string][] = [
     [
       'the declined test number',
       'card[number]=4000000000000002&card[expiry_month]=1&card[expiry_year]=2090',
@@ -206,7 +214,7 @@ describe('payment sources', () => {
       'card[expiry_year]',
     ],
   ];
-  for (const [what, form, code, param] of wrong) {
+  for (const [what, form, code, param] of rejected) {
     it(`are rejected for ${what}, and none is added`, async () => {
       const answer = await call(
         emulator,

@@ -1,7 +1,7 @@
-// Runs the demo's specs as the library's are run.
-const asTheLibrary = require('../ngx-chargebee-portal/karma.conf.cjs');
+// The demo's specs run as the library's do.
+const configureLibrary = require('../ngx-chargebee-portal/karma.conf.cjs');
 
 module.exports = (config) => {
-  asTheLibrary(config);
+  configureLibrary(config);
   config.set({ reporters: ['suite'], coverageReporter: { reporters: [{ type: 'text-summary' }] } });
 };

@@ -9,12 +9,12 @@ import { join } from 'node:path';
 const MEMORY = '/dev/shm';
 const PREFIX = 'chargebee-portal-tests-';
 const GIB = 2 ** 30;
-/** What the tests need at most, with a margin: of the file system, and of the memory that it shares with the browsers. */
+/** The free space in the file system, and the free memory for it and the browsers, that are enough for all tests. */
 const MIN_SPACE = 4 * GIB;
 const MIN_MEMORY = 8 * GIB;
 
 /**
- * Creates the folder that `TMPDIR` can name. It is removed when this process exits.
+ * Creates a folder to set `TMPDIR` to. It is removed when this process exits.
  * @returns {string} the folder, or the system's temporary folder if there is too little memory
  */
 export function createScratchFolder() {

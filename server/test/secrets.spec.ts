@@ -114,7 +114,9 @@ describe('secrets in files', () => {
       const [first, second] = await Promise.all([TestRedis.start(), TestRedis.start()]);
       await mount({ redis: first.url });
       const portal = await Portal.start({ REDIS_URL_FILE: pathOf('redis') });
-      const connected = portal.nextLine(({ msg }) => msg === 'Redis is used as configured now');
+      const connected = portal.nextLine(
+        ({ msg }) => msg === 'Redis is used with the new configuration now',
+      );
       await mount({ redis: second.url });
       await connected;
       await first.remove();

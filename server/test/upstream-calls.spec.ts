@@ -9,14 +9,7 @@ import {
   abortedSignal,
   requestSignal,
 } from './support/gateway.js';
-import {
-  aPage,
-  json,
-  noResponse,
-  startUpstream,
-  succeed,
-  type Upstream,
-} from './support/upstream.js';
+import { aPage, json, noResponse, startUpstream, type Upstream } from './support/upstream.js';
 
 describe('upstream calls', () => {
   let upstream: Upstream;
@@ -179,15 +172,17 @@ describe('upstream calls', () => {
     await narrow.close();
   });
 
-  it('are finished before the connections are closed', async () => {
-    let answer: () => void = () => undefined;
-    upstream.next = [(response, request) => (answer = () => succeed(response, request))];
+  it('are finished, with their retries, before the connections are closed', async () => {
+    let fail: () => void = () => undefined;
+    upstream.next = [(response) => (fail = () => response.writeHead(503).end())];
     const call = gateway.createPortalSession({ customerId: 'juniper-bakery' }, aRequest());
     await upstream.arrived(1);
     const closed = gateway.close();
-    answer();
+    // The retry needs a connection after `close()` was called.
+    fail();
     await expectAsync(call).toBeResolved();
     await expectAsync(closed).toBeResolved();
+    expect(upstream.requests.length).toBe(2);
   });
 
   it('are aborted when the caller disconnects', async () => {

@@ -74,7 +74,9 @@ export class Checkouts {
     return this.rehearse(() => {
       const customer = this.#prepareCustomer(checkout);
       const payment_source = this.#preparePayment(checkout, customer);
-      const estimate = this.estimates.of(customer.id, () => this.#applyTo(checkout, customer.id));
+      const estimate = this.estimates.operation(customer.id, () =>
+        this.#applyTo(checkout, customer.id),
+      );
       return { ...estimate, customer, ...(payment_source ? { payment_source } : {}) };
     });
   }

@@ -59,7 +59,7 @@ export class Estimates {
   ): Estimate {
     return this.rehearse(() => {
       const id = customerId ?? this.customers.create({}).id;
-      return this.of(id, () => this.subscriptions.create(id, input), options);
+      return this.operation(id, () => this.subscriptions.create(id, input), options);
     });
   }
 
@@ -74,7 +74,7 @@ export class Estimates {
     options?: EstimateOptions,
   ): Estimate {
     return this.rehearse(() =>
-      this.of(
+      this.operation(
         this.#customerOf(id),
         () =>
           items
@@ -95,7 +95,7 @@ export class Estimates {
       if (options.ignore_scheduled_changes && has_scheduled_changes) {
         this.subscriptions.removeScheduledChanges(id);
       }
-      const estimate = this.of(this.#customerOf(id), () => this.#billNext(id), options);
+      const estimate = this.operation(this.#customerOf(id), () => this.#billNext(id), options);
       if (!estimate.invoice) throw invalidState(`The subscription ${id} is not billed again.`);
       return estimate;
     });
@@ -110,7 +110,7 @@ export class Estimates {
   }
 
   /** Estimates an operation on a customer's subscription. @throws ChargebeeError of the operation */
-  of(
+  operation(
     customerId: string,
     operation: () => Subscription,
     { use_existing_balances: useBalances = true }: EstimateOptions = {},
@@ -120,12 +120,13 @@ export class Estimates {
         this.core.tables.customers.update(customerId, { refundable_credits: 0 });
       }
       const before = this.core.tables.invoices.dump();
-      const credited = this.#creditsOf(customerId);
+      const balanceBefore = this.#creditBalance(customerId);
       const subscription = operation();
       const [invoice] = this.#newInvoices(subscription.id, before);
       const used = invoice?.credits_applied ?? 0;
-      const refundable = Math.max(0, this.#creditsOf(customerId) + used - credited);
-      const credits = this.#credits(subscription.id, before, refundable, used);
+      // The new invoice may have used new credits already, so they are no longer in the balance.
+      const refundable = Math.max(0, this.#creditBalance(customerId) + used - balanceBefore);
+      const credits = this.#createdCredits(subscription.id, before, refundable, used);
       if (invoice) return { subscription, invoice, credits };
       const [next_invoice] = this.#invoicesOf(subscription.id, () =>
         this.#billNext(subscription.id),
@@ -154,8 +155,13 @@ export class Estimates {
     return this.invoices.forSubscription(subscriptionId).filter(({ id }) => !ids.has(id));
   }
 
-  /** Returns the credits of an operation. `before` are the invoices before it, `used` the credits that its invoice uses. */
-  #credits(
+  /**
+   * Returns the credits that an operation has created.
+   * @param before the invoices before the operation
+   * @param refundable the amount that became credit for later invoices
+   * @param used the amount of credits that pays the operation's invoice
+   */
+  #createdCredits(
     subscriptionId: string,
     before: readonly Invoice[],
     refundable: number,
@@ -175,7 +181,7 @@ export class Estimates {
     return [...adjustments, { type: 'refundable', invoice: paid, amount: refundable, allocated }];
   }
 
-  #creditsOf(customerId: string): number {
+  #creditBalance(customerId: string): number {
     return this.customers.retrieve(customerId).refundable_credits;
   }
 

@@ -1,4 +1,5 @@
 import type { ContentReader, EventContent } from './events.js';
+import type { ContentName } from './event-types.js';
 import type { Tables } from './tables.js';
 
 /** Creates the function that reads the content of an event from the tables. */
@@ -7,27 +8,17 @@ export const createContentReader =
   (names, customerId, resourceId, subject) => {
     const customer = subject.customer ?? tables.customers.get(customerId);
     const primary = customer?.primary_payment_source_id;
-    const all: EventContent = {
-      ...optional('customer', customer),
-      ...optional('subscription', tables.subscriptions.get(subject.subscription_id ?? resourceId)),
-      ...optional('subscriptions', subject.subscriptions),
-      ...optional(
-        'card',
-        subject.payment_source ?? (primary && tables.payment_sources.get(primary)),
-      ),
-      ...optional(
-        'payment_source',
-        subject.payment_source ?? tables.payment_sources.get(resourceId),
-      ),
-      ...optional('invoice', subject.invoice ?? tables.invoices.get(resourceId)),
-      ...optional('transaction', subject.transaction),
+    // `resourceId` is looked up in several tables: `names` decides which of them is meant.
+    const all: Record<ContentName, EventContent[ContentName]> = {
+      customer,
+      subscription: tables.subscriptions.get(subject.subscription_id ?? resourceId),
+      subscriptions: subject.subscriptions,
+      card: subject.payment_source ?? tables.payment_sources.get(primary ?? ''),
+      payment_source: subject.payment_source ?? tables.payment_sources.get(resourceId),
+      invoice: subject.invoice ?? tables.invoices.get(resourceId),
+      transaction: subject.transaction,
     };
     return Object.fromEntries(
       names.filter((name) => all[name] !== undefined).map((name) => [name, all[name]]),
     );
   };
-
-const optional = <K extends keyof EventContent>(
-  key: K,
-  value: EventContent[K] | '',
-): EventContent => (value ? { [key]: value } : {});

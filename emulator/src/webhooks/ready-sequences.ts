@@ -1,8 +1,8 @@
-/** The delivery sequences of a webhook that have a due delivery, earliest event first. */
+/** The delivery sequences of a webhook that have a due delivery, in the order in which these deliveries were queued. */
 export class ReadySequences {
   readonly #entries: { key: string; order: number }[] = [];
 
-  /** @param order the position of the sequence's first due delivery among all that were ever queued */
+  /** @param order the position of the sequence's first due delivery in the order of queueing */
   add(key: string, order: number): void {
     // Usually at the end, so check that position before the binary search.
     let low = 0;

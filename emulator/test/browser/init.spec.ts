@@ -45,7 +45,7 @@ describe('chargebee.js: init and the instance', () => {
     expect(warnings.join()).toContain('already initialized');
   });
 
-  it('throws on a second init(), as documented', async () => {
+  it('throws on a second init(), with ?documented=second-init', async () => {
     const page = await openPage('?documented=second-init');
     await page.evaluate(`Chargebee.init({ site: 'acme-test' }); 0`);
     await expectAsync(page.evaluate(`Chargebee.init({ site: 'acme-test' })`)).toBeRejectedWithError(
@@ -61,7 +61,7 @@ describe('chargebee.js: init and the instance', () => {
     );
   });
 
-  it('has no site on the instance, as documented', async () => {
+  it('has no site on the instance, with ?documented=all', async () => {
     const page = await openPage('?documented=all');
     expect(await page.evaluate(`Chargebee.init({ site: 'acme-test' }).site`)).toBeUndefined();
   });
@@ -83,7 +83,7 @@ describe('chargebee.js: init and the instance', () => {
     ]);
   });
 
-  it('reports every event once after tearDown() and init(), as documented', async () => {
+  it('reports every event once after tearDown() and init(), with ?documented=tear-down', async () => {
     const page = await fixture.merchantPage({}, { query: '?documented=tear-down' });
     await page.evaluate('Chargebee.tearDown(); merchant.init(); merchant.open()');
     await portalFrame(page).getByRole('link', { name: 'Account' }).click();
@@ -137,7 +137,7 @@ describe('chargebee.js: init and the instance', () => {
     expect(await calls(page)).toEqual([['loaded'], ['global-close']]);
   });
 
-  it('calls both kinds of callbacks, as documented', async () => {
+  it('calls both kinds of callbacks, with ?documented=portal-callbacks', async () => {
     const page = await fixture.merchantPage({}, { query: '?documented=portal-callbacks' });
     await page.evaluate(`merchant.instance.setPortalCallbacks(merchant.callbacks('global-'))`);
     await page.click('#open');

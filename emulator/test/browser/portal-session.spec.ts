@@ -175,7 +175,7 @@ describe('chargebee.js: the portal session', () => {
     expect(await requestCount(page)).toBe(1);
   });
 
-  it('is requested again after an hour, as documented', async () => {
+  it('is requested again after an hour, with ?documented=session-hour', async () => {
     const page = await fixture.newPage();
     await page.clock.install();
     await page.goto(`${fixture.merchant.origin}/?documented=session-hour`);
@@ -223,7 +223,7 @@ describe('chargebee.js: the portal session', () => {
       expect(await heading(page)).toBe('Hello, Juniper Bakery');
     });
 
-    it('leaves the instance free and calls nothing, as documented', async () => {
+    it('leaves the instance free and calls nothing, with ?documented=session-rejected', async () => {
       fixture.merchantFails = true;
       const page = await fixture.merchantPage({}, { query: '?documented=session-rejected' });
       await page.click('#open');

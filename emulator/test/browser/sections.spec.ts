@@ -76,7 +76,7 @@ describe('chargebee.js: the sections', () => {
     await openAsCards(await fixture.merchantPage(), namesOfCards);
   });
 
-  it('can all be opened as a card, as documented', async () => {
+  it('can all be opened as a card, with ?documented=open-section', async () => {
     await openAsCards(await fixture.merchantPage({}, { query: '?documented=open-section' }), names);
   });
 

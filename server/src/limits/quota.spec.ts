@@ -54,7 +54,7 @@ describe('a quota that was paused', () => {
     expect(pauses).toBe(2);
   });
 
-  it('makes calls after a suspension of the same length, although the monotonic clock stood still', async () => {
+  it('makes calls again after the machine has slept as long, although the monotonic clock stood still', async () => {
     wall += 60_000;
     await expectAsync(acquire()).toBeResolved();
   });

@@ -19,8 +19,8 @@ const FIRST_ATTEMPT_MS = 2000;
 const SETUP_RETRY_MS = 1000;
 
 const UNAVAILABLE = 'Redis is unavailable: the shared quota cannot be used';
-const NOT_USABLE_AS_CONFIGURED =
-  'Redis cannot be used as configured now; the connection as configured before stays';
+const NEW_CONFIGURATION_FAILS =
+  'Redis cannot be used with its new configuration; the previous connection stays in use';
 
 export interface RedisConnectionOptions {
   redis: RedisConfig;
@@ -89,7 +89,8 @@ export class RedisConnection {
   /**
    * Runs a command. Rejects at once without a connection, and after half a second without a response.
    *
-   * @param ofQuota whether success means that the quota can be shared: a Redis without free memory accepts only some commands
+   * @param ofQuota whether it is a command of the quota. Only those show that the quota can be shared: a Redis that is out of
+   *   memory still runs others
    */
   async run<T>(command: (redis: Redis | Cluster) => Promise<T>, ofQuota = true): Promise<T> {
     const redis = this.#redis;
@@ -145,7 +146,7 @@ export class RedisConnection {
     const redis = createRedisClient(config);
     if (this.#latest !== this.#redis) this.#latest?.disconnect();
     this.#latest = redis;
-    this.#latestOutage = new OutageLog(this.#options.logger, NOT_USABLE_AS_CONFIGURED);
+    this.#latestOutage = new OutageLog(this.#options.logger, NEW_CONFIGURATION_FAILS);
     this.#redis ??= redis;
     redis.on('error', (error: Error) => this.#onConnectionLost(redis, error));
     redis.on('close', () => this.#onConnectionLost(redis, new Error('The connection was closed.')));
@@ -179,7 +180,10 @@ export class RedisConnection {
     }
   }
 
-  /** Returns the task of `onReplace`, also for a client that has replaced another one but whose task has failed. */
+  /**
+   * Returns the task of `onReplace` if the client replaces one that was usable. The client may be in use already: when its task
+   * has failed, the set-up starts again and needs a task again.
+   */
   async #replaceTaskOf(redis: Redis | Cluster): Promise<(() => Promise<unknown>) | undefined> {
     if (!this.#lastUsed || this.#lastUsed === redis) return undefined;
     return withinTimeout(this.#options.onReplace(redis));
@@ -189,7 +193,7 @@ export class RedisConnection {
     const previous = this.#redis;
     this.#redis = redis;
     if (!previous || previous === redis) return;
-    this.#options.logger.info({}, 'Redis is used as configured now');
+    this.#options.logger.info({}, 'Redis is used with the new configuration now');
     // QUIT is answered after all earlier commands.
     void withinTimeout(previous.quit())
       .catch(() => undefined)
@@ -224,13 +228,13 @@ class CommandTimeoutError extends Error {}
 
 async function withinTimeout<T>(answer: Promise<T>): Promise<T> {
   let stopTimer = (): void => undefined;
-  const silence = new Promise<never>((_resolve, reject) => {
+  const timeout = new Promise<never>((_resolve, reject) => {
     const giveUp = () =>
       reject(new CommandTimeoutError(`Redis did not answer within ${COMMAND_TIMEOUT_MS} ms.`));
     stopTimer = startTimer(COMMAND_TIMEOUT_MS, giveUp);
   });
   try {
-    return await Promise.race([answer, silence]);
+    return await Promise.race([answer, timeout]);
   } finally {
     stopTimer();
   }

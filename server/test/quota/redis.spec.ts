@@ -448,7 +448,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
           await site.create(one!);
           return one!.logger.messages.length > 0;
         });
-        expect(one!.logger.messages).toEqual(['info Redis is used as configured now']);
+        expect(one!.logger.messages).toEqual(['info Redis is used with the new configuration now']);
         await expectAsync(site.create(one!)).toBeResolved();
         // Only the new connection remains: the old one, with the old password, is closed.
         await eventually(() =>
@@ -465,14 +465,16 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
         one!.limits.reconfigureRedis(as('mistaken', 'wrong'));
         await eventually(() => Promise.resolve(one!.logger.messages.length > 0));
         expect(one!.logger.messages).toEqual([
-          'warn Redis cannot be used as configured now; the connection as configured before stays',
+          'warn Redis cannot be used with its new configuration; the previous connection stays in use',
         ]);
         expect(JSON.stringify(one!.logger.facts)).toMatch(/WRONGPASS/);
         await expectAsync(site.create(one!)).toBeResolved();
         await setPassword('mistaken', 'right');
         one!.limits.reconfigureRedis(as('mistaken', 'right'));
         await eventually(() =>
-          Promise.resolve(one!.logger.messages.includes('info Redis is used as configured now')),
+          Promise.resolve(
+            one!.logger.messages.includes('info Redis is used with the new configuration now'),
+          ),
         );
         await expectAsync(site.create(one!)).toBeResolved();
       });
@@ -496,7 +498,7 @@ describeWithRedis('quota shared through Redis', (redisOf) => {
 
       afterEach(() => other.remove());
 
-      const REPLACED = 'info Redis is used as configured now';
+      const REPLACED = 'info Redis is used with the new configuration now';
       const SHARE_OF_SIX = { ...SHORT_WINDOW, requestsPerMinute: 6 };
 
       it('grants only one share within a minute, though the log there is open already', async () => {

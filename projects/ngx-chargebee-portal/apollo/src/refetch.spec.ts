@@ -53,16 +53,18 @@ class Data {
 
 describe('withRefetch', () => {
   let data: Data;
+  let namedData: Data;
   let portal: ChargebeePortalTestingController;
 
   async function setUp(queries: RefetchQueries, options: RefetchOptions = {}) {
     data = new Data();
+    namedData = new Data();
     const client = (link: ApolloLink) => ({ link, cache: new InMemoryCache() });
     TestBed.configureTestingModule({
       providers: [
         provideNamedApollo(() => ({
           default: client(data.link),
-          unused: client(ApolloLink.empty()),
+          named: client(namedData.link),
         })),
         provideChargebeePortalTesting(withRefetch(queries, { delay: 1, ...options })),
       ],
@@ -205,9 +207,15 @@ describe('withRefetch', () => {
   });
 
   it('fetches with a named client', async () => {
-    await setUp({ subscriptionChanged: ['Subscriptions'] }, { client: 'unused' });
+    await setUp({ subscriptionChanged: ['Subscriptions'] }, { client: 'named', retries: 0 });
+    TestBed.inject(Apollo)
+      .use('named')
+      .watchQuery({ query: SUBSCRIPTIONS })
+      .valueChanges.subscribe();
+    await until(() => namedData.fetched.length === 1);
     portal.emit(CHANGE);
     await quiet();
+    expect(namedData.fetched).toEqual(['Subscriptions', 'Subscriptions']);
     expect(data.fetched).toEqual([]);
   });
 

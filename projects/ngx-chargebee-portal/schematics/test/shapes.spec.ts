@@ -78,6 +78,12 @@ const shapes: Record<string, Shape> = {
     ),
     ...mergedInMain,
   },
+  'providers that are replaced behind a cast to any': {
+    files: inConfig(
+      'export const appConfig: ApplicationConfig = { providers: [] };\n(appConfig as any).providers = [provideRouter([])];',
+    ),
+    ...mergedInMain,
+  },
   'providers that are removed later': {
     files: inConfig(
       'export const appConfig: ApplicationConfig = { providers: [] };\nappConfig.providers.length = 0;',

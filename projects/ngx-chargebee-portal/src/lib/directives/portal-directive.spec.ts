@@ -475,10 +475,12 @@ describe('ChargebeePortalDirective', () => {
     await fixture.whenStable();
     page.logged.length = 0;
     expect(service.isOpen()).toBeTrue();
+    const warn = spyOn(console, 'warn');
     button.dispatchEvent(new Event('pointerenter'));
     chargebee.getInstance().close();
     await nextTask();
     expect(page.logged).toEqual([]);
+    expect(warn.calls.allArgs()).toEqual([]);
     expect(backend.sessions.length).toBe(1);
   });
 
@@ -490,10 +492,14 @@ describe('ChargebeePortalDirective', () => {
     await nextTask();
     page.shown.set(false);
     await fixture.whenStable();
+    const warn = spyOn(console, 'warn');
     backend.release();
     await nextTask();
     await nextTask();
     expect(page.logged).toEqual([]);
+    // Angular warns of an output that emits after its directive is destroyed.
+    expect(warn.calls.allArgs().join()).toContain('UNAUTHENTICATED');
+    expect(warn.calls.allArgs().join()).not.toContain('destroyed');
   });
 
   it('opens its window within the click on a phone without the script', async () => {

@@ -40,25 +40,18 @@ describe('The service in Angular’s zone', () => {
 
   it('starts no timer that would keep an app from becoming stable', async () => {
     const { service, chargebee, zone } = setUpZone();
-    const running = new Set<unknown>();
-    const set = window.setTimeout.bind(window);
-    const clear = window.clearTimeout.bind(window);
-    spyOn(window, 'setTimeout').and.callFake(((task: () => void, delay?: number) => {
-      const timer: unknown = set(() => {
-        running.delete(timer);
-        task();
-      }, delay);
-      if (zone.isIn) running.add(timer);
-      return timer;
-    }) as typeof setTimeout);
-    spyOn(window, 'clearTimeout').and.callFake((timer) => {
-      running.delete(timer);
-      clear(timer);
-    });
+    const inZone: string[] = [];
+    for (const name of ['setTimeout', 'setInterval'] as const) {
+      const original = window[name].bind(window) as (...timer: unknown[]) => unknown;
+      spyOn(window, name).and.callFake(((...timer: unknown[]) => {
+        if (zone.isIn) inZone.push(name);
+        return original(...timer);
+      }) as never);
+    }
     await zone.run(() => service.prefetchSession());
     await zone.run(() => service.open());
     chargebee.getInstance().close();
     await zone.run(() => service.prefetchSession({ customerId: 'another' }));
-    expect(running.size).toBe(0);
+    expect(inZone).toEqual([]);
   });
 });
