@@ -141,8 +141,6 @@ describe('a fault', () => {
       ['*x', '/a'],
       ['/b*', '/a'],
       ['/a.', '/ab'],
-      ['toString', '/toString'],
-      ['constructor', '/a'],
     ];
     for (const [route, path] of unmatched) {
       expect(applies(route, path)).withContext(`${route} ${path}`).toBeFalse();
@@ -299,6 +297,19 @@ describe('a fault', () => {
       expect(emulator.faults.list()).toEqual([]);
     });
   }
+
+  it('is rejected with a route that can match nothing, with the names that can', async () => {
+    const emulator = await emulatorForSpec();
+    for (const route of ['apis', 'api/v2/customers', 'webhook:*', 'toString', 'constructor']) {
+      const answer = await postJson(emulator, '/_emulator/faults', { route, latency: 1 });
+      expect(answer.status).withContext(route).toBe(400);
+      const { message } = (await answer.json()) as ApiError;
+      expect(message).toContain('begins with / or *, or one of api, chargebee.js,');
+    }
+    for (const route of ['/api/v2/*', '*', '*.css', 'api', 'webhooks', 'webhooks:payment_*']) {
+      expect(emulator.faults.add({ route, latency: 1 }).route).toBe(route);
+    }
+  });
 
   it('is evicted beyond a hundred', async () => {
     const { faults } = await emulatorForSpec();

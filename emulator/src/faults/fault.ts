@@ -23,7 +23,14 @@ export const faultSchema = z
      * A path such as `/api/v2/portal_sessions`, in which `*` matches anything, or a name from `FAULT_TARGETS`. `webhooks` matches all
      * deliveries of events, and `webhooks:subscription_*` those of some event types.
      */
-    route: z.string().min(1).max(300),
+    route: z
+      .string()
+      .min(1)
+      .max(300)
+      .refine(
+        (route) => /^[/*]|^webhooks:/.test(route) || Object.hasOwn(FAULT_TARGETS, route),
+        `give a path that begins with / or *, or one of ${Object.keys(FAULT_TARGETS).join(', ')}`,
+      ),
     method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).optional(),
     /** How many requests it affects; all by default. */
     count: count.optional(),
