@@ -61,6 +61,11 @@ export default defineConfig({
         },
       },
     },
+    notFound: {
+      quote: 'There is no page at this address. It may have moved: search for it.',
+      linkText: 'Go to the first page',
+      linkLabel: 'Go to the first page',
+    },
     outline: { level: [2, 3] },
     externalLinkIcon: true,
     docFooter: { prev: 'Previous', next: 'Next' },
