@@ -190,7 +190,7 @@ describe('the check of a configuration', () => {
     expect([last?.customer_id, last?.status]).toEqual(['acme', 'logged_out']);
     expect(text).not.toContain(last?.token ?? '');
     expect((await checkWith({}, { customer: 'nobody' })).text).toMatch(
-      /CUSTOMER_NOT_FOUND.*: is it a customer of the site in CHARGEBEE_SITE\?/,
+      /CUSTOMER_NOT_FOUND.*\. Is it a customer of the site in CHARGEBEE_SITE\?/,
     );
   });
 
@@ -210,10 +210,10 @@ describe('the check of a configuration', () => {
   });
 
   for (const [status, code, remedy] of [
-    [401, 'api_authentication_failed', 'is CHARGEBEE_API_KEY a key of the site in CHARGEBEE_SITE?'],
-    [403, 'api_authorization_failed', 'is CHARGEBEE_API_KEY a full-access key?'],
-    [404, 'site_not_found', 'is CHARGEBEE_SITE right?'],
-    [400, 'configuration_incompatible', 'is the portal allowed via API?'],
+    [401, 'api_authentication_failed', 'Is CHARGEBEE_API_KEY a key of the site in CHARGEBEE_SITE?'],
+    [403, 'api_authorization_failed', 'Is CHARGEBEE_API_KEY a full-access key?'],
+    [404, 'site_not_found', 'Is CHARGEBEE_SITE right?'],
+    [400, 'configuration_incompatible', 'Is the portal allowed via API?'],
   ] as const) {
     it(`names what to look at when Chargebee answers ${code}`, async () => {
       chargebee.intercept = (_call, response) => {
@@ -225,7 +225,7 @@ describe('the check of a configuration', () => {
       expect(isGood).toBeFalse();
       for (const step of ['Chargebee', 'portal session']) {
         const line = text.split('\n').find((each) => each.startsWith(`FAIL  ${step}: `));
-        expect(line).withContext(step).toContain(`${code}): ${remedy}`);
+        expect(line).withContext(step).toContain(`${code}). ${remedy}`);
       }
     });
   }

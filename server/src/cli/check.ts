@@ -200,13 +200,13 @@ function remedyOf(error: unknown): string {
   const cause = error instanceof PortalError ? error.cause : undefined;
   if (!(cause instanceof UpstreamError)) return '';
   const { apiErrorCode: code, fault, reason } = cause;
-  if (cause.status === 401) return ': is CHARGEBEE_API_KEY a key of the site in CHARGEBEE_SITE?';
-  if (cause.status === 403) return ': is CHARGEBEE_API_KEY a full-access key?';
-  if (code === 'site_not_found' || reason === 'ENOTFOUND') return ': is CHARGEBEE_SITE right?';
-  if (code === 'resource_not_found') return ': is it a customer of the site in CHARGEBEE_SITE?';
+  if (cause.status === 401) return '. Is CHARGEBEE_API_KEY a key of the site in CHARGEBEE_SITE?';
+  if (cause.status === 403) return '. Is CHARGEBEE_API_KEY a full-access key?';
+  if (code === 'site_not_found' || reason === 'ENOTFOUND') return '. Is CHARGEBEE_SITE right?';
+  if (code === 'resource_not_found') return '. Is it a customer of the site in CHARGEBEE_SITE?';
   if (code === 'configuration_incompatible' || code === 'invalid_request')
-    return ': is the portal allowed via API?';
-  if (fault === 'connection') return ': can this machine reach it?';
+    return '. Is the portal allowed via API?';
+  if (fault === 'connection') return '. Can this machine reach it?';
   return '';
 }
 
