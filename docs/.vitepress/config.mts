@@ -42,7 +42,30 @@ export default defineConfig({
   themeConfig: {
     logo: '/logo.svg',
     siteTitle: 'Chargebee portal',
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      options: {
+        miniSearch: {
+          searchOptions: {
+            // The browser gets the source of these functions, so they can use nothing from outside.
+            // Guides answer more questions than the references, which have more pages.
+            boostDocument: (id: string) =>
+              /\/(reference|changelog|decisions|architecture|emulator\/(support|chargebee-js))/.test(
+                id,
+              )
+                ? 0.4
+                : 1,
+            // In short words, one letter makes another word: SSR is not SSO.
+            fuzzy: (term: string) => (term.length > 5 ? 0.2 : false),
+          },
+        },
+      },
+    },
+    notFound: {
+      quote: 'There is no page at this address. It may have moved: search for it.',
+      linkText: 'Go to the first page',
+      linkLabel: 'Go to the first page',
+    },
     outline: { level: [2, 3] },
     externalLinkIcon: true,
     docFooter: { prev: 'Previous', next: 'Next' },

@@ -306,6 +306,19 @@ describe('a fault', () => {
     });
   }
 
+  it('is rejected with a route that can match nothing, with the names that can', async () => {
+    const emulator = await emulatorForSpec();
+    for (const route of ['apis', 'api/v2/customers', 'webhook:*', 'toString', 'constructor']) {
+      const answer = await postJson(emulator, '/_emulator/faults', { route, latency: 1 });
+      expect(answer.status).withContext(route).toBe(400);
+      const { message } = (await answer.json()) as ApiError;
+      expect(message).toContain('in which * matches anything, or one of api, chargebee.js,');
+    }
+    for (const route of ['/api/v2/*', '*', '*.css', 'api', 'webhooks', 'webhooks:payment_*']) {
+      expect(emulator.faults.add({ route, latency: 1 }).route).toBe(route);
+    }
+  });
+
   it('is evicted beyond a hundred', async () => {
     const { faults } = await emulatorForSpec();
     for (let i = 0; i < 150; i++) faults.add({ route: `/path/${i}`, status: 500 });

@@ -43,7 +43,7 @@ describe('the guide', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   it('has examples', () => {
-    expect([blocks('sh').length, blocks('ts').length, blocks('js').length]).toEqual([7, 3, 1]);
+    expect([blocks('sh').length, blocks('ts').length, blocks('js').length]).toEqual([8, 3, 1]);
   });
 
   it(
@@ -79,7 +79,7 @@ describe('the guide', () => {
   for (const [index, block] of calls.entries()) {
     it(`has curl calls that work (${index + 1})`, async () => {
       const { url } = await emulatorForSpec();
-      for (const line of block.trim().split('\n')) {
+      for (const line of block.trim().split(/\n(?=curl )/)) {
         const command = `${line.replaceAll('http://localhost:4010', url)} --silent --show-error --fail`;
         await expectAsync(run('sh', ['-c', command]))
           .withContext(line)

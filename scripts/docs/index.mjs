@@ -17,5 +17,5 @@ if (isDev) {
   server.printUrls();
 } else {
   await build(docs);
-  console.log('The site is in dist/docs.');
+  console.log('The site is in dist/docs. To read it here, run npm run docs:dev.');
 }

@@ -209,7 +209,9 @@ describe('the check of a configuration', () => {
     const last = [...chargebee.sessions.values()].at(-1);
     expect([last?.customer_id, last?.status]).toEqual(['acme', 'logged_out']);
     expect(text).not.toContain(last?.token ?? '');
-    expect((await checkWith({}, { customer: 'nobody' })).text).toContain('CUSTOMER_NOT_FOUND');
+    expect((await checkWith({}, { customer: 'nobody' })).text).toMatch(
+      /CUSTOMER_NOT_FOUND.*\. Is it a customer of the site in CHARGEBEE_SITE\?/,
+    );
   });
 
   it('reports each service that fails', async () => {
@@ -222,6 +224,27 @@ describe('the check of a configuration', () => {
     expect(text).toMatch(/^FAIL {2}Chargebee: /m);
     expect(text).not.toMatch(/hunter2|test_key/);
   });
+
+  for (const [status, code, remedy] of [
+    [401, 'api_authentication_failed', 'Is CHARGEBEE_API_KEY a key of the site in CHARGEBEE_SITE?'],
+    [403, 'api_authorization_failed', 'Is CHARGEBEE_API_KEY a full-access key?'],
+    [404, 'site_not_found', 'Is CHARGEBEE_SITE right?'],
+    [400, 'configuration_incompatible', 'Is the portal allowed via API?'],
+  ] as const) {
+    it(`names what to look at when Chargebee answers ${code}`, async () => {
+      chargebee.intercept = (_call, response) => {
+        response.writeHead(status, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ message: 'no', api_error_code: code }));
+        return true;
+      };
+      const { isGood, text } = await checkWith({}, { customer: 'acme' });
+      expect(isGood).toBeFalse();
+      for (const step of ['Chargebee', 'portal session']) {
+        const line = text.split('\n').find((each) => each.startsWith(`FAIL  ${step}: `));
+        expect(line).withContext(step).toContain(`${code}). ${remedy}`);
+      }
+    });
+  }
 
   describeWithRedis('with a Redis', (redis) => {
     it('reports why it cannot be used, without the password', async () => {
@@ -338,7 +361,11 @@ describe('the check of a configuration', () => {
       'one without a customer',
       { chargebee_customer_id: undefined },
       {},
-      [/FAIL {2}customer.*nothing/, /FAIL {2}token: .*CUSTOMER_NOT_FOUND/],
+      [
+        /FAIL {2}customer.*nothing/,
+        /note {2}customer.*the token's claims are \[.*"sub".*\]/,
+        /FAIL {2}token: .*CUSTOMER_NOT_FOUND/,
+      ],
     ],
     [
       'one without the role',

@@ -1,6 +1,6 @@
 import type { EmulatorContext } from '../context.js';
 import type { FaultList } from '../faults/fault-list.js';
-import type { RequestRecorder } from '../recorder/index.js';
+import type { RequestRecorder, SeenRequest } from '../recorder/index.js';
 import { toLogEntry } from '../recorder/mask.js';
 import { cardName } from '../store/card-names.js';
 import { customerName } from '../store/customers.js';
@@ -16,6 +16,10 @@ export interface OverviewSources extends EmulatorContext {
   recorder: RequestRecorder;
   webhooks: Webhooks;
 }
+
+/** Each page of the portal loads two files, which would fill half of the table. */
+const isPortalFile = ({ url, status, fault }: SeenRequest): boolean =>
+  status === 200 && !fault && /^\/portal\/v2\/portal\.(css|js)$/.test(url);
 
 export function createOverview({
   store,
@@ -43,6 +47,7 @@ export function createOverview({
     sessionCount: sessions.length,
     requests: recorder
       .list()
+      .filter((request) => !isPortalFile(request))
       .slice(0, MAX_ROWS)
       .map(({ id, at, method, url, status, durationMs, fault, ignored = [] }) => ({
         id,

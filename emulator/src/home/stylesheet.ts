@@ -10,5 +10,8 @@ td { white-space: nowrap; }
 td.url { white-space: normal; overflow-wrap: anywhere; min-width: 14rem; }
 .columns { align-items: start; }
 @media (min-width: 900px) { .columns { grid-template-columns: 1fr 2fr; } }
+summary { cursor: pointer; overflow-wrap: anywhere; }
+.calls > li { display: block; padding: 8px 0; }
+.names { overflow-wrap: anywhere; margin: 8px 0 0; }
 td div + div { margin-top: 6px; }
 `;

@@ -52,7 +52,10 @@ export function registerForm<Resource, Data>(
 function toErrorState(values: FormState['values'], { message, param }: ChargebeeError): FormState {
   // The last segment of `param` is the field's name, as in `card[number]`. The message begins with `param`.
   const field = param?.replace(/^.*\[(\w+)\]$/, '$1') ?? '';
-  const text = sentence(toCustomerText(message.replace(`${param} : `, '')));
+  // The API's messages have the parameter as their subject, such as `card[number] : is not a test card number`.
+  const text = sentence(
+    toCustomerText(message.replace(`${param} : `, '').replace(/^(?=(is|cannot) )/, 'this ')),
+  );
   if (field in values) return { values, errors: { [field]: text } };
   return { values, errors: {}, problem: text };
 }

@@ -69,28 +69,27 @@ function SupportPage({ support: { groups, events, members } }: { support: Suppor
 
 function Calls({ calls }: { calls: readonly CallSupport[] }) {
   return (
-    <div class="table" role="group" aria-labelledby="calls" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Call</th>
-            <th scope="col">Supported parameters</th>
-            <th scope="col">Ignored parameters</th>
-          </tr>
-        </thead>
-        <tbody>
-          {calls.map(({ call, supported, ignored }) => (
-            <tr key={call}>
-              <td>
-                <code>{call}</code>
-              </td>
-              <td class="url">{supported.join(', ')}</td>
-              <td class="url">{ignored.join(', ')}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ul class="rows calls">
+      {calls.map(({ call, supported, ignored }) => (
+        <li key={call}>
+          <details>
+            <summary>
+              <code>{call}</code>
+            </summary>
+            <Parameters title="Supported parameters" names={supported} />
+            <Parameters title="Ignored parameters" names={ignored} />
+          </details>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Parameters({ title, names }: { title: string; names: readonly string[] }) {
+  return (
+    <p class="names">
+      <strong>{title}:</strong> {names.length > 0 ? names.join(', ') : 'none'}
+    </p>
   );
 }
 
@@ -100,7 +99,7 @@ function Names({ id, title, names }: { id: string; title: string; names: readonl
       <h3 id={id}>
         {title} <span class="muted">({names.length})</span>
       </h3>
-      <p>{names.join(', ')}</p>
+      <p class="names">{names.join(', ')}</p>
     </section>
   );
 }

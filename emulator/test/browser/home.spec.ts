@@ -231,12 +231,33 @@ describe('the page at /', () => {
     });
   }
 
-  it('has a page of what is supported, which does not overflow a phone', async () => {
-    const page = await open(layouts['a phone and light']);
-    await page.goto(`${fixture.emulator.url}/support`);
-    expect(
-      await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth'),
-    ).toBeLessThanOrEqual(0);
+  for (const [name, options] of Object.entries(layouts)) {
+    it(`has a page of what is supported that is accessible and not too wide, ${name}`, async () => {
+      const page = await fixture.newPage(options);
+      await page.goto(`${fixture.emulator.url}/support`);
+      await page.getByText('POST /portal_sessions', { exact: true }).click();
+      await page.locator('details[open]', { hasText: 'redirect_url' }).waitFor();
+      await page.evaluate("document.querySelectorAll('details').forEach((e) => (e.open = true))");
+      expect(await axeViolations(page)).toEqual([]);
+      const [width, tooWide] = await page.evaluate<[number, number]>(
+        `[document.documentElement.scrollWidth - innerWidth,
+          [...document.querySelectorAll('main *')].filter((e) => e.getBoundingClientRect().right > innerWidth).length]`,
+      );
+      expect([width, tooWide]).toEqual([0, 0]);
+    });
+  }
+
+  it('lists the pages of the portal without the files that they load', async () => {
+    const page = await open();
+    await createSession();
+    const [session] = fixture.emulator.store.portalSessions.list();
+    const portal = await fixture.newPage();
+    await portal.goto(`${fixture.emulator.url}/portal/access/${session?.token}`);
+    await portal.goto(`${fixture.emulator.url}/portal/v2/account`);
+    await page.getByRole('row', { name: /GET \/portal\/v2\/account 200/ }).waitFor();
+    const seen = fixture.emulator.requests.list().map(({ url }) => url);
+    expect(seen).toContain('/portal/v2/portal.css');
+    expect(await page.getByRole('row', { name: /portal\.(css|js)/ }).count()).toBe(0);
   });
 
   it('links to what works without JavaScript', async () => {

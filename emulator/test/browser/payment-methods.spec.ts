@@ -54,7 +54,9 @@ describe('The portal: payment methods', () => {
   it('accepts only test card numbers, and shows an error at the field', async () => {
     await open('juniper-bakery', 'portal_add_payment_method');
     await enterCard(portal, '4929000000006');
-    expect(await portal.locator('#number-error').textContent()).toContain('not a test card number');
+    expect(await portal.locator('#number-error').textContent()).toContain(
+      'This is not a test card number.',
+    );
     expect(cards()).toHaveSize(1);
   });
 

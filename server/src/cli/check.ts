@@ -4,6 +4,7 @@ import { loadConfig, type Config, type ProxyConfig } from '../config/config.js';
 import { ConfigurationError, type Environment } from '../config/environment.js';
 import { assertListenable } from '../config/listen.js';
 import { PortalError } from '../errors.js';
+import { UpstreamError } from '../gateway/upstream-error.js';
 import { validityFaultOf, readTlsFiles } from '../http/tls.js';
 import { createBearerAuthentication } from '../identity/bearer.js';
 import { redactNoProxy } from '../network/no-proxy.js';
@@ -153,7 +154,7 @@ async function checkChargebee(
   } catch (error) {
     const isKeyAccepted = error instanceof PortalError && error.code === 'SESSION_NOT_FOUND';
     if (isKeyAccepted) report.ok('Chargebee', `${where} takes the API key`);
-    else report.fail('Chargebee', `${where}: ${failureText(error)}`);
+    else report.fail('Chargebee', `${where}: ${failureText(error)}${remedyOf(error)}`);
   }
 }
 
@@ -168,7 +169,7 @@ async function checkSession(
     const { status } = await operations.logoutPortalSession(caller(), id);
     report.check('portal session', status === 'logged_out', `its status is ${status}`);
   } catch (error) {
-    report.fail('portal session', `of ${customer}: ${failureText(error)}`);
+    report.fail('portal session', `of ${customer}: ${failureText(error)}${remedyOf(error)}`);
   }
 }
 
@@ -193,6 +194,21 @@ function failureText(error: unknown): string {
     return `was not called: the share of its quota is spent, or Redis does not know the calls of the last minute. Try again in ${retryAfter} seconds`;
   }
   return `${code}: ${message}${cause === undefined ? '' : ` (${messageOf(cause)})`}`;
+}
+
+/** Names what to look at. The reader is the operator, whom the errors for callers only mention. */
+function remedyOf(error: unknown): string {
+  const cause = error instanceof PortalError ? error.cause : undefined;
+  if (!(cause instanceof UpstreamError)) return '';
+  const { apiErrorCode: code, fault, reason } = cause;
+  if (cause.status === 401) return '. Is CHARGEBEE_API_KEY a key of the site in CHARGEBEE_SITE?';
+  if (cause.status === 403) return '. Is CHARGEBEE_API_KEY a full-access key?';
+  if (code === 'site_not_found' || reason === 'ENOTFOUND') return '. Is CHARGEBEE_SITE right?';
+  if (code === 'resource_not_found') return '. Is it a customer of the site in CHARGEBEE_SITE?';
+  if (code === 'configuration_incompatible' || code === 'invalid_request')
+    return '. Is the portal allowed via API?';
+  if (fault === 'connection') return '. Can this machine reach it?';
+  return '';
 }
 
 /** Returns the message of an error without secrets. */

@@ -191,6 +191,9 @@ function explainCustomers(
   if (ids.length === 0) {
     const setting = customer.from === 'subject' ? 'CUSTOMER_LOOKUP' : 'CUSTOMER_ID_CLAIM';
     report.fail(label, `nothing: this user is no customer (${setting})`);
+    if (customer.from === 'claim') {
+      report.note(label, `the token's claims are ${describeClaim(Object.keys(user.claims))}`);
+    }
     return 'CUSTOMER_NOT_FOUND';
   }
   report.ok(label, describeClaim(ids));

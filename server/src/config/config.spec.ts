@@ -362,6 +362,28 @@ describe('the configuration', () => {
     }
   });
 
+  it('names a misspelt variable together with the fault that it causes', () => {
+    const { AUTH_JWT_SECRET, CHARGEBEE_SITE, ...others } = MINIMAL;
+    const faults = (env: Environment, hostAuthenticates: boolean): readonly string[] => {
+      try {
+        if (hostAuthenticates) loadOperationsConfig(env);
+        else loadConfig(env);
+      } catch (error) {
+        return (error as ConfigurationError).faults;
+      }
+      return [];
+    };
+    const env = { ...others, AUTH_JWT_SECRETS: AUTH_JWT_SECRET, CHARGEBEE_SITES: CHARGEBEE_SITE };
+    for (const hostAuthenticates of [false, true]) {
+      expect(faults(env, hostAuthenticates)).toContain(
+        'CHARGEBEE_SITES is not a variable of this server; did you mean CHARGEBEE_SITE?',
+      );
+    }
+    expect(faults(env, false)).toContain(
+      'AUTH_JWT_SECRETS is not a variable of this server; did you mean AUTH_JWT_SECRET?',
+    );
+  });
+
   it('does not warn of the variables of other programs', () => {
     const others =
       'PATH HOME HOSTNAME USER SHELL LANG NODE_ENV NODE_OPTIONS PWD TERM npm_config_host KUBERNETES_PORT DATABASE_URL ' +

@@ -118,7 +118,7 @@ export function loadOperationsConfig(
   const env = new EnvironmentReader(environment);
   const operations = readOperations(env, readSecureUrls(env), provided);
   warnOfUnusedRequiredClaim(env);
-  env.assertSound();
+  if (env.faults.length > 0) throw withLikelyTypos(env.faults, environment);
   return { ...operations, ...filesAndWarnings(env, environment) };
 }
 
@@ -145,7 +145,9 @@ export function loadConfig(environment: Environment, provided: HostProvided = {}
     introspection: env.value('GRAPHQL_INTROSPECTION', flag) ?? false,
   };
   for (const warning of listenEnv.warnings) env.warnings.add(warning);
-  if (env.faults.length > 0) throw new ConfigurationError([...listenEnv.faults, ...env.faults]);
+  if (env.faults.length > 0) {
+    throw withLikelyTypos([...listenEnv.faults, ...env.faults], environment);
+  }
   return { ...config, ...filesAndWarnings(env, environment) };
 }
 
@@ -155,6 +157,11 @@ function warnOfUnusedRequiredClaim(env: EnvironmentReader): void {
   env.warnings.add(
     'AUTH_REQUIRED_CLAIM has no effect, since the app authenticates its callers: check there who may manage billing',
   );
+}
+
+/** A required variable is often missing because its name is misspelt, so the misspelt names are listed with the faults. */
+function withLikelyTypos(faults: readonly string[], environment: Environment): ConfigurationError {
+  return new ConfigurationError([...faults, ...misspeltVariables(environment)]);
 }
 
 /** Returns the secret files and warnings that were collected while reading. */
@@ -183,7 +190,11 @@ function readOperations(
   const site = env.required(
     'CHARGEBEE_SITE',
     // Host names are case-insensitive, but origins and Redis keys are compared exactly.
-    v.pipe(v.string(), v.regex(SITE, 'must be the site name alone'), v.toLowerCase()),
+    v.pipe(
+      v.string(),
+      v.regex(SITE, 'must be the site name alone, such as acme-test'),
+      v.toLowerCase(),
+    ),
   );
   if (!env.has('CHARGEBEE_API_KEY')) env.fault('CHARGEBEE_API_KEY', 'is not set');
   const keys = env.secret('CHARGEBEE_API_KEY', apiKeys);
@@ -206,7 +217,7 @@ function readOperations(
   );
   return {
     chargebee: {
-      // If a required variable is missing, `assertSound` throws before these defaults are used.
+      // If a required variable is missing, loading throws before these defaults are used.
       site: site ?? '',
       apiKeys: keys ?? [],
       baseUrl,

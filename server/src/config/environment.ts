@@ -133,11 +133,6 @@ export class EnvironmentReader {
     this.faults.push(`${name} ${what}`);
   }
 
-  /** @throws ConfigurationError when there are faults */
-  assertSound(): void {
-    if (this.faults.length > 0) throw new ConfigurationError(this.faults);
-  }
-
   /** Reads the file that a variable names; returns `undefined` and adds a fault when it cannot be read. */
   #contentOf(name: string, path: string): string | undefined {
     try {

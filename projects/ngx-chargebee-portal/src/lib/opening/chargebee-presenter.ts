@@ -207,8 +207,9 @@ function warnNotLoaded(): void {
   if (typeof ngDevMode !== 'undefined' && !ngDevMode) return;
   console.warn(
     `ngx-chargebee-portal: the portal does not report that it is shown. Either ${location.origin} is not allow-listed ` +
-      'in Chargebee (Settings > Configure Chargebee > Checkout and Self Serve Portal), or the browser blocks the cookies of ' +
-      'other sites, for which a custom domain is the remedy, or frame-src of the Content-Security-Policy has no entry for it.',
+      'in Chargebee (Settings > Configure Chargebee > Checkout and Self-Serve Portal), or the browser blocks the cookies of ' +
+      'other sites, for which a custom domain is the remedy, or frame-src of the Content-Security-Policy has no entry for it, ' +
+      'or the subscriptionId or paymentSourceId of the section is not of this customer.',
   );
 }
 
