@@ -268,7 +268,7 @@ describe('ng add --backend apollo, in an app that has Apollo', () => {
   for (const value of [`'/billing'`, `{ path: 'billing' }`]) {
     it(`does not mistake a property chargebeePortal for a client if it is ${value}`, async () => {
       const tree = await places['its configuration']();
-      declare(tree, APOLLO);
+      addDependencies(tree, APOLLO);
       const file = '/projects/shop/src/app/apollo.ts';
       edit(tree, file, /$/, `export const links = { chargebeePortal: ${value} };\n`);
       expect(code((await addWithApollo(tree, '')).tree, CONFIG)).toContain('withApollo()');
