@@ -6,6 +6,9 @@ import { freePort } from '../scripts/lib/ports.mjs';
 import { root } from '../scripts/lib/programs.mjs';
 import { median } from './median.mjs';
 
+const OURS_BY_JSON = 'chargebee-portal-server, JSON';
+const OURS_BY_GRAPHQL = 'chargebee-portal-server, GraphQL';
+
 const CONNECTIONS = 40;
 const USERS = 200;
 
@@ -97,7 +100,7 @@ async function createIdentity() {
   return { tokens, env };
 }
 
-/** Returns the rivals and, last, the server, with the requests to send to each. */
+/** Returns the rivals, which have a JSON endpoint, and the server with both of its APIs, with the requests to send to each. */
 function createContenders(tokens) {
   const json = tokens.map((token) => ({
     method: 'POST',
@@ -117,7 +120,8 @@ function createContenders(tokens) {
   return [
     { name: 'Express, SDK with its defaults', file: 'bench/rivals/express.mjs', requests: json },
     { name: 'bare http, undici pool, no SDK', file: 'bench/rivals/bare.mjs', requests: json },
-    { name: 'chargebee-portal-server, GraphQL', file: 'server/dist/main.js', requests: graphql },
+    { name: OURS_BY_JSON, file: 'server/dist/main.js', requests: json },
+    { name: OURS_BY_GRAPHQL, file: 'server/dist/main.js', requests: graphql },
   ].map((contender) => ({ ...contender, perSecond: [] }));
 }
 
@@ -165,10 +169,14 @@ export async function measureServer({ rounds, warmUpSeconds, roundSeconds }) {
 }
 
 function toRows(contenders) {
-  const ours = contenders.at(-1).perSecond;
+  const perSecondOf = (wanted) => contenders.find(({ name }) => name === wanted).perSecond;
+  /** The median of the ratios of a round, since both programs of a round had the same conditions. */
+  const ratio = (ours, theirs) =>
+    Number(median(theirs.map((each, round) => ours[round] / each)).toFixed(2));
   return contenders.map(({ name, perSecond }) => ({
     what: name,
     'sessions/s and core': Math.round(median(perSecond)),
-    'ours ÷ this': Number(median(perSecond.map((each, round) => ours[round] / each)).toFixed(2)),
+    'JSON ÷ this': ratio(perSecondOf(OURS_BY_JSON), perSecond),
+    'GraphQL ÷ this': ratio(perSecondOf(OURS_BY_GRAPHQL), perSecond),
   }));
 }
