@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { axeViolations } from './axe.js';
 import { Fixture } from './fixture.js';
 import { call } from '../support.js';
@@ -99,14 +99,42 @@ describe('the page at /', () => {
 
   it('switches faults on and off', async () => {
     const page = await open();
-    const fault = page.getByRole('checkbox', { name: 'API is down (503)' });
+    const name = 'API is down (503)';
+    const fault = page.getByRole('checkbox', { name });
     await fault.click();
-    await page.getByRole('checkbox', { name: 'API is down (503)', checked: true }).waitFor();
+    // Enabled again: a switch shows its new state before the emulator has answered.
+    await page.getByRole('checkbox', { name, checked: true, disabled: false }).waitFor();
     expect((await createSession()).status).toBe(503);
     await page.getByText('struck 1').waitFor();
     await fault.click();
-    await page.getByRole('checkbox', { name: 'API is down (503)', checked: false }).waitFor();
+    await page.getByRole('checkbox', { name, checked: false, disabled: false }).waitFor();
     expect((await createSession()).status).toBe(200);
+  });
+
+  it('keeps the latest state when the answer with an earlier one arrives after it', async () => {
+    const page = await open();
+    const name = 'API is down (503)';
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const earlier = new Promise<void>((resolve) => {
+      const hold = async (route: Route): Promise<void> => {
+        const response = await route.fetch();
+        resolve();
+        await released;
+        await route.fulfill({ response });
+      };
+      void page.route('**/_emulator/overview', hold, { times: 1 });
+    });
+    const request = page.waitForRequest('**/_emulator/overview');
+    fixture.emulator.store.customers.update('juniper-bakery', { phone: '1' });
+    await earlier;
+    fixture.emulator.faults.add({ name, route: 'api', status: 503 });
+    const fault = page.getByRole('checkbox', { name, checked: true });
+    await fault.waitFor();
+    release();
+    await (await (await request).response())?.finished();
+    await page.evaluate('new Promise(requestAnimationFrame)');
+    expect(await fault.count()).toBe(1);
   });
 
   it('switches a fault on only once when clicked twice, and keeps focus', async () => {
@@ -150,10 +178,14 @@ describe('the page at /', () => {
     await page.route('**/_emulator/faults', (route) => route.abort());
     const fault = page.getByRole('checkbox', { name: 'API is down (503)' });
     await fault.click();
-    await page.getByRole('checkbox', { name: 'API is down (503)', checked: false }).waitFor();
+    await page
+      .getByRole('checkbox', { name: 'API is down (503)', checked: false, disabled: false })
+      .waitFor();
     await page.unroute('**/_emulator/faults');
     await fault.click();
-    await page.getByRole('checkbox', { name: 'API is down (503)', checked: true }).waitFor();
+    await page
+      .getByRole('checkbox', { name: 'API is down (503)', checked: true, disabled: false })
+      .waitFor();
     expect(fixture.emulator.faults.list()).toHaveSize(1);
   });
 

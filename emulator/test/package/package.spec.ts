@@ -122,13 +122,17 @@ describe('the package', () => {
         detached: true,
         stdio: ['ignore', 'pipe', 'inherit'],
       });
+      // The output is read to its end: only then has the emulator, a grandchild, exited, and writes no file any more.
       const ended = new Promise((resolve) => child.once('close', resolve));
       try {
         let printed = '';
-        for await (const text of child.stdout.setEncoding('utf8')) {
-          printed += String(text);
-          if (printed.includes('\n')) break;
-        }
+        const isReady = new Promise<void>((resolve) => {
+          child.stdout.setEncoding('utf8').on('data', (text: string) => {
+            printed += text;
+            if (printed.includes('\n')) resolve();
+          });
+        });
+        await Promise.race([isReady, ended]);
         const url = /ready at (http:\S+)/.exec(printed)?.[1] ?? '';
         expect((await call({ url }, 'POST', '/customers', 'id=kept')).status).toBe(200);
         // The latest changes are in the log beside the data file.

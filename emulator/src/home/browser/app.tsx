@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Overview } from '../overview-data.js';
 import { send } from './api.js';
 import { Customers, Deliveries, Events, Requests, Sessions } from './tables.js';
@@ -8,11 +8,18 @@ import { Controls } from './controls.js';
 export function App() {
   const [overview, setOverview] = useState<Overview>();
   const [failed, setFailed] = useState(false);
+  const sentRequests = useRef(0);
+  /** The request whose answer is shown. An answer to an earlier one may arrive after it. */
+  const shownRequest = useRef(0);
 
   const refresh = useCallback(async () => {
+    const request = ++sentRequests.current;
     try {
       const response = await send('GET', '/_emulator/overview');
-      setOverview((await response.json()) as Overview);
+      const answer = (await response.json()) as Overview;
+      if (request < shownRequest.current) return;
+      shownRequest.current = request;
+      setOverview(answer);
       setFailed(false);
     } catch {
       setFailed(true);
