@@ -121,9 +121,15 @@ for (const [name, create] of databases) {
     });
 
     it('removes an account that was deleted at Chargebee, although its webhook was lost', async () => {
+      const warn = spyOn(console, 'warn');
       await api.webhook(subscriptionEvent('ev_1', { version: 1 }));
-      await reconcile(chargebeeWith([], { hasCustomers: false }), database.db, api.changes);
+      const chargebee = chargebeeWith([], { hasCustomers: false });
+      for (let run = 0; run < 2; run += 1) await reconcile(chargebee, database.db, api.changes);
       expect(await plansOf('juniper')).toEqual([]);
+      // Only for the account that was shown until then, and not again.
+      expect(warn).toHaveBeenCalledOnceWith(
+        jasmine.stringContaining('juniper-bakery does not exist at Chargebee'),
+      );
     });
 
     it('removes a card that was deleted at Chargebee only, and not at the gateway', async () => {

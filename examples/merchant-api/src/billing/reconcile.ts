@@ -22,10 +22,15 @@ export async function reconcile(
       const changed = await reconcileCustomer(chargebee, db, id);
       if (changed) changes.emit(id);
     } catch (error) {
-      // Chargebee does not return a deleted customer, so one whose webhook was lost would stay in the database.
-      if (codeOf(error) === 'resource_not_found') await markCustomerDeleted(db, id);
       // Continue with the other customers.
-      console.warn(`reconcile: ${id} could not be read: ${messageOf(error)}`);
+      if (codeOf(error) !== 'resource_not_found') {
+        console.warn(`reconcile: ${id} could not be read: ${messageOf(error)}`);
+      } else if (await markCustomerDeleted(db, id)) {
+        // Chargebee does not return a deleted customer, so one whose webhook was lost would stay in the database.
+        console.warn(
+          `reconcile: ${id} does not exist at Chargebee, so its account is not shown any more`,
+        );
+      }
     }
   }
   const before = new Date(Date.now() - KEEP_EVENT_IDS_MS);
